@@ -1,0 +1,102 @@
+/* arithmetic.h - one fused multiply-add that gives the same bits everywhere
+ *
+ * The library defines its results, it does not merely approximate them: every
+ * product sum is a chain of fused multiply-adds in a fixed order. This header
+ * supplies the link of that chain, srnn__fma(), in the best way the target of
+ * the current translation unit allows, and refuses targets on which `float`
+ * arithmetic would not be IEEE 754 binary32 with round to nearest.
+ *
+ * Level 0. Needs nothing but the compiler's own headers. */
+#ifndef SRNN_ARITHMETIC_H
+#define SRNN_ARITHMETIC_H
+
+#include <float.h>
+#include <stdint.h>
+#include <string.h>
+
+#if FLT_RADIX != 2 || FLT_MANT_DIG != 24 || FLT_MAX_EXP != 128
+#error "libsrnn needs float to be IEEE 754 binary32"
+#endif
+#if DBL_MANT_DIG != 53 || DBL_MAX_EXP != 1024
+#error "libsrnn needs double to be IEEE 754 binary64"
+#endif
+#if defined(FLT_EVAL_METHOD) && FLT_EVAL_METHOD != 0
+#error "libsrnn needs FLT_EVAL_METHOD 0: on i386 add -msse2 -mfpmath=sse, on s390x -fexcess-precision=fast"
+#endif
+#if defined(__FAST_MATH__)
+#error "libsrnn defines its results to the bit: build it without -ffast-math"
+#endif
+
+/* The bits of a float as an integer, and back. */
+static inline uint32_t srnn__float_bits(float value)
+{
+    uint32_t bits;
+    memcpy(&bits, &value, sizeof bits);
+    return bits;
+}
+
+static inline float srnn__float_from_bits(uint32_t bits)
+{
+    float value;
+    memcpy(&value, &bits, sizeof value);
+    return value;
+}
+
+static inline uint64_t srnn__double_bits(double value)
+{
+    uint64_t bits;
+    memcpy(&bits, &value, sizeof bits);
+    return bits;
+}
+
+static inline double srnn__double_from_bits(uint64_t bits)
+{
+    double value;
+    memcpy(&value, &bits, sizeof value);
+    return value;
+}
+
+/* a*b + c rounded once, in plain double arithmetic, for processors without a
+ * fused multiply-add. The product of two floats is exact in a double. The sum
+ * may not be, and rounding it twice could go wrong at a tie, so the sum is
+ * rounded to odd first (Boldo and Melquiond, 2008): when the error term of
+ * Knuth's two-sum is not zero and the sum is even, the sum moves one unit
+ * towards the error, which makes it odd. 53 bits >= 24 + 2, so the final
+ * rounding to float is then the rounding of the exact value. Infinities and
+ * NaN make the error NaN, for which both comparisons are false. */
+static inline float srnn__fma_exact(float a, float b, float c)
+{
+    const double product = (double)a * (double)b;
+    const double addend = (double)c;
+    const double sum = product + addend;
+    const double shadow = sum - product;
+    const double error = (product - (sum - shadow)) + (addend - shadow);
+    const uint64_t bits = srnn__double_bits(sum);
+    const uint64_t inexact = (uint64_t)((error > 0.0) | (error < 0.0));
+    const uint64_t inward = (uint64_t)((error > 0.0) != (sum > 0.0));
+    const uint64_t even = ~bits & inexact;
+    return (float)srnn__double_from_bits(bits + (even & 1u) - 2u * (even & inward & 1u));
+}
+
+/* The link of every chain. `srnn__fma` is the one for code compiled once, with
+ * the flags of the whole build; kernels that are compiled several times name
+ * their own (see kernel_baseline.c and its sisters). */
+#if defined(SRNN_ARITHMETIC_SEPARATE)
+static inline float srnn__fma(float a, float b, float c)
+{
+    const float product = a * b;
+    return product + c;
+}
+#elif defined(__FP_FAST_FMAF) || defined(__FMA__)
+static inline float srnn__fma(float a, float b, float c)
+{
+    return __builtin_fmaf(a, b, c);
+}
+#else
+static inline float srnn__fma(float a, float b, float c)
+{
+    return srnn__fma_exact(a, b, c);
+}
+#endif
+
+#endif

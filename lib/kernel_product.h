@@ -1,0 +1,659 @@
+/* kernel_product.h - matrix products: tiles of accumulators over packed panels
+ *
+ * A template: included by kernel_baseline.c, kernel_avx2.c, ... after kernels.h,
+ * with these macros defined:
+ *
+ *   SRNN__VARIANT(name)   the name with the variant's suffix
+ *   SRNN__FMA(a, b, c)    a * b + c as floats, a link of a chain
+ *   SRNN__TILE_ROWS       rows of a tile: 1, 2, 4, 6 or 8
+ *   SRNN__TILE_COLUMNS    columns of a tile: two vectors of the target; 4, 8, 16
+ *                         or 32
+ *
+ * Every result is one chain of SRNN__FMA over ascending k, whatever the tile,
+ * so the macros decide the speed and never the bits.
+ *
+ * Columns are taken in vectors of SRNN__LANES. A tile is two vectors wide; when
+ * the number of vectors is odd the last tile is three wide and lower instead. A
+ * last vector that would stick out of the row is moved left until it does not:
+ * it then repeats some results of its neighbour in the same tile, bit for bit,
+ * which is cheaper than a masked edge. Only matrices narrower than one vector
+ * need paths of their own.
+ *
+ * The loops over a tile are written for compilers to unroll and to keep `sum`
+ * in registers. gcc does so when told to unroll; clang when the arrays are
+ * `restrict` parameters and nothing tells it to unroll. Look at the speed of
+ * both when touching them (tests/bench_product.c).
+ *
+ * Level 1. */
+
+#define SRNN__LANES (SRNN__TILE_COLUMNS / 2)
+
+/* The vectors of accumulators of a tile: [rows x vectors] is at most that. */
+#if SRNN__TILE_ROWS == 1
+#define SRNN__TILE_VECTORS 3
+#else
+#define SRNN__TILE_VECTORS (2 * SRNN__TILE_ROWS)
+#endif
+
+/* The longest stretch of chains between a load and a store of the results:
+ * 16 columns of a panel then take 16 KiB, half of a small first-level cache. */
+#define SRNN__STRETCH 256
+
+/* Tiles are unrolled for speed, unless the tile is so low that size is wanted. */
+#if SRNN__TILE_ROWS > 2 && defined(__GNUC__) && !defined(__OPTIMIZE_SIZE__)
+#define SRNN__SHAPES 1
+#define SRNN__INLINE static inline __attribute__((always_inline))
+#define SRNN__APART static __attribute__((noinline))
+#else
+#define SRNN__SHAPES 0
+#define SRNN__INLINE static inline
+#endif
+#if SRNN__SHAPES && !defined(__clang__)
+#define SRNN__UNROLL _Pragma("GCC unroll 16")
+#else
+#define SRNN__UNROLL
+#endif
+
+/* One tile of multiply(). */
+struct SRNN__VARIANT(tile) {
+    const float *row[2][SRNN__TILE_ROWS]; /* of each term, the rows [inner] */
+    const float *panel[2];                /* of each term [inner x vectors x SRNN__LANES] */
+    size_t inner[2];
+    uint32_t n_terms;
+    const float *begin[SRNN__TILE_ROWS]; /* where the chains begin */
+    float *end[SRNN__TILE_ROWS];         /* where they go; may be `begin` */
+    size_t last;                         /* column of the last vector */
+};
+
+SRNN__INLINE void SRNN__VARIANT(copy_vector)(float *restrict to, const float *restrict from)
+{
+    for (size_t lane = 0; lane < SRNN__LANES; lane++) {
+        to[lane] = from[lane];
+    }
+}
+
+/* The number of vectors of the tiles that begin `left` vectors before the end. */
+static inline size_t SRNN__VARIANT(tile_width)(size_t left)
+{
+    return left == 1 || left == 3 ? left : 2;
+}
+
+/* Rows of the tiles `vectors` wide into which n_rows are split as evenly as
+ * can be: the first n_rows % *tiles have one row more than the result. */
+static inline size_t SRNN__VARIANT(tile_height)(size_t n_rows, size_t vectors, size_t *tiles)
+{
+    const size_t most = vectors <= 2 ? SRNN__TILE_ROWS : SRNN__TILE_VECTORS / 3;
+
+    *tiles = (n_rows + most - 1) / most;
+    return n_rows / *tiles;
+}
+
+/* sum [rows x vectors x SRNN__LANES] += x [rows][inner] times panel [inner x
+ * vectors x SRNN__LANES], in ascending order of k. */
+SRNN__INLINE void SRNN__VARIANT(tile_chain)(const float *const *x, const float *restrict panel,
+                                            size_t inner, size_t rows, size_t vectors,
+                                            float (*restrict sum)[SRNN__LANES])
+{
+    for (size_t k = 0; k < inner; k++) {
+        SRNN__UNROLL
+        for (size_t r = 0; r < rows; r++) {
+            const float factor = x[r][k];
+            SRNN__UNROLL
+            for (size_t v = 0; v < vectors; v++) {
+                for (size_t lane = 0; lane < SRNN__LANES; lane++) {
+                    sum[r * vectors + v][lane] = SRNN__FMA(factor, panel[v * SRNN__LANES + lane],
+                                                           sum[r * vectors + v][lane]);
+                }
+            }
+        }
+        panel += vectors * SRNN__LANES;
+    }
+}
+
+SRNN__INLINE void SRNN__VARIANT(tile_any)(const struct SRNN__VARIANT(tile) *tile, size_t rows,
+                                          size_t vectors)
+{
+    float sum[SRNN__TILE_VECTORS][SRNN__LANES];
+    const size_t last = tile->last;
+
+    SRNN__UNROLL
+    for (size_t r = 0; r < rows; r++) {
+        SRNN__UNROLL
+        for (size_t v = 0; v < vectors; v++) {
+            SRNN__VARIANT(copy_vector)(sum[r * vectors + v],
+                                       tile->begin[r] +
+                                           (v + 1 < vectors ? v * SRNN__LANES : last));
+        }
+    }
+    for (uint32_t t = 0; t < tile->n_terms; t++) {
+        SRNN__VARIANT(tile_chain)(tile->row[t], tile->panel[t], tile->inner[t], rows, vectors, sum);
+    }
+    SRNN__UNROLL
+    for (size_t r = 0; r < rows; r++) {
+        SRNN__UNROLL
+        for (size_t v = 0; v < vectors; v++) {
+            SRNN__VARIANT(copy_vector)(tile->end[r] + (v + 1 < vectors ? v * SRNN__LANES : last),
+                                       sum[r * vectors + v]);
+        }
+    }
+}
+
+/* One tile of outer(): out [rows, out_stride apart][columns] += the sum over
+ * k < n of a[a_offset[k] + row] * b[b_offset[k] + column]. */
+struct SRNN__VARIANT(outer_tile) {
+    const float *a;
+    const size_t *a_offset; /* [n] */
+    const float *b;
+    const size_t *b_offset; /* [n] */
+    size_t n;
+    float *out;
+    size_t out_stride;
+    size_t last; /* column of the last vector */
+};
+
+SRNN__INLINE void SRNN__VARIANT(outer_chain)(const float *restrict a,
+                                             const size_t *restrict a_offset,
+                                             const float *restrict b,
+                                             const size_t *restrict b_offset, size_t n,
+                                             size_t last, size_t rows, size_t vectors,
+                                             float (*restrict sum)[SRNN__LANES])
+{
+    for (size_t k = 0; k < n; k++) {
+        const float *restrict x = a + a_offset[k];
+        const float *restrict y = b + b_offset[k];
+        SRNN__UNROLL
+        for (size_t r = 0; r < rows; r++) {
+            const float factor = x[r];
+            SRNN__UNROLL
+            for (size_t v = 0; v < vectors; v++) {
+                for (size_t lane = 0; lane < SRNN__LANES; lane++) {
+                    sum[r * vectors + v][lane] =
+                        SRNN__FMA(factor, y[(v + 1 < vectors ? v * SRNN__LANES : last) + lane],
+                                  sum[r * vectors + v][lane]);
+                }
+            }
+        }
+    }
+}
+
+SRNN__INLINE void SRNN__VARIANT(outer_any)(const struct SRNN__VARIANT(outer_tile) *tile,
+                                           size_t rows, size_t vectors)
+{
+    float sum[SRNN__TILE_VECTORS][SRNN__LANES];
+    const size_t last = tile->last;
+
+    SRNN__UNROLL
+    for (size_t r = 0; r < rows; r++) {
+        SRNN__UNROLL
+        for (size_t v = 0; v < vectors; v++) {
+            SRNN__VARIANT(copy_vector)(sum[r * vectors + v],
+                                       tile->out + r * tile->out_stride +
+                                           (v + 1 < vectors ? v * SRNN__LANES : last));
+        }
+    }
+    SRNN__VARIANT(outer_chain)(tile->a, tile->a_offset, tile->b, tile->b_offset, tile->n, last,
+                               rows, vectors, sum);
+    SRNN__UNROLL
+    for (size_t r = 0; r < rows; r++) {
+        SRNN__UNROLL
+        for (size_t v = 0; v < vectors; v++) {
+            SRNN__VARIANT(copy_vector)(tile->out + r * tile->out_stride +
+                                           (v + 1 < vectors ? v * SRNN__LANES : last),
+                                       sum[r * vectors + v]);
+        }
+    }
+}
+
+/* A function for every shape of a tile, and the choice among them. */
+#if SRNN__SHAPES
+#if SRNN__TILE_ROWS > 6
+#define SRNN__HIGH_SHAPES(of)                                                                \
+    of(5, 1) of(6, 1) of(7, 1) of(8, 1) of(5, 2) of(6, 2) of(7, 2) of(8, 2) of(3, 3) of(4, 3) \
+    of(5, 3)
+#elif SRNN__TILE_ROWS > 4
+#define SRNN__HIGH_SHAPES(of) of(5, 1) of(6, 1) of(5, 2) of(6, 2) of(3, 3) of(4, 3)
+#else
+#define SRNN__HIGH_SHAPES(of)
+#endif
+#define SRNN__ALL_SHAPES(of)                                                                 \
+    of(1, 1) of(2, 1) of(3, 1) of(4, 1) of(1, 2) of(2, 2) of(3, 2) of(4, 2) of(1, 3) of(2, 3) \
+    SRNN__HIGH_SHAPES(of)
+
+#define SRNN__FUNCTIONS(rows, vectors)                                                         \
+    SRNN__APART void SRNN__VARIANT(tile_##rows##_##vectors)(                                   \
+        const struct SRNN__VARIANT(tile) *tile)                                                \
+    {                                                                                          \
+        SRNN__VARIANT(tile_any)(tile, rows, vectors);                                          \
+    }                                                                                          \
+    SRNN__APART void SRNN__VARIANT(outer_##rows##_##vectors)(                                       \
+        const struct SRNN__VARIANT(outer_tile) *tile)                                          \
+    {                                                                                          \
+        SRNN__VARIANT(outer_any)(tile, rows, vectors);                                         \
+    }
+SRNN__ALL_SHAPES(SRNN__FUNCTIONS)
+#undef SRNN__FUNCTIONS
+#endif
+
+static void SRNN__VARIANT(tile_run)(const struct SRNN__VARIANT(tile) *tile, size_t rows,
+                                    size_t vectors)
+{
+#if SRNN__SHAPES
+#define SRNN__CASE(rows, vectors)                         \
+    case 16 * vectors + rows:                             \
+        SRNN__VARIANT(tile_##rows##_##vectors)(tile);     \
+        break;
+    switch (16 * vectors + rows) {
+        SRNN__ALL_SHAPES(SRNN__CASE)
+    default:
+        break;
+    }
+#undef SRNN__CASE
+#else
+    SRNN__VARIANT(tile_any)(tile, rows, vectors);
+#endif
+}
+
+static void SRNN__VARIANT(outer_run)(const struct SRNN__VARIANT(outer_tile) *tile, size_t rows,
+                                     size_t vectors)
+{
+#if SRNN__SHAPES
+#define SRNN__CASE(rows, vectors)                          \
+    case 16 * vectors + rows:                              \
+        SRNN__VARIANT(outer_##rows##_##vectors)(tile);     \
+        break;
+    switch (16 * vectors + rows) {
+        SRNN__ALL_SHAPES(SRNN__CASE)
+    default:
+        break;
+    }
+#undef SRNN__CASE
+#else
+    SRNN__VARIANT(outer_any)(tile, rows, vectors);
+#endif
+}
+
+/* Pack B [inner x columns], element (k, j) at matrix[k * row_stride + j *
+ * column_stride], so that swapped strides pack a transpose: for every tile's
+ * width of columns, from the left, [inner x vectors x SRNN__LANES]. A last
+ * vector that was moved left repeats columns; one vector alone is padded with
+ * zeros. `panels` takes inner * srnn__panel_columns(columns) floats at most. */
+void SRNN__VARIANT(pack)(const float *matrix, size_t inner, size_t columns, size_t row_stride,
+                         size_t column_stride, float *panels);
+void SRNN__VARIANT(pack)(const float *matrix, size_t inner, size_t columns, size_t row_stride,
+                         size_t column_stride, float *panels)
+{
+    const size_t n_vectors = (columns + SRNN__LANES - 1) / SRNN__LANES;
+    size_t vectors;
+
+    for (size_t first = 0; first < n_vectors; first += vectors) {
+        vectors = SRNN__VARIANT(tile_width)(n_vectors - first);
+        /* 16 rows at a time keep the lines of a transpose in the cache. */
+        for (size_t k_first = 0; k_first < inner; k_first += 16) {
+            const size_t count = inner - k_first < 16 ? inner - k_first : 16;
+
+            for (size_t lane = 0; lane < vectors * SRNN__LANES; lane++) {
+                size_t j = first * SRNN__LANES + lane;
+                float *to = panels + k_first * vectors * SRNN__LANES + lane;
+
+                if (columns < SRNN__LANES && j >= columns) {
+                    for (size_t k = 0; k < count; k++) {
+                        to[k * vectors * SRNN__LANES] = 0.0f;
+                    }
+                    continue;
+                }
+                if (j >= (n_vectors - 1) * SRNN__LANES) {
+                    j -= n_vectors * SRNN__LANES;
+                    j += columns < SRNN__LANES ? SRNN__LANES : columns;
+                }
+                for (size_t k = 0; k < count; k++) {
+                    to[k * vectors * SRNN__LANES] =
+                        matrix[(k_first + k) * row_stride + j * column_stride];
+                }
+            }
+        }
+        panels += inner * vectors * SRNN__LANES;
+    }
+}
+
+/* What multiply() does for one stretch of the chains: terms [n_terms], from
+ * the second call on beginning with what `out` holds. When there are fewer
+ * columns than lanes, the tiles work on copies of the rows. */
+static void SRNN__VARIANT(multiply_stretch)(const struct srnn__term *terms, uint32_t n_terms,
+                                            const size_t *skipped, const size_t *inner,
+                                            const uint32_t *index, size_t n_rows, size_t n_columns,
+                                            uint32_t begin, const float *start, float *out,
+                                            size_t out_stride)
+{
+    const size_t n_vectors = (n_columns + SRNN__LANES - 1) / SRNN__LANES;
+    const float zeros[3 * SRNN__LANES] = {0.0f};
+    struct SRNN__VARIANT(tile) tile;
+    size_t vectors;
+
+    tile.n_terms = n_terms;
+    for (size_t first = 0; first < n_vectors; first += vectors) {
+        const size_t column = first * SRNN__LANES;
+        size_t tiles;
+        size_t rows;
+        size_t more;
+
+        vectors = SRNN__VARIANT(tile_width)(n_vectors - first);
+        rows = SRNN__VARIANT(tile_height)(n_rows, vectors, &tiles);
+        more = n_rows % tiles;
+        tile.last = (vectors - 1) * SRNN__LANES;
+        if (first + vectors == n_vectors) {
+            tile.last = n_columns - SRNN__LANES - column;
+        }
+        for (uint32_t t = 0; t < n_terms; t++) {
+            tile.panel[t] = terms[t].panels + column * terms[t].inner +
+                            skipped[t] * vectors * SRNN__LANES;
+            tile.inner[t] = inner[t];
+        }
+        for (size_t i = 0, row = 0; i < tiles; i++) {
+            const size_t height = rows + (i < more);
+
+            for (size_t r = 0; r < height; r++, row++) {
+                const size_t s = index ? index[row] : row;
+                float *const end = out + s * out_stride + column;
+
+                for (uint32_t t = 0; t < n_terms; t++) {
+                    tile.row[t][r] = terms[t].rows + s * terms[t].stride + skipped[t];
+                }
+                tile.end[r] = end;
+                tile.begin[r] = begin == SRNN__BEGIN_OUT   ? end
+                                : begin == SRNN__BEGIN_ROW ? start + column
+                                                           : zeros;
+            }
+            SRNN__VARIANT(tile_run)(&tile, height, vectors);
+        }
+    }
+}
+
+/* multiply_stretch() for fewer columns than lanes: the tiles work on copies of
+ * the rows of `out`. */
+static void SRNN__VARIANT(multiply_narrow)(const struct srnn__term *terms, uint32_t n_terms,
+                                           const uint32_t *index, size_t n_rows, size_t n_columns,
+                                           uint32_t begin, const float *start, float *out,
+                                           size_t out_stride)
+{
+    float copy[SRNN__TILE_ROWS][SRNN__LANES] = {{0.0f}};
+    struct SRNN__VARIANT(tile) tile;
+    size_t tiles;
+    const size_t rows = SRNN__VARIANT(tile_height)(n_rows, 1, &tiles);
+    const size_t more = n_rows % tiles;
+
+    tile.n_terms = n_terms;
+    tile.last = 0;
+    for (uint32_t t = 0; t < n_terms; t++) {
+        tile.panel[t] = terms[t].panels;
+        tile.inner[t] = terms[t].inner;
+    }
+    for (size_t i = 0, row = 0; i < tiles; i++) {
+        const size_t height = rows + (i < more);
+
+        for (size_t r = 0; r < height; r++) {
+            const size_t s = index ? index[row + r] : row + r;
+            const float *const from = begin == SRNN__BEGIN_ROW ? start : out + s * out_stride;
+
+            for (uint32_t t = 0; t < n_terms; t++) {
+                tile.row[t][r] = terms[t].rows + s * terms[t].stride;
+            }
+            for (size_t j = 0; j < n_columns; j++) {
+                copy[r][j] = begin == SRNN__BEGIN_ZERO ? 0.0f : from[j];
+            }
+            tile.begin[r] = copy[r];
+            tile.end[r] = copy[r];
+        }
+        SRNN__VARIANT(tile_run)(&tile, height, 1);
+        for (size_t r = 0; r < height; r++, row++) {
+            float *const to = out + (index ? index[row] : row) * out_stride;
+
+            for (size_t j = 0; j < n_columns; j++) {
+                to[j] = copy[r][j];
+            }
+        }
+    }
+}
+
+/* For s = index[0], ..., index[n_rows - 1] (0, ..., n_rows - 1 when index is
+ * NULL): out [s][n_columns] = the beginning, then for each of the one or two
+ * terms in order, for k ascending, a link rows[s][k] * B[k][column]. `begin`
+ * says where the chains begin: at what `out` holds, at start [n_columns] for
+ * every row, or at +0; `start` is read only for SRNN__BEGIN_ROW. `out` shares
+ * no memory with the rest, and index names no row twice. */
+void SRNN__VARIANT(multiply)(const struct srnn__term *terms, uint32_t n_terms,
+                             const uint32_t *index, size_t n_rows, size_t n_columns, uint32_t begin,
+                             const float *start, float *out, size_t out_stride);
+void SRNN__VARIANT(multiply)(const struct srnn__term *terms, uint32_t n_terms,
+                             const uint32_t *index, size_t n_rows, size_t n_columns, uint32_t begin,
+                             const float *start, float *out, size_t out_stride)
+{
+    size_t skipped[2] = {0, 0};
+    size_t inner[2] = {0, 0};
+    size_t total = 0;
+
+    if (n_rows == 0 || n_columns == 0) {
+        return;
+    }
+    if (n_columns < SRNN__LANES) {
+        SRNN__VARIANT(multiply_narrow)(terms, n_terms, index, n_rows, n_columns, begin, start, out,
+                                       out_stride);
+        return;
+    }
+    for (uint32_t t = 0; t < n_terms; t++) {
+        inner[t] = terms[t].inner;
+        total += inner[t];
+    }
+    if (total <= SRNN__STRETCH) {
+        SRNN__VARIANT(multiply_stretch)(terms, n_terms, skipped, inner, index, n_rows, n_columns,
+                                        begin, start, out, out_stride);
+        return;
+    }
+    for (uint32_t t = 0; t < n_terms; t++) {
+        for (size_t k = 0; k < terms[t].inner; k += inner[0]) {
+            skipped[0] = k;
+            inner[0] = terms[t].inner - k < SRNN__STRETCH ? terms[t].inner - k : SRNN__STRETCH;
+            SRNN__VARIANT(multiply_stretch)(terms + t, 1, skipped, inner, index, n_rows, n_columns,
+                                            begin, start, out, out_stride);
+            begin = SRNN__BEGIN_OUT;
+        }
+    }
+}
+
+/* Some of the chains of multiply_row(), `vectors` wide: out [columns] += x
+ * [inner] times the columns of matrix [inner, stride apart]. Vectors that stick
+ * out are moved left; at least one fits. */
+SRNN__INLINE void SRNN__VARIANT(row_chain)(const float *restrict x, size_t inner,
+                                           const float *restrict matrix, size_t stride,
+                                           size_t columns, size_t vectors, float *restrict out)
+{
+    float sum[8][SRNN__LANES];
+    size_t at[8];
+
+    SRNN__UNROLL
+    for (size_t v = 0; v < vectors; v++) {
+        at[v] = (v + 1) * SRNN__LANES <= columns ? v * SRNN__LANES : columns - SRNN__LANES;
+        SRNN__VARIANT(copy_vector)(sum[v], out + at[v]);
+    }
+    for (size_t k = 0; k < inner; k++) {
+        const float factor = x[k];
+        SRNN__UNROLL
+        for (size_t v = 0; v < vectors; v++) {
+            for (size_t lane = 0; lane < SRNN__LANES; lane++) {
+                sum[v][lane] = SRNN__FMA(factor, matrix[at[v] + lane], sum[v][lane]);
+            }
+        }
+        matrix += stride;
+    }
+    SRNN__UNROLL
+    for (size_t v = 0; v < vectors; v++) {
+        SRNN__VARIANT(copy_vector)(out + at[v], sum[v]);
+    }
+}
+
+/* out [columns] += x [inner] times matrix [inner x columns], which is not
+ * packed: for a single row packing would cost more than it gains. `out` shares
+ * no memory with the rest. */
+void SRNN__VARIANT(multiply_row)(const float *x, size_t inner, const float *matrix, size_t columns,
+                                 float *out);
+void SRNN__VARIANT(multiply_row)(const float *x, size_t inner, const float *matrix, size_t columns,
+                                 float *out)
+{
+    if (columns < SRNN__LANES) {
+        for (size_t k = 0; k < inner; k++) {
+            for (size_t j = 0; j < columns; j++) {
+                out[j] = SRNN__FMA(x[k], matrix[k * columns + j], out[j]);
+            }
+        }
+        return;
+    }
+    /* Eight vectors at a time, but never so that less than one is left. */
+    for (size_t left = columns, take; left > 0; left -= take) {
+        const size_t vectors = (left + SRNN__LANES - 1) / SRNN__LANES;
+
+        take = left;
+        if (vectors > 8) {
+            take = (vectors == 9 ? 4 : 8) * SRNN__LANES;
+        }
+        if (take > 4 * SRNN__LANES) {
+            SRNN__VARIANT(row_chain)(x, inner, matrix, columns, take, 8, out);
+        } else if (take > 2 * SRNN__LANES) {
+            SRNN__VARIANT(row_chain)(x, inner, matrix, columns, take, 4, out);
+        } else {
+            SRNN__VARIANT(row_chain)(x, inner, matrix, columns, take, 2, out);
+        }
+        matrix += take;
+        out += take;
+    }
+}
+
+/* outer() for fewer columns than lanes: the lanes go down the rows instead,
+ * over a transposed copy of the results. */
+static void SRNN__VARIANT(outer_narrow)(const float *a, const size_t *a_offset, const float *b,
+                                        const size_t *b_offset, size_t n, size_t row_first,
+                                        size_t row_end, size_t n_columns, float *out,
+                                        size_t out_stride)
+{
+    const size_t n_vectors = (row_end - row_first + SRNN__LANES - 1) / SRNN__LANES;
+    float copy[SRNN__TILE_VECTORS * SRNN__LANES];
+    struct SRNN__VARIANT(outer_tile) tile;
+    size_t vectors;
+
+    tile.a_offset = b_offset;
+    tile.b_offset = a_offset;
+    tile.n = n;
+    tile.out = copy;
+    for (size_t first = 0; first < n_vectors; first += vectors) {
+        const size_t row = row_first + first * SRNN__LANES;
+        size_t tiles;
+        size_t height;
+        size_t more;
+        size_t length;
+
+        vectors = SRNN__VARIANT(tile_width)(n_vectors - first);
+        height = SRNN__VARIANT(tile_height)(n_columns, vectors, &tiles);
+        more = n_columns % tiles;
+        length = vectors * SRNN__LANES;
+        if (length > row_end - row) {
+            length = row_end - row;
+        }
+        tile.b = a + row;
+        tile.out_stride = length;
+        tile.last = length - SRNN__LANES;
+        for (size_t i = 0, column = 0; i < tiles; i++) {
+            const size_t count = height + (i < more);
+            float *const corner = out + row * out_stride + column;
+
+            for (size_t r = 0; r < length; r++) {
+                for (size_t j = 0; j < count; j++) {
+                    copy[j * length + r] = corner[r * out_stride + j];
+                }
+            }
+            tile.a = b + column;
+            SRNN__VARIANT(outer_run)(&tile, count, vectors);
+            for (size_t r = 0; r < length; r++) {
+                for (size_t j = 0; j < count; j++) {
+                    corner[r * out_stride + j] = copy[j * length + r];
+                }
+            }
+            column += count;
+        }
+    }
+}
+
+/* out [row][n_columns] += sum over k, in list order, of a[a_offset[k] + row] *
+ * b[b_offset[k] + column], for rows from row_first to row_end; rows of `out`
+ * are out_stride apart. `out` shares no memory with the rest. */
+void SRNN__VARIANT(outer)(const float *a, const size_t *a_offset, const float *b,
+                          const size_t *b_offset, size_t n, size_t row_first, size_t row_end,
+                          size_t n_columns, float *out, size_t out_stride);
+void SRNN__VARIANT(outer)(const float *a, const size_t *a_offset, const float *b,
+                          const size_t *b_offset, size_t n, size_t row_first, size_t row_end,
+                          size_t n_columns, float *out, size_t out_stride)
+{
+    const size_t n_vectors = (n_columns + SRNN__LANES - 1) / SRNN__LANES;
+    struct SRNN__VARIANT(outer_tile) tile;
+
+    if (row_first >= row_end || n_columns == 0) {
+        return;
+    }
+    if (n_columns < SRNN__LANES && row_end - row_first >= SRNN__LANES) {
+        SRNN__VARIANT(outer_narrow)(a, a_offset, b, b_offset, n, row_first, row_end, n_columns, out,
+                                    out_stride);
+        return;
+    }
+    if (n_columns < SRNN__LANES) {
+        for (size_t k = 0; k < n; k++) {
+            for (size_t i = row_first; i < row_end; i++) {
+                const float factor = a[a_offset[k] + i];
+                for (size_t j = 0; j < n_columns; j++) {
+                    out[i * out_stride + j] =
+                        SRNN__FMA(factor, b[b_offset[k] + j], out[i * out_stride + j]);
+                }
+            }
+        }
+        return;
+    }
+    tile.out_stride = out_stride;
+    for (size_t k = 0; k < n; k += tile.n) {
+        size_t vectors;
+
+        tile.n = n - k < SRNN__STRETCH ? n - k : SRNN__STRETCH;
+        tile.a_offset = a_offset + k;
+        tile.b_offset = b_offset + k;
+        for (size_t first = 0; first < n_vectors; first += vectors) {
+            const size_t column = first * SRNN__LANES;
+            size_t tiles;
+            size_t rows;
+            size_t more;
+
+            vectors = SRNN__VARIANT(tile_width)(n_vectors - first);
+            rows = SRNN__VARIANT(tile_height)(row_end - row_first, vectors, &tiles);
+            more = (row_end - row_first) % tiles;
+            tile.b = b + column;
+            tile.last = (vectors - 1) * SRNN__LANES;
+            if (first + vectors == n_vectors) {
+                tile.last = n_columns - SRNN__LANES - column;
+            }
+            for (size_t i = 0, row = row_first; i < tiles; i++) {
+                const size_t height = rows + (i < more);
+
+                tile.a = a + row;
+                tile.out = out + row * out_stride + column;
+                SRNN__VARIANT(outer_run)(&tile, height, vectors);
+                row += height;
+            }
+        }
+    }
+}
+
+#if SRNN__SHAPES
+#undef SRNN__APART
+#undef SRNN__HIGH_SHAPES
+#undef SRNN__ALL_SHAPES
+#endif
+#undef SRNN__LANES
+#undef SRNN__TILE_VECTORS
+#undef SRNN__STRETCH
+#undef SRNN__SHAPES
+#undef SRNN__INLINE
+#undef SRNN__UNROLL

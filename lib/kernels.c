@@ -1,0 +1,20 @@
+/* kernels.c - choosing the kernels of an instruction set. Level 1. */
+#include "kernels.h"
+#include "processor.h"
+
+#if SRNN__HAVE_AVX2
+void srnn__kernels_avx2(struct srnn__kernels *kernels);
+#endif
+void srnn__kernels_baseline(struct srnn__kernels *kernels);
+
+void srnn__kernels_load(uint32_t instructions, struct srnn__kernels *kernels)
+{
+#if SRNN__HAVE_AVX2
+    if (instructions == SRNN_AVX2) {
+        srnn__kernels_avx2(kernels);
+        return;
+    }
+#endif
+    (void)instructions;
+    srnn__kernels_baseline(kernels);
+}

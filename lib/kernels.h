@@ -1,0 +1,107 @@
+/* kernels.h - the arithmetic of the network, in one table per instruction set
+ *
+ * The kernels are plain C99 loops, written once (kernel_product.h,
+ * kernel_elementary.h, kernel_rows.h) and compiled once for each instruction
+ * set. Every variant gives the same bits: vector lanes go across independent
+ * results, and each result is one chain in one order.
+ *
+ * Level 1. */
+#ifndef SRNN_KERNELS_H
+#define SRNN_KERNELS_H
+
+#include "base.h"
+
+/* One term of a product: row r of the result gains rows[r * stride + k] times
+ * row k of a packed matrix, for k ascending below `inner`. */
+struct srnn__term {
+    const float *rows; /* [rows x inner], rows `stride` apart */
+    size_t stride;
+    size_t inner;
+    const float *panels; /* the matrix [inner x columns], packed */
+};
+
+/* Where the chains of a product begin: at what `out` holds, at one row for all
+ * rows, or at zero. */
+#define SRNN__BEGIN_OUT 0u
+#define SRNN__BEGIN_ROW 1u
+#define SRNN__BEGIN_ZERO 2u
+
+/* The floats that a packed matrix [inner x columns] takes, in every variant;
+ * the sizes are those of a model and do not overflow when the columns are
+ * rounded up to a multiple of 16. */
+static inline size_t srnn__panel_columns(size_t columns)
+{
+    return (columns + 15) & ~(size_t)15;
+}
+
+/* One step of back-propagation over some sequences; all rows [sequences x
+ * width], those in `index` [rows] are touched. */
+struct srnn__sweep {
+    uint32_t activation;
+    size_t width;
+    const uint32_t *index;
+    size_t rows;
+    const float *hidden;  /* h_t */
+    const float *carried; /* q_{t+1}: the error that came through w_rec */
+    float *error;         /* in: the error that came from the logits; out: v_t */
+    float *kept;          /* in: the caller's error, out: d_t; or NULL */
+    double *squares;      /* [sequences] |d_t|^2, or NULL */
+    float limit;          /* bound on the error from the logits; 0: none */
+};
+
+/* Omega's terms at one step; rows as above. */
+struct srnn__omega {
+    uint32_t activation;
+    size_t width;
+    const uint32_t *index;
+    size_t rows;
+    const float *propagated; /* q_t */
+    const float *before;     /* h_{t-1}, or NULL: compare after the nonlinearity */
+    const float *error;      /* v_t */
+    const double *squares;   /* [sequences] |d_t|^2; read when before is NULL */
+    float *left;             /* out: left factor of the outer product with v_t */
+    uint32_t squared;
+    double bound;
+    double *terms;   /* [sequences] += (ratio - 1)^2 */
+    double *signals; /* [sequences] += 1 where there is signal */
+};
+
+struct srnn__kernels {
+    /* Pack [inner x columns], element (k, j) at matrix[k * row_stride + j *
+     * column_stride], so that swapped strides pack the transpose. */
+    void (*pack)(const float *matrix, size_t inner, size_t columns, size_t row_stride,
+                 size_t column_stride, float *panels);
+    /* out row s = begin + sum over terms, for s in index [rows]. */
+    void (*multiply)(const struct srnn__term *terms, uint32_t n_terms, const uint32_t *index,
+                     size_t n_rows, size_t n_columns, uint32_t begin, const float *start,
+                     float *out, size_t out_stride);
+    /* out [columns] += x [inner] times matrix [inner x columns], not packed. */
+    void (*multiply_row)(const float *x, size_t inner, const float *matrix, size_t columns,
+                         float *out);
+    /* out[i][j] += sum over k in list order of a[a_offset[k] + i] *
+     * b[b_offset[k] + j], for rows i from row_first to row_end. */
+    void (*outer)(const float *a, const size_t *a_offset, const float *b, const size_t *b_offset,
+                  size_t n, size_t row_first, size_t row_end, size_t n_columns, float *out,
+                  size_t out_stride);
+    void (*activate)(uint32_t kind, float *row, size_t n);
+    void (*sweep)(const struct srnn__sweep *sweep);
+    void (*omega)(const struct srnn__omega *omega);
+    void (*bound_rows)(float *values, size_t n, const uint32_t *index, size_t rows, float limit);
+    void (*sum_rows)(const float *rows, const size_t *offset, size_t n, size_t columns,
+                     float *out);
+    double (*softmax)(const float *logits, size_t n, float *out);
+    double (*logistic_loss)(const float *logits, const float *target, size_t n);
+};
+
+/* Fill in the table of an available instruction set. A table lives on the stack
+ * of a stage: a constant one would need relocation, and the library keeps no
+ * data. */
+void srnn__kernels_load(uint32_t instructions, struct srnn__kernels *kernels);
+
+/* Doors to single functions, for callers without a model; the same bits. */
+float srnn__exp(float x);
+float srnn__log(float x);
+double srnn__root(double x);
+double srnn__sum_squares(const float *row, size_t n);
+
+#endif
