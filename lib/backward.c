@@ -1,0 +1,418 @@
+/* backward.c - back-propagation through time. Level 4.
+ *
+ * For t descending (paper, section 2.1, in the form with the state after the
+ * nonlinearity): d_t = g_t + q_{t+1}, v_t = d_t * f'(a_t), q_t = v_t W_rec^T, and
+ *
+ *     dE/dW_rec = sum_t h_{t-1}^T v_t    dE/dW_in = sum_t x_t^T v_t
+ *     dE/db_rec = sum_t v_t              dE/dh0 = sum of q_1
+ *     dE/dW_out = sum_t h_t^T dE/dz_t    dE/db_out = sum_t dE/dz_t
+ *
+ * The tape is swept in chunks of steps, each in two rounds of tasks: first by
+ * sequences, down the chunk's steps, keeping v_t; then by rows of the weights'
+ * gradients, as long products over all pairs of the chunk. Chains go on from
+ * what the gradient holds, over t descending and sequences ascending, so that
+ * neither chunks nor tasks change a bit. */
+#include "regularizer.h"
+#include "workspace.h"
+
+#include <string.h>
+
+struct backward {
+    srnn_workspace *workspace;
+    const srnn_model *model;
+    srnn_regularizer *regularizer; /* or NULL */
+    struct srnn__kernels kernels;
+    struct srnn__parameters parameters;
+    float *gradient;
+    float limit;       /* on propagated errors; 0: none */
+    uint32_t first;    /* the chunk's steps: from first */
+    uint32_t end;      /* to before end */
+    uint32_t tasks;    /* of this round */
+    size_t n_pairs;    /* live pairs of the chunk */
+    size_t n_losses;   /* of these, with a loss */
+};
+
+/* Whether pair (t, s) has logits with a gradient. */
+static int has_loss(const srnn_workspace *w, uint32_t t, uint32_t s)
+{
+    return !w->last_only || w->last_live[s] == (int64_t)t;
+}
+
+/* Whether Omega looks at the transition of sequence s into step t. Before the
+ * nonlinearity a sequence's first one starts from no state when the batch starts
+ * anew: h_0 is not f(x_0). */
+static int omega_looks(const struct backward *pass, uint32_t t, uint32_t s)
+{
+    const srnn_workspace *w = pass->workspace;
+
+    return w->carried || pass->regularizer->option[SRNN__OMEGA_STATE] != 0.0 ||
+           w->first_live[s] != (int64_t)t;
+}
+
+/* g_t into the chunk's rows: the error that comes from the logits, dE/dz W_out^T,
+ * zero where there is no loss. */
+static void begin_errors(const struct backward *pass, uint32_t t, const uint32_t *live,
+                         uint32_t count, uint32_t *ending, float *error)
+{
+    const srnn_workspace *w = pass->workspace;
+    const struct srnn__term term = {w->logit_gradient + t * srnn__logit_row(w), w->outputs,
+                                    w->outputs, w->panels_out};
+    uint32_t losses = 0;
+
+    for (uint32_t r = 0; r < count; r++) {
+        if (has_loss(w, t, live[r])) {
+            ending[losses++] = live[r];
+        } else {
+            memset(error + live[r] * (size_t)w->hidden, 0, w->hidden * sizeof *error);
+        }
+    }
+    if (losses > 0) {
+        pass->kernels.multiply(&term, 1, ending, losses, w->hidden, SRNN__BEGIN_ZERO, NULL, error,
+                               w->hidden);
+    }
+}
+
+/* Omega's terms for the transition into step t. `counted` is room for the
+ * sequences that it looks at; the left factors of the others are 0. */
+static void gather_omega(const struct backward *pass, uint32_t t, const uint32_t *live,
+                         uint32_t count, uint32_t *counted, const float *error, float *left)
+{
+    const srnn_workspace *w = pass->workspace;
+    const double *option = pass->regularizer->option;
+    struct srnn__omega omega;
+    uint32_t rows = 0;
+
+    for (uint32_t r = 0; r < count; r++) {
+        if (omega_looks(pass, t, live[r])) {
+            counted[rows++] = live[r];
+        } else {
+            memset(left + live[r] * (size_t)w->hidden, 0, w->hidden * sizeof *left);
+        }
+    }
+    omega.activation = w->activation;
+    omega.width = w->hidden;
+    omega.index = counted;
+    omega.rows = rows;
+    omega.propagated = w->propagated;
+    omega.before = option[SRNN__OMEGA_STATE] != 0.0 ? NULL : w->states + t * srnn__state_row(w);
+    omega.error = error;
+    omega.squares = w->squares;
+    omega.left = left;
+    omega.squared = option[SRNN__OMEGA_RATIO] != 0.0;
+    omega.bound = option[SRNN__OMEGA_BOUND];
+    omega.terms = w->sequence_sum;
+    omega.signals = w->sequence_sum + w->batch.sequences;
+    pass->kernels.omega(&omega);
+}
+
+/* The errors of dead sequences pass through a step as they are. What the caller
+ * has added joins them, and the kept gradient is the whole. */
+static void pass_back(const struct backward *pass, uint32_t t, const uint32_t *live,
+                      uint32_t count, uint32_t first, uint32_t end)
+{
+    const srnn_workspace *w = pass->workspace;
+    const size_t hidden = w->hidden;
+    float *kept = w->hidden_gradient + t * srnn__state_row(w);
+    uint32_t r = 0;
+
+    for (uint32_t s = first; s < end; s++) {
+        if (r < count && live[r] == s) {
+            r++;
+            continue;
+        }
+        for (size_t i = s * hidden; i < (s + 1) * hidden; i++) {
+            w->propagated[i] += kept[i];
+            kept[i] = w->propagated[i];
+        }
+    }
+}
+
+/* The gradient on the inputs of step t, v_t W_in^T, zero for dead pairs. */
+static void propagate_to_inputs(const struct backward *pass, uint32_t t, const uint32_t *live,
+                                uint32_t count, uint32_t first, uint32_t end, const float *error)
+{
+    const srnn_workspace *w = pass->workspace;
+    const size_t inputs = w->inputs;
+    const struct srnn__term term = {error, w->hidden, w->hidden, w->panels_in};
+    float *out = w->input_gradient + t * (size_t)w->batch.sequences * inputs;
+
+    memset(out + first * inputs, 0, (end - first) * inputs * sizeof *out);
+    pass->kernels.multiply(&term, 1, live, count, inputs, SRNN__BEGIN_ZERO, NULL, out, inputs);
+}
+
+/* Keep |d_t| of each sequence of a task as the gradient's flow. */
+static void keep_flow(const struct backward *pass, uint32_t t, const uint32_t *live,
+                      uint32_t count, uint32_t first, uint32_t end)
+{
+    const srnn_workspace *w = pass->workspace;
+    float *flow = w->flow + (size_t)t * w->batch.sequences;
+
+    memset(flow + first, 0, (end - first) * sizeof *flow);
+    for (uint32_t r = 0; r < count; r++) {
+        flow[live[r]] = (float)srnn__root(w->squares[live[r]]);
+    }
+}
+
+/* One step back for the sequences of a task. */
+static void sweep_step(const struct backward *pass, uint32_t t, uint32_t first, uint32_t end)
+{
+    srnn_workspace *w = pass->workspace;
+    const size_t row = srnn__state_row(w);
+    const uint32_t count = srnn__find_live(w, t, first, end);
+    const uint32_t *live = w->live + first;
+    float *error = w->errors + (t - pass->first) * row;
+    const struct srnn__term recurrent = {error, w->hidden, w->hidden, w->panels_rec};
+    struct srnn__sweep sweep;
+
+    begin_errors(pass, t, live, count, w->ending + first, error);
+    sweep.activation = w->activation;
+    sweep.width = w->hidden;
+    sweep.index = live;
+    sweep.rows = count;
+    sweep.hidden = w->states + (t + 1) * row;
+    sweep.carried = w->propagated;
+    sweep.error = error;
+    sweep.kept = w->hidden_gradient == NULL ? NULL : w->hidden_gradient + t * row;
+    sweep.squares = pass->regularizer != NULL || w->flow != NULL ? w->squares : NULL;
+    sweep.limit = pass->limit;
+    pass->kernels.sweep(&sweep);
+
+    if (w->hidden_gradient != NULL) {
+        pass_back(pass, t, live, count, first, end);
+    }
+    if (w->flow != NULL) {
+        keep_flow(pass, t, live, count, first, end);
+    }
+    if (w->input_gradient != NULL) {
+        propagate_to_inputs(pass, t, live, count, first, end, error);
+    }
+    pass->kernels.multiply(&recurrent, 1, live, count, w->hidden, SRNN__BEGIN_ZERO, NULL,
+                           w->propagated, w->hidden);
+    if (pass->regularizer != NULL) {
+        gather_omega(pass, t, live, count, w->ending + first, error,
+                     w->left + (t - pass->first) * row);
+    }
+    if (pass->limit > 0.0f) {
+        pass->kernels.bound_rows(w->propagated, w->hidden, live, count, pass->limit);
+    }
+}
+
+/* Task of the first round: down the chunk's steps for a share of the sequences. */
+static void sweep_task(void *argument, uint32_t index)
+{
+    const struct backward *pass = argument;
+    const uint32_t sequences = pass->workspace->batch.sequences;
+    const uint32_t first = srnn__task_first(sequences, index, pass->tasks);
+    const uint32_t end = srnn__task_first(sequences, index + 1, pass->tasks);
+
+    for (uint32_t t = pass->end; t > pass->first; t--) {
+        sweep_step(pass, t - 1, first, end);
+    }
+}
+
+/* List the chunk's live pairs, t descending and sequences ascending: where their
+ * rows lie in the chunk, in the inputs, in the logits. */
+static void list_pairs(struct backward *pass)
+{
+    srnn_workspace *w = pass->workspace;
+    const srnn_batch *batch = &w->batch;
+
+    pass->n_pairs = 0;
+    pass->n_losses = 0;
+    for (uint32_t t = pass->end; t-- > pass->first;) {
+        for (uint32_t s = 0; s < batch->sequences; s++) {
+            const size_t state =
+                (t - pass->first) * srnn__state_row(w) + (size_t)s * w->hidden;
+            if (!srnn__live(batch, t, s)) {
+                continue;
+            }
+            w->pair_state[pass->n_pairs] = state;
+            w->pair_input[pass->n_pairs++] = srnn__at(batch->input_stride, t, s);
+            if (has_loss(w, t, s)) {
+                w->loss_state[pass->n_losses] = state;
+                w->loss_logit[pass->n_losses++] =
+                    t * srnn__logit_row(w) + (size_t)s * w->outputs;
+            }
+        }
+    }
+}
+
+/* Rows of w_in's gradient from ids: pair k adds v to the row of its id. */
+static void add_id_rows(const struct backward *pass, float *out, size_t first, size_t end)
+{
+    const srnn_workspace *w = pass->workspace;
+
+    for (size_t k = 0; k < pass->n_pairs; k++) {
+        const size_t id = w->batch.input_ids[w->pair_input[k]];
+        if (id >= first && id < end) {
+            pass->kernels.sum_rows(w->errors, w->pair_state + k, 1, w->hidden,
+                                   out + id * w->hidden);
+        }
+    }
+}
+
+/* Task of the second round: a share of the rows of every weight's gradient. */
+static void weigh_task(void *argument, uint32_t index)
+{
+    const struct backward *pass = argument;
+    const srnn_workspace *w = pass->workspace;
+    const srnn_model *model = pass->model;
+    const size_t first = srnn__task_first(w->hidden, index, pass->tasks);
+    const size_t end = srnn__task_first(w->hidden, index + 1, pass->tasks);
+    const size_t in_first = srnn__task_first(w->inputs, index, pass->tasks);
+    const size_t in_end = srnn__task_first(w->inputs, index + 1, pass->tasks);
+    const float *before = w->states + pass->first * srnn__state_row(w);
+    const float *after = before + srnn__state_row(w);
+    float *w_in = srnn__tensor_of(model, pass->gradient, SRNN__W_IN);
+    float *w_rec = srnn__tensor_of(model, pass->gradient, SRNN__W_REC);
+    float *w_out = srnn__tensor_of(model, pass->gradient, SRNN__W_OUT);
+    float *b_rec = srnn__tensor_of(model, pass->gradient, SRNN__B_REC);
+    float *b_out = srnn__tensor_of(model, pass->gradient, SRNN__B_OUT);
+
+    pass->kernels.outer(before, w->pair_state, w->errors, w->pair_state, pass->n_pairs, first, end,
+                        w->hidden, w_rec, w->hidden);
+    if (pass->regularizer != NULL) {
+        pass->kernels.outer(w->left, w->pair_state, w->errors, w->pair_state, pass->n_pairs,
+                            first, end, w->hidden, srnn__regularizer_matrix(pass->regularizer),
+                            w->hidden);
+    }
+    pass->kernels.outer(after, w->loss_state, w->logit_gradient, w->loss_logit, pass->n_losses,
+                        first, end, w->outputs, w_out, w->outputs);
+    if (w->batch.input_ids != NULL) {
+        add_id_rows(pass, w_in, in_first, in_end);
+    } else {
+        pass->kernels.outer(w->batch.input, w->pair_input, w->errors, w->pair_state, pass->n_pairs,
+                            in_first, in_end, w->hidden, w_in, w->hidden);
+    }
+    if (index == 0 && b_rec != NULL) {
+        pass->kernels.sum_rows(w->errors, w->pair_state, pass->n_pairs, w->hidden, b_rec);
+    }
+    if (index == 0 && b_out != NULL) {
+        pass->kernels.sum_rows(w->logit_gradient, w->loss_logit, pass->n_losses, w->outputs, b_out);
+    }
+}
+
+/* Both rounds for the steps from `first` to before `end`. */
+static int32_t run_chunk(struct backward *pass, uint32_t first, uint32_t end)
+{
+    const srnn_workspace *w = pass->workspace;
+    int32_t status;
+
+    pass->first = first;
+    pass->end = end;
+    pass->tasks = srnn__task_count(w, w->batch.sequences);
+    status = srnn__parallel(w, sweep_task, pass, pass->tasks);
+    if (status != SRNN_OK) {
+        return status;
+    }
+    list_pairs(pass);
+    pass->tasks = srnn__task_count(w, w->hidden);
+    return srnn__parallel(w, weigh_task, pass, pass->tasks);
+}
+
+/* Add the sums of Omega by sequence, in order, and count pairs and sequences. */
+static void close_omega(const struct backward *pass)
+{
+    const srnn_workspace *w = pass->workspace;
+    const uint32_t sequences = w->batch.sequences;
+    double *sum = pass->regularizer->sum;
+
+    for (uint32_t s = 0; s < sequences; s++) {
+        uint64_t pairs = 0;
+        for (uint32_t t = 0; t < w->batch.steps; t++) {
+            pairs += srnn__live(&w->batch, t, s) && omega_looks(pass, t, s);
+        }
+        sum[SRNN__OMEGA_TERMS] += w->sequence_sum[s];
+        sum[SRNN__OMEGA_SIGNALS] += w->sequence_sum[sequences + s];
+        sum[SRNN__OMEGA_PAIRS] += (double)pairs;
+        sum[SRNN__OMEGA_SEQUENCES] += w->last_live[s] >= 0 ? 1.0 : 0.0;
+    }
+    pass->regularizer->gathering = 1;
+}
+
+/* dE/dh0: what has come back to the start of sequences that began from it. */
+static void close_initial_state(const struct backward *pass)
+{
+    const srnn_workspace *w = pass->workspace;
+    float *h0 = srnn__tensor_of(pass->model, pass->gradient, SRNN__H0);
+
+    if (h0 == NULL || w->carried) {
+        return;
+    }
+    for (size_t s = 0; s < w->batch.sequences; s++) {
+        const size_t row = s * w->hidden;
+        pass->kernels.sum_rows(w->propagated, &row, 1, w->hidden, h0);
+    }
+}
+
+static int32_t check(const srnn_model *model, const srnn_workspace *w,
+                     const srnn_regularizer *regularizer, const float *gradient, size_t count)
+{
+    const int32_t status = srnn__model_ready(model);
+
+    if (status == SRNN_E_ARGUMENT || !srnn__workspace_alive(w) || gradient == NULL ||
+        (regularizer != NULL && !srnn__alive(regularizer, SRNN__TAG_REGULARIZER))) {
+        return SRNN_E_ARGUMENT;
+    }
+    if (status != SRNN_OK || w->stage != SRNN__LOSS) {
+        return SRNN_E_STATE;
+    }
+    if (!srnn__workspace_fits(w, model) || count != model->count ||
+        (regularizer != NULL && regularizer->hidden != model->hidden)) {
+        return SRNN_E_SHAPE;
+    }
+    return SRNN_OK;
+}
+
+/* Packed transposes and zeroed sums. */
+static void begin(struct backward *pass)
+{
+    srnn_workspace *w = pass->workspace;
+    const size_t hidden = w->hidden;
+
+    pass->kernels.pack(pass->parameters.w_rec, hidden, hidden, 1, hidden, w->panels_rec);
+    pass->kernels.pack(pass->parameters.w_out, w->outputs, hidden, 1, w->outputs, w->panels_out);
+    if (w->input_gradient != NULL) {
+        pass->kernels.pack(pass->parameters.w_in, hidden, w->inputs, 1, hidden, w->panels_in);
+    }
+    memset(w->propagated, 0, srnn__state_row(w) * sizeof *w->propagated);
+    memset(w->sequence_sum, 0, 2 * (size_t)w->batch.sequences * sizeof *w->sequence_sum);
+    for (uint32_t s = 0; s < w->batch.sequences; s++) {
+        w->first_live[s] = srnn__first_live(&w->batch, s);
+        w->last_live[s] = srnn__last_live(&w->batch, s);
+    }
+}
+
+int32_t srnn_backward(const srnn_model *model, srnn_workspace *workspace,
+                      srnn_regularizer *regularizer, float *gradient, size_t count)
+{
+    struct backward pass;
+    int32_t status = check(model, workspace, regularizer, gradient, count);
+
+    if (status != SRNN_OK) {
+        return status;
+    }
+    srnn__kernels_load(model->instructions, &pass.kernels);
+    srnn__model_split(model, &pass.parameters);
+    pass.workspace = workspace;
+    pass.model = model;
+    pass.regularizer = regularizer;
+    pass.gradient = gradient;
+    pass.limit = workspace->error_limit <= 3.4e38 ? (float)workspace->error_limit : 0.0f;
+    begin(&pass);
+    for (uint32_t end = workspace->batch.steps; end > 0;) {
+        const uint32_t first = end > workspace->chunk_steps ? end - workspace->chunk_steps : 0;
+        status = run_chunk(&pass, first, end);
+        if (status != SRNN_OK) {
+            workspace->stage = SRNN__NOTHING;
+            return status;
+        }
+        end = first;
+    }
+    if (regularizer != NULL) {
+        close_omega(&pass);
+    }
+    close_initial_state(&pass);
+    workspace->stage = SRNN__BACKWARD;
+    return SRNN_OK;
+}

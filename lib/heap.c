@@ -1,0 +1,246 @@
+/* heap.c - creating objects through an allocator. Level 6: nothing includes it.
+ *
+ * The only file that knows the C library's heap; builds without one leave it
+ * out and place their objects with the init functions. */
+#include "base.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* The bytes that srnn_model_read begins with, and doubles from there. */
+#define FIRST_READ ((size_t)4096)
+
+/* The C library's allocator. */
+static void *default_allocate(void *user, void *block, size_t old_size, size_t new_size)
+{
+    (void)user;
+    (void)old_size;
+    if (block != NULL) {
+        free(block);
+        return NULL;
+    }
+    return malloc(new_size);
+}
+
+/* A block on its way to become an object: where it came from, and its size. */
+struct block {
+    srnn_allocate_fn allocate;
+    void *user;
+    void *memory;
+    size_t bytes;
+};
+
+/* Obtain a block if the size was told without error. */
+static int32_t obtain(int32_t status, srnn_allocate_fn allocate, void *user, size_t bytes,
+                      struct block *block)
+{
+    if (status != SRNN_OK) {
+        return status;
+    }
+    block->allocate = allocate == NULL ? default_allocate : allocate;
+    block->user = user;
+    block->bytes = bytes;
+    block->memory = block->allocate(user, NULL, 0, bytes);
+    return block->memory == NULL ? SRNN_E_MEMORY : SRNN_OK;
+}
+
+/* After init: the object remembers its allocator, or the block goes back. */
+static int32_t settle(int32_t status, const struct block *block)
+{
+    struct srnn__object *object = block->memory;
+
+    if (status != SRNN_OK) {
+        (void)block->allocate(block->user, block->memory, block->bytes, 0);
+        return status;
+    }
+    object->created = 1;
+    object->allocate = block->allocate;
+    object->user = block->user;
+    object->bytes = block->bytes;
+    return SRNN_OK;
+}
+
+int32_t srnn_random_create(srnn_allocate_fn allocate, void *user, uint64_t seed, uint64_t stream,
+                           srnn_random **random)
+{
+    struct block block;
+    int32_t status = random == NULL ? SRNN_E_ARGUMENT : SRNN_OK;
+
+    status = obtain(status, allocate, user, srnn_random_size(), &block);
+    return status != SRNN_OK ? status
+                             : settle(srnn_random_init(block.memory, block.bytes, seed, stream,
+                                                       random),
+                                      &block);
+}
+
+int32_t srnn_model_create(srnn_allocate_fn allocate, void *user, uint32_t inputs, uint32_t hidden,
+                          uint32_t outputs, uint32_t activation, uint32_t output, uint32_t flags,
+                          srnn_model **model)
+{
+    struct block block;
+    size_t bytes = 0;
+    int32_t status = model == NULL ? SRNN_E_ARGUMENT
+                                   : srnn_model_size(inputs, hidden, outputs, activation, output,
+                                                     flags, &bytes);
+
+    status = obtain(status, allocate, user, bytes, &block);
+    return status != SRNN_OK
+               ? status
+               : settle(srnn_model_init(block.memory, bytes, inputs, hidden, outputs, activation,
+                                        output, flags, model),
+                        &block);
+}
+
+int32_t srnn_batch_create(srnn_allocate_fn allocate, void *user, srnn_batch **batch)
+{
+    struct block block;
+    int32_t status = batch == NULL ? SRNN_E_ARGUMENT : SRNN_OK;
+
+    status = obtain(status, allocate, user, srnn_batch_size(), &block);
+    return status != SRNN_OK ? status
+                             : settle(srnn_batch_init(block.memory, block.bytes, batch), &block);
+}
+
+int32_t srnn_workspace_create(srnn_allocate_fn allocate, void *user, const srnn_model *model,
+                              uint32_t max_steps, uint32_t max_sequences, uint32_t flags,
+                              srnn_workspace **workspace)
+{
+    struct block block;
+    size_t bytes = 0;
+    int32_t status = workspace == NULL ? SRNN_E_ARGUMENT
+                                       : srnn_workspace_size(model, max_steps, max_sequences,
+                                                             flags, &bytes);
+
+    status = obtain(status, allocate, user, bytes, &block);
+    return status != SRNN_OK ? status
+                             : settle(srnn_workspace_init(block.memory, bytes, model, max_steps,
+                                                          max_sequences, flags, workspace),
+                                      &block);
+}
+
+int32_t srnn_regularizer_create(srnn_allocate_fn allocate, void *user, const srnn_model *model,
+                                uint32_t kind, srnn_regularizer **regularizer)
+{
+    struct block block;
+    size_t bytes = 0;
+    int32_t status = regularizer == NULL ? SRNN_E_ARGUMENT
+                                         : srnn_regularizer_size(model, kind, &bytes);
+
+    status = obtain(status, allocate, user, bytes, &block);
+    return status != SRNN_OK ? status
+                             : settle(srnn_regularizer_init(block.memory, bytes, model, kind,
+                                                            regularizer),
+                                      &block);
+}
+
+int32_t srnn_clipper_create(srnn_allocate_fn allocate, void *user, uint32_t kind,
+                            srnn_clipper **clipper)
+{
+    struct block block;
+    int32_t status = clipper == NULL ? SRNN_E_ARGUMENT : SRNN_OK;
+
+    status = obtain(status, allocate, user, srnn_clipper_size(), &block);
+    return status != SRNN_OK
+               ? status
+               : settle(srnn_clipper_init(block.memory, block.bytes, kind, clipper), &block);
+}
+
+int32_t srnn_optimizer_create(srnn_allocate_fn allocate, void *user, uint32_t kind, size_t count,
+                              srnn_optimizer **optimizer)
+{
+    struct block block;
+    size_t bytes = 0;
+    int32_t status =
+        optimizer == NULL ? SRNN_E_ARGUMENT : srnn_optimizer_size(kind, count, &bytes);
+
+    status = obtain(status, allocate, user, bytes, &block);
+    return status != SRNN_OK
+               ? status
+               : settle(srnn_optimizer_init(block.memory, bytes, kind, count, optimizer), &block);
+}
+
+int32_t srnn_model_load_create(srnn_allocate_fn allocate, void *user, const void *archive,
+                               size_t bytes, srnn_model **model)
+{
+    struct block block;
+    size_t size = 0;
+    int32_t status =
+        model == NULL ? SRNN_E_ARGUMENT : srnn_model_load_size(archive, bytes, &size);
+
+    status = obtain(status, allocate, user, size, &block);
+    return status != SRNN_OK
+               ? status
+               : settle(srnn_model_load(block.memory, size, archive, bytes, model), &block);
+}
+
+/* Give a block back. */
+static void release(const struct block *block)
+{
+    (void)block->allocate(block->user, block->memory, block->bytes, 0);
+}
+
+/* Move what a block holds to one of `bytes` bytes, which is more. On failure it
+ * stays where it is. */
+static int32_t grow(struct block *block, size_t bytes)
+{
+    struct block larger;
+    const int32_t status = obtain(SRNN_OK, block->allocate, block->user, bytes, &larger);
+
+    if (status == SRNN_OK) {
+        memcpy(larger.memory, block->memory, block->bytes);
+        release(block);
+        *block = larger;
+    }
+    return status;
+}
+
+/* Read a whole stream into a block, which doubles as bytes really come in, and
+ * tell how many they are. A stream of exactly `max_bytes` still has to show that
+ * it ends there, so one byte more is asked for. */
+static int32_t read_all(struct block *block, srnn_read_fn read, void *read_user, size_t max_bytes,
+                        size_t *used)
+{
+    size_t filled = 0, got;
+    int32_t status = SRNN_OK;
+
+    while (status == SRNN_OK) {
+        const size_t room = block->bytes - filled;
+        got = 0;
+        if (read(read_user, (char *)block->memory + filled, room, &got) != 0 || got > room) {
+            return SRNN_E_IO;
+        }
+        if (got == 0) {
+            *used = filled;
+            return SRNN_OK;
+        }
+        filled += got;
+        if (filled > max_bytes) {
+            return SRNN_E_SPACE;
+        }
+        if (filled == block->bytes) {
+            const size_t most = max_bytes < SIZE_MAX ? max_bytes + 1 : max_bytes;
+            status = grow(block, filled > most / 2 ? most : filled * 2);
+        }
+    }
+    return status;
+}
+
+int32_t srnn_model_read(srnn_allocate_fn allocate, void *user, srnn_read_fn read, void *read_user,
+                        size_t max_bytes, srnn_model **model)
+{
+    struct block block;
+    size_t used = 0;
+    int32_t status = read == NULL || model == NULL ? SRNN_E_ARGUMENT : SRNN_OK;
+
+    status = obtain(status, allocate, user, max_bytes < FIRST_READ ? max_bytes + 1 : FIRST_READ,
+                    &block);
+    if (status != SRNN_OK) {
+        return status;
+    }
+    status = read_all(&block, read, read_user, max_bytes, &used);
+    if (status == SRNN_OK) {
+        status = srnn_model_load_create(allocate, user, block.memory, used, model);
+    }
+    release(&block);
+    return status;
+}

@@ -1,0 +1,366 @@
+/* loss.c - the loss, its gradient on the logits, and mistakes. Level 4. */
+#include "workspace.h"
+
+#include <string.h>
+
+/* One loss pass, shared by its tasks, which own disjoint sequences. Sums are
+ * kept by sequence and added in the order of sequences, so that they do not
+ * depend on the tasks. */
+struct loss {
+    srnn_workspace *workspace;
+    const srnn_batch *batch;
+    struct srnn__kernels kernels;
+    double scale;
+    double *sum;    /* [sequences] */
+    double *weight; /* [sequences] */
+    uint32_t tasks;
+};
+
+static int finite_float(float x)
+{
+    return x - x == 0.0f;
+}
+
+/* Check the target of pair (t, s) and its weight. */
+static int32_t check_pair(const srnn_batch *batch, uint32_t output, uint32_t outputs, uint32_t t,
+                          uint32_t s)
+{
+    const size_t at = srnn__at(batch->target_stride, t, s);
+
+    if (batch->weights != NULL &&
+        !finite_float(batch->weights[srnn__at(batch->weight_stride, t, s)])) {
+        return SRNN_E_NONFINITE;
+    }
+    if (batch->target_ids != NULL) {
+        return batch->target_ids[at] < outputs ? SRNN_OK : SRNN_E_RANGE;
+    }
+    for (size_t i = 0; i < outputs; i++) {
+        const float target = batch->target[at + i];
+        if (!finite_float(target)) {
+            return SRNN_E_NONFINITE;
+        }
+        if (output != SRNN_LINEAR && !(target >= 0.0f && target <= 1.0f)) {
+            return SRNN_E_RANGE;
+        }
+    }
+    return SRNN_OK;
+}
+
+/* Check all targets that the loss will read, and with them that the batch is the
+ * one of the last forward. */
+static int32_t check(const srnn_model *model, const srnn_workspace *w, const srnn_batch *batch)
+{
+    if (!srnn__model_alive(model) || !srnn__workspace_alive(w) || !srnn__batch_alive(batch)) {
+        return SRNN_E_ARGUMENT;
+    }
+    if (w->stage < SRNN__FORWARD || (batch->target == NULL && batch->target_ids == NULL)) {
+        return SRNN_E_STATE;
+    }
+    if (!srnn__workspace_fits(w, model) || batch->steps != w->batch.steps ||
+        batch->sequences != w->batch.sequences || batch->lengths != w->batch.lengths ||
+        batch->mask != w->batch.mask || (w->last_only != 0) != srnn__batch_last_only(batch)) {
+        return SRNN_E_SHAPE;
+    }
+    if (batch->target_ids != NULL && w->output != SRNN_SOFTMAX) {
+        return SRNN_E_UNSUPPORTED;
+    }
+    for (uint32_t s = 0; s < batch->sequences; s++) {
+        const int64_t last = w->last_only ? srnn__last_live(batch, s) : (int64_t)batch->steps - 1;
+        for (int64_t t = w->last_only && last >= 0 ? last : 0; t <= last; t++) {
+            int32_t status;
+            if (!srnn__live(batch, (uint32_t)t, s)) {
+                continue;
+            }
+            status = check_pair(batch, w->output, w->outputs, (uint32_t)t, s);
+            if (status != SRNN_OK) {
+                return status;
+            }
+        }
+    }
+    return SRNN_OK;
+}
+
+/* Cross-entropy against an id or a distribution, and gradient = p - target.
+ * With log(sum exp z) the loss of class i is that minus z_i; `gradient` may not
+ * be `logits`. */
+static double cross_entropy(const struct loss *pass, const float *logits, size_t at,
+                            float *gradient)
+{
+    const size_t n = pass->workspace->outputs;
+    const double log_sum = pass->kernels.softmax(logits, n, gradient);
+    double sum = 0.0;
+
+    if (pass->batch->target_ids != NULL) {
+        const size_t id = pass->batch->target_ids[at];
+        gradient[id] -= 1.0f;
+        return log_sum - (double)logits[id];
+    }
+    for (size_t i = 0; i < n; i++) {
+        const float target = pass->batch->target[at + i];
+        if (target != 0.0f) {
+            sum += (double)target * (log_sum - (double)logits[i]);
+        }
+    }
+    return sum;
+}
+
+/* d/dz of cross-entropy against a distribution whose sum is not 1 is p * sum -
+ * target, so the distribution's sum scales p before the targets go off. */
+static void subtract_distribution(const float *target, size_t n, float *gradient)
+{
+    double total = 0.0;
+
+    for (size_t i = 0; i < n; i++) {
+        total += (double)target[i];
+    }
+    for (size_t i = 0; i < n; i++) {
+        gradient[i] = gradient[i] * (float)total - target[i];
+    }
+}
+
+/* Sum of (y - target)^2, without a factor 1/2 (paper.md 1.2), and its gradient. */
+static double squared_error(const float *logits, const float *target, size_t n, float *gradient)
+{
+    double sum = 0.0;
+
+    for (size_t i = 0; i < n; i++) {
+        const float difference = logits[i] - target[i];
+        sum += (double)difference * (double)difference;
+        gradient[i] = 2.0f * difference;
+    }
+    return sum;
+}
+
+/* The loss of one row of logits, unweighted, and its gradient [outputs]. */
+static double row_loss(const struct loss *pass, const float *logits, size_t at, float *gradient)
+{
+    const size_t n = pass->workspace->outputs;
+    const float *target = pass->batch->target == NULL ? NULL : pass->batch->target + at;
+    double sum;
+
+    switch (pass->workspace->output) {
+    case SRNN_SOFTMAX:
+        sum = cross_entropy(pass, logits, at, gradient);
+        if (target != NULL) {
+            subtract_distribution(target, n, gradient);
+        }
+        return sum;
+    case SRNN_SIGMOID:
+        memcpy(gradient, logits, n * sizeof *gradient);
+        pass->kernels.activate(SRNN_SIGMOID, gradient, n);
+        for (size_t i = 0; i < n; i++) {
+            gradient[i] -= target[i];
+        }
+        return pass->kernels.logistic_loss(logits, target, n);
+    default:
+        return squared_error(logits, target, n, gradient);
+    }
+}
+
+/* The pair (t, s), whose logits are in row `row` of the logits. */
+static void add_pair(const struct loss *pass, uint32_t t, uint32_t s, size_t row)
+{
+    const srnn_workspace *w = pass->workspace;
+    const srnn_batch *batch = pass->batch;
+    const size_t n = w->outputs;
+    const double weight =
+        batch->weights == NULL ? 1.0 : (double)batch->weights[srnn__at(batch->weight_stride, t, s)];
+    const float factor = (float)(pass->scale * weight);
+    float *gradient = w->logit_gradient + row * n;
+
+    pass->sum[s] +=
+        weight * row_loss(pass, w->logits + row * n, srnn__at(batch->target_stride, t, s), gradient);
+    pass->weight[s] += weight;
+    for (size_t i = 0; i < n; i++) {
+        gradient[i] *= factor;
+    }
+}
+
+static void run_task(void *argument, uint32_t index)
+{
+    const struct loss *pass = argument;
+    const srnn_workspace *w = pass->workspace;
+    const srnn_batch *batch = pass->batch;
+    const uint32_t first = srnn__task_first(batch->sequences, index, pass->tasks);
+    const uint32_t end = srnn__task_first(batch->sequences, index + 1, pass->tasks);
+
+    for (uint32_t s = first; s < end; s++) {
+        pass->sum[s] = 0.0;
+        pass->weight[s] = 0.0;
+        if (w->last_only) {
+            const int64_t last = srnn__last_live(batch, s);
+            if (last >= 0) {
+                add_pair(pass, (uint32_t)last, s, s);
+            }
+        }
+    }
+    for (uint32_t t = 0; !w->last_only && t < batch->steps; t++) {
+        for (uint32_t s = first; s < end; s++) {
+            if (srnn__live(batch, t, s)) {
+                add_pair(pass, t, s, (size_t)t * batch->sequences + s);
+            }
+        }
+    }
+}
+
+int32_t srnn_loss(const srnn_model *model, srnn_workspace *workspace, const srnn_batch *batch,
+                  double scale, double *loss, double *weight)
+{
+    struct loss pass;
+    double sum = 0.0;
+    double total = 0.0;
+    int32_t status = check(model, workspace, batch);
+
+    if (status == SRNN_OK && !(scale - scale == 0.0)) {
+        status = SRNN_E_NONFINITE;
+    }
+    if (status != SRNN_OK) {
+        return status;
+    }
+    srnn__kernels_load(model->instructions, &pass.kernels);
+    pass.workspace = workspace;
+    pass.batch = batch;
+    pass.scale = scale;
+    pass.sum = workspace->sequence_sum;
+    pass.weight = workspace->sequence_sum + batch->sequences;
+    pass.tasks = srnn__task_count(workspace, batch->sequences);
+    status = srnn__parallel(workspace, run_task, &pass, pass.tasks);
+    if (status != SRNN_OK) {
+        return status;
+    }
+    for (uint32_t s = 0; s < batch->sequences; s++) {
+        sum += pass.sum[s];
+        total += pass.weight[s];
+    }
+    if (workspace->stage == SRNN__BACKWARD && workspace->hidden_gradient != NULL) {
+        memset(workspace->hidden_gradient, 0,
+               batch->steps * srnn__state_row(workspace) * sizeof *workspace->hidden_gradient);
+    }
+    workspace->stage = SRNN__LOSS;
+    if (loss != NULL) {
+        *loss = sum;
+    }
+    if (weight != NULL) {
+        *weight = total;
+    }
+    return SRNN_OK;
+}
+
+/* The first largest element of row [n]. */
+static size_t largest(const float *row, size_t n)
+{
+    size_t best = 0;
+    for (size_t i = 1; i < n; i++) {
+        if (row[i] > row[best]) {
+            best = i;
+        }
+    }
+    return best;
+}
+
+/* Whether a softmax row misses its class. A NaN is never the largest. */
+static int wrong_class(const float *logits, size_t n, size_t target)
+{
+    const float top = logits[target];
+    for (size_t i = 0; i < n; i++) {
+        if (i != target && !(i < target ? top > logits[i] : top >= logits[i])) {
+            return 1;
+        }
+    }
+    return !(top >= top);
+}
+
+/* Whether any output of a row is further from its target than the tolerance. */
+static int wrong_value(const struct srnn__kernels *kernels, uint32_t output, const float *logits,
+                       const float *target, size_t n, double tolerance)
+{
+    for (size_t i = 0; i < n; i++) {
+        float y = logits[i];
+        double distance;
+        if (output == SRNN_SIGMOID) {
+            kernels->activate(SRNN_SIGMOID, &y, 1);
+        }
+        distance = (double)y - (double)target[i];
+        if (!(distance <= tolerance && distance >= -tolerance)) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+/* Whether the pair (t, s), whose logits are in row `row`, is wrong. */
+static int wrong_pair(const srnn_workspace *w, const srnn_batch *batch,
+                      const struct srnn__kernels *kernels, uint32_t t, uint32_t s, size_t row,
+                      double tolerance)
+{
+    const size_t n = w->outputs;
+    const float *logits = w->logits + row * n;
+    const size_t at = srnn__at(batch->target_stride, t, s);
+
+    if (w->output != SRNN_SOFTMAX) {
+        return wrong_value(kernels, w->output, logits, batch->target + at, n, tolerance);
+    }
+    return wrong_class(logits, n, batch->target_ids != NULL ? batch->target_ids[at]
+                                                            : largest(batch->target + at, n));
+}
+
+int32_t srnn_count_errors(const srnn_model *model, const srnn_workspace *workspace,
+                          const srnn_batch *batch, double tolerance, uint64_t *wrong_steps,
+                          uint64_t *steps, uint64_t *wrong_sequences, uint64_t *sequences)
+{
+    const int32_t status = check(model, workspace, batch);
+    struct srnn__kernels kernels;
+    uint64_t counts[4] = {0, 0, 0, 0};
+    uint64_t *const results[4] = {wrong_steps, steps, wrong_sequences, sequences};
+
+    if (status != SRNN_OK) {
+        return status;
+    }
+    if (!(tolerance >= 0.0)) {
+        return SRNN_E_RANGE;
+    }
+    srnn__kernels_load(model->instructions, &kernels);
+    for (uint32_t s = 0; s < batch->sequences; s++) {
+        const int64_t last = srnn__last_live(batch, s);
+        uint64_t wrong = 0;
+        for (int64_t t = workspace->last_only && last >= 0 ? last : 0; t <= last; t++) {
+            if (srnn__live(batch, (uint32_t)t, s)) {
+                const size_t row =
+                    workspace->last_only ? s : (size_t)t * batch->sequences + s;
+                wrong += (uint64_t)wrong_pair(workspace, batch, &kernels, (uint32_t)t, s, row,
+                                              tolerance);
+                counts[1]++;
+            }
+        }
+        counts[0] += wrong;
+        counts[2] += wrong != 0;
+        counts[3] += last >= 0;
+    }
+    for (size_t i = 0; i < 4; i++) {
+        if (results[i] != NULL) {
+            *results[i] = counts[i];
+        }
+    }
+    return SRNN_OK;
+}
+
+int32_t srnn_outputs(const srnn_model *model, const float *logits, size_t rows, float *outputs)
+{
+    struct srnn__kernels kernels;
+    size_t n;
+
+    if (!srnn__model_alive(model) || logits == NULL || outputs == NULL) {
+        return SRNN_E_ARGUMENT;
+    }
+    n = model->outputs;
+    srnn__kernels_load(model->instructions, &kernels);
+    for (size_t r = 0; r < rows; r++, logits += n, outputs += n) {
+        if (model->output == SRNN_SOFTMAX) {
+            (void)kernels.softmax(logits, n, outputs);
+            continue;
+        }
+        memmove(outputs, logits, n * sizeof *outputs);
+        kernels.activate(model->output, outputs, n);
+    }
+    return SRNN_OK;
+}

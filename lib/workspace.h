@@ -1,0 +1,101 @@
+/* workspace.h - the tape and the scratch of a pass. Level 3. */
+#ifndef SRNN_WORKSPACE_H
+#define SRNN_WORKSPACE_H
+
+#include "batch.h"
+#include "kernels.h"
+#include "model.h"
+
+/* How far a pass has come. */
+enum {
+    SRNN__NOTHING,  /* no tape */
+    SRNN__FORWARD,  /* hidden states and logits are there */
+    SRNN__LOSS,     /* the gradient on the logits too */
+    SRNN__BACKWARD, /* the gradients through time too */
+};
+
+struct srnn_workspace {
+    struct srnn__object object;
+    uint32_t inputs;
+    uint32_t hidden;
+    uint32_t outputs;
+    uint32_t activation;
+    uint32_t output;
+    uint32_t flags;
+    uint32_t max_steps;
+    uint32_t max_sequences;
+    uint32_t chunk_steps; /* steps whose errors are kept until the weights' gradient is added */
+    double error_limit;
+
+    srnn_parallel_fn run;
+    void *run_user;
+    uint32_t tasks;
+
+    srnn_batch batch; /* a copy of the last forward's view */
+    uint32_t stage;
+    uint32_t sequences; /* of the carried state; 0: none */
+    uint32_t last_row;  /* the row of `states` that holds the carried state */
+    uint32_t carried;   /* the last forward began with a carried state */
+    uint32_t last_only; /* logits at the last live step only */
+
+    float *states;          /* [(max_steps + 1) x sequences x hidden]; row 0: before step 1 */
+    float *logits;          /* [max_steps or 1 x sequences x outputs] */
+    float *logit_gradient;  /* likewise */
+    float *hidden_gradient; /* [max_steps x sequences x hidden], or NULL */
+    float *input_gradient;  /* [max_steps x sequences x inputs], or NULL */
+    float *flow;            /* [max_steps x sequences], or NULL */
+    float *propagated;      /* [sequences x hidden] q_{t+1} */
+    float *errors;          /* [chunk_steps x sequences x hidden] g_t, then v_t */
+    float *left;            /* [chunk_steps x sequences x hidden] Omega's left factors */
+    float *panels_in;       /* packed w_in, or its transpose */
+    float *panels_rec;      /* packed w_rec, or its transpose */
+    float *panels_out;      /* packed w_out, or its transpose */
+    size_t *pair_state;     /* [chunk_steps x sequences] offset of a live pair in a chunk's rows */
+    size_t *pair_input;     /* likewise, in the caller's inputs */
+    size_t *loss_state;     /* likewise, of pairs with a loss */
+    size_t *loss_logit;     /* likewise, in the logits */
+    double *sequence_sum;   /* [4 x sequences] scratch for sums by sequence */
+    double *squares;        /* [sequences] */
+    int64_t *first_live;    /* [sequences] first live step, or -1 */
+    int64_t *last_live;     /* [sequences] last live step, or -1 */
+    uint32_t *live;         /* [sequences] live sequences of a step, by task */
+    uint32_t *ending;       /* [sequences] of these, those with a loss; or those that Omega counts */
+};
+
+static inline int srnn__workspace_alive(const srnn_workspace *workspace)
+{
+    return srnn__alive(workspace, SRNN__TAG_WORKSPACE);
+}
+
+/* Whether the workspace was made for models of this shape. */
+int srnn__workspace_fits(const srnn_workspace *workspace, const srnn_model *model);
+
+/* The elements of one step's states. */
+static inline size_t srnn__state_row(const srnn_workspace *workspace)
+{
+    return (size_t)workspace->batch.sequences * workspace->hidden;
+}
+
+/* The elements from one step's logits to the next; 0 when there is one step. */
+static inline size_t srnn__logit_row(const srnn_workspace *workspace)
+{
+    return workspace->last_only ? 0 : (size_t)workspace->batch.sequences * workspace->outputs;
+}
+
+/* Run fn(task, i) for i below `count`, by the caller's parallel-for when there
+ * is one and it is worth it. */
+int32_t srnn__parallel(const srnn_workspace *workspace, srnn_task_fn fn, void *task,
+                       uint32_t count);
+
+/* The number of tasks for `items` items, and the first item of one. */
+uint32_t srnn__task_count(const srnn_workspace *workspace, uint32_t items);
+static inline uint32_t srnn__task_first(uint32_t items, uint32_t index, uint32_t count)
+{
+    return (uint32_t)((uint64_t)items * index / count);
+}
+
+/* The sequences from `first` to `end` that are live at `step`, into
+ * workspace->live + first; gives their number. */
+uint32_t srnn__find_live(srnn_workspace *workspace, uint32_t step, uint32_t first, uint32_t end);
+
+#endif
