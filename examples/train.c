@@ -1,0 +1,109 @@
+/* train.c - the smallest whole training: the temporal order problem
+ *
+ * Twenty sequences at a time, each with two symbols that matter far apart among
+ * distractors; the network says at the end which came in which order. Trains
+ * with clipping and Omega until no sequence of a fresh thousand is wrong.
+ *
+ *     cc train.c -lsrnn && ./a.out */
+#include <srnn.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { STEPS = 20, BATCH = 20, TEST = 1000, HIDDEN = 50, UPDATES = 20000 };
+
+static void must(int32_t status)
+{
+    if (status != SRNN_OK) {
+        fprintf(stderr, "%s: %s\n", srnn_status_name(status), srnn_status_text(status));
+        exit(1);
+    }
+}
+
+/* Fill ids [STEPS x count] and classes [count]: symbols 0 and 1 matter, one in
+ * the second tenth and one just after the middle; 2 to 5 distract. */
+static void draw(srnn_random *random, uint32_t *ids, uint32_t *classes, uint32_t count)
+{
+    const uint32_t tenth = STEPS / 10;
+
+    for (uint32_t i = 0; i < STEPS * count; i++) {
+        ids[i] = 2 + srnn_random_below(random, 4);
+    }
+    for (uint32_t s = 0; s < count; s++) {
+        const uint32_t first = srnn_random_below(random, 2);
+        const uint32_t second = srnn_random_below(random, 2);
+        ids[(tenth + srnn_random_below(random, tenth)) * count + s] = first;
+        ids[(STEPS / 2 + srnn_random_below(random, tenth)) * count + s] = second;
+        classes[s] = first + 2 * second;
+    }
+}
+
+/* Show the batch of `count` sequences to the network. */
+static void show(const srnn_model *model, srnn_workspace *workspace, srnn_batch *batch,
+                 const uint32_t *ids, const uint32_t *classes, uint32_t count)
+{
+    must(srnn_batch_begin(batch, STEPS, count));
+    must(srnn_batch_input_ids(batch, ids, count, 1));
+    must(srnn_batch_target_ids(batch, classes, 0, 1));
+    must(srnn_forward(model, workspace, batch));
+}
+
+int main(void)
+{
+    static uint32_t ids[STEPS * TEST];
+    static uint32_t classes[TEST];
+    srnn_model *model;
+    srnn_random *random;
+    srnn_batch *batch;
+    srnn_workspace *workspace;
+    srnn_regularizer *regularizer;
+    srnn_clipper *clipper;
+    srnn_optimizer *optimizer;
+    float *gradient;
+    size_t n;
+    uint64_t wrong = TEST;
+
+    must(srnn_model_create(NULL, NULL, 6, HIDDEN, 4, SRNN_TANH, SRNN_SOFTMAX, 0, &model));
+    n = srnn_model_parameter_count(model);
+    must(srnn_random_create(NULL, NULL, 1, 0, &random));
+    must(srnn_model_initialize(model, SRNN_SMART_TANH, random));
+    must(srnn_batch_create(NULL, NULL, &batch));
+    must(srnn_workspace_create(NULL, NULL, model, STEPS, TEST, SRNN_LAST_OUTPUT, &workspace));
+    must(srnn_regularizer_create(NULL, NULL, model, SRNN_OMEGA, &regularizer));
+    must(srnn_clipper_create(NULL, NULL, SRNN_CLIP_NORM, &clipper));
+    must(srnn_optimizer_create(NULL, NULL, SRNN_SGD, n, &optimizer));
+    gradient = calloc(n, sizeof *gradient);
+    if (gradient == NULL) {
+        must(SRNN_E_MEMORY);
+    }
+
+    for (int update = 1; update <= UPDATES && wrong > 0; update++) {
+        double loss, weight, omega, norm;
+        draw(random, ids, classes, BATCH);
+        memset(gradient, 0, n * sizeof *gradient);
+        show(model, workspace, batch, ids, classes, BATCH);
+        must(srnn_loss(model, workspace, batch, 1.0 / BATCH, &loss, &weight));
+        must(srnn_backward(model, workspace, regularizer, gradient, n));
+        must(srnn_regularizer_apply(regularizer, model, gradient, n, &omega));
+        must(srnn_clipper_apply(clipper, model, gradient, n, &norm));
+        must(srnn_optimizer_step(optimizer, srnn_model_parameters(model), gradient, n));
+        if (update % 500 == 0) {
+            draw(random, ids, classes, TEST);
+            show(model, workspace, batch, ids, classes, TEST);
+            must(srnn_count_errors(model, workspace, batch, 0, NULL, NULL, &wrong, NULL));
+            printf("update %5d  loss %.3f  norm %.3f  Omega %.4f  wrong %4d of %d\n", update,
+                   loss / weight, norm, omega, (int)wrong, TEST);
+        }
+    }
+
+    free(gradient);
+    srnn_optimizer_destroy(optimizer);
+    srnn_clipper_destroy(clipper);
+    srnn_regularizer_destroy(regularizer);
+    srnn_workspace_destroy(workspace);
+    srnn_batch_destroy(batch);
+    srnn_random_destroy(random);
+    srnn_model_destroy(model);
+    return wrong == 0 ? 0 : 1;
+}
