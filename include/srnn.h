@@ -581,8 +581,8 @@ void srnn_clipper_destroy(srnn_clipper *clipper);
  *              (default). SKIP: it becomes zero. REPAIR: as in the authors'
  *              script it becomes 0.02 x w_rec for w_rec and zero elsewhere
  *   LIMIT      > 0; default infinity; the authors' script has 1e10
- * Statistics, read only: STEPS applied, FIRED (how many of them changed a finite
- * gradient), BAD (how many met POLICY), NORM before and NORM_AFTER the last
+ * Statistics, read only: STEPS applied, FIRED (how many of them reached the
+ * threshold with a finite gradient), BAD (how many met POLICY), NORM before and NORM_AFTER the last
  * finite one, MEAN and LARGEST norm over all finite ones, and SUGGESTED, a
  * threshold: the mean norm. The paper (section 3.2) found that half to ten
  * times the mean norm over many updates all converge. */
@@ -648,7 +648,7 @@ void srnn_optimizer_destroy(srnn_optimizer *optimizer);
 
 /* Options of an optimizer. The caller schedules RATE by setting it.
  *   RATE >= 0, default 0.01; MOMENTUM in [0, 1), 0.9; DECAY in [0, 1), 0.9;
- *   BETA1 in [0, 1), 0.9; BETA2 in [0, 1), 0.999; EPSILON > 0, 1e-8;
+ *   BETA1 in [0, 1), 0.9; BETA2 in [0, 1), 0.999; EPSILON from 1e-37, 1e-8;
  *   UPDATES read only: steps taken since create or reset. */
 #define SRNN_RATE 400u
 #define SRNN_MOMENTUM_FACTOR 401u

@@ -245,8 +245,7 @@ static void add_id_rows(const struct backward *pass, float *out, size_t first, s
     for (size_t k = 0; k < pass->n_pairs; k++) {
         const size_t id = w->batch.input_ids[w->pair_input[k]];
         if (id >= first && id < end) {
-            pass->kernels.sum_rows(w->errors, w->pair_state + k, 1, w->hidden,
-                                   out + id * w->hidden);
+            pass->kernels.add_row(w->errors + w->pair_state[k], w->hidden, out + id * w->hidden);
         }
     }
 }
@@ -340,8 +339,7 @@ static void close_initial_state(const struct backward *pass)
         return;
     }
     for (size_t s = 0; s < w->batch.sequences; s++) {
-        const size_t row = s * w->hidden;
-        pass->kernels.sum_rows(w->propagated, &row, 1, w->hidden, h0);
+        pass->kernels.add_row(w->propagated + s * w->hidden, w->hidden, h0);
     }
 }
 

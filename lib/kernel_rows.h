@@ -169,17 +169,29 @@ void SRNN__VARIANT(bound_rows)(float *values, size_t n, const uint32_t *index, s
     }
 }
 
-/* out [columns] += row, for the n rows at `rows` + offset[k], in list order. */
-void SRNN__VARIANT(sum_rows)(const float *rows, const size_t *offset, size_t n, size_t columns,
-                             float *restrict out);
-void SRNN__VARIANT(sum_rows)(const float *rows, const size_t *offset, size_t n, size_t columns,
-                             float *restrict out)
+/* out [n] += row [n]. */
+void SRNN__VARIANT(add_row)(const float *restrict row, size_t n, float *restrict out);
+void SRNN__VARIANT(add_row)(const float *restrict row, size_t n, float *restrict out)
 {
-    for (size_t k = 0; k < n; k++) {
-        const float *restrict row = rows + offset[k];
-        for (size_t j = 0; j < columns; j++) {
-            out[j] += row[j];
-        }
+    for (size_t i = 0; i < n; i++) {
+        out[i] += row[i];
+    }
+}
+
+/* out [columns] += row, for the n rows at `rows` + offset[k], in list order: an
+ * outer product with ones, some rows at a time, since that keeps its sums in
+ * registers. 1 * x + y rounds as y + x does. */
+void SRNN__VARIANT(sum_rows)(const float *rows, const size_t *offset, size_t n, size_t columns,
+                             float *out);
+void SRNN__VARIANT(sum_rows)(const float *rows, const size_t *offset, size_t n, size_t columns,
+                             float *out)
+{
+    static const size_t zero[32] = {0};
+    const float one = 1.0f;
+
+    for (size_t k = 0; k < n; k += 32) {
+        SRNN__VARIANT(outer)(&one, zero, rows, offset + k, n - k < 32 ? n - k : 32, 0, 1, columns,
+                             out, columns);
     }
 }
 

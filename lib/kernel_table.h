@@ -13,6 +13,7 @@ void SRNN__VARIANT(kernels)(struct srnn__kernels *kernels)
     kernels->sweep = SRNN__VARIANT(sweep);
     kernels->omega = SRNN__VARIANT(omega);
     kernels->bound_rows = SRNN__VARIANT(bound_rows);
+    kernels->add_row = SRNN__VARIANT(add_row);
     kernels->sum_rows = SRNN__VARIANT(sum_rows);
     kernels->softmax = SRNN__VARIANT(softmax);
     kernels->logistic_loss = SRNN__VARIANT(logistic_loss);

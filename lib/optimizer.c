@@ -6,6 +6,7 @@
 #include "kernels.h"
 #include "option.h"
 
+#include <float.h>
 #include <string.h>
 
 static const struct srnn__option options[SRNN__OPTIMIZER_OPTIONS] = {
@@ -157,6 +158,13 @@ static void step_momentum(srnn_optimizer *optimizer, float *w, const float *g)
     }
 }
 
+/* A mean of squares that stays finite, so that one huge gradient does not stop a
+ * parameter for ever. */
+static float finite_square(float square)
+{
+    return square > FLT_MAX ? FLT_MAX : square;
+}
+
 /* Square roots are taken in double, where they are exact to a float. */
 static void step_rmsprop(srnn_optimizer *optimizer, float *w, const float *g)
 {
@@ -167,7 +175,7 @@ static void step_rmsprop(srnn_optimizer *optimizer, float *w, const float *g)
     float *v = srnn__optimizer_state(optimizer);
 
     for (size_t i = 0; i < optimizer->count; i++) {
-        v[i] = decay * v[i] + fresh * (g[i] * g[i]);
+        v[i] = finite_square(decay * v[i] + fresh * (g[i] * g[i]));
         w[i] -= rate * g[i] / ((float)srnn__root((double)v[i]) + epsilon);
     }
 }
@@ -182,16 +190,17 @@ static void step_adam(srnn_optimizer *optimizer, float *w, const float *g)
     const float epsilon = (float)option[SRNN__EPSILON];
     float *m = srnn__optimizer_state(optimizer);
     float *v = m + optimizer->count;
-    float rate, correction;
+    double correction;
+    float rate;
 
     optimizer->power[0] *= option[SRNN__BETA1];
     optimizer->power[1] *= option[SRNN__BETA2];
     rate = (float)(option[SRNN__RATE] / (1.0 - optimizer->power[0]));
-    correction = (float)(1.0 / (1.0 - optimizer->power[1]));
+    correction = 1.0 / (1.0 - optimizer->power[1]);
     for (size_t i = 0; i < optimizer->count; i++) {
         m[i] = beta1 * m[i] + fresh1 * g[i];
-        v[i] = beta2 * v[i] + fresh2 * (g[i] * g[i]);
-        w[i] -= rate * m[i] / ((float)srnn__root((double)(v[i] * correction)) + epsilon);
+        v[i] = finite_square(beta2 * v[i] + fresh2 * (g[i] * g[i]));
+        w[i] -= rate * m[i] / ((float)srnn__root((double)v[i] * correction) + epsilon);
     }
 }
 
