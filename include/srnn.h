@@ -407,7 +407,8 @@ int32_t srnn_workspace_get_state(const srnn_workspace *workspace, float *state,
  *                    caller's own writes it here between forward and backward
  *   HIDDEN_GRADIENT  dE/dh_t [steps x sequences x hidden], complete after
  *                    backward. forward zeroes it, and what the caller then adds
- *                    counts as an error that comes from outside
+ *                    counts as an error that comes from outside, at dead pairs
+ *                    too
  *   INPUT_GRADIENT   dE/dx_t [steps x sequences x inputs] after backward, zero
  *                    at dead pairs
  *   FLOW             ||dE/dh_t|| [steps x sequences x 1] after backward, zero at

@@ -1,0 +1,530 @@
+/* test_clipper.c - clipping against the reference and in its corners */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <float.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cases.h"
+#include "groups.h"
+#include "passes.h"
+
+/* Clipping has no excuse for an error beyond that of a few float operations. */
+#define CLIP_TOLERANCE 1e-6
+
+/* A clipper with a threshold. */
+static srnn_clipper *clipper_new(uint32_t kind, double threshold)
+{
+    srnn_clipper *clipper = NULL;
+
+    OK(srnn_clipper_create(NULL, NULL, kind, &clipper));
+    OK(srnn_clipper_set(clipper, SRNN_CLIP_THRESHOLD, threshold));
+    return clipper;
+}
+
+/* An option or statistic of a clipper. */
+static double get(const srnn_clipper *clipper, uint32_t key)
+{
+    double value = NAN;
+
+    OK(srnn_clipper_get(clipper, key, &value));
+    return value;
+}
+
+/* The relative error of clipped gradients. No floor: thresholds of any size are tested, so both
+ * are first brought to size 1 by the larger of their norms. */
+static double clip_error(const double *expected, const float *got, size_t count)
+{
+    double *a = reference_allocate(count, sizeof *a);
+    double *b = widen(got, count);
+    double size = fmax(reference_norm(expected, count), reference_norm(b, count)), error;
+    size_t i;
+
+    for (i = 0; i < count && size > 0; i++) {
+        a[i] = expected[i] / size;
+        b[i] /= size;
+    }
+    error = relative_error(a, b, count, RELATIVE_FLOOR);
+    free(a);
+    free(b);
+    return error;
+}
+
+/* Clip `gradient` [count] by norm through the library and check it against the reference. */
+static void check_norm(struct group *group, float *gradient, size_t count, double threshold)
+{
+    srnn_clipper *clipper = clipper_new(SRNN_CLIP_NORM, threshold);
+    double *expected = widen(gradient, count);
+    double norm = -1, before = reference_clip_norm(expected, count, threshold);
+
+    OK(srnn_clipper_apply(clipper, NULL, gradient, count, &norm));
+    group_note(group, Q_NORM, before > 0 ? fabs(norm / before - 1) : norm, NULL);
+    group_note(group, Q_CLIPPED, clip_error(expected, gradient, count), NULL);
+    assert_true(get(clipper, SRNN_CLIP_LAST_NORM) == norm);
+    assert_true(fabs(get(clipper, SRNN_CLIP_LAST_NORM_AFTER) / fmin(before, threshold) - 1) <
+                CLIP_TOLERANCE);
+    group->cases++;
+    srnn_clipper_destroy(clipper);
+    free(expected);
+}
+
+/* The issue's example, that the nearest peer gets wrong: 10 on a gradient of norm 50 gives a
+ * gradient of norm 10. */
+static void test_ten_on_fifty(void **state)
+{
+    float gradient[] = {30, 0, -40};
+    srnn_clipper *clipper = clipper_new(SRNN_CLIP_NORM, 10);
+    double norm;
+
+    (void)state;
+    OK(srnn_clipper_apply(clipper, NULL, gradient, 3, &norm));
+    assert_true(norm == 50);
+    assert_true(fabs(gradient[0] - 6) < 1e-6 && gradient[1] == 0);
+    assert_true(fabs(gradient[2] + 8) < 1e-6);
+    assert_true(get(clipper, SRNN_CLIP_LAST_NORM) == 50);
+    assert_true(fabs(get(clipper, SRNN_CLIP_LAST_NORM_AFTER) - 10) < 1e-5);
+    assert_true(get(clipper, SRNN_CLIP_FIRED) == 1 && get(clipper, SRNN_CLIP_STEPS) == 1);
+    srnn_clipper_destroy(clipper);
+}
+
+/* Algorithm 1 clips at |g| >= threshold. At equality the factor is 1 and the gradient the same
+ * either way, so only the count of clipped gradients tells >= from >. */
+static void test_at_the_threshold(void **state)
+{
+    static const double thresholds[] = {50, 50.0001, 49.9999};
+    static const double fired[] = {1, 0, 1};
+    int i;
+
+    (void)state;
+    for (i = 0; i < 3; i++) {
+        float gradient[] = {30, 40};
+        srnn_clipper *clipper = clipper_new(SRNN_CLIP_NORM, thresholds[i]);
+
+        OK(srnn_clipper_apply(clipper, NULL, gradient, 2, NULL));
+        assert_true(get(clipper, SRNN_CLIP_FIRED) == fired[i]);
+        assert_true((gradient[0] == 30 && gradient[1] == 40) == (i < 2));
+        srnn_clipper_destroy(clipper);
+    }
+}
+
+/* Gradients of any size, lengths around those of vectors, thresholds on both sides. */
+static void test_random_norms(void **state)
+{
+    struct group group = {"clip by norm", CLIP_TOLERANCE, {0}, 0, 0};
+    struct draw draw = {41};
+    int i;
+
+    (void)state;
+    for (i = 0; i < 500; i++) {
+        size_t count = draw_between(&draw, 1, i % 10 ? 70 : 3000), k;
+        double size = pow(10, -25 + 45 * draw_uniform(&draw));
+        float *gradient = reference_allocate(count, sizeof *gradient);
+
+        for (k = 0; k < count; k++) {
+            gradient[k] = (float)(size * draw_normal(&draw));
+        }
+        check_norm(&group, gradient, count, size * pow(10, 4 * draw_uniform(&draw) - 2));
+        free(gradient);
+    }
+    group_end(&group);
+}
+
+/* Entries at the ends of what a float can tell: squares overflow or vanish in float, and the
+ * factor threshold / norm too. */
+static void test_extreme_entries(void **state)
+{
+    struct group group = {"clip extreme entries", CLIP_TOLERANCE, {0}, 0, 0};
+    static const struct {
+        float a, b;
+        double threshold;
+    } pairs[] = {
+        {1e20f, 1e20f, 1},       {1e20f, 1e-30f, 1},      {1e-30f, 1e-30f, 1e-31},
+        {1e-30f, -1e-30f, 1},    {FLT_MAX, FLT_MAX, 1},   {FLT_MAX, -FLT_MAX, 1e-5},
+        {FLT_MAX, 1, 1e38},      {FLT_MIN, FLT_MIN, 1e3}, {1e20f, -1e20f, 1e-10},
+        {FLT_MAX, 1e20f, 1e-30}, {1e-38f, 1e-38f, 1e-37}, {1e-20f, 1e20f, 1e19},
+    };
+    enum { COUNT = 1000 };
+    size_t i, k;
+
+    (void)state;
+    for (i = 0; i < sizeof pairs / sizeof pairs[0]; i++) {
+        float *gradient = reference_allocate(COUNT, sizeof *gradient);
+
+        for (k = 0; k < COUNT; k++) {
+            gradient[k] = k % 2 ? pairs[i].a : pairs[i].b;
+        }
+        check_norm(&group, gradient, COUNT, pairs[i].threshold);
+        free(gradient);
+    }
+    group_end(&group);
+}
+
+/* Each element apart. */
+static void test_values(void **state)
+{
+    struct group group = {"clip by value", CLIP_TOLERANCE, {0}, 0, 0};
+    struct draw draw = {42};
+    int i;
+
+    (void)state;
+    for (i = 0; i < 200; i++) {
+        size_t count = draw_between(&draw, 1, 90), k;
+        double threshold = pow(10, 3 * draw_uniform(&draw) - 2), norm, before;
+        srnn_clipper *clipper = clipper_new(SRNN_CLIP_VALUE, threshold);
+        float *gradient = reference_allocate(count, sizeof *gradient);
+        double *expected;
+
+        for (k = 0; k < count; k++) {
+            gradient[k] = (float)draw_normal(&draw);
+        }
+        expected = widen(gradient, count);
+        before = reference_norm(expected, count);
+        reference_clip_value(expected, count, threshold);
+        OK(srnn_clipper_apply(clipper, NULL, gradient, count, &norm));
+        group_note(&group, Q_NORM, fabs(norm / before - 1), NULL);
+        group_note(&group, Q_CLIPPED, clip_error(expected, gradient, count), NULL);
+        for (k = 0; k < count; k++) {
+            assert_true(fabs(gradient[k]) <= (float)threshold);
+        }
+        group.cases++;
+        srnn_clipper_destroy(clipper);
+        free(gradient);
+        free(expected);
+    }
+    group_end(&group);
+}
+
+/* Each tensor of a model apart; the norm that is told is still that of all. */
+static void test_tensors(void **state)
+{
+    struct group group = {"clip by tensor", CLIP_TOLERANCE, {0}, 0, 0};
+    struct draw draw = {43};
+    int i, tensor;
+
+    (void)state;
+    for (i = 0; i < 100; i++) {
+        struct plan plan = draw_plan(&draw, REFERENCE_TANH, REFERENCE_SQUARED, 9, 1, 1);
+        struct test_case *test_case = case_new(&plan, &draw, 0);
+        srnn_model *model = case_model(test_case, SRNN_BASELINE);
+        double threshold = 3 * draw_uniform(&draw) + 0.01, norm, before;
+        srnn_clipper *clipper = clipper_new(SRNN_CLIP_TENSOR, threshold);
+        size_t count = test_case->parameter_count, offset, size, k;
+        float *gradient = reference_allocate(count, sizeof *gradient);
+        double *expected;
+
+        for (k = 0; k < count; k++) {
+            gradient[k] = (float)draw_normal(&draw);
+        }
+        expected = widen(gradient, count);
+        before = reference_norm(expected, count);
+        OK(srnn_clipper_apply(clipper, model, gradient, count, &norm));
+        group_note(&group, Q_NORM, fabs(norm / before - 1), NULL);
+        for (tensor = 0; tensor < REFERENCE_TENSORS; tensor++) {
+            size = reference_tensor_size(&test_case->model, tensor, &offset);
+            reference_clip_norm(expected + offset, size, threshold);
+            group_note(&group, Q_CLIPPED, clip_error(expected + offset, gradient + offset, size),
+                       test_case);
+        }
+        group.cases++;
+        srnn_clipper_destroy(clipper);
+        srnn_model_destroy(model);
+        case_free(test_case);
+        free(gradient);
+        free(expected);
+    }
+    group_end(&group);
+}
+
+/* ------------------------------------------------------------------------
+ * Policies
+ * ------------------------------------------------------------------------ */
+
+/* Apply a policy to `gradient` [model's n] that must meet it, and check what the header says. */
+static void check_policy(uint32_t kind, int policy, double limit, const srnn_model *model,
+                         const float *gradient)
+{
+    size_t count = srnn_model_parameter_count(model), i;
+    const float *parameters = srnn_model_parameters_const(model);
+    size_t from = 3 * 5, to = 3 * 5 + 5 * 5; /* w_rec of a 3-5-2 model */
+    srnn_clipper *clipper = clipper_new(kind, 1);
+    float *copy = reference_allocate(count, sizeof *copy);
+    double *exact = widen(gradient, count);
+    double norm = -1;
+    int32_t status;
+
+    memcpy(copy, gradient, count * sizeof *copy);
+    OK(srnn_clipper_set(clipper, SRNN_CLIP_POLICY, policy));
+    OK(srnn_clipper_set(clipper, SRNN_CLIP_LIMIT, limit));
+    status = srnn_clipper_apply(clipper, model, copy, count, &norm);
+    if (policy == SRNN_POLICY_REFUSE) {
+        assert_int_equal(status, SRNN_E_NONFINITE);
+        assert_memory_equal(copy, gradient, count * sizeof *copy);
+        assert_true(norm == -1);
+    } else {
+        assert_int_equal(status, SRNN_OK);
+        assert_true(isfinite(limit) ? norm == reference_norm(exact, count) : !isfinite(norm));
+        assert_true(get(clipper, SRNN_CLIP_BAD) == 1);
+        for (i = 0; i < count; i++) {
+            int repaired = policy == SRNN_POLICY_REPAIR && i >= from && i < to;
+            double wanted = repaired ? 0.02 * parameters[i] : 0;
+
+            assert_true(fabs(copy[i] - wanted) <= 1e-7 * fabs(wanted));
+        }
+    }
+    assert_true(get(clipper, SRNN_CLIP_FIRED) == 0);
+    srnn_clipper_destroy(clipper);
+    free(copy);
+    free(exact);
+}
+
+/* NaN and both infinities, at the first, the last and an inner element, alone and together, and
+ * a finite norm above LIMIT, meet every policy of every kind. */
+static void test_policies(void **state)
+{
+    static const uint32_t kinds[] = {SRNN_CLIP_NORM, SRNN_CLIP_VALUE, SRNN_CLIP_TENSOR};
+    static const float bad[] = {NAN, INFINITY, -INFINITY};
+    static const struct plan plan = {REFERENCE_TANH, REFERENCE_SQUARED, 3, 5, 2, 1, 1, 0};
+    struct draw draw = {44};
+    struct test_case *test_case = case_new(&plan, &draw, 0);
+    srnn_model *model = case_model(test_case, SRNN_BASELINE);
+    size_t count = test_case->parameter_count, places[3], i, k, p;
+    float *gradient = reference_allocate(count, sizeof *gradient);
+    int policy;
+
+    (void)state;
+    places[0] = 0;
+    places[1] = count / 2;
+    places[2] = count - 1;
+    for (i = 0; i < count; i++) {
+        gradient[i] = (float)draw_normal(&draw);
+    }
+    for (k = 0; k < 3; k++) {
+        for (policy = SRNN_POLICY_REFUSE; policy <= SRNN_POLICY_REPAIR; policy++) {
+            for (i = 0; i < 3; i++) {
+                for (p = 0; p < 3; p++) {
+                    float kept = gradient[places[p]];
+
+                    gradient[places[p]] = bad[i];
+                    check_policy(kinds[k], policy, INFINITY, model, gradient);
+                    gradient[places[p]] = kept;
+                }
+            }
+            {
+                float kept[2];
+
+                kept[0] = gradient[1];
+                kept[1] = gradient[2];
+                gradient[1] = INFINITY;
+                gradient[2] = NAN;
+                check_policy(kinds[k], policy, INFINITY, model, gradient);
+                gradient[1] = kept[0];
+                gradient[2] = kept[1];
+            }
+        }
+    }
+    /* Above the limit, with a norm that is exact: 3-4-5 scaled. */
+    memset(gradient, 0, count * sizeof *gradient);
+    gradient[4] = 3e10f;
+    gradient[20] = 4e10f;
+    for (policy = SRNN_POLICY_REFUSE; policy <= SRNN_POLICY_REPAIR; policy++) {
+        check_policy(SRNN_CLIP_NORM, policy, 1e10, model, gradient);
+    }
+    srnn_model_destroy(model);
+    case_free(test_case);
+    free(gradient);
+}
+
+/* A finite norm, however large, meets no policy while LIMIT is infinite. */
+static void test_large_is_not_bad(void **state)
+{
+    float gradient[] = {FLT_MAX, FLT_MAX, -FLT_MAX, FLT_MAX};
+    srnn_clipper *clipper = clipper_new(SRNN_CLIP_NORM, 2);
+    int i;
+
+    (void)state;
+    OK(srnn_clipper_apply(clipper, NULL, gradient, 4, NULL));
+    assert_true(get(clipper, SRNN_CLIP_BAD) == 0);
+    for (i = 0; i < 4; i++) {
+        assert_true(fabs(fabs(gradient[i]) - 1) < CLIP_TOLERANCE);
+    }
+    srnn_clipper_destroy(clipper);
+}
+
+/* ------------------------------------------------------------------------
+ * Options and statistics
+ * ------------------------------------------------------------------------ */
+
+/* Thresholds and limits that are none are refused and change nothing; infinity measures only. */
+static void test_refused_thresholds(void **state)
+{
+    static const double refused[] = {0, -0.0, -1, NAN, -INFINITY};
+    static const uint32_t keys[] = {SRNN_CLIP_THRESHOLD, SRNN_CLIP_LIMIT};
+    srnn_clipper *clipper = clipper_new(SRNN_CLIP_NORM, 7);
+    float gradient[] = {3e9f, 4e9f};
+    double norm;
+    size_t i, k;
+
+    (void)state;
+    OK(srnn_clipper_set(clipper, SRNN_CLIP_LIMIT, 1e10));
+    for (k = 0; k < 2; k++) {
+        for (i = 0; i < sizeof refused / sizeof refused[0]; i++) {
+            assert_int_equal(srnn_clipper_set(clipper, keys[k], refused[i]), SRNN_E_RANGE);
+        }
+    }
+    assert_true(get(clipper, SRNN_CLIP_THRESHOLD) == 7);
+    assert_true(get(clipper, SRNN_CLIP_LIMIT) == 1e10);
+    OK(srnn_clipper_set(clipper, SRNN_CLIP_THRESHOLD, INFINITY));
+    OK(srnn_clipper_apply(clipper, NULL, gradient, 2, &norm));
+    assert_true(norm == 5e9 && gradient[0] == 3e9f && gradient[1] == 4e9f);
+    assert_true(get(clipper, SRNN_CLIP_FIRED) == 0);
+    srnn_clipper_destroy(clipper);
+}
+
+/* The statistics over a run of gradients, three of them bad, against plain sums. */
+static void test_statistics(void **state)
+{
+    srnn_clipper *clipper = clipper_new(SRNN_CLIP_NORM, 2);
+    double sum = 0, largest = 0, fired = 0, finite = 0, last = 0;
+    struct draw draw = {45};
+    int i;
+
+    (void)state;
+    OK(srnn_clipper_set(clipper, SRNN_CLIP_POLICY, SRNN_POLICY_SKIP));
+    for (i = 0; i < 100; i++) {
+        float gradient[3];
+        double norm;
+        int k;
+
+        for (k = 0; k < 3; k++) {
+            gradient[k] = (float)draw_normal(&draw);
+        }
+        if (i == 0 || i == 50 || i == 99) {
+            gradient[1] = NAN;
+        } else {
+            double *wide = widen(gradient, 3);
+
+            last = reference_norm(wide, 3);
+            sum += last;
+            largest = fmax(largest, last);
+            fired += last > 2;
+            finite += 1;
+            free(wide);
+        }
+        OK(srnn_clipper_apply(clipper, NULL, gradient, 3, &norm));
+    }
+    assert_true(get(clipper, SRNN_CLIP_STEPS) == 100);
+    assert_true(get(clipper, SRNN_CLIP_BAD) == 3);
+    assert_true(get(clipper, SRNN_CLIP_FIRED) == fired);
+    assert_true(fabs(get(clipper, SRNN_CLIP_MEAN_NORM) / (sum / finite) - 1) < 1e-12);
+    assert_true(fabs(get(clipper, SRNN_CLIP_SUGGESTED) / (sum / finite) - 1) < 1e-12);
+    assert_true(fabs(get(clipper, SRNN_CLIP_LARGEST_NORM) / largest - 1) < 1e-12);
+    assert_true(fabs(get(clipper, SRNN_CLIP_LAST_NORM) / last - 1) < 1e-12);
+    OK(srnn_clipper_reset(clipper));
+    assert_true(get(clipper, SRNN_CLIP_STEPS) == 0 && get(clipper, SRNN_CLIP_BAD) == 0);
+    assert_true(get(clipper, SRNN_CLIP_THRESHOLD) == 2);
+    srnn_clipper_destroy(clipper);
+}
+
+/* ------------------------------------------------------------------------
+ * In its place
+ * ------------------------------------------------------------------------ */
+
+/* The norm is over all parameters, after Omega's gradient was added: a whole training step, pass,
+ * regularizer and clipper, against the reference's. */
+static void check_after_omega(struct group *group, const struct test_case *test_case,
+                              uint32_t instructions)
+{
+    const struct reference_form form = {0, 0, 0, 1e-20};
+    size_t count = test_case->parameter_count, offset, square, i;
+    float *gradient = reference_allocate(count, sizeof *gradient);
+    struct reference_omega omega = {0, 0, 0, 0, NULL};
+    struct reference_tape *expected, *got;
+    srnn_regularizer *regularizer = NULL;
+    double threshold, norm, before;
+    struct reference_view view;
+    struct library library;
+    srnn_clipper *clipper;
+    double *wide;
+
+    view_new(&view, test_case);
+    expected = reference_run(&test_case->model, view.parameters, &view.batch);
+    square = reference_tensor_size(&test_case->model, REFERENCE_W_REC, &offset);
+    omega.gradient = reference_allocate(square, sizeof *omega.gradient);
+    reference_omega_gather(&test_case->model, view.parameters + offset, &view.batch, expected,
+                           &form, &omega);
+    for (i = 0; i < square; i++) {
+        expected->gradient[offset + i] +=
+            4 * omega.gradient[i] / reference_omega_divisor(&form, &omega);
+    }
+    threshold = 0.3 * reference_norm(expected->gradient, count);
+    before = reference_clip_norm(expected->gradient, count, threshold);
+
+    library_open(&library, test_case, instructions);
+    OK(srnn_regularizer_create(NULL, NULL, library.model, SRNN_OMEGA, &regularizer));
+    got = library_run(&library, test_case, START_AS_CASE, expected, regularizer, gradient);
+    OK(srnn_regularizer_apply(regularizer, library.model, gradient, count, NULL));
+    clipper = clipper_new(SRNN_CLIP_NORM, threshold);
+    OK(srnn_clipper_apply(clipper, library.model, gradient, count, &norm));
+    group_note(group, Q_NORM, fabs(norm / before - 1), test_case);
+    wide = widen(gradient, count);
+    group_compare(group, Q_CLIPPED, expected->gradient, wide, count, test_case);
+    group->cases++;
+    free(wide);
+    srnn_clipper_destroy(clipper);
+    srnn_regularizer_destroy(regularizer);
+    reference_tape_free(got);
+    reference_tape_free(expected);
+    library_close(&library);
+    view_free(&view);
+    free(omega.gradient);
+    free(gradient);
+}
+
+static void test_after_omega(void **state)
+{
+    struct group group = {"clip after Omega", LIBRARY_TOLERANCE, {0}, 0, 0};
+    struct draw draw = {46};
+    int i, k;
+
+    (void)state;
+    for (i = 0; i < 30; i++) {
+        struct plan plan = {REFERENCE_TANH, REFERENCE_SOFTMAX, 4, 8, 3, 6, 4, CASE_LEARNED_STATE};
+        struct test_case *test_case;
+
+        plan.features |= i % 2 ? CASE_LAST | CASE_LENGTHS : 0;
+        test_case = case_new(&plan, &draw, 0);
+        for (k = 0; instruction_sets[k] != 0; k++) {
+            if (library_supports(instruction_sets[k])) {
+                check_after_omega(&group, test_case, instruction_sets[k]);
+            }
+        }
+        case_free(test_case);
+    }
+    group_end(&group);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_ten_on_fifty),
+        cmocka_unit_test(test_at_the_threshold),
+        cmocka_unit_test(test_random_norms),
+        cmocka_unit_test(test_extreme_entries),
+        cmocka_unit_test(test_values),
+        cmocka_unit_test(test_tensors),
+        cmocka_unit_test(test_policies),
+        cmocka_unit_test(test_large_is_not_bad),
+        cmocka_unit_test(test_refused_thresholds),
+        cmocka_unit_test(test_statistics),
+        cmocka_unit_test(test_after_omega),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,79 @@
+/* memory.h - memory that notices what is done to it
+ *
+ * A heap that counts, that fails when told to, that surrounds every block with sentinels, and that
+ * can prove that a call has changed nothing; and buffers that end at a page nobody may touch. */
+#ifndef MEMORY_H
+#define MEMORY_H
+
+#include <stddef.h>
+
+#include "expect.h"
+
+/* ------------------------------------------------------------------------
+ * Heap
+ * ------------------------------------------------------------------------ */
+
+struct heap_block;
+
+struct heap {
+    struct heap_block *first; /* all blocks that are out */
+    size_t objects;           /* how many of them the allocator gave */
+    size_t requests;          /* to the allocator, so far */
+    size_t returns;           /* to the allocator, so far */
+    size_t fail_from;         /* the request, counted from 1, that fails first; 0: none */
+    size_t fail_count;        /* how many fail from there on */
+};
+
+/* An empty heap that never fails. */
+void heap_open(struct heap *heap);
+
+/* Everything the allocator gave must have come back; arrays are given back here. */
+void heap_close(struct heap *heap);
+
+/* A srnn_allocate_fn; `user` is the heap. Blocks are full of rubbish when they go out and again
+ * when they come back, and are aligned to srnn_alignment() but to no more. */
+void *heap_allocate(void *user, void *block, size_t old_size, size_t new_size);
+
+/* An array of the test's own, full of rubbish. Never NULL, not counted. */
+void *heap_array(struct heap *heap, size_t count, size_t element);
+
+/* The bytes of a block of a heap. */
+size_t heap_bytes(const void *block);
+
+/* Remember what is in all blocks; fail the test unless it is still there. */
+void heap_remember(struct heap *heap);
+void heap_unchanged(const struct heap *heap, const char *call, const char *file, int line);
+
+/* The call gives this status and changes nothing in any block of the heap: neither the objects
+ * nor the caller's arrays nor results that lie there. */
+#define REFUSES(heap, expected, call)                                                             \
+    do {                                                                                          \
+        heap_remember(heap);                                                                      \
+        expect_status((expected), (call), #call, __FILE__, __LINE__);                             \
+        heap_unchanged((heap), #call, __FILE__, __LINE__);                                        \
+    } while (0)
+
+/* ------------------------------------------------------------------------
+ * Guard pages
+ * ------------------------------------------------------------------------ */
+
+struct guard {
+    unsigned char *map;
+    size_t map_bytes;
+    unsigned char *start; /* the room between two pages that nobody may touch */
+    unsigned char *end;
+};
+
+/* A room for blocks of up to `bytes`. */
+void guard_open(struct guard *guard, size_t bytes);
+void guard_close(struct guard *guard);
+
+/* A block of `bytes` at an address that is `residue` modulo `modulus` (a power of two), as close
+ * to the end of the room as that allows; it ends there when its size is such. The whole room is
+ * filled with a pattern first. */
+void *guard_block(const struct guard *guard, size_t bytes, size_t modulus, size_t residue);
+
+/* Fail the test unless the room outside the block still holds the pattern. */
+void guard_intact(const struct guard *guard, const void *block, size_t bytes);
+
+#endif
