@@ -150,7 +150,7 @@ check: all examples test-programs ## The tests: everything that takes less than 
 # The slower checks. Each builds what it needs in a folder of its own below
 # build/ and runs the tests there.
 
-check-all: check-clang check-address check-thread check-valgrind check-bits check-amalgamation ## The slower checks
+check-all: check-clang check-address check-thread check-valgrind check-bits check-sweep check-amalgamation ## The slower checks
 
 check-clang: ## Build and test with clang, all warnings being errors
 	@$(MAKE) --no-print-directory BUILD=$(BUILD)/clang CC=clang check
@@ -171,8 +171,8 @@ check-valgrind: ## The api tests under valgrind
 check-bits: ## One hash: gcc and clang, -O0 to -O3, baseline and AVX2
 	@BUILD=$(BUILD) $(RUN) tests/exact/check_bits.sh
 
-check-sweep: ## exp, log, tanh, sigmoid and sqrt over all 2^32 arguments (half an hour)
-	@BUILD=$(BUILD) tests/exact/check_sweep.sh
+check-sweep: ## exp, log, tanh, sigmoid and sqrt over all 2^32 arguments
+	@BUILD=$(BUILD) CC="$(CC)" $(RUN) tests/exact/check_sweep.sh
 
 check-amalgamation: amalgamation ## The api tests against the library built from one file
 	@$(MAKE) --no-print-directory BUILD=$(BUILD)/one-file check-here ONLY='tests/api/% tests/archive/%' \

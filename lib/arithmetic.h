@@ -62,20 +62,25 @@ static inline double srnn__double_from_bits(uint64_t bits)
  * rounded to odd first (Boldo and Melquiond, 2008): when the error term of
  * Knuth's two-sum is not zero and the sum is even, the sum moves one unit
  * towards the error, which makes it odd. 53 bits >= 24 + 2, so the final
- * rounding to float is then the rounding of the exact value. Infinities and
- * NaN make the error NaN, for which both comparisons are false. */
+ * rounding to float is then the rounding of the exact value. The choices are
+ * made on integers, which compilers turn into vector code; an error that is an
+ * infinity or NaN, as those of infinite operands are, does not count. */
 static inline float srnn__fma_exact(float a, float b, float c)
 {
+    const uint64_t infinity = UINT64_C(0x7ff0000000000000);
     const double product = (double)a * (double)b;
     const double addend = (double)c;
     const double sum = product + addend;
     const double shadow = sum - product;
     const double error = (product - (sum - shadow)) + (addend - shadow);
     const uint64_t bits = srnn__double_bits(sum);
-    const uint64_t inexact = (uint64_t)((error > 0.0) | (error < 0.0));
-    const uint64_t inward = (uint64_t)((error > 0.0) != (sum > 0.0));
-    const uint64_t even = ~bits & inexact;
-    return (float)srnn__double_from_bits(bits + (even & 1u) - 2u * (even & inward & 1u));
+    const uint64_t off = srnn__double_bits(error);
+    const uint64_t size = off & ~(UINT64_C(1) << 63);
+    const uint64_t inexact = ((0u - size) & (size - infinity)) >> 63;
+    const uint64_t inward = (off ^ bits) >> 63;
+    const uint64_t move = ~bits & inexact;
+
+    return (float)srnn__double_from_bits(bits + move - 2u * (move & inward));
 }
 
 /* The link of every chain. `srnn__fma` is the one for code compiled once, with

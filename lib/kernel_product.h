@@ -35,9 +35,14 @@
 #define SRNN__TILE_VECTORS (2 * SRNN__TILE_ROWS)
 #endif
 
-/* The longest stretch of chains between a load and a store of the results:
- * 16 columns of a panel then take 16 KiB, half of a small first-level cache. */
+/* The rows of a tile three vectors wide, one at least. */
+#define SRNN__WIDE_ROWS (SRNN__TILE_VECTORS / 3)
+
+/* How far chains go between a load and a store of their results, so that what
+ * the tiles share stays in the first-level cache: 16 columns of a panel are
+ * 16 KiB here; outer() reads whole rows of both factors over and over. */
 #define SRNN__STRETCH 256
+#define SRNN__OUTER_STRETCH 64
 
 /* Tiles are unrolled for speed, unless the tile is so low that size is wanted. */
 #if SRNN__TILE_ROWS > 2 && defined(__GNUC__) && !defined(__OPTIMIZE_SIZE__)
@@ -47,6 +52,7 @@
 #else
 #define SRNN__SHAPES 0
 #define SRNN__INLINE static inline
+#define SRNN__APART static
 #endif
 #if SRNN__SHAPES && !defined(__clang__)
 #define SRNN__UNROLL _Pragma("GCC unroll 16")
@@ -82,7 +88,7 @@ static inline size_t SRNN__VARIANT(tile_width)(size_t left)
  * can be: the first n_rows % *tiles have one row more than the result. */
 static inline size_t SRNN__VARIANT(tile_height)(size_t n_rows, size_t vectors, size_t *tiles)
 {
-    const size_t most = vectors <= 2 ? SRNN__TILE_ROWS : SRNN__TILE_VECTORS / 3;
+    const size_t most = vectors <= 2 ? SRNN__TILE_ROWS : SRNN__WIDE_ROWS;
 
     *tiles = (n_rows + most - 1) / most;
     return n_rows / *tiles;
@@ -318,7 +324,7 @@ void SRNN__VARIANT(pack)(const float *matrix, size_t inner, size_t columns, size
 /* What multiply() does for one stretch of the chains: terms [n_terms], from
  * the second call on beginning with what `out` holds. When there are fewer
  * columns than lanes, the tiles work on copies of the rows. */
-static void SRNN__VARIANT(multiply_stretch)(const struct srnn__term *terms, uint32_t n_terms,
+SRNN__APART void SRNN__VARIANT(multiply_stretch)(const struct srnn__term *terms, uint32_t n_terms,
                                             const size_t *skipped, const size_t *inner,
                                             const uint32_t *index, size_t n_rows, size_t n_columns,
                                             uint32_t begin, const float *start, float *out,
@@ -370,7 +376,7 @@ static void SRNN__VARIANT(multiply_stretch)(const struct srnn__term *terms, uint
 
 /* multiply_stretch() for fewer columns than lanes: the tiles work on copies of
  * the rows of `out`. */
-static void SRNN__VARIANT(multiply_narrow)(const struct srnn__term *terms, uint32_t n_terms,
+SRNN__APART void SRNN__VARIANT(multiply_narrow)(const struct srnn__term *terms, uint32_t n_terms,
                                            const uint32_t *index, size_t n_rows, size_t n_columns,
                                            uint32_t begin, const float *start, float *out,
                                            size_t out_stride)
@@ -459,35 +465,69 @@ void SRNN__VARIANT(multiply)(const struct srnn__term *terms, uint32_t n_terms,
     }
 }
 
-/* Some of the chains of multiply_row(), `vectors` wide: out [columns] += x
- * [inner] times the columns of matrix [inner, stride apart]. Vectors that stick
- * out are moved left; at least one fits. */
+/* Some of the chains of multiply_row(), up to eight vectors: out [..] += x
+ * [inner] times columns of matrix [inner, stride apart]. `last` is the column
+ * of the last vector. */
 SRNN__INLINE void SRNN__VARIANT(row_chain)(const float *restrict x, size_t inner,
                                            const float *restrict matrix, size_t stride,
-                                           size_t columns, size_t vectors, float *restrict out)
+                                           size_t last, size_t vectors, float *restrict out)
 {
     float sum[8][SRNN__LANES];
-    size_t at[8];
 
     SRNN__UNROLL
     for (size_t v = 0; v < vectors; v++) {
-        at[v] = (v + 1) * SRNN__LANES <= columns ? v * SRNN__LANES : columns - SRNN__LANES;
-        SRNN__VARIANT(copy_vector)(sum[v], out + at[v]);
+        SRNN__VARIANT(copy_vector)(sum[v], out + (v + 1 < vectors ? v * SRNN__LANES : last));
     }
     for (size_t k = 0; k < inner; k++) {
         const float factor = x[k];
         SRNN__UNROLL
         for (size_t v = 0; v < vectors; v++) {
             for (size_t lane = 0; lane < SRNN__LANES; lane++) {
-                sum[v][lane] = SRNN__FMA(factor, matrix[at[v] + lane], sum[v][lane]);
+                sum[v][lane] =
+                    SRNN__FMA(factor, matrix[(v + 1 < vectors ? v * SRNN__LANES : last) + lane],
+                              sum[v][lane]);
             }
         }
         matrix += stride;
     }
     SRNN__UNROLL
     for (size_t v = 0; v < vectors; v++) {
-        SRNN__VARIANT(copy_vector)(out + at[v], sum[v]);
+        SRNN__VARIANT(copy_vector)(out + (v + 1 < vectors ? v * SRNN__LANES : last), sum[v]);
     }
+}
+
+/* A function for every number of vectors, and the choice among them. */
+#if SRNN__SHAPES
+#define SRNN__ALL_WIDTHS(of) of(1) of(2) of(3) of(4) of(5) of(6) of(7) of(8)
+#define SRNN__FUNCTION(vectors)                                                               \
+    SRNN__APART void SRNN__VARIANT(row_##vectors)(const float *x, size_t inner,               \
+                                                  const float *matrix, size_t stride,         \
+                                                  size_t last, float *out)                    \
+    {                                                                                         \
+        SRNN__VARIANT(row_chain)(x, inner, matrix, stride, last, vectors, out);               \
+    }
+SRNN__ALL_WIDTHS(SRNN__FUNCTION)
+#undef SRNN__FUNCTION
+#endif
+
+static void SRNN__VARIANT(row_run)(const float *x, size_t inner, const float *matrix,
+                                   size_t stride, size_t last, size_t vectors, float *out)
+{
+#if SRNN__SHAPES
+#define SRNN__CASE(vectors)                                               \
+    case vectors:                                                         \
+        SRNN__VARIANT(row_##vectors)(x, inner, matrix, stride, last, out); \
+        break;
+    switch (vectors) {
+        SRNN__ALL_WIDTHS(SRNN__CASE)
+    default:
+        break;
+    }
+#undef SRNN__CASE
+#undef SRNN__ALL_WIDTHS
+#else
+    SRNN__VARIANT(row_chain)(x, inner, matrix, stride, last, vectors, out);
+#endif
 }
 
 /* out [columns] += x [inner] times matrix [inner x columns], which is not
@@ -506,29 +546,25 @@ void SRNN__VARIANT(multiply_row)(const float *x, size_t inner, const float *matr
         }
         return;
     }
-    /* Eight vectors at a time, but never so that less than one is left. */
-    for (size_t left = columns, take; left > 0; left -= take) {
-        const size_t vectors = (left + SRNN__LANES - 1) / SRNN__LANES;
+    for (size_t column = 0; column < columns;) {
+        const size_t left = columns - column;
+        size_t vectors = (left + SRNN__LANES - 1) / SRNN__LANES;
+        size_t width = left;
 
-        take = left;
+        /* Leave no less than one whole vector for the last time. */
         if (vectors > 8) {
-            take = (vectors == 9 ? 4 : 8) * SRNN__LANES;
+            vectors = vectors == 9 ? 4 : 8;
+            width = vectors * SRNN__LANES;
         }
-        if (take > 4 * SRNN__LANES) {
-            SRNN__VARIANT(row_chain)(x, inner, matrix, columns, take, 8, out);
-        } else if (take > 2 * SRNN__LANES) {
-            SRNN__VARIANT(row_chain)(x, inner, matrix, columns, take, 4, out);
-        } else {
-            SRNN__VARIANT(row_chain)(x, inner, matrix, columns, take, 2, out);
-        }
-        matrix += take;
-        out += take;
+        SRNN__VARIANT(row_run)(x, inner, matrix + column, columns, width - SRNN__LANES, vectors,
+                               out + column);
+        column += width;
     }
 }
 
 /* outer() for fewer columns than lanes: the lanes go down the rows instead,
  * over a transposed copy of the results. */
-static void SRNN__VARIANT(outer_narrow)(const float *a, const size_t *a_offset, const float *b,
+SRNN__APART void SRNN__VARIANT(outer_narrow)(const float *a, const size_t *a_offset, const float *b,
                                         const size_t *b_offset, size_t n, size_t row_first,
                                         size_t row_end, size_t n_columns, float *out,
                                         size_t out_stride)
@@ -617,7 +653,7 @@ void SRNN__VARIANT(outer)(const float *a, const size_t *a_offset, const float *b
     for (size_t k = 0; k < n; k += tile.n) {
         size_t vectors;
 
-        tile.n = n - k < SRNN__STRETCH ? n - k : SRNN__STRETCH;
+        tile.n = n - k < SRNN__OUTER_STRETCH ? n - k : SRNN__OUTER_STRETCH;
         tile.a_offset = a_offset + k;
         tile.b_offset = b_offset + k;
         for (size_t first = 0; first < n_vectors; first += vectors) {
@@ -647,13 +683,15 @@ void SRNN__VARIANT(outer)(const float *a, const size_t *a_offset, const float *b
 }
 
 #if SRNN__SHAPES
-#undef SRNN__APART
 #undef SRNN__HIGH_SHAPES
 #undef SRNN__ALL_SHAPES
 #endif
 #undef SRNN__LANES
 #undef SRNN__TILE_VECTORS
+#undef SRNN__WIDE_ROWS
 #undef SRNN__STRETCH
+#undef SRNN__OUTER_STRETCH
 #undef SRNN__SHAPES
 #undef SRNN__INLINE
 #undef SRNN__UNROLL
+#undef SRNN__APART
