@@ -165,7 +165,7 @@ check-thread: ## The tests that use threads under the thread sanitizer
 
 check-valgrind: ## The api tests under valgrind
 	@tests/install_tool.sh valgrind
-	@$(MAKE) --no-print-directory BUILD=$(BUILD)/valgrind check-here ONLY='tests/api/% tests/archive/%' \
+	@$(MAKE) --no-print-directory BUILD=$(BUILD)/valgrind check-here ONLY='tests/api/% tests/archive/test_archive' \
 		UNDER='valgrind -q --error-exitcode=1 --leak-check=full' CFLAGS='-O2 -g'
 
 check-bits: ## One hash: gcc and clang, -O0 to -O3, baseline and AVX2

@@ -1,0 +1,62 @@
+/* forge.h - files made and marred without the library's help
+ *
+ * The checksum and the byte order are written a second time here, from the definition of CRC-32C
+ * and of safetensors, so that hostile files can carry a checksum that is right. */
+#ifndef FORGE_H
+#define FORGE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "support.h"
+
+/* The most that a forged file may have. */
+#define FORGE_BYTES 8192
+
+/* A file from a header, which may have "srnn.checksum":"00000000" in it, and `count` floats.
+ * Gives its size. The checksum is put right. */
+size_t forge_file(unsigned char *file, const char *header, const float *data, size_t count);
+
+/* Put a file's checksum right after a change. */
+void forge_seal(unsigned char *file, size_t bytes);
+
+/* The length of a file's header, and where the header has `wanted`; NULL: nowhere. */
+size_t forge_header_bytes(const unsigned char *file);
+unsigned char *forge_find(unsigned char *file, const char *wanted);
+
+/* Where the elements of a tensor begin, found by its data_offsets. */
+unsigned char *forge_tensor(unsigned char *file, const char *name);
+
+/* Little-endian numbers. */
+void forge_put(unsigned char *to, uint64_t value, size_t bytes);
+void forge_put_double(unsigned char *to, double value);
+
+/* load_size, load, restore and extra, on which all other doors stand, refuse this file with
+ * `expected`, or with any code when that is SRNN_OK, and change nothing: the rig's objects, its
+ * results and the handle. */
+void forge_refused(struct rig *rig, const void *file, size_t bytes, int32_t expected);
+
+/* A place in the rig's heap for a model's handle. */
+srnn_model **forge_out(struct rig *rig);
+
+/* The rig's checkpoint with `extra_bytes` of extra, in its heap. */
+unsigned char *forge_checkpoint(struct rig *rig, const void *extra, size_t extra_bytes,
+                                size_t *bytes);
+
+/* The file of a model, in the heap. */
+unsigned char *forge_saved(struct heap *heap, const srnn_model *model, size_t *bytes);
+
+/* A stream in memory, for both callbacks. `piece` bounds what a read gives; call number `fail_at`,
+ * counted from 1, fails (0: none). */
+struct stream {
+    unsigned char *data;
+    size_t bytes; /* there are to read, or room to write */
+    size_t at;
+    size_t piece;
+    size_t calls;
+    size_t fail_at;
+};
+int32_t stream_write(void *user, const void *data, size_t size);
+int32_t stream_read(void *user, void *data, size_t capacity, size_t *got);
+
+#endif

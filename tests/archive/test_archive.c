@@ -1,0 +1,756 @@
+/* test_archive.c - models as files, and files that are not models */
+#include "forge.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* ------------------------------------------------------------------------
+ * What is saved comes back
+ * ------------------------------------------------------------------------ */
+
+/* Both models are the same in all that a file holds. */
+static void same_model(const srnn_model *a, const srnn_model *b)
+{
+    const size_t count = srnn_model_parameter_count(a);
+
+    assert_int_equal(srnn_model_inputs(a), srnn_model_inputs(b));
+    assert_int_equal(srnn_model_hidden(a), srnn_model_hidden(b));
+    assert_int_equal(srnn_model_outputs(a), srnn_model_outputs(b));
+    assert_int_equal(srnn_model_activation(a), srnn_model_activation(b));
+    assert_int_equal(srnn_model_output_kind(a), srnn_model_output_kind(b));
+    assert_int_equal(srnn_model_flags(a) & ~SRNN_EXTERNAL, srnn_model_flags(b) & ~SRNN_EXTERNAL);
+    assert_int_equal(count, srnn_model_parameter_count(b));
+    SAME_FLOATS(srnn_model_parameters_const(a), srnn_model_parameters_const(b), count);
+}
+
+/* Every shape, kind and flag, through every door; and saving again gives the same bytes. */
+static void round_trips(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < shape_count; i++) {
+        struct rig rig;
+        srnn_model *loaded = NULL, *created = NULL, *view = NULL, *read = NULL;
+        unsigned char *file, *again;
+        struct stream stream = {0};
+        size_t bytes = 0, again_bytes = 0, block = 0;
+
+        rig_open(&rig, &shapes[i]);
+        file = forge_saved(&rig.heap, rig.model, &bytes);
+        SUCCEEDS(srnn_model_load_size(file, bytes, &block));
+        SUCCEEDS(srnn_model_load(heap_array(&rig.heap, block, 1), block, file, bytes, &loaded));
+        same_model(rig.model, loaded);
+        assert_int_equal(srnn_model_flags(loaded) & SRNN_EXTERNAL, 0);
+        again = forge_saved(&rig.heap, loaded, &again_bytes);
+        assert_int_equal(bytes, again_bytes);
+        assert_memory_equal(file, again, bytes);
+
+        SUCCEEDS(srnn_model_load_create(heap_allocate, &rig.heap, file, bytes, &created));
+        assert_int_equal(heap_bytes(created), block);
+        same_model(rig.model, created);
+        srnn_model_destroy(created);
+        SUCCEEDS(srnn_model_load_create(NULL, NULL, file, bytes, &created));
+        same_model(rig.model, created);
+        srnn_model_destroy(created);
+
+        memset(again, 0, bytes);
+        stream.data = again;
+        stream.bytes = bytes;
+        stream.piece = 100;
+        SUCCEEDS(srnn_model_write(rig.model, stream_write, &stream));
+        assert_int_equal(stream.at, bytes);
+        assert_memory_equal(file, again, bytes);
+        stream.at = 0;
+        SUCCEEDS(srnn_model_read(heap_allocate, &rig.heap, stream_read, &stream, bytes, &read));
+        same_model(rig.model, read);
+        srnn_model_destroy(read);
+
+        SUCCEEDS(srnn_model_load_view(heap_array(&rig.heap, block, 1), block, file, bytes, &view));
+        same_model(rig.model, view);
+        assert_null(srnn_model_parameters(view));
+        assert_ptr_equal(srnn_model_parameters_const(view), file + 8 + forge_header_bytes(file));
+        rig_close(&rig);
+    }
+}
+
+/* The tensors have the names that the model's table tells. */
+static void names_are_the_models(void **state)
+{
+    struct rig *rig = *state;
+    const float *parameters = srnn_model_parameters_const(rig->model);
+    size_t bytes = 0;
+    unsigned char *file = forge_saved(&rig->heap, rig->model, &bytes);
+
+    for (uint32_t i = 0; i < srnn_model_tensor_count(rig->model); i++) {
+        unsigned char little[4];
+        const char *name;
+        size_t offset;
+        uint32_t bits;
+        SUCCEEDS(srnn_model_tensor(rig->model, i, &name, &offset, NULL, NULL));
+        memcpy(&bits, &parameters[offset], sizeof bits);
+        forge_put(little, bits, 4);
+        assert_memory_equal(forge_tensor(file, name), little, 4);
+    }
+}
+
+/* The bytes of a file, for ever, with a checksum that another program found. Elements begin at 512,
+ * a multiple of 64. */
+static void golden(void **state)
+{
+    static const char header[] =
+        "{\"__metadata__\":{\"srnn.format\":\"1\",\"srnn.checksum\":\"00000000\","
+        "\"srnn.activation\":\"tanh\",\"srnn.output\":\"softmax\"},"
+        "\"w_in\":{\"dtype\":\"F32\",\"shape\":[2,3],\"data_offsets\":[0,24]},"
+        "\"w_rec\":{\"dtype\":\"F32\",\"shape\":[3,3],\"data_offsets\":[24,60]},"
+        "\"b_rec\":{\"dtype\":\"F32\",\"shape\":[3],\"data_offsets\":[60,72]},"
+        "\"w_out\":{\"dtype\":\"F32\",\"shape\":[3,1],\"data_offsets\":[72,84]},"
+        "\"b_out\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[84,88]},"
+        "\"h0\":{\"dtype\":\"F32\",\"shape\":[3],\"data_offsets\":[88,100]}}";
+    unsigned char expected[FORGE_BYTES], file[FORGE_BYTES];
+    char padded[512];
+    float parameters[25];
+    srnn_model *model = NULL;
+    size_t bytes = 0;
+
+    (void)state;
+    for (size_t i = 0; i < 25; i++) {
+        parameters[i] = (float)i * 0.25f - 1.0f;
+    }
+    SUCCEEDS(srnn_model_create(NULL, NULL, 2, 3, 1, SRNN_TANH, SRNN_SOFTMAX, SRNN_LEARNED_STATE,
+                               &model));
+    memcpy(srnn_model_parameters(model), parameters, sizeof parameters);
+    (void)snprintf(padded, sizeof padded, "%-504s", header);
+    SUCCEEDS(srnn_model_save(model, file, sizeof file, &bytes));
+    assert_int_equal(bytes, forge_file(expected, padded, parameters, 25));
+    assert_memory_equal(file, expected, bytes);
+    assert_non_null(forge_find(file, "\"srnn.checksum\":\"209eba0b\""));
+    srnn_model_destroy(model);
+}
+
+/* ------------------------------------------------------------------------
+ * Space, streams and allocators
+ * ------------------------------------------------------------------------ */
+
+static void too_small_a_buffer(void **state)
+{
+    struct rig *rig = *state;
+    size_t bytes = 0;
+    unsigned char *file = forge_saved(&rig->heap, rig->model, &bytes);
+
+    for (size_t capacity = 0; capacity < bytes; capacity++) {
+        REFUSES(&rig->heap, SRNN_E_SPACE,
+                srnn_model_save(rig->model, file, capacity, &rig->out->bytes));
+    }
+}
+
+/* A block too small or badly aligned. */
+static void bad_block(void **state)
+{
+    struct rig *rig = *state;
+    size_t bytes = 0, need = 0, view = 0;
+    unsigned char *file = forge_saved(&rig->heap, rig->model, &bytes);
+    unsigned char *block;
+    srnn_model **out = forge_out(rig);
+
+    SUCCEEDS(srnn_model_load_size(file, bytes, &need));
+    SUCCEEDS(srnn_model_size(3, 5, 4, SRNN_TANH, SRNN_SOFTMAX, SRNN_EXTERNAL, &view));
+    block = heap_array(&rig->heap, need + 1, 1);
+    REFUSES(&rig->heap, SRNN_E_SPACE,
+            srnn_model_load(block, need - 1, file, bytes, out));
+    REFUSES(&rig->heap, SRNN_E_ALIGNMENT,
+            srnn_model_load(block + 1, need, file, bytes, out));
+    REFUSES(&rig->heap, SRNN_E_SPACE,
+            srnn_model_load_view(block, view - 1, file, bytes, out));
+    SUCCEEDS(srnn_model_load_view(block, view, file, bytes, out));
+}
+
+/* A write that fails at each of its calls is an IO error and is not called again. */
+static void failing_write(void **state)
+{
+    struct rig *rig = *state;
+    unsigned char buffer[FORGE_BYTES];
+    struct stream stream = {buffer, sizeof buffer, 0, 0, 0, 0};
+    size_t calls;
+
+    SUCCEEDS(srnn_model_write(rig->model, stream_write, &stream));
+    calls = stream.calls;
+    assert_true(calls > 1);
+    for (size_t at = 1; at <= calls; at++) {
+        stream.at = stream.calls = 0;
+        stream.fail_at = at;
+        REFUSES(&rig->heap, SRNN_E_IO, srnn_model_write(rig->model, stream_write, &stream));
+        assert_int_equal(stream.calls, at);
+    }
+}
+
+/* Reading in pieces of 1 byte and more; failing at each call; and from too long a stream. */
+static void reading(void **state)
+{
+    struct rig *rig = *state;
+    size_t bytes = 0;
+    struct stream stream = {0};
+    srnn_model *model = NULL, **out = forge_out(rig);
+    struct heap heap;
+
+    stream.data = forge_saved(&rig->heap, rig->model, &bytes);
+    stream.bytes = bytes;
+    heap_open(&heap);
+    for (stream.piece = 1; stream.piece < 300; stream.piece += 37) {
+        stream.at = stream.calls = 0;
+        SUCCEEDS(srnn_model_read(heap_allocate, &heap, stream_read, &stream, bytes, &model));
+        same_model(rig->model, model);
+        srnn_model_destroy(model);
+        for (size_t at = 1, calls = stream.calls; at <= calls; at++) {
+            stream.at = stream.calls = 0;
+            stream.fail_at = at;
+            REFUSES(&rig->heap, SRNN_E_IO,
+                    srnn_model_read(heap_allocate, &heap, stream_read, &stream, bytes,
+                                    out));
+        }
+        stream.fail_at = 0;
+    }
+    for (size_t most = 0; most < bytes; most += most / 16 + 1) {
+        stream.at = stream.calls = 0;
+        REFUSES(&rig->heap, SRNN_E_SPACE,
+                srnn_model_read(heap_allocate, &heap, stream_read, &stream, most,
+                                out));
+        assert_true(stream.at <= most + 1);
+    }
+    stream.at = 0;
+    SUCCEEDS(srnn_model_read(heap_allocate, &heap, stream_read, &stream, SIZE_MAX, &model));
+    srnn_model_destroy(model);
+    heap_close(&heap);
+}
+
+/* A model that does not fit the first buffer grows it, and lives through a failure of each of the
+ * allocations without a leak. */
+static void reading_without_memory(void **state)
+{
+    struct stream stream = {NULL, 0, 0, 5000, 0, 0};
+    srnn_model *model = NULL, *none = NULL;
+    struct heap heap;
+    size_t requests;
+
+    (void)state;
+    heap_open(&heap);
+    SUCCEEDS(srnn_model_create(NULL, NULL, 40, 90, 3, SRNN_RELU, SRNN_LINEAR, 0, &model));
+    stream.data = forge_saved(&heap, model, &stream.bytes);
+    SUCCEEDS(srnn_model_read(heap_allocate, &heap, stream_read, &stream, stream.bytes, &none));
+    same_model(model, none);
+    srnn_model_destroy(none);
+    none = NULL;
+    requests = heap.requests;
+    assert_true(requests > 3);
+    for (size_t at = 1; at <= requests; at++) {
+        stream.at = 0;
+        heap.requests = 0;
+        heap.fail_from = at;
+        heap.fail_count = 1;
+        GIVES(SRNN_E_MEMORY, srnn_model_read(heap_allocate, &heap, stream_read, &stream,
+                                             stream.bytes, &none));
+        assert_null(none);
+        assert_int_equal(heap.objects, 0);
+    }
+    heap.requests = 0;
+    heap.fail_from = 1;
+    GIVES(SRNN_E_MEMORY,
+          srnn_model_load_create(heap_allocate, &heap, stream.data, stream.bytes, &none));
+    assert_null(none);
+    srnn_model_destroy(model);
+    heap_close(&heap);
+}
+
+/* A read that claims more than there was room for. */
+static int32_t boasting_read(void *user, void *data, size_t capacity, size_t *got)
+{
+    (void)user;
+    (void)data;
+    *got = capacity + 1;
+    return 0;
+}
+
+static void boasting(void **state)
+{
+    struct rig *rig = *state;
+    srnn_model **out = forge_out(rig);
+
+    REFUSES(&rig->heap, SRNN_E_IO,
+            srnn_model_read(NULL, NULL, boasting_read, NULL, 100, out));
+}
+
+/* ------------------------------------------------------------------------
+ * Damage
+ * ------------------------------------------------------------------------ */
+
+/* Every beginning of a file is one that ends too early, told as such. */
+static void prefixes(void **state)
+{
+    struct rig *rig = *state;
+    size_t bytes = 0;
+    unsigned char *file = forge_saved(&rig->heap, rig->model, &bytes);
+
+    for (size_t length = 0; length < bytes; length++) {
+        forge_refused(rig, file, length, SRNN_E_TRUNCATED);
+    }
+}
+
+/* The doors that forge_refused does not try. */
+static void damage_at_other_doors(void **state)
+{
+    struct rig *rig = *state;
+    srnn_model **out = forge_out(rig);
+    struct stream stream = {0};
+    double block[512];
+    struct heap heap;
+    size_t bytes = 0;
+
+    stream.data = forge_saved(&rig->heap, rig->model, &bytes);
+    stream.piece = stream.bytes = bytes;
+    stream.data[bytes - 1] ^= 1u;
+    heap_open(&heap);
+    REFUSES(&rig->heap, SRNN_E_CHECKSUM,
+            srnn_model_load_view(block, sizeof block, stream.data, bytes, out));
+    REFUSES(&rig->heap, SRNN_E_CHECKSUM,
+            srnn_model_load_create(heap_allocate, &heap, stream.data, bytes, out));
+    assert_int_equal(heap.requests, 0);
+    REFUSES(&rig->heap, SRNN_E_CHECKSUM,
+            srnn_model_read(heap_allocate, &heap, stream_read, &stream, bytes, out));
+    stream.at = 0;
+    stream.bytes--;
+    REFUSES(&rig->heap, SRNN_E_TRUNCATED,
+            srnn_model_read(heap_allocate, &heap, stream_read, &stream, bytes, out));
+    heap_close(&heap);
+}
+
+static void one_byte_more(void **state)
+{
+    struct rig *rig = *state;
+    unsigned char longer[FORGE_BYTES] = {0};
+    size_t bytes = 0;
+
+    SUCCEEDS(srnn_model_save(rig->model, longer, sizeof longer, &bytes));
+    forge_refused(rig, longer, bytes + 1, SRNN_E_FORMAT);
+}
+
+/* One bit, wherever it is: length, header, padding, elements, the checksum itself. */
+static void every_bit(void **state)
+{
+    struct rig *rig = *state;
+    size_t bytes = 0;
+    unsigned char *file = forge_saved(&rig->heap, rig->model, &bytes);
+
+    for (size_t bit = 0; bit < 8 * bytes; bit++) {
+        file[bit / 8] ^= (unsigned char)(1u << bit % 8);
+        forge_refused(rig, file, bytes, SRNN_OK);
+        file[bit / 8] ^= (unsigned char)(1u << bit % 8);
+    }
+}
+
+/* Many bytes at once, cut short or not. */
+static void random_damage(void **state)
+{
+    struct rig *rig = *state;
+    unsigned char file[FORGE_BYTES];
+    srnn_random *dice = rig_placed(rig, HANDLE_RANDOM);
+    size_t bytes = 0;
+    unsigned char *whole = forge_saved(&rig->heap, rig->model, &bytes);
+
+    for (int round = 0; round < 20000; round++) {
+        const uint32_t changes = 1 + srnn_random_below(dice, 12);
+        const size_t length =
+            round % 4 == 0 ? srnn_random_below(dice, (uint32_t)bytes + 1) : bytes;
+        memcpy(file, whole, bytes);
+        for (uint32_t i = 0; i < changes; i++) {
+            file[srnn_random_below(dice, (uint32_t)bytes)] = (unsigned char)srnn_random_u32(dice);
+        }
+        if (memcmp(file, whole, bytes) != 0 || length != bytes) {
+            forge_refused(rig, file, length, SRNN_OK);
+        }
+    }
+}
+
+/* As before, with a checksum that is right: what is taken must be a model that can be saved. */
+static void damage_with_checksum(void **state)
+{
+    struct rig *rig = *state;
+    unsigned char file[FORGE_BYTES], again[FORGE_BYTES];
+    srnn_random *dice = rig_placed(rig, HANDLE_RANDOM);
+    size_t bytes = 0, written = 0, taken = 0;
+    unsigned char *whole = forge_saved(&rig->heap, rig->model, &bytes);
+    const uint32_t header = (uint32_t)(8 + forge_header_bytes(whole));
+
+    for (int round = 0; round < 20000; round++) {
+        srnn_model *model = NULL;
+        double block[512];
+        memcpy(file, whole, bytes);
+        for (uint32_t i = 0; i < 1u + (unsigned)round % 3; i++) {
+            const unsigned char *from = whole + srnn_random_below(dice, header);
+            file[srnn_random_below(dice, header)] =
+                round % 2 == 0 ? *from : (unsigned char)srnn_random_u32(dice);
+        }
+        if (forge_header_bytes(file) <= bytes - 8) {
+            forge_seal(file, bytes);
+        }
+        if (srnn_model_load(block, sizeof block, file, bytes, &model) == SRNN_OK) {
+            SUCCEEDS(srnn_model_save(model, again, sizeof again, &written));
+            taken++;
+        }
+    }
+    assert_true(taken > 0);
+}
+
+/* ------------------------------------------------------------------------
+ * Other headers
+ * ------------------------------------------------------------------------ */
+
+#define CHECKSUM "\"srnn.checksum\":\"00000000\""
+#define METADATA                                                                                  \
+    "\"__metadata__\":{\"srnn.format\":\"1\"," CHECKSUM                                           \
+    ",\"srnn.activation\":\"tanh\",\"srnn.output\":\"linear\"}"
+#define TENSOR(name, shape, from, to)                                                             \
+    "\"" name "\":{\"dtype\":\"F32\",\"shape\":[" shape "],\"data_offsets\":[" from "," to "]}"
+#define W_IN TENSOR("w_in", "2,1", "0", "8")
+#define W_REC TENSOR("w_rec", "1,1", "8", "12")
+#define B_REC TENSOR("b_rec", "1", "12", "16")
+#define W_OUT TENSOR("w_out", "1,1", "16", "20")
+#define B_OUT TENSOR("b_out", "1", "20", "24")
+
+/* The data of all of them. */
+static const float numbers[6] = {1.0f, 2.0f, 3.0f, 4.0f, 5.0f, 6.0f};
+
+/* Headers that another program may write for the same model, with the parameters that they mean. */
+static void other_headers_taken(void **state)
+{
+    static const struct {
+        const char *header;
+        float parameters[6];
+        int32_t view;
+    } cases[] = {
+        {"{" METADATA "," W_IN "," W_REC "," B_REC "," W_OUT "," B_OUT "}",
+         {1, 2, 3, 4, 5, 6}, SRNN_OK},
+        {"{" B_OUT "," W_OUT "," W_IN "," B_REC "," METADATA "," W_REC "}   \n",
+         {1, 2, 3, 4, 5, 6}, SRNN_OK},
+        {"{ \"w_in\" : {\"shape\" :[ 2 ,\t1 ] ,\"data_offsets\": [0 , 8]\r\n, \"dtype\":\"F32\"}\n, "
+         METADATA "," W_REC " , " B_REC "," W_OUT "," B_OUT " }",
+         {1, 2, 3, 4, 5, 6}, SRNN_OK},
+        {"{" METADATA "," TENSOR("w_in", "2,1", "16", "24") "," TENSOR("w_rec", "1,1", "0", "4") ","
+         TENSOR("b_rec", "1", "12", "16") "," TENSOR("w_out", "1,1", "8", "12") ","
+         TENSOR("b_out", "1", "4", "8") "}",
+         {5, 6, 1, 4, 3, 2}, SRNN_E_UNSUPPORTED},
+    };
+    unsigned char file[FORGE_BYTES];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const size_t bytes = forge_file(file, cases[i].header, numbers, 6);
+        double block[64], view[64];
+        srnn_model *model = NULL;
+        int32_t status;
+        SUCCEEDS(srnn_model_load(block, sizeof block, file, bytes, &model));
+        SAME_FLOATS(cases[i].parameters, srnn_model_parameters_const(model), 6);
+        status = srnn_model_load_view(view, sizeof view, file, bytes, &model);
+        if (cases[i].view == SRNN_OK && (uintptr_t)(file + 8 + strlen(cases[i].header)) % 4 != 0) {
+            assert_int_equal(status, SRNN_E_ALIGNMENT);
+        } else {
+            assert_int_equal(status, cases[i].view);
+        }
+    }
+}
+
+/* Headers with a right checksum that are refused all the same. */
+static void other_headers_refused(void **state)
+{
+    static const struct {
+        const char *header;
+        int32_t status;
+    } cases[] = {
+        {"", SRNN_E_FORMAT},
+        {"{", SRNN_E_FORMAT},
+        {"{}", SRNN_E_FORMAT},
+        {"[]", SRNN_E_FORMAT},
+        {" {}", SRNN_E_FORMAT},
+        {"{" METADATA "}", SRNN_E_FORMAT},
+        {"{" W_IN "," W_REC "," B_REC "," W_OUT "," B_OUT "}", SRNN_E_FORMAT},
+        /* Around a header that would do. */
+        {" {" METADATA "," W_IN "," W_REC "," B_REC "," W_OUT "," B_OUT "}", SRNN_E_FORMAT},
+        {"{" METADATA "," W_IN "," W_REC "," B_REC "," W_OUT "," B_OUT "}}", SRNN_E_FORMAT},
+        {"{" METADATA "," W_IN "," W_REC "," B_REC "," W_OUT "," B_OUT ",}", SRNN_E_FORMAT},
+        {"{," METADATA "," W_IN "," W_REC "," B_REC "," W_OUT "," B_OUT "}", SRNN_E_FORMAT},
+        {"{" METADATA W_IN "," W_REC "," B_REC "," W_OUT "," B_OUT "}", SRNN_E_FORMAT},
+        {"{" METADATA "," W_IN "," W_REC "," B_REC "," W_OUT "," B_OUT, SRNN_E_FORMAT},
+        /* Told twice. */
+        {"{" METADATA "," METADATA "," W_IN "," W_REC "," B_REC "," W_OUT "," B_OUT "}",
+         SRNN_E_FORMAT},
+        {"{" METADATA "," W_IN "," W_IN "," W_REC "," B_REC "," W_OUT "," B_OUT "}",
+         SRNN_E_FORMAT},
+        {"{\"__metadata__\":{\"srnn.format\":\"1\",\"srnn.format\":\"1\"," CHECKSUM
+         ",\"srnn.activation\":\"tanh\",\"srnn.output\":\"linear\"}," W_IN "," W_REC "," B_REC
+         "," W_OUT "," B_OUT "}", SRNN_E_FORMAT},
+        {"{" METADATA ",\"w_in\":{\"dtype\":\"F32\",\"dtype\":\"F32\",\"shape\":[2,1],"
+         "\"data_offsets\":[0,8]}," W_REC "," B_REC "," W_OUT "," B_OUT "}", SRNN_E_FORMAT},
+        /* Unknown, missing or of another kind. */
+        {"{" METADATA "," W_IN "," W_REC "," B_REC "," W_OUT "," TENSOR("b_put", "1", "20", "24")
+         "}", SRNN_E_FORMAT},
+        {"{" METADATA "," W_IN "," W_REC "," B_REC "," B_OUT ","
+         TENSOR("h0", "1", "16", "20") "}", SRNN_E_FORMAT},
+        {"{" METADATA ",\"w_in\":{\"dtype\":\"F64\",\"shape\":[2,1],\"data_offsets\":[0,8]},"
+         W_REC "," B_REC "," W_OUT "," B_OUT "}", SRNN_E_FORMAT},
+        {"{" METADATA ",\"w_in\":{\"dtype\":\"F32\",\"shape\":[2,1]}," W_REC "," B_REC "," W_OUT
+         "," B_OUT "}", SRNN_E_FORMAT},
+        {"{" METADATA ",\"w_in\":{\"dtype\":\"F32\",\"shape\":[2,1],\"data_offsets\":[0,8],"
+         "\"more\":1}," W_REC "," B_REC "," W_OUT "," B_OUT "}", SRNN_E_FORMAT},
+        {"{" METADATA ",\"w_in\":[]," W_REC "," B_REC "," W_OUT "," B_OUT "}", SRNN_E_FORMAT},
+        {"{" METADATA ",\"w\\u005fin\":{\"dtype\":\"F32\",\"shape\":[2,1],\"data_offsets\":[0,8]},"
+         W_REC "," B_REC "," W_OUT "," B_OUT "}", SRNN_E_FORMAT},
+        /* Shapes. */
+        {"{" METADATA "," TENSOR("w_in", "2", "0", "8") "," W_REC "," B_REC "," W_OUT "," B_OUT
+         "}", SRNN_E_FORMAT},
+        {"{" METADATA "," TENSOR("w_in", "1,2", "0", "8") "," W_REC "," B_REC "," W_OUT "," B_OUT
+         "}", SRNN_E_FORMAT},
+        {"{" METADATA "," TENSOR("w_in", "2,1,1", "0", "8") "," W_REC "," B_REC "," W_OUT ","
+         B_OUT "}", SRNN_E_FORMAT},
+        {"{" METADATA "," TENSOR("w_in", "", "0", "8") "," W_REC "," B_REC "," W_OUT ","
+         B_OUT "}", SRNN_E_FORMAT},
+        {"{" METADATA "," W_IN "," W_REC "," TENSOR("b_rec", "1,1", "12", "16") "," W_OUT ","
+         B_OUT "}", SRNN_E_FORMAT},
+        {"{" METADATA "," TENSOR("w_in", "0,1", "0", "0") "," TENSOR("w_rec", "1,1", "0", "12")
+         "," B_REC "," W_OUT "," B_OUT "}", SRNN_E_FORMAT},
+        {"{" METADATA "," TENSOR("w_in", "4611686018427387906,1", "0", "8") "," W_REC "," B_REC
+         "," W_OUT "," B_OUT "}", SRNN_E_FORMAT},
+        {"{" METADATA "," TENSOR("w_in", "6148914691236517206,3", "0", "8") "," W_REC "," B_REC
+         "," W_OUT "," B_OUT "}", SRNN_E_FORMAT},
+        {"{" METADATA "," TENSOR("w_in", "36893488147419103234,1", "0", "8") "," W_REC "," B_REC
+         "," W_OUT "," B_OUT "}", SRNN_E_FORMAT},
+        {"{" METADATA "," TENSOR("w_in", "02,1", "0", "8") "," W_REC "," B_REC "," W_OUT ","
+         B_OUT "}", SRNN_E_FORMAT},
+        {"{" METADATA "," TENSOR("w_in", "2.0,1", "0", "8") "," W_REC "," B_REC "," W_OUT ","
+         B_OUT "}", SRNN_E_FORMAT},
+        {"{" METADATA "," TENSOR("w_in", "-2,1", "0", "8") "," W_REC "," B_REC "," W_OUT ","
+         B_OUT "}", SRNN_E_FORMAT},
+        {"{" METADATA "," TENSOR("w_in", "2 1", "0", "8") "," W_REC "," B_REC "," W_OUT ","
+         B_OUT "}", SRNN_E_FORMAT},
+        {"{" METADATA "," TENSOR("w_in", "2,1,", "0", "8") "," W_REC "," B_REC "," W_OUT ","
+         B_OUT "}", SRNN_E_FORMAT},
+        /* Places: overlaps, gaps, ends before beginnings, too long, too short. */
+        {"{" METADATA "," W_IN "," W_REC "," TENSOR("b_rec", "1", "8", "12") "," W_OUT "," B_OUT
+         "}", SRNN_E_FORMAT},
+        {"{" METADATA "," W_IN "," TENSOR("w_rec", "1,1", "4", "8") "," B_REC "," W_OUT "," B_OUT
+         "}", SRNN_E_FORMAT},
+        {"{" METADATA "," W_IN "," W_REC "," W_OUT "," B_OUT "}", SRNN_E_FORMAT},
+        {"{" METADATA "," W_IN "," W_REC "," B_REC "," W_OUT "}", SRNN_E_FORMAT},
+        {"{" METADATA "," TENSOR("w_in", "2,1", "8", "0") "," W_REC "," B_REC "," W_OUT "," B_OUT
+         "}", SRNN_E_FORMAT},
+        {"{" METADATA "," TENSOR("w_in", "2,1", "0", "7") "," W_REC "," B_REC "," W_OUT "," B_OUT
+         "}", SRNN_E_FORMAT},
+        {"{" METADATA "," W_IN "," W_REC "," B_REC "," W_OUT "," TENSOR("b_out", "1", "20", "25")
+         "}", SRNN_E_TRUNCATED},
+        {"{" METADATA "," W_IN "," W_REC "," B_REC "," W_OUT ","
+         TENSOR("b_out", "1", "20", "18446744073709551615") "}", SRNN_E_TRUNCATED},
+        {"{" METADATA "," W_IN "," W_REC "," B_REC "," W_OUT ","
+         TENSOR("b_out", "1", "20", "18446744073709551616") "}", SRNN_E_FORMAT},
+        /* Metadata. */
+        {"{\"__metadata__\":{\"srnn.format\":\"2\",\"new\":{}}}", SRNN_E_VERSION},
+        {"{\"__metadata__\":{\"srnn.format\":\"123456789012345678901234567890\"}}",
+         SRNN_E_VERSION},
+        {"{\"__metadata__\":{\"srnn.format\":\"0\"}}", SRNN_E_FORMAT},
+        {"{\"__metadata__\":{\"srnn.format\":\"01\"}}", SRNN_E_FORMAT},
+        {"{\"__metadata__\":{\"srnn.format\":\"\"}}", SRNN_E_FORMAT},
+        {"{\"__metadata__\":{\"srnn.format\":\"1a\"}}", SRNN_E_FORMAT},
+        {"{\"__metadata__\":{\"srnn.format\":1}}", SRNN_E_FORMAT},
+        {"{\"__metadata__\":{\"format\":\"pt\"}," W_IN "}", SRNN_E_FORMAT},
+        {"{\"__metadata__\":{\"srnn.format\":\"1\"," CHECKSUM
+         ",\"srnn.activation\":\"tanh\"}," W_IN "," W_REC "," B_REC "," W_OUT "," B_OUT "}",
+         SRNN_E_FORMAT},
+        {"{\"__metadata__\":{\"srnn.format\":\"1\",\"srnn.checksum\":\"0000000\","
+         "\"srnn.activation\":\"tanh\",\"srnn.output\":\"linear\"}," W_IN "," W_REC "," B_REC
+         "," W_OUT "," B_OUT "}", SRNN_E_FORMAT},
+        {"{\"__metadata__\":{\"srnn.format\":\"1\"," CHECKSUM
+         ",\"srnn.activation\":\"softmax\",\"srnn.output\":\"linear\"}," W_IN "," W_REC ","
+         B_REC "," W_OUT "," B_OUT "}", SRNN_E_FORMAT},
+        {"{\"__metadata__\":{\"srnn.format\":\"1\"," CHECKSUM
+         ",\"srnn.activation\":\"tanh\",\"srnn.output\":\"relu\"}," W_IN "," W_REC "," B_REC
+         "," W_OUT "," B_OUT "}", SRNN_E_FORMAT},
+        {"{\"__metadata__\":{\"srnn.format\":\"1\"," CHECKSUM
+         ",\"srnn.activation\":\"tan\",\"srnn.output\":\"linear\"}," W_IN "," W_REC "," B_REC
+         "," W_OUT "," B_OUT "}", SRNN_E_FORMAT},
+    };
+    struct rig *rig = *state;
+    unsigned char file[FORGE_BYTES];
+
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const size_t bytes = forge_file(file, cases[i].header, numbers, 6);
+        forge_refused(rig, file, bytes, cases[i].status);
+    }
+}
+
+/* A header that would be longer than any can be, or than memory. */
+static void header_lengths(void **state)
+{
+    struct rig *rig = *state;
+    unsigned char file[FORGE_BYTES] = {0};
+
+    forge_put(file, UINT64_MAX, 8);
+    forge_refused(rig, file, sizeof file, SRNN_E_FORMAT);
+    forge_put(file, UINT64_MAX - 7, 8);
+    forge_refused(rig, file, sizeof file, SRNN_E_FORMAT);
+    forge_put(file, 65537, 8);
+    forge_refused(rig, file, sizeof file, SRNN_E_FORMAT);
+    forge_put(file, sizeof file - 7, 8);
+    forge_refused(rig, file, sizeof file, SRNN_E_TRUNCATED);
+}
+
+/* Upper-case digits would be a second way to write the same checksum. */
+static void checksum_digits(void **state)
+{
+    struct rig *rig = *state;
+    size_t bytes = 0;
+    unsigned char *file = NULL, *digits = NULL;
+
+    do {
+        srnn_model_parameters(rig->model)[0] += 1.0f;
+        file = forge_saved(&rig->heap, rig->model, &bytes);
+        digits = forge_find(file, "\"srnn.checksum\":\"") + 17;
+        while (*digits >= '0' && *digits <= '9') {
+            digits++;
+        }
+    } while (*digits == '"');
+    *digits = (unsigned char)(*digits - 'a' + 'A');
+    forge_refused(rig, file, bytes, SRNN_E_FORMAT);
+}
+
+/* ------------------------------------------------------------------------
+ * Parameters and arguments
+ * ------------------------------------------------------------------------ */
+
+static void not_finite(void **state)
+{
+    static const uint32_t bits[] = {0x7f800000u, 0xff800000u, 0x7fc00000u, 0xff800001u};
+    struct rig *rig = *state;
+    float *parameters = srnn_model_parameters(rig->model);
+    size_t bytes = 0;
+    unsigned char *file = forge_saved(&rig->heap, rig->model, &bytes);
+    unsigned char buffer[FORGE_BYTES];
+    struct stream stream = {buffer, sizeof buffer, 0, 0, 0, 0};
+
+    for (size_t place = 0; place < rig->count; place++) {
+        const float before = parameters[place];
+        unsigned char *at = file + 8 + forge_header_bytes(file) + 4 * place;
+        unsigned char kept[4];
+        memcpy(kept, at, 4);
+        forge_put(at, bits[place % 4], 4);
+        forge_seal(file, bytes);
+        forge_refused(rig, file, bytes, SRNN_E_NONFINITE);
+        memcpy(at, kept, 4);
+
+        memcpy(&parameters[place], &bits[place % 4], sizeof bits[0]);
+        REFUSES(&rig->heap, SRNN_E_NONFINITE,
+                srnn_model_save(rig->model, file, bytes, &rig->out->bytes));
+        REFUSES(&rig->heap, SRNN_E_NONFINITE,
+                srnn_model_write(rig->model, stream_write, &stream));
+        parameters[place] = before;
+    }
+    assert_int_equal(stream.calls, 0);
+}
+
+/* A view of data that no float could lie at. */
+static void misaligned_view(void **state)
+{
+    struct rig *rig = *state;
+    size_t bytes = 0;
+    unsigned char *file = forge_saved(&rig->heap, rig->model, &bytes);
+    unsigned char *shifted = heap_array(&rig->heap, bytes + 4, 1);
+    double block[512];
+    srnn_model *model = NULL;
+
+    for (size_t shift = 0; shift < 4; shift++) {
+        memcpy(shifted + shift, file, bytes);
+        GIVES(shift == 0 ? SRNN_OK : SRNN_E_ALIGNMENT,
+              srnn_model_load_view(block, sizeof block, shifted + shift, bytes, &model));
+        SUCCEEDS(srnn_model_load(block, sizeof block, shifted + shift, bytes, &model));
+        same_model(rig->model, model);
+    }
+}
+
+static void bad_arguments(void **state)
+{
+    struct rig *rig = *state;
+    size_t bytes = 0, *size = &rig->out->bytes;
+    unsigned char *file = forge_saved(&rig->heap, rig->model, &bytes);
+    srnn_model **out = forge_out(rig);
+    struct stream stream = {file, bytes, 0, 1, 0, 0};
+    double block[512];
+
+    FOR_BAD_HANDLES (rig, HANDLE_MODEL, bad) {
+        REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_model_save_size(bad, size));
+        REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_model_save(bad, file, bytes, size));
+        REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_model_write(bad, stream_write, &stream));
+    }
+    REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_model_save_size(rig->model, NULL));
+    REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_model_save(rig->model, NULL, bytes, size));
+    REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_model_save(rig->model, file, bytes, NULL));
+    REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_model_write(rig->model, NULL, NULL));
+    REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_model_load_size(NULL, bytes, size));
+    REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_model_load_size(file, bytes, NULL));
+    REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_model_load(NULL, sizeof block, file, bytes, out));
+    REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_model_load(block, sizeof block, NULL, bytes, out));
+    REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_model_load(block, sizeof block, file, bytes, NULL));
+    REFUSES(&rig->heap, SRNN_E_ARGUMENT,
+            srnn_model_load_view(NULL, sizeof block, file, bytes, out));
+    REFUSES(&rig->heap, SRNN_E_ARGUMENT,
+            srnn_model_load_view(block, sizeof block, NULL, bytes, out));
+    REFUSES(&rig->heap, SRNN_E_ARGUMENT,
+            srnn_model_load_view(block, sizeof block, file, bytes, NULL));
+    REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_model_load_create(NULL, NULL, NULL, bytes, out));
+    REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_model_load_create(NULL, NULL, file, bytes, NULL));
+    REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_model_read(NULL, NULL, NULL, NULL, bytes, out));
+    REFUSES(&rig->heap, SRNN_E_ARGUMENT,
+            srnn_model_read(NULL, NULL, stream_read, &stream, bytes, NULL));
+}
+
+static void not_bound(void **state)
+{
+    struct rig *rig = *state;
+    unsigned char buffer[FORGE_BYTES];
+    struct stream stream = {buffer, sizeof buffer, 0, 0, 0, 0};
+    srnn_model *model = NULL;
+
+    SUCCEEDS(srnn_model_create(NULL, NULL, 1, 1, 1, SRNN_TANH, SRNN_LINEAR, SRNN_EXTERNAL,
+                               &model));
+    REFUSES(&rig->heap, SRNN_E_STATE, srnn_model_save_size(model, &rig->out->bytes));
+    REFUSES(&rig->heap, SRNN_E_STATE,
+            srnn_model_save(model, buffer, sizeof buffer, &rig->out->bytes));
+    REFUSES(&rig->heap, SRNN_E_STATE, srnn_model_write(model, stream_write, &stream));
+    srnn_model_destroy(model);
+}
+
+#define RIG_TEST(name) cmocka_unit_test_setup_teardown(name, rig_setup, rig_teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(round_trips),
+        RIG_TEST(names_are_the_models),
+        cmocka_unit_test(golden),
+        RIG_TEST(too_small_a_buffer),
+        RIG_TEST(bad_block),
+        RIG_TEST(failing_write),
+        RIG_TEST(reading),
+        cmocka_unit_test(reading_without_memory),
+        RIG_TEST(boasting),
+        RIG_TEST(prefixes),
+        RIG_TEST(damage_at_other_doors),
+        RIG_TEST(one_byte_more),
+        RIG_TEST(every_bit),
+        RIG_TEST(random_damage),
+        RIG_TEST(damage_with_checksum),
+        cmocka_unit_test(other_headers_taken),
+        RIG_TEST(other_headers_refused),
+        RIG_TEST(header_lengths),
+        RIG_TEST(checksum_digits),
+        RIG_TEST(not_finite),
+        RIG_TEST(misaligned_view),
+        RIG_TEST(bad_arguments),
+        RIG_TEST(not_bound),
+    };
+
+    return cmocka_run_group_tests_name("archive", tests, NULL, NULL);
+}

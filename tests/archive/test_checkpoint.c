@@ -1,0 +1,603 @@
+/* test_checkpoint.c - runs that stop and go on, and checkpoints that no run wrote */
+#include "forge.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Where numbers lie in the vectors of state of format 1. */
+enum {
+    OPTIMIZER_KIND,
+    OPTIMIZER_COUNT,
+    OPTIMIZER_RATE,
+    OPTIMIZER_MOMENTUM,
+    OPTIMIZER_DECAY,
+    OPTIMIZER_BETA1,
+    OPTIMIZER_BETA2,
+    OPTIMIZER_EPSILON,
+    OPTIMIZER_UPDATES,
+    OPTIMIZER_POWER1,
+    OPTIMIZER_POWER2
+};
+enum {
+    CLIPPER_KIND,
+    CLIPPER_THRESHOLD,
+    CLIPPER_POLICY,
+    CLIPPER_LIMIT,
+    CLIPPER_STEPS,
+    CLIPPER_FIRED,
+    CLIPPER_BAD,
+    CLIPPER_NORM,
+    CLIPPER_NORM_AFTER,
+    CLIPPER_MEAN,
+    CLIPPER_LARGEST
+};
+
+static const char extra_text[] = "settings of my own\0and more";
+
+/* ------------------------------------------------------------------------
+ * Going on
+ * ------------------------------------------------------------------------ */
+
+/* Train so that the generator takes part: it shakes an input before each update. */
+static uint64_t train(struct rig *rig, int updates, uint64_t hash)
+{
+    for (int i = 0; i < updates; i++) {
+        if (rig->input != NULL) {
+            rig->input[0] = srnn_random_normal(rig->random);
+        }
+        hash = hash_u64(hash, srnn_random_u32(rig->random));
+        hash = hash_u64(hash, rig_train(rig));
+    }
+    return hash;
+}
+
+/* Put all options away from their presets. */
+static void set_options(struct rig *rig)
+{
+    SUCCEEDS(srnn_optimizer_set(rig->optimizer, SRNN_RATE, 0.003));
+    SUCCEEDS(srnn_optimizer_set(rig->optimizer, SRNN_MOMENTUM_FACTOR, 0.8));
+    SUCCEEDS(srnn_optimizer_set(rig->optimizer, SRNN_DECAY, 0.7));
+    SUCCEEDS(srnn_optimizer_set(rig->optimizer, SRNN_BETA1, 0.85));
+    SUCCEEDS(srnn_optimizer_set(rig->optimizer, SRNN_BETA2, 0.995));
+    SUCCEEDS(srnn_optimizer_set(rig->optimizer, SRNN_EPSILON, 1e-6));
+    SUCCEEDS(srnn_clipper_set(rig->clipper, SRNN_CLIP_THRESHOLD, 0.05));
+    SUCCEEDS(srnn_clipper_set(rig->clipper, SRNN_CLIP_POLICY, SRNN_POLICY_SKIP));
+    SUCCEEDS(srnn_clipper_set(rig->clipper, SRNN_CLIP_LIMIT, 1e10));
+}
+
+/* What can be asked of optimizer and clipper, in one number. */
+static uint64_t hash_objects(const struct rig *rig)
+{
+    uint64_t hash = HASH_START;
+    double value;
+
+    for (uint32_t key = SRNN_RATE; key <= SRNN_EPSILON; key++) {
+        SUCCEEDS(srnn_optimizer_get(rig->optimizer, key, &value));
+        hash = hash_doubles(hash, &value, 1);
+    }
+    SUCCEEDS(srnn_optimizer_get(rig->optimizer, SRNN_UPDATES, &value));
+    hash = hash_doubles(hash, &value, 1);
+    for (uint32_t key = SRNN_CLIP_THRESHOLD; key <= SRNN_CLIP_LIMIT; key++) {
+        SUCCEEDS(srnn_clipper_get(rig->clipper, key, &value));
+        hash = hash_doubles(hash, &value, 1);
+    }
+    for (uint32_t key = SRNN_CLIP_STEPS; key <= SRNN_CLIP_SUGGESTED; key++) {
+        SUCCEEDS(srnn_clipper_get(rig->clipper, key, &value));
+        hash = hash_doubles(hash, &value, 1);
+    }
+    return hash;
+}
+
+/* 100 updates give the bits of 50, a checkpoint, another process's objects and 50 more: for every
+ * kind of optimizer and clipper. */
+static void resuming(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < shape_count; i++) {
+        struct rig whole, resumed;
+        unsigned char *file;
+        size_t bytes = 0;
+        uint64_t expected, before, first;
+
+        rig_open(&whole, &shapes[i]);
+        rig_open(&resumed, &shapes[i]);
+        set_options(&whole);
+        first = train(&whole, 50, HASH_START);
+        file = forge_checkpoint(&whole, NULL, 0, &bytes);
+        before = hash_objects(&whole);
+        expected = train(&whole, 50, first);
+
+        (void)train(&resumed, 3, HASH_START);
+        assert_true(hash_objects(&resumed) != before);
+        SUCCEEDS(srnn_checkpoint_restore(file, bytes, resumed.model, resumed.optimizer,
+                                         resumed.clipper, resumed.random));
+        assert_true(hash_objects(&resumed) == before);
+        assert_true(train(&resumed, 50, first) == expected);
+        SAME_FLOATS(whole.parameters, resumed.parameters, whole.count);
+        assert_true(hash_objects(&resumed) == hash_objects(&whole));
+        assert_int_equal(srnn_random_u32(resumed.random), srnn_random_u32(whole.random));
+        rig_close(&resumed);
+        rig_close(&whole);
+    }
+}
+
+/* What is restored is saved again with the same bytes; so is what infinity and NaN are in. */
+static void same_bytes_again(void **state)
+{
+    struct rig *rig = *state;
+    struct rig other;
+    unsigned char *file, *again;
+    size_t bytes = 0, again_bytes = 0;
+
+    set_options(rig);
+    SUCCEEDS(srnn_clipper_set(rig->clipper, SRNN_CLIP_LIMIT, INFINITY));
+    SUCCEEDS(srnn_clipper_set(rig->clipper, SRNN_CLIP_THRESHOLD, INFINITY));
+    (void)train(rig, 2, HASH_START);
+    file = forge_checkpoint(rig, extra_text, sizeof extra_text, &bytes);
+    forge_put(forge_tensor(file, "optimizer.moments"), 0x7fc00000u, 4);
+    forge_put(forge_tensor(file, "optimizer.moments") + 4, 0xff800000u, 4);
+    forge_seal(file, bytes);
+    rig_open(&other, &rig->shape);
+    SUCCEEDS(srnn_checkpoint_restore(file, bytes, other.model, other.optimizer, other.clipper,
+                                     other.random));
+    again = forge_checkpoint(&other, extra_text, sizeof extra_text, &again_bytes);
+    assert_int_equal(bytes, again_bytes);
+    assert_memory_equal(file, again, bytes);
+    rig_close(&other);
+}
+
+/* A checkpoint is a model's file too, and may be restored in parts. */
+static void parts(void **state)
+{
+    struct rig *rig = *state;
+    double block[512];
+    srnn_model *model = NULL;
+    unsigned char *file;
+    size_t bytes = 0;
+    uint32_t drawn;
+
+    (void)train(rig, 3, HASH_START);
+    file = forge_checkpoint(rig, extra_text, sizeof extra_text, &bytes);
+    SUCCEEDS(srnn_model_load(block, sizeof block, file, bytes, &model));
+    SAME_FLOATS(rig->parameters, srnn_model_parameters_const(model), rig->count);
+    SUCCEEDS(srnn_model_load_view(block, sizeof block, file, bytes, &model));
+    SAME_FLOATS(rig->parameters, srnn_model_parameters_const(model), rig->count);
+
+    drawn = srnn_random_u32(rig->random);
+    heap_remember(&rig->heap);
+    SUCCEEDS(srnn_checkpoint_restore(file, bytes, NULL, NULL, NULL, NULL));
+    heap_unchanged(&rig->heap, "restoring nothing", __FILE__, __LINE__);
+    SUCCEEDS(srnn_checkpoint_restore(file, bytes, NULL, NULL, NULL, rig->random));
+    assert_int_equal(srnn_random_u32(rig->random), drawn);
+}
+
+/* The bytes of the caller's own. */
+static void extra(void **state)
+{
+    struct rig *rig = *state;
+    size_t bytes = 0, extra_bytes = 1;
+    unsigned char *file = forge_checkpoint(rig, extra_text, sizeof extra_text, &bytes);
+    const void *found = rig;
+
+    SUCCEEDS(srnn_checkpoint_extra(file, bytes, &found, &extra_bytes));
+    assert_int_equal(extra_bytes, sizeof extra_text);
+    assert_memory_equal(found, extra_text, sizeof extra_text);
+    assert_ptr_equal((const unsigned char *)found + extra_bytes, file + bytes);
+
+    file = forge_checkpoint(rig, extra_text, 0, &bytes);
+    SUCCEEDS(srnn_checkpoint_extra(file, bytes, &found, &extra_bytes));
+    assert_null(found);
+    assert_int_equal(extra_bytes, 0);
+    extra_bytes = 1;
+    found = rig;
+    file = forge_saved(&rig->heap, rig->model, &bytes);
+    SUCCEEDS(srnn_checkpoint_extra(file, bytes, &found, &extra_bytes));
+    assert_null(found);
+    assert_int_equal(extra_bytes, 0);
+}
+
+/* A checkpoint of nothing but a model is the model's file. */
+static void only_a_model(void **state)
+{
+    struct rig *rig = *state;
+    size_t bytes = 0, written = 0;
+    unsigned char *file = forge_saved(&rig->heap, rig->model, &bytes);
+    unsigned char buffer[FORGE_BYTES];
+
+    SUCCEEDS(srnn_checkpoint_save(rig->model, NULL, NULL, NULL, NULL, 0, buffer, sizeof buffer,
+                                  &written));
+    assert_int_equal(bytes, written);
+    assert_memory_equal(file, buffer, bytes);
+}
+
+/* ------------------------------------------------------------------------
+ * Space and streams
+ * ------------------------------------------------------------------------ */
+
+static void writing(void **state)
+{
+    struct rig *rig = *state;
+    size_t bytes = 0, calls;
+    unsigned char *file = forge_checkpoint(rig, extra_text, sizeof extra_text, &bytes);
+    unsigned char buffer[FORGE_BYTES];
+    struct stream stream = {buffer, sizeof buffer, 0, 0, 0, 0};
+
+    SUCCEEDS(srnn_checkpoint_write(rig->model, rig->optimizer, rig->clipper, rig->random,
+                                   extra_text, sizeof extra_text, stream_write, &stream));
+    assert_int_equal(stream.at, bytes);
+    assert_memory_equal(file, buffer, bytes);
+    calls = stream.calls;
+    for (size_t at = 1; at <= calls; at++) {
+        stream.at = stream.calls = 0;
+        stream.fail_at = at;
+        REFUSES(&rig->heap, SRNN_E_IO,
+                srnn_checkpoint_write(rig->model, rig->optimizer, rig->clipper, rig->random,
+                                      extra_text, sizeof extra_text, stream_write, &stream));
+        assert_int_equal(stream.calls, at);
+    }
+    for (size_t capacity = 0; capacity < bytes; capacity++) {
+        REFUSES(&rig->heap, SRNN_E_SPACE,
+                srnn_checkpoint_save(rig->model, rig->optimizer, rig->clipper, rig->random,
+                                     extra_text, sizeof extra_text, file, capacity,
+                                     &rig->out->bytes));
+    }
+}
+
+/* More extra bytes than there can be. */
+static void too_much_extra(void **state)
+{
+    struct rig *rig = *state;
+
+    REFUSES(&rig->heap, SRNN_E_OVERFLOW,
+            srnn_checkpoint_size(rig->model, NULL, NULL, NULL, SIZE_MAX, &rig->out->bytes));
+    REFUSES(&rig->heap, SRNN_E_OVERFLOW,
+            srnn_checkpoint_size(rig->model, NULL, NULL, NULL, SIZE_MAX - 700, &rig->out->bytes));
+}
+
+/* ------------------------------------------------------------------------
+ * Damage
+ * ------------------------------------------------------------------------ */
+
+static void prefixes_and_bits(void **state)
+{
+    struct rig *rig = *state;
+    size_t bytes = 0;
+    unsigned char *file;
+
+    (void)train(rig, 2, HASH_START);
+    file = forge_checkpoint(rig, extra_text, sizeof extra_text, &bytes);
+    for (size_t length = 0; length < bytes; length++) {
+        forge_refused(rig, file, length, SRNN_E_TRUNCATED);
+    }
+    for (size_t bit = 0; bit < 8 * bytes; bit++) {
+        file[bit / 8] ^= (unsigned char)(1u << bit % 8);
+        forge_refused(rig, file, bytes, SRNN_OK);
+        file[bit / 8] ^= (unsigned char)(1u << bit % 8);
+    }
+}
+
+/* The damaged bytes carry a right checksum; whatever is restored must be fit to train and save. */
+static void damage_with_checksum(void **state)
+{
+    struct rig *rig = *state;
+    srnn_random *dice = rig_placed(rig, HANDLE_RANDOM);
+    size_t bytes = 0, written = 0, taken = 0;
+    unsigned char *whole = forge_checkpoint(rig, extra_text, sizeof extra_text, &bytes);
+    unsigned char file[FORGE_BYTES], again[FORGE_BYTES];
+    const uint32_t states = (uint32_t)(8 + forge_header_bytes(whole)) + 24 * 8;
+
+    assert_true(bytes <= sizeof file);
+    for (int round = 0; round < 20000; round++) {
+        const uint32_t range = round % 2 == 0 ? states : (uint32_t)bytes;
+        memcpy(file, whole, bytes);
+        for (int i = 0; i <= round % 3; i++) {
+            file[srnn_random_below(dice, range)] = (unsigned char)srnn_random_u32(dice);
+        }
+        if (forge_header_bytes(file) <= bytes - 8) {
+            forge_seal(file, bytes);
+        }
+        if (srnn_checkpoint_restore(file, bytes, rig->model, rig->optimizer, rig->clipper,
+                                    rig->random) == SRNN_OK) {
+            SUCCEEDS(srnn_checkpoint_save(rig->model, rig->optimizer, rig->clipper, rig->random,
+                                          extra_text, sizeof extra_text, again, sizeof again,
+                                          &written));
+            taken++;
+        }
+    }
+    assert_true(taken > 1000);
+}
+
+/* A number in a vector of state that no object can have come to: refused, by restore only, with
+ * nothing changed. */
+static void check_number(struct rig *rig, unsigned char *file, size_t bytes, const char *tensor,
+                         size_t index, double value, int32_t expected)
+{
+    unsigned char *at = forge_tensor(file, tensor) + 8 * index;
+    unsigned char kept[8];
+
+    memcpy(kept, at, 8);
+    forge_put_double(at, value);
+    forge_seal(file, bytes);
+    REFUSES(&rig->heap, expected,
+            srnn_checkpoint_restore(file, bytes, rig->model, rig->optimizer, rig->clipper,
+                                    rig->random));
+    memcpy(at, kept, 8);
+}
+
+static void impossible_numbers(void **state)
+{
+    static const struct {
+        const char *tensor;
+        size_t index;
+        double value;
+        int32_t status;
+    } cases[] = {
+        {"optimizer.state", OPTIMIZER_KIND, SRNN_SGD, SRNN_E_SHAPE},
+        {"optimizer.state", OPTIMIZER_KIND, NAN, SRNN_E_SHAPE},
+        {"optimizer.state", OPTIMIZER_COUNT, 1, SRNN_E_SHAPE},
+        {"optimizer.state", OPTIMIZER_RATE, -1, SRNN_E_FORMAT},
+        {"optimizer.state", OPTIMIZER_RATE, NAN, SRNN_E_FORMAT},
+        {"optimizer.state", OPTIMIZER_RATE, INFINITY, SRNN_E_FORMAT},
+        {"optimizer.state", OPTIMIZER_MOMENTUM, 1, SRNN_E_FORMAT},
+        {"optimizer.state", OPTIMIZER_DECAY, 1, SRNN_E_FORMAT},
+        {"optimizer.state", OPTIMIZER_BETA1, -0.1, SRNN_E_FORMAT},
+        {"optimizer.state", OPTIMIZER_BETA2, 1, SRNN_E_FORMAT},
+        {"optimizer.state", OPTIMIZER_EPSILON, 0, SRNN_E_FORMAT},
+        {"optimizer.state", OPTIMIZER_UPDATES, -1, SRNN_E_FORMAT},
+        {"optimizer.state", OPTIMIZER_UPDATES, 0.5, SRNN_E_FORMAT},
+        {"optimizer.state", OPTIMIZER_UPDATES, 1e300, SRNN_E_FORMAT},
+        {"optimizer.state", OPTIMIZER_UPDATES, NAN, SRNN_E_FORMAT},
+        {"optimizer.state", OPTIMIZER_POWER1, 1.5, SRNN_E_FORMAT},
+        {"optimizer.state", OPTIMIZER_POWER1, NAN, SRNN_E_FORMAT},
+        {"optimizer.state", OPTIMIZER_POWER2, -1, SRNN_E_FORMAT},
+        {"clipper.state", CLIPPER_KIND, SRNN_CLIP_VALUE, SRNN_E_SHAPE},
+        {"clipper.state", CLIPPER_THRESHOLD, 0, SRNN_E_FORMAT},
+        {"clipper.state", CLIPPER_THRESHOLD, NAN, SRNN_E_FORMAT},
+        {"clipper.state", CLIPPER_POLICY, 3, SRNN_E_FORMAT},
+        {"clipper.state", CLIPPER_POLICY, 0.5, SRNN_E_FORMAT},
+        {"clipper.state", CLIPPER_LIMIT, -1, SRNN_E_FORMAT},
+        {"clipper.state", CLIPPER_STEPS, NAN, SRNN_E_FORMAT},
+        {"clipper.state", CLIPPER_STEPS, 1.5, SRNN_E_FORMAT},
+        {"clipper.state", CLIPPER_STEPS, INFINITY, SRNN_E_FORMAT},
+        {"clipper.state", CLIPPER_FIRED, 1000, SRNN_E_FORMAT},
+        {"clipper.state", CLIPPER_BAD, 1000, SRNN_E_FORMAT},
+        {"clipper.state", CLIPPER_NORM, -1, SRNN_E_FORMAT},
+        {"clipper.state", CLIPPER_NORM_AFTER, NAN, SRNN_E_FORMAT},
+        {"clipper.state", CLIPPER_MEAN, INFINITY, SRNN_E_FORMAT},
+        {"clipper.state", CLIPPER_LARGEST, NAN, SRNN_E_FORMAT},
+    };
+    struct rig *rig = *state;
+    size_t bytes = 0;
+    unsigned char *file = forge_checkpoint(rig, NULL, 0, &bytes);
+    unsigned char *increment = forge_tensor(file, "random.state") + 8;
+
+    (void)train(rig, 2, HASH_START);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        check_number(rig, file, bytes, cases[i].tensor, cases[i].index, cases[i].value,
+                     cases[i].status);
+    }
+    *increment ^= 1u;
+    forge_seal(file, bytes);
+    REFUSES(&rig->heap, SRNN_E_FORMAT,
+            srnn_checkpoint_restore(file, bytes, rig->model, NULL, NULL, rig->random));
+    SUCCEEDS(srnn_checkpoint_restore(file, bytes, rig->model, rig->optimizer, rig->clipper, NULL));
+}
+
+/* Moments of another shape than the optimizer's, in as many bytes; or a state without its moments,
+ * which is made by handing them to the extra bytes. */
+static void other_moments(void **state)
+{
+    static const char moments[] = "\"optimizer.moments\":{\"dtype\":\"F32\",\"shape\":[2,74]";
+    static const char folded[] = "\"optimizer.moments\":{\"dtype\":\"F32\",\"shape\":[4,37]";
+    struct rig *rig = *state;
+    size_t bytes = 0;
+    unsigned char *file = forge_checkpoint(rig, NULL, 0, &bytes);
+    unsigned char *at = forge_find(file, moments);
+    char text[sizeof moments];
+
+    assert_non_null(at);
+    memcpy(at, folded, sizeof folded - 1);
+    forge_seal(file, bytes);
+    REFUSES(&rig->heap, SRNN_E_FORMAT,
+            srnn_checkpoint_restore(file, bytes, rig->model, rig->optimizer, NULL, NULL));
+
+    (void)snprintf(text, sizeof text, "%-*s", (int)sizeof moments - 1,
+                   "\"extra\":{\"dtype\":\"U8\",\"shape\":[592]");
+    memcpy(at, text, sizeof moments - 1);
+    forge_seal(file, bytes);
+    SUCCEEDS(srnn_checkpoint_restore(file, bytes, rig->model, NULL, rig->clipper, rig->random));
+    REFUSES(&rig->heap, SRNN_E_FORMAT,
+            srnn_checkpoint_restore(file, bytes, rig->model, rig->optimizer, NULL, NULL));
+}
+
+/* ------------------------------------------------------------------------
+ * Other objects and arguments
+ * ------------------------------------------------------------------------ */
+
+/* Objects of another kind or shape, each alone and with the others being right. */
+static void other_shapes(void **state)
+{
+    struct rig *rig = *state;
+    struct rig other;
+    struct shape shape = rig->shape;
+    size_t bytes = 0;
+    unsigned char *file = forge_checkpoint(rig, NULL, 0, &bytes);
+
+    shape.hidden++;
+    shape.clipper_kind = SRNN_CLIP_TENSOR;
+    rig_open(&other, &shape);
+    REFUSES(&other.heap, SRNN_E_SHAPE,
+            srnn_checkpoint_restore(file, bytes, other.model, NULL, NULL, NULL));
+    REFUSES(&other.heap, SRNN_E_SHAPE,
+            srnn_checkpoint_restore(file, bytes, NULL, other.optimizer, NULL, other.random));
+    REFUSES(&other.heap, SRNN_E_SHAPE,
+            srnn_checkpoint_restore(file, bytes, NULL, NULL, other.clipper, other.random));
+    REFUSES(&rig->heap, SRNN_E_SHAPE,
+            srnn_checkpoint_restore(file, bytes, rig->model, rig->optimizer, other.clipper,
+                                    rig->random));
+    rig_close(&other);
+
+    shape = rig->shape;
+    for (int i = 0; i < 4; i++) {
+        shape.activation = i == 0 ? SRNN_LINEAR : rig->shape.activation;
+        shape.output = i == 1 ? SRNN_SIGMOID : rig->shape.output;
+        shape.features = i == 1 ? 0 : rig->shape.features;
+        shape.model_flags = i == 2 ? 0 : rig->shape.model_flags;
+        shape.optimizer_kind = i == 3 ? SRNN_RMSPROP : rig->shape.optimizer_kind;
+        rig_open(&other, &shape);
+        REFUSES(&other.heap, SRNN_E_SHAPE,
+                srnn_checkpoint_restore(file, bytes, other.model, other.optimizer, other.clipper,
+                                        other.random));
+        rig_close(&other);
+    }
+}
+
+/* An optimizer without moments still tells the length of its vectors. */
+static void other_count_without_moments(void **state)
+{
+    struct rig *rig = *state;
+    srnn_optimizer *five = NULL, *six = NULL;
+    unsigned char file[FORGE_BYTES];
+    size_t bytes = 0;
+
+    SUCCEEDS(srnn_optimizer_create(heap_allocate, &rig->heap, SRNN_SGD, 5, &five));
+    SUCCEEDS(srnn_optimizer_create(heap_allocate, &rig->heap, SRNN_SGD, 6, &six));
+    SUCCEEDS(srnn_checkpoint_save(rig->model, five, NULL, NULL, NULL, 0, file, sizeof file,
+                                  &bytes));
+    REFUSES(&rig->heap, SRNN_E_SHAPE,
+            srnn_checkpoint_restore(file, bytes, NULL, six, NULL, NULL));
+    SUCCEEDS(srnn_checkpoint_restore(file, bytes, NULL, five, NULL, NULL));
+    srnn_optimizer_destroy(five);
+    srnn_optimizer_destroy(six);
+}
+
+/* What the file does not have, and what cannot be written. */
+static void lacking(void **state)
+{
+    struct rig *rig = *state;
+    size_t bytes = 0;
+    unsigned char *file = forge_saved(&rig->heap, rig->model, &bytes);
+    double block[512];
+    srnn_model *view = NULL, *unbound = NULL;
+
+    REFUSES(&rig->heap, SRNN_E_STATE,
+            srnn_checkpoint_restore(file, bytes, rig->model, rig->optimizer, NULL, NULL));
+    REFUSES(&rig->heap, SRNN_E_STATE,
+            srnn_checkpoint_restore(file, bytes, rig->model, NULL, rig->clipper, NULL));
+    REFUSES(&rig->heap, SRNN_E_STATE,
+            srnn_checkpoint_restore(file, bytes, rig->model, NULL, NULL, rig->random));
+    SUCCEEDS(srnn_model_load_view(block, sizeof block, file, bytes, &view));
+    REFUSES(&rig->heap, SRNN_E_READ_ONLY,
+            srnn_checkpoint_restore(file, bytes, view, NULL, NULL, NULL));
+    SUCCEEDS(srnn_model_init(block, sizeof block, 3, 5, 4, SRNN_TANH, SRNN_SOFTMAX,
+                             SRNN_LEARNED_STATE | SRNN_EXTERNAL, &unbound));
+    REFUSES(&rig->heap, SRNN_E_STATE,
+            srnn_checkpoint_restore(file, bytes, unbound, NULL, NULL, NULL));
+    SUCCEEDS(srnn_model_bind(unbound, rig->gradient, rig->count));
+    SUCCEEDS(srnn_checkpoint_restore(file, bytes, unbound, NULL, NULL, NULL));
+    SAME_FLOATS(rig->parameters, rig->gradient, rig->count);
+}
+
+/* Each of the four handles of a checkpoint in turn is a bad one. */
+static void refuse_handles(struct rig *rig, unsigned char *file, size_t bytes, const void *model,
+                           const void *optimizer, const void *clipper, const void *random)
+{
+    struct stream stream = {file, bytes, 0, 1, 0, 0};
+
+    REFUSES(&rig->heap, SRNN_E_ARGUMENT,
+            srnn_checkpoint_size(model, optimizer, clipper, random, 0, &rig->out->bytes));
+    REFUSES(&rig->heap, SRNN_E_ARGUMENT,
+            srnn_checkpoint_save(model, optimizer, clipper, random, NULL, 0, file, bytes,
+                                 &rig->out->bytes));
+    REFUSES(&rig->heap, SRNN_E_ARGUMENT,
+            srnn_checkpoint_write(model, optimizer, clipper, random, NULL, 0, stream_write,
+                                  &stream));
+    assert_int_equal(stream.calls, 0);
+}
+
+static void bad_handles(void **state)
+{
+    struct rig *rig = *state;
+    size_t bytes = 0;
+    unsigned char *file = forge_checkpoint(rig, NULL, 0, &bytes);
+
+    FOR_BAD_HANDLES (rig, HANDLE_MODEL, model) {
+        refuse_handles(rig, file, bytes, model, rig->optimizer, rig->clipper, rig->random);
+        if (model != NULL) {
+            REFUSES(&rig->heap, SRNN_E_ARGUMENT,
+                    srnn_checkpoint_restore(file, bytes, model, NULL, NULL, NULL));
+        }
+    }
+    FOR_BAD_HANDLES (rig, HANDLE_OPTIMIZER, optimizer) {
+        if (optimizer != NULL) {
+            refuse_handles(rig, file, bytes, rig->model, optimizer, rig->clipper, rig->random);
+            REFUSES(&rig->heap, SRNN_E_ARGUMENT,
+                    srnn_checkpoint_restore(file, bytes, rig->model, optimizer, NULL, NULL));
+        }
+    }
+    FOR_BAD_HANDLES (rig, HANDLE_CLIPPER, clipper) {
+        if (clipper != NULL) {
+            refuse_handles(rig, file, bytes, rig->model, rig->optimizer, clipper, rig->random);
+            REFUSES(&rig->heap, SRNN_E_ARGUMENT,
+                    srnn_checkpoint_restore(file, bytes, rig->model, NULL, clipper, NULL));
+        }
+    }
+    FOR_BAD_HANDLES (rig, HANDLE_RANDOM, random) {
+        if (random != NULL) {
+            refuse_handles(rig, file, bytes, rig->model, rig->optimizer, rig->clipper, random);
+            REFUSES(&rig->heap, SRNN_E_ARGUMENT,
+                    srnn_checkpoint_restore(file, bytes, rig->model, NULL, NULL, random));
+        }
+    }
+}
+
+static void bad_arguments(void **state)
+{
+    struct rig *rig = *state;
+    size_t bytes = 0, *size = &rig->out->bytes;
+    unsigned char *file = forge_checkpoint(rig, NULL, 0, &bytes);
+    const void **found = heap_array(&rig->heap, 1, sizeof *found);
+
+    REFUSES(&rig->heap, SRNN_E_ARGUMENT,
+            srnn_checkpoint_size(rig->model, NULL, NULL, NULL, 0, NULL));
+    REFUSES(&rig->heap, SRNN_E_ARGUMENT,
+            srnn_checkpoint_save(rig->model, NULL, NULL, NULL, NULL, 1, file, bytes, size));
+    REFUSES(&rig->heap, SRNN_E_ARGUMENT,
+            srnn_checkpoint_save(rig->model, NULL, NULL, NULL, NULL, 0, NULL, bytes, size));
+    REFUSES(&rig->heap, SRNN_E_ARGUMENT,
+            srnn_checkpoint_save(rig->model, NULL, NULL, NULL, NULL, 0, file, bytes, NULL));
+    REFUSES(&rig->heap, SRNN_E_ARGUMENT,
+            srnn_checkpoint_write(rig->model, NULL, NULL, NULL, NULL, 0, NULL, NULL));
+    REFUSES(&rig->heap, SRNN_E_ARGUMENT,
+            srnn_checkpoint_restore(NULL, bytes, NULL, NULL, NULL, NULL));
+    REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_checkpoint_extra(NULL, bytes, found, size));
+    REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_checkpoint_extra(file, bytes, NULL, size));
+    REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_checkpoint_extra(file, bytes, found, NULL));
+}
+
+#define RIG_TEST(name) cmocka_unit_test_setup_teardown(name, rig_setup, rig_teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(resuming),
+        RIG_TEST(same_bytes_again),
+        RIG_TEST(parts),
+        RIG_TEST(extra),
+        RIG_TEST(only_a_model),
+        RIG_TEST(writing),
+        RIG_TEST(too_much_extra),
+        RIG_TEST(prefixes_and_bits),
+        RIG_TEST(damage_with_checksum),
+        RIG_TEST(impossible_numbers),
+        RIG_TEST(other_moments),
+        RIG_TEST(other_shapes),
+        RIG_TEST(other_count_without_moments),
+        RIG_TEST(lacking),
+        RIG_TEST(bad_handles),
+        RIG_TEST(bad_arguments),
+    };
+
+    return cmocka_run_group_tests_name("checkpoint", tests, NULL, NULL);
+}
