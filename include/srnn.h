@@ -349,6 +349,9 @@ typedef struct srnn_workspace srnn_workspace;
 #define SRNN_KEEP_HIDDEN_GRADIENT 2u /* SRNN_VIEW_HIDDEN_GRADIENT */
 #define SRNN_KEEP_INPUT_GRADIENT 4u  /* SRNN_VIEW_INPUT_GRADIENT */
 #define SRNN_KEEP_FLOW 8u            /* SRNN_VIEW_FLOW */
+#define SRNN_FRUGAL 16u              /* hidden states of about 4 sqrt(max_steps) steps only:
+                                        backward runs the others again, to the same bits; no
+                                        SRNN_VIEW_HIDDEN */
 
 /* A workspace for models of the shape of `model` and for batches of at most
  * `max_steps` x `max_sequences`, each at least 1. It remembers the shape, not

@@ -8,21 +8,22 @@
  *     dE/dW_out = sum_t h_t^T dE/dz_t    dE/db_out = sum_t dE/dz_t
  *
  * The tape is swept in chunks of steps, each in two rounds of tasks: first by
- * sequences, down the chunk's steps, keeping v_t; then by rows of the weights'
+ * sequences, down the chunk's steps (which a frugal workspace runs forward again
+ * before), keeping v_t; then by rows of the weights'
  * gradients, as long products over all pairs of the chunk. Chains go on from
  * what the gradient holds, over t descending and sequences ascending, so that
  * neither chunks nor tasks change a bit. */
+#include "recurrence.h"
 #include "regularizer.h"
-#include "workspace.h"
 
 #include <string.h>
 
 struct backward {
+    struct srnn__recurrence recurrence; /* for a frugal workspace's steps */
     srnn_workspace *workspace;
     const srnn_model *model;
     srnn_regularizer *regularizer; /* or NULL */
     struct srnn__kernels kernels;
-    struct srnn__parameters parameters;
     float *gradient;
     float limit;       /* on propagated errors; 0: none */
     uint32_t first;    /* the chunk's steps: from first */
@@ -31,6 +32,15 @@ struct backward {
     size_t n_pairs;    /* live pairs of the chunk */
     size_t n_losses;   /* of these, with a loss */
 };
+
+/* The states before step t, which is of the chunk or the one after it. */
+static const float *states_before(const struct backward *pass, uint32_t t)
+{
+    const srnn_workspace *w = pass->workspace;
+    const uint32_t row = w->starts == NULL ? t : t - pass->first;
+
+    return w->states + row * srnn__state_row(w);
+}
 
 /* Whether pair (t, s) has logits with a gradient. */
 static int has_loss(const srnn_workspace *w, uint32_t t, uint32_t s)
@@ -94,7 +104,7 @@ static void gather_omega(const struct backward *pass, uint32_t t, const uint32_t
     omega.index = counted;
     omega.rows = rows;
     omega.propagated = w->propagated;
-    omega.before = option[SRNN__OMEGA_STATE] != 0.0 ? NULL : w->states + t * srnn__state_row(w);
+    omega.before = option[SRNN__OMEGA_STATE] != 0.0 ? NULL : states_before(pass, t);
     omega.error = error;
     omega.squares = w->squares;
     omega.left = left;
@@ -133,7 +143,7 @@ static void propagate_to_inputs(const struct backward *pass, uint32_t t, const u
 {
     const srnn_workspace *w = pass->workspace;
     const size_t inputs = w->inputs;
-    const struct srnn__term term = {error, w->hidden, w->hidden, w->panels_in};
+    const struct srnn__term term = {error, w->hidden, w->hidden, w->back_in};
     float *out = w->input_gradient + t * (size_t)w->batch.sequences * inputs;
 
     memset(out + first * inputs, 0, (end - first) * inputs * sizeof *out);
@@ -161,7 +171,7 @@ static void sweep_step(const struct backward *pass, uint32_t t, uint32_t first, 
     const uint32_t count = srnn__find_live(w, t, first, end);
     const uint32_t *live = w->live + first;
     float *error = w->errors + (t - pass->first) * row;
-    const struct srnn__term recurrent = {error, w->hidden, w->hidden, w->panels_rec};
+    const struct srnn__term recurrent = {error, w->hidden, w->hidden, w->back_rec};
     struct srnn__sweep sweep;
 
     begin_errors(pass, t, live, count, w->ending + first, error);
@@ -169,7 +179,7 @@ static void sweep_step(const struct backward *pass, uint32_t t, uint32_t first, 
     sweep.width = w->hidden;
     sweep.index = live;
     sweep.rows = count;
-    sweep.hidden = w->states + (t + 1) * row;
+    sweep.hidden = states_before(pass, t + 1);
     sweep.carried = w->propagated;
     sweep.error = error;
     sweep.kept = w->hidden_gradient == NULL ? NULL : w->hidden_gradient + t * row;
@@ -197,6 +207,21 @@ static void sweep_step(const struct backward *pass, uint32_t t, uint32_t first, 
     }
 }
 
+/* Run the chunk's steps forward again from the state kept before them. */
+static void rerun_chunk(const struct backward *pass, uint32_t first, uint32_t end)
+{
+    const srnn_workspace *w = pass->workspace;
+    const size_t row = srnn__state_row(w);
+    const size_t skip = first * (size_t)w->hidden;
+    float *states = w->states;
+
+    memcpy(states + skip, w->starts + pass->first / w->chunk_steps * row + skip,
+           (end - first) * (size_t)w->hidden * sizeof *states);
+    for (uint32_t t = pass->first; t < pass->end; t++, states += row) {
+        (void)srnn__recurrence_step(&pass->recurrence, t, first, end, states, states + row);
+    }
+}
+
 /* Task of the first round: down the chunk's steps for a share of the sequences. */
 static void sweep_task(void *argument, uint32_t index)
 {
@@ -205,6 +230,9 @@ static void sweep_task(void *argument, uint32_t index)
     const uint32_t first = srnn__task_first(sequences, index, pass->tasks);
     const uint32_t end = srnn__task_first(sequences, index + 1, pass->tasks);
 
+    if (pass->workspace->first_row != pass->first && pass->workspace->starts != NULL) {
+        rerun_chunk(pass, first, end);
+    }
     for (uint32_t t = pass->end; t > pass->first; t--) {
         sweep_step(pass, t - 1, first, end);
     }
@@ -260,7 +288,7 @@ static void weigh_task(void *argument, uint32_t index)
     const size_t end = srnn__task_first(w->hidden, index + 1, pass->tasks);
     const size_t in_first = srnn__task_first(w->inputs, index, pass->tasks);
     const size_t in_end = srnn__task_first(w->inputs, index + 1, pass->tasks);
-    const float *before = w->states + pass->first * srnn__state_row(w);
+    const float *before = states_before(pass, pass->first);
     const float *after = before + srnn__state_row(w);
     float *w_in = srnn__tensor_of(model, pass->gradient, SRNN__W_IN);
     float *w_rec = srnn__tensor_of(model, pass->gradient, SRNN__W_REC);
@@ -294,7 +322,7 @@ static void weigh_task(void *argument, uint32_t index)
 /* Both rounds for the steps from `first` to before `end`. */
 static int32_t run_chunk(struct backward *pass, uint32_t first, uint32_t end)
 {
-    const srnn_workspace *w = pass->workspace;
+    srnn_workspace *w = pass->workspace;
     int32_t status;
 
     pass->first = first;
@@ -303,6 +331,9 @@ static int32_t run_chunk(struct backward *pass, uint32_t first, uint32_t end)
     status = srnn__parallel(w, sweep_task, pass, pass->tasks);
     if (status != SRNN_OK) {
         return status;
+    }
+    if (w->starts != NULL) {
+        w->first_row = first;
     }
     list_pairs(pass);
     pass->tasks = srnn__task_count(w, w->hidden);
@@ -368,10 +399,10 @@ static void begin(struct backward *pass)
     srnn_workspace *w = pass->workspace;
     const size_t hidden = w->hidden;
 
-    pass->kernels.pack(pass->parameters.w_rec, hidden, hidden, 1, hidden, w->panels_rec);
-    pass->kernels.pack(pass->parameters.w_out, w->outputs, hidden, 1, w->outputs, w->panels_out);
+    pass->kernels.pack(pass->recurrence.parameters.w_rec, hidden, hidden, 1, hidden, w->back_rec);
+    pass->kernels.pack(pass->recurrence.parameters.w_out, w->outputs, hidden, 1, w->outputs, w->panels_out);
     if (w->input_gradient != NULL) {
-        pass->kernels.pack(pass->parameters.w_in, hidden, w->inputs, 1, hidden, w->panels_in);
+        pass->kernels.pack(pass->recurrence.parameters.w_in, hidden, w->inputs, 1, hidden, w->back_in);
     }
     memset(w->propagated, 0, srnn__state_row(w) * sizeof *w->propagated);
     memset(w->sequence_sum, 0, 2 * (size_t)w->batch.sequences * sizeof *w->sequence_sum);
@@ -391,7 +422,10 @@ int32_t srnn_backward(const srnn_model *model, srnn_workspace *workspace,
         return status;
     }
     srnn__kernels_load(model->instructions, &pass.kernels);
-    srnn__model_split(model, &pass.parameters);
+    pass.recurrence.kernels = pass.kernels;
+    pass.recurrence.workspace = workspace;
+    pass.recurrence.batch = &workspace->batch;
+    srnn__model_split(model, &pass.recurrence.parameters);
     pass.workspace = workspace;
     pass.model = model;
     pass.regularizer = regularizer;
@@ -399,7 +433,7 @@ int32_t srnn_backward(const srnn_model *model, srnn_workspace *workspace,
     pass.limit = workspace->error_limit <= 3.4e38 ? (float)workspace->error_limit : 0.0f;
     begin(&pass);
     for (uint32_t end = workspace->batch.steps; end > 0;) {
-        const uint32_t first = end > workspace->chunk_steps ? end - workspace->chunk_steps : 0;
+        const uint32_t first = (end - 1) / workspace->chunk_steps * workspace->chunk_steps;
         status = run_chunk(&pass, first, end);
         if (status != SRNN_OK) {
             workspace->stage = SRNN__NOTHING;

@@ -1,14 +1,11 @@
 /* forward.c - hidden states and logits of a batch. Level 4. */
-#include "workspace.h"
+#include "recurrence.h"
 
 #include <string.h>
 
 /* One forward pass, shared by its tasks, which own disjoint sequences. */
 struct forward {
-    srnn_workspace *workspace;
-    const srnn_batch *batch;
-    struct srnn__kernels kernels;
-    struct srnn__parameters parameters;
+    struct srnn__recurrence recurrence;
     uint32_t tasks;
 };
 
@@ -41,46 +38,9 @@ static int32_t check(const srnn_model *model, const srnn_workspace *workspace,
     return SRNN_OK;
 }
 
-/* Begin the rows of step t with what does not come from the hidden state: the
- * bias and, for ids, a row of w_in (the one-hot product without its zeros). */
-static void begin_with_ids(const struct forward *pass, uint32_t t, const uint32_t *live,
-                           uint32_t count, float *states)
-{
-    const size_t hidden = pass->workspace->hidden;
-    const float *bias = pass->parameters.b_rec;
-
-    for (uint32_t r = 0; r < count; r++) {
-        const size_t id = pass->batch->input_ids[srnn__at(pass->batch->input_stride, t, live[r])];
-        const float *restrict weights = pass->parameters.w_in + id * hidden;
-        float *restrict state = states + live[r] * hidden;
-        if (bias == NULL) {
-            memcpy(state, weights, hidden * sizeof *state);
-            continue;
-        }
-        for (size_t i = 0; i < hidden; i++) {
-            state[i] = bias[i] + weights[i];
-        }
-    }
-}
-
-/* Dead sequences keep their state. `live` [count] is ascending. */
-static void pass_on(size_t hidden, const float *before, float *states, const uint32_t *live,
-                    uint32_t count, uint32_t first, uint32_t end)
-{
-    uint32_t r = 0;
-
-    for (uint32_t s = first; s < end; s++) {
-        if (r < count && live[r] == s) {
-            r++;
-            continue;
-        }
-        memcpy(states + s * hidden, before + s * hidden, hidden * sizeof *states);
-    }
-}
-
 /* z = h W_out + b_out for the sequences in `live`. */
-static void logits_of(const struct forward *pass, const float *states, const uint32_t *live,
-                      uint32_t count, float *logits)
+static void logits_of(const struct srnn__recurrence *pass, const float *states,
+                      const uint32_t *live, uint32_t count, float *logits)
 {
     const srnn_workspace *w = pass->workspace;
     const float *bias = pass->parameters.b_out;
@@ -91,95 +51,77 @@ static void logits_of(const struct forward *pass, const float *states, const uin
                            w->outputs);
 }
 
-/* The activation of the live sequences' rows; neighbours go in one call, so that
- * rows narrower than a vector fill it. */
-static void activate_rows(const struct forward *pass, const uint32_t *live, uint32_t count,
-                          float *states)
+/* Copy the states of the sequences from `first` to `end`. */
+static void copy_states(const srnn_workspace *w, float *to, const float *from, uint32_t first,
+                        uint32_t end)
 {
-    const size_t hidden = pass->workspace->hidden;
-
-    for (uint32_t r = 0; r < count;) {
-        const uint32_t first = r++;
-        while (r < count && live[r] == live[r - 1] + 1) {
-            r++;
-        }
-        pass->kernels.activate(pass->workspace->activation, states + live[first] * hidden,
-                               (r - first) * hidden);
-    }
+    memcpy(to + first * (size_t)w->hidden, from + first * (size_t)w->hidden,
+           (end - first) * (size_t)w->hidden * sizeof *to);
 }
 
-/* Step t for the live sequences `live` [count]: h_t = f(b_rec + x_t W_in +
- * h_{t-1} W_rec), each state one chain in that order. */
-static void run_step(const struct forward *pass, uint32_t t, const uint32_t *live, uint32_t count,
-                     const float *before, float *states)
+/* The logits at the last live step; dead steps passed its state on to the end. */
+static void last_logits(const struct srnn__recurrence *pass, const float *states, uint32_t first,
+                        uint32_t end)
 {
     const srnn_workspace *w = pass->workspace;
-    const srnn_batch *batch = pass->batch;
-    const float *bias = pass->parameters.b_rec;
-    const struct srnn__term recurrent = {before, w->hidden, w->hidden, w->panels_rec};
+    uint32_t *live = w->live + first;
+    uint32_t count = 0;
 
-    if (batch->input_ids != NULL) {
-        begin_with_ids(pass, t, live, count, states);
-        pass->kernels.multiply(&recurrent, 1, live, count, w->hidden, SRNN__BEGIN_OUT, NULL,
-                               states, w->hidden);
-    } else {
-        struct srnn__term terms[2];
-        terms[0].rows = batch->input + t * batch->input_stride.step;
-        terms[0].stride = batch->input_stride.sequence;
-        terms[0].inner = w->inputs;
-        terms[0].panels = w->panels_in;
-        terms[1] = recurrent;
-        pass->kernels.multiply(terms, 2, live, count, w->hidden,
-                               bias == NULL ? SRNN__BEGIN_ZERO : SRNN__BEGIN_ROW, bias, states,
-                               w->hidden);
+    for (uint32_t s = first; s < end; s++) {
+        if (srnn__last_live(pass->batch, s) >= 0) {
+            live[count++] = s;
+        }
     }
-    activate_rows(pass, live, count, states);
+    logits_of(pass, states, live, count, w->logits);
 }
 
-/* Task: all steps of a share of the sequences. */
+/* Task: all steps of a share of the sequences. A frugal workspace keeps the
+ * states before each chunk and those of the last chunk. */
 static void run_task(void *argument, uint32_t index)
 {
-    const struct forward *pass = argument;
+    const struct forward *forward = argument;
+    const struct srnn__recurrence *pass = &forward->recurrence;
     srnn_workspace *w = pass->workspace;
-    const uint32_t first = srnn__task_first(pass->batch->sequences, index, pass->tasks);
-    const uint32_t end = srnn__task_first(pass->batch->sequences, index + 1, pass->tasks);
+    const uint32_t first = srnn__task_first(pass->batch->sequences, index, forward->tasks);
+    const uint32_t end = srnn__task_first(pass->batch->sequences, index + 1, forward->tasks);
     const size_t row = srnn__state_row(w);
-    uint32_t *live = w->live + first;
     float *states = w->states;
 
     for (uint32_t t = 0; t < pass->batch->steps; t++) {
-        const uint32_t count = srnn__find_live(w, t, first, end);
         const float *before = states;
+        uint32_t count;
+        if (w->starts != NULL && t % w->chunk_steps == 0) {
+            copy_states(w, w->starts + t / w->chunk_steps * row, before, first, end);
+            if (t > 0) {
+                copy_states(w, w->states, before, first, end);
+            }
+            before = w->states;
+            states = w->states;
+        }
         states += row;
-        run_step(pass, t, live, count, before, states);
-        pass_on(w->hidden, before, states, live, count, first, end);
+        count = srnn__recurrence_step(pass, t, first, end, before, states);
         if (!w->last_only) {
-            logits_of(pass, states, live, count, w->logits + t * srnn__logit_row(w));
+            logits_of(pass, states, w->live + first, count, w->logits + t * srnn__logit_row(w));
         }
     }
     if (w->last_only) {
-        /* Dead steps passed the last live state on to the last row. */
-        uint32_t count = 0;
-        for (uint32_t s = first; s < end; s++) {
-            if (srnn__last_live(pass->batch, s) >= 0) {
-                live[count++] = s;
-            }
-        }
-        logits_of(pass, states, live, count, w->logits);
+        last_logits(pass, states, first, end);
+    }
+    if (w->kept_last != NULL) {
+        copy_states(w, w->kept_last, states, first, end);
     }
 }
 
 /* Row 0 of the states: the carried state, h0 or zero. */
-static void begin_states(const struct forward *pass, int carried)
+static void begin_states(const struct srnn__recurrence *pass, int carried)
 {
     srnn_workspace *w = pass->workspace;
     const size_t hidden = w->hidden;
     const size_t sequences = pass->batch->sequences;
 
     if (carried) {
-        if (w->last_row != 0) {
-            memcpy(w->states, w->states + w->last_row * sequences * hidden,
-                   sequences * hidden * sizeof *w->states);
+        if (w->last != w->states) {
+            memcpy(w->states, w->last, sequences * hidden * sizeof *w->states);
         }
         return;
     }
@@ -192,30 +134,45 @@ static void begin_states(const struct forward *pass, int carried)
     }
 }
 
-static int32_t run(const srnn_model *model, srnn_workspace *w, const srnn_batch *batch, int carried)
+/* What the workspace remembers of the batch once its states are begun. */
+static void remember(srnn_workspace *w, const srnn_batch *batch, int carried)
 {
-    struct forward pass;
-    int32_t status;
-
-    srnn__kernels_load(model->instructions, &pass.kernels);
-    srnn__model_split(model, &pass.parameters);
-    pass.workspace = w;
-    pass.batch = batch;
-    pass.tasks = srnn__task_count(w, batch->sequences);
-    begin_states(&pass, carried);
     w->batch = *batch;
     w->sequences = batch->sequences;
-    w->last_row = batch->steps;
     w->carried = carried != 0;
     w->last_only = (w->flags & SRNN_LAST_OUTPUT) != 0 || srnn__batch_last_only(batch);
     w->stage = SRNN__NOTHING;
+    if (w->starts != NULL) {
+        w->first_row = (batch->steps - 1) / w->chunk_steps * w->chunk_steps;
+        w->last = w->kept_last;
+    } else {
+        w->first_row = 0;
+        w->last = w->states + batch->steps * srnn__state_row(w);
+    }
+}
+
+static int32_t run(const srnn_model *model, srnn_workspace *w, const srnn_batch *batch, int carried)
+{
+    struct forward forward;
+    struct srnn__recurrence *pass = &forward.recurrence;
+    int32_t status;
+
+    srnn__kernels_load(model->instructions, &pass->kernels);
+    srnn__model_split(model, &pass->parameters);
+    pass->workspace = w;
+    pass->batch = batch;
+    forward.tasks = srnn__task_count(w, batch->sequences);
+    begin_states(pass, carried);
+    remember(w, batch, carried);
 
     if (batch->input != NULL) {
-        pass.kernels.pack(pass.parameters.w_in, w->inputs, w->hidden, w->hidden, 1, w->panels_in);
+        pass->kernels.pack(pass->parameters.w_in, w->inputs, w->hidden, w->hidden, 1,
+                           w->panels_in);
     }
-    pass.kernels.pack(pass.parameters.w_rec, w->hidden, w->hidden, w->hidden, 1, w->panels_rec);
-    pass.kernels.pack(pass.parameters.w_out, w->hidden, w->outputs, w->outputs, 1, w->panels_out);
-    status = srnn__parallel(w, run_task, &pass, pass.tasks);
+    pass->kernels.pack(pass->parameters.w_rec, w->hidden, w->hidden, w->hidden, 1, w->panels_rec);
+    pass->kernels.pack(pass->parameters.w_out, w->hidden, w->outputs, w->outputs, 1,
+                       w->panels_out);
+    status = srnn__parallel(w, run_task, &forward, forward.tasks);
     if (status != SRNN_OK) {
         w->sequences = 0;
         return status;

@@ -5,7 +5,8 @@
 #include <string.h>
 
 #define ALL_FLAGS                                                                               \
-    (SRNN_LAST_OUTPUT | SRNN_KEEP_HIDDEN_GRADIENT | SRNN_KEEP_INPUT_GRADIENT | SRNN_KEEP_FLOW)
+    (SRNN_LAST_OUTPUT | SRNN_KEEP_HIDDEN_GRADIENT | SRNN_KEEP_INPUT_GRADIENT |                  \
+     SRNN_KEEP_FLOW | SRNN_FRUGAL)
 
 /* The errors of this share of the steps are kept at a time: enough for a long
  * product and few rounds of tasks, little beside the states. */
@@ -38,7 +39,8 @@ static void *carve(struct carve *from, size_t a, size_t b, size_t c, size_t size
 }
 
 /* Lay out all arrays: the one place where size, init and create learn the
- * layout. The packed matrices serve forward and, transposed, backward. */
+ * layout. The packed matrices serve forward and, transposed, backward, in the
+ * same place unless backward has to run steps forward again. */
 static void lay_out(srnn_workspace *w, struct carve *from)
 {
     const size_t steps = w->max_steps;
@@ -53,8 +55,17 @@ static void lay_out(srnn_workspace *w, struct carve *from)
                                       : 0;
     const size_t out_floats = hidden * srnn__panel_columns(outputs);
     const size_t out_back_floats = outputs * hidden_panel;
+    const int frugal = (w->flags & SRNN_FRUGAL) != 0;
 
-    w->states = carve(from, steps + 1, sequences, hidden, sizeof(float));
+    w->starts = NULL;
+    w->kept_last = NULL;
+    if (frugal) {
+        w->states = carve(from, (size_t)w->chunk_steps + 1, sequences, hidden, sizeof(float));
+        w->starts = carve(from, (steps - 1) / w->chunk_steps + 1, sequences, hidden, sizeof(float));
+        w->kept_last = carve(from, sequences, hidden, 1, sizeof(float));
+    } else {
+        w->states = carve(from, steps + 1, sequences, hidden, sizeof(float));
+    }
     w->logits = carve(from, logit_steps, sequences, outputs, sizeof(float));
     w->logit_gradient = carve(from, logit_steps, sequences, outputs, sizeof(float));
     w->hidden_gradient = NULL;
@@ -75,6 +86,12 @@ static void lay_out(srnn_workspace *w, struct carve *from)
     w->panels_in = carve(from, in_floats > in_back_floats ? in_floats : in_back_floats, 1, 1,
                          sizeof(float));
     w->panels_rec = carve(from, hidden, hidden_panel, 1, sizeof(float));
+    w->back_in = w->panels_in;
+    w->back_rec = w->panels_rec;
+    if (frugal) {
+        w->back_in = carve(from, in_back_floats, 1, 1, sizeof(float));
+        w->back_rec = carve(from, hidden, hidden_panel, 1, sizeof(float));
+    }
     w->panels_out = carve(from, out_floats > out_back_floats ? out_floats : out_back_floats, 1, 1,
                           sizeof(float));
     w->pair_state = carve(from, w->chunk_steps, sequences, 1, sizeof(size_t));
@@ -87,6 +104,18 @@ static void lay_out(srnn_workspace *w, struct carve *from)
     w->last_live = carve(from, sequences, 1, 1, sizeof(int64_t));
     w->live = carve(from, sequences, 1, 1, sizeof(uint32_t));
     w->ending = carve(from, sequences, 1, 1, sizeof(uint32_t));
+}
+
+/* The smallest integer whose square is not below n: chunks of that many steps
+ * need the least memory for their states and for the states between them. */
+static uint32_t root_of(uint32_t n)
+{
+    uint64_t root = 1;
+
+    while (root * root < n) {
+        root++;
+    }
+    return (uint32_t)root;
 }
 
 /* Fill in the description of a workspace and find the size of its block: the
@@ -111,7 +140,7 @@ static int32_t describe(srnn_workspace *w, const srnn_model *model, uint32_t max
     w->flags = flags;
     w->max_steps = max_steps;
     w->max_sequences = max_sequences;
-    w->chunk_steps = max_steps / CHUNKS + 1;
+    w->chunk_steps = (flags & SRNN_FRUGAL) != 0 ? root_of(max_steps) : max_steps / CHUNKS + 1;
     srnn__options_reset(options, OPTIONS, &w->error_limit);
     lay_out(w, &from);
     *bytes = from.layout.bytes;
@@ -198,7 +227,7 @@ int32_t srnn_workspace_parallel(srnn_workspace *workspace, srnn_parallel_fn run,
     return SRNN_OK;
 }
 
-/* The state goes to row 0, where a forward begins; the tape it replaces is gone. */
+/* The state goes where a forward begins; the tape it replaces is gone. */
 int32_t srnn_workspace_set_state(srnn_workspace *workspace, const float *state,
                                  size_t sequence_stride, uint32_t sequences)
 {
@@ -217,15 +246,13 @@ int32_t srnn_workspace_set_state(srnn_workspace *workspace, const float *state,
     }
     workspace->stage = SRNN__NOTHING;
     workspace->sequences = sequences;
-    workspace->last_row = 0;
+    workspace->last = workspace->states;
     return SRNN_OK;
 }
 
 int32_t srnn_workspace_get_state(const srnn_workspace *workspace, float *state,
                                  size_t sequence_stride, uint32_t sequences)
 {
-    const float *row;
-
     if (!srnn__workspace_alive(workspace) || state == NULL) {
         return SRNN_E_ARGUMENT;
     }
@@ -235,9 +262,8 @@ int32_t srnn_workspace_get_state(const srnn_workspace *workspace, float *state,
     if (sequences != workspace->sequences) {
         return SRNN_E_SHAPE;
     }
-    row = workspace->states + (size_t)workspace->last_row * sequences * workspace->hidden;
     for (size_t s = 0; s < sequences; s++) {
-        memcpy(state + s * sequence_stride, row + s * workspace->hidden,
+        memcpy(state + s * sequence_stride, workspace->last + s * workspace->hidden,
                workspace->hidden * sizeof *state);
     }
     return SRNN_OK;
@@ -257,7 +283,7 @@ int32_t srnn_workspace_view(srnn_workspace *workspace, uint32_t view, float **da
     }
     switch (view) {
     case SRNN_VIEW_HIDDEN:
-        array = workspace->states + srnn__state_row(workspace);
+        array = workspace->starts != NULL ? NULL : workspace->states + srnn__state_row(workspace);
         columns = workspace->hidden;
         break;
     case SRNN_VIEW_LOGIT:

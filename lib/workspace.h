@@ -24,7 +24,8 @@ struct srnn_workspace {
     uint32_t flags;
     uint32_t max_steps;
     uint32_t max_sequences;
-    uint32_t chunk_steps; /* steps whose errors are kept until the weights' gradient is added */
+    uint32_t chunk_steps; /* steps whose errors are kept until the weights' gradient is added;
+                             with SRNN_FRUGAL also those whose states are kept */
     double error_limit;
 
     srnn_parallel_fn run;
@@ -34,11 +35,15 @@ struct srnn_workspace {
     srnn_batch batch; /* a copy of the last forward's view */
     uint32_t stage;
     uint32_t sequences; /* of the carried state; 0: none */
-    uint32_t last_row;  /* the row of `states` that holds the carried state */
+    float *last;        /* [sequences x hidden] the carried state, within `states` or `kept_last` */
+    uint32_t first_row; /* the step before which row 0 of `states` is; 0 unless frugal */
     uint32_t carried;   /* the last forward began with a carried state */
     uint32_t last_only; /* logits at the last live step only */
 
-    float *states;          /* [(max_steps + 1) x sequences x hidden]; row 0: before step 1 */
+    float *states;          /* [(max_steps + 1) x sequences x hidden]; row 0: before step 1.
+                               With SRNN_FRUGAL chunk_steps + 1 rows, from first_row on */
+    float *starts;          /* [chunks x sequences x hidden] states before each chunk, or NULL */
+    float *kept_last;       /* [sequences x hidden] the carried state, or NULL */
     float *logits;          /* [max_steps or 1 x sequences x outputs] */
     float *logit_gradient;  /* likewise */
     float *hidden_gradient; /* [max_steps x sequences x hidden], or NULL */
@@ -47,9 +52,11 @@ struct srnn_workspace {
     float *propagated;      /* [sequences x hidden] q_{t+1} */
     float *errors;          /* [chunk_steps x sequences x hidden] g_t, then v_t */
     float *left;            /* [chunk_steps x sequences x hidden] Omega's left factors */
-    float *panels_in;       /* packed w_in, or its transpose */
-    float *panels_rec;      /* packed w_rec, or its transpose */
+    float *panels_in;       /* packed w_in */
+    float *panels_rec;      /* packed w_rec */
     float *panels_out;      /* packed w_out, or its transpose */
+    float *back_in;         /* packed transpose of w_in; shares panels_in's place if it can */
+    float *back_rec;        /* packed transpose of w_rec, likewise */
     size_t *pair_state;     /* [chunk_steps x sequences] offset of a live pair in a chunk's rows */
     size_t *pair_input;     /* likewise, in the caller's inputs */
     size_t *loss_state;     /* likewise, of pairs with a loss */
