@@ -87,17 +87,20 @@ static inline float srnn__fma_exact(float a, float b, float c)
  * the flags of the whole build; kernels that are compiled several times name
  * their own (see kernel_baseline.c and its sisters). */
 #if defined(SRNN_ARITHMETIC_SEPARATE)
+#define SRNN__FMA_IS_COMPUTED 0
 static inline float srnn__fma(float a, float b, float c)
 {
     const float product = a * b;
     return product + c;
 }
 #elif defined(__FP_FAST_FMAF) || defined(__FMA__)
+#define SRNN__FMA_IS_COMPUTED 0
 static inline float srnn__fma(float a, float b, float c)
 {
     return __builtin_fmaf(a, b, c);
 }
 #else
+#define SRNN__FMA_IS_COMPUTED 1
 static inline float srnn__fma(float a, float b, float c)
 {
     return srnn__fma_exact(a, b, c);

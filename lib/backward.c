@@ -111,7 +111,7 @@ static void gather_omega(const struct backward *pass, uint32_t t, const uint32_t
     omega.squared = option[SRNN__OMEGA_RATIO] != 0.0;
     omega.bound = option[SRNN__OMEGA_BOUND];
     omega.terms = w->sequence_sum;
-    omega.signals = w->sequence_sum + w->batch.sequences;
+    omega.signals = w->sequence_sum + w->batch->sequences;
     pass->kernels.omega(&omega);
 }
 
@@ -144,7 +144,7 @@ static void propagate_to_inputs(const struct backward *pass, uint32_t t, const u
     const srnn_workspace *w = pass->workspace;
     const size_t inputs = w->inputs;
     const struct srnn__term term = {error, w->hidden, w->hidden, w->back_in};
-    float *out = w->input_gradient + t * (size_t)w->batch.sequences * inputs;
+    float *out = w->input_gradient + t * (size_t)w->batch->sequences * inputs;
 
     memset(out + first * inputs, 0, (end - first) * inputs * sizeof *out);
     pass->kernels.multiply(&term, 1, live, count, inputs, SRNN__BEGIN_ZERO, NULL, out, inputs);
@@ -155,7 +155,7 @@ static void keep_flow(const struct backward *pass, uint32_t t, const uint32_t *l
                       uint32_t count, uint32_t first, uint32_t end)
 {
     const srnn_workspace *w = pass->workspace;
-    float *flow = w->flow + (size_t)t * w->batch.sequences;
+    float *flow = w->flow + (size_t)t * w->batch->sequences;
 
     memset(flow + first, 0, (end - first) * sizeof *flow);
     for (uint32_t r = 0; r < count; r++) {
@@ -226,7 +226,7 @@ static void rerun_chunk(const struct backward *pass, uint32_t first, uint32_t en
 static void sweep_task(void *argument, uint32_t index)
 {
     const struct backward *pass = argument;
-    const uint32_t sequences = pass->workspace->batch.sequences;
+    const uint32_t sequences = pass->workspace->batch->sequences;
     const uint32_t first = srnn__task_first(sequences, index, pass->tasks);
     const uint32_t end = srnn__task_first(sequences, index + 1, pass->tasks);
 
@@ -243,7 +243,7 @@ static void sweep_task(void *argument, uint32_t index)
 static void list_pairs(struct backward *pass)
 {
     srnn_workspace *w = pass->workspace;
-    const srnn_batch *batch = &w->batch;
+    const srnn_batch *batch = w->batch;
 
     pass->n_pairs = 0;
     pass->n_losses = 0;
@@ -271,7 +271,7 @@ static void add_id_rows(const struct backward *pass, float *out, size_t first, s
     const srnn_workspace *w = pass->workspace;
 
     for (size_t k = 0; k < pass->n_pairs; k++) {
-        const size_t id = w->batch.input_ids[w->pair_input[k]];
+        const size_t id = w->batch->input_ids[w->pair_input[k]];
         if (id >= first && id < end) {
             pass->kernels.add_row(w->errors + w->pair_state[k], w->hidden, out + id * w->hidden);
         }
@@ -305,10 +305,10 @@ static void weigh_task(void *argument, uint32_t index)
     }
     pass->kernels.outer(after, w->loss_state, w->logit_gradient, w->loss_logit, pass->n_losses,
                         first, end, w->outputs, w_out, w->outputs);
-    if (w->batch.input_ids != NULL) {
+    if (w->batch->input_ids != NULL) {
         add_id_rows(pass, w_in, in_first, in_end);
     } else {
-        pass->kernels.outer(w->batch.input, w->pair_input, w->errors, w->pair_state, pass->n_pairs,
+        pass->kernels.outer(w->batch->input, w->pair_input, w->errors, w->pair_state, pass->n_pairs,
                             in_first, in_end, w->hidden, w_in, w->hidden);
     }
     if (index == 0 && b_rec != NULL) {
@@ -327,7 +327,7 @@ static int32_t run_chunk(struct backward *pass, uint32_t first, uint32_t end)
 
     pass->first = first;
     pass->end = end;
-    pass->tasks = srnn__task_count(w, w->batch.sequences);
+    pass->tasks = srnn__task_count(w, w->batch->sequences);
     status = srnn__parallel(w, sweep_task, pass, pass->tasks);
     if (status != SRNN_OK) {
         return status;
@@ -344,13 +344,13 @@ static int32_t run_chunk(struct backward *pass, uint32_t first, uint32_t end)
 static void close_omega(const struct backward *pass)
 {
     const srnn_workspace *w = pass->workspace;
-    const uint32_t sequences = w->batch.sequences;
+    const uint32_t sequences = w->batch->sequences;
     double *sum = pass->regularizer->sum;
 
     for (uint32_t s = 0; s < sequences; s++) {
         uint64_t pairs = 0;
-        for (uint32_t t = 0; t < w->batch.steps; t++) {
-            pairs += srnn__live(&w->batch, t, s) && omega_looks(pass, t, s);
+        for (uint32_t t = 0; t < w->batch->steps; t++) {
+            pairs += srnn__live(w->batch, t, s) && omega_looks(pass, t, s);
         }
         sum[SRNN__OMEGA_TERMS] += w->sequence_sum[s];
         sum[SRNN__OMEGA_SIGNALS] += w->sequence_sum[sequences + s];
@@ -369,7 +369,7 @@ static void close_initial_state(const struct backward *pass)
     if (h0 == NULL || w->carried) {
         return;
     }
-    for (size_t s = 0; s < w->batch.sequences; s++) {
+    for (size_t s = 0; s < w->batch->sequences; s++) {
         pass->kernels.add_row(w->propagated + s * w->hidden, w->hidden, h0);
     }
 }
@@ -405,10 +405,10 @@ static void begin(struct backward *pass)
         pass->kernels.pack(pass->recurrence.parameters.w_in, hidden, w->inputs, 1, hidden, w->back_in);
     }
     memset(w->propagated, 0, srnn__state_row(w) * sizeof *w->propagated);
-    memset(w->sequence_sum, 0, 2 * (size_t)w->batch.sequences * sizeof *w->sequence_sum);
-    for (uint32_t s = 0; s < w->batch.sequences; s++) {
-        w->first_live[s] = srnn__first_live(&w->batch, s);
-        w->last_live[s] = srnn__last_live(&w->batch, s);
+    memset(w->sequence_sum, 0, 2 * (size_t)w->batch->sequences * sizeof *w->sequence_sum);
+    for (uint32_t s = 0; s < w->batch->sequences; s++) {
+        w->first_live[s] = srnn__first_live(w->batch, s);
+        w->last_live[s] = srnn__last_live(w->batch, s);
     }
 }
 
@@ -424,7 +424,7 @@ int32_t srnn_backward(const srnn_model *model, srnn_workspace *workspace,
     srnn__kernels_load(model->instructions, &pass.kernels);
     pass.recurrence.kernels = pass.kernels;
     pass.recurrence.workspace = workspace;
-    pass.recurrence.batch = &workspace->batch;
+    pass.recurrence.batch = workspace->batch;
     srnn__model_split(model, &pass.recurrence.parameters);
     pass.workspace = workspace;
     pass.model = model;
@@ -432,7 +432,7 @@ int32_t srnn_backward(const srnn_model *model, srnn_workspace *workspace,
     pass.gradient = gradient;
     pass.limit = workspace->error_limit <= 3.4e38 ? (float)workspace->error_limit : 0.0f;
     begin(&pass);
-    for (uint32_t end = workspace->batch.steps; end > 0;) {
+    for (uint32_t end = workspace->batch->steps; end > 0;) {
         const uint32_t first = (end - 1) / workspace->chunk_steps * workspace->chunk_steps;
         status = run_chunk(&pass, first, end);
         if (status != SRNN_OK) {

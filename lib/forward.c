@@ -137,7 +137,7 @@ static void begin_states(const struct srnn__recurrence *pass, int carried)
 /* What the workspace remembers of the batch once its states are begun. */
 static void remember(srnn_workspace *w, const srnn_batch *batch, int carried)
 {
-    w->batch = *batch;
+    *w->batch = *batch;
     w->sequences = batch->sequences;
     w->carried = carried != 0;
     w->last_only = (w->flags & SRNN_LAST_OUTPUT) != 0 || srnn__batch_last_only(batch);

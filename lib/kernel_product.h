@@ -38,6 +38,19 @@
 /* The rows of a tile three vectors wide, one at least. */
 #define SRNN__WIDE_ROWS (SRNN__TILE_VECTORS / 3)
 
+/* The vectors of the tiles of narrow matrices, which work on copies: few, lest the
+ * copies take much of the stack. */
+#if SRNN__TILE_VECTORS < 6
+#define SRNN__NARROW_VECTORS SRNN__TILE_VECTORS
+#else
+#define SRNN__NARROW_VECTORS 6
+#endif
+#if SRNN__TILE_ROWS < 4
+#define SRNN__NARROW_ROWS SRNN__TILE_ROWS
+#else
+#define SRNN__NARROW_ROWS 4
+#endif
+
 /* How far chains go between a load and a store of their results, so that what
  * the tiles share stays in the first-level cache: 16 columns of a panel are
  * 16 KiB here; outer() reads whole rows of both factors over and over. */
@@ -48,11 +61,23 @@
 #if SRNN__TILE_ROWS > 2 && defined(__GNUC__) && !defined(__OPTIMIZE_SIZE__)
 #define SRNN__SHAPES 1
 #define SRNN__INLINE static inline __attribute__((always_inline))
-#define SRNN__APART static __attribute__((noinline))
 #else
 #define SRNN__SHAPES 0
 #define SRNN__INLINE static inline
+#endif
+/* Functions that stay apart, so that their frames do not add up; those that run a
+ * tile only where they hold it themselves. */
+#if defined(__clang__)
+#define SRNN__APART static __attribute__((noinline))
+#elif defined(__GNUC__)
+#define SRNN__APART static __attribute__((noinline, noclone))
+#else
 #define SRNN__APART static
+#endif
+#if SRNN__SHAPES
+#define SRNN__RUN static
+#else
+#define SRNN__RUN SRNN__APART
 #endif
 #if SRNN__SHAPES && !defined(__clang__)
 #define SRNN__UNROLL _Pragma("GCC unroll 16")
@@ -66,8 +91,8 @@ struct SRNN__VARIANT(tile) {
     const float *panel[2];                /* of each term [inner x vectors x SRNN__LANES] */
     size_t inner[2];
     uint32_t n_terms;
-    const float *begin[SRNN__TILE_ROWS]; /* where the chains begin */
-    float *end[SRNN__TILE_ROWS];         /* where they go; may be `begin` */
+    const float *begin;         /* where the chains of all rows begin, or NULL: at `end` */
+    float *end[SRNN__TILE_ROWS]; /* where they go */
     size_t last;                         /* column of the last vector */
 };
 
@@ -127,7 +152,7 @@ SRNN__INLINE void SRNN__VARIANT(tile_any)(const struct SRNN__VARIANT(tile) *tile
         SRNN__UNROLL
         for (size_t v = 0; v < vectors; v++) {
             SRNN__VARIANT(copy_vector)(sum[r * vectors + v],
-                                       tile->begin[r] +
+                                       (tile->begin == NULL ? tile->end[r] : tile->begin) +
                                            (v + 1 < vectors ? v * SRNN__LANES : last));
         }
     }
@@ -240,7 +265,7 @@ SRNN__ALL_SHAPES(SRNN__FUNCTIONS)
 #undef SRNN__FUNCTIONS
 #endif
 
-static void SRNN__VARIANT(tile_run)(const struct SRNN__VARIANT(tile) *tile, size_t rows,
+SRNN__RUN void SRNN__VARIANT(tile_run)(const struct SRNN__VARIANT(tile) *tile, size_t rows,
                                     size_t vectors)
 {
 #if SRNN__SHAPES
@@ -259,7 +284,7 @@ static void SRNN__VARIANT(tile_run)(const struct SRNN__VARIANT(tile) *tile, size
 #endif
 }
 
-static void SRNN__VARIANT(outer_run)(const struct SRNN__VARIANT(outer_tile) *tile, size_t rows,
+SRNN__RUN void SRNN__VARIANT(outer_run)(const struct SRNN__VARIANT(outer_tile) *tile, size_t rows,
                                      size_t vectors)
 {
 #if SRNN__SHAPES
@@ -331,7 +356,7 @@ SRNN__APART void SRNN__VARIANT(multiply_stretch)(const struct srnn__term *terms,
                                             size_t out_stride)
 {
     const size_t n_vectors = (n_columns + SRNN__LANES - 1) / SRNN__LANES;
-    const float zeros[3 * SRNN__LANES] = {0.0f};
+    static const float zeros[3 * SRNN__LANES] = {0.0f};
     struct SRNN__VARIANT(tile) tile;
     size_t vectors;
 
@@ -354,6 +379,9 @@ SRNN__APART void SRNN__VARIANT(multiply_stretch)(const struct srnn__term *terms,
                             skipped[t] * vectors * SRNN__LANES;
             tile.inner[t] = inner[t];
         }
+        tile.begin = begin == SRNN__BEGIN_OUT   ? NULL
+                     : begin == SRNN__BEGIN_ROW ? start + column
+                                                : zeros;
         for (size_t i = 0, row = 0; i < tiles; i++) {
             const size_t height = rows + (i < more);
 
@@ -365,9 +393,6 @@ SRNN__APART void SRNN__VARIANT(multiply_stretch)(const struct srnn__term *terms,
                     tile.row[t][r] = terms[t].rows + s * terms[t].stride + skipped[t];
                 }
                 tile.end[r] = end;
-                tile.begin[r] = begin == SRNN__BEGIN_OUT   ? end
-                                : begin == SRNN__BEGIN_ROW ? start + column
-                                                           : zeros;
             }
             SRNN__VARIANT(tile_run)(&tile, height, vectors);
         }
@@ -381,13 +406,14 @@ SRNN__APART void SRNN__VARIANT(multiply_narrow)(const struct srnn__term *terms, 
                                            uint32_t begin, const float *start, float *out,
                                            size_t out_stride)
 {
-    float copy[SRNN__TILE_ROWS][SRNN__LANES] = {{0.0f}};
+    float copy[SRNN__NARROW_ROWS][SRNN__LANES] = {{0.0f}};
     struct SRNN__VARIANT(tile) tile;
-    size_t tiles;
-    const size_t rows = SRNN__VARIANT(tile_height)(n_rows, 1, &tiles);
+    const size_t tiles = (n_rows + SRNN__NARROW_ROWS - 1) / SRNN__NARROW_ROWS;
+    const size_t rows = n_rows / tiles;
     const size_t more = n_rows % tiles;
 
     tile.n_terms = n_terms;
+    tile.begin = NULL;
     tile.last = 0;
     for (uint32_t t = 0; t < n_terms; t++) {
         tile.panel[t] = terms[t].panels;
@@ -406,7 +432,6 @@ SRNN__APART void SRNN__VARIANT(multiply_narrow)(const struct srnn__term *terms, 
             for (size_t j = 0; j < n_columns; j++) {
                 copy[r][j] = begin == SRNN__BEGIN_ZERO ? 0.0f : from[j];
             }
-            tile.begin[r] = copy[r];
             tile.end[r] = copy[r];
         }
         SRNN__VARIANT(tile_run)(&tile, height, 1);
@@ -510,7 +535,7 @@ SRNN__ALL_WIDTHS(SRNN__FUNCTION)
 #undef SRNN__FUNCTION
 #endif
 
-static void SRNN__VARIANT(row_run)(const float *x, size_t inner, const float *matrix,
+SRNN__RUN void SRNN__VARIANT(row_run)(const float *x, size_t inner, const float *matrix,
                                    size_t stride, size_t last, size_t vectors, float *out)
 {
 #if SRNN__SHAPES
@@ -570,7 +595,7 @@ SRNN__APART void SRNN__VARIANT(outer_narrow)(const float *a, const size_t *a_off
                                         size_t out_stride)
 {
     const size_t n_vectors = (row_end - row_first + SRNN__LANES - 1) / SRNN__LANES;
-    float copy[SRNN__TILE_VECTORS * SRNN__LANES];
+    float copy[SRNN__NARROW_VECTORS * SRNN__LANES];
     struct SRNN__VARIANT(outer_tile) tile;
     size_t vectors;
 
@@ -580,13 +605,16 @@ SRNN__APART void SRNN__VARIANT(outer_narrow)(const float *a, const size_t *a_off
     tile.out = copy;
     for (size_t first = 0; first < n_vectors; first += vectors) {
         const size_t row = row_first + first * SRNN__LANES;
+        size_t most;
         size_t tiles;
         size_t height;
         size_t more;
         size_t length;
 
         vectors = SRNN__VARIANT(tile_width)(n_vectors - first);
-        height = SRNN__VARIANT(tile_height)(n_columns, vectors, &tiles);
+        most = vectors == 1 ? SRNN__NARROW_ROWS : SRNN__NARROW_VECTORS / vectors;
+        tiles = (n_columns + most - 1) / most;
+        height = n_columns / tiles;
         more = n_columns % tiles;
         length = vectors * SRNN__LANES;
         if (length > row_end - row) {
@@ -689,9 +717,12 @@ void SRNN__VARIANT(outer)(const float *a, const size_t *a_offset, const float *b
 #undef SRNN__LANES
 #undef SRNN__TILE_VECTORS
 #undef SRNN__WIDE_ROWS
+#undef SRNN__NARROW_ROWS
+#undef SRNN__NARROW_VECTORS
 #undef SRNN__STRETCH
 #undef SRNN__OUTER_STRETCH
 #undef SRNN__SHAPES
 #undef SRNN__INLINE
 #undef SRNN__UNROLL
 #undef SRNN__APART
+#undef SRNN__RUN

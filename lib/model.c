@@ -116,14 +116,14 @@ int32_t srnn_model_init(void *memory, size_t size, uint32_t inputs, uint32_t hid
                         uint32_t outputs, uint32_t activation, uint32_t output, uint32_t flags,
                         srnn_model **model)
 {
-    srnn_model shape;
+    srnn_model *made = memory;
     size_t need;
     int32_t status;
 
     if (model == NULL) {
         return SRNN_E_ARGUMENT;
     }
-    status = describe(&shape, inputs, hidden, outputs, activation, output, flags, &need);
+    status = srnn_model_size(inputs, hidden, outputs, activation, output, flags, &need);
     if (status == SRNN_OK) {
         status = srnn__place(memory, size, need);
     }
@@ -131,12 +131,10 @@ int32_t srnn_model_init(void *memory, size_t size, uint32_t inputs, uint32_t hid
         return status;
     }
     memset(memory, 0, need);
-    srnn__object_begin(&shape.object, SRNN__TAG_MODEL, need);
-    shape.instructions = srnn__instructions_best();
-    shape.bound = NULL;
-    shape.bound_const = NULL;
-    memcpy(memory, &shape, sizeof shape);
-    *model = memory;
+    (void)describe(made, inputs, hidden, outputs, activation, output, flags, &need);
+    srnn__object_begin(&made->object, SRNN__TAG_MODEL, need);
+    made->instructions = srnn__instructions_best();
+    *model = made;
     return SRNN_OK;
 }
 

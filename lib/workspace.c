@@ -57,6 +57,7 @@ static void lay_out(srnn_workspace *w, struct carve *from)
     const size_t out_back_floats = outputs * hidden_panel;
     const int frugal = (w->flags & SRNN_FRUGAL) != 0;
 
+    w->batch = carve(from, 1, 1, 1, sizeof(srnn_batch));
     w->starts = NULL;
     w->kept_last = NULL;
     if (frugal) {
@@ -168,26 +169,27 @@ int32_t srnn_workspace_init(void *memory, size_t size, const srnn_model *model, 
                             uint32_t max_sequences, uint32_t flags, srnn_workspace **workspace)
 {
     struct carve from = {{sizeof(srnn_workspace), 0}, NULL};
-    srnn_workspace shape;
+    srnn_workspace *made = memory;
     size_t need;
     int32_t status;
 
     if (workspace == NULL) {
         return SRNN_E_ARGUMENT;
     }
-    status = describe(&shape, model, max_steps, max_sequences, flags, &need);
+    status = srnn_workspace_size(model, max_steps, max_sequences, flags, &need);
     if (status == SRNN_OK) {
         status = srnn__place(memory, size, need);
     }
     if (status != SRNN_OK) {
         return status;
     }
-    srnn__object_begin(&shape.object, SRNN__TAG_WORKSPACE, need);
+    (void)describe(made, model, max_steps, max_sequences, flags, &need);
+    srnn__object_begin(&made->object, SRNN__TAG_WORKSPACE, need);
     /* Arrays are laid out from the next cache line on, wherever the block is. */
     from.base = (unsigned char *)memory + (0 - (uintptr_t)memory) % SRNN__CACHE_LINE;
-    lay_out(&shape, &from);
-    memcpy(memory, &shape, sizeof shape);
-    *workspace = memory;
+    lay_out(made, &from);
+    memset(made->batch, 0, sizeof *made->batch);
+    *workspace = made;
     return SRNN_OK;
 }
 
@@ -314,15 +316,15 @@ int32_t srnn_workspace_view(srnn_workspace *workspace, uint32_t view, float **da
     if (array == NULL || workspace->stage < needed) {
         return SRNN_E_STATE;
     }
-    step = (size_t)workspace->batch.sequences * columns;
+    step = (size_t)workspace->batch->sequences * columns;
     if (view == SRNN_VIEW_LOGIT || view == SRNN_VIEW_LOGIT_GRADIENT) {
         step = srnn__logit_row(workspace);
     }
     if (view == SRNN_VIEW_LOGIT_GRADIENT && workspace->stage == SRNN__FORWARD) {
         /* A loss of the caller's own: dead pairs and whatever it leaves out
          * have no gradient. */
-        const size_t rows = workspace->last_only ? 1 : workspace->batch.steps;
-        memset(array, 0, rows * workspace->batch.sequences * columns * sizeof *array);
+        const size_t rows = workspace->last_only ? 1 : workspace->batch->steps;
+        memset(array, 0, rows * workspace->batch->sequences * columns * sizeof *array);
         workspace->stage = SRNN__LOSS;
     }
     *data = array;
@@ -365,7 +367,7 @@ uint32_t srnn__find_live(srnn_workspace *workspace, uint32_t step, uint32_t firs
     uint32_t count = 0;
 
     for (uint32_t s = first; s < end; s++) {
-        if (srnn__live(&workspace->batch, step, s)) {
+        if (srnn__live(workspace->batch, step, s)) {
             live[count++] = s;
         }
     }

@@ -32,7 +32,7 @@ struct srnn_workspace {
     void *run_user;
     uint32_t tasks;
 
-    srnn_batch batch; /* a copy of the last forward's view */
+    srnn_batch *batch; /* a copy of the last forward's view */
     uint32_t stage;
     uint32_t sequences; /* of the carried state; 0: none */
     float *last;        /* [sequences x hidden] the carried state, within `states` or `kept_last` */
@@ -80,13 +80,13 @@ int srnn__workspace_fits(const srnn_workspace *workspace, const srnn_model *mode
 /* The elements of one step's states. */
 static inline size_t srnn__state_row(const srnn_workspace *workspace)
 {
-    return (size_t)workspace->batch.sequences * workspace->hidden;
+    return (size_t)workspace->batch->sequences * workspace->hidden;
 }
 
 /* The elements from one step's logits to the next; 0 when there is one step. */
 static inline size_t srnn__logit_row(const srnn_workspace *workspace)
 {
-    return workspace->last_only ? 0 : (size_t)workspace->batch.sequences * workspace->outputs;
+    return workspace->last_only ? 0 : (size_t)workspace->batch->sequences * workspace->outputs;
 }
 
 /* Run fn(task, i) for i below `count`, by the caller's parallel-for when there

@@ -122,12 +122,9 @@ static void put(struct sink *sink, const void *data, size_t size)
 
 static void put_text(struct sink *sink, const char *text)
 {
-    size_t length = 0;
-
-    while (text[length] != '\0') {
-        length++;
+    for (; *text != '\0'; text++) {
+        put(sink, text, 1);
     }
-    put(sink, text, length);
 }
 
 /* At least `digits` digits of a number, which may have 20. */

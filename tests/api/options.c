@@ -1,0 +1,93 @@
+/* options.c - what holds for the options of every handle that has them */
+#include "options.h"
+
+#include <math.h>
+
+/* Every key there is, of any handle, and numbers that are none. */
+static const uint32_t keys[] = {
+    SRNN_ERROR_LIMIT,      SRNN_OMEGA_WEIGHT,        SRNN_OMEGA_RATIO,
+    SRNN_OMEGA_STATE,      SRNN_OMEGA_AVERAGE,       SRNN_OMEGA_BOUND,
+    SRNN_OMEGA_VALUE,      SRNN_OMEGA_SIGNAL,        SRNN_CLIP_THRESHOLD,
+    SRNN_CLIP_POLICY,      SRNN_CLIP_LIMIT,          SRNN_CLIP_STEPS,
+    SRNN_CLIP_FIRED,       SRNN_CLIP_BAD,            SRNN_CLIP_LAST_NORM,
+    SRNN_CLIP_LAST_NORM_AFTER, SRNN_CLIP_MEAN_NORM,  SRNN_CLIP_LARGEST_NORM,
+    SRNN_CLIP_SUGGESTED,   SRNN_RATE,                SRNN_MOMENTUM_FACTOR,
+    SRNN_DECAY,            SRNN_BETA1,               SRNN_BETA2,
+    SRNN_EPSILON,          SRNN_UPDATES,             0,
+    1,                     99,                       199,
+    299,                   349,                      358,
+    399,                   449,                      451,
+    1000,                  0x80000000u,              UINT32_MAX,
+};
+
+static int is_read_only(const struct option_table *table, uint32_t key)
+{
+    for (size_t i = 0; i < table->n_read_only; i++) {
+        if (table->read_only[i] == key) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+static int is_known(const struct option_table *table, uint32_t key)
+{
+    for (size_t i = 0; i < table->n_rows; i++) {
+        if (table->rows[i].key == key) {
+            return 1;
+        }
+    }
+    return is_read_only(table, key);
+}
+
+/* What `key` is now. */
+static double value_of(const struct option_table *table, const void *object, uint32_t key)
+{
+    double value = NAN;
+
+    SUCCEEDS(table->get(object, key, &value));
+    return value;
+}
+
+static void check_row(struct rig *rig, void *object, const struct option_table *table,
+                      const struct option_row *row)
+{
+    NEAR(row->preset, value_of(table, object, row->key), 0.0);
+    for (size_t i = 0; i < row->n_good; i++) {
+        SUCCEEDS(table->set(object, row->key, row->good[i]));
+        NEAR(row->good[i], value_of(table, object, row->key), 0.0);
+    }
+    for (size_t i = 0; i < row->n_bad; i++) {
+        REFUSES(&rig->heap, SRNN_E_RANGE, table->set(object, row->key, row->bad[i]));
+    }
+    REFUSES(&rig->heap, SRNN_E_RANGE, table->set(object, row->key, (double)NAN));
+    REFUSES(&rig->heap, SRNN_E_ARGUMENT, table->get(object, row->key, NULL));
+    /* Setting one option leaves the others alone. */
+    SUCCEEDS(table->set(object, row->key, row->preset));
+    for (size_t i = 0; i < table->n_rows; i++) {
+        NEAR(table->rows[i].preset, value_of(table, object, table->rows[i].key), 0.0);
+    }
+}
+
+void check_options(struct rig *rig, void *object, const struct option_table *table)
+{
+    for (size_t i = 0; i < table->n_rows; i++) {
+        check_row(rig, object, table, &table->rows[i]);
+    }
+    for (size_t i = 0; i < table->n_read_only; i++) {
+        NEAR(0.0, value_of(table, object, table->read_only[i]), 0.0);
+        REFUSES(&rig->heap, SRNN_E_READ_ONLY, table->set(object, table->read_only[i], 0.0));
+        REFUSES(&rig->heap, SRNN_E_READ_ONLY, table->set(object, table->read_only[i], 1.0));
+    }
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+        if (!is_known(table, keys[i])) {
+            REFUSES(&rig->heap, SRNN_E_OPTION, table->set(object, keys[i], 0.5));
+            REFUSES(&rig->heap, SRNN_E_OPTION, table->get(object, keys[i], &rig->out->value));
+        }
+    }
+    FOR_BAD_HANDLES(rig, table->kind, bad) {
+        REFUSES(&rig->heap, SRNN_E_ARGUMENT, table->set(bad, table->rows[0].key, 0.5));
+        REFUSES(&rig->heap, SRNN_E_ARGUMENT,
+                table->get(bad, table->rows[0].key, &rig->out->value));
+    }
+}

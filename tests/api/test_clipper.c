@@ -1,0 +1,233 @@
+/* test_clipper.c - the clipper's doors, options, policies and statistics
+ *
+ * What clipping does to a gradient, in every corner, is the matter of tests/reference. */
+#include <math.h>
+#include <string.h>
+
+#include "options.h"
+
+static int32_t set(void *object, uint32_t key, double value)
+{
+    return srnn_clipper_set(object, key, value);
+}
+
+static int32_t get(const void *object, uint32_t key, double *value)
+{
+    return srnn_clipper_get(object, key, value);
+}
+
+static const uint32_t kinds[] = {SRNN_CLIP_NORM, SRNN_CLIP_VALUE, SRNN_CLIP_TENSOR};
+
+/* A placed clipper of a kind. */
+static srnn_clipper *clipper_of(struct rig *rig, uint32_t kind)
+{
+    rig->shape.clipper_kind = kind;
+    return rig_placed(rig, HANDLE_CLIPPER);
+}
+
+static void options(void **state)
+{
+    const struct option_row rows[] = {
+        {SRNN_CLIP_THRESHOLD, 1.0, 4, {1e-300, 0.5, 1e300, INFINITY}, 3, {0.0, -1.0, -INFINITY}},
+        {SRNN_CLIP_POLICY, SRNN_POLICY_REFUSE, 3, {0.0, 1.0, 2.0}, 5,
+         {-1.0, 0.5, 1.999, 3.0, INFINITY}},
+        {SRNN_CLIP_LIMIT, INFINITY, 4, {1e-300, 1e10, 1e300, INFINITY}, 3,
+         {0.0, -1.0, -INFINITY}},
+    };
+    static const uint32_t read_only[] = {
+        SRNN_CLIP_STEPS,     SRNN_CLIP_FIRED,           SRNN_CLIP_BAD,
+        SRNN_CLIP_LAST_NORM, SRNN_CLIP_LAST_NORM_AFTER, SRNN_CLIP_MEAN_NORM,
+        SRNN_CLIP_LARGEST_NORM, SRNN_CLIP_SUGGESTED,
+    };
+    const struct option_table table = {HANDLE_CLIPPER, set, get, rows, 3, read_only, 8};
+
+    for (size_t k = 0; k < 3; k++) {
+        check_options(*state, clipper_of(*state, kinds[k]), &table);
+    }
+}
+
+static void doors(void **state)
+{
+    static const uint32_t unknown[] = {0, 4, 99, UINT32_MAX};
+    struct rig *rig = *state;
+    void *memory = heap_array(&rig->heap, srnn_clipper_size(), 1);
+    srnn_clipper *clipper = NULL;
+
+    for (size_t i = 0; i < 4; i++) {
+        GIVES(SRNN_E_RANGE,
+              srnn_clipper_init(memory, srnn_clipper_size(), unknown[i], &clipper));
+        GIVES(SRNN_E_RANGE,
+              srnn_clipper_create(heap_allocate, &rig->heap, unknown[i], &clipper));
+    }
+    assert_null(clipper);
+}
+
+static void apply_refuses(void **state)
+{
+    struct rig *rig = *state;
+    double *norm = &rig->out->value;
+    const size_t counts[] = {0, 1, rig->count - 1, rig->count + 1, SIZE_MAX};
+
+    memset(rig->gradient, 0, rig->count * sizeof *rig->gradient);
+    for (size_t k = 0; k < 3; k++) {
+        srnn_clipper *clipper = clipper_of(rig, kinds[k]);
+        for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++) {
+            REFUSES(&rig->heap, SRNN_E_SHAPE,
+                    srnn_clipper_apply(clipper, rig->model, rig->gradient, counts[i], norm));
+        }
+        REFUSES(&rig->heap, SRNN_E_ARGUMENT,
+                srnn_clipper_apply(clipper, rig->model, NULL, rig->count, norm));
+        if (kinds[k] == SRNN_CLIP_TENSOR) {
+            REFUSES(&rig->heap, SRNN_E_ARGUMENT,
+                    srnn_clipper_apply(clipper, NULL, rig->gradient, rig->count, norm));
+        } else {
+            SUCCEEDS(srnn_clipper_apply(clipper, NULL, rig->gradient, rig->count, norm));
+            SUCCEEDS(srnn_clipper_apply(clipper, NULL, rig->gradient, 1, NULL));
+        }
+        SUCCEEDS(srnn_clipper_set(clipper, SRNN_CLIP_POLICY, SRNN_POLICY_REPAIR));
+        REFUSES(&rig->heap, SRNN_E_ARGUMENT,
+                srnn_clipper_apply(clipper, NULL, rig->gradient, rig->count, norm));
+        SUCCEEDS(srnn_clipper_apply(clipper, rig->model, rig->gradient, rig->count, norm));
+    }
+    FOR_BAD_HANDLES(rig, HANDLE_CLIPPER, bad) {
+        REFUSES(&rig->heap, SRNN_E_ARGUMENT,
+                srnn_clipper_apply(bad, rig->model, rig->gradient, rig->count, norm));
+        REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_clipper_reset(bad));
+    }
+    FOR_BAD_HANDLES(rig, HANDLE_MODEL, bad_model) {
+        if (bad_model != NULL) {
+            REFUSES(&rig->heap, SRNN_E_ARGUMENT,
+                    srnn_clipper_apply(rig->clipper, bad_model, rig->gradient, rig->count, norm));
+        }
+    }
+}
+
+static double value_of(const srnn_clipper *clipper, uint32_t key)
+{
+    double value = NAN;
+
+    SUCCEEDS(srnn_clipper_get(clipper, key, &value));
+    return value;
+}
+
+/* A gradient that is 3 and 4 and zeros, whose norm is 5, with a bad element when asked. */
+static void fill(struct rig *rig, float first, float second)
+{
+    memset(rig->gradient, 0, rig->count * sizeof *rig->gradient);
+    rig->gradient[0] = first;
+    rig->gradient[rig->count - 1] = second;
+}
+
+/* What each policy does with NaN, infinities and norms above the limit. */
+static void policies(void **state)
+{
+    static const float bad[] = {NAN, INFINITY, -INFINITY, 1e11f};
+    struct rig *rig = *state;
+    const float *w_rec = rig_tensor(rig, "w_rec", NULL, NULL);
+    const size_t at = (size_t)(w_rec - rig->parameters);
+    const size_t elements = (size_t)rig->shape.hidden * rig->shape.hidden;
+
+    for (size_t k = 0; k < 3; k++) {
+        srnn_clipper *clipper = clipper_of(rig, kinds[k]);
+        double met = 0.0;
+        SUCCEEDS(srnn_clipper_set(clipper, SRNN_CLIP_LIMIT, 1e10));
+        for (size_t b = 0; b < 4; b++) {
+            double norm = -1.0;
+            SUCCEEDS(srnn_clipper_set(clipper, SRNN_CLIP_POLICY, SRNN_POLICY_REFUSE));
+            fill(rig, bad[b], 4.0f);
+            REFUSES(&rig->heap, SRNN_E_NONFINITE,
+                    srnn_clipper_apply(clipper, rig->model, rig->gradient, rig->count,
+                                       &rig->out->value));
+            SUCCEEDS(srnn_clipper_set(clipper, SRNN_CLIP_POLICY, SRNN_POLICY_SKIP));
+            SUCCEEDS(srnn_clipper_apply(clipper, rig->model, rig->gradient, rig->count, &norm));
+            assert_false(norm <= 1e10);
+            for (size_t i = 0; i < rig->count; i++) {
+                assert_true(rig->gradient[i] == 0.0f);
+            }
+            SUCCEEDS(srnn_clipper_set(clipper, SRNN_CLIP_POLICY, SRNN_POLICY_REPAIR));
+            fill(rig, bad[b], 4.0f);
+            SUCCEEDS(srnn_clipper_apply(clipper, rig->model, rig->gradient, rig->count, NULL));
+            for (size_t i = 0; i < rig->count; i++) {
+                const int inside = i >= at && i < at + elements;
+                NEAR(inside ? 0.02 * (double)rig->parameters[i] : 0.0, (double)rig->gradient[i],
+                     1e-8);
+            }
+            met += 2.0;
+        }
+        NEAR(met, value_of(clipper, SRNN_CLIP_BAD), 0.0);
+        NEAR(met, value_of(clipper, SRNN_CLIP_STEPS), 0.0);
+        NEAR(0.0, value_of(clipper, SRNN_CLIP_FIRED), 0.0);
+        NEAR(0.0, value_of(clipper, SRNN_CLIP_LARGEST_NORM), 0.0);
+    }
+}
+
+/* Norms 5, 10 and 1 against a threshold of 2, and one that meets the policy. */
+static void statistics(void **state)
+{
+    struct rig *rig = *state;
+    srnn_clipper *clipper = clipper_of(rig, SRNN_CLIP_NORM);
+    double norm = NAN;
+
+    SUCCEEDS(srnn_clipper_set(clipper, SRNN_CLIP_THRESHOLD, 2.0));
+    SUCCEEDS(srnn_clipper_set(clipper, SRNN_CLIP_POLICY, SRNN_POLICY_SKIP));
+    fill(rig, 3.0f, 4.0f);
+    SUCCEEDS(srnn_clipper_apply(clipper, NULL, rig->gradient, rig->count, &norm));
+    NEAR(5.0, norm, 1e-9);
+    NEAR(1.2, (double)rig->gradient[0], 1e-6);
+    NEAR(1.6, (double)rig->gradient[rig->count - 1], 1e-6);
+    fill(rig, 6.0f, -8.0f);
+    SUCCEEDS(srnn_clipper_apply(clipper, NULL, rig->gradient, rig->count, &norm));
+    fill(rig, 0.0f, 1.0f);
+    SUCCEEDS(srnn_clipper_apply(clipper, NULL, rig->gradient, rig->count, &norm));
+    NEAR(1.0, (double)rig->gradient[rig->count - 1], 0.0);
+    fill(rig, 0.0f, INFINITY);
+    SUCCEEDS(srnn_clipper_apply(clipper, NULL, rig->gradient, rig->count, &norm));
+    NEAR((double)INFINITY, norm, 0.0);
+
+    NEAR(4.0, value_of(clipper, SRNN_CLIP_STEPS), 0.0);
+    NEAR(2.0, value_of(clipper, SRNN_CLIP_FIRED), 0.0);
+    NEAR(1.0, value_of(clipper, SRNN_CLIP_BAD), 0.0);
+    NEAR(1.0, value_of(clipper, SRNN_CLIP_LAST_NORM), 1e-9);
+    NEAR(1.0, value_of(clipper, SRNN_CLIP_LAST_NORM_AFTER), 1e-9);
+    NEAR(16.0 / 3.0, value_of(clipper, SRNN_CLIP_MEAN_NORM), 1e-9);
+    NEAR(10.0, value_of(clipper, SRNN_CLIP_LARGEST_NORM), 1e-9);
+    NEAR(16.0 / 3.0, value_of(clipper, SRNN_CLIP_SUGGESTED), 1e-9);
+
+    SUCCEEDS(srnn_clipper_reset(clipper));
+    for (uint32_t key = SRNN_CLIP_STEPS; key <= SRNN_CLIP_SUGGESTED; key++) {
+        NEAR(0.0, value_of(clipper, key), 0.0);
+    }
+    NEAR(2.0, value_of(clipper, SRNN_CLIP_THRESHOLD), 0.0);
+    NEAR(SRNN_POLICY_SKIP, value_of(clipper, SRNN_CLIP_POLICY), 0.0);
+}
+
+/* An infinite threshold measures and never clips. */
+static void measuring_alone(void **state)
+{
+    struct rig *rig = *state;
+
+    for (size_t k = 0; k < 3; k++) {
+        srnn_clipper *clipper = clipper_of(rig, kinds[k]);
+        SUCCEEDS(srnn_clipper_set(clipper, SRNN_CLIP_THRESHOLD, (double)INFINITY));
+        fill(rig, 3e30f, 4e30f);
+        SUCCEEDS(srnn_clipper_apply(clipper, rig->model, rig->gradient, rig->count,
+                                    &rig->out->value));
+        NEAR(5e30, rig->out->value, 5e23);
+        assert_true(rig->gradient[0] == 3e30f && rig->gradient[rig->count - 1] == 4e30f);
+        NEAR(0.0, value_of(clipper, SRNN_CLIP_FIRED), 0.0);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(options, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(doors, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(apply_refuses, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(policies, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(statistics, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(measuring_alone, rig_setup, rig_teardown),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

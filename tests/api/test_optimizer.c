@@ -1,0 +1,188 @@
+/* test_optimizer.c - the optimizer's doors, options, order of calls
+ *
+ * What the updates are worth is the matter of tests/reference. */
+#include <math.h>
+#include <string.h>
+
+#include "options.h"
+
+static int32_t set(void *object, uint32_t key, double value)
+{
+    return srnn_optimizer_set(object, key, value);
+}
+
+static int32_t get(const void *object, uint32_t key, double *value)
+{
+    return srnn_optimizer_get(object, key, value);
+}
+
+static const uint32_t kinds[] = {SRNN_SGD, SRNN_MOMENTUM, SRNN_NESTEROV, SRNN_RMSPROP, SRNN_ADAM};
+#define KINDS (sizeof kinds / sizeof kinds[0])
+
+/* A placed optimizer of a kind for the rig's parameters. */
+static srnn_optimizer *optimizer_of(struct rig *rig, uint32_t kind)
+{
+    rig->shape.optimizer_kind = kind;
+    return rig_placed(rig, HANDLE_OPTIMIZER);
+}
+
+static void options(void **state)
+{
+    const double below_one = nextafter(1.0, 0.0);
+    const struct option_row rows[] = {
+        {SRNN_RATE, 0.01, 4, {0.0, 1e-300, 1.0, 1e20}, 3, {-1e-300, -1.0, -INFINITY}},
+        {SRNN_MOMENTUM_FACTOR, 0.9, 3, {0.0, 0.5, below_one}, 5,
+         {-1e-300, -1.0, 1.0, 2.0, INFINITY}},
+        {SRNN_DECAY, 0.9, 3, {0.0, 0.5, below_one}, 5, {-1e-300, -1.0, 1.0, 2.0, INFINITY}},
+        {SRNN_BETA1, 0.9, 3, {0.0, 0.5, below_one}, 5, {-1e-300, -1.0, 1.0, 2.0, INFINITY}},
+        {SRNN_BETA2, 0.999, 3, {0.0, 0.5, below_one}, 5, {-1e-300, -1.0, 1.0, 2.0, INFINITY}},
+        {SRNN_EPSILON, 1e-8, 3, {1e-30, 0.5, 1e20}, 3, {0.0, -1e-300, -INFINITY}},
+    };
+    static const uint32_t read_only[] = {SRNN_UPDATES};
+    const struct option_table table = {HANDLE_OPTIMIZER, set, get, rows, 6, read_only, 1};
+
+    for (size_t k = 0; k < KINDS; k++) {
+        check_options(*state, optimizer_of(*state, kinds[k]), &table);
+    }
+}
+
+static void doors(void **state)
+{
+    static const uint32_t unknown[] = {0, 6, 99, UINT32_MAX};
+    struct rig *rig = *state;
+    void *memory = heap_array(&rig->heap, 4096, 1);
+    srnn_optimizer *optimizer = NULL;
+    size_t *bytes = &rig->out->bytes;
+
+    for (size_t i = 0; i < 4; i++) {
+        REFUSES(&rig->heap, SRNN_E_RANGE, srnn_optimizer_size(unknown[i], 10, bytes));
+        GIVES(SRNN_E_RANGE, srnn_optimizer_init(memory, 4096, unknown[i], 10, &optimizer));
+        GIVES(SRNN_E_RANGE,
+              srnn_optimizer_create(heap_allocate, &rig->heap, unknown[i], 10, &optimizer));
+    }
+    for (size_t k = 0; k < KINDS; k++) {
+        REFUSES(&rig->heap, SRNN_E_RANGE, srnn_optimizer_size(kinds[k], 0, bytes));
+        GIVES(SRNN_E_RANGE, srnn_optimizer_init(memory, 4096, kinds[k], 0, &optimizer));
+        GIVES(SRNN_E_RANGE,
+              srnn_optimizer_create(heap_allocate, &rig->heap, kinds[k], 0, &optimizer));
+    }
+    assert_null(optimizer);
+}
+
+/* Vectors whose state does not fit in size_t. */
+static void overflow(void **state)
+{
+    static const struct {
+        uint32_t kind;
+        size_t vectors;
+    } cases[] = {{SRNN_MOMENTUM, 1}, {SRNN_NESTEROV, 1}, {SRNN_RMSPROP, 1}, {SRNN_ADAM, 2}};
+    struct rig *rig = *state;
+    void *memory = heap_array(&rig->heap, 64, 1);
+    srnn_optimizer *optimizer = NULL;
+
+    for (size_t i = 0; i < 4; i++) {
+        const size_t limit = SIZE_MAX / sizeof(float) / cases[i].vectors;
+        const size_t counts[] = {limit, limit + 1, SIZE_MAX / 2, SIZE_MAX / 2 + 1, SIZE_MAX};
+        for (size_t c = 0; c < 5; c++) {
+            REFUSES(&rig->heap, SRNN_E_OVERFLOW,
+                    srnn_optimizer_size(cases[i].kind, counts[c], &rig->out->bytes));
+            GIVES(SRNN_E_OVERFLOW,
+                  srnn_optimizer_init(memory, 64, cases[i].kind, counts[c], &optimizer));
+            GIVES(SRNN_E_OVERFLOW, srnn_optimizer_create(heap_allocate, &rig->heap, cases[i].kind,
+                                                         counts[c], &optimizer));
+        }
+        SUCCEEDS(srnn_optimizer_size(cases[i].kind, limit / 2, &rig->out->bytes));
+    }
+    assert_null(optimizer);
+}
+
+static void step_refuses(void **state)
+{
+    struct rig *rig = *state;
+    const size_t count = rig->count;
+    const size_t counts[] = {0, 1, count - 1, count + 1, SIZE_MAX};
+    float *both = heap_array(&rig->heap, 2 * count, sizeof *both);
+
+    for (size_t i = 0; i < 2 * count; i++) {
+        both[i] = 0.5f;
+    }
+    for (size_t k = 0; k < KINDS; k++) {
+        srnn_optimizer *optimizer = optimizer_of(rig, kinds[k]);
+        for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++) {
+            REFUSES(&rig->heap, SRNN_E_SHAPE,
+                    srnn_optimizer_step(optimizer, both, both + count, counts[i]));
+        }
+        REFUSES(&rig->heap, SRNN_E_ARGUMENT,
+                srnn_optimizer_step(optimizer, NULL, both + count, count));
+        REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_optimizer_step(optimizer, both, NULL, count));
+        REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_optimizer_step(optimizer, both, both, count));
+        REFUSES(&rig->heap, SRNN_E_ARGUMENT,
+                srnn_optimizer_step(optimizer, both, both + count - 1, count));
+        REFUSES(&rig->heap, SRNN_E_ARGUMENT,
+                srnn_optimizer_step(optimizer, both + 1, both, count));
+        /* Next to each other is not an overlap. */
+        SUCCEEDS(srnn_optimizer_step(optimizer, both, both + count, count));
+        SUCCEEDS(srnn_optimizer_step(optimizer, both + count, both, count));
+    }
+    FOR_BAD_HANDLES(rig, HANDLE_OPTIMIZER, bad) {
+        REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_optimizer_step(bad, both, both + count, count));
+        REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_optimizer_reset(bad));
+    }
+}
+
+/* Updates are counted; reset makes an optimizer new but for its options; the gradient is read
+ * only; with a rate of 0 nothing moves. */
+static void steps_and_reset(void **state)
+{
+    struct rig *rig = *state;
+    const size_t count = rig->count;
+    float *gradient = heap_array(&rig->heap, count, sizeof *gradient);
+    float *kept = heap_array(&rig->heap, count, sizeof *kept);
+    float *first = heap_array(&rig->heap, count, sizeof *first);
+    float *second = heap_array(&rig->heap, count, sizeof *second);
+
+    for (size_t i = 0; i < count; i++) {
+        gradient[i] = srnn_random_normal(rig->random);
+    }
+    memcpy(kept, gradient, count * sizeof *kept);
+    for (size_t k = 0; k < KINDS; k++) {
+        srnn_optimizer *optimizer = optimizer_of(rig, kinds[k]);
+        double updates = NAN, rate = NAN;
+        SUCCEEDS(srnn_optimizer_set(optimizer, SRNN_RATE, 0.125));
+        for (int run = 0; run < 2; run++) {
+            float *parameters = run == 0 ? first : second;
+            for (size_t i = 0; i < count; i++) {
+                parameters[i] = 1.0f;
+            }
+            for (int step = 1; step <= 5; step++) {
+                SUCCEEDS(srnn_optimizer_step(optimizer, parameters, gradient, count));
+                SUCCEEDS(srnn_optimizer_get(optimizer, SRNN_UPDATES, &updates));
+                NEAR(step, updates, 0.0);
+            }
+            SUCCEEDS(srnn_optimizer_reset(optimizer));
+            SUCCEEDS(srnn_optimizer_get(optimizer, SRNN_UPDATES, &updates));
+            NEAR(0.0, updates, 0.0);
+            SUCCEEDS(srnn_optimizer_get(optimizer, SRNN_RATE, &rate));
+            NEAR(0.125, rate, 0.0);
+        }
+        SAME_FLOATS(first, second, count);
+        SAME_FLOATS(kept, gradient, count);
+        assert_true(first[0] != 1.0f);
+        SUCCEEDS(srnn_optimizer_set(optimizer, SRNN_RATE, 0.0));
+        SUCCEEDS(srnn_optimizer_step(optimizer, first, gradient, count));
+        SAME_FLOATS(second, first, count);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(options, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(doors, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(overflow, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(step_refuses, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(steps_and_reset, rig_setup, rig_teardown),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,751 @@
+/* test_passes.c - forward, loss, mistakes, outputs, backward: errors, order, meaning */
+#include <math.h>
+#include <string.h>
+
+#include "support.h"
+
+/* ------------------------------------------------------------------------
+ * Help
+ * ------------------------------------------------------------------------ */
+
+static int32_t forward(struct rig *rig)
+{
+    return srnn_forward(rig->model, rig->workspace, rig->batch);
+}
+
+static int32_t proceed(struct rig *rig)
+{
+    return srnn_forward_continue(rig->model, rig->workspace, rig->batch);
+}
+
+static int32_t loss(struct rig *rig)
+{
+    return srnn_loss(rig->model, rig->workspace, rig->batch, 0.5, &rig->out->value,
+                     &rig->out->other);
+}
+
+static int32_t count_errors(struct rig *rig, double tolerance)
+{
+    uint64_t *counts = rig->out->counts;
+
+    return srnn_count_errors(rig->model, rig->workspace, rig->batch, tolerance, &counts[0],
+                             &counts[1], &counts[2], &counts[3]);
+}
+
+static int32_t backward(struct rig *rig)
+{
+    return srnn_backward(rig->model, rig->workspace, rig->regularizer, rig->gradient, rig->count);
+}
+
+/* Loss and count of mistakes, which check alike, both refuse. */
+static void both_refuse(struct rig *rig, int32_t status)
+{
+    REFUSES(&rig->heap, status, loss(rig));
+    REFUSES(&rig->heap, status, count_errors(rig, 0.5));
+}
+
+/* A model of another shape in place of the rig's, until it is put back. */
+static srnn_model *model_of(struct rig *rig, uint32_t inputs, uint32_t hidden, uint32_t outputs,
+                            uint32_t activation, uint32_t output)
+{
+    struct shape ready = rig->shape;
+    srnn_model *model;
+
+    rig->shape.inputs = inputs;
+    rig->shape.hidden = hidden;
+    rig->shape.outputs = outputs;
+    rig->shape.activation = activation;
+    rig->shape.output = output;
+    model = rig_placed(rig, HANDLE_MODEL);
+    rig->shape = ready;
+    return model;
+}
+
+/* A shape that is the small one but for its outputs, targets and workspace. */
+static struct shape shape_with(uint32_t output, uint32_t features, uint32_t workspace_flags)
+{
+    struct shape shape = small_shape;
+
+    shape.output = output;
+    shape.features = features;
+    shape.workspace_flags = workspace_flags;
+    return shape;
+}
+
+/* ------------------------------------------------------------------------
+ * Handles
+ * ------------------------------------------------------------------------ */
+
+static void no_handles(void **state)
+{
+    struct rig *rig = *state;
+    const struct rig good = *rig;
+    void *bad_all[3][BAD_HANDLES];
+
+    rig_forward(rig);
+    rig_bad_handles(rig, HANDLE_MODEL, bad_all[0]);
+    rig_bad_handles(rig, HANDLE_WORKSPACE, bad_all[1]);
+    rig_bad_handles(rig, HANDLE_BATCH, bad_all[2]);
+    for (size_t i = 0; i < 3 * BAD_HANDLES; i++) {
+        void *bad = bad_all[i / BAD_HANDLES][i % BAD_HANDLES];
+        rig->model = i / BAD_HANDLES == 0 ? bad : good.model;
+        rig->workspace = i / BAD_HANDLES == 1 ? bad : good.workspace;
+        rig->batch = i / BAD_HANDLES == 2 ? bad : good.batch;
+        REFUSES(&rig->heap, SRNN_E_ARGUMENT, forward(rig));
+        REFUSES(&rig->heap, SRNN_E_ARGUMENT, proceed(rig));
+        both_refuse(rig, SRNN_E_ARGUMENT);
+        if (i / BAD_HANDLES < 2) {
+            REFUSES(&rig->heap, SRNN_E_ARGUMENT, backward(rig));
+        }
+    }
+    rig->model = good.model;
+    rig->workspace = good.workspace;
+    rig->batch = good.batch;
+    FOR_BAD_HANDLES(rig, HANDLE_MODEL, bad_model) {
+        REFUSES(&rig->heap, SRNN_E_ARGUMENT,
+                srnn_outputs(bad_model, rig->target, 1, rig->gradient));
+    }
+    FOR_BAD_HANDLES(rig, HANDLE_REGULARIZER, bad_regularizer) {
+        if (bad_regularizer != NULL) {
+            REFUSES(&rig->heap, SRNN_E_ARGUMENT,
+                    srnn_backward(rig->model, rig->workspace, bad_regularizer, rig->gradient,
+                                  rig->count));
+        }
+    }
+    REFUSES(&rig->heap, SRNN_E_ARGUMENT,
+            srnn_backward(rig->model, rig->workspace, NULL, NULL, rig->count));
+    SUCCEEDS(backward(rig));
+}
+
+/* ------------------------------------------------------------------------
+ * Forward
+ * ------------------------------------------------------------------------ */
+
+static void forward_out_of_order(void **state)
+{
+    struct rig *rig = *state;
+    srnn_batch *ready = rig->batch;
+
+    rig->batch = rig_placed(rig, HANDLE_BATCH);
+    REFUSES(&rig->heap, SRNN_E_STATE, forward(rig));
+    SUCCEEDS(srnn_batch_begin(rig->batch, 1, 1));
+    REFUSES(&rig->heap, SRNN_E_STATE, forward(rig));
+    rig->batch = ready;
+    REFUSES(&rig->heap, SRNN_E_STATE, proceed(rig));
+    SUCCEEDS(forward(rig));
+    SUCCEEDS(proceed(rig));
+    /* Another number of sequences has no state to go on from. */
+    rig_describe(rig, rig->batch, 0, 3);
+    REFUSES(&rig->heap, SRNN_E_SHAPE, proceed(rig));
+    SUCCEEDS(forward(rig));
+    SUCCEEDS(proceed(rig));
+}
+
+static void forward_of_another_shape(void **state)
+{
+    struct rig *rig = *state;
+    srnn_model *const good = rig->model;
+    srnn_model *const others[] = {
+        model_of(rig, 4, 5, 4, SRNN_TANH, SRNN_SOFTMAX),
+        model_of(rig, 3, 6, 4, SRNN_TANH, SRNN_SOFTMAX),
+        model_of(rig, 3, 5, 3, SRNN_TANH, SRNN_SOFTMAX),
+        model_of(rig, 3, 5, 4, SRNN_RELU, SRNN_SOFTMAX),
+        model_of(rig, 3, 5, 4, SRNN_TANH, SRNN_SIGMOID),
+    };
+
+    rig_forward(rig);
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
+        rig->model = others[i];
+        REFUSES(&rig->heap, SRNN_E_SHAPE, forward(rig));
+        REFUSES(&rig->heap, SRNN_E_SHAPE, proceed(rig));
+        both_refuse(rig, SRNN_E_SHAPE);
+        REFUSES(&rig->heap, SRNN_E_SHAPE,
+                srnn_backward(others[i], rig->workspace, NULL, rig->gradient,
+                              srnn_model_parameter_count(others[i])));
+    }
+    /* A copy of the model is as good as the model: the workspace remembers the shape alone. */
+    rig->model = model_of(rig, 3, 5, 4, SRNN_TANH, SRNN_SOFTMAX);
+    SUCCEEDS(loss(rig));
+    SUCCEEDS(backward(rig));
+    rig->model = good;
+}
+
+static void forward_beyond_the_workspace(void **state)
+{
+    struct rig *rig = *state;
+    const uint32_t sizes[][2] = {{7, 4}, {6, 5}, {UINT32_MAX, 1}, {1, UINT32_MAX}};
+
+    SUCCEEDS(forward(rig));
+    for (size_t i = 0; i < 4; i++) {
+        SUCCEEDS(srnn_batch_begin(rig->batch, sizes[i][0], sizes[i][1]));
+        SUCCEEDS(srnn_batch_input(rig->batch, rig->input, 0, 0));
+        REFUSES(&rig->heap, SRNN_E_SPACE, forward(rig));
+    }
+}
+
+/* Ids and lengths of the batch are checked before anything runs; ids of dead pairs are not read. */
+static void forward_out_of_range(void **state)
+{
+    struct shape shape = small_shape;
+    struct rig rig;
+
+    (void)state;
+    shape.features |= WITH_IDS;
+    shape.features &= ~(uint32_t)WITH_MASK;
+    rig_open(&rig, &shape);
+    for (uint32_t s = 0; s < shape.sequences; s++) {
+        const uint32_t ready = rig.lengths[s];
+        rig.lengths[s] = shape.steps + 1;
+        REFUSES(&rig.heap, SRNN_E_RANGE, forward(&rig));
+        rig.lengths[s] = UINT32_MAX;
+        REFUSES(&rig.heap, SRNN_E_RANGE, forward(&rig));
+        rig.lengths[s] = ready;
+    }
+    for (uint32_t t = 0; t < shape.steps; t++) {
+        for (uint32_t s = 0; s < shape.sequences; s++) {
+            uint32_t *id = &rig.ids[t * rig.step_stride + s * rig.sequence_stride];
+            const uint32_t ready = *id;
+            *id = t % 2 == 0 ? shape.inputs : UINT32_MAX;
+            if (t < rig.lengths[s]) {
+                REFUSES(&rig.heap, SRNN_E_RANGE, forward(&rig));
+                *id = ready;
+            }
+        }
+    }
+    SUCCEEDS(forward(&rig));
+    rig_close(&rig);
+}
+
+/* With SRNN_LAST_OUTPUT there is no room for targets at every step. */
+static void forward_with_last_output(void **state)
+{
+    const struct shape shape =
+        shape_with(SRNN_SOFTMAX, WITH_TARGET_IDS | WITH_LENGTHS, SRNN_LAST_OUTPUT);
+    struct shape last = shape;
+    struct rig rig;
+
+    (void)state;
+    last.features |= WITH_LAST;
+    rig_open(&rig, &shape);
+    REFUSES(&rig.heap, SRNN_E_UNSUPPORTED, forward(&rig));
+    SUCCEEDS(srnn_workspace_set_state(rig.workspace, rig.state, shape.hidden, shape.sequences));
+    REFUSES(&rig.heap, SRNN_E_UNSUPPORTED, proceed(&rig));
+    SUCCEEDS(srnn_batch_target(rig.batch, rig.target, 1, 4));
+    REFUSES(&rig.heap, SRNN_E_UNSUPPORTED, forward(&rig));
+    /* Without targets it runs, and with one per sequence. */
+    SUCCEEDS(srnn_batch_begin(rig.batch, shape.steps, shape.sequences));
+    SUCCEEDS(srnn_batch_input(rig.batch, rig.input, 12, 3));
+    SUCCEEDS(forward(&rig));
+    both_refuse(&rig, SRNN_E_STATE);
+    SUCCEEDS(srnn_batch_target_ids(rig.batch, rig.target_ids, 0, 1));
+    SUCCEEDS(loss(&rig));
+    SUCCEEDS(backward(&rig));
+    rig_close(&rig);
+}
+
+/* A dead pair passes its state on; the first steps start from h0. */
+static void dead_pairs(void **state)
+{
+    struct rig *rig = *state;
+    const size_t hidden = rig->shape.hidden;
+    const float *h0 = rig_tensor(rig, "h0", NULL, NULL);
+
+    memset(rig->lengths, 0, rig->shape.sequences * sizeof *rig->lengths);
+    rig->lengths[1] = 3;
+    rig->lengths[2] = rig->shape.steps;
+    memset(rig->mask, 1, (size_t)rig->shape.steps * rig->shape.sequences);
+    rig->mask[4 * rig->step_stride + 2] = 0;
+    SUCCEEDS(forward(rig));
+    for (uint32_t t = 0; t < rig->shape.steps; t++) {
+        SAME_FLOATS(h0, rig_view(rig, SRNN_VIEW_HIDDEN, t, 0), hidden);
+        SAME_FLOATS(h0, rig_view(rig, SRNN_VIEW_HIDDEN, t, 3), hidden);
+        if (t > 2) {
+            SAME_FLOATS(rig_view(rig, SRNN_VIEW_HIDDEN, 2, 1),
+                        rig_view(rig, SRNN_VIEW_HIDDEN, t, 1), hidden);
+        }
+    }
+    SAME_FLOATS(rig_view(rig, SRNN_VIEW_HIDDEN, 3, 2), rig_view(rig, SRNN_VIEW_HIDDEN, 4, 2),
+                hidden);
+    assert_memory_not_equal(rig_view(rig, SRNN_VIEW_HIDDEN, 4, 2),
+                            rig_view(rig, SRNN_VIEW_HIDDEN, 5, 2), hidden * sizeof *h0);
+}
+
+/* All dead: a forward that goes nowhere, a loss of nothing, no gradient, no Omega. */
+static void all_dead(void **state)
+{
+    struct rig *rig = *state;
+
+    memset(rig->lengths, 0, rig->shape.sequences * sizeof *rig->lengths);
+    memset(rig->gradient, 0, rig->count * sizeof *rig->gradient);
+    SUCCEEDS(forward(rig));
+    SUCCEEDS(loss(rig));
+    NEAR(0.0, rig->out->value, 0.0);
+    NEAR(0.0, rig->out->other, 0.0);
+    SUCCEEDS(count_errors(rig, 0.5));
+    for (size_t i = 0; i < 4; i++) {
+        assert_int_equal(rig->out->counts[i], 0);
+    }
+    SUCCEEDS(backward(rig));
+    SUCCEEDS(srnn_regularizer_apply(rig->regularizer, rig->model, rig->gradient, rig->count,
+                                    &rig->out->value));
+    NEAR(0.0, rig->out->value, 0.0);
+    for (size_t i = 0; i < rig->count; i++) {
+        assert_true(rig->gradient[i] == 0.0f);
+    }
+}
+
+/* ------------------------------------------------------------------------
+ * Loss and mistakes
+ * ------------------------------------------------------------------------ */
+
+static void loss_out_of_order(void **state)
+{
+    struct rig *rig = *state;
+    srnn_batch *other = rig_placed(rig, HANDLE_BATCH);
+    srnn_batch *ready = rig->batch;
+
+    both_refuse(rig, SRNN_E_STATE);
+    SUCCEEDS(forward(rig));
+    rig->batch = other; /* no begin, no target */
+    both_refuse(rig, SRNN_E_STATE);
+    rig_describe(rig, rig->batch, 0, 3);
+    both_refuse(rig, SRNN_E_SHAPE);
+    rig_describe(rig, rig->batch, 0, 4);
+    SUCCEEDS(srnn_batch_lengths(rig->batch, NULL));
+    both_refuse(rig, SRNN_E_SHAPE);
+    rig_describe(rig, rig->batch, 0, 4);
+    SUCCEEDS(srnn_batch_mask(rig->batch, NULL, 0, 0));
+    both_refuse(rig, SRNN_E_SHAPE);
+    /* Targets at the last step that forward did not know of. */
+    rig_describe(rig, rig->batch, 0, 4);
+    SUCCEEDS(srnn_batch_target_ids(rig->batch, rig->target_ids, 0, 1));
+    both_refuse(rig, SRNN_E_SHAPE);
+    /* The other way round. */
+    SUCCEEDS(forward(rig));
+    rig->batch = ready;
+    both_refuse(rig, SRNN_E_SHAPE);
+    SUCCEEDS(forward(rig));
+    SUCCEEDS(loss(rig));
+    SUCCEEDS(count_errors(rig, 0.5));
+    /* A state set by hand takes the tape away. */
+    SUCCEEDS(srnn_workspace_set_state(rig->workspace, rig->state, rig->shape.hidden, 4));
+    both_refuse(rig, SRNN_E_STATE);
+    REFUSES(&rig->heap, SRNN_E_STATE, backward(rig));
+}
+
+/* Numbers that a loss must not see, in each live pair; in dead pairs nothing is read. */
+static void targets_and_weights(void **state)
+{
+    static const float not_finite[] = {NAN, INFINITY, -INFINITY};
+    static const uint32_t outputs[] = {SRNN_LINEAR, SRNN_SIGMOID, SRNN_SOFTMAX};
+
+    (void)state;
+    for (size_t o = 0; o < 3; o++) {
+        const struct shape shape = shape_with(outputs[o], WITH_LENGTHS | WITH_WEIGHTS, 0);
+        struct rig rig;
+        rig_open(&rig, &shape);
+        SUCCEEDS(forward(&rig));
+        for (size_t pair = 0; pair < (size_t)shape.steps * shape.sequences; pair++) {
+            const int live = pair / shape.sequences < rig.lengths[pair % shape.sequences];
+            float *target = &rig.target[pair * shape.outputs + pair % shape.outputs];
+            const float ready = *target;
+            const float weight = rig.weights[pair];
+            for (size_t i = 0; i < 3; i++) {
+                *target = not_finite[i];
+                live ? both_refuse(&rig, SRNN_E_NONFINITE) : SUCCEEDS(loss(&rig));
+                *target = ready;
+                rig.weights[pair] = not_finite[i];
+                live ? both_refuse(&rig, SRNN_E_NONFINITE) : SUCCEEDS(loss(&rig));
+                rig.weights[pair] = weight;
+            }
+            if (live && outputs[o] != SRNN_LINEAR) {
+                *target = -0.01f;
+                both_refuse(&rig, SRNN_E_RANGE);
+                *target = 1.01f;
+                both_refuse(&rig, SRNN_E_RANGE);
+            } else {
+                *target = 1e3f;
+                SUCCEEDS(loss(&rig));
+            }
+            *target = ready;
+        }
+        for (size_t i = 0; i < 3; i++) {
+            REFUSES(&rig.heap, SRNN_E_NONFINITE,
+                    srnn_loss(rig.model, rig.workspace, rig.batch, (double)not_finite[i],
+                              &rig.out->value, &rig.out->other));
+        }
+        /* Ids are for softmax alone. */
+        SUCCEEDS(srnn_batch_target_ids(rig.batch, rig.target_ids, 4, 1));
+        if (outputs[o] == SRNN_SOFTMAX) {
+            SUCCEEDS(loss(&rig));
+            SUCCEEDS(count_errors(&rig, 0.5));
+        } else {
+            both_refuse(&rig, SRNN_E_UNSUPPORTED);
+        }
+        rig_close(&rig);
+    }
+}
+
+static void target_ids_out_of_range(void **state)
+{
+    struct rig *rig = *state;
+    const struct shape *shape = &rig->shape;
+
+    SUCCEEDS(forward(rig));
+    for (size_t pair = 0; pair < (size_t)shape->steps * shape->sequences; pair++) {
+        const int live = pair / shape->sequences < rig->lengths[pair % shape->sequences] &&
+                         rig->mask[pair] != 0;
+        const uint32_t ready = rig->target_ids[pair];
+        rig->target_ids[pair] = pair % 2 == 0 ? shape->outputs : UINT32_MAX;
+        if (live) {
+            both_refuse(rig, SRNN_E_RANGE);
+            rig->target_ids[pair] = ready;
+        }
+    }
+    SUCCEEDS(loss(rig));
+}
+
+static void tolerances(void **state)
+{
+    struct rig *rig = *state;
+
+    SUCCEEDS(forward(rig));
+    REFUSES(&rig->heap, SRNN_E_RANGE, count_errors(rig, -1e-300));
+    REFUSES(&rig->heap, SRNN_E_RANGE, count_errors(rig, (double)-INFINITY));
+    REFUSES(&rig->heap, SRNN_E_RANGE, count_errors(rig, (double)NAN));
+    SUCCEEDS(count_errors(rig, 0.0));
+    SUCCEEDS(count_errors(rig, (double)INFINITY));
+    SUCCEEDS(srnn_count_errors(rig->model, rig->workspace, rig->batch, 0.5, NULL, NULL, NULL,
+                               NULL));
+    SUCCEEDS(srnn_loss(rig->model, rig->workspace, rig->batch, 1.0, NULL, NULL));
+}
+
+/* The sum of weights is over the pairs that have a loss; the loss is linear in the weights. */
+static void weights_are_weights(void **state)
+{
+    struct rig *rig = *state;
+    const struct shape *shape = &rig->shape;
+    double live = 0.0, plain, sum = 0.0;
+
+    for (size_t pair = 0; pair < (size_t)shape->steps * shape->sequences; pair++) {
+        const int alive = pair / shape->sequences < rig->lengths[pair % shape->sequences] &&
+                          rig->mask[pair] != 0;
+        live += alive;
+        sum += alive ? (double)rig->weights[pair] : 0.0;
+    }
+    rig_forward(rig);
+    NEAR(sum, rig->out->other, 1e-12);
+    SUCCEEDS(srnn_batch_weights(rig->batch, NULL, 0, 0));
+    SUCCEEDS(loss(rig));
+    NEAR(live, rig->out->other, 0.0);
+    plain = rig->out->value;
+    for (size_t pair = 0; pair < (size_t)shape->steps * shape->sequences; pair++) {
+        rig->weights[pair] = -3.0f;
+    }
+    SUCCEEDS(srnn_batch_weights(rig->batch, rig->weights, 4, 1));
+    SUCCEEDS(loss(rig));
+    NEAR(-3.0 * plain, rig->out->value, 1e-9);
+    NEAR(-3.0 * live, rig->out->other, 1e-12);
+}
+
+/* A model without weights but for its output biases: every row of logits is b_out, and losses and
+ * mistakes can be told by hand. */
+static void by_hand(void **state)
+{
+    static const float z[] = {0.0f, 1.0f, -2.0f, 0.5f};
+    static const uint32_t outputs[] = {SRNN_LINEAR, SRNN_SIGMOID, SRNN_SOFTMAX};
+    const double sum = 1.0 + exp(1.0) + exp(-2.0) + exp(0.5);
+
+    (void)state;
+    for (size_t o = 0; o < 3; o++) {
+        const struct shape shape = shape_with(outputs[o], 0, 0);
+        const double pairs = shape.steps * (double)shape.sequences;
+        double expected = 0.0;
+        struct rig rig;
+        float y[4];
+        rig_open(&rig, &shape);
+        memset(rig.parameters, 0, rig.count * sizeof *rig.parameters);
+        memcpy(rig_tensor(&rig, "b_out", NULL, NULL), z, sizeof z);
+        for (size_t i = 0; i < (size_t)pairs * 4; i++) {
+            rig.target[i] = i % 4 == 1 ? 1.0f : 0.0f;
+        }
+        for (size_t i = 0; i < 4; i++) {
+            const double target = i == 1 ? 1.0 : 0.0;
+            const double x = (double)z[i];
+            expected += outputs[o] == SRNN_LINEAR    ? (x - target) * (x - target)
+                        : outputs[o] == SRNN_SIGMOID ? log(1.0 + exp(x)) - target * x
+                                                     : target * (log(sum) - x);
+        }
+        SUCCEEDS(forward(&rig));
+        SUCCEEDS(loss(&rig));
+        NEAR(pairs * expected, rig.out->value, 1e-5 * pairs);
+        NEAR(pairs, rig.out->other, 0.0);
+        SUCCEEDS(srnn_outputs(rig.model, z, 1, y));
+        for (size_t i = 0; i < 4; i++) {
+            const double x = (double)z[i];
+            const double target = i == 1 ? 1.0 : 0.0;
+            const double g = outputs[o] == SRNN_LINEAR    ? x
+                             : outputs[o] == SRNN_SIGMOID ? 1.0 / (1.0 + exp(-x))
+                                                          : exp(x) / sum;
+            const double slope = 0.5 * (outputs[o] == SRNN_LINEAR ? 2.0 : 1.0) * (g - target);
+            NEAR(g, (double)y[i], 1e-6);
+            NEAR(slope, (double)rig_view(&rig, SRNN_VIEW_LOGIT_GRADIENT, 2, 1)[i], 1e-6);
+        }
+        /* Softmax: the largest logit is the target's. The others miss by 2 and by 0.622. */
+        SUCCEEDS(count_errors(&rig, outputs[o] == SRNN_LINEAR ? 2.0 : 0.63));
+        assert_int_equal(rig.out->counts[0], 0);
+        SUCCEEDS(count_errors(&rig, outputs[o] == SRNN_LINEAR ? 1.99 : 0.61));
+        assert_int_equal(rig.out->counts[0], outputs[o] == SRNN_SOFTMAX ? 0 : 24);
+        assert_int_equal(rig.out->counts[1], 24);
+        assert_int_equal(rig.out->counts[2], outputs[o] == SRNN_SOFTMAX ? 0 : 4);
+        assert_int_equal(rig.out->counts[3], 4);
+        rig_close(&rig);
+    }
+}
+
+/* One wrong step makes a sequence wrong; sequences without a live pair do not count. */
+static void wrong_sequences(void **state)
+{
+    struct rig *rig = *state;
+    const struct shape *shape = &rig->shape;
+
+    memset(rig->parameters, 0, rig->count * sizeof *rig->parameters);
+    rig_tensor(rig, "b_out", NULL, NULL)[2] = 1.0f;
+    memset(rig->mask, 1, (size_t)shape->steps * shape->sequences);
+    rig->lengths[0] = 6;
+    rig->lengths[1] = 2;
+    rig->lengths[2] = 5;
+    rig->lengths[3] = 0;
+    for (size_t pair = 0; pair < 24; pair++) {
+        rig->target_ids[pair] = 2;
+    }
+    rig->target_ids[3 * 4 + 0] = 1; /* step 3 of sequence 0 */
+    rig->target_ids[5 * 4 + 0] = 3; /* step 5 of sequence 0 */
+    rig->target_ids[5 * 4 + 1] = 0; /* step 5 of sequence 1: dead */
+    SUCCEEDS(forward(rig));
+    SUCCEEDS(count_errors(rig, 0.5));
+    assert_int_equal(rig->out->counts[0], 2);
+    assert_int_equal(rig->out->counts[1], 13);
+    assert_int_equal(rig->out->counts[2], 1);
+    assert_int_equal(rig->out->counts[3], 3);
+}
+
+/* Loss at the last live step is the loss at every step with all other weights 0. */
+static void last_step(void **state)
+{
+    const struct shape last =
+        shape_with(SRNN_SOFTMAX, WITH_TARGET_IDS | WITH_LENGTHS | WITH_MASK | WITH_LAST, 0);
+    struct shape every = last;
+    struct rig a, b;
+    double expected_weight = 0.0;
+
+    (void)state;
+    every.features = WITH_TARGET_IDS | WITH_LENGTHS | WITH_MASK | WITH_WEIGHTS;
+    rig_open(&a, &last);
+    rig_open(&b, &every);
+    for (uint32_t s = 0; s < last.sequences; s++) {
+        int found = 0;
+        for (uint32_t t = last.steps; t-- > 0;) {
+            const size_t pair = t * 4 + s;
+            const int is_last = !found && t < b.lengths[s] && b.mask[pair] != 0;
+            b.weights[pair] = is_last ? 1.0f : 0.0f;
+            b.target_ids[pair] = a.target_ids[s];
+            found |= is_last;
+        }
+        expected_weight += found;
+    }
+    memset(a.gradient, 0, a.count * sizeof *a.gradient);
+    memset(b.gradient, 0, b.count * sizeof *b.gradient);
+    rig_forward(&a);
+    rig_forward(&b);
+    NEAR(b.out->value, a.out->value, 1e-12);
+    NEAR(expected_weight, a.out->other, 0.0);
+    SUCCEEDS(backward(&a));
+    SUCCEEDS(backward(&b));
+    for (size_t i = 0; i < a.count; i++) {
+        NEAR((double)b.gradient[i], (double)a.gradient[i], 1e-6);
+    }
+    rig_close(&b);
+    rig_close(&a);
+}
+
+static void outputs_of_rows(void **state)
+{
+    struct rig *rig = *state;
+    float *apart = heap_array(&rig->heap, 12, sizeof *apart);
+    float *in_place = heap_array(&rig->heap, 12, sizeof *in_place);
+
+    memcpy(in_place, rig->target, 12 * sizeof *in_place);
+    SUCCEEDS(srnn_outputs(rig->model, rig->target, 3, apart));
+    SUCCEEDS(srnn_outputs(rig->model, in_place, 3, in_place));
+    SAME_FLOATS(apart, in_place, 12);
+    for (size_t row = 0; row < 3; row++) {
+        double sum = 0.0;
+        for (size_t i = 0; i < 4; i++) {
+            sum += (double)apart[row * 4 + i];
+        }
+        NEAR(1.0, sum, 1e-6);
+    }
+    heap_remember(&rig->heap);
+    SUCCEEDS(srnn_outputs(rig->model, rig->target, 0, apart));
+    heap_unchanged(&rig->heap, "srnn_outputs of no rows", __FILE__, __LINE__);
+    REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_outputs(rig->model, NULL, 3, apart));
+    REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_outputs(rig->model, rig->target, 3, NULL));
+}
+
+/* ------------------------------------------------------------------------
+ * Backward
+ * ------------------------------------------------------------------------ */
+
+static void backward_out_of_order(void **state)
+{
+    struct rig *rig = *state;
+
+    REFUSES(&rig->heap, SRNN_E_STATE, backward(rig));
+    SUCCEEDS(forward(rig));
+    REFUSES(&rig->heap, SRNN_E_STATE, backward(rig));
+    SUCCEEDS(count_errors(rig, 0.5));
+    REFUSES(&rig->heap, SRNN_E_STATE, backward(rig));
+    SUCCEEDS(loss(rig));
+    SUCCEEDS(backward(rig));
+    REFUSES(&rig->heap, SRNN_E_STATE, backward(rig));
+    SUCCEEDS(loss(rig));
+    SUCCEEDS(backward(rig));
+}
+
+static void backward_of_another_shape(void **state)
+{
+    struct rig *rig = *state;
+    const size_t counts[] = {0, 1, rig->count - 1, rig->count + 1, SIZE_MAX};
+    srnn_regularizer *other = NULL;
+
+    SUCCEEDS(srnn_regularizer_create(heap_allocate, &rig->heap,
+                                     model_of(rig, 3, 6, 4, SRNN_TANH, SRNN_SOFTMAX), SRNN_OMEGA,
+                                     &other));
+    rig_forward(rig);
+    for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++) {
+        REFUSES(&rig->heap, SRNN_E_SHAPE,
+                srnn_backward(rig->model, rig->workspace, NULL, rig->gradient, counts[i]));
+    }
+    REFUSES(&rig->heap, SRNN_E_SHAPE,
+            srnn_backward(rig->model, rig->workspace, other, rig->gradient, rig->count));
+    SUCCEEDS(backward(rig));
+    srnn_regularizer_destroy(other);
+}
+
+/* backward adds to what the gradient holds, and does the same each time. */
+static void backward_adds(void **state)
+{
+    struct rig *rig = *state;
+    float *once = heap_array(&rig->heap, rig->count, sizeof *once);
+    float *again = heap_array(&rig->heap, rig->count, sizeof *again);
+    double largest = 0.0;
+
+    memset(once, 0, rig->count * sizeof *once);
+    memset(again, 0, rig->count * sizeof *again);
+    rig_forward(rig);
+    SUCCEEDS(srnn_backward(rig->model, rig->workspace, NULL, once, rig->count));
+    SUCCEEDS(srnn_loss(rig->model, rig->workspace, rig->batch, 0.25, NULL, NULL));
+    SUCCEEDS(srnn_backward(rig->model, rig->workspace, NULL, again, rig->count));
+    SAME_FLOATS(once, again, rig->count);
+    for (size_t i = 0; i < rig->count; i++) {
+        again[i] = 100.0f;
+        largest = fmax(largest, fabs((double)once[i]));
+    }
+    SUCCEEDS(srnn_loss(rig->model, rig->workspace, rig->batch, 0.25, NULL, NULL));
+    SUCCEEDS(srnn_backward(rig->model, rig->workspace, NULL, again, rig->count));
+    for (size_t i = 0; i < rig->count; i++) {
+        NEAR(100.0 + (double)once[i], (double)again[i], 1e-3);
+    }
+    assert_true(largest > 1e-3);
+}
+
+/* A loss of the caller's own, written through the view, counts as that of the library; what it
+ * leaves out is zero. */
+static void a_loss_of_ones_own(void **state)
+{
+    struct rig *rig = *state;
+    const struct shape *shape = &rig->shape;
+    const size_t elements = (size_t)shape->steps * shape->sequences * shape->outputs;
+    float *slope = heap_array(&rig->heap, elements, sizeof *slope);
+    float *by_library = heap_array(&rig->heap, rig->count, sizeof *by_library);
+    float *row;
+    size_t step, sequence;
+    uint32_t width;
+
+    memset(by_library, 0, rig->count * sizeof *by_library);
+    memset(rig->gradient, 0, rig->count * sizeof *rig->gradient);
+    rig_forward(rig);
+    SUCCEEDS(srnn_workspace_view(rig->workspace, SRNN_VIEW_LOGIT_GRADIENT, &row, &step,
+                                 &sequence, &width));
+    memcpy(slope, row, elements * sizeof *slope);
+    SUCCEEDS(srnn_backward(rig->model, rig->workspace, NULL, by_library, rig->count));
+
+    SUCCEEDS(forward(rig));
+    SUCCEEDS(srnn_workspace_view(rig->workspace, SRNN_VIEW_LOGIT_GRADIENT, &row, &step,
+                                 &sequence, &width));
+    for (uint32_t t = 0; t < shape->steps; t++) {
+        for (uint32_t s = 0; s < shape->sequences; s++) {
+            if (t < rig->lengths[s] && rig->mask[t * 4 + s] != 0) {
+                memcpy(row + t * step + s * sequence, slope + (t * 4 + s) * width,
+                       width * sizeof *slope);
+            }
+        }
+    }
+    SUCCEEDS(srnn_backward(rig->model, rig->workspace, NULL, rig->gradient, rig->count));
+    SAME_FLOATS(by_library, rig->gradient, rig->count);
+
+    /* Nothing written: nothing comes back. */
+    memset(rig->gradient, 0, rig->count * sizeof *rig->gradient);
+    SUCCEEDS(forward(rig));
+    (void)rig_view(rig, SRNN_VIEW_LOGIT_GRADIENT, 0, 0);
+    SUCCEEDS(srnn_backward(rig->model, rig->workspace, NULL, rig->gradient, rig->count));
+    for (size_t i = 0; i < rig->count; i++) {
+        assert_true(rig->gradient[i] == 0.0f);
+    }
+}
+
+/* Numbers that are none are no error of the passes: they end, and the clipper tells. */
+static void not_finite(void **state)
+{
+    struct rig *rig = *state;
+
+    rig_tensor(rig, "w_out", NULL, NULL)[0] = NAN;
+    SUCCEEDS(forward(rig));
+    SUCCEEDS(loss(rig));
+    SUCCEEDS(count_errors(rig, 0.5));
+    SUCCEEDS(backward(rig));
+    REFUSES(&rig->heap, SRNN_E_NONFINITE,
+            srnn_clipper_apply(rig->clipper, rig->model, rig->gradient, rig->count,
+                               &rig->out->value));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(no_handles, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(forward_out_of_order, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(forward_of_another_shape, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(forward_beyond_the_workspace, rig_setup, rig_teardown),
+        cmocka_unit_test(forward_out_of_range),
+        cmocka_unit_test(forward_with_last_output),
+        cmocka_unit_test_setup_teardown(dead_pairs, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(all_dead, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(loss_out_of_order, rig_setup, rig_teardown),
+        cmocka_unit_test(targets_and_weights),
+        cmocka_unit_test_setup_teardown(target_ids_out_of_range, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(tolerances, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(weights_are_weights, rig_setup, rig_teardown),
+        cmocka_unit_test(by_hand),
+        cmocka_unit_test_setup_teardown(wrong_sequences, rig_setup, rig_teardown),
+        cmocka_unit_test(last_step),
+        cmocka_unit_test_setup_teardown(outputs_of_rows, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(backward_out_of_order, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(backward_of_another_shape, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(backward_adds, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(a_loss_of_ones_own, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(not_finite, rig_setup, rig_teardown),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

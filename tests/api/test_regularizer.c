@@ -1,0 +1,240 @@
+/* test_regularizer.c - Omega's options, what is gathered, apply */
+#include <math.h>
+#include <string.h>
+
+#include "options.h"
+
+static int32_t set(void *object, uint32_t key, double value)
+{
+    return srnn_regularizer_set(object, key, value);
+}
+
+static int32_t get(const void *object, uint32_t key, double *value)
+{
+    return srnn_regularizer_get(object, key, value);
+}
+
+/* The options of a kind, whose switches start at `preset`. */
+static void options_of(struct rig *rig, uint32_t kind, double preset)
+{
+    const struct option_row rows[] = {
+        {SRNN_OMEGA_WEIGHT, 4.0, 4, {0.0, 1e-300, 0.5, 1e20}, 3, {-1e-300, -1.0, -INFINITY}},
+        {SRNN_OMEGA_RATIO, preset, 2, {0.0, 1.0}, 6, {-1.0, 0.5, 1.5, 2.0, 1e300, INFINITY}},
+        {SRNN_OMEGA_STATE, preset, 2, {0.0, 1.0}, 6, {-1.0, 0.5, 1.5, 2.0, 1e300, INFINITY}},
+        {SRNN_OMEGA_AVERAGE, preset, 2, {0.0, 1.0}, 6, {-1.0, 0.5, 1.5, 2.0, 1e300, INFINITY}},
+        {SRNN_OMEGA_BOUND, 1e-20, 3, {1e-30, 1.0, 1e30}, 5, {0.0, -1.0, 9e-31, 1.1e30, INFINITY}},
+    };
+    static const uint32_t read_only[] = {SRNN_OMEGA_VALUE, SRNN_OMEGA_SIGNAL};
+    const struct option_table table = {HANDLE_REGULARIZER, set, get, rows, 5, read_only, 2};
+
+    rig->shape.regularizer_kind = kind;
+    check_options(rig, rig_placed(rig, HANDLE_REGULARIZER), &table);
+}
+
+static void options(void **state)
+{
+    options_of(*state, SRNN_OMEGA, 0.0);
+    options_of(*state, SRNN_OMEGA_SCRIPT, 1.0);
+}
+
+static void sizes(void **state)
+{
+    static const uint32_t unknown[] = {0, 3, 99, UINT32_MAX};
+    struct rig *rig = *state;
+    void *memory = heap_array(&rig->heap, 4096, 1);
+    srnn_regularizer *regularizer = NULL;
+
+    for (size_t i = 0; i < 4; i++) {
+        REFUSES(&rig->heap, SRNN_E_RANGE,
+                srnn_regularizer_size(rig->model, unknown[i], &rig->out->bytes));
+        GIVES(SRNN_E_RANGE,
+              srnn_regularizer_init(memory, 4096, rig->model, unknown[i], &regularizer));
+        GIVES(SRNN_E_RANGE, srnn_regularizer_create(heap_allocate, &rig->heap, rig->model,
+                                                    unknown[i], &regularizer));
+    }
+    FOR_BAD_HANDLES(rig, HANDLE_MODEL, bad) {
+        GIVES(SRNN_E_ARGUMENT,
+              srnn_regularizer_init(memory, 4096, bad, SRNN_OMEGA, &regularizer));
+        GIVES(SRNN_E_ARGUMENT, srnn_regularizer_create(heap_allocate, &rig->heap, bad, SRNN_OMEGA,
+                                                       &regularizer));
+    }
+    assert_null(regularizer);
+}
+
+/* Run a pass that gathers. */
+static void gather(struct rig *rig)
+{
+    memset(rig->gradient, 0, rig->count * sizeof *rig->gradient);
+    rig_forward(rig);
+    SUCCEEDS(srnn_backward(rig->model, rig->workspace, rig->regularizer, rig->gradient,
+                           rig->count));
+}
+
+/* An option or statistic. */
+static double value_of(const struct rig *rig, uint32_t key)
+{
+    double value = NAN;
+
+    SUCCEEDS(srnn_regularizer_get(rig->regularizer, key, &value));
+    return value;
+}
+
+/* While something is gathered its meaning must not change; WEIGHT has no part in it. */
+static void locked_while_gathering(void **state)
+{
+    static const uint32_t locked[] = {SRNN_OMEGA_RATIO, SRNN_OMEGA_STATE, SRNN_OMEGA_AVERAGE,
+                                      SRNN_OMEGA_BOUND};
+    struct rig *rig = *state;
+
+    gather(rig);
+    for (size_t i = 0; i < 4; i++) {
+        REFUSES(&rig->heap, SRNN_E_STATE, srnn_regularizer_set(rig->regularizer, locked[i], 1.0));
+    }
+    SUCCEEDS(srnn_regularizer_set(rig->regularizer, SRNN_OMEGA_WEIGHT, 2.0));
+    REFUSES(&rig->heap, SRNN_E_RANGE,
+            srnn_regularizer_set(rig->regularizer, SRNN_OMEGA_WEIGHT, -1.0));
+    REFUSES(&rig->heap, SRNN_E_READ_ONLY,
+            srnn_regularizer_set(rig->regularizer, SRNN_OMEGA_VALUE, 1.0));
+    REFUSES(&rig->heap, SRNN_E_OPTION, srnn_regularizer_set(rig->regularizer, SRNN_RATE, 1.0));
+    SUCCEEDS(srnn_regularizer_apply(rig->regularizer, rig->model, rig->gradient, rig->count,
+                                    NULL));
+    for (size_t i = 0; i < 4; i++) {
+        SUCCEEDS(srnn_regularizer_set(rig->regularizer, locked[i], 1.0));
+    }
+}
+
+static void apply_refuses(void **state)
+{
+    struct rig *rig = *state;
+    double *omega = &rig->out->value;
+    const size_t counts[] = {0, 1, rig->count - 1, rig->count + 1, SIZE_MAX};
+    struct shape ready = rig->shape;
+    srnn_model *other;
+
+    rig->shape.hidden = 6;
+    other = rig_placed(rig, HANDLE_MODEL);
+    rig->shape = ready;
+    gather(rig);
+    for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++) {
+        REFUSES(&rig->heap, SRNN_E_SHAPE,
+                srnn_regularizer_apply(rig->regularizer, rig->model, rig->gradient, counts[i],
+                                       omega));
+    }
+    REFUSES(&rig->heap, SRNN_E_SHAPE,
+            srnn_regularizer_apply(rig->regularizer, other, rig->gradient,
+                                   srnn_model_parameter_count(other), omega));
+    REFUSES(&rig->heap, SRNN_E_ARGUMENT,
+            srnn_regularizer_apply(rig->regularizer, rig->model, NULL, rig->count, omega));
+    FOR_BAD_HANDLES(rig, HANDLE_REGULARIZER, bad) {
+        REFUSES(&rig->heap, SRNN_E_ARGUMENT,
+                srnn_regularizer_apply(bad, rig->model, rig->gradient, rig->count, omega));
+        REFUSES(&rig->heap, SRNN_E_ARGUMENT,
+                srnn_regularizer_gathered(bad, &rig->out->data, &rig->out->sums));
+    }
+    FOR_BAD_HANDLES(rig, HANDLE_MODEL, bad_model) {
+        REFUSES(&rig->heap, SRNN_E_ARGUMENT,
+                srnn_regularizer_apply(rig->regularizer, bad_model, rig->gradient, rig->count,
+                                       omega));
+    }
+    REFUSES(&rig->heap, SRNN_E_ARGUMENT,
+            srnn_regularizer_gathered(rig->regularizer, NULL, &rig->out->sums));
+    REFUSES(&rig->heap, SRNN_E_ARGUMENT,
+            srnn_regularizer_gathered(rig->regularizer, &rig->out->data, NULL));
+    SUCCEEDS(srnn_regularizer_apply(rig->regularizer, rig->model, rig->gradient, rig->count,
+                                    omega));
+}
+
+/* apply adds WEIGHT times the gathered gradient, divided, to w_rec's part and nothing elsewhere;
+ * it tells Omega and forgets. */
+static void apply_adds(void **state)
+{
+    struct rig *rig = *state;
+    const size_t hidden = rig->shape.hidden;
+    const size_t w_rec = (size_t)(rig_tensor(rig, "w_rec", NULL, NULL) - rig->parameters);
+    float *before = heap_array(&rig->heap, rig->count, sizeof *before);
+    float *matrix = heap_array(&rig->heap, hidden * hidden, sizeof *matrix);
+    double gathered[4];
+    double omega;
+    float *its_matrix;
+    double *sums;
+
+    gather(rig);
+    SUCCEEDS(srnn_regularizer_gathered(rig->regularizer, &its_matrix, &sums));
+    memcpy(before, rig->gradient, rig->count * sizeof *before);
+    memcpy(matrix, its_matrix, hidden * hidden * sizeof *matrix);
+    memcpy(gathered, sums, sizeof gathered);
+    assert_true(gathered[0] > 0.0 && gathered[1] > 0.0 && gathered[2] >= gathered[1]);
+    NEAR(3.0, gathered[3], 0.0); /* the fourth sequence is empty */
+    SUCCEEDS(srnn_regularizer_set(rig->regularizer, SRNN_OMEGA_WEIGHT, 2.5));
+    SUCCEEDS(srnn_regularizer_apply(rig->regularizer, rig->model, rig->gradient, rig->count,
+                                    &omega));
+    NEAR(gathered[0] / gathered[3], omega, 1e-12);
+    NEAR(omega, value_of(rig, SRNN_OMEGA_VALUE), 0.0);
+    NEAR(gathered[1] / gathered[2], value_of(rig, SRNN_OMEGA_SIGNAL), 1e-12);
+    for (size_t i = 0; i < rig->count; i++) {
+        const int inside = i >= w_rec && i < w_rec + hidden * hidden;
+        const double added = inside ? 2.5 * (double)matrix[i - w_rec] / gathered[3] : 0.0;
+        NEAR((double)before[i] + added, (double)rig->gradient[i], inside ? 1e-6 : 0.0);
+    }
+    for (size_t i = 0; i < hidden * hidden; i++) {
+        assert_true(its_matrix[i] == 0.0f);
+    }
+    for (size_t i = 0; i < 4; i++) {
+        NEAR(0.0, sums[i], 0.0);
+    }
+    /* Nothing gathered: nothing added, Omega 0. */
+    memcpy(before, rig->gradient, rig->count * sizeof *before);
+    SUCCEEDS(srnn_regularizer_apply(rig->regularizer, rig->model, rig->gradient, rig->count,
+                                    &omega));
+    SAME_FLOATS(before, rig->gradient, rig->count);
+    NEAR(0.0, omega, 0.0);
+    NEAR(0.0, value_of(rig, SRNN_OMEGA_VALUE), 0.0);
+    NEAR(0.0, value_of(rig, SRNN_OMEGA_SIGNAL), 0.0);
+}
+
+/* Two shards, gathered apart and added up through the pointers, are the batch gathered whole. */
+static void shards(void **state)
+{
+    struct rig *rig = *state;
+    const size_t elements = (size_t)rig->shape.hidden * rig->shape.hidden;
+    double whole_sums[4];
+    float *whole = heap_array(&rig->heap, elements, sizeof *whole);
+    srnn_regularizer *second = rig_placed(rig, HANDLE_REGULARIZER);
+    srnn_regularizer *first = rig->regularizer;
+    float *matrix, *other_matrix;
+    double *sums, *other_sums;
+
+    gather(rig);
+    SUCCEEDS(srnn_regularizer_gathered(first, &matrix, &sums));
+    memcpy(whole, matrix, elements * sizeof *whole);
+    memcpy(whole_sums, sums, sizeof whole_sums);
+    SUCCEEDS(srnn_regularizer_apply(first, rig->model, rig->gradient, rig->count, NULL));
+
+    rig_describe(rig, rig->batch, 0, 2);
+    gather(rig);
+    rig_describe(rig, rig->batch, 2, 2);
+    rig->regularizer = second;
+    gather(rig);
+    rig->regularizer = first;
+    SUCCEEDS(srnn_regularizer_gathered(second, &other_matrix, &other_sums));
+    for (size_t i = 0; i < elements; i++) {
+        NEAR((double)whole[i], (double)matrix[i] + (double)other_matrix[i], 1e-5);
+    }
+    for (size_t i = 0; i < 4; i++) {
+        NEAR(whole_sums[i], sums[i] + other_sums[i], 1e-6 * (1.0 + whole_sums[i]));
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(options, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(sizes, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(locked_while_gathering, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(apply_refuses, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(apply_adds, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(shards, rig_setup, rig_teardown),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,196 @@
+/* test_spectrum.c - spectral radius and largest singular value of known matrices */
+#include <math.h>
+#include <string.h>
+
+#include "matrix.h"
+#include "support.h"
+
+#define MAX_SIZE 100
+
+/* Promised are about 6 digits where one eigenvalue or one pair dominates, and about 3 where many
+ * share the largest modulus. */
+static const double digits = 1e-5;
+static const double few_digits = 1e-3;
+
+/* A matrix whose spectrum is known. `tolerance` is that of the radius, relative. */
+struct known {
+    const char *name;
+    size_t size;
+    float element[16];
+    double radius;
+    double singular;
+    double tolerance;
+};
+
+static void expect_both(const char *name, const float *matrix, size_t size, double radius,
+                        double tolerance, double singular)
+{
+    float copy[MAX_SIZE * MAX_SIZE];
+    float scratch[2 * MAX_SIZE];
+    double value = NAN;
+
+    memcpy(copy, matrix, size * size * sizeof *copy);
+    SUCCEEDS(srnn_spectral_radius(matrix, size, scratch, 2 * size, &value));
+    expect_near(radius, value, tolerance * (radius > 0.0 ? radius : 1.0), name, __FILE__, __LINE__);
+    value = NAN;
+    SUCCEEDS(srnn_largest_singular_value(matrix, size, scratch, 2 * size, &value));
+    expect_near(singular, value, digits * (singular > 0.0 ? singular : 1.0), name, __FILE__,
+                __LINE__);
+    SAME_FLOATS(copy, matrix, size * size);
+}
+
+static void small_matrices(void **state)
+{
+    const double golden = (1.0 + sqrt(5.0)) / 2.0;
+    const struct known cases[] = {
+        {"one", 1, {-3.0f}, 3.0, 3.0, digits},
+        {"zero", 3, {0.0f}, 0.0, 0.0, digits},
+        {"diagonal", 3, {0.5f, 0, 0, 0, -2.0f, 0, 0, 0, 1.0f}, 2.0, 2.0, digits},
+        {"identity", 2, {1.0f, 0, 0, 1.0f}, 1.0, 1.0, digits},
+        {"both signs", 2, {1.5f, 0, 0, -1.5f}, 1.5, 1.5, digits},
+        {"rotation by 0.8", 2, {0.48f, -0.64f, 0.64f, 0.48f}, 0.8, 0.8, digits},
+        {"quarter turn", 2, {0, -0.9f, 0.9f, 0}, 0.9, 0.9, digits},
+        {"sheared", 2, {0.9f, 3.0f, 0, 0.9f}, 0.9, 3.249286, few_digits},
+        {"nilpotent", 3, {0, 5.0f, 7.0f, 0, 0, 6.0f, 0, 0, 0}, 0.0, 0.0, digits},
+        {"nilpotent, full", 2, {1.0f, 1.0f, -1.0f, -1.0f}, 0.0, 2.0, digits},
+        {"permutation", 4, {0, 1.0f, 0, 0, 0, 0, 1.0f, 0, 0, 0, 0, 1.0f, 1.0f}, 1.0, 1.0, few_digits},
+        {"golden", 2, {1.0f, 1.0f, 1.0f, 0}, golden, golden, digits},
+        {"rank one", 2, {1.0f, 2.0f, 2.0f, 4.0f}, 5.0, 5.0, digits},
+        {"huge", 2, {1e30f, 0, 0, 2e30f}, 2e30, 2e30, digits},
+        {"tiny", 2, {1e-30f, 0, 0, 2e-30f}, 2e-30, 2e-30, digits},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        double singular = cases[i].singular;
+        /* The largest singular value of {0 5 7, 0 0 6, 0 0 0}: the root of the larger root of
+         * x^2 - 110 x + 900, of M M^T. */
+        if (strcmp(cases[i].name, "nilpotent") == 0) {
+            singular = sqrt(55.0 + sqrt(55.0 * 55.0 - 900.0));
+        }
+        expect_both(cases[i].name, cases[i].element, cases[i].size, cases[i].radius,
+                    cases[i].tolerance, singular);
+    }
+}
+
+/* A block-diagonal matrix, rotated by a Householder reflection so that nothing is seen at once:
+ * a complex pair of modulus 1.2, which dominates, or is beaten by a real 1.3. */
+static void hidden_blocks(void **state)
+{
+    enum { N = 12 };
+    double block[N][N], turned[N][N], v[N];
+    float matrix[N * N];
+
+    (void)state;
+    for (int real = 0; real < 2; real++) {
+        double norm = 0.0;
+        memset(block, 0, sizeof block);
+        for (size_t i = 0; i < N; i++) {
+            block[i][i] = 0.05 * (double)i;
+            v[i] = 1.0 + (double)(i * i % 7);
+            norm += v[i] * v[i];
+        }
+        block[0][0] = block[1][1] = 1.2 * cos(0.7);
+        block[0][1] = -1.2 * sin(0.7);
+        block[1][0] = 1.2 * sin(0.7);
+        block[2][2] = real ? -1.3 : 0.1;
+        for (size_t i = 0; i < N; i++) {
+            for (size_t j = 0; j < N; j++) {
+                double left = 0.0;
+                for (size_t k = 0; k < N; k++) {
+                    left += ((i == k ? 1.0 : 0.0) - 2.0 * v[i] * v[k] / norm) * block[k][j];
+                }
+                turned[i][j] = left;
+            }
+        }
+        for (size_t i = 0; i < N; i++) {
+            for (size_t j = 0; j < N; j++) {
+                double both = 0.0;
+                for (size_t k = 0; k < N; k++) {
+                    both += turned[i][k] * ((k == j ? 1.0 : 0.0) - 2.0 * v[k] * v[j] / norm);
+                }
+                matrix[i * N + j] = (float)both;
+            }
+        }
+        expect_both(real ? "real" : "pair", matrix, N, real ? 1.3 : 1.2, digits, real ? 1.3 : 1.2);
+    }
+}
+
+/* Dense random matrices, against Gelfand's formula. */
+static void random_matrices(void **state)
+{
+    static const size_t sizes[] = {2, 3, 5, 8, 15, 16, 17, 33, 50, 100};
+    struct rig *rig = *state;
+    float matrix[MAX_SIZE * MAX_SIZE];
+    float scratch[2 * MAX_SIZE];
+    double value = NAN;
+
+    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+        const size_t n = sizes[i];
+        for (size_t k = 0; k < n * n; k++) {
+            matrix[k] = srnn_random_normal(rig->random);
+        }
+        SUCCEEDS(srnn_spectral_radius(matrix, n, scratch, 2 * n, &value));
+        NEAR(1.0, value / gelfand_radius(matrix, n), few_digits);
+    }
+}
+
+/* The largest cycle: every eigenvalue is on the unit circle. */
+static void cycle(void **state)
+{
+    float matrix[MAX_SIZE * MAX_SIZE] = {0.0f};
+
+    (void)state;
+    for (size_t i = 0; i < MAX_SIZE; i++) {
+        matrix[i * MAX_SIZE + (i + 1) % MAX_SIZE] = 1.0f;
+    }
+    expect_both("cycle", matrix, MAX_SIZE, 1.0, few_digits, 1.0);
+}
+
+static void errors(void **state)
+{
+    struct rig *rig = *state;
+    float *matrix = heap_array(&rig->heap, 9, sizeof *matrix);
+    float *scratch = heap_array(&rig->heap, 6, sizeof *scratch);
+    int32_t (*const both[])(const float *, size_t, float *, size_t, double *) = {
+        srnn_spectral_radius, srnn_largest_singular_value};
+    double *out = &rig->out->value;
+
+    for (size_t i = 0; i < 9; i++) {
+        matrix[i] = 1.0f;
+    }
+    for (size_t f = 0; f < 2; f++) {
+        REFUSES(&rig->heap, SRNN_E_ARGUMENT, both[f](NULL, 3, scratch, 6, out));
+        REFUSES(&rig->heap, SRNN_E_ARGUMENT, both[f](matrix, 3, NULL, 6, out));
+        REFUSES(&rig->heap, SRNN_E_ARGUMENT, both[f](matrix, 3, scratch, 6, NULL));
+        REFUSES(&rig->heap, SRNN_E_RANGE, both[f](matrix, 0, scratch, 6, out));
+        for (size_t count = 0; count < 6; count++) {
+            REFUSES(&rig->heap, SRNN_E_SPACE, both[f](matrix, 3, scratch, count, out));
+        }
+        REFUSES(&rig->heap, SRNN_E_SPACE, both[f](matrix, SIZE_MAX, scratch, 6, out));
+        REFUSES(&rig->heap, SRNN_E_SPACE, both[f](matrix, SIZE_MAX / 2 + 1, scratch, 6, out));
+        for (size_t i = 0; i < 9; i++) {
+            static const float bad[] = {NAN, INFINITY, -INFINITY};
+            for (size_t b = 0; b < 3; b++) {
+                matrix[i] = bad[b];
+                REFUSES(&rig->heap, SRNN_E_NONFINITE, both[f](matrix, 3, scratch, 6, out));
+            }
+            matrix[i] = 1.0f;
+        }
+        SUCCEEDS(both[f](matrix, 3, scratch, 6, out));
+        NEAR(3.0, *out, 1e-5);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(small_matrices),
+        cmocka_unit_test(hidden_blocks),
+        cmocka_unit_test_setup_teardown(random_matrices, rig_setup, rig_teardown),
+        cmocka_unit_test(cycle),
+        cmocka_unit_test_setup_teardown(errors, rig_setup, rig_teardown),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,355 @@
+/* test_workspace.c - sizes, options, parallel-for, carried state, views */
+#include <math.h>
+#include <string.h>
+
+#include "options.h"
+
+static int32_t set(void *object, uint32_t key, double value)
+{
+    return srnn_workspace_set(object, key, value);
+}
+
+static int32_t get(const void *object, uint32_t key, double *value)
+{
+    return srnn_workspace_get(object, key, value);
+}
+
+static void options(void **state)
+{
+    const struct option_row rows[] = {
+        {SRNN_ERROR_LIMIT, INFINITY, 4, {1e-37, 15.0, 1e30, INFINITY}, 4,
+         {0.0, -1.0, 9e-38, -INFINITY}},
+    };
+    const struct option_table table = {HANDLE_WORKSPACE, set, get, rows, 1, NULL, 0};
+    struct rig *rig = *state;
+
+    check_options(rig, rig->workspace, &table);
+}
+
+static void sizes(void **state)
+{
+    struct rig *rig = *state;
+    size_t *bytes = &rig->out->bytes;
+    size_t least = 0, more = 0;
+    void *memory = heap_array(&rig->heap, 64, 1);
+    srnn_workspace *workspace = NULL;
+
+    REFUSES(&rig->heap, SRNN_E_RANGE, srnn_workspace_size(rig->model, 0, 1, 0, bytes));
+    REFUSES(&rig->heap, SRNN_E_RANGE, srnn_workspace_size(rig->model, 1, 0, 0, bytes));
+    for (uint32_t flag = 32; flag != 0; flag <<= 1) {
+        REFUSES(&rig->heap, SRNN_E_RANGE, srnn_workspace_size(rig->model, 1, 1, flag, bytes));
+        GIVES(SRNN_E_RANGE,
+              srnn_workspace_init(memory, 64, rig->model, 1, 1, flag, &workspace));
+        GIVES(SRNN_E_RANGE, srnn_workspace_create(heap_allocate, &rig->heap, rig->model, 1, 1,
+                                                  flag, &workspace));
+    }
+    REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_workspace_size(rig->model, 1, 1, 0, NULL));
+    SUCCEEDS(srnn_workspace_size(rig->model, 50, 4, 0, &least));
+    SUCCEEDS(srnn_workspace_size(rig->model, 50, 4, SRNN_LAST_OUTPUT, &more));
+    assert_true(more < least);
+    SUCCEEDS(srnn_workspace_size(rig->model, 50, 4, SRNN_FRUGAL, &more));
+    assert_true(more < least);
+    for (uint32_t flag = SRNN_KEEP_HIDDEN_GRADIENT; flag <= SRNN_KEEP_FLOW; flag <<= 1) {
+        SUCCEEDS(srnn_workspace_size(rig->model, 50, 4, flag, &more));
+        assert_true(more > least);
+    }
+    FOR_BAD_HANDLES(rig, HANDLE_MODEL, bad) {
+        GIVES(SRNN_E_ARGUMENT, srnn_workspace_init(memory, 64, bad, 1, 1, 0, &workspace));
+        GIVES(SRNN_E_ARGUMENT, srnn_workspace_create(heap_allocate, &rig->heap, bad, 1, 1, 0,
+                                                     &workspace));
+    }
+    assert_null(workspace);
+}
+
+/* Sizes that do not fit in size_t, by the product of the widest with the longest. */
+static void overflow(void **state)
+{
+    const uint32_t most = SIZE_MAX > UINT32_MAX ? SRNN_MAX_WIDTH : 4096;
+    struct rig *rig = *state;
+    size_t *bytes = &rig->out->bytes;
+    void *memory = heap_array(&rig->heap, 64, 1);
+    srnn_workspace *workspace = NULL;
+    srnn_model *model = NULL;
+
+    SUCCEEDS(srnn_model_create(heap_allocate, &rig->heap, most, most, most, SRNN_TANH, SRNN_LINEAR,
+                               SRNN_EXTERNAL, &model));
+    for (uint32_t flags = 0; flags < 32; flags++) {
+        REFUSES(&rig->heap, SRNN_E_OVERFLOW,
+                srnn_workspace_size(model, UINT32_MAX, UINT32_MAX, flags, bytes));
+        GIVES(SRNN_E_OVERFLOW, srnn_workspace_init(memory, 64, model, UINT32_MAX, UINT32_MAX,
+                                                   flags, &workspace));
+        GIVES(SRNN_E_OVERFLOW, srnn_workspace_create(heap_allocate, &rig->heap, model, UINT32_MAX,
+                                                     UINT32_MAX, flags, &workspace));
+    }
+    assert_null(workspace);
+    srnn_model_destroy(model);
+}
+
+static int32_t never_run(void *user, srnn_task_fn task_fn, void *task, uint32_t count)
+{
+    (void)user;
+    (void)task_fn;
+    (void)task;
+    (void)count;
+    fail_msg("a parallel-for ran that had been taken back");
+    return 0;
+}
+
+static void parallel_arguments(void **state)
+{
+    struct rig *rig = *state;
+    uint64_t alone;
+
+    alone = rig_train(rig);
+    REFUSES(&rig->heap, SRNN_E_RANGE, srnn_workspace_parallel(rig->workspace, never_run, NULL, 0));
+    REFUSES(&rig->heap, SRNN_E_RANGE,
+            srnn_workspace_parallel(rig->workspace, never_run, NULL, 4097));
+    REFUSES(&rig->heap, SRNN_E_RANGE,
+            srnn_workspace_parallel(rig->workspace, never_run, NULL, UINT32_MAX));
+    SUCCEEDS(srnn_workspace_parallel(rig->workspace, never_run, NULL, 4096));
+    SUCCEEDS(srnn_workspace_parallel(rig->workspace, NULL, NULL, 0));
+    assert_true(rig_train(rig) != alone);
+    FOR_BAD_HANDLES(rig, HANDLE_WORKSPACE, bad) {
+        REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_workspace_parallel(bad, run_reversed, NULL, 2));
+    }
+}
+
+/* A parallel-for that counts: every index below the count exactly once is what it must do, and
+ * never more than `tasks` of them is what it is asked for. */
+struct count {
+    uint32_t calls;
+    uint32_t most;
+};
+
+static int32_t run_counted(void *user, srnn_task_fn task_fn, void *task, uint32_t count)
+{
+    struct count *counted = user;
+
+    counted->calls++;
+    counted->most = count > counted->most ? count : counted->most;
+    for (uint32_t i = 0; i < count; i++) {
+        task_fn(task, i);
+    }
+    return 0;
+}
+
+static void parallel_runs(void **state)
+{
+    struct rig *rig = *state;
+
+    for (uint32_t tasks = 2; tasks < 10; tasks++) {
+        struct count counted = {0, 0};
+        SUCCEEDS(srnn_workspace_parallel(rig->workspace, run_counted, &counted, tasks));
+        (void)rig_train(rig);
+        assert_true(counted.calls > 0);
+        assert_true(counted.most > 1 && counted.most <= tasks);
+    }
+}
+
+/* A parallel-for that fails ends its stage, whichever it is; the next pass is as good as new. */
+static void parallel_fails(void **state)
+{
+    struct rig *rig = *state;
+    float *parameters = heap_array(&rig->heap, rig->count, sizeof *parameters);
+    struct rig fresh;
+    uint32_t stages = 0;
+    int32_t status;
+
+    memcpy(parameters, rig->parameters, rig->count * sizeof *parameters);
+    do {
+        uint32_t left = ++stages;
+        SUCCEEDS(srnn_workspace_parallel(rig->workspace, run_failing, &left, 2));
+        status = srnn_forward(rig->model, rig->workspace, rig->batch);
+        if (status == SRNN_E_PARALLEL) {
+            GIVES(SRNN_E_STATE, srnn_loss(rig->model, rig->workspace, rig->batch, 1.0, NULL, NULL));
+            GIVES(SRNN_E_STATE, srnn_workspace_get_state(rig->workspace, rig->state,
+                                                         rig->shape.hidden, rig->shape.sequences));
+        }
+        if (status == SRNN_OK) {
+            status = srnn_loss(rig->model, rig->workspace, rig->batch, 1.0, NULL, NULL);
+        }
+        if (status == SRNN_OK) {
+            status = srnn_backward(rig->model, rig->workspace, rig->regularizer, rig->gradient,
+                                   rig->count);
+            if (status == SRNN_E_PARALLEL) {
+                GIVES(SRNN_E_STATE, srnn_backward(rig->model, rig->workspace, NULL, rig->gradient,
+                                                  rig->count));
+            }
+        }
+        assert_true(status == SRNN_OK || status == SRNN_E_PARALLEL);
+    } while (status == SRNN_E_PARALLEL);
+    assert_true(stages > 4);
+
+    SUCCEEDS(srnn_workspace_parallel(rig->workspace, NULL, NULL, 0));
+    SUCCEEDS(srnn_regularizer_apply(rig->regularizer, rig->model, rig->gradient, rig->count,
+                                    NULL));
+    rig_open(&fresh, &small_shape);
+    assert_true(rig_train(&fresh) == rig_train(rig));
+    rig_close(&fresh);
+}
+
+static void carried_state(void **state)
+{
+    struct rig *rig = *state;
+    const uint32_t sequences = rig->shape.sequences;
+    const size_t hidden = rig->shape.hidden;
+    float *got = heap_array(&rig->heap, sequences * hidden, sizeof *got);
+
+    REFUSES(&rig->heap, SRNN_E_STATE,
+            srnn_workspace_get_state(rig->workspace, got, hidden, sequences));
+    REFUSES(&rig->heap, SRNN_E_RANGE,
+            srnn_workspace_set_state(rig->workspace, rig->state, hidden, 0));
+    REFUSES(&rig->heap, SRNN_E_SPACE,
+            srnn_workspace_set_state(rig->workspace, rig->state, hidden, sequences + 1));
+    REFUSES(&rig->heap, SRNN_E_SPACE,
+            srnn_workspace_set_state(rig->workspace, rig->state, hidden, UINT32_MAX));
+    REFUSES(&rig->heap, SRNN_E_ARGUMENT,
+            srnn_workspace_set_state(rig->workspace, NULL, hidden, sequences));
+    for (uint32_t count = 1; count <= sequences; count++) {
+        SUCCEEDS(srnn_workspace_set_state(rig->workspace, rig->state, hidden, count));
+        SUCCEEDS(srnn_workspace_get_state(rig->workspace, got, hidden, count));
+        SAME_FLOATS(rig->state, got, count * hidden);
+        REFUSES(&rig->heap, SRNN_E_SHAPE,
+                srnn_workspace_get_state(rig->workspace, got, hidden, count + 1));
+        REFUSES(&rig->heap, SRNN_E_SHAPE,
+                srnn_workspace_get_state(rig->workspace, got, hidden, count - 1));
+        REFUSES(&rig->heap, SRNN_E_ARGUMENT,
+                srnn_workspace_get_state(rig->workspace, NULL, hidden, count));
+    }
+    SUCCEEDS(srnn_forward(rig->model, rig->workspace, rig->batch));
+    SUCCEEDS(srnn_workspace_get_state(rig->workspace, got, hidden, sequences));
+    for (uint32_t s = 0; s < sequences; s++) {
+        SAME_FLOATS(rig_view(rig, SRNN_VIEW_HIDDEN, rig->shape.steps - 1, s), got + s * hidden,
+                    hidden);
+    }
+    FOR_BAD_HANDLES(rig, HANDLE_WORKSPACE, bad) {
+        REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_workspace_set_state(bad, got, hidden, 1));
+        REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_workspace_get_state(bad, got, hidden, 1));
+    }
+}
+
+/* The result of a view, in the rig's place for results. */
+static int32_t look(struct rig *rig, uint32_t view)
+{
+    return srnn_workspace_view(rig->workspace, view, &rig->out->data, &rig->out->step_stride,
+                               &rig->out->sequence_stride, &rig->out->columns);
+}
+
+/* When each view is there. */
+static void views_in_time(void **state)
+{
+    struct rig *rig = *state;
+    static const uint32_t unknown[] = {0, 7, 100, UINT32_MAX};
+
+    for (uint32_t view = SRNN_VIEW_HIDDEN; view <= SRNN_VIEW_FLOW; view++) {
+        REFUSES(&rig->heap, SRNN_E_STATE, look(rig, view));
+    }
+    SUCCEEDS(srnn_forward(rig->model, rig->workspace, rig->batch));
+    for (size_t i = 0; i < sizeof unknown / sizeof unknown[0]; i++) {
+        REFUSES(&rig->heap, SRNN_E_RANGE, look(rig, unknown[i]));
+    }
+    SUCCEEDS(look(rig, SRNN_VIEW_HIDDEN));
+    SUCCEEDS(look(rig, SRNN_VIEW_LOGIT));
+    SUCCEEDS(look(rig, SRNN_VIEW_HIDDEN_GRADIENT));
+    REFUSES(&rig->heap, SRNN_E_STATE, look(rig, SRNN_VIEW_INPUT_GRADIENT));
+    REFUSES(&rig->heap, SRNN_E_STATE, look(rig, SRNN_VIEW_FLOW));
+    rig_forward(rig);
+    SUCCEEDS(look(rig, SRNN_VIEW_LOGIT_GRADIENT));
+    REFUSES(&rig->heap, SRNN_E_STATE, look(rig, SRNN_VIEW_INPUT_GRADIENT));
+    REFUSES(&rig->heap, SRNN_E_STATE, look(rig, SRNN_VIEW_FLOW));
+    SUCCEEDS(srnn_backward(rig->model, rig->workspace, NULL, rig->gradient, rig->count));
+    for (uint32_t view = SRNN_VIEW_HIDDEN; view <= SRNN_VIEW_FLOW; view++) {
+        SUCCEEDS(look(rig, view));
+    }
+    /* The next forward takes away what it has not filled. */
+    SUCCEEDS(srnn_forward(rig->model, rig->workspace, rig->batch));
+    REFUSES(&rig->heap, SRNN_E_STATE, look(rig, SRNN_VIEW_INPUT_GRADIENT));
+    REFUSES(&rig->heap, SRNN_E_STATE, look(rig, SRNN_VIEW_FLOW));
+}
+
+static void views_of_nothing(void **state)
+{
+    struct rig *rig = *state;
+    struct results *out = rig->out;
+
+    SUCCEEDS(srnn_forward(rig->model, rig->workspace, rig->batch));
+    REFUSES(&rig->heap, SRNN_E_ARGUMENT,
+            srnn_workspace_view(rig->workspace, 1, NULL, &out->step_stride, &out->sequence_stride,
+                                &out->columns));
+    REFUSES(&rig->heap, SRNN_E_ARGUMENT,
+            srnn_workspace_view(rig->workspace, 1, &out->data, NULL, &out->sequence_stride,
+                                &out->columns));
+    REFUSES(&rig->heap, SRNN_E_ARGUMENT,
+            srnn_workspace_view(rig->workspace, 1, &out->data, &out->step_stride, NULL,
+                                &out->columns));
+    REFUSES(&rig->heap, SRNN_E_ARGUMENT,
+            srnn_workspace_view(rig->workspace, 1, &out->data, &out->step_stride,
+                                &out->sequence_stride, NULL));
+    FOR_BAD_HANDLES(rig, HANDLE_WORKSPACE, bad) {
+        REFUSES(&rig->heap, SRNN_E_ARGUMENT,
+                srnn_workspace_view(bad, 1, &out->data, &out->step_stride, &out->sequence_stride,
+                                    &out->columns));
+    }
+}
+
+/* Each view is kept by its own flag alone (the hidden states, unless by SRNN_FRUGAL), has its width, and all its rows lie in the block of the
+ * workspace without touching one another. */
+static void views_in_space(void **state)
+{
+    static const uint32_t flag_of[] = {
+        0, 0, 0, 0, SRNN_KEEP_HIDDEN_GRADIENT, SRNN_KEEP_INPUT_GRADIENT, SRNN_KEEP_FLOW,
+    };
+
+    (void)state;
+    for (uint32_t flags = 0; flags < 32; flags++) {
+        struct shape shape = small_shape;
+        const uint32_t widths[] = {0, 5, 4, 4, 5, 3, 1};
+        const int last = (flags & SRNN_LAST_OUTPUT) != 0;
+        struct rig rig;
+        shape.workspace_flags = flags;
+        shape.features |= last ? WITH_LAST : 0;
+        rig_open(&rig, &shape);
+        rig_forward(&rig);
+        SUCCEEDS(srnn_backward(rig.model, rig.workspace, NULL, rig.gradient, rig.count));
+        for (uint32_t view = SRNN_VIEW_HIDDEN; view <= SRNN_VIEW_FLOW; view++) {
+            const int at_last =
+                last && (view == SRNN_VIEW_LOGIT || view == SRNN_VIEW_LOGIT_GRADIENT);
+            const unsigned char *block = (const unsigned char *)rig.workspace;
+            const struct results *out = rig.out;
+            size_t end;
+            if ((flag_of[view] & ~flags) != 0 ||
+                (view == SRNN_VIEW_HIDDEN && (flags & SRNN_FRUGAL) != 0)) {
+                REFUSES(&rig.heap, SRNN_E_STATE, look(&rig, view));
+                continue;
+            }
+            SUCCEEDS(look(&rig, view));
+            assert_int_equal(out->columns, widths[view]);
+            assert_true(out->sequence_stride >= widths[view]);
+            assert_true(at_last || out->step_stride >= shape.sequences * out->sequence_stride);
+            end = (at_last ? 0 : (shape.steps - 1) * out->step_stride) +
+                  (shape.sequences - 1) * out->sequence_stride + out->columns;
+            assert_true((const unsigned char *)out->data > block);
+            assert_true((const unsigned char *)(out->data + end) <=
+                        block + heap_bytes(rig.workspace));
+        }
+        rig_close(&rig);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(options, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(sizes, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(overflow, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(parallel_arguments, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(parallel_runs, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(parallel_fails, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(carried_state, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(views_in_time, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(views_of_nothing, rig_setup, rig_teardown),
+        cmocka_unit_test(views_in_space),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

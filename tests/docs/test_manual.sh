@@ -1,0 +1,88 @@
+#!/bin/sh
+# The manual page and --help tell the same: the same commands, for each command
+# the same options and the same choices of an option, the same tasks, the same
+# exit codes. Its examples run.
+set -eu
+. tests/program/library.sh
+. tests/docs/examples.sh
+
+manual=$PWD/src/srnn.1
+top=$PWD
+cd "$scratch"
+
+# What two lists should have in common: $1 from the help, $2 from the manual.
+agree() {
+    sort -u "$1" >left
+    sort -u "$2" >right
+    [ -s left ] || fail "$3: the help names none"
+    missing=$(comm -23 left right | tr '\n' ' ')
+    [ -z "$missing" ] || fail "$3: in the help, not in the manual: $missing"
+    missing=$(comm -13 left right | tr '\n' ' ')
+    [ -z "$missing" ] || fail "$3: in the manual, not in the help: $missing"
+}
+
+# The commands, in the order of the help.
+succeed --help
+sed -n '/^commands:/,/^$/s/^  \([a-z]*\) .*/\1/p' out >told
+sed -n 's/^\.Ss srnn \([a-z]*\)$/\1/p' "$manual" >written
+same told written "the commands and their order"
+cp told commands
+
+# The exit codes: those of the help, of the manual and of commands.h.
+sed -n '/^exit codes:/,$s/^  \([0-9][0-9]*\) .*/\1/p' out >told
+sed -n '/^\.Sh EXIT STATUS/,/^\.Sh EXAMPLES/s/^\.It \([0-9]*\)$/\1/p' "$manual" >written
+agree told written "exit codes"
+sed -n 's/^#define EXIT_[A-Z]* \([0-9]*\).*/\1/p' "$top/src/commands.h" >written
+agree told written "exit codes of src/commands.h"
+
+# The options of each command, in its own section of the manual. --help is told
+# once for all.
+grep -q '^\.Fl -help' "$manual" || fail "the manual does not name --help"
+while read -r command; do
+    succeed "$command" --help
+    sed -n 's/^  --\([a-z-]*\).*/\1/p' out | grep -vx help >told || :
+    # Of lines of macros (".Fl -name", ".It Fl -name Ar n , Fl -other"), and of
+    # the synopsis, where short commands have theirs.
+    sed -n "/^\.Ss srnn $command\$/,/^\.S[sh]/p" "$manual" |
+        grep -o '^\..*Fl .*' | grep -o 'Fl -[a-z-]*' | sed 's/^Fl -//' | grep -vx help >written || :
+    if [ -s told ] || [ -s written ]; then
+        agree told written "options of $command"
+    fi
+    sed -n 's/^  --\([a-z-]*\) \([a-z-]*|[a-z|-]*\)\( .*\)*$/\1 \2/p' out >choices
+    while read -r option list; do
+        sed -n "s/^\.It Fl -$option Cm //p" "$manual" | sed 's/ //g' >written
+        [ ! -s written ] || grep -qxF "$list" written ||
+            fail "--$option: the help has the choices $list, the manual $(cat written)"
+    done <choices
+done <commands
+
+# What the synopsis has for each command is there too.
+sed -n '/^\.Sh SYNOPSIS/,/^\.Sh DESCRIPTION/s/^\.Cm \([a-z]*\)$/\1/p' "$manual" | grep -vx help >written
+agree commands written "the synopsis"
+
+# Every choice of every option of train stands in the manual, and every task.
+succeed train --help
+sed -n 's/^  --[a-z-]* \([a-z-]*|[a-z|-]*\)\( .*\)*$/\1/p' out | tr '|' '\n' >told
+[ "$(wc -l <told)" -gt 20 ] || fail "the help has few choices"
+while read -r choice; do
+    grep -qw -- "$choice" "$manual" || fail "the manual does not name the choice $choice"
+done <told
+sed -n '/^tasks/,/^$/s/^  \([a-z][a-z0-9-]*\) .*/\1/p' out >told
+sed -n '/^\.Sh TASKS/,/^\.Sh COMMANDS/s/^\.It Cm \([a-z0-9-]*\).*/\1/p' "$manual" >written
+agree told written "tasks"
+
+# Its examples.
+sed -n '/^\.Sh EXAMPLES/,/^\.Sh/s/^srnn //p' "$manual" >lines
+[ "$(wc -l <lines)" -ge 2 ] || fail "the manual shows no examples"
+while read -r line; do
+    # With quotes, as a shell takes the line.
+    eval "run_example $line"
+    echo "ran: srnn $line"
+done <lines
+
+# A tool for manual pages finds no fault.
+if command -v mandoc >/dev/null; then
+    mandoc -T lint -W warning "$manual" >faults 2>&1 || fail "$(cat faults)"
+fi
+
+echo "the manual page: as the help"

@@ -1,0 +1,149 @@
+# shellcheck shell=sh
+# library.sh - what the tests of the program and of the documents share. To be
+# sourced from the top of the checkout:
+#
+#     . tests/program/library.sh
+#
+# It gives a scratch folder, which is removed when the test ends however it does,
+# and checks that tell what they wanted and what they saw.
+#
+# Functions have no local variables in POSIX sh: those here begin with _.
+
+BUILD=${BUILD:-build}
+case $BUILD in
+/*) SRNN=$BUILD/srnn ;;
+*) SRNN=$PWD/$BUILD/srnn ;;
+esac
+
+# What the program writes shall not depend on the language of who tests it.
+LC_ALL=C
+export LC_ALL
+
+scratch=$(mktemp -d)
+
+# Called when the test ends; a test that starts processes of its own or mounts
+# something redefines it.
+tidy() {
+    :
+}
+trap 'tidy; rm -rf "$scratch"' EXIT
+trap 'exit 1' HUP INT TERM
+
+# End the test: what is wrong.
+fail() {
+    echo "FAILED: $*" >&2
+    exit 1
+}
+
+# Show the last run, then end the test.
+fail_run() {
+    {
+        echo "command: srnn $last"
+        echo "status:  $status"
+        echo "standard output (its beginning):"
+        head -c 1000 "$scratch/out" | sed 's/^/    /'
+        echo
+        echo "standard error (its beginning):"
+        head -c 1000 "$scratch/err" | sed 's/^/    /'
+    } >&2
+    fail "$@"
+}
+
+# Run the program: standard output goes to $scratch/out, standard error to
+# $scratch/err, the exit code to $status.
+run() {
+    last=$*
+    status=0
+    "$SRNN" "$@" >"$scratch/out" 2>"$scratch/err" || status=$?
+}
+
+# Run the program, which must do what it is asked.
+succeed() {
+    run "$@"
+    [ "$status" -eq 0 ] || fail_run "exit code 0 was expected"
+}
+
+# The last run ended with exit code $1 after exactly one line "srnn: ..." on
+# standard error. What it printed before is not looked at.
+one_line() {
+    [ "$status" -eq "$1" ] || fail_run "exit code $1 was expected"
+    [ "$(wc -l <"$scratch/err")" -eq 1 ] ||
+        fail_run "one line on standard error was expected"
+    grep -q '^srnn: ..' "$scratch/err" || fail_run "the line does not begin with 'srnn: '"
+}
+
+# The line on standard error has the text $1 in it.
+says() {
+    grep -qF -- "$1" "$scratch/err" || fail_run "the message should have said: $1"
+}
+
+# Run the program, which must refuse: exit code $1, one line that has the text $2
+# in it, nothing on standard output.
+refuse() {
+    _code=$1
+    _text=$2
+    shift 2
+    run "$@"
+    one_line "$_code"
+    [ ! -s "$scratch/out" ] || fail_run "nothing was expected on standard output"
+    says "$_text"
+}
+
+# The value of the line "KEY value" in the last run's standard output.
+value_of() {
+    sed -n "s/^$1 //p" "$scratch/out"
+}
+
+# Two files have the same bytes.
+same() {
+    cmp -s "$1" "$2" || fail "$3: $(basename "$1") and $(basename "$2") differ"
+}
+
+# A comparison of numbers, as awk would write it, holds.
+holds() {
+    awk "BEGIN { exit !($1) }" || fail "$2: not $1"
+}
+
+# Wait until a shell command holds, at most 30 seconds: `await WHAT COMMAND...`.
+await() {
+    _what=$1
+    shift
+    _tries=600
+    until "$@"; do
+        _tries=$((_tries - 1))
+        [ $_tries -gt 0 ] || fail "waited in vain for $_what"
+        sleep 0.05
+    done
+}
+
+# Whether file $1 has at least $2 lines.
+has_lines() {
+    [ -e "$1" ] && [ "$(wc -l <"$1")" -ge "$2" ]
+}
+
+# The only things in folder $1 are those named after it, if any: no temporary is
+# left.
+only_files() {
+    _folder=$1
+    shift
+    _seen=$(cd "$_folder" && find . ! -name . | sed 's|^\./||' | sort | tr '\n' ' ')
+    _wanted=$(for _name in "$@"; do echo "$_name"; done | sort | tr '\n' ' ')
+    [ "$_seen" = "$_wanted" ] || fail "in the folder are '$_seen', not '$_wanted'"
+}
+
+# Settings with which temporal order of length 20 is learnt in 600 updates, a
+# fifth of a second.
+# shellcheck disable=SC2034
+easy="temporal-order --length 20 --hidden 20 --rate 0.05 --omega 1 --evaluate-every 100
+    --evaluate-sequences 1000 --quiet"
+
+# Copy file $1 to $2 with all bits of the byte at place $3 turned around.
+flip() {
+    _byte=$(od -An -tu1 -j "$3" -N 1 "$1" | tr -d ' ')
+    {
+        head -c "$3" "$1"
+        # shellcheck disable=SC2059
+        printf "\\$(printf %o $((255 - _byte)))"
+        tail -c +$(($3 + 2)) "$1"
+    } >"$2"
+}

@@ -1,0 +1,139 @@
+#!/bin/sh
+# Files that cannot be read, are damaged, or hold a model of another shape: one
+# clear line and exit code 1 from every command that reads one, and no crash.
+set -eu
+. tests/program/library.sh
+cd "$scratch"
+
+options="--length 12 --hidden 8 --updates 1 --evaluate-sequences 10 --quiet"
+# shellcheck disable=SC2086
+succeed train temporal-order $options --save model
+awk 'BEGIN { for (i = 0; i < 400; i++) print "the same again", i % 7 }' >text
+succeed train text text --hidden 8 --batch 4 --updates 1 --quiet --save letters
+succeed train text text --hidden 8 --batch 4 --updates 1 --quiet --checkpoint stopped
+
+# Every command that reads a model, given the file $1: each refuses it with a line
+# that names the file; the line of the last one has the text $2 in it.
+all_refuse() {
+    refuse 1 "$1" inspect "$1"
+    refuse 1 "$1" eval "$1" temporal-order --sequences 10
+    refuse 1 "$1" eval "$1" text text
+    refuse 1 "$1" predict "$1" --ids
+    refuse 1 "$1" sample "$1"
+    refuse 1 "$1" train temporal-order --resume "$1" --updates 2 --quiet
+    says "$2"
+}
+
+# What is not a file that can be read.
+all_refuse none "No such file"
+all_refuse none/model "No such file"
+mkdir folder
+all_refuse folder "directory"
+all_refuse model/model "ot a directory"
+# This one opens, even for root, and then fails when it is read.
+[ ! -e /proc/self/mem ] || all_refuse /proc/self/mem "rror"
+if [ "$(id -u)" -ne 0 ]; then
+    cp model locked
+    chmod 000 locked
+    all_refuse locked "ermission"
+fi
+# This one has no end: the memory has.
+if [ -c /dev/zero ]; then
+    (
+        # shellcheck disable=SC3045 # where a shell has it
+        ulimit -v 300000 2>/dev/null || exit 0
+        refuse 1 /dev/zero inspect /dev/zero
+        refuse 1 /dev/zero train text /dev/zero --quiet
+    ) || exit 1
+fi
+
+# What is no model.
+: >empty
+all_refuse empty "model"
+echo "just some text, and not a model at all" >other
+all_refuse other "model"
+head -c 5000 "$SRNN" >program
+all_refuse program "model"
+# Random bytes, the same each time; and the beginning of a safetensors file with
+# a header of absurd length.
+awk 'BEGIN { srand(7); for (i = 0; i < 3000; i++) printf "%c", 1 + int(rand() * 127) }' >random
+all_refuse random "model"
+printf '\377\377\377\377\377\377\377\177{"a":1}' >absurd
+all_refuse absurd "model"
+printf '\002\000\000\000\000\000\000\000{}' >bare
+all_refuse bare "model"
+
+# Models that were cut off, at places in the header and in the rest, and one with something after its end.
+for whole in model letters stopped; do
+    bytes=$(wc -c <$whole)
+    for length in 1 7 8 9 50 $((bytes / 4)) $((bytes / 2)) $((bytes - 64)) $((bytes - 1)); do
+        head -c "$length" $whole >part
+        refuse 1 part inspect part
+    done
+    { cat $whole && echo; } >longer
+    refuse 1 longer inspect longer
+    head -c $((bytes / 2)) $whole >half
+    all_refuse half "model"
+done
+
+# Models with a byte turned around: in the length of the header, in the header,
+# in the weights, in the alphabet.
+for whole in model letters stopped; do
+    bytes=$(wc -c <$whole)
+    for place in 0 1 2 5 7 8 9 20 60 100 150 200 300 $((bytes / 3)) $((bytes / 2)) \
+        $((bytes * 2 / 3)) $((bytes - 200)) $((bytes - 33)) $((bytes - 9)) $((bytes - 1)); do
+        flip $whole flipped "$place"
+        run inspect flipped
+        one_line 1
+        [ "$status" -lt 128 ] || fail_run "byte $place of $whole turned around: a crash"
+    done
+    flip $whole flipped $((bytes - 50))
+    all_refuse flipped "model"
+done
+
+# The file that was read is as it was, and no other was made.
+cp model kept
+refuse 1 "part" train temporal-order --resume part --save model --updates 2 --quiet
+refuse 1 "none" train text none --save model --checkpoint new --log log --updates 2 --quiet
+same model kept "a run that could not begin"
+[ ! -e new ] || fail "a checkpoint of a run that could not begin"
+[ ! -e log ] || fail "a log of a run that could not begin"
+
+# A model of another shape: one line that tells the shape it has and the shape
+# that the task needs.
+shapes() {
+    _text=$1
+    shift
+    for _shape in $_text; do
+        refuse 1 "$(echo "$_shape" | tr _ ' ')" "$@"
+    done
+}
+shapes "model 6_inputs 4_softmax temporal-order-3bit 8_softmax" \
+    eval model temporal-order-3bit --sequences 10
+shapes "model 6_inputs 4_softmax addition 2_and 1_linear" eval model addition --sequences 10
+shapes "model 6_inputs 4_softmax permutation 100_and 100_softmax" \
+    eval model permutation --sequences 10
+shapes "model 6_inputs memorization 5_and 4_softmax" eval model memorization --values 3
+symbols=$(sort -u text | tr -d '\n' | fold -w1 | sort -u | wc -l)
+symbols=$((symbols + 1)) # the line's end
+shapes "letters ${symbols}_inputs temporal-order 6_and 4_softmax" \
+    eval letters temporal-order --sequences 10
+refuse 1 model eval model text text
+says "alphabet"
+refuse 1 model sample model
+says "alphabet"
+# A text with a byte that the model does not know: which byte.
+{ cat text && printf 'Z'; } >wider
+refuse 1 wider eval letters text wider
+says 90
+
+# Texts that will not do.
+refuse 1 none train text none --quiet
+refuse 1 folder train text folder --quiet
+refuse 1 empty train text empty --quiet
+refuse 1 none eval letters text none
+refuse 1 empty eval letters text empty
+printf 'abc' >tiny
+refuse 1 tiny train text tiny --quiet
+
+echo "damage: all of it was refused"

@@ -1,0 +1,196 @@
+#!/bin/sh
+# A run that is stopped and resumed ends with the same bits as one that was never
+# stopped: its model, its log and its result (but for seconds). What does not fit
+# is refused.
+set -eu
+. tests/program/library.sh
+cd "$scratch"
+mkdir run
+runner=
+
+# Nothing that was started here outlives the test.
+tidy() {
+    [ -z "$runner" ] || kill -9 "$runner" 2>/dev/null || :
+}
+
+# Two logs, or the results of two runs, are the same but for the seconds.
+same_log() {
+    cut -d, -f1,3- "$1" >left
+    cut -d, -f1,3- "$2" >right
+    diff left right >difference || fail "$3: the logs differ: $(cat difference)"
+}
+same_result() {
+    grep -v '^seconds ' "$1" >left
+    grep -v '^seconds ' "$2" >right
+    diff left right >difference || fail "$3: the results differ: $(cat difference)"
+}
+
+base="temporal-order --length 20:30 --hidden 16 --evaluate-sequences 100 --stop-error 0
+    --evaluate-every 50"
+
+# Start a run without an end, and wait until it has written some lines of its log.
+start() {
+    rm -f run/*
+    # shellcheck disable=SC2086
+    "$SRNN" train $base --updates 1000000000 --log run/log --checkpoint run/checkpoint "$@" \
+        >stopped 2>told &
+    runner=$!
+    await "lines in the log" has_lines run/log 4
+}
+
+# Its end: exit code $1.
+ended() {
+    status=0
+    wait "$runner" || status=$?
+    runner=
+    [ "$status" -eq "$1" ] || fail "exit code $1 was expected, not $status: $(cat told)"
+}
+
+# Resume the run to update $1, and compare with a run that was never stopped.
+compare() {
+    # shellcheck disable=SC2086
+    run train $base --updates "$1" --save run/whole --log run/whole.log --quiet
+    [ "$status" -eq 0 ] || [ "$status" -eq 3 ] || fail_run "the whole run failed"
+    cp out whole
+    succeed train temporal-order --resume run/checkpoint --updates "$1" --save run/resumed \
+        --log run/log --quiet
+    same run/whole run/resumed "$2"
+    same_log run/whole.log run/log "$2"
+    same_result whole out "$2"
+}
+
+# Each of the signals that ask a program to end lets it save first.
+for signal in INT TERM HUP; do
+    start --every 1h --save run/model
+    kill -s "$signal" "$runner"
+    ended 130
+    grep -q '^end interrupted$' stopped || fail "SIG$signal: the result tells another end"
+    grep -q 'model saved to run/model' told || fail "SIG$signal: it does not say that it saved"
+    grep -q 'checkpoint saved to run/checkpoint.*--resume run/checkpoint' told ||
+        fail "SIG$signal: it does not say how to go on"
+    only_files run log checkpoint model
+    updates=$(sed -n 's/^updates //p' stopped)
+    # The model is that of this update, as a run with that limit would make it.
+    # shellcheck disable=SC2086
+    run train $base --updates "$updates" --save run/limited --quiet
+    same run/limited run/model "stopped by SIG$signal"
+    compare $((updates + 173)) "stopped by SIG$signal"
+done
+
+# --quiet says nothing, yet saves.
+start --every 1h --quiet
+kill -s INT "$runner"
+ended 130
+[ ! -s told ] || fail "--quiet was not quiet: $(cat told)"
+only_files run log checkpoint
+
+# A run that ends without notice goes on from its last checkpoint; lines of the
+# log after that are written again.
+start --every 0.1s --quiet
+await "a checkpoint" test -e run/checkpoint
+kill -s KILL "$runner"
+ended 137
+last=$(tail -n 1 run/log | cut -d, -f1)
+case $last in *[!0-9]*) last=$(tail -n 2 run/log | head -n 1 | cut -d, -f1) ;; esac
+rm -f run/checkpoint.??????
+echo "$((last + 100000)),a line of the time after the checkpoint" >>run/log
+printf '%s' "$last,and a part of a line" >>run/log
+compare $((last + 230)) "killed"
+
+# Every optimizer, clipping and task: stopped after 20 of 60 updates by a target
+# that is reached at once, with a rate that falls. With the text the state that is
+# carried on goes with it.
+awk 'BEGIN { for (i = 0; i < 3000; i++) printf "%s", substr("abcdefgh", 1 + i * i % 8, 1) }' >text
+# resumes TASK OPTIONS...
+resumes() {
+    rm -f run/*
+    _task=$1
+    _file=
+    [ "$_task" != text ] || _file=$2
+    # Memorization has all sequences wrong for long: it is stopped by --updates.
+    _common="--hidden 8 --evaluate-every 20 --quiet --schedule linear --updates 60"
+    _stop="--stop-error 0.999"
+    _go_on="--stop-error 0"
+    if [ "$_task" = memorization ]; then
+        _common="--hidden 8 --evaluate-every 20 --quiet --stop-error 0"
+        _stop="--updates 20"
+        _go_on="--updates 60"
+    fi
+    # shellcheck disable=SC2086
+    {
+        run train "$@" $_common $_stop --checkpoint run/checkpoint --log run/log
+        [ "$(value_of updates)" = 20 ] || fail_run "it did not stop after 20 updates"
+        run train "$@" $_common $_go_on --save run/whole --log run/whole.log
+        [ "$(value_of updates)" = 60 ] || fail_run "it did not make 60 updates"
+        cp out whole
+        # The checkpoint is also where the resumed run leaves its own.
+        run train "$_task" $_file --resume run/checkpoint $_go_on --save run/resumed \
+            --checkpoint run/checkpoint --log run/log --quiet --threads 2
+    }
+    same run/whole run/resumed "$*"
+    same_log run/whole.log run/log "$*"
+    same_result whole out "$*"
+}
+short="--length 12 --evaluate-sequences 50 --batch 5"
+# shellcheck disable=SC2086
+{
+    resumes temporal-order $short --optimizer momentum --clip tensor:1
+    resumes addition $short --optimizer nesterov --clip value:0.01
+    resumes multiplication $short --optimizer rmsprop --rate 0.001 --clip error:0.1
+    resumes permutation $short --optimizer adam --rate 0.001 --reading next
+    resumes memorization $short --optimizer sgd --omega-form paper --nonfinite skip
+    resumes text text --optimizer adam --batch 4 --chunk 10 --init glorot
+}
+
+# A checkpoint is a model too.
+succeed inspect run/checkpoint
+[ "$(value_of hidden)" = 8 ] || fail_run "another shape"
+grep -q '^setting optimizer adam$' out || fail_run "the settings of the run are not told"
+succeed sample run/checkpoint --length 10
+
+# The run from here on: what does not fit is refused with one line that names it,
+# exit code 1 as for any file that will not do, and the checkpoint stays.
+# shellcheck disable=SC2086
+run train temporal-order $short --hidden 8 --updates 10 --quiet --checkpoint run/checkpoint
+cp run/checkpoint kept
+for difference in "hidden 9" "activation sigmoid" "init glorot" "seed 2" "length 13" "batch 6" \
+    "optimizer adam" "rate 0.02" "schedule linear" "clip norm:2" "clip none" "nonfinite skip" \
+    "omega 1" "omega-form paper" "evaluate-every 7" "evaluate-sequences 51"; do
+    # shellcheck disable=SC2086
+    refuse 1 "--${difference% *}" train temporal-order --resume run/checkpoint --updates 20 \
+        --checkpoint run/checkpoint --quiet --$difference
+    says "${difference#* }"
+done
+same kept run/checkpoint "a refused run"
+# The same value is no difference, however it is written.
+# shellcheck disable=SC2086
+succeed train temporal-order --resume run/checkpoint --updates 20 --quiet $short --clip norm:1.0 \
+    --hidden=8 --rate 1e-2
+refuse 1 temporal-order train addition --resume run/checkpoint --quiet
+refuse 2 file train temporal-order text --resume run/checkpoint --quiet
+cp text changed
+echo >>changed
+# shellcheck disable=SC2086
+run train text text --hidden 8 --batch 4 --updates 5 --quiet --checkpoint run/reading
+refuse 1 "text" train text changed --resume run/reading --quiet
+refuse 2 "file" train text --resume run/reading --quiet
+
+# A checkpoint that is a model, or damaged, or not there.
+# shellcheck disable=SC2086
+run train temporal-order $short --hidden 8 --updates 10 --quiet --save run/model
+refuse 1 "not the checkpoint" train temporal-order --resume run/model --quiet
+refuse 1 run/none train temporal-order --resume run/none --quiet
+bytes=$(wc -c <kept)
+for length in 0 7 100 $((bytes / 2)) $((bytes - 100)) $((bytes - 1)); do
+    head -c "$length" kept >run/cut
+    refuse 1 run/cut train temporal-order --resume run/cut --updates 20 --quiet
+done
+# The bits of a byte turned around, in the header, in each of the parts of the
+# data, and in the bytes of the program at the end.
+for place in 3 40 300 $((bytes / 3)) $((bytes / 2)) $((bytes * 3 / 4)) $((bytes - 300)) \
+    $((bytes - 50)) $((bytes - 1)); do
+    flip kept run/flipped "$place"
+    refuse 1 run/flipped train temporal-order --resume run/flipped --updates 20 --quiet
+done
+
+echo "resuming: all as it should be"

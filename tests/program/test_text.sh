@@ -1,0 +1,137 @@
+#!/bin/sh
+# Text: a small model learns a simple language far below the entropy of its
+# letters, tells the same on other cuts of the same text, and writes text of its
+# symbols, the same for the same seed. A file with any bytes is a text.
+set -eu
+. tests/program/library.sh
+top=$PWD
+cd "$scratch"
+
+# The entropy of the bytes of a file, each for itself, in bits.
+entropy() {
+    od -An -v -tu1 "$1" | awk '
+        { for (i = 1; i <= NF; i++) { count[$i]++; n++ } }
+        END { for (b in count) h -= count[b] / n * log(count[b] / n) / log(2); print h }'
+}
+
+# The bytes that a file has, as `inspect` tells an alphabet.
+bytes_of() {
+    od -An -v -tx1 "$1" | tr -s ' ' '\n' | sort -u | tr '\n' ' ' | sed 's/^ *//;s/ $//'
+}
+
+# All bytes of file $1 are in file $2.
+only_bytes_of() {
+    bytes_of "$1" | tr ' ' '\n' | sort >left
+    bytes_of "$2" | tr ' ' '\n' | sort >right
+    [ -z "$(comm -23 left right)" ] || fail "$3: has bytes that were not in training"
+}
+
+# 60 KB of words in random order, which have 8 bits of a choice in 5 letters each.
+awk 'BEGIN {
+    split("river stone cloud maple ember frost pilot quilt", word)
+    for (seed = 1; n < 60000; n += 6) {
+        seed = (seed * 16807) % 2147483647
+        printf "%s%s", word[1 + int(seed / 1000) % 8], n % 60 == 54 ? "\n" : " "
+    } }' >words
+unigram=$(entropy words)
+holds "$unigram > 3" "the language is too simple"
+
+succeed train text words --hidden 32 --batch 16 --chunk 24 --updates 400 --rate 0.01 --quiet \
+    --save model
+[ "$(value_of task) $(value_of end)" = "text updates" ] || fail_run "another end"
+trained=$(value_of bits-per-character)
+# 3 bits for each word of 6 bytes is the best; the letters alone give the unigram.
+holds "$trained < $unigram / 4 && $trained > 3 / 6 - 0.1" "bits per character"
+[ "$(value_of judged)" -eq 5999 ] || [ "$(value_of judged)" -eq 6000 ] ||
+    fail_run "a tenth of the text was to be judged"
+
+# inspect tells the alphabet, and eval what training told: the held-out end, with
+# as many streams the same number; and with other cuts and on all of the text a
+# number near it.
+succeed inspect model
+[ "$(value_of alphabet)" = "$(bytes_of words)" ] || fail_run "the alphabet is not the text's"
+succeed eval model text words --batch 16 --chunk 24
+[ "$(value_of bits-per-character)" = "$trained" ] || fail_run "eval gave not $trained bits"
+holds "$(value_of loss) / log(2) - $trained < 1e-4" "bits are the loss by log 2"
+for cut in "--batch 1" "--batch 7 --chunk 5" "--hold-out 1" "--hold-out 0.5 --threads 2"; do
+    # shellcheck disable=SC2086
+    succeed eval model text words $cut
+    holds "$(value_of bits-per-character) < $unigram / 4" "eval $cut"
+done
+[ "$(value_of characters)" -ge 29900 ] || fail_run "half of the text was to be judged"
+
+# A text with some of the symbols only is read by the model's alphabet, not by one
+# of its own.
+tr ' ' '\n' <words | grep -E 'stone|maple|ember' | tr '\n' ' ' >fewer
+[ "$(bytes_of fewer | wc -w)" -lt "$(bytes_of words | wc -w)" ] || fail "not fewer symbols"
+succeed eval model text fewer --hold-out 1
+holds "$(value_of bits-per-character) < $unigram / 4" "a text of fewer symbols"
+
+# Samples: the length that was asked for and the line's end, of the text's symbols;
+# the same with the same seed, others with others.
+for length in 0 1 500; do
+    succeed sample model --length $length
+    [ "$(wc -c <out)" -eq $((length + 2)) ] || fail_run "$length bytes were to come after the first"
+done
+only_bytes_of out words "sample"
+cp out first
+succeed sample model
+same first out "the same seed"
+succeed sample model --seed 2
+cmp -s first out && fail "another seed gave the same text"
+succeed sample model --temperature 5
+cmp -s first out && fail "another temperature gave the same text"
+only_bytes_of out words "a wild sample"
+
+# Most of its words are words of the language.
+tr ' ' '\n' <first | sed '1d;$d' | awk '
+    /^(river|stone|cloud|maple|ember|frost|pilot|quilt)$/ { good++ }
+    END { exit !(good > NR * 0.8) }' || fail "the sample is not the language: $(cat first)"
+
+# It goes on from what it is given: at temperature 0 the one way to end a word.
+succeed sample model --prime "frost sto" --length 2 --temperature 0
+[ "$(cat out)" = "frost stone" ] || fail_run "frost stone was expected"
+succeed sample model --prime "frost sto" --length 0
+[ "$(cat out)" = "frost sto" ] || fail_run "the prime alone was expected"
+run sample model --prime "frost Q"
+one_line 1
+says 81
+
+# The same bytes with the same seed and for every number of threads.
+for threads in 1 2; do
+    succeed train text words --hidden 16 --batch 6 --updates 20 --quiet --threads $threads \
+        --save threads$threads
+done
+same threads1 threads2 "two threads"
+
+# Any bytes are a text: zeros, the upper half, one symbol alone.
+awk 'BEGIN { for (i = 0; i < 256; i++) printf "\\%03o", i }' >escapes
+# shellcheck disable=SC2059
+printf "$(cat escapes escapes escapes)" >bytes
+[ "$(wc -c <bytes)" -eq 768 ] || fail "the file of all bytes has $(wc -c <bytes)"
+succeed train text bytes --hidden 8 --batch 3 --chunk 9 --updates 5 --quiet --save model
+succeed inspect model
+[ "$(value_of inputs) $(value_of outputs)" = "256 256" ] || fail_run "not 256 symbols"
+succeed sample model --length 300 --temperature 3
+[ "$(wc -c <out)" -eq 302 ] || fail_run "302 bytes were expected"
+printf 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa' >one
+succeed train text one --hidden 4 --batch 2 --updates 5 --quiet --save model
+succeed sample model --length 5
+[ "$(cat out)" = aaaaaa ] || fail_run "nothing but a was expected"
+
+# A real text, where it is: 100 KB of it, under the entropy of its letters by a
+# bit at least.
+shakespeare=$top/../shared/data/text/tinyshakespeare.txt
+if [ -r "$shakespeare" ]; then
+    head -c 100000 "$shakespeare" >play
+    unigram=$(entropy play)
+    succeed train text play --hidden 64 --batch 16 --chunk 32 --updates 400 --rate 0.005 --quiet \
+        --save model --threads 2
+    trained=$(value_of bits-per-character)
+    echo "Shakespeare: $trained bits per character, the letters alone $unigram"
+    holds "$trained < $unigram - 1" "bits per character of Shakespeare"
+    succeed sample model --length 2000 --prime "KING"
+    only_bytes_of out play "a sample of Shakespeare"
+fi
+
+echo "text: all as it should be"

@@ -1,0 +1,150 @@
+#!/bin/sh
+# Training: the target is reached, what is saved can be used by every command,
+# the log has its columns, and the same seed gives the same bytes for every
+# number of threads. Every task trains and is judged.
+set -eu
+. tests/program/library.sh
+cd "$scratch"
+mkdir run
+
+# To the target. The result is lines "key value" on standard output.
+# shellcheck disable=SC2086
+succeed train $easy --stop-error 0.01 --save run/model --log run/log
+grep -vq '^[a-z-]* [^ ]*$' out && fail_run "not all lines are 'key value'"
+for key in task end updates seconds evaluated-at loss wrong judged spectral-radius mean-norm \
+    largest-norm fired bad omega; do
+    [ -n "$(value_of $key)" ] || fail_run "there is no line '$key'"
+done
+[ "$(value_of task)" = temporal-order ] || fail_run "another task"
+[ "$(value_of end)" = target ] || fail_run "the target was not reached"
+[ "$(value_of judged)" = 1000 ] || fail_run "not 1000 sequences were judged"
+[ "$(value_of updates)" = "$(value_of evaluated-at)" ] || fail_run "the last evaluation is old"
+updates=$(value_of updates)
+wrong=$(value_of wrong)
+holds "$wrong < 0.01" "share wrong"
+holds "$(value_of mean-norm) > 0 && $(value_of mean-norm) <= $(value_of largest-norm)" "norms"
+holds "$(value_of fired) > 0 && $(value_of fired) <= 1" "share clipped"
+[ "$(value_of bad)" = 0 ] || fail_run "gradients that are not finite"
+[ ! -s err ] || fail_run "--quiet was not quiet"
+only_files run model log
+
+# The log: its head as documented, and a line for each evaluation: so many
+# updates apart, numbers only, and the last one tells what the result tells.
+head -n 1 run/log | grep -qx 'update,seconds,train_loss,loss,wrong,mean_norm,largest_norm,fired,omega,signal,spectral_radius,rate' ||
+    fail "the log's head is $(head -n 1 run/log)"
+[ "$(wc -l <run/log)" -eq $((updates / 100 + 1)) ] || fail "not a line for each evaluation"
+awk -F, -v wrong="$wrong" '
+    NR == 1 { next }
+    NF != 12 { print "line " NR " has " NF " columns"; bad = 1 }
+    $1 != 100 * (NR - 1) { print "line " NR " is of update " $1; bad = 1 }
+    { for (i = 1; i <= NF; i++) if ($i !~ /^-?[0-9.]+(e[-+][0-9]+)?$/) {
+        print "line " NR ": " $i " is not a number"; bad = 1 } }
+    $2 < seconds { print "line " NR ": time runs back"; bad = 1 }
+    { seconds = $2; last = $5 }
+    $6 > $7 || $8 > 1 || $9 <= 0 || $12 != 0.05 { print "line " NR ": " $0; bad = 1 }
+    END { if (last < wrong - 1e-6 || last > wrong + 1e-6) { print "last " last; bad = 1 }; exit bad }
+' run/log >difference || fail "the log: $(cat difference)"
+
+# What was saved: its shape, and on fresh sequences as good as the run said.
+succeed inspect run/model
+[ "$(value_of inputs) $(value_of hidden) $(value_of outputs)" = "6 20 4" ] || fail_run "the shape"
+[ "$(value_of activation) $(value_of output-kind)" = "tanh softmax" ] || fail_run "the kinds"
+[ "$(value_of bytes)" -eq "$(wc -c <run/model)" ] || fail_run "the size"
+[ "$(value_of parameters)" -eq $((6 * 20 + 20 * 20 + 20 + 20 * 4 + 4)) ] ||
+    fail_run "the number of parameters"
+holds "$(value_of spectral-radius) <= $(value_of largest-singular-value) * 1.000001" "the spectrum"
+succeed eval run/model temporal-order --length 20,10:15 --sequences 2000
+[ "$(wc -l <out)" -eq 3 ] || fail_run "not a head and two lines"
+awk 'NR == 2 && !($1 == "20" && $3 < 0.02 && $4 == 2000) { exit 1 }
+     NR == 3 && !($1 == "10:15" && $3 < 0.75 && $4 == 2000) { exit 1 }' out ||
+    fail_run "the model judges badly"
+cp out alone
+succeed eval run/model temporal-order --length 20,10:15 --sequences 2000 --threads 2
+same alone out "eval with two threads"
+echo 0 >steps
+run predict run/model --ids <steps
+[ "$status" -eq 0 ] || fail_run "predict does not run the model"
+awk 'NF != 4 || $1 + $2 + $3 + $4 < 0.9999 || $1 + $2 + $3 + $4 > 1.0001 { exit 1 }' out ||
+    fail_run "not four probabilities"
+
+# The same bytes again, with two threads, with progress shown, with checkpoints;
+# other bytes with another seed.
+# shellcheck disable=SC2086
+{
+    succeed train $easy --save run/again
+    same run/model run/again "the same seed"
+    succeed train $easy --save run/threads --threads 2
+    same run/model run/threads "two threads"
+    succeed train $easy --save run/saving --checkpoint run/checkpoint --every 0.1s
+    same run/model run/saving "checkpoints on the way"
+    last="train (as above, but not --quiet)"
+    "$SRNN" train ${easy%--quiet} --save run/shown >out 2>err
+    same run/model run/shown "progress shown"
+    [ "$(grep -c '^ *[0-9][0-9]*00 ' err)" -eq $((updates / 100)) ] ||
+        fail_run "not a line of progress for each evaluation"
+    grep -q 'run/shown' err || fail_run "it does not tell where the model is"
+    succeed train $easy --save run/other --seed 2
+    cmp -s run/model run/other && fail "another seed gave the same model"
+}
+
+# A target that was asked for and not reached is exit code 3, and the model is
+# saved all the same; one that nobody asked for, or that is off, is not.
+few="temporal-order --length 20 --hidden 5 --updates 20 --evaluate-sequences 100 --quiet"
+# shellcheck disable=SC2086
+{
+    run train $few --stop-error 0.01 --save run/unreached
+    [ "$status" -eq 3 ] || fail_run "exit code 3 was expected"
+    [ "$(value_of end)" = updates ] || fail_run "another end was expected"
+    succeed inspect run/unreached
+    succeed train $few
+    [ "$(value_of end) $(value_of updates)" = "updates 20" ] || fail_run "another end was expected"
+    succeed train $few --stop-error 0
+    succeed train $few --stop-error 1 --evaluate-every 10
+    [ "$(value_of end) $(value_of updates)" = "target 10" ] || fail_run "another end was expected"
+    succeed train $few --updates 0 --save run/fresh
+    [ "$(value_of updates) $(value_of evaluated-at)" = "0 0" ] || fail_run "a fresh model"
+    # A time limit ends the run too: a twentieth of a second and the update.
+    succeed train $few --updates 1000000000 --minutes 0.001
+    [ "$(value_of end)" = time ] || fail_run "another end was expected"
+}
+
+# Every task, by both readings of permutation, with every activation, every way
+# to start, optimizer, clipping and form of Omega somewhere.
+# each TASK 'OPTIONS OF TASK AND EVAL' 'OPTIONS OF TRAINING'
+each() {
+    _task=$1
+    _both=$2
+    # shellcheck disable=SC2086
+    {
+        succeed train "$_task" --length 12 --hidden 8 --batch 5 --updates 5 --evaluate-every 2 \
+            --evaluate-sequences 50 --quiet --save run/task --log run/task.log $_both $3
+        [ "$(value_of updates) $(value_of judged)" = "5 50" ] || fail_run "not 5 updates, 50 judged"
+        holds "$(value_of loss) > 0 && $(value_of wrong) <= 1" "loss and share wrong"
+        [ "$(wc -l <run/task.log)" -eq 3 ] || fail_run "not two lines in the log"
+        succeed eval run/task "$_task" --length 12,15:20 --sequences 50 --batch 7 $_both
+        [ "$(wc -l <out)" -eq 3 ] || fail_run "not a head and two lines"
+    }
+}
+each temporal-order "" "--activation sigmoid --init basic-sigmoid --clip none"
+each temporal-order-3bit "" "--activation relu --init identity --clip value:0.1 --omega 0"
+each addition "" "--activation linear --init orthogonal --optimizer momentum --clip tensor:1"
+each multiplication "" "--init basic-tanh --optimizer nesterov --omega-form paper"
+each permutation "--reading last" "--init glorot --optimizer rmsprop --clip error:0.1"
+each permutation "--reading next" "--optimizer adam --schedule linear --nonfinite skip"
+each memorization "--values 3 --positions 4" "--nonfinite repair --threads 2"
+each memorization "" ""
+
+# A gradient that is not finite ends the run: one line, exit code 1, and the
+# model from before that update is saved.
+blow="addition --length 30 --hidden 8 --activation linear --init orthogonal --clip none --omega 0
+    --rate 1e6 --updates 200 --evaluate-every 1000 --evaluate-sequences 10 --quiet"
+# shellcheck disable=SC2086
+{
+    run train $blow --save run/broken
+    one_line 1
+    says "update"
+    [ "$(value_of end)" = broken ] || fail_run "another end was expected"
+    succeed inspect run/broken
+}
+
+echo "training: all as it should be"

@@ -1,0 +1,174 @@
+#!/bin/sh
+# The command line: help is complete and goes to standard output; whatever makes
+# no sense is refused with exit code 2 and one line, before anything is done.
+set -eu
+. tests/program/library.sh
+
+# The options of each command: the promise that is kept from version to version.
+options_of() {
+    case $1 in
+    train)
+        echo hidden activation init seed length reading values positions chunk hold-out batch \
+            optimizer rate schedule clip nonfinite omega omega-form updates minutes stop-error \
+            evaluate-every evaluate-sequences threads save checkpoint every resume log quiet help
+        ;;
+    eval) echo length sequences reading values positions chunk hold-out batch seed threads help ;;
+    inspect) echo help ;;
+    predict) echo ids help ;;
+    sample) echo length temperature seed prime help ;;
+    bench) echo shape last threads omega seconds csv help ;;
+    demo) echo output help ;;
+    esac
+}
+commands="train eval inspect predict sample bench demo"
+
+# Help: exit code 0, on standard output alone, by every way to ask for it.
+for ask in --help -h help; do
+    succeed "$ask"
+    [ ! -s "$scratch/err" ] || fail_run "help belongs to standard output"
+    for command in $commands; do
+        grep -q "^  $command " "$scratch/out" || fail_run "the help does not name $command"
+    done
+    for code in 0 1 2 3 130; do
+        grep -q "^  $code  " "$scratch/out" || fail_run "the help does not tell exit code $code"
+    done
+done
+for command in $commands; do
+    succeed "$command" --help
+    [ ! -s "$scratch/err" ] || fail_run "help belongs to standard output"
+    sed -n 's/^  --\([a-z-]*\).*/\1/p' "$scratch/out" | sort >"$scratch/told"
+    options_of "$command" | tr ' ' '\n' | sort >"$scratch/known"
+    diff "$scratch/known" "$scratch/told" >"$scratch/difference" ||
+        fail_run "the help of $command names other options: $(cat "$scratch/difference")"
+    cp "$scratch/out" "$scratch/help"
+    for other in "$command -h" "help $command"; do
+        # shellcheck disable=SC2086
+        succeed $other
+        same "$scratch/help" "$scratch/out" "srnn $other"
+    done
+done
+
+succeed --version
+grep -q '^srnn [0-9]*\.[0-9]*\.[0-9]*$' "$scratch/out" || fail_run "no version"
+
+# Commands, options and operands that there are not. `refuse` asks for exit code
+# 2, one line, and nothing on standard output.
+misuse() {
+    refuse 2 "$@"
+}
+misuse "no command"
+misuse "'nonsense'" nonsense
+misuse "'--nonsense'" --nonsense
+misuse "'nonsense'" help nonsense
+for command in $commands; do
+    misuse "'--nonsense'" "$command" --nonsense
+    misuse "'-n'" "$command" -n
+    misuse "'--=3'" "$command" --=3
+    misuse "too many" "$command" 1 2 3 4
+done
+misuse "extra" help train extra
+misuse "extra" --version extra
+misuse "too few" train
+misuse "too few" eval
+misuse "too few" eval model.safetensors
+for command in inspect predict sample; do
+    misuse "too few" "$command"
+    misuse "extra" "$command" model.safetensors extra
+done
+misuse "extra" demo extra
+misuse "extra" bench extra
+misuse "'nonsense'" train nonsense
+misuse "'nonsense'" eval model.safetensors nonsense
+misuse "file" train text
+misuse "file" eval model.safetensors text
+misuse "file" train addition README.md
+misuse "file" eval model.safetensors addition README.md
+
+# After -- nothing is an option.
+misuse "'--hidden'" train -- --hidden
+
+# Every option with a value says so when there is none, and each but the names
+# of files, to which any text will do, refuses a value that is none of its own.
+for command in train eval sample bench; do
+    for option in $(options_of "$command"); do
+        case $command-$option in
+        *-help | *-quiet | *-csv | *-last)
+            [ "$option" = help ] || misuse "--$option" "$command" "--$option=1"
+            ;;
+        *-save | *-checkpoint | *-resume | *-log | *-prime)
+            misuse "--$option" "$command" a "--$option"
+            ;;
+        *)
+            misuse "--$option" "$command" "--$option"
+            misuse "--$option" "$command" "--$option" nonsense
+            misuse "--$option" "$command" "--$option="
+            misuse "--$option" "$command" "--$option=-1"
+            ;;
+        esac
+    done
+done
+misuse "--ids" predict --ids=1
+misuse "--output" demo --output
+
+# Numbers out of bounds, and a message that says of which option. What is before
+# the option keeps the run short if it is not refused.
+bad_train() {
+    _option=$1
+    for _value in $2; do
+        misuse "$_option $_value: " train temporal-order --length 10 --updates 1 \
+            --evaluate-sequences 10 "$_option" "$_value"
+    done
+}
+bad_train --hidden "0 65537 1.5 1e2 99999999999999999999999 50x +5"
+bad_train --seed "18446744073709551616 x"
+bad_train --length "0 20:20 30:20 20: :20 20:30:40 100001"
+bad_train --batch "0 65537"
+bad_train --rate "-0.1 1e7 nan inf 1e999 0x10 +0x10 0.1m 1,5"
+bad_train --clip "norm norm: norm:0 norm:-1 norm:x norm:1x none:1 sideways:1 norm:inf"
+bad_train --omega "-1 1e7 nan"
+bad_train --stop-error "-0.1 1.1"
+bad_train --minutes "-1 1e7"
+bad_train --evaluate-every "0"
+bad_train --evaluate-sequences "0"
+bad_train --threads "0 100000"
+bad_train --every "0 0.05s 1d 1ms"
+misuse "--values" train memorization --values 1 --updates 1
+misuse "--positions" train memorization --positions 0 --updates 1
+misuse "--hold-out" train text README.md --hold-out 1 --updates 1
+misuse "--hold-out" train text README.md --hold-out 1.5 --updates 1
+misuse "--updates" train temporal-order --evaluate-sequences 10 --schedule linear --updates 0
+misuse "--shape" bench --shape 1,2,3,4
+misuse "--shape" bench --shape 1,2,3,4,0
+misuse "--temperature" sample model.safetensors --temperature -1
+for list in 0 '100,' ',100' 200:100 100-200 1000001; do
+    misuse "--length" eval model.safetensors temporal-order --length "$list"
+done
+
+# An option that means nothing for the task is not passed over in silence.
+misuse "--values" train temporal-order --values 3 --updates 1
+misuse "--reading" train addition --reading next --updates 1
+misuse "--chunk" train addition --chunk 3 --updates 1
+misuse "--length" train text README.md --length 30 --updates 1
+misuse "--sequences" eval model.safetensors text README.md --sequences 5
+
+# Each task tells the shortest sequence it can make.
+for task in temporal-order temporal-order-3bit addition multiplication; do
+    misuse "10 steps" train "$task" --length 9 --updates 1
+done
+
+# Two files of a run with the same name: one of them would be lost.
+cd "$scratch"
+echo "some text, long enough to be read in two streams and still to have an end" >text
+cp text kept
+once="--updates 1 --evaluate-sequences 10"
+for pair in "--save one --checkpoint one" "--save one --log one" "--checkpoint one --log one"; do
+    # shellcheck disable=SC2086
+    misuse "one" train temporal-order --length 10 $once $pair
+    [ ! -e one ] || fail "$pair: a file was written"
+done
+for option in --save --checkpoint --log; do
+    misuse "text" train text text --hidden 4 --batch 2 --updates 1 "$option" text
+    same kept text "$option with the name of the text"
+done
+
+echo "the command line: all as it should be"

@@ -1,0 +1,243 @@
+/* test_placement.c - objects in the caller's memory
+ *
+ * Too small, misaligned, at every aligned address and with not a byte to spare: next to pages that
+ * nobody may touch, so that an overrun by one byte ends the test. */
+#include <string.h>
+
+#include "support.h"
+
+/* Every size below the need is SPACE and writes no handle, wherever the memory ends. */
+static void every_size_below_the_need(void **state)
+{
+    struct rig *rig = *state;
+    struct guard guard;
+
+    for (int i = 0; i < HANDLES; i++) {
+        size_t need = 0;
+        SUCCEEDS(handles[i].size(&rig->shape, rig->model, &need));
+        guard_open(&guard, need);
+        for (size_t size = 0; size < need; size++) {
+            void *block = guard_block(&guard, size, srnn_alignment(), 0);
+            void *object = block;
+            GIVES(SRNN_E_SPACE,
+                  handles[i].init(block, size, &rig->shape, rig->model, &object));
+            assert_ptr_equal(object, block);
+            guard_intact(&guard, block, size);
+        }
+        guard_close(&guard);
+    }
+}
+
+/* Memory that is large enough but at any odd address is ALIGNMENT. */
+static void every_misalignment(void **state)
+{
+    struct rig *rig = *state;
+    struct guard guard;
+
+    assert_int_equal(srnn_alignment(), 8);
+    for (int i = 0; i < HANDLES; i++) {
+        size_t need = 0;
+        SUCCEEDS(handles[i].size(&rig->shape, rig->model, &need));
+        guard_open(&guard, need);
+        for (size_t residue = 1; residue < srnn_alignment(); residue++) {
+            void *block = guard_block(&guard, need, srnn_alignment(), residue);
+            REFUSES(&rig->heap, SRNN_E_ALIGNMENT,
+                    handles[i].init(block, need, &rig->shape, rig->model, &rig->out->object));
+            guard_intact(&guard, block, need);
+        }
+        guard_close(&guard);
+    }
+}
+
+/* NULL for the memory, for the handle and for the size's result. */
+static void null_everywhere(void **state)
+{
+    struct rig *rig = *state;
+
+    for (int i = 0; i < HANDLES; i++) {
+        size_t need = 0;
+        void *memory;
+        SUCCEEDS(handles[i].size(&rig->shape, rig->model, &need));
+        memory = heap_array(&rig->heap, need, 1);
+        REFUSES(&rig->heap, SRNN_E_ARGUMENT,
+                handles[i].init(NULL, need, &rig->shape, rig->model, &rig->out->object));
+        GIVES(SRNN_E_ARGUMENT, handles[i].init(memory, need, &rig->shape, rig->model, NULL));
+        GIVES(SRNN_E_ARGUMENT, handles[i].size(&rig->shape, rig->model, NULL));
+    }
+}
+
+/* A maker of objects that places each in a room of its own. */
+struct rooms {
+    struct guard guard[HANDLES];
+    void *block[HANDLES];
+    size_t bytes[HANDLES];
+    size_t modulus;
+    size_t residue;
+};
+
+static void *make_in_room(void *user, enum handle_kind kind, const struct shape *shape,
+                          const srnn_model *model)
+{
+    struct rooms *rooms = user;
+    void *object = NULL;
+
+    SUCCEEDS(handles[kind].size(shape, model, &rooms->bytes[kind]));
+    guard_open(&rooms->guard[kind], rooms->bytes[kind]);
+    rooms->block[kind] = guard_block(&rooms->guard[kind], rooms->bytes[kind], rooms->modulus,
+                                     rooms->residue);
+    SUCCEEDS(handles[kind].init(rooms->block[kind], rooms->bytes[kind], shape, model, &object));
+    assert_ptr_equal(object, rooms->block[kind]);
+    return object;
+}
+
+/* Train in rooms and compare with what training on the heap told; every room must be intact. */
+static void train_in_rooms(const struct shape *shape, uint32_t instructions, size_t modulus,
+                           size_t residue, const uint64_t *told, int steps)
+{
+    struct rooms rooms = {.modulus = modulus, .residue = residue};
+    struct rig rig;
+
+    rig_open_with(&rig, shape, make_in_room, &rooms);
+    SUCCEEDS(srnn_model_set_instructions(rig.model, instructions));
+    for (int step = 0; step < steps; step++) {
+        assert_true(rig_train(&rig) == told[step]);
+    }
+    rig_close(&rig);
+    for (int i = 0; i < HANDLES; i++) {
+        guard_intact(&rooms.guard[i], rooms.block[i], rooms.bytes[i]);
+        guard_close(&rooms.guard[i]);
+    }
+}
+
+/* Exactly the size that was told is enough to train, at the end of the room and at every aligned
+ * place on a cache line, on every instruction set. */
+static void exactly_enough(void **state)
+{
+    enum { STEPS = 2 };
+
+    (void)state;
+    for (size_t i = 0; i < 2 * shape_count; i++) {
+        struct shape shape = shapes[i / 2];
+        uint64_t told[STEPS];
+        struct rig rig;
+        shape.workspace_flags |= i % 2 == 0 ? 0 : SRNN_FRUGAL;
+        rig_open(&rig, &shape);
+        for (int step = 0; step < STEPS; step++) {
+            told[step] = rig_train(&rig);
+        }
+        for (uint32_t set = SRNN_BASELINE; set <= SRNN_AVX2; set++) {
+            if (srnn_model_set_instructions(rig.model, set) != SRNN_OK) {
+                continue;
+            }
+            train_in_rooms(&shape, set, srnn_alignment(), 0, told, STEPS);
+            for (size_t residue = 0; residue < 64; residue += srnn_alignment()) {
+                train_in_rooms(&shape, set, 64, residue, told, STEPS);
+            }
+        }
+        rig_close(&rig);
+    }
+}
+
+/* Rooms for arrays, one after the other. */
+struct pages {
+    struct guard guard[8];
+    size_t used;
+};
+
+/* A copy of an array that ends where a page does. */
+static void *at_page_end(struct pages *pages, const void *array, size_t bytes)
+{
+    struct guard *guard = &pages->guard[pages->used++];
+    void *moved;
+
+    guard_open(guard, bytes);
+    moved = guard_block(guard, bytes, 1, 0);
+    memcpy(moved, array, bytes);
+    return moved;
+}
+
+static void pages_close(struct pages *pages)
+{
+    while (pages->used > 0) {
+        guard_close(&pages->guard[--pages->used]);
+    }
+}
+
+/* The caller's arrays may end anywhere too: nothing reads past an input, a target, a mask, a
+ * weight or the gradient. */
+static void arrays_end_at_a_page(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < shape_count; i++) {
+        const struct shape *shape = &shapes[i];
+        const size_t pairs = (size_t)shape->steps * shape->sequences;
+        struct pages pages = {.used = 0};
+        struct rig rig;
+        uint64_t told;
+        rig_open(&rig, shape);
+        told = rig_train(&rig);
+        rig_close(&rig);
+
+        rig_open(&rig, shape);
+        rig.input = at_page_end(&pages, rig.input, pairs * shape->inputs * sizeof *rig.input);
+        rig.ids = at_page_end(&pages, rig.ids, pairs * sizeof *rig.ids);
+        rig.lengths = at_page_end(&pages, rig.lengths, shape->sequences * sizeof *rig.lengths);
+        rig.mask = at_page_end(&pages, rig.mask, pairs * sizeof *rig.mask);
+        rig.target = at_page_end(&pages, rig.target, pairs * shape->outputs * sizeof *rig.target);
+        rig.target_ids = at_page_end(&pages, rig.target_ids, pairs * sizeof *rig.target_ids);
+        rig.weights = at_page_end(&pages, rig.weights, pairs * sizeof *rig.weights);
+        rig.gradient = at_page_end(&pages, rig.gradient, rig.count * sizeof *rig.gradient);
+        rig_describe(&rig, rig.batch, 0, shape->sequences);
+        assert_true(rig_train(&rig) == told);
+        rig_close(&rig);
+        pages_close(&pages);
+    }
+}
+
+/* Nor does a streamed step, a state that is carried, outputs or a spectrum. */
+static void rows_end_at_a_page(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < shape_count; i++) {
+        const struct shape *shape = &shapes[i];
+        const size_t hidden = shape->hidden;
+        struct pages pages = {.used = 0};
+        struct rig rig;
+        float *values, *before, *after, *logits, *carried, *scratch, *matrix;
+        double value;
+
+        rig_open(&rig, shape);
+        values = at_page_end(&pages, rig.input, shape->inputs * sizeof *values);
+        before = at_page_end(&pages, rig.state, hidden * sizeof *before);
+        after = at_page_end(&pages, rig.state, hidden * sizeof *after);
+        logits = at_page_end(&pages, rig.target, shape->outputs * sizeof *logits);
+        carried = at_page_end(&pages, rig.state, shape->sequences * hidden * sizeof *carried);
+        matrix = at_page_end(&pages, rig.parameters, hidden * hidden * sizeof *matrix);
+        scratch = at_page_end(&pages, rig.parameters, 2 * hidden * sizeof *scratch);
+        SUCCEEDS(srnn_initial_state(rig.model, before, hidden));
+        SUCCEEDS(srnn_step(rig.model, values, before, after, logits));
+        SUCCEEDS(srnn_step_id(rig.model, shape->inputs - 1, after, before, logits));
+        SUCCEEDS(srnn_outputs(rig.model, logits, 1, logits));
+        SUCCEEDS(srnn_workspace_set_state(rig.workspace, carried, hidden, shape->sequences));
+        SUCCEEDS(srnn_workspace_get_state(rig.workspace, carried, hidden, shape->sequences));
+        SAME_FLOATS(rig.state, carried, shape->sequences * hidden);
+        SUCCEEDS(srnn_spectral_radius(matrix, hidden, scratch, 2 * hidden, &value));
+        SUCCEEDS(srnn_largest_singular_value(matrix, hidden, scratch, 2 * hidden, &value));
+        rig_close(&rig);
+        pages_close(&pages);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(every_size_below_the_need, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(every_misalignment, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(null_everywhere, rig_setup, rig_teardown),
+        cmocka_unit_test(exactly_enough),
+        cmocka_unit_test(arrays_end_at_a_page),
+        cmocka_unit_test(rows_end_at_a_page),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
