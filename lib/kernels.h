@@ -103,6 +103,7 @@ void srnn__kernels_load(uint32_t instructions, struct srnn__kernels *kernels);
 float srnn__exp(float x);
 float srnn__log(float x);
 double srnn__root(double x);
+void srnn__root_row(float *row, size_t n);
 double srnn__sum_squares(const float *row, size_t n);
 
 #endif

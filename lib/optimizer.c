@@ -165,7 +165,21 @@ static float finite_square(float square)
     return square > FLT_MAX ? FLT_MAX : square;
 }
 
-/* Square roots are taken in double, where they are exact to a float. */
+/* Elements between one pass over a block and the next: square roots are taken for
+ * a row at a time. */
+#define BLOCK 32u
+
+/* v = decay v + fresh g^2 for a block of n elements, and root = sqrt(v scale). */
+static void mean_squares(float *v, const float *g, size_t n, float decay, float fresh, float scale,
+                         float *root)
+{
+    for (size_t i = 0; i < n; i++) {
+        v[i] = finite_square(decay * v[i] + fresh * (g[i] * g[i]));
+        root[i] = finite_square(v[i] * scale);
+    }
+    srnn__root_row(root, n);
+}
+
 static void step_rmsprop(srnn_optimizer *optimizer, float *w, const float *g)
 {
     const float rate = (float)optimizer->option[SRNN__RATE];
@@ -173,10 +187,15 @@ static void step_rmsprop(srnn_optimizer *optimizer, float *w, const float *g)
     const float fresh = (float)(1.0 - optimizer->option[SRNN__DECAY]);
     const float epsilon = (float)optimizer->option[SRNN__EPSILON];
     float *v = srnn__optimizer_state(optimizer);
+    float root[BLOCK];
 
-    for (size_t i = 0; i < optimizer->count; i++) {
-        v[i] = finite_square(decay * v[i] + fresh * (g[i] * g[i]));
-        w[i] -= rate * g[i] / ((float)srnn__root((double)v[i]) + epsilon);
+    for (size_t first = 0; first < optimizer->count; first += BLOCK) {
+        const size_t left = optimizer->count - first;
+        const size_t n = left < BLOCK ? left : BLOCK;
+        mean_squares(v + first, g + first, n, decay, fresh, 1.0f, root);
+        for (size_t i = 0; i < n; i++) {
+            w[first + i] -= rate * g[first + i] / (root[i] + epsilon);
+        }
     }
 }
 
@@ -190,17 +209,21 @@ static void step_adam(srnn_optimizer *optimizer, float *w, const float *g)
     const float epsilon = (float)option[SRNN__EPSILON];
     float *m = srnn__optimizer_state(optimizer);
     float *v = m + optimizer->count;
-    double correction;
-    float rate;
+    float rate, correction;
+    float root[BLOCK];
 
     optimizer->power[0] *= option[SRNN__BETA1];
     optimizer->power[1] *= option[SRNN__BETA2];
     rate = (float)(option[SRNN__RATE] / (1.0 - optimizer->power[0]));
-    correction = 1.0 / (1.0 - optimizer->power[1]);
-    for (size_t i = 0; i < optimizer->count; i++) {
-        m[i] = beta1 * m[i] + fresh1 * g[i];
-        v[i] = finite_square(beta2 * v[i] + fresh2 * (g[i] * g[i]));
-        w[i] -= rate * m[i] / ((float)srnn__root((double)v[i] * correction) + epsilon);
+    correction = (float)(1.0 / (1.0 - optimizer->power[1]));
+    for (size_t first = 0; first < optimizer->count; first += BLOCK) {
+        const size_t left = optimizer->count - first;
+        const size_t n = left < BLOCK ? left : BLOCK;
+        mean_squares(v + first, g + first, n, beta2, fresh2, correction, root);
+        for (size_t i = first; i < first + n; i++) {
+            m[i] = beta1 * m[i] + fresh1 * g[i];
+            w[i] -= rate * m[i] / (root[i - first] + epsilon);
+        }
     }
 }
 

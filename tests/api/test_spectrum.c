@@ -31,7 +31,8 @@ static void expect_both(const char *name, const float *matrix, size_t size, doub
 
     memcpy(copy, matrix, size * size * sizeof *copy);
     SUCCEEDS(srnn_spectral_radius(matrix, size, scratch, 2 * size, &value));
-    expect_near(radius, value, tolerance * (radius > 0.0 ? radius : 1.0), name, __FILE__, __LINE__);
+    expect_near(radius, value, tolerance * (radius > 0.0 ? radius : 1.0), name, __FILE__,
+                __LINE__);
     value = NAN;
     SUCCEEDS(srnn_largest_singular_value(matrix, size, scratch, 2 * size, &value));
     expect_near(singular, value, digits * (singular > 0.0 ? singular : 1.0), name, __FILE__,

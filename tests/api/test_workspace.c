@@ -292,8 +292,8 @@ static void views_of_nothing(void **state)
     }
 }
 
-/* Each view is kept by its own flag alone (the hidden states, unless by SRNN_FRUGAL), has its width, and all its rows lie in the block of the
- * workspace without touching one another. */
+/* Each view is kept by its own flag alone (the hidden states, unless by SRNN_FRUGAL), has its
+ * width, and all its rows lie in the block of the workspace without touching one another. */
 static void views_in_space(void **state)
 {
     static const uint32_t flag_of[] = {

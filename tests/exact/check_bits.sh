@@ -46,7 +46,8 @@ one() {
     # shellcheck disable=SC2046,SC2086
     if "$1" $common "$2" $(flags_of "$3") -o "$dir/$name" \
         lib/*.c tests/exact/train_hash.c tests/support/hash.c >"$dir/$name.log" 2>&1; then
-        "$dir/$name" >"$dir/$name.hash" 2>>"$dir/$name.log" || echo "does not run" >"$dir/$name.hash"
+        "$dir/$name" >"$dir/$name.hash" 2>>"$dir/$name.log" ||
+            echo "does not run" >"$dir/$name.hash"
     else
         echo "does not build" >"$dir/$name.hash"
     fi

@@ -12,7 +12,8 @@
  * Ways of running
  * ------------------------------------------------------------------------ */
 
-/* A hash of all that a few steps of training and a continued forward tell, with the tasks run so. */
+/* A hash of all that a few steps of training and a continued forward tell, with the tasks run
+ * so. */
 static uint64_t run_way(const struct shape *shape, uint32_t instructions, srnn_parallel_fn run,
                         void *user, uint32_t tasks)
 {

@@ -110,7 +110,8 @@ mkdir -p "$core/bad"
 cat >"$core/bad/bad.c" <<'EOF'
 extern int printf(const char *, ...);
 int srnn__counter;
-static const char *const words[] = {"relocated", "constants"};
+extern const char *const srnn__words[2];
+const char *const srnn__words[2] = {"relocated", "constants"};
 void wrong_name(volatile int *x);
 int srnn__again(int n);
 int srnn__other(int n);
@@ -118,7 +119,7 @@ void wrong_name(volatile int *x)
 {
     volatile int large[200];
     large[*x & 127] = srnn__counter++;
-    printf("%s %d\n", words[*x & 1], large[*x & 63]);
+    printf("%s %d\n", srnn__words[*x & 1], large[*x & 63]);
 }
 int srnn__again(int n) { return n > 1 ? n * srnn__other(n - 2) + 1 : n; }
 int srnn__other(int n) { return n > 1 ? n + srnn__again(n - 1) * 3 : 1; }

@@ -14,7 +14,8 @@ root=$(cd "$(dirname "$0")/../.." && pwd) || exit 2
 # The rules
 # ---------------------------------------------------------------------------
 
-# Level and files, by name without suffix.
+# Level and files, by name without suffix. What forward and backward share, recurrence, lies
+# between the workspace and them.
 levels='
 0 srnn base arithmetic
 1 object status version option processor random kernels kernel_elementary kernel_product
