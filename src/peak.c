@@ -1,0 +1,98 @@
+/* peak.c - what one core of this processor can do at most */
+#include "peak.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "clock.h"
+
+/* A loop over independent chains, `repeats` times; gives the floating-point
+ * operations that it took. */
+typedef double (*chains_fn)(uint64_t repeats);
+
+#if defined(__x86_64__) && defined(__GNUC__)
+/* Instructions, not C, so that no compiler can spill or merge a chain. Twelve
+ * chains cover the latency of two units; their values do not matter but must not
+ * be subnormal, so all registers are zero. */
+#define CHAINS(add, clear, r)                                                                   \
+    clear(r, 0) clear(r, 1) clear(r, 2) clear(r, 3) clear(r, 4) clear(r, 5) clear(r, 6)         \
+        clear(r, 7) clear(r, 8) clear(r, 9) clear(r, 10) clear(r, 11) clear(r, 12) "1:\n"      \
+        add(r, 0) add(r, 1) add(r, 2) add(r, 3) add(r, 4) add(r, 5) add(r, 6) add(r, 7)         \
+        add(r, 8) add(r, 9) add(r, 10) add(r, 11) "dec %0\n\tjnz 1b\n"
+#define CLEAR(r, n) "vxorps %%xmm" #n ", %%xmm" #n ", %%xmm" #n "\n"
+#define FUSE(r, n) "vfmadd231ps %%" #r "12, %%" #r "12, %%" #r #n "\n"
+#define CLOBBERS                                                                                \
+    "cc", "xmm0", "xmm1", "xmm2", "xmm3", "xmm4", "xmm5", "xmm6", "xmm7", "xmm8", "xmm9",       \
+        "xmm10", "xmm11", "xmm12"
+
+static double chains_avx2(uint64_t repeats)
+{
+    uint64_t left = repeats;
+
+    __asm__ volatile(CHAINS(FUSE, CLEAR, ymm) "vzeroupper" : "+r"(left) : : CLOBBERS);
+    return 2.0 * 12.0 * 8.0 * (double)repeats;
+}
+
+static double chains_avx512(uint64_t repeats)
+{
+    uint64_t left = repeats;
+
+    __asm__ volatile(CHAINS(FUSE, CLEAR, zmm) "vzeroupper" : "+r"(left) : : CLOBBERS);
+    return 2.0 * 12.0 * 16.0 * (double)repeats;
+}
+#endif
+
+/* In plain C, for the compiler to make what it can of: sixteen rows of chains,
+ * the shape of a register tile. */
+static double chains_plain(uint64_t repeats)
+{
+    enum { ROWS = 12, LANES = 4 };
+    float chain[ROWS][LANES] = {{0.0f}};
+    volatile float sink;
+
+    for (uint64_t i = 0; i < repeats; i++) {
+        for (size_t row = 0; row < ROWS; row++) {
+            for (size_t lane = 0; lane < LANES; lane++) {
+                chain[row][lane] = chain[row][lane] * 0.5f + 1.0f;
+            }
+        }
+    }
+    for (size_t row = 0; row < ROWS; row++) {
+        sink = chain[row][row % LANES];
+    }
+    (void)sink;
+    return 2.0 * ROWS * LANES * (double)repeats;
+}
+
+/* The best rate of several trials, in 10^9 a second. */
+static double best_rate(chains_fn chains)
+{
+    double best = 0.0;
+
+    for (int trial = 0; trial < 8; trial++) {
+        const double start = clock_seconds();
+        const double operations = chains(500000);
+        const double rate = operations / (clock_seconds() - start) * 1e-9;
+        best = rate > best ? rate : best;
+    }
+    return best;
+}
+
+double peak_gflops(void)
+{
+#if defined(__x86_64__) && defined(__GNUC__)
+    double best = 0.0;
+
+    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) {
+        best = best_rate(chains_avx2);
+    }
+    if (__builtin_cpu_supports("avx512f")) {
+        const double wide = best_rate(chains_avx512);
+        best = wide > best ? wide : best;
+    }
+    if (best > 0.0) {
+        return best;
+    }
+#endif
+    return best_rate(chains_plain);
+}

@@ -1,0 +1,55 @@
+/* run.h - a run of training, and how it is kept on the disk to go on from later
+ *
+ * The library's checkpoint holds the model and the state of optimizer, clipper
+ * and generator. The record in it (record.h) adds what the program needs: the
+ * task and the settings, so that a run with others is refused, the counters, and
+ * for text the state that is carried on. */
+#ifndef RUN_H
+#define RUN_H
+
+#include <stddef.h>
+
+#include "model_file.h"
+#include "settings.h"
+#include "trainer.h"
+
+/* A run as it stands between two updates. */
+struct run {
+    struct trainer trainer;
+    struct tally interval; /* since the last evaluation on schedule */
+    struct tally total;    /* since the first update */
+    double seconds;        /* of work before this process took over */
+    double resumed_at;     /* when it did, on the clock of clock.h */
+};
+
+/* The seconds that a run has worked, those before it was resumed counted. */
+double run_seconds(const struct run *run);
+
+/* Memory to write checkpoints of one run with, [capacity]. */
+struct checkpoint {
+    unsigned char *record;
+    size_t capacity;
+    float *state; /* [streams x hidden] for text, else NULL */
+};
+
+/* Prepare for checkpoints of `trainer`: saving then allocates nothing but a
+ * file's buffer. Gives 0, or EXIT_FAILED after a message. */
+int checkpoint_create(struct checkpoint *checkpoint, const struct trainer *trainer);
+
+/* Give the memory back; also after a failed create, or of a zeroed struct. */
+void checkpoint_destroy(struct checkpoint *checkpoint);
+
+/* Write the run to `path`. Gives 0, or EXIT_FAILED after a message. */
+int checkpoint_save(struct checkpoint *checkpoint, const struct run *run, const char *path);
+
+/* Take over the settings of the run in `file`, before its trainer is made, when
+ * it is a run of `kind`. Gives 0, or EXIT_FAILED after a message. */
+int checkpoint_settings(const struct model_file *file, const struct task_kind *kind,
+                        struct settings *settings);
+
+/* Bring a fresh run to where the one in `file` was. Gives 0, or EXIT_FAILED after
+ * a message. */
+int checkpoint_restore(struct checkpoint *checkpoint, const struct model_file *file,
+                       struct run *run);
+
+#endif /* RUN_H */

@@ -1,0 +1,186 @@
+/* session.c - a run from its first update to its end */
+#define _POSIX_C_SOURCE 200809L
+#include "session.h"
+
+#include <signal.h>
+#include <string.h>
+
+#include "clock.h"
+#include "message.h"
+#include "weights.h"
+
+/* Set by the handler: the run is to end after this update. */
+static volatile sig_atomic_t interrupted;
+
+static void note_signal(int signal_number)
+{
+    (void)signal_number;
+    interrupted = 1;
+}
+
+/* Let SIGINT, SIGTERM and SIGHUP end the run in order, the first time; the next
+ * one ends the program at once. nohup keeps its meaning. A closed pipe and a file
+ * beyond the shell's limit are errors of a write, not the end. */
+static void install_handlers(void)
+{
+    struct sigaction action;
+    struct sigaction old;
+
+    memset(&action, 0, sizeof action);
+    sigemptyset(&action.sa_mask);
+    action.sa_handler = note_signal;
+    action.sa_flags = (int)SA_RESETHAND;
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+    if (sigaction(SIGHUP, NULL, &old) == 0 && old.sa_handler != SIG_IGN) {
+        sigaction(SIGHUP, &action, NULL);
+    }
+    signal(SIGPIPE, SIG_IGN);
+}
+
+/* The share of the run that is done, by the limit that is nearer. */
+static double share_done(const struct session *session)
+{
+    const struct settings *settings = &session->settings;
+    double share = (double)session->run.trainer.updates / (double)settings->updates;
+
+    if (settings->minutes > 0.0) {
+        const double time_share = run_seconds(&session->run) / (60.0 * settings->minutes);
+
+        share = time_share > share ? time_share : share;
+    }
+    return share;
+}
+
+/* The rate of the next update. */
+static double current_rate(const struct session *session)
+{
+    const struct settings *settings = &session->settings;
+    double share;
+
+    if (settings->schedule == SCHEDULE_CONSTANT) {
+        return settings->rate;
+    }
+    share = share_done(session);
+    return share < 1.0 ? settings->rate * (1.0 - share) : 0.0;
+}
+
+/* Put the means of the updates since the last evaluation into the report. */
+static void report_training(struct session *session)
+{
+    const struct tally *interval = &session->run.interval;
+    struct report *report = &session->report;
+
+    report->updates = session->run.trainer.updates;
+    report->seconds = run_seconds(&session->run);
+    report->train_loss = tally_mean(interval, interval->loss);
+    report->mean_norm = tally_mean_norm(interval);
+    report->largest_norm = interval->largest_norm;
+    report->fired = tally_mean(interval, (double)interval->fired);
+    report->omega = tally_mean(interval, interval->omega);
+    report->signal = tally_mean(interval, interval->signal);
+    report->rate = current_rate(session);
+}
+
+int session_evaluate(struct session *session)
+{
+    const struct trainer *trainer = &session->run.trainer;
+    struct score score;
+    int32_t status;
+
+    report_training(session);
+    status = evaluation_run(&session->evaluation, trainer->model, session->settings.seed,
+                            trainer->updates, session->settings.evaluate_sequences, &score);
+    if (status == SRNN_OK) {
+        status = weights_spectrum(trainer->model, session->scratch, 2 * session->settings.hidden,
+                                  &session->report.radius, NULL);
+    }
+    if (status != SRNN_OK) {
+        progress_clear(&session->progress);
+        return fail_status(status, "the evaluation after update %llu",
+                           (unsigned long long)trainer->updates);
+    }
+    session->report.loss = score.loss;
+    session->report.wrong = score.wrong;
+    session->judged = score.judged;
+    session->evaluated_at = trainer->updates;
+    return 0;
+}
+
+/* An evaluation on schedule: shown, logged, and the start of a new interval. */
+static enum ending evaluate_on_schedule(struct session *session)
+{
+    const struct settings *settings = &session->settings;
+
+    if (session_evaluate(session) != 0) {
+        return BROKEN;
+    }
+    progress_report(&session->progress, &session->report);
+    log_write(&session->log, &session->report);
+    memset(&session->run.interval, 0, sizeof session->run.interval);
+    return session->report.wrong < settings->stop_error ? TARGET_REACHED : GOING_ON;
+}
+
+/* Save a checkpoint when it is time. A failure is told and the run goes on: there
+ * may be room the next time, and to stop would lose the work. */
+static void save_now_and_then(struct session *session)
+{
+    if (session->settings.checkpoint == NULL ||
+        clock_seconds() - session->saved_at < session->settings.every) {
+        return;
+    }
+    progress_clear(&session->progress);
+    (void)checkpoint_save(&session->checkpoint, &session->run, session->settings.checkpoint);
+    session->saved_at = clock_seconds();
+}
+
+/* One update and what comes due after it. */
+static enum ending advance(struct session *session)
+{
+    struct trainer *trainer = &session->run.trainer;
+    const struct settings *settings = &session->settings;
+    enum ending ending = GOING_ON;
+    struct update update;
+    int32_t status = trainer_update(trainer, current_rate(session), &update);
+
+    if (status != SRNN_OK) {
+        progress_clear(&session->progress);
+        fail_status(status, "update %llu", (unsigned long long)trainer->updates + 1);
+        return BROKEN;
+    }
+    tally_add(&session->run.interval, &update);
+    tally_add(&session->run.total, &update);
+    if (trainer->updates % settings->evaluate_every == 0) {
+        ending = evaluate_on_schedule(session);
+    } else if (progress_due(&session->progress)) {
+        report_training(session);
+        progress_show(&session->progress, &session->report, settings->updates,
+                      60.0 * settings->minutes);
+    }
+    save_now_and_then(session);
+    return ending;
+}
+
+void session_train(struct session *session)
+{
+    const struct settings *settings = &session->settings;
+    enum ending ending = GOING_ON;
+
+    session->report.wrong = -1.0;
+    progress_begin(&session->progress, settings->quiet, session->run.trainer.updates);
+    install_handlers();
+    while (ending == GOING_ON) {
+        if (interrupted) {
+            ending = INTERRUPTED;
+        } else if (session->run.trainer.updates >= settings->updates) {
+            ending = UPDATES_DONE;
+        } else if (settings->minutes > 0.0 &&
+                   run_seconds(&session->run) >= 60.0 * settings->minutes) {
+            ending = TIME_OVER;
+        } else {
+            ending = advance(session);
+        }
+    }
+    progress_clear(&session->progress);
+    session->ending = ending;
+}
