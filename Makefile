@@ -29,10 +29,12 @@ endif
 
 # The library keeps no data: a switch over constants must not become a table of
 # pointers.
-LIBRARY_FLAGS := $(STANDARD) $(EXACT) $(WARNINGS) -fPIC -fno-tree-switch-conversion -Iinclude
 ifneq (,$(findstring clang,$(shell $(CC) --version 2>/dev/null)))
-LIBRARY_FLAGS := $(filter-out -fno-tree-switch-conversion,$(LIBRARY_FLAGS))
+NO_TABLES := -fno-jump-tables
+else
+NO_TABLES := -fno-tree-switch-conversion
 endif
+LIBRARY_FLAGS := $(STANDARD) $(EXACT) $(WARNINGS) -fPIC $(NO_TABLES) -Iinclude
 PROGRAM_FLAGS := $(STANDARD) $(WARNINGS) -D_POSIX_C_SOURCE=200809L -Iinclude
 
 LIBRARY_SOURCES := $(sort $(wildcard lib/*.c))
@@ -54,7 +56,7 @@ help: ## This list
 # ---------------------------------------------------------------------------
 
 # Objects are made anew when the flags change, not only the sources.
-FLAGS_NOW := $(CC) $(CFLAGS) $(ARITHMETIC)
+FLAGS_NOW := $(CC) $(LIBRARY_FLAGS) $(CFLAGS)
 $(BUILD)/flags: force
 	@mkdir -p $(BUILD)
 	@echo '$(FLAGS_NOW)' | cmp -s - $@ || echo '$(FLAGS_NOW)' > $@
@@ -127,7 +129,7 @@ TEST_LIBRARY ?= $(BUILD)/libsrnn.a
 TEST_CFLAGS ?= -O1
 test_helpers = $(filter-out $(wildcard $(1)test_*.c) $(TEST_STANDALONE),$(wildcard $(1)*.c))
 # Programs with a main of their own, which checks build for themselves.
-TEST_STANDALONE := tests/exact/train_hash.c tests/exact/sweep_elementary.c
+TEST_STANDALONE := $(addprefix tests/exact/,train_hash.c sweep_elementary.c fused_chains.c)
 
 define TEST_RULE
 $(BUILD)/$(1): $(1).c $(call test_helpers,$(dir $(1))) $(TEST_SUPPORT) \

@@ -149,12 +149,14 @@ typedef void *(*srnn_allocate_fn)(void *user, void *block, size_t old_size,
  * Random numbers
  *
  * PCG32 (O'Neill 2014, XSH RR 64/32): small, fast, with published test vectors.
- * The numbers that follow a seed never change under the same soname.
+ * The numbers that follow a seed never change under the same soname; normal
+ * variates have their own in each arithmetic family (fused or separate).
  * ------------------------------------------------------------------------ */
 
 typedef struct srnn_random srnn_random;
 
-/* A generator started from `seed`, on one of 2^63 independent `stream`s. */
+/* A generator started from `seed`, on one of 2^63 `stream`s, which never meet. Take
+ * small numbers for streams: those that differ in their top bits only are alike. */
 size_t srnn_random_size(void);
 int32_t srnn_random_init(void *memory, size_t size, uint64_t seed,
                          uint64_t stream, srnn_random **random);
@@ -460,7 +462,7 @@ int32_t srnn_regularizer_create(srnn_allocate_fn allocate, void *user,
 void srnn_regularizer_destroy(srnn_regularizer *regularizer);
 
 /* Options of a regularizer.
- *   WEIGHT   factor of Omega's gradient, >= 0; default 4
+ *   WEIGHT   factor of Omega's gradient, 0 to 1e30; default 4
  *   RATIO    0: (ratio of norms - 1)^2, equation 9; 1: of squared norms,
  *            equation 10
  *   STATE    0: before the nonlinearity, 1: after it (see above)
@@ -651,8 +653,9 @@ int32_t srnn_optimizer_create(srnn_allocate_fn allocate, void *user,
 void srnn_optimizer_destroy(srnn_optimizer *optimizer);
 
 /* Options of an optimizer. The caller schedules RATE by setting it.
- *   RATE >= 0, default 0.01; MOMENTUM in [0, 1), 0.9; DECAY in [0, 1), 0.9;
- *   BETA1 in [0, 1), 0.9; BETA2 in [0, 1), 0.999; EPSILON from 1e-37, 1e-8;
+ *   RATE from 0 to 1e30, default 0.01; MOMENTUM in [0, 1), 0.9; DECAY in [0, 1), 0.9;
+ *   BETA1 in [0, 1), 0.9; BETA2 in [0, 1), 0.999; EPSILON from 1e-37
+ *   to 1e30, 1e-8;
  *   UPDATES read only: steps taken since create or reset. */
 #define SRNN_RATE 400u
 #define SRNN_MOMENTUM_FACTOR 401u

@@ -80,7 +80,13 @@ static inline float srnn__fma_exact(float a, float b, float c)
     const uint64_t inward = (off ^ bits) >> 63;
     const uint64_t move = ~bits & inexact;
 
-    return (float)srnn__double_from_bits(bits + move - 2u * (move & inward));
+    /* The sign is turned and turned back after the rounding, which changes
+     * nothing, because gcc 12 at -O3 would otherwise join two links of a chain
+     * without rounding to float between them. */
+    const uint64_t opposite = (bits + move - 2u * (move & inward)) ^ (UINT64_C(1) << 63);
+    const float negative = (float)srnn__double_from_bits(opposite);
+
+    return -negative;
 }
 
 /* The link of every chain. `srnn__fma` is the one for code compiled once, with

@@ -48,7 +48,7 @@
 #if SRNN__TILE_ROWS < 4
 #define SRNN__NARROW_ROWS SRNN__TILE_ROWS
 #else
-#define SRNN__NARROW_ROWS 4
+#define SRNN__NARROW_ROWS 3
 #endif
 
 /* How far chains go between a load and a store of their results, so that what
@@ -74,7 +74,7 @@
 #else
 #define SRNN__APART static
 #endif
-#if SRNN__SHAPES
+#if SRNN__SHAPES && !defined(__clang__)
 #define SRNN__RUN static
 #else
 #define SRNN__RUN SRNN__APART
@@ -83,6 +83,12 @@
 #define SRNN__UNROLL _Pragma("GCC unroll 16")
 #else
 #define SRNN__UNROLL
+#endif
+/* Short loops that clang would turn into much code and stack. */
+#if defined(__clang__)
+#define SRNN__ROLLED _Pragma("clang loop vectorize(disable) unroll(disable)")
+#else
+#define SRNN__ROLLED
 #endif
 
 /* One tile of multiply(). */
@@ -385,6 +391,7 @@ SRNN__APART void SRNN__VARIANT(multiply_stretch)(const struct srnn__term *terms,
         for (size_t i = 0, row = 0; i < tiles; i++) {
             const size_t height = rows + (i < more);
 
+            SRNN__ROLLED
             for (size_t r = 0; r < height; r++, row++) {
                 const size_t s = index ? index[row] : row;
                 float *const end = out + s * out_stride + column;
@@ -422,6 +429,7 @@ SRNN__APART void SRNN__VARIANT(multiply_narrow)(const struct srnn__term *terms, 
     for (size_t i = 0, row = 0; i < tiles; i++) {
         const size_t height = rows + (i < more);
 
+        SRNN__ROLLED
         for (size_t r = 0; r < height; r++) {
             const size_t s = index ? index[row + r] : row + r;
             const float *const from = begin == SRNN__BEGIN_ROW ? start : out + s * out_stride;
@@ -429,6 +437,7 @@ SRNN__APART void SRNN__VARIANT(multiply_narrow)(const struct srnn__term *terms, 
             for (uint32_t t = 0; t < n_terms; t++) {
                 tile.row[t][r] = terms[t].rows + s * terms[t].stride;
             }
+            SRNN__ROLLED
             for (size_t j = 0; j < n_columns; j++) {
                 copy[r][j] = begin == SRNN__BEGIN_ZERO ? 0.0f : from[j];
             }
@@ -438,6 +447,7 @@ SRNN__APART void SRNN__VARIANT(multiply_narrow)(const struct srnn__term *terms, 
         for (size_t r = 0; r < height; r++, row++) {
             float *const to = out + (index ? index[row] : row) * out_stride;
 
+            SRNN__ROLLED
             for (size_t j = 0; j < n_columns; j++) {
                 to[j] = copy[r][j];
             }
@@ -724,5 +734,6 @@ void SRNN__VARIANT(outer)(const float *a, const size_t *a_offset, const float *b
 #undef SRNN__SHAPES
 #undef SRNN__INLINE
 #undef SRNN__UNROLL
+#undef SRNN__ROLLED
 #undef SRNN__APART
 #undef SRNN__RUN

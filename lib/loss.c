@@ -58,7 +58,9 @@ static int32_t check(const srnn_model *model, const srnn_workspace *w, const srn
     }
     if (!srnn__workspace_fits(w, model) || batch->steps != w->batch->steps ||
         batch->sequences != w->batch->sequences || batch->lengths != w->batch->lengths ||
-        batch->mask != w->batch->mask || (w->last_only != 0) != srnn__batch_last_only(batch)) {
+        batch->mask != w->batch->mask ||
+        batch->mask_stride.step != w->batch->mask_stride.step ||
+        batch->mask_stride.sequence != w->batch->mask_stride.sequence || (w->last_only != 0) != srnn__batch_last_only(batch)) {
         return SRNN_E_SHAPE;
     }
     if (batch->target_ids != NULL && w->output != SRNN_SOFTMAX) {

@@ -5,7 +5,8 @@
 #
 # Builds the library and train_hash.c by every compiler at hand, at -O0 to -O3, with the kernels
 # chosen at run time, without them, and for a processor with a fused multiply-add from the start;
-# runs each and compares it with training.hash. Prints a table and fails on any difference.
+# runs each and compares it with training.hash; and tries the computed multiply-add in chains
+# (fused_chains.c). Prints a table and fails on any difference.
 # --update writes training.hash anew when all builds agree: only after a change of the arithmetic
 # itself, which the CHANGELOG must tell.
 #
@@ -48,6 +49,10 @@ one() {
         lib/*.c tests/exact/train_hash.c tests/support/hash.c >"$dir/$name.log" 2>&1; then
         "$dir/$name" >"$dir/$name.hash" 2>>"$dir/$name.log" ||
             echo "does not run" >"$dir/$name.hash"
+        # shellcheck disable=SC2046,SC2086
+        { "$1" $common -Ilib "$2" $(flags_of "$3") -o "$dir/$name-chains" \
+            tests/exact/fused_chains.c -lm && "$dir/$name-chains"; } >>"$dir/$name.log" 2>&1 ||
+            echo "computed multiply-adds differ" >"$dir/$name.hash"
     else
         echo "does not build" >"$dir/$name.hash"
     fi
