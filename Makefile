@@ -56,7 +56,7 @@ help: ## This list
 # ---------------------------------------------------------------------------
 
 # Objects are made anew when the flags change, not only the sources.
-FLAGS_NOW := $(CC) $(LIBRARY_FLAGS) $(CFLAGS)
+FLAGS_NOW := $(CC) $(CFLAGS) $(ARITHMETIC)
 $(BUILD)/flags: force
 	@mkdir -p $(BUILD)
 	@echo '$(FLAGS_NOW)' | cmp -s - $@ || echo '$(FLAGS_NOW)' > $@
@@ -65,11 +65,11 @@ $(BUILD)/lib/srnn.o: $(dir $(BUILD))amalgamation/srnn.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(CC) $(LIBRARY_FLAGS) $(CFLAGS) -c $< -o $@
 
-$(BUILD)/lib/%.o: lib/%.c $(BUILD)/flags
+$(BUILD)/lib/%.o: lib/%.c $(BUILD)/flags Makefile
 	@mkdir -p $(@D)
 	$(CC) $(LIBRARY_FLAGS) $(CFLAGS) -MMD -MP -c $< -o $@
 
-$(BUILD)/src/%.o: src/%.c $(BUILD)/flags
+$(BUILD)/src/%.o: src/%.c $(BUILD)/flags Makefile
 	@mkdir -p $(@D)
 	$(CC) $(PROGRAM_FLAGS) $(CFLAGS) -MMD -MP -c $< -o $@
 
