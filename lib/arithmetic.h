@@ -21,7 +21,8 @@
 #error "libsrnn needs double to be IEEE 754 binary64"
 #endif
 #if defined(FLT_EVAL_METHOD) && FLT_EVAL_METHOD != 0
-#error "libsrnn needs FLT_EVAL_METHOD 0: on i386 add -msse2 -mfpmath=sse, on s390x -fexcess-precision=fast"
+#error                                                                                             \
+    "libsrnn needs FLT_EVAL_METHOD 0: on i386 add -msse2 -mfpmath=sse, on s390x -fexcess-precision=fast"
 #endif
 #if defined(__FAST_MATH__)
 #error "libsrnn defines its results to the bit: build it without -ffast-math"

@@ -25,12 +25,12 @@ struct backward {
     srnn_regularizer *regularizer; /* or NULL */
     struct srnn__kernels kernels;
     float *gradient;
-    float limit;       /* on propagated errors; 0: none */
-    uint32_t first;    /* the chunk's steps: from first */
-    uint32_t end;      /* to before end */
-    uint32_t tasks;    /* of this round */
-    size_t n_pairs;    /* live pairs of the chunk */
-    size_t n_losses;   /* of these, with a loss */
+    float limit;     /* on propagated errors; 0: none */
+    uint32_t first;  /* the chunk's steps: from first */
+    uint32_t end;    /* to before end */
+    uint32_t tasks;  /* of this round */
+    size_t n_pairs;  /* live pairs of the chunk */
+    size_t n_losses; /* of these, with a loss */
 };
 
 /* The states before step t, which is of the chunk or the one after it. */
@@ -117,8 +117,8 @@ static void gather_omega(const struct backward *pass, uint32_t t, const uint32_t
 
 /* The errors of dead sequences pass through a step as they are. What the caller
  * has added joins them, and the kept gradient is the whole. */
-static void pass_back(const struct backward *pass, uint32_t t, const uint32_t *live,
-                      uint32_t count, uint32_t first, uint32_t end)
+static void pass_back(const struct backward *pass, uint32_t t, const uint32_t *live, uint32_t count,
+                      uint32_t first, uint32_t end)
 {
     const srnn_workspace *w = pass->workspace;
     const size_t hidden = w->hidden;
@@ -151,8 +151,8 @@ static void propagate_to_inputs(const struct backward *pass, uint32_t t, const u
 }
 
 /* Keep |d_t| of each sequence of a task as the gradient's flow. */
-static void keep_flow(const struct backward *pass, uint32_t t, const uint32_t *live,
-                      uint32_t count, uint32_t first, uint32_t end)
+static void keep_flow(const struct backward *pass, uint32_t t, const uint32_t *live, uint32_t count,
+                      uint32_t first, uint32_t end)
 {
     const srnn_workspace *w = pass->workspace;
     float *flow = w->flow + (size_t)t * w->batch->sequences;
@@ -249,8 +249,7 @@ static void list_pairs(struct backward *pass)
     pass->n_losses = 0;
     for (uint32_t t = pass->end; t-- > pass->first;) {
         for (uint32_t s = 0; s < batch->sequences; s++) {
-            const size_t state =
-                (t - pass->first) * srnn__state_row(w) + (size_t)s * w->hidden;
+            const size_t state = (t - pass->first) * srnn__state_row(w) + (size_t)s * w->hidden;
             if (!srnn__live(batch, t, s)) {
                 continue;
             }
@@ -258,8 +257,7 @@ static void list_pairs(struct backward *pass)
             w->pair_input[pass->n_pairs++] = srnn__at(batch->input_stride, t, s);
             if (has_loss(w, t, s)) {
                 w->loss_state[pass->n_losses] = state;
-                w->loss_logit[pass->n_losses++] =
-                    t * srnn__logit_row(w) + (size_t)s * w->outputs;
+                w->loss_logit[pass->n_losses++] = t * srnn__logit_row(w) + (size_t)s * w->outputs;
             }
         }
     }
@@ -299,9 +297,8 @@ static void weigh_task(void *argument, uint32_t index)
     pass->kernels.outer(before, w->pair_state, w->errors, w->pair_state, pass->n_pairs, first, end,
                         w->hidden, w_rec, w->hidden);
     if (pass->regularizer != NULL) {
-        pass->kernels.outer(w->left, w->pair_state, w->errors, w->pair_state, pass->n_pairs,
-                            first, end, w->hidden, srnn__regularizer_matrix(pass->regularizer),
-                            w->hidden);
+        pass->kernels.outer(w->left, w->pair_state, w->errors, w->pair_state, pass->n_pairs, first,
+                            end, w->hidden, srnn__regularizer_matrix(pass->regularizer), w->hidden);
     }
     pass->kernels.outer(after, w->loss_state, w->logit_gradient, w->loss_logit, pass->n_losses,
                         first, end, w->outputs, w_out, w->outputs);
@@ -400,9 +397,11 @@ static void begin(struct backward *pass)
     const size_t hidden = w->hidden;
 
     pass->kernels.pack(pass->recurrence.parameters.w_rec, hidden, hidden, 1, hidden, w->back_rec);
-    pass->kernels.pack(pass->recurrence.parameters.w_out, w->outputs, hidden, 1, w->outputs, w->panels_out);
+    pass->kernels.pack(pass->recurrence.parameters.w_out, w->outputs, hidden, 1, w->outputs,
+                       w->panels_out);
     if (w->input_gradient != NULL) {
-        pass->kernels.pack(pass->recurrence.parameters.w_in, hidden, w->inputs, 1, hidden, w->back_in);
+        pass->kernels.pack(pass->recurrence.parameters.w_in, hidden, w->inputs, 1, hidden,
+                           w->back_in);
     }
     memset(w->propagated, 0, srnn__state_row(w) * sizeof *w->propagated);
     memset(w->sequence_sum, 0, 2 * (size_t)w->batch->sequences * sizeof *w->sequence_sum);

@@ -56,8 +56,8 @@ struct srnn__layout {
     int32_t overflow;
 };
 
-static inline size_t srnn__layout_take(struct srnn__layout *layout, size_t count,
-                                       size_t element, size_t alignment)
+static inline size_t srnn__layout_take(struct srnn__layout *layout, size_t count, size_t element,
+                                       size_t alignment)
 {
     const size_t start = (layout->bytes + (alignment - 1)) & ~(alignment - 1);
     if (start < layout->bytes || (element != 0 && count > (SIZE_MAX - start) / element)) {

@@ -166,12 +166,10 @@ static int32_t run(const srnn_model *model, srnn_workspace *w, const srnn_batch 
     remember(w, batch, carried);
 
     if (batch->input != NULL) {
-        pass->kernels.pack(pass->parameters.w_in, w->inputs, w->hidden, w->hidden, 1,
-                           w->panels_in);
+        pass->kernels.pack(pass->parameters.w_in, w->inputs, w->hidden, w->hidden, 1, w->panels_in);
     }
     pass->kernels.pack(pass->parameters.w_rec, w->hidden, w->hidden, w->hidden, 1, w->panels_rec);
-    pass->kernels.pack(pass->parameters.w_out, w->hidden, w->outputs, w->outputs, 1,
-                       w->panels_out);
+    pass->kernels.pack(pass->parameters.w_out, w->hidden, w->outputs, w->outputs, 1, w->panels_out);
     status = srnn__parallel(w, run_task, &forward, forward.tasks);
     if (status != SRNN_OK) {
         w->sequences = 0;

@@ -67,10 +67,9 @@ int32_t srnn_random_create(srnn_allocate_fn allocate, void *user, uint64_t seed,
     int32_t status = random == NULL ? SRNN_E_ARGUMENT : SRNN_OK;
 
     status = obtain(status, allocate, user, srnn_random_size(), &block);
-    return status != SRNN_OK ? status
-                             : settle(srnn_random_init(block.memory, block.bytes, seed, stream,
-                                                       random),
-                                      &block);
+    return status != SRNN_OK
+               ? status
+               : settle(srnn_random_init(block.memory, block.bytes, seed, stream, random), &block);
 }
 
 int32_t srnn_model_create(srnn_allocate_fn allocate, void *user, uint32_t inputs, uint32_t hidden,
@@ -79,16 +78,15 @@ int32_t srnn_model_create(srnn_allocate_fn allocate, void *user, uint32_t inputs
 {
     struct block block;
     size_t bytes = 0;
-    int32_t status = model == NULL ? SRNN_E_ARGUMENT
-                                   : srnn_model_size(inputs, hidden, outputs, activation, output,
-                                                     flags, &bytes);
+    int32_t status =
+        model == NULL ? SRNN_E_ARGUMENT
+                      : srnn_model_size(inputs, hidden, outputs, activation, output, flags, &bytes);
 
     status = obtain(status, allocate, user, bytes, &block);
-    return status != SRNN_OK
-               ? status
-               : settle(srnn_model_init(block.memory, bytes, inputs, hidden, outputs, activation,
-                                        output, flags, model),
-                        &block);
+    return status != SRNN_OK ? status
+                             : settle(srnn_model_init(block.memory, bytes, inputs, hidden, outputs,
+                                                      activation, output, flags, model),
+                                      &block);
 }
 
 int32_t srnn_batch_create(srnn_allocate_fn allocate, void *user, srnn_batch **batch)
@@ -107,9 +105,9 @@ int32_t srnn_workspace_create(srnn_allocate_fn allocate, void *user, const srnn_
 {
     struct block block;
     size_t bytes = 0;
-    int32_t status = workspace == NULL ? SRNN_E_ARGUMENT
-                                       : srnn_workspace_size(model, max_steps, max_sequences,
-                                                             flags, &bytes);
+    int32_t status = workspace == NULL
+                         ? SRNN_E_ARGUMENT
+                         : srnn_workspace_size(model, max_steps, max_sequences, flags, &bytes);
 
     status = obtain(status, allocate, user, bytes, &block);
     return status != SRNN_OK ? status
@@ -123,14 +121,14 @@ int32_t srnn_regularizer_create(srnn_allocate_fn allocate, void *user, const srn
 {
     struct block block;
     size_t bytes = 0;
-    int32_t status = regularizer == NULL ? SRNN_E_ARGUMENT
-                                         : srnn_regularizer_size(model, kind, &bytes);
+    int32_t status =
+        regularizer == NULL ? SRNN_E_ARGUMENT : srnn_regularizer_size(model, kind, &bytes);
 
     status = obtain(status, allocate, user, bytes, &block);
-    return status != SRNN_OK ? status
-                             : settle(srnn_regularizer_init(block.memory, bytes, model, kind,
-                                                            regularizer),
-                                      &block);
+    return status != SRNN_OK
+               ? status
+               : settle(srnn_regularizer_init(block.memory, bytes, model, kind, regularizer),
+                        &block);
 }
 
 int32_t srnn_clipper_create(srnn_allocate_fn allocate, void *user, uint32_t kind,
@@ -150,8 +148,7 @@ int32_t srnn_optimizer_create(srnn_allocate_fn allocate, void *user, uint32_t ki
 {
     struct block block;
     size_t bytes = 0;
-    int32_t status =
-        optimizer == NULL ? SRNN_E_ARGUMENT : srnn_optimizer_size(kind, count, &bytes);
+    int32_t status = optimizer == NULL ? SRNN_E_ARGUMENT : srnn_optimizer_size(kind, count, &bytes);
 
     status = obtain(status, allocate, user, bytes, &block);
     return status != SRNN_OK
@@ -164,8 +161,7 @@ int32_t srnn_model_load_create(srnn_allocate_fn allocate, void *user, const void
 {
     struct block block;
     size_t size = 0;
-    int32_t status =
-        model == NULL ? SRNN_E_ARGUMENT : srnn_model_load_size(archive, bytes, &size);
+    int32_t status = model == NULL ? SRNN_E_ARGUMENT : srnn_model_load_size(archive, bytes, &size);
 
     status = obtain(status, allocate, user, size, &block);
     return status != SRNN_OK
@@ -232,8 +228,8 @@ int32_t srnn_model_read(srnn_allocate_fn allocate, void *user, srnn_read_fn read
     size_t used = 0;
     int32_t status = read == NULL || model == NULL ? SRNN_E_ARGUMENT : SRNN_OK;
 
-    status = obtain(status, allocate, user, max_bytes < FIRST_READ ? max_bytes + 1 : FIRST_READ,
-                    &block);
+    status =
+        obtain(status, allocate, user, max_bytes < FIRST_READ ? max_bytes + 1 : FIRST_READ, &block);
     if (status != SRNN_OK) {
         return status;
     }

@@ -20,7 +20,8 @@
 #if defined(__GNUC__)
 __attribute__((noinline))
 #endif
-static float computed_fma(float a, float b, float c)
+static float
+computed_fma(float a, float b, float c)
 {
     return srnn__fma(a, b, c);
 }

@@ -88,8 +88,7 @@ struct srnn__kernels {
     void (*omega)(const struct srnn__omega *omega);
     void (*bound_rows)(float *values, size_t n, const uint32_t *index, size_t rows, float limit);
     void (*add_row)(const float *row, size_t n, float *out);
-    void (*sum_rows)(const float *rows, const size_t *offset, size_t n, size_t columns,
-                     float *out);
+    void (*sum_rows)(const float *rows, const size_t *offset, size_t n, size_t columns, float *out);
     double (*softmax)(const float *logits, size_t n, float *out);
     double (*logistic_loss)(const float *logits, const float *target, size_t n);
 };

@@ -58,9 +58,9 @@ static int32_t check(const srnn_model *model, const srnn_workspace *w, const srn
     }
     if (!srnn__workspace_fits(w, model) || batch->steps != w->batch->steps ||
         batch->sequences != w->batch->sequences || batch->lengths != w->batch->lengths ||
-        batch->mask != w->batch->mask ||
-        batch->mask_stride.step != w->batch->mask_stride.step ||
-        batch->mask_stride.sequence != w->batch->mask_stride.sequence || (w->last_only != 0) != srnn__batch_last_only(batch)) {
+        batch->mask != w->batch->mask || batch->mask_stride.step != w->batch->mask_stride.step ||
+        batch->mask_stride.sequence != w->batch->mask_stride.sequence ||
+        (w->last_only != 0) != srnn__batch_last_only(batch)) {
         return SRNN_E_SHAPE;
     }
     if (batch->target_ids != NULL && w->output != SRNN_SOFTMAX) {
@@ -170,8 +170,8 @@ static void add_pair(const struct loss *pass, uint32_t t, uint32_t s, size_t row
     const float factor = (float)(pass->scale * weight);
     float *gradient = w->logit_gradient + row * n;
 
-    pass->sum[s] +=
-        weight * row_loss(pass, w->logits + row * n, srnn__at(batch->target_stride, t, s), gradient);
+    pass->sum[s] += weight * row_loss(pass, w->logits + row * n,
+                                      srnn__at(batch->target_stride, t, s), gradient);
     pass->weight[s] += weight;
     for (size_t i = 0; i < n; i++) {
         gradient[i] *= factor;
@@ -302,8 +302,9 @@ static int wrong_pair(const srnn_workspace *w, const srnn_batch *batch,
     if (w->output != SRNN_SOFTMAX) {
         return wrong_value(kernels, w->output, logits, batch->target + at, n, tolerance);
     }
-    return wrong_class(logits, n, batch->target_ids != NULL ? batch->target_ids[at]
-                                                            : largest(batch->target + at, n));
+    return wrong_class(logits, n,
+                       batch->target_ids != NULL ? batch->target_ids[at]
+                                                 : largest(batch->target + at, n));
 }
 
 int32_t srnn_count_errors(const srnn_model *model, const srnn_workspace *workspace,
@@ -327,8 +328,7 @@ int32_t srnn_count_errors(const srnn_model *model, const srnn_workspace *workspa
         uint64_t wrong = 0;
         for (int64_t t = workspace->last_only && last >= 0 ? last : 0; t <= last; t++) {
             if (srnn__live(batch, (uint32_t)t, s)) {
-                const size_t row =
-                    workspace->last_only ? s : (size_t)t * batch->sequences + s;
+                const size_t row = workspace->last_only ? s : (size_t)t * batch->sequences + s;
                 wrong += (uint64_t)wrong_pair(workspace, batch, &kernels, (uint32_t)t, s, row,
                                               tolerance);
                 counts[1]++;

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#define ALL_FLAGS                                                                               \
+#define ALL_FLAGS                                                                                  \
     (SRNN_NO_RECURRENT_BIAS | SRNN_NO_OUTPUT_BIAS | SRNN_LEARNED_STATE | SRNN_EXTERNAL)
 
 static int width_valid(uint32_t width)
@@ -26,8 +26,7 @@ static int has_tensor(const srnn_model *model, uint32_t tensor)
     }
 }
 
-void srnn__tensor_shape(const srnn_model *model, uint32_t tensor, uint32_t *rows,
-                        uint32_t *columns)
+void srnn__tensor_shape(const srnn_model *model, uint32_t tensor, uint32_t *rows, uint32_t *columns)
 {
     *rows = tensor == SRNN__W_IN                             ? model->inputs
             : tensor == SRNN__W_REC || tensor == SRNN__W_OUT ? model->hidden

@@ -5,15 +5,7 @@
 #include "base.h"
 
 /* The tensors in the order in which they lie in the flat vector. */
-enum {
-    SRNN__W_IN,
-    SRNN__W_REC,
-    SRNN__B_REC,
-    SRNN__W_OUT,
-    SRNN__B_OUT,
-    SRNN__H0,
-    SRNN__TENSORS
-};
+enum { SRNN__W_IN, SRNN__W_REC, SRNN__B_REC, SRNN__W_OUT, SRNN__B_OUT, SRNN__H0, SRNN__TENSORS };
 
 /* The offset of a tensor that the model does not have. */
 #define SRNN__ABSENT SIZE_MAX

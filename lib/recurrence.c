@@ -58,8 +58,8 @@ static void activate_rows(const struct srnn__recurrence *pass, const uint32_t *l
 }
 
 /* Step t for the live sequences `live` [count]. */
-static void run_live(const struct srnn__recurrence *pass, uint32_t t, const uint32_t *live, uint32_t count,
-                     const float *before, float *states)
+static void run_live(const struct srnn__recurrence *pass, uint32_t t, const uint32_t *live,
+                     uint32_t count, const float *before, float *states)
 {
     const srnn_workspace *w = pass->workspace;
     const srnn_batch *batch = pass->batch;
@@ -68,8 +68,8 @@ static void run_live(const struct srnn__recurrence *pass, uint32_t t, const uint
 
     if (batch->input_ids != NULL) {
         begin_with_ids(pass, t, live, count, states);
-        pass->kernels.multiply(&recurrent, 1, live, count, w->hidden, SRNN__BEGIN_OUT, NULL,
-                               states, w->hidden);
+        pass->kernels.multiply(&recurrent, 1, live, count, w->hidden, SRNN__BEGIN_OUT, NULL, states,
+                               w->hidden);
     } else {
         struct srnn__term terms[2];
         terms[0].rows = batch->input + t * batch->input_stride.step;

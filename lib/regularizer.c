@@ -10,8 +10,8 @@
 #include <string.h>
 
 static const struct srnn__option options[SRNN__OMEGA_OPTIONS] = {
-    {SRNN_OMEGA_WEIGHT, 0, 4.0, 0.0, 1e30}, {SRNN_OMEGA_RATIO, 1, 0.0, 0.0, 1.0},
-    {SRNN_OMEGA_STATE, 1, 0.0, 0.0, 1.0},   {SRNN_OMEGA_AVERAGE, 1, 0.0, 0.0, 1.0},
+    {SRNN_OMEGA_WEIGHT, 0, 4.0, 0.0, 1e30},    {SRNN_OMEGA_RATIO, 1, 0.0, 0.0, 1.0},
+    {SRNN_OMEGA_STATE, 1, 0.0, 0.0, 1.0},      {SRNN_OMEGA_AVERAGE, 1, 0.0, 0.0, 1.0},
     {SRNN_OMEGA_BOUND, 0, 1e-20, 1e-30, 1e30},
 };
 

@@ -4,9 +4,9 @@
 
 #include <string.h>
 
-#define ALL_FLAGS                                                                               \
-    (SRNN_LAST_OUTPUT | SRNN_KEEP_HIDDEN_GRADIENT | SRNN_KEEP_INPUT_GRADIENT |                  \
-     SRNN_KEEP_FLOW | SRNN_FRUGAL)
+#define ALL_FLAGS                                                                                  \
+    (SRNN_LAST_OUTPUT | SRNN_KEEP_HIDDEN_GRADIENT | SRNN_KEEP_INPUT_GRADIENT | SRNN_KEEP_FLOW |    \
+     SRNN_FRUGAL)
 
 /* The errors of this share of the steps are kept at a time: enough for a long
  * product and few rounds of tasks, little beside the states. */
@@ -50,9 +50,8 @@ static void lay_out(srnn_workspace *w, struct carve *from)
     const size_t logit_steps = (w->flags & SRNN_LAST_OUTPUT) != 0 ? 1 : steps;
     const size_t hidden_panel = srnn__panel_columns(hidden);
     const size_t in_floats = w->inputs * hidden_panel;
-    const size_t in_back_floats = (w->flags & SRNN_KEEP_INPUT_GRADIENT) != 0
-                                      ? hidden * srnn__panel_columns(w->inputs)
-                                      : 0;
+    const size_t in_back_floats =
+        (w->flags & SRNN_KEEP_INPUT_GRADIENT) != 0 ? hidden * srnn__panel_columns(w->inputs) : 0;
     const size_t out_floats = hidden * srnn__panel_columns(outputs);
     const size_t out_back_floats = outputs * hidden_panel;
     const int frugal = (w->flags & SRNN_FRUGAL) != 0;
@@ -84,8 +83,8 @@ static void lay_out(srnn_workspace *w, struct carve *from)
     w->propagated = carve(from, sequences, hidden, 1, sizeof(float));
     w->errors = carve(from, w->chunk_steps, sequences, hidden, sizeof(float));
     w->left = carve(from, w->chunk_steps, sequences, hidden, sizeof(float));
-    w->panels_in = carve(from, in_floats > in_back_floats ? in_floats : in_back_floats, 1, 1,
-                         sizeof(float));
+    w->panels_in =
+        carve(from, in_floats > in_back_floats ? in_floats : in_back_floats, 1, 1, sizeof(float));
     w->panels_rec = carve(from, hidden, hidden_panel, 1, sizeof(float));
     w->back_in = w->panels_in;
     w->back_rec = w->panels_rec;
@@ -341,8 +340,7 @@ int srnn__workspace_fits(const srnn_workspace *workspace, const srnn_model *mode
            workspace->output == model->output;
 }
 
-int32_t srnn__parallel(const srnn_workspace *workspace, srnn_task_fn fn, void *task,
-                       uint32_t count)
+int32_t srnn__parallel(const srnn_workspace *workspace, srnn_task_fn fn, void *task, uint32_t count)
 {
     if (workspace->run == NULL || count == 1) {
         for (uint32_t i = 0; i < count; i++) {

@@ -66,7 +66,7 @@ struct srnn_workspace {
     int64_t *first_live;    /* [sequences] first live step, or -1 */
     int64_t *last_live;     /* [sequences] last live step, or -1 */
     uint32_t *live;         /* [sequences] live sequences of a step, by task */
-    uint32_t *ending;       /* [sequences] of these, those with a loss; or those that Omega counts */
+    uint32_t *ending; /* [sequences] of these, those with a loss; or those that Omega counts */
 };
 
 static inline int srnn__workspace_alive(const srnn_workspace *workspace)

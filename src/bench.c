@@ -24,8 +24,8 @@ struct shape {
 
 /* The shapes of the design: the paper's synthetic tasks, music, characters. */
 static const struct shape standard[] = {
-    {6, 50, 4, 200, 20, 1},      {6, 100, 4, 100, 20, 1},     {88, 200, 88, 100, 20, 0},
-    {50, 500, 50, 150, 10, 0},   {50, 500, 50, 150, 64, 0},   {64, 1024, 64, 64, 64, 0},
+    {6, 50, 4, 200, 20, 1},    {6, 100, 4, 100, 20, 1},   {88, 200, 88, 100, 20, 0},
+    {50, 500, 50, 150, 10, 0}, {50, 500, 50, 150, 64, 0}, {64, 1024, 64, 64, 64, 0},
 };
 
 struct bench_settings {
@@ -154,8 +154,8 @@ static int32_t create_objects(struct training *t, double omega, struct pool *poo
         status = srnn_clipper_create(account_allocate, account, SRNN_CLIP_NORM, &t->clipper);
     }
     if (status == SRNN_OK) {
-        status = srnn_optimizer_create(account_allocate, account, SRNN_SGD, t->count,
-                                       &t->optimizer);
+        status =
+            srnn_optimizer_create(account_allocate, account, SRNN_SGD, t->count, &t->optimizer);
     }
     return status;
 }
@@ -327,12 +327,12 @@ static void print_row(const struct bench_settings *settings, const struct shape 
         printf("%lu,%lu,%lu,%lu,%lu,%lu,%g,%.4f,%.4f,%.4f,%.2f,%.2f,%.4f,%lu\n",
                (unsigned long)s->inputs, (unsigned long)s->hidden, (unsigned long)s->outputs,
                (unsigned long)s->steps, (unsigned long)s->batch, (unsigned long)threads, omega,
-               r->least * 1e3, r->median * 1e3, r->most * 1e3, rate, peak,
-               rate / (peak * threads), (unsigned long)r->bytes);
+               r->least * 1e3, r->median * 1e3, r->most * 1e3, rate, peak, rate / (peak * threads),
+               (unsigned long)r->bytes);
         return;
     }
-    snprintf(name, sizeof name, "%lu-%lu-%lu", (unsigned long)s->inputs,
-             (unsigned long)s->hidden, (unsigned long)s->outputs);
+    snprintf(name, sizeof name, "%lu-%lu-%lu", (unsigned long)s->inputs, (unsigned long)s->hidden,
+             (unsigned long)s->outputs);
     printf("%15s %4lu %3lu %5s %7lu %5g %8.3f %7.3f %7.3f %8.1f %5.0f%% %9lu%s\n", name,
            (unsigned long)s->steps, (unsigned long)s->batch, s->last ? "last" : "every",
            (unsigned long)threads, omega, r->least * 1e3, r->median * 1e3, r->most * 1e3, rate,

@@ -14,16 +14,16 @@ typedef double (*chains_fn)(uint64_t repeats);
 /* Instructions, not C, so that no compiler can spill or merge a chain. Twelve
  * chains cover the latency of two units; their values do not matter but must not
  * be subnormal, so all registers are zero. */
-#define CHAINS(add, clear, r)                                                                   \
-    clear(r, 0) clear(r, 1) clear(r, 2) clear(r, 3) clear(r, 4) clear(r, 5) clear(r, 6)         \
-        clear(r, 7) clear(r, 8) clear(r, 9) clear(r, 10) clear(r, 11) clear(r, 12) "1:\n"      \
-        add(r, 0) add(r, 1) add(r, 2) add(r, 3) add(r, 4) add(r, 5) add(r, 6) add(r, 7)         \
-        add(r, 8) add(r, 9) add(r, 10) add(r, 11) "dec %0\n\tjnz 1b\n"
+#define CHAINS(add, clear, r)                                                                      \
+    clear(r, 0) clear(r, 1) clear(r, 2) clear(r, 3) clear(r, 4) clear(r, 5) clear(r, 6)            \
+        clear(r, 7) clear(r, 8) clear(r, 9) clear(r, 10) clear(r, 11)                              \
+            clear(r, 12) "1:\n" add(r, 0) add(r, 1) add(r, 2) add(r, 3) add(r, 4) add(r, 5)        \
+                add(r, 6) add(r, 7) add(r, 8) add(r, 9) add(r, 10) add(r, 11) "dec %0\n\tjnz 1b\n"
 #define CLEAR(r, n) "vxorps %%xmm" #n ", %%xmm" #n ", %%xmm" #n "\n"
 #define FUSE(r, n) "vfmadd231ps %%" #r "12, %%" #r "12, %%" #r #n "\n"
-#define CLOBBERS                                                                                \
-    "cc", "xmm0", "xmm1", "xmm2", "xmm3", "xmm4", "xmm5", "xmm6", "xmm7", "xmm8", "xmm9",       \
-        "xmm10", "xmm11", "xmm12"
+#define CLOBBERS                                                                                   \
+    "cc", "xmm0", "xmm1", "xmm2", "xmm3", "xmm4", "xmm5", "xmm6", "xmm7", "xmm8", "xmm9", "xmm10", \
+        "xmm11", "xmm12"
 
 static double chains_avx2(uint64_t repeats)
 {

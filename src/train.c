@@ -62,8 +62,7 @@ static int check_files(const struct settings *settings, const char *text)
     for (size_t i = 0; i < count; i++) {
         for (size_t k = i + 1; k < count; k++) {
             if (names[i] != NULL && names[k] != NULL && strcmp(names[i], names[k]) == 0) {
-                return misuse("train: %s and %s are the same file, %s", what[i], what[k],
-                              names[i]);
+                return misuse("train: %s and %s are the same file, %s", what[i], what[k], names[i]);
             }
         }
     }
