@@ -90,6 +90,15 @@ static inline float srnn__fma_exact(float a, float b, float c)
     return -negative;
 }
 
+/* Whether __builtin_fmaf is an instruction. gcc tells; clang does not. */
+#if defined(__FP_FAST_FMAF) || defined(__FMA__) ||                                                 \
+    (defined(__clang__) && (defined(__aarch64__) || defined(__powerpc64__) ||                      \
+                            defined(__s390x__) || defined(__riscv_flen)))
+#define SRNN__FMA_IS_INSTRUCTION 1
+#else
+#define SRNN__FMA_IS_INSTRUCTION 0
+#endif
+
 /* The link of every chain. `srnn__fma` is the one for code compiled once, with
  * the flags of the whole build; kernels that are compiled several times name
  * their own (see kernel_baseline.c and its sisters). */
@@ -100,7 +109,7 @@ static inline float srnn__fma(float a, float b, float c)
     const float product = a * b;
     return product + c;
 }
-#elif defined(__FP_FAST_FMAF) || defined(__FMA__)
+#elif SRNN__FMA_IS_INSTRUCTION
 #define SRNN__FMA_IS_COMPUTED 0
 static inline float srnn__fma(float a, float b, float c)
 {
