@@ -152,9 +152,10 @@ check: all examples test-programs ## The tests: everything that takes less than 
 # The slower checks. Each builds what it needs in a folder of its own below
 # build/ and runs the tests there.
 
-check-all: check-clang check-address check-thread check-valgrind check-bits check-sweep check-amalgamation ## The slower checks
+check-all: check-clang check-address check-thread check-valgrind check-bits check-separate check-sweep check-amalgamation ## The slower checks
 
 check-clang: ## Build and test with clang, all warnings being errors
+	@tests/install_tool.sh clang
 	@$(MAKE) --no-print-directory BUILD=$(BUILD)/clang CC=clang check
 
 check-address: ## The tests under the address and undefined-behaviour sanitizers
@@ -172,6 +173,11 @@ check-valgrind: ## The api tests under valgrind
 
 check-bits: ## One hash: gcc and clang, -O0 to -O3, baseline and AVX2
 	@BUILD=$(BUILD) $(RUN) tests/exact/check_bits.sh
+
+check-separate: ## Tests and bits of the separate arithmetic family
+	@$(MAKE) --no-print-directory BUILD=$(BUILD)/separate ARITHMETIC=separate check-here \
+		ONLY='tests/api/% tests/exact/% tests/reference/%'
+	@BUILD=$(BUILD)/separate ARITHMETIC=separate LEVELS='-O0 -O3' $(RUN) tests/exact/check_bits.sh
 
 check-sweep: ## exp, log, tanh, sigmoid and sqrt over all 2^32 arguments
 	@BUILD=$(BUILD) CC="$(CC)" $(RUN) tests/exact/check_sweep.sh
@@ -191,7 +197,7 @@ check-here: $(filter $(ONLY:%=$(BUILD)/%),$(TEST_PROGRAMS))
 	@BUILD=$(BUILD) UNDER='$(UNDER)' $(RUN) $^
 
 .PHONY: demo bench cmocka test-programs check check-all check-clang check-address check-thread \
-	check-valgrind check-bits check-sweep check-amalgamation check-here
+	check-valgrind check-bits check-separate check-sweep check-amalgamation check-here
 
 # ---------------------------------------------------------------------------
 # Examples

@@ -415,9 +415,6 @@ SRNN__APART void SRNN__VARIANT(multiply_narrow)(const struct srnn__term *terms, 
 {
     float copy[SRNN__NARROW_ROWS][SRNN__LANES] = {{0.0f}};
     struct SRNN__VARIANT(tile) tile;
-    const size_t tiles = (n_rows + SRNN__NARROW_ROWS - 1) / SRNN__NARROW_ROWS;
-    const size_t rows = n_rows / tiles;
-    const size_t more = n_rows % tiles;
 
     tile.n_terms = n_terms;
     tile.begin = NULL;
@@ -426,8 +423,8 @@ SRNN__APART void SRNN__VARIANT(multiply_narrow)(const struct srnn__term *terms, 
         tile.panel[t] = terms[t].panels;
         tile.inner[t] = terms[t].inner;
     }
-    for (size_t i = 0, row = 0; i < tiles; i++) {
-        const size_t height = rows + (i < more);
+    for (size_t row = 0; row < n_rows;) {
+        const size_t height = n_rows - row < SRNN__NARROW_ROWS ? n_rows - row : SRNN__NARROW_ROWS;
 
         SRNN__ROLLED
         for (size_t r = 0; r < height; r++) {
