@@ -147,6 +147,7 @@ int command_eval(int argc, char **argv)
     const char *path;
     int result;
 
+    memset(&settings, 0, sizeof settings);
     options_default(&table, &settings);
     result = options_parse(&table, argc, argv, &settings, &arguments);
     if (result != OPTIONS_GO_ON) {

@@ -55,6 +55,7 @@ static double share_done(const struct session *session)
 /* The rate of the next update. */
 static double current_rate(const struct session *session)
 {
+    static const double rise = 0.05; /* of the run; a full rate at first breaks ReLU networks */
     const struct settings *settings = &session->settings;
     double share;
 
@@ -62,7 +63,10 @@ static double current_rate(const struct session *session)
         return settings->rate;
     }
     share = share_done(session);
-    return share < 1.0 ? settings->rate * (1.0 - share) : 0.0;
+    if (share < rise) {
+        return settings->rate * share / rise;
+    }
+    return share < 1.0 ? settings->rate * (1.0 - share) / (1.0 - rise) : 0.0;
 }
 
 /* Put the means of the updates since the last evaluation into the report. */

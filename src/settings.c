@@ -57,11 +57,13 @@ static const struct option rows[] = {
     {"rate", OPTION_NUMBER, SETTING(rate), "R", "0.01", 0, 1e6, NULL, KEEP_PINNED, 0,
      "learning rate"},
     {"schedule", OPTION_CHOICE, SETTING(schedule), NULL, "constant", 0, 0, schedules, KEEP_PINNED,
-     0, "linear: the rate falls to 0 at the end"},
+     0, "linear: up in the first 20th, then down to 0"},
     {"clip", OPTION_MEASURE, SETTING(clip), "KIND:C", "norm:1", 1e-30, 1e30, clips, KEEP_PINNED, 0,
      "norm, value, tensor, error (in BPTT), or none"},
     {"nonfinite", OPTION_CHOICE, SETTING(nonfinite), NULL, "refuse", 0, 0, policies, KEEP_PINNED, 0,
      "a gradient with NaN or infinity: end, skip, repair"},
+    {"drop", OPTION_NUMBER, SETTING(drop), "SHARE", "0", 0, 0.9, NULL, KEEP_PINNED, 0,
+     "of the recurrent weights, left out of each update"},
     {"omega", OPTION_NUMBER, SETTING(omega), "WEIGHT", "4", 0, 1e6, NULL, KEEP_PINNED, 0,
      "of the vanishing-gradient regulariser; 0: off"},
     {"omega-form", OPTION_CHOICE, SETTING(omega_form), NULL, "script", 0, 0, omega_forms,
@@ -92,20 +94,35 @@ static const struct option rows[] = {
      "no progress on standard error"},
 };
 
+/* A task's own defaults, in lines that begin under its summary. */
+static void print_presets(const struct preset *preset)
+{
+    const int margin = 23;
+    const int width = 90;
+    int column = 0;
+
+    for (; preset->name != NULL; preset++) {
+        const int length = (int)(strlen(preset->name) + strlen(preset->value)) + 4;
+
+        if (column == 0 || column + length > width) {
+            printf("%s%*s", column > 0 ? "\n" : "", margin - 1, "");
+            column = margin;
+        }
+        column += printf(" --%s %s", preset->name, preset->value);
+    }
+    putchar('\n');
+}
+
 /* The tasks and where their defaults differ, for the help. */
 static void print_tasks(void)
 {
     const struct task_kind *const *kind;
-    const struct preset *preset;
 
     puts("\ntasks, and their own defaults:");
     for (kind = task_kinds; *kind != NULL; kind++) {
         printf("  %-20s %s\n", (*kind)->name, (*kind)->summary);
         if ((*kind)->presets->name != NULL) {
-            printf("%23s", "");
-        }
-        for (preset = (*kind)->presets; preset->name != NULL; preset++) {
-            printf("--%s %s%s", preset->name, preset->value, preset[1].name != NULL ? " " : "\n");
+            print_presets((*kind)->presets);
         }
     }
     puts("\nTraining ends at --stop-error, --updates or --minutes. Ctrl-C ends it too: the\n"

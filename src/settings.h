@@ -13,7 +13,7 @@
 
 /* How the rate goes. */
 #define SCHEDULE_CONSTANT 0u
-#define SCHEDULE_LINEAR 1u /* down to 0 at the end of --updates or --minutes */
+#define SCHEDULE_LINEAR 1u /* up over a twentieth of the run, then down to 0 */
 
 struct settings {
     /* the network */
@@ -30,6 +30,7 @@ struct settings {
     uint32_t schedule;
     struct measure clip;
     uint32_t nonfinite;
+    double drop;
     double omega;
     uint32_t omega_form;
     int measure_omega; /* even when its weight is 0; no option, the demo asks for it */

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "commands.h"
 #include "message.h"
 
 /* Seeds give one generator for the weights and the training data, and others
@@ -112,12 +113,16 @@ int trainer_create(struct trainer *trainer, const struct settings *settings,
     if (status != SRNN_OK) {
         return fail_status(status, "cannot set up the training");
     }
+    if (dropout_create(&trainer->dropout, trainer->model, settings->drop) != 0) {
+        return EXIT_FAILED;
+    }
     return samples_create(&trainer->samples, task, (uint32_t)settings->batch);
 }
 
 void trainer_destroy(struct trainer *trainer)
 {
     samples_destroy(&trainer->samples);
+    dropout_destroy(&trainer->dropout);
     free(trainer->gradient);
     srnn_optimizer_destroy(trainer->optimizer);
     srnn_regularizer_destroy(trainer->regularizer);
@@ -199,7 +204,9 @@ int32_t trainer_update(struct trainer *trainer, double rate, struct update *upda
     int32_t status;
 
     memset(update, 0, sizeof *update);
+    dropout_begin(&trainer->dropout, trainer->model, trainer->random);
     status = compute_gradient(trainer, update);
+    dropout_end(&trainer->dropout, trainer->model, trainer->gradient);
     if (status == SRNN_OK && trainer->regularizer != NULL) {
         status = regularize(trainer, update);
     }

@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "dropout.h"
 #include "pool.h"
 #include "samples.h"
 #include "settings.h"
@@ -48,6 +49,7 @@ struct trainer {
     srnn_regularizer *regularizer; /* NULL when Omega is not wanted */
     srnn_clipper *clipper;
     srnn_optimizer *optimizer;
+    struct dropout dropout;
     struct samples samples;
     float *gradient; /* [count] */
     size_t count;

@@ -3,8 +3,7 @@
 
 #include <string.h>
 
-/* Where w_rec begins among the parameters. Every model has one. */
-static size_t recurrent_offset(const srnn_model *model)
+size_t weights_recurrent(const srnn_model *model)
 {
     const uint32_t tensors = srnn_model_tensor_count(model);
     const char *name = "";
@@ -20,7 +19,7 @@ static size_t recurrent_offset(const srnn_model *model)
 int32_t weights_spectrum(const srnn_model *model, float *scratch, size_t count, double *radius,
                          double *singular)
 {
-    const float *matrix = srnn_model_parameters_const(model) + recurrent_offset(model);
+    const float *matrix = srnn_model_parameters_const(model) + weights_recurrent(model);
     const size_t size = srnn_model_hidden(model);
     int32_t status = srnn_spectral_radius(matrix, size, scratch, count, radius);
 

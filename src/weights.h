@@ -7,6 +7,10 @@
 
 #include "srnn.h"
 
+/* Where the recurrent weights begin among the parameters; they are [hidden x
+ * hidden]. */
+size_t weights_recurrent(const srnn_model *model);
+
 /* The spectral radius of w_rec, and its largest singular value, which may be
  * NULL. `scratch` [count] needs twice as many floats as hidden units. */
 int32_t weights_spectrum(const srnn_model *model, float *scratch, size_t count, double *radius,

@@ -8,7 +8,7 @@ set -eu
 options_of() {
     case $1 in
     train)
-        echo hidden activation init seed length reading values positions chunk hold-out batch \
+        echo hidden activation init seed length reading values positions chunk hold-out drop batch \
             optimizer rate schedule clip nonfinite omega omega-form updates minutes stop-error \
             evaluate-every evaluate-sequences threads save checkpoint every resume log quiet help
         ;;
