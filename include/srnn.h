@@ -351,7 +351,7 @@ typedef struct srnn_workspace srnn_workspace;
 #define SRNN_KEEP_HIDDEN_GRADIENT 2u /* SRNN_VIEW_HIDDEN_GRADIENT */
 #define SRNN_KEEP_INPUT_GRADIENT 4u  /* SRNN_VIEW_INPUT_GRADIENT */
 #define SRNN_KEEP_FLOW 8u            /* SRNN_VIEW_FLOW */
-#define SRNN_FRUGAL 16u              /* hidden states of about 4 sqrt(max_steps) steps only:
+#define SRNN_FRUGAL 16u              /* hidden states of about 2 sqrt(max_steps) steps only:
                                         backward runs the others again, to the same bits; no
                                         SRNN_VIEW_HIDDEN */
 
@@ -409,7 +409,8 @@ int32_t srnn_workspace_get_state(const srnn_workspace *workspace, float *state,
  *                    outputs] when the last forward had logits at the last
  *                    live step only; undefined at dead pairs
  *   LOGIT_GRADIENT   dE/dz_t, shape of LOGIT. loss writes it; a loss of the
- *                    caller's own writes it here between forward and backward
+ *                    caller's own takes this view between forward and backward,
+ *                    which zeroes it once, and writes it here
  *   HIDDEN_GRADIENT  dE/dh_t [steps x sequences x hidden], complete after
  *                    backward. forward zeroes it, and what the caller then adds
  *                    counts as an error that comes from outside, at dead pairs
