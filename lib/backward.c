@@ -9,21 +9,19 @@
  *
  * The tape is swept in chunks of steps, each in two rounds of tasks: first by
  * sequences, down the chunk's steps (which a frugal workspace runs forward again
- * before), keeping v_t; then by rows of the weights'
- * gradients, as long products over all pairs of the chunk. Chains go on from
- * what the gradient holds, over t descending and sequences ascending, so that
- * neither chunks nor tasks change a bit. */
+ * before), keeping v_t; then by rows of the weights' gradients, as long products
+ * over all pairs of the chunk. Chains go on from what the gradient holds, over t
+ * descending and sequences ascending, so that neither chunks nor tasks change a
+ * bit. */
 #include "recurrence.h"
 #include "regularizer.h"
 
 #include <string.h>
 
 struct backward {
-    struct srnn__recurrence recurrence; /* for a frugal workspace's steps */
-    srnn_workspace *workspace;
+    struct srnn__recurrence recurrence; /* workspace, kernels and parameters of the pass */
     const srnn_model *model;
     srnn_regularizer *regularizer; /* or NULL */
-    struct srnn__kernels kernels;
     float *gradient;
     float limit;     /* on propagated errors; 0: none */
     uint32_t first;  /* the chunk's steps: from first */
@@ -36,7 +34,7 @@ struct backward {
 /* The states before step t, which is of the chunk or the one after it. */
 static const float *states_before(const struct backward *pass, uint32_t t)
 {
-    const srnn_workspace *w = pass->workspace;
+    const srnn_workspace *w = pass->recurrence.workspace;
     const uint32_t row = w->starts == NULL ? t : t - pass->first;
 
     return w->states + row * srnn__state_row(w);
@@ -53,7 +51,7 @@ static int has_loss(const srnn_workspace *w, uint32_t t, uint32_t s)
  * anew: h_0 is not f(x_0). */
 static int omega_looks(const struct backward *pass, uint32_t t, uint32_t s)
 {
-    const srnn_workspace *w = pass->workspace;
+    const srnn_workspace *w = pass->recurrence.workspace;
 
     return w->carried || pass->regularizer->option[SRNN__OMEGA_STATE] != 0.0 ||
            w->first_live[s] != (int64_t)t;
@@ -64,7 +62,7 @@ static int omega_looks(const struct backward *pass, uint32_t t, uint32_t s)
 static void begin_errors(const struct backward *pass, uint32_t t, const uint32_t *live,
                          uint32_t count, uint32_t *ending, float *error)
 {
-    const srnn_workspace *w = pass->workspace;
+    const srnn_workspace *w = pass->recurrence.workspace;
     const struct srnn__term term = {w->logit_gradient + t * srnn__logit_row(w), w->outputs,
                                     w->outputs, w->panels_out};
     uint32_t losses = 0;
@@ -77,8 +75,8 @@ static void begin_errors(const struct backward *pass, uint32_t t, const uint32_t
         }
     }
     if (losses > 0) {
-        pass->kernels.multiply(&term, 1, ending, losses, w->hidden, SRNN__BEGIN_ZERO, NULL, error,
-                               w->hidden);
+        pass->recurrence.kernels.multiply(&term, 1, ending, losses, w->hidden, SRNN__BEGIN_ZERO,
+                                          NULL, error, w->hidden);
     }
 }
 
@@ -87,7 +85,7 @@ static void begin_errors(const struct backward *pass, uint32_t t, const uint32_t
 static void gather_omega(const struct backward *pass, uint32_t t, const uint32_t *live,
                          uint32_t count, uint32_t *counted, const float *error, float *left)
 {
-    const srnn_workspace *w = pass->workspace;
+    const srnn_workspace *w = pass->recurrence.workspace;
     const double *option = pass->regularizer->option;
     struct srnn__omega omega;
     uint32_t rows = 0;
@@ -112,7 +110,7 @@ static void gather_omega(const struct backward *pass, uint32_t t, const uint32_t
     omega.bound = option[SRNN__OMEGA_BOUND];
     omega.terms = w->sequence_sum;
     omega.signals = w->sequence_sum + w->batch->sequences;
-    pass->kernels.omega(&omega);
+    pass->recurrence.kernels.omega(&omega);
 }
 
 /* The errors of dead sequences pass through a step as they are. What the caller
@@ -120,7 +118,7 @@ static void gather_omega(const struct backward *pass, uint32_t t, const uint32_t
 static void pass_back(const struct backward *pass, uint32_t t, const uint32_t *live, uint32_t count,
                       uint32_t first, uint32_t end)
 {
-    const srnn_workspace *w = pass->workspace;
+    const srnn_workspace *w = pass->recurrence.workspace;
     const size_t hidden = w->hidden;
     float *kept = w->hidden_gradient + t * srnn__state_row(w);
     uint32_t r = 0;
@@ -141,20 +139,21 @@ static void pass_back(const struct backward *pass, uint32_t t, const uint32_t *l
 static void propagate_to_inputs(const struct backward *pass, uint32_t t, const uint32_t *live,
                                 uint32_t count, uint32_t first, uint32_t end, const float *error)
 {
-    const srnn_workspace *w = pass->workspace;
+    const srnn_workspace *w = pass->recurrence.workspace;
     const size_t inputs = w->inputs;
     const struct srnn__term term = {error, w->hidden, w->hidden, w->back_in};
     float *out = w->input_gradient + t * (size_t)w->batch->sequences * inputs;
 
     memset(out + first * inputs, 0, (end - first) * inputs * sizeof *out);
-    pass->kernels.multiply(&term, 1, live, count, inputs, SRNN__BEGIN_ZERO, NULL, out, inputs);
+    pass->recurrence.kernels.multiply(&term, 1, live, count, inputs, SRNN__BEGIN_ZERO, NULL, out,
+                                      inputs);
 }
 
 /* Keep |d_t| of each sequence of a task as the gradient's flow. */
 static void keep_flow(const struct backward *pass, uint32_t t, const uint32_t *live, uint32_t count,
                       uint32_t first, uint32_t end)
 {
-    const srnn_workspace *w = pass->workspace;
+    const srnn_workspace *w = pass->recurrence.workspace;
     float *flow = w->flow + (size_t)t * w->batch->sequences;
 
     memset(flow + first, 0, (end - first) * sizeof *flow);
@@ -166,7 +165,7 @@ static void keep_flow(const struct backward *pass, uint32_t t, const uint32_t *l
 /* One step back for the sequences of a task. */
 static void sweep_step(const struct backward *pass, uint32_t t, uint32_t first, uint32_t end)
 {
-    srnn_workspace *w = pass->workspace;
+    srnn_workspace *w = pass->recurrence.workspace;
     const size_t row = srnn__state_row(w);
     const uint32_t count = srnn__find_live(w, t, first, end);
     const uint32_t *live = w->live + first;
@@ -185,7 +184,7 @@ static void sweep_step(const struct backward *pass, uint32_t t, uint32_t first, 
     sweep.kept = w->hidden_gradient == NULL ? NULL : w->hidden_gradient + t * row;
     sweep.squares = pass->regularizer != NULL || w->flow != NULL ? w->squares : NULL;
     sweep.limit = pass->limit;
-    pass->kernels.sweep(&sweep);
+    pass->recurrence.kernels.sweep(&sweep);
 
     if (w->hidden_gradient != NULL) {
         pass_back(pass, t, live, count, first, end);
@@ -196,21 +195,21 @@ static void sweep_step(const struct backward *pass, uint32_t t, uint32_t first, 
     if (w->input_gradient != NULL) {
         propagate_to_inputs(pass, t, live, count, first, end, error);
     }
-    pass->kernels.multiply(&recurrent, 1, live, count, w->hidden, SRNN__BEGIN_ZERO, NULL,
-                           w->propagated, w->hidden);
+    pass->recurrence.kernels.multiply(&recurrent, 1, live, count, w->hidden, SRNN__BEGIN_ZERO, NULL,
+                                      w->propagated, w->hidden);
     if (pass->regularizer != NULL) {
         gather_omega(pass, t, live, count, w->ending + first, error,
                      w->left + (t - pass->first) * row);
     }
     if (pass->limit > 0.0f) {
-        pass->kernels.bound_rows(w->propagated, w->hidden, live, count, pass->limit);
+        pass->recurrence.kernels.bound_rows(w->propagated, w->hidden, live, count, pass->limit);
     }
 }
 
 /* Run the chunk's steps forward again from the state kept before them. */
 static void rerun_chunk(const struct backward *pass, uint32_t first, uint32_t end)
 {
-    const srnn_workspace *w = pass->workspace;
+    const srnn_workspace *w = pass->recurrence.workspace;
     const size_t row = srnn__state_row(w);
     const size_t skip = first * (size_t)w->hidden;
     float *states = w->states;
@@ -226,11 +225,12 @@ static void rerun_chunk(const struct backward *pass, uint32_t first, uint32_t en
 static void sweep_task(void *argument, uint32_t index)
 {
     const struct backward *pass = argument;
-    const uint32_t sequences = pass->workspace->batch->sequences;
+    const uint32_t sequences = pass->recurrence.workspace->batch->sequences;
     const uint32_t first = srnn__task_first(sequences, index, pass->tasks);
     const uint32_t end = srnn__task_first(sequences, index + 1, pass->tasks);
 
-    if (pass->workspace->first_row != pass->first && pass->workspace->starts != NULL) {
+    if (pass->recurrence.workspace->first_row != pass->first &&
+        pass->recurrence.workspace->starts != NULL) {
         rerun_chunk(pass, first, end);
     }
     for (uint32_t t = pass->end; t > pass->first; t--) {
@@ -242,7 +242,7 @@ static void sweep_task(void *argument, uint32_t index)
  * rows lie in the chunk, in the inputs, in the logits. */
 static void list_pairs(struct backward *pass)
 {
-    srnn_workspace *w = pass->workspace;
+    srnn_workspace *w = pass->recurrence.workspace;
     const srnn_batch *batch = w->batch;
 
     pass->n_pairs = 0;
@@ -266,12 +266,13 @@ static void list_pairs(struct backward *pass)
 /* Rows of w_in's gradient from ids: pair k adds v to the row of its id. */
 static void add_id_rows(const struct backward *pass, float *out, size_t first, size_t end)
 {
-    const srnn_workspace *w = pass->workspace;
+    const srnn_workspace *w = pass->recurrence.workspace;
 
     for (size_t k = 0; k < pass->n_pairs; k++) {
         const size_t id = w->batch->input_ids[w->pair_input[k]];
         if (id >= first && id < end) {
-            pass->kernels.add_row(w->errors + w->pair_state[k], w->hidden, out + id * w->hidden);
+            pass->recurrence.kernels.add_row(w->errors + w->pair_state[k], w->hidden,
+                                             out + id * w->hidden);
         }
     }
 }
@@ -280,7 +281,7 @@ static void add_id_rows(const struct backward *pass, float *out, size_t first, s
 static void weigh_task(void *argument, uint32_t index)
 {
     const struct backward *pass = argument;
-    const srnn_workspace *w = pass->workspace;
+    const srnn_workspace *w = pass->recurrence.workspace;
     const srnn_model *model = pass->model;
     const size_t first = srnn__task_first(w->hidden, index, pass->tasks);
     const size_t end = srnn__task_first(w->hidden, index + 1, pass->tasks);
@@ -294,32 +295,35 @@ static void weigh_task(void *argument, uint32_t index)
     float *b_rec = srnn__tensor_of(model, pass->gradient, SRNN__B_REC);
     float *b_out = srnn__tensor_of(model, pass->gradient, SRNN__B_OUT);
 
-    pass->kernels.outer(before, w->pair_state, w->errors, w->pair_state, pass->n_pairs, first, end,
-                        w->hidden, w_rec, w->hidden);
+    pass->recurrence.kernels.outer(before, w->pair_state, w->errors, w->pair_state, pass->n_pairs,
+                                   first, end, w->hidden, w_rec, w->hidden);
     if (pass->regularizer != NULL) {
-        pass->kernels.outer(w->left, w->pair_state, w->errors, w->pair_state, pass->n_pairs, first,
-                            end, w->hidden, srnn__regularizer_matrix(pass->regularizer), w->hidden);
+        pass->recurrence.kernels.outer(w->left, w->pair_state, w->errors, w->pair_state,
+                                       pass->n_pairs, first, end, w->hidden,
+                                       srnn__regularizer_matrix(pass->regularizer), w->hidden);
     }
-    pass->kernels.outer(after, w->loss_state, w->logit_gradient, w->loss_logit, pass->n_losses,
-                        first, end, w->outputs, w_out, w->outputs);
+    pass->recurrence.kernels.outer(after, w->loss_state, w->logit_gradient, w->loss_logit,
+                                   pass->n_losses, first, end, w->outputs, w_out, w->outputs);
     if (w->batch->input_ids != NULL) {
         add_id_rows(pass, w_in, in_first, in_end);
     } else {
-        pass->kernels.outer(w->batch->input, w->pair_input, w->errors, w->pair_state, pass->n_pairs,
-                            in_first, in_end, w->hidden, w_in, w->hidden);
+        pass->recurrence.kernels.outer(w->batch->input, w->pair_input, w->errors, w->pair_state,
+                                       pass->n_pairs, in_first, in_end, w->hidden, w_in, w->hidden);
     }
     if (index == 0 && b_rec != NULL) {
-        pass->kernels.sum_rows(w->errors, w->pair_state, pass->n_pairs, w->hidden, b_rec);
+        pass->recurrence.kernels.sum_rows(w->errors, w->pair_state, pass->n_pairs, w->hidden,
+                                          b_rec);
     }
     if (index == 0 && b_out != NULL) {
-        pass->kernels.sum_rows(w->logit_gradient, w->loss_logit, pass->n_losses, w->outputs, b_out);
+        pass->recurrence.kernels.sum_rows(w->logit_gradient, w->loss_logit, pass->n_losses,
+                                          w->outputs, b_out);
     }
 }
 
 /* Both rounds for the steps from `first` to before `end`. */
 static int32_t run_chunk(struct backward *pass, uint32_t first, uint32_t end)
 {
-    srnn_workspace *w = pass->workspace;
+    srnn_workspace *w = pass->recurrence.workspace;
     int32_t status;
 
     pass->first = first;
@@ -340,7 +344,7 @@ static int32_t run_chunk(struct backward *pass, uint32_t first, uint32_t end)
 /* Add the sums of Omega by sequence, in order, and count pairs and sequences. */
 static void close_omega(const struct backward *pass)
 {
-    const srnn_workspace *w = pass->workspace;
+    const srnn_workspace *w = pass->recurrence.workspace;
     const uint32_t sequences = w->batch->sequences;
     double *sum = pass->regularizer->sum;
 
@@ -360,14 +364,14 @@ static void close_omega(const struct backward *pass)
 /* dE/dh0: what has come back to the start of sequences that began from it. */
 static void close_initial_state(const struct backward *pass)
 {
-    const srnn_workspace *w = pass->workspace;
+    const srnn_workspace *w = pass->recurrence.workspace;
     float *h0 = srnn__tensor_of(pass->model, pass->gradient, SRNN__H0);
 
     if (h0 == NULL || w->carried) {
         return;
     }
     for (size_t s = 0; s < w->batch->sequences; s++) {
-        pass->kernels.add_row(w->propagated + s * w->hidden, w->hidden, h0);
+        pass->recurrence.kernels.add_row(w->propagated + s * w->hidden, w->hidden, h0);
     }
 }
 
@@ -393,15 +397,16 @@ static int32_t check(const srnn_model *model, const srnn_workspace *w,
 /* Packed transposes and zeroed sums. */
 static void begin(struct backward *pass)
 {
-    srnn_workspace *w = pass->workspace;
+    srnn_workspace *w = pass->recurrence.workspace;
     const size_t hidden = w->hidden;
 
-    pass->kernels.pack(pass->recurrence.parameters.w_rec, hidden, hidden, 1, hidden, w->back_rec);
-    pass->kernels.pack(pass->recurrence.parameters.w_out, w->outputs, hidden, 1, w->outputs,
-                       w->panels_out);
+    pass->recurrence.kernels.pack(pass->recurrence.parameters.w_rec, hidden, hidden, 1, hidden,
+                                  w->back_rec);
+    pass->recurrence.kernels.pack(pass->recurrence.parameters.w_out, w->outputs, hidden, 1,
+                                  w->outputs, w->panels_out);
     if (w->input_gradient != NULL) {
-        pass->kernels.pack(pass->recurrence.parameters.w_in, hidden, w->inputs, 1, hidden,
-                           w->back_in);
+        pass->recurrence.kernels.pack(pass->recurrence.parameters.w_in, hidden, w->inputs, 1,
+                                      hidden, w->back_in);
     }
     memset(w->propagated, 0, srnn__state_row(w) * sizeof *w->propagated);
     memset(w->sequence_sum, 0, 2 * (size_t)w->batch->sequences * sizeof *w->sequence_sum);
@@ -420,12 +425,10 @@ int32_t srnn_backward(const srnn_model *model, srnn_workspace *workspace,
     if (status != SRNN_OK) {
         return status;
     }
-    srnn__kernels_load(model->instructions, &pass.kernels);
-    pass.recurrence.kernels = pass.kernels;
+    srnn__kernels_load(model->instructions, &pass.recurrence.kernels);
     pass.recurrence.workspace = workspace;
     pass.recurrence.batch = workspace->batch;
     srnn__model_split(model, &pass.recurrence.parameters);
-    pass.workspace = workspace;
     pass.model = model;
     pass.regularizer = regularizer;
     pass.gradient = gradient;

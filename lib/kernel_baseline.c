@@ -18,13 +18,15 @@
 
 #if SRNN__FMA_IS_COMPUTED
 #if defined(__GNUC__)
-__attribute__((noinline))
+#define APART static __attribute__((noinline))
+#else
+#define APART static
 #endif
-static float
-computed_fma(float a, float b, float c)
+APART float computed_fma(float a, float b, float c)
 {
     return srnn__fma(a, b, c);
 }
+#undef APART
 #else
 #define computed_fma(a, b, c) srnn__fma(a, b, c)
 #endif

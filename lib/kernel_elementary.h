@@ -20,19 +20,14 @@
  * order. Coefficients are minimax, rounded to float one by one, the remaining
  * ones fitted anew each time.
  *
- * Level 1. Needs arithmetic.h. */
+ * Level 1. */
 #ifndef SRNN__ELEMENTARY_COMMON
 #define SRNN__ELEMENTARY_COMMON
 
 #include <stddef.h>
 
 #include "arithmetic.h"
-
-/* Values of `kind` for activate(); srnn.h has the same numbers. */
-#define SRNN__KIND_TANH 1u
-#define SRNN__KIND_SIGMOID 2u
-#define SRNN__KIND_RELU 3u
-#define SRNN__KIND_LINEAR 4u
+#include "srnn.h"
 
 #define SRNN__NAN_BITS 0x7fc00000u
 
@@ -228,13 +223,13 @@ static inline void SRNN__VARIANT(activate_each)(uint32_t kind, float *row, size_
     size_t i;
 
     switch (kind) {
-    case SRNN__KIND_TANH:
+    case SRNN_TANH:
         for (i = 0; i < n; i++) row[i] = SRNN__VARIANT(tanh)(row[i]);
         break;
-    case SRNN__KIND_SIGMOID:
+    case SRNN_SIGMOID:
         for (i = 0; i < n; i++) row[i] = SRNN__VARIANT(sigmoid)(row[i]);
         break;
-    case SRNN__KIND_RELU:
+    case SRNN_RELU:
         for (i = 0; i < n; i++) row[i] = srnn__select(row[i] <= 0.0f, 0.0f, row[i]);
         break;
     default:

@@ -79,12 +79,12 @@ static void apply_log(float *row, size_t n)
 
 static void apply_tanh(float *row, size_t n)
 {
-    srnn__activate_sweep(SRNN__KIND_TANH, row, n);
+    srnn__activate_sweep(SRNN_TANH, row, n);
 }
 
 static void apply_sigmoid(float *row, size_t n)
 {
-    srnn__activate_sweep(SRNN__KIND_SIGMOID, row, n);
+    srnn__activate_sweep(SRNN_SIGMOID, row, n);
 }
 
 static void apply_sqrt(float *row, size_t n)
