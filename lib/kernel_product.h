@@ -19,10 +19,10 @@
  * which is cheaper than a masked edge. Only matrices narrower than one vector
  * need paths of their own.
  *
- * The loops over a tile are written for compilers to unroll and to keep `sum`
- * in registers. gcc does so when told to unroll; clang when the arrays are
- * `restrict` parameters and nothing tells it to unroll. Look at the speed of
- * both when touching them (make bench, with CC=gcc and with CC=clang).
+ * The loops over a tile are written for compilers to unroll, to turn the lanes
+ * into vectors and to keep `sum` in registers; how they are brought to do so
+ * differs. Look at the speed of both gcc and clang when touching them (make
+ * bench, with CC=gcc and with CC=clang).
  *
  * Level 1. */
 
@@ -42,11 +42,15 @@
  * copies take much of the stack. */
 #if SRNN__TILE_VECTORS < 6
 #define SRNN__NARROW_VECTORS SRNN__TILE_VECTORS
+#elif SRNN__TILE_COLUMNS > 16
+#define SRNN__NARROW_VECTORS 3
 #else
 #define SRNN__NARROW_VECTORS 6
 #endif
 #if SRNN__TILE_ROWS < 4
 #define SRNN__NARROW_ROWS SRNN__TILE_ROWS
+#elif SRNN__TILE_COLUMNS > 16
+#define SRNN__NARROW_ROWS 2
 #else
 #define SRNN__NARROW_ROWS 3
 #endif
@@ -79,10 +83,19 @@
 #else
 #define SRNN__RUN SRNN__APART
 #endif
-#if SRNN__SHAPES && !defined(__clang__)
+#if SRNN__SHAPES && defined(__clang__)
+#define SRNN__UNROLL _Pragma("clang loop unroll(full)")
+#elif SRNN__SHAPES
 #define SRNN__UNROLL _Pragma("GCC unroll 16")
 #else
 #define SRNN__UNROLL
+#endif
+/* Keeps the compiler from holding addresses in registers across the chain of a
+ * tile, where it would rather spill those that the chain needs at every link. */
+#if SRNN__SHAPES
+#define SRNN__FORGET() __asm__ volatile("" : : : "memory")
+#else
+#define SRNN__FORGET() ((void)0)
 #endif
 /* Short loops that clang would turn into much code and stack. */
 #if defined(__clang__)
@@ -102,10 +115,27 @@ struct SRNN__VARIANT(tile) {
     size_t last;                         /* column of the last vector */
 };
 
-SRNN__INLINE void SRNN__VARIANT(copy_vector)(float *restrict to, const float *restrict from)
+/* Accumulators, a vector of them. gcc keeps arrays of floats in registers, clang
+ * only what has the type of a vector; subscripts read the same. */
+#if SRNN__SHAPES && defined(__clang__)
+typedef float SRNN__VARIANT(vector) __attribute__((vector_size(SRNN__LANES * sizeof(float))));
+#else
+typedef float SRNN__VARIANT(vector)[SRNN__LANES];
+#endif
+
+SRNN__INLINE void SRNN__VARIANT(load_vector)(SRNN__VARIANT(vector) *restrict to,
+                                             const float *restrict from)
 {
     for (size_t lane = 0; lane < SRNN__LANES; lane++) {
-        to[lane] = from[lane];
+        (*to)[lane] = from[lane];
+    }
+}
+
+SRNN__INLINE void SRNN__VARIANT(store_vector)(float *restrict to,
+                                              SRNN__VARIANT(vector) *restrict from)
+{
+    for (size_t lane = 0; lane < SRNN__LANES; lane++) {
+        to[lane] = (*from)[lane];
     }
 }
 
@@ -129,7 +159,7 @@ static inline size_t SRNN__VARIANT(tile_height)(size_t n_rows, size_t vectors, s
  * vectors x SRNN__LANES], in ascending order of k. */
 SRNN__INLINE void SRNN__VARIANT(tile_chain)(const float *const *x, const float *restrict panel,
                                             size_t inner, size_t rows, size_t vectors,
-                                            float (*restrict sum)[SRNN__LANES])
+                                            SRNN__VARIANT(vector) *restrict sum)
 {
     for (size_t k = 0; k < inner; k++) {
         SRNN__UNROLL
@@ -150,27 +180,29 @@ SRNN__INLINE void SRNN__VARIANT(tile_chain)(const float *const *x, const float *
 SRNN__INLINE void SRNN__VARIANT(tile_any)(const struct SRNN__VARIANT(tile) *tile, size_t rows,
                                           size_t vectors)
 {
-    float sum[SRNN__TILE_VECTORS][SRNN__LANES];
+    SRNN__VARIANT(vector) sum[SRNN__TILE_VECTORS];
     const size_t last = tile->last;
 
     SRNN__UNROLL
     for (size_t r = 0; r < rows; r++) {
         SRNN__UNROLL
         for (size_t v = 0; v < vectors; v++) {
-            SRNN__VARIANT(copy_vector)(sum[r * vectors + v],
+            SRNN__VARIANT(load_vector)(&sum[r * vectors + v],
                                        (tile->begin == NULL ? tile->end[r] : tile->begin) +
                                            (v + 1 < vectors ? v * SRNN__LANES : last));
         }
     }
+    SRNN__FORGET();
     for (uint32_t t = 0; t < tile->n_terms; t++) {
         SRNN__VARIANT(tile_chain)(tile->row[t], tile->panel[t], tile->inner[t], rows, vectors, sum);
+        SRNN__FORGET();
     }
     SRNN__UNROLL
     for (size_t r = 0; r < rows; r++) {
         SRNN__UNROLL
         for (size_t v = 0; v < vectors; v++) {
-            SRNN__VARIANT(copy_vector)(tile->end[r] + (v + 1 < vectors ? v * SRNN__LANES : last),
-                                       sum[r * vectors + v]);
+            SRNN__VARIANT(store_vector)(tile->end[r] + (v + 1 < vectors ? v * SRNN__LANES : last),
+                                       &sum[r * vectors + v]);
         }
     }
 }
@@ -193,7 +225,7 @@ SRNN__INLINE void SRNN__VARIANT(outer_chain)(const float *restrict a,
                                              const float *restrict b,
                                              const size_t *restrict b_offset, size_t n,
                                              size_t last, size_t rows, size_t vectors,
-                                             float (*restrict sum)[SRNN__LANES])
+                                             SRNN__VARIANT(vector) *restrict sum)
 {
     for (size_t k = 0; k < n; k++) {
         const float *restrict x = a + a_offset[k];
@@ -216,27 +248,29 @@ SRNN__INLINE void SRNN__VARIANT(outer_chain)(const float *restrict a,
 SRNN__INLINE void SRNN__VARIANT(outer_any)(const struct SRNN__VARIANT(outer_tile) *tile,
                                            size_t rows, size_t vectors)
 {
-    float sum[SRNN__TILE_VECTORS][SRNN__LANES];
+    SRNN__VARIANT(vector) sum[SRNN__TILE_VECTORS];
     const size_t last = tile->last;
 
     SRNN__UNROLL
     for (size_t r = 0; r < rows; r++) {
         SRNN__UNROLL
         for (size_t v = 0; v < vectors; v++) {
-            SRNN__VARIANT(copy_vector)(sum[r * vectors + v],
+            SRNN__VARIANT(load_vector)(&sum[r * vectors + v],
                                        tile->out + r * tile->out_stride +
                                            (v + 1 < vectors ? v * SRNN__LANES : last));
         }
     }
+    SRNN__FORGET();
     SRNN__VARIANT(outer_chain)(tile->a, tile->a_offset, tile->b, tile->b_offset, tile->n, last,
                                rows, vectors, sum);
+    SRNN__FORGET();
     SRNN__UNROLL
     for (size_t r = 0; r < rows; r++) {
         SRNN__UNROLL
         for (size_t v = 0; v < vectors; v++) {
-            SRNN__VARIANT(copy_vector)(tile->out + r * tile->out_stride +
+            SRNN__VARIANT(store_vector)(tile->out + r * tile->out_stride +
                                            (v + 1 < vectors ? v * SRNN__LANES : last),
-                                       sum[r * vectors + v]);
+                                       &sum[r * vectors + v]);
         }
     }
 }
@@ -504,11 +538,11 @@ SRNN__INLINE void SRNN__VARIANT(row_chain)(const float *restrict x, size_t inner
                                            const float *restrict matrix, size_t stride,
                                            size_t last, size_t vectors, float *restrict out)
 {
-    float sum[8][SRNN__LANES];
+    SRNN__VARIANT(vector) sum[8];
 
     SRNN__UNROLL
     for (size_t v = 0; v < vectors; v++) {
-        SRNN__VARIANT(copy_vector)(sum[v], out + (v + 1 < vectors ? v * SRNN__LANES : last));
+        SRNN__VARIANT(load_vector)(&sum[v], out + (v + 1 < vectors ? v * SRNN__LANES : last));
     }
     for (size_t k = 0; k < inner; k++) {
         const float factor = x[k];
@@ -524,7 +558,7 @@ SRNN__INLINE void SRNN__VARIANT(row_chain)(const float *restrict x, size_t inner
     }
     SRNN__UNROLL
     for (size_t v = 0; v < vectors; v++) {
-        SRNN__VARIANT(copy_vector)(out + (v + 1 < vectors ? v * SRNN__LANES : last), sum[v]);
+        SRNN__VARIANT(store_vector)(out + (v + 1 < vectors ? v * SRNN__LANES : last), &sum[v]);
     }
 }
 
@@ -731,6 +765,7 @@ void SRNN__VARIANT(outer)(const float *a, const size_t *a_offset, const float *b
 #undef SRNN__SHAPES
 #undef SRNN__INLINE
 #undef SRNN__UNROLL
+#undef SRNN__FORGET
 #undef SRNN__ROLLED
 #undef SRNN__APART
 #undef SRNN__RUN
