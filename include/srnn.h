@@ -278,6 +278,7 @@ int32_t srnn_model_initialize(srnn_model *model, uint32_t kind,
  * bits. A new model uses the best that the build and the processor have. */
 #define SRNN_BASELINE 1u /* what the compiler was told for the whole build */
 #define SRNN_AVX2 2u     /* x86-64 with AVX2 and FMA */
+#define SRNN_AVX512 3u   /* x86-64 with AVX-512, F and VL */
 
 /* Choose one, for a test or a replay, and tell the one in use (0 for a NULL or
  * dead model). Errors: UNSUPPORTED. */

@@ -1,14 +1,19 @@
 /* kernel_table.h - the table of one variant's kernels
  *
- * A template: the last one that a variant's file includes. Level 1. */
+ * A template: the last one that a variant's file includes. SRNN__PRODUCT(name) is
+ * the variant's own product unless the file has chosen otherwise. Level 1. */
+
+#ifndef SRNN__PRODUCT
+#define SRNN__PRODUCT(name) SRNN__VARIANT(name)
+#endif
 
 void SRNN__VARIANT(kernels)(struct srnn__kernels *kernels);
 void SRNN__VARIANT(kernels)(struct srnn__kernels *kernels)
 {
-    kernels->pack = SRNN__VARIANT(pack);
-    kernels->multiply = SRNN__VARIANT(multiply);
+    kernels->pack = SRNN__PRODUCT(pack);
+    kernels->multiply = SRNN__PRODUCT(multiply);
     kernels->multiply_row = SRNN__VARIANT(multiply_row);
-    kernels->outer = SRNN__VARIANT(outer);
+    kernels->outer = SRNN__PRODUCT(outer);
     kernels->activate = SRNN__VARIANT(activate);
     kernels->sweep = SRNN__VARIANT(sweep);
     kernels->omega = SRNN__VARIANT(omega);
@@ -18,3 +23,5 @@ void SRNN__VARIANT(kernels)(struct srnn__kernels *kernels)
     kernels->softmax = SRNN__VARIANT(softmax);
     kernels->logistic_loss = SRNN__VARIANT(logistic_loss);
 }
+
+#undef SRNN__PRODUCT

@@ -19,8 +19,8 @@
 #define FAMILY "fused"
 #endif
 
-#if SRNN__HAVE_AVX2
-#define SETS "baseline avx2"
+#if SRNN__HAVE_AVX512
+#define SETS "baseline avx2 avx512"
 #else
 #define SETS "baseline"
 #endif

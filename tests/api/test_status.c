@@ -99,6 +99,9 @@ static void build_info(void **state)
     if (srnn_model_set_instructions(rig.model, SRNN_AVX2) == SRNN_OK) {
         assert_non_null(strstr(info, "avx2"));
     }
+    if (srnn_model_set_instructions(rig.model, SRNN_AVX512) == SRNN_OK) {
+        assert_non_null(strstr(info, "avx512"));
+    }
     rig_close(&rig);
 }
 

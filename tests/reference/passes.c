@@ -15,7 +15,7 @@ static const uint32_t activation_kinds[REFERENCE_ACTIVATIONS] = {SRNN_TANH, SRNN
                                                                  SRNN_RELU, SRNN_LINEAR};
 static const uint32_t output_kinds[REFERENCE_OUTPUTS] = {SRNN_LINEAR, SRNN_SIGMOID, SRNN_SOFTMAX};
 
-const uint32_t instruction_sets[] = {SRNN_BASELINE, SRNN_AVX2, 0};
+const uint32_t instruction_sets[] = {SRNN_BASELINE, SRNN_AVX2, SRNN_AVX512, 0};
 
 void expect_ok(int32_t status, const char *call, const char *file, int line)
 {

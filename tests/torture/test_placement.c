@@ -125,7 +125,7 @@ static void exactly_enough(void **state)
         for (int step = 0; step < STEPS; step++) {
             told[step] = rig_train(&rig);
         }
-        for (uint32_t set = SRNN_BASELINE; set <= SRNN_AVX2; set++) {
+        for (uint32_t set = SRNN_BASELINE; set <= SRNN_AVX512; set++) {
             if (srnn_model_set_instructions(rig.model, set) != SRNN_OK) {
                 continue;
             }

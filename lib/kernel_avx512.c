@@ -1,0 +1,87 @@
+/* kernel_avx512.c - the kernels for x86-64 with AVX-512, F and VL
+ *
+ * The target is set here and not in the Makefile, so that the amalgamation has
+ * these kernels too. Level 1. */
+#include "arithmetic.h"
+#include "kernels.h"
+#include "processor.h"
+
+#if SRNN__HAVE_AVX512
+
+#if defined(__clang__)
+#pragma clang attribute push(__attribute__((target("avx512f,avx512vl,avx2,fma"))), \
+                             apply_to = function)
+#else
+#pragma GCC push_options
+#pragma GCC target("avx512f,avx512vl,avx2,fma,prefer-vector-width=512")
+#endif
+
+#define SRNN__VARIANT(name) srnn__##name##_avx512
+#if defined(SRNN_ARITHMETIC_SEPARATE)
+#define SRNN__FMA(a, b, c) srnn__fma(a, b, c)
+#else
+#define SRNN__FMA(a, b, c) __builtin_fmaf(a, b, c)
+#endif
+#define SRNN__TILE_ROWS 6
+#define SRNN__TILE_COLUMNS 32
+
+#include "kernel_elementary.h"
+#include "kernel_product.h"
+#include "kernel_rows.h"
+
+void srnn__pack_avx2(const float *matrix, size_t inner, size_t columns, size_t row_stride,
+                     size_t column_stride, float *panels);
+void srnn__multiply_avx2(const struct srnn__term *terms, uint32_t n_terms, const uint32_t *index,
+                         size_t n_rows, size_t n_columns, uint32_t begin, const float *start,
+                         float *out, size_t out_stride);
+void srnn__outer_avx2(const float *a, const size_t *a_offset, const float *b,
+                      const size_t *b_offset, size_t n, size_t row_first, size_t row_end,
+                      size_t n_columns, float *out, size_t out_stride);
+
+/* Whether a matrix is so narrow that the vectors of eight waste less than those of
+ * sixteen, the last of which would be less than half full. */
+static int narrow(size_t columns)
+{
+    return columns < 160 && columns % 16 != 0 && columns % 16 <= 8;
+}
+
+static void pack_by_width(const float *matrix, size_t inner, size_t columns, size_t row_stride,
+                          size_t column_stride, float *panels)
+{
+    (narrow(columns) ? srnn__pack_avx2 : srnn__pack_avx512)(matrix, inner, columns, row_stride,
+                                                            column_stride, panels);
+}
+
+static void multiply_by_width(const struct srnn__term *terms, uint32_t n_terms,
+                              const uint32_t *index, size_t n_rows, size_t n_columns,
+                              uint32_t begin, const float *start, float *out, size_t out_stride)
+{
+    (narrow(n_columns) ? srnn__multiply_avx2 : srnn__multiply_avx512)(
+        terms, n_terms, index, n_rows, n_columns, begin, start, out, out_stride);
+}
+
+static void outer_by_width(const float *a, const size_t *a_offset, const float *b,
+                           const size_t *b_offset, size_t n, size_t row_first, size_t row_end,
+                           size_t n_columns, float *out, size_t out_stride)
+{
+    (narrow(n_columns) ? srnn__outer_avx2 : srnn__outer_avx512)(
+        a, a_offset, b, b_offset, n, row_first, row_end, n_columns, out, out_stride);
+}
+
+#define SRNN__PRODUCT(name) name##_by_width
+#include "kernel_table.h"
+
+#undef SRNN__VARIANT
+#undef SRNN__FMA
+#undef SRNN__TILE_ROWS
+#undef SRNN__TILE_COLUMNS
+
+#if defined(__clang__)
+#pragma clang attribute pop
+#else
+#pragma GCC pop_options
+#endif
+
+#else
+typedef int srnn__kernel_avx512_is_empty;
+#endif
