@@ -18,6 +18,9 @@
 
 #include <string.h>
 
+/* The rows of a transposed left factor that stay in the second-level cache. */
+#define BLOCK 128u
+
 struct backward {
     struct srnn__recurrence recurrence; /* workspace, kernels and parameters of the pass */
     const srnn_model *model;
@@ -277,39 +280,136 @@ static void add_id_rows(const struct backward *pass, float *out, size_t first, s
     }
 }
 
+/* Put row k of a factor [n x columns] into panels packed by stretches. */
+static void pack_by_stretches(const struct backward *pass, const float *row, size_t k, size_t n,
+                              size_t columns, float *panels)
+{
+    const size_t stretch = srnn__stretch(n);
+    const size_t first = k / stretch * stretch;
+    const size_t inner = n - first < stretch ? n - first : stretch;
+
+    pass->recurrence.kernels.pack_row(row, k - first, inner, columns,
+                                      panels + first * srnn__panel_columns(columns));
+}
+
+/* Task of a wide layer, between the rounds: packs the right factors of a share of
+ * the chunk's pairs. */
+static void pack_task(void *argument, uint32_t index)
+{
+    const struct backward *pass = argument;
+    const srnn_workspace *w = pass->recurrence.workspace;
+
+    for (size_t k = index; k < pass->n_pairs; k += pass->tasks) {
+        pack_by_stretches(pass, w->errors + w->pair_state[k], k, pass->n_pairs, w->hidden,
+                          w->error_panels);
+    }
+    for (size_t k = index; k < pass->n_losses; k += pass->tasks) {
+        pack_by_stretches(pass, w->logit_gradient + w->loss_logit[k], k, pass->n_losses,
+                          w->outputs, w->loss_panels);
+    }
+}
+
+/* A weight's gradient: out [rows x columns] += the sum over pairs k < n of
+ * left[left_at[k] + row] * right[right_at[k] + column]; `panels` has the right
+ * factor packed when the layer is wide. */
+struct product {
+    const float *left;
+    const size_t *left_at;
+    const float *right;
+    const size_t *right_at;
+    const float *panels;
+    size_t n;
+    size_t columns;
+    float *out;
+};
+
+/* Rows from row_first to row_end of a wide layer's product: by stretches of pairs,
+ * the left factor of some rows is transposed into the task's share of the scratch
+ * [room x SRNN__STRETCH] and multiplied with the panels. */
+static void multiply_long(const struct backward *pass, const struct product *product,
+                          size_t row_first, size_t row_end, float *scratch, size_t room)
+{
+    const struct srnn__kernels *kernels = &pass->recurrence.kernels;
+
+    const size_t stretch = srnn__stretch(product->n);
+
+    for (size_t k = 0; k < product->n; k += stretch) {
+        struct srnn__term term;
+
+        term.inner = product->n - k < stretch ? product->n - k : stretch;
+        term.stride = SRNN__STRETCH;
+        term.rows = scratch;
+        term.panels = product->panels + k * srnn__panel_columns(product->columns);
+        for (size_t row = row_first; row < row_end; row += room) {
+            const size_t count = row_end - row < room ? row_end - row : room;
+
+            kernels->transpose(product->left, product->left_at + k, term.inner, row, row + count,
+                               scratch, SRNN__STRETCH);
+            kernels->multiply(&term, 1, NULL, count, product->columns, SRNN__BEGIN_OUT, NULL,
+                              product->out + row * product->columns, product->columns);
+        }
+    }
+}
+
+/* A task's share of the rows of one weight's gradient. */
+static void weigh(const struct backward *pass, uint32_t index, const struct product *product,
+                  uint32_t rows)
+{
+    const srnn_workspace *w = pass->recurrence.workspace;
+    const size_t first = srnn__task_first(rows, index, pass->tasks);
+    const size_t end = srnn__task_first(rows, index + 1, pass->tasks);
+
+    if (w->transposed != NULL) {
+        const size_t scratch = srnn__task_first(w->hidden, index, pass->tasks);
+        const size_t room = srnn__task_first(w->hidden, index + 1, pass->tasks) - scratch;
+
+        multiply_long(pass, product, first, end, w->transposed + scratch * SRNN__STRETCH,
+                      room < BLOCK ? room : BLOCK);
+        return;
+    }
+    pass->recurrence.kernels.outer(product->left, product->left_at, product->right,
+                                   product->right_at, product->n, first, end, product->columns,
+                                   product->out, product->columns);
+}
+
 /* Task of the second round: a share of the rows of every weight's gradient. */
 static void weigh_task(void *argument, uint32_t index)
 {
     const struct backward *pass = argument;
     const srnn_workspace *w = pass->recurrence.workspace;
     const srnn_model *model = pass->model;
-    const size_t first = srnn__task_first(w->hidden, index, pass->tasks);
-    const size_t end = srnn__task_first(w->hidden, index + 1, pass->tasks);
-    const size_t in_first = srnn__task_first(w->inputs, index, pass->tasks);
-    const size_t in_end = srnn__task_first(w->inputs, index + 1, pass->tasks);
     const float *before = states_before(pass, pass->first);
-    const float *after = before + srnn__state_row(w);
     float *w_in = srnn__tensor_of(model, pass->gradient, SRNN__W_IN);
-    float *w_rec = srnn__tensor_of(model, pass->gradient, SRNN__W_REC);
-    float *w_out = srnn__tensor_of(model, pass->gradient, SRNN__W_OUT);
     float *b_rec = srnn__tensor_of(model, pass->gradient, SRNN__B_REC);
     float *b_out = srnn__tensor_of(model, pass->gradient, SRNN__B_OUT);
+    struct product product = {before,         w->pair_state, w->errors, w->pair_state,
+                              w->error_panels, pass->n_pairs, w->hidden, NULL};
 
-    pass->recurrence.kernels.outer(before, w->pair_state, w->errors, w->pair_state, pass->n_pairs,
-                                   first, end, w->hidden, w_rec, w->hidden);
+    product.out = srnn__tensor_of(model, pass->gradient, SRNN__W_REC);
+    weigh(pass, index, &product, w->hidden);
     if (pass->regularizer != NULL) {
-        pass->recurrence.kernels.outer(w->left, w->pair_state, w->errors, w->pair_state,
-                                       pass->n_pairs, first, end, w->hidden,
-                                       srnn__regularizer_matrix(pass->regularizer), w->hidden);
+        product.left = w->left;
+        product.out = srnn__regularizer_matrix(pass->regularizer);
+        weigh(pass, index, &product, w->hidden);
     }
-    pass->recurrence.kernels.outer(after, w->loss_state, w->logit_gradient, w->loss_logit,
-                                   pass->n_losses, first, end, w->outputs, w_out, w->outputs);
     if (w->batch->input_ids != NULL) {
-        add_id_rows(pass, w_in, in_first, in_end);
+        add_id_rows(pass, w_in, srnn__task_first(w->inputs, index, pass->tasks),
+                    srnn__task_first(w->inputs, index + 1, pass->tasks));
     } else {
-        pass->recurrence.kernels.outer(w->batch->input, w->pair_input, w->errors, w->pair_state,
-                                       pass->n_pairs, in_first, in_end, w->hidden, w_in, w->hidden);
+        product.left = w->batch->input;
+        product.left_at = w->pair_input;
+        product.out = w_in;
+        weigh(pass, index, &product, w->inputs);
     }
+    product.left = before + srnn__state_row(w);
+    product.left_at = w->loss_state;
+    product.right = w->logit_gradient;
+    product.right_at = w->loss_logit;
+    product.panels = w->loss_panels;
+    product.n = pass->n_losses;
+    product.columns = w->outputs;
+    product.out = srnn__tensor_of(model, pass->gradient, SRNN__W_OUT);
+    weigh(pass, index, &product, w->hidden);
     if (index == 0 && b_rec != NULL) {
         pass->recurrence.kernels.sum_rows(w->errors, w->pair_state, pass->n_pairs, w->hidden,
                                           b_rec);
@@ -338,6 +438,12 @@ static int32_t run_chunk(struct backward *pass, uint32_t first, uint32_t end)
     }
     list_pairs(pass);
     pass->tasks = srnn__task_count(w, w->hidden);
+    if (w->transposed != NULL) {
+        status = srnn__parallel(w, pack_task, pass, pass->tasks);
+        if (status != SRNN_OK) {
+            return status;
+        }
+    }
     return srnn__parallel(w, weigh_task, pass, pass->tasks);
 }
 

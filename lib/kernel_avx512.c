@@ -31,6 +31,7 @@
 
 void srnn__pack_avx2(const float *matrix, size_t inner, size_t columns, size_t row_stride,
                      size_t column_stride, float *panels);
+void srnn__pack_row_avx2(const float *row, size_t k, size_t inner, size_t columns, float *panels);
 void srnn__multiply_avx2(const struct srnn__term *terms, uint32_t n_terms, const uint32_t *index,
                          size_t n_rows, size_t n_columns, uint32_t begin, const float *start,
                          float *out, size_t out_stride);
@@ -50,6 +51,12 @@ static void pack_by_width(const float *matrix, size_t inner, size_t columns, siz
 {
     (narrow(columns) ? srnn__pack_avx2 : srnn__pack_avx512)(matrix, inner, columns, row_stride,
                                                             column_stride, panels);
+}
+
+static void pack_row_by_width(const float *row, size_t k, size_t inner, size_t columns,
+                              float *panels)
+{
+    (narrow(columns) ? srnn__pack_row_avx2 : srnn__pack_row_avx512)(row, k, inner, columns, panels);
 }
 
 static void multiply_by_width(const struct srnn__term *terms, uint32_t n_terms,

@@ -57,9 +57,16 @@
 
 /* How far chains go between a load and a store of their results, so that what
  * the tiles share stays in the first-level cache: 16 columns of a panel are
- * 16 KiB here; outer() reads whole rows of both factors over and over. */
-#define SRNN__STRETCH 256
+ * 16 KiB in multiply(), whose stretch is SRNN__STRETCH; outer() reads whole rows
+ * of both factors over and over. */
 #define SRNN__OUTER_STRETCH 64
+#define SRNN__LONG 128
+
+#if defined(__GNUC__)
+#define SRNN__PREFETCH(at) __builtin_prefetch(at)
+#else
+#define SRNN__PREFETCH(at) ((void)(at))
+#endif
 
 /* Tiles are unrolled for speed, unless the tile is so low that size is wanted. */
 #if SRNN__TILE_ROWS > 2 && defined(__GNUC__) && !defined(__OPTIMIZE_SIZE__)
@@ -386,6 +393,62 @@ void SRNN__VARIANT(pack)(const float *matrix, size_t inner, size_t columns, size
     }
 }
 
+/* Put row k of a matrix [inner x columns] to where pack() has it. */
+void SRNN__VARIANT(pack_row)(const float *row, size_t k, size_t inner, size_t columns,
+                             float *panels);
+void SRNN__VARIANT(pack_row)(const float *row, size_t k, size_t inner, size_t columns,
+                             float *panels)
+{
+    const size_t n_vectors = (columns + SRNN__LANES - 1) / SRNN__LANES;
+    size_t vectors;
+
+    if (columns < SRNN__LANES) {
+        SRNN__VARIANT(pack)(row, 1, columns, 0, 1, panels + k * SRNN__LANES);
+        return;
+    }
+    for (size_t first = 0; first < n_vectors; first += vectors) {
+        float *to;
+
+        vectors = SRNN__VARIANT(tile_width)(n_vectors - first);
+        to = panels + (first * inner + k * vectors) * SRNN__LANES;
+        for (size_t v = first; v < first + vectors; v++, to += SRNN__LANES) {
+            const float *const from =
+                v + 1 < n_vectors ? row + v * SRNN__LANES : row + columns - SRNN__LANES;
+            for (size_t lane = 0; lane < SRNN__LANES; lane++) {
+                to[lane] = from[lane];
+            }
+        }
+    }
+}
+
+/* out [end - first, out_stride apart][n] = the transpose of rows k < n of `a`,
+ * columns from first to end: out[(i - first) * out_stride + k] = a[a_offset[k] +
+ * i]. Eight rows at a time, so that what is read and what is written comes in
+ * pieces of lines. */
+void SRNN__VARIANT(transpose)(const float *a, const size_t *a_offset, size_t n, size_t first,
+                              size_t end, float *out, size_t out_stride);
+void SRNN__VARIANT(transpose)(const float *a, const size_t *a_offset, size_t n, size_t first,
+                              size_t end, float *out, size_t out_stride)
+{
+    size_t k = 0;
+
+    for (; k + 8 <= n; k += 8) {
+        const size_t *const at = a_offset + k;
+        float *restrict to = out + k;
+
+        for (size_t i = first; i < end; i++, to += out_stride) {
+            for (size_t lane = 0; lane < 8; lane++) {
+                to[lane] = a[at[lane] + i];
+            }
+        }
+    }
+    for (; k < n; k++) {
+        for (size_t i = first; i < end; i++) {
+            out[(i - first) * out_stride + k] = a[a_offset[k] + i];
+        }
+    }
+}
+
 /* What multiply() does for one stretch of the chains: terms [n_terms], from
  * the second call on beginning with what `out` holds. When there are fewer
  * columns than lanes, the tiles work on copies of the rows. */
@@ -425,6 +488,15 @@ SRNN__APART void SRNN__VARIANT(multiply_stretch)(const struct srnn__term *terms,
         for (size_t i = 0, row = 0; i < tiles; i++) {
             const size_t height = rows + (i < more);
 
+            if (inner[n_terms - 1] >= SRNN__LONG) {
+                /* The next tile's results, which may come from far. */
+                for (size_t r = row + height; r < row + 2 * height && r < n_rows; r++) {
+                    const float *const next =
+                        out + (index ? index[r] : r) * out_stride + column;
+                    SRNN__PREFETCH(next);
+                    SRNN__PREFETCH(next + vectors * SRNN__LANES - 1);
+                }
+            }
             SRNN__ROLLED
             for (size_t r = 0; r < height; r++, row++) {
                 const size_t s = index ? index[row] : row;
@@ -502,6 +574,7 @@ void SRNN__VARIANT(multiply)(const struct srnn__term *terms, uint32_t n_terms,
     size_t skipped[2] = {0, 0};
     size_t inner[2] = {0, 0};
     size_t total = 0;
+    size_t stretch;
 
     if (n_rows == 0 || n_columns == 0) {
         return;
@@ -512,23 +585,22 @@ void SRNN__VARIANT(multiply)(const struct srnn__term *terms, uint32_t n_terms,
         return;
     }
     for (uint32_t t = 0; t < n_terms; t++) {
-        inner[t] = terms[t].inner;
-        total += inner[t];
+        total += terms[t].inner;
     }
-    if (total <= SRNN__STRETCH) {
+    stretch = srnn__stretch(total);
+    do {
+        /* What is left of the terms, in their order, until the stretch is full. */
+        size_t room = stretch;
+        for (uint32_t t = 0; t < n_terms; t++) {
+            skipped[t] += inner[t];
+            inner[t] = terms[t].inner - skipped[t] < room ? terms[t].inner - skipped[t] : room;
+            room -= inner[t];
+        }
         SRNN__VARIANT(multiply_stretch)(terms, n_terms, skipped, inner, index, n_rows, n_columns,
                                         begin, start, out, out_stride);
-        return;
-    }
-    for (uint32_t t = 0; t < n_terms; t++) {
-        for (size_t k = 0; k < terms[t].inner; k += inner[0]) {
-            skipped[0] = k;
-            inner[0] = terms[t].inner - k < SRNN__STRETCH ? terms[t].inner - k : SRNN__STRETCH;
-            SRNN__VARIANT(multiply_stretch)(terms + t, 1, skipped, inner, index, n_rows, n_columns,
-                                            begin, start, out, out_stride);
-            begin = SRNN__BEGIN_OUT;
-        }
-    }
+        begin = SRNN__BEGIN_OUT;
+        total -= stretch - room;
+    } while (total > 0);
 }
 
 /* Some of the chains of multiply_row(), up to eight vectors: out [..] += x
@@ -760,8 +832,9 @@ void SRNN__VARIANT(outer)(const float *a, const size_t *a_offset, const float *b
 #undef SRNN__WIDE_ROWS
 #undef SRNN__NARROW_ROWS
 #undef SRNN__NARROW_VECTORS
-#undef SRNN__STRETCH
 #undef SRNN__OUTER_STRETCH
+#undef SRNN__LONG
+#undef SRNN__PREFETCH
 #undef SRNN__SHAPES
 #undef SRNN__INLINE
 #undef SRNN__UNROLL

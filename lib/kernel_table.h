@@ -11,6 +11,8 @@ void SRNN__VARIANT(kernels)(struct srnn__kernels *kernels);
 void SRNN__VARIANT(kernels)(struct srnn__kernels *kernels)
 {
     kernels->pack = SRNN__PRODUCT(pack);
+    kernels->pack_row = SRNN__PRODUCT(pack_row);
+    kernels->transpose = SRNN__VARIANT(transpose);
     kernels->multiply = SRNN__PRODUCT(multiply);
     kernels->multiply_row = SRNN__VARIANT(multiply_row);
     kernels->outer = SRNN__PRODUCT(outer);

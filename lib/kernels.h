@@ -34,6 +34,16 @@ static inline size_t srnn__panel_columns(size_t columns)
     return (columns + 15) & ~(size_t)15;
 }
 
+/* How many of n links of its chains a long product takes at a time, so that what
+ * they read stays in the caches: the fewest even parts that are no longer than
+ * SRNN__STRETCH, all of about 256. */
+#define SRNN__STRETCH 320u
+static inline size_t srnn__stretch(size_t n)
+{
+    const size_t parts = (n + (SRNN__STRETCH - 129)) / 256;
+    return parts <= 1 ? n : (n + parts - 1) / parts;
+}
+
 /* One step of back-propagation over some sequences; all rows [sequences x
  * width], those in `index` [rows] are touched. */
 struct srnn__sweep {
@@ -71,6 +81,12 @@ struct srnn__kernels {
      * column_stride], so that swapped strides pack the transpose. */
     void (*pack)(const float *matrix, size_t inner, size_t columns, size_t row_stride,
                  size_t column_stride, float *panels);
+    /* Put row k of a matrix [inner x columns] to its places in the packed one. */
+    void (*pack_row)(const float *row, size_t k, size_t inner, size_t columns, float *panels);
+    /* out[(i - first) * out_stride + k] = a[a_offset[k] + i] for k below n and i
+     * from first to end. */
+    void (*transpose)(const float *a, const size_t *a_offset, size_t n, size_t first, size_t end,
+                      float *out, size_t out_stride);
     /* out row s = begin + sum over terms, for s in index [rows]. */
     void (*multiply)(const struct srnn__term *terms, uint32_t n_terms, const uint32_t *index,
                      size_t n_rows, size_t n_columns, uint32_t begin, const float *start,

@@ -14,6 +14,11 @@
 
 #define MAX_TASKS 4096u
 
+/* From this many hidden units on the factors of the weights' gradients are copied
+ * to where long products read them one after the other: rows that far apart
+ * would fall on the same lines of the caches and on a page each. */
+#define WIDE 256u
+
 static const struct srnn__option options[] = {
     {SRNN_ERROR_LIMIT, 0, SRNN__INFINITY, 1e-37, SRNN__INFINITY},
 };
@@ -94,6 +99,15 @@ static void lay_out(srnn_workspace *w, struct carve *from)
     }
     w->panels_out = carve(from, out_floats > out_back_floats ? out_floats : out_back_floats, 1, 1,
                           sizeof(float));
+    w->error_panels = NULL;
+    w->loss_panels = NULL;
+    w->transposed = NULL;
+    if (w->hidden >= WIDE) {
+        w->error_panels = carve(from, w->chunk_steps, sequences, hidden_panel, sizeof(float));
+        w->loss_panels = carve(from, w->chunk_steps, sequences, srnn__panel_columns(outputs),
+                               sizeof(float));
+        w->transposed = carve(from, hidden, SRNN__STRETCH, 1, sizeof(float));
+    }
     w->pair_state = carve(from, w->chunk_steps, sequences, 1, sizeof(size_t));
     w->pair_input = carve(from, w->chunk_steps, sequences, 1, sizeof(size_t));
     w->loss_state = carve(from, w->chunk_steps, sequences, 1, sizeof(size_t));

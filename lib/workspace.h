@@ -57,6 +57,10 @@ struct srnn_workspace {
     float *panels_out;      /* packed w_out, or its transpose */
     float *back_in;         /* packed transpose of w_in; shares panels_in's place if it can */
     float *back_rec;        /* packed transpose of w_rec, likewise */
+    float *error_panels;    /* wide layers, else NULL: the chunk's errors [pairs x hidden], packed
+                               by stretches of SRNN__STRETCH pairs */
+    float *loss_panels;     /* likewise [pairs with a loss x outputs] of the logits' gradient */
+    float *transposed;      /* likewise: [hidden x SRNN__STRETCH] a stretch of left factors */
     size_t *pair_state;     /* [chunk_steps x sequences] offset of a live pair in a chunk's rows */
     size_t *pair_input;     /* likewise, in the caller's inputs */
     size_t *loss_state;     /* likewise, of pairs with a loss */

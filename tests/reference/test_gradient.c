@@ -221,6 +221,11 @@ static void test_named_cases(void **state)
         /* wider than any panel that is packed at a time */
         {REFERENCE_TANH, REFERENCE_LOGISTIC, 88, 200, 88, 4, 9, CASE_LENGTHS},
         {REFERENCE_TANH, REFERENCE_SOFTMAX, 300, 130, 150, 3, 21, CASE_IDS | CASE_TARGET_IDS},
+        /* so wide that the gradients' factors are packed: several chunks, several stretches */
+        {REFERENCE_TANH, REFERENCE_LOGISTIC, 20, 300, 18, 13, 40,
+         CASE_LENGTHS | CASE_MASK | CASE_TASKS},
+        {REFERENCE_SIGMOID, REFERENCE_SOFTMAX, 300, 257, 5, 2, 330, CASE_LAST | CASE_LENGTHS},
+        {REFERENCE_TANH, REFERENCE_SOFTMAX, 30, 256, 33, 3, 7, CASE_IDS | CASE_TARGET_IDS},
         /* every layout */
         {REFERENCE_TANH, REFERENCE_SQUARED, 3, 7, 2, 8, 5, CASE_BATCH_MAJOR},
         {REFERENCE_TANH, REFERENCE_SQUARED, 3, 7, 2, 8, 5, CASE_BATCH_MAJOR | CASE_PADDED},
