@@ -8,8 +8,8 @@
  *     dE/dW_out = sum_t h_t^T dE/dz_t    dE/db_out = sum_t dE/dz_t
  *
  * The tape is swept in chunks of steps, each in two rounds of tasks: first by
- * sequences, down the chunk's steps (which a frugal workspace runs forward again
- * before), keeping v_t; then by rows of the weights' gradients, as long products
+ * sequences, down the chunk's steps, keeping v_t, before which a frugal workspace
+ * runs the segment of steps forward again that ends there; then by rows of the weights' gradients, as long products
  * over all pairs of the chunk. Chains go on from what the gradient holds, over t
  * descending and sequences ascending, so that neither chunks nor tasks change a
  * bit. */
@@ -26,21 +26,21 @@ struct backward {
     const srnn_model *model;
     srnn_regularizer *regularizer; /* or NULL */
     float *gradient;
-    float limit;     /* on propagated errors; 0: none */
-    uint32_t first;  /* the chunk's steps: from first */
-    uint32_t end;    /* to before end */
-    uint32_t tasks;  /* of this round */
-    size_t n_pairs;  /* live pairs of the chunk */
-    size_t n_losses; /* of these, with a loss */
+    float limit;      /* on propagated errors; 0: none */
+    uint32_t segment; /* the first step of the segment whose states are there */
+    uint32_t first;   /* the chunk's steps: from first */
+    uint32_t end;     /* to before end */
+    uint32_t tasks;   /* of this round */
+    size_t n_pairs;   /* live pairs of the chunk */
+    size_t n_losses;  /* of these, with a loss */
 };
 
-/* The states before step t, which is of the chunk or the one after it. */
+/* The states before step t, which is of the segment or the one after it. */
 static const float *states_before(const struct backward *pass, uint32_t t)
 {
     const srnn_workspace *w = pass->recurrence.workspace;
-    const uint32_t row = w->starts == NULL ? t : t - pass->first;
 
-    return w->states + row * srnn__state_row(w);
+    return w->states + (t - pass->segment) * srnn__state_row(w);
 }
 
 /* Whether pair (t, s) has logits with a gradient. */
@@ -185,7 +185,10 @@ static void sweep_step(const struct backward *pass, uint32_t t, uint32_t first, 
     sweep.carried = w->propagated;
     sweep.error = error;
     sweep.kept = w->hidden_gradient == NULL ? NULL : w->hidden_gradient + t * row;
-    sweep.squares = pass->regularizer != NULL || w->flow != NULL ? w->squares : NULL;
+    sweep.squares = w->flow != NULL || (pass->regularizer != NULL &&
+                                        pass->regularizer->option[SRNN__OMEGA_STATE] != 0.0)
+                        ? w->squares
+                        : NULL;
     sweep.limit = pass->limit;
     pass->recurrence.kernels.sweep(&sweep);
 
@@ -209,17 +212,18 @@ static void sweep_step(const struct backward *pass, uint32_t t, uint32_t first, 
     }
 }
 
-/* Run the chunk's steps forward again from the state kept before them. */
-static void rerun_chunk(const struct backward *pass, uint32_t first, uint32_t end)
+/* Run the segment's steps, of which the chunk has the last, forward again from the
+ * state kept before them. */
+static void rerun_segment(const struct backward *pass, uint32_t first, uint32_t end)
 {
     const srnn_workspace *w = pass->recurrence.workspace;
     const size_t row = srnn__state_row(w);
     const size_t skip = first * (size_t)w->hidden;
     float *states = w->states;
 
-    memcpy(states + skip, w->starts + pass->first / w->chunk_steps * row + skip,
+    memcpy(states + skip, w->starts + pass->segment / w->segment_steps * row + skip,
            (end - first) * (size_t)w->hidden * sizeof *states);
-    for (uint32_t t = pass->first; t < pass->end; t++, states += row) {
+    for (uint32_t t = pass->segment; t < pass->end; t++, states += row) {
         (void)srnn__recurrence_step(&pass->recurrence, t, first, end, states, states + row);
     }
 }
@@ -232,9 +236,8 @@ static void sweep_task(void *argument, uint32_t index)
     const uint32_t first = srnn__task_first(sequences, index, pass->tasks);
     const uint32_t end = srnn__task_first(sequences, index + 1, pass->tasks);
 
-    if (pass->recurrence.workspace->first_row != pass->first &&
-        pass->recurrence.workspace->starts != NULL) {
-        rerun_chunk(pass, first, end);
+    if (pass->recurrence.workspace->first_row != pass->segment) {
+        rerun_segment(pass, first, end);
     }
     for (uint32_t t = pass->end; t > pass->first; t--) {
         sweep_step(pass, t - 1, first, end);
@@ -420,22 +423,22 @@ static void weigh_task(void *argument, uint32_t index)
     }
 }
 
-/* Both rounds for the steps from `first` to before `end`. */
-static int32_t run_chunk(struct backward *pass, uint32_t first, uint32_t end)
+/* Both rounds for the last chunk of steps before `end`, as many as have room and
+ * are of one segment. */
+static int32_t run_chunk(struct backward *pass, uint32_t end)
 {
     srnn_workspace *w = pass->recurrence.workspace;
     int32_t status;
 
-    pass->first = first;
+    pass->segment = (end - 1) / w->segment_steps * w->segment_steps;
+    pass->first = end - pass->segment > w->chunk_steps ? end - w->chunk_steps : pass->segment;
     pass->end = end;
     pass->tasks = srnn__task_count(w, w->batch->sequences);
     status = srnn__parallel(w, sweep_task, pass, pass->tasks);
     if (status != SRNN_OK) {
         return status;
     }
-    if (w->starts != NULL) {
-        w->first_row = first;
-    }
+    w->first_row = pass->segment;
     list_pairs(pass);
     pass->tasks = srnn__task_count(w, w->hidden);
     if (w->transposed != NULL) {
@@ -540,14 +543,12 @@ int32_t srnn_backward(const srnn_model *model, srnn_workspace *workspace,
     pass.gradient = gradient;
     pass.limit = workspace->error_limit <= 3.4e38 ? (float)workspace->error_limit : 0.0f;
     begin(&pass);
-    for (uint32_t end = workspace->batch->steps; end > 0;) {
-        const uint32_t first = (end - 1) / workspace->chunk_steps * workspace->chunk_steps;
-        status = run_chunk(&pass, first, end);
+    for (uint32_t end = workspace->batch->steps; end > 0; end = pass.first) {
+        status = run_chunk(&pass, end);
         if (status != SRNN_OK) {
             workspace->stage = SRNN__NOTHING;
             return status;
         }
-        end = first;
     }
     if (regularizer != NULL) {
         close_omega(&pass);

@@ -76,7 +76,7 @@ static void last_logits(const struct srnn__recurrence *pass, const float *states
 }
 
 /* Task: all steps of a share of the sequences. A frugal workspace keeps the
- * states before each chunk and those of the last chunk. */
+ * states before each segment and those of the last one. */
 static void run_task(void *argument, uint32_t index)
 {
     const struct forward *forward = argument;
@@ -90,8 +90,8 @@ static void run_task(void *argument, uint32_t index)
     for (uint32_t t = 0; t < pass->batch->steps; t++) {
         const float *before = states;
         uint32_t count;
-        if (w->starts != NULL && t % w->chunk_steps == 0) {
-            copy_states(w, w->starts + t / w->chunk_steps * row, before, first, end);
+        if (w->starts != NULL && t % w->segment_steps == 0) {
+            copy_states(w, w->starts + t / w->segment_steps * row, before, first, end);
             if (t > 0) {
                 copy_states(w, w->states, before, first, end);
             }
@@ -142,13 +142,8 @@ static void remember(srnn_workspace *w, const srnn_batch *batch, int carried)
     w->carried = carried != 0;
     w->last_only = (w->flags & SRNN_LAST_OUTPUT) != 0 || srnn__batch_last_only(batch);
     w->stage = SRNN__NOTHING;
-    if (w->starts != NULL) {
-        w->first_row = (batch->steps - 1) / w->chunk_steps * w->chunk_steps;
-        w->last = w->kept_last;
-    } else {
-        w->first_row = 0;
-        w->last = w->states + batch->steps * srnn__state_row(w);
-    }
+    w->first_row = (batch->steps - 1) / w->segment_steps * w->segment_steps;
+    w->last = w->kept_last != NULL ? w->kept_last : w->states + batch->steps * srnn__state_row(w);
 }
 
 static int32_t run(const srnn_model *model, srnn_workspace *w, const srnn_batch *batch, int carried)

@@ -8,9 +8,11 @@
     (SRNN_LAST_OUTPUT | SRNN_KEEP_HIDDEN_GRADIENT | SRNN_KEEP_INPUT_GRADIENT | SRNN_KEEP_FLOW |    \
      SRNN_FRUGAL)
 
-/* The errors of this share of the steps are kept at a time: enough for a long
- * product and few rounds of tasks, little beside the states. */
+/* The errors of this share of the steps, or of a frugal segment's steps, are kept at
+ * a time: enough for a long product and few rounds of tasks, little beside the
+ * states. */
 #define CHUNKS 12u
+#define FRUGAL_CHUNKS 3u
 
 #define MAX_TASKS 4096u
 
@@ -65,8 +67,8 @@ static void lay_out(srnn_workspace *w, struct carve *from)
     w->starts = NULL;
     w->kept_last = NULL;
     if (frugal) {
-        w->states = carve(from, (size_t)w->chunk_steps + 1, sequences, hidden, sizeof(float));
-        w->starts = carve(from, (steps - 1) / w->chunk_steps + 1, sequences, hidden, sizeof(float));
+        w->states = carve(from, (size_t)w->segment_steps + 1, sequences, hidden, sizeof(float));
+        w->starts = carve(from, (steps - 1) / w->segment_steps + 1, sequences, hidden, sizeof(float));
         w->kept_last = carve(from, sequences, hidden, 1, sizeof(float));
     } else {
         w->states = carve(from, steps + 1, sequences, hidden, sizeof(float));
@@ -120,7 +122,7 @@ static void lay_out(srnn_workspace *w, struct carve *from)
     w->ending = carve(from, sequences, 1, 1, sizeof(uint32_t));
 }
 
-/* The smallest integer whose square is not below n: chunks of that many steps
+/* The smallest integer whose square is not below n: segments of that many steps
  * need the least memory for their states and for the states between them. */
 static uint32_t root_of(uint32_t n)
 {
@@ -154,7 +156,13 @@ static int32_t describe(srnn_workspace *w, const srnn_model *model, uint32_t max
     w->flags = flags;
     w->max_steps = max_steps;
     w->max_sequences = max_sequences;
-    w->chunk_steps = (flags & SRNN_FRUGAL) != 0 ? root_of(max_steps) : max_steps / CHUNKS + 1;
+    if ((flags & SRNN_FRUGAL) != 0) {
+        w->segment_steps = root_of(max_steps);
+        w->chunk_steps = w->segment_steps / FRUGAL_CHUNKS + 1;
+    } else {
+        w->segment_steps = max_steps;
+        w->chunk_steps = max_steps / CHUNKS + 1;
+    }
     srnn__options_reset(options, OPTIONS, &w->error_limit);
     lay_out(w, &from);
     *bytes = from.layout.bytes;

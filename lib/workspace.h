@@ -24,8 +24,9 @@ struct srnn_workspace {
     uint32_t flags;
     uint32_t max_steps;
     uint32_t max_sequences;
-    uint32_t chunk_steps; /* steps whose errors are kept until the weights' gradient is added;
-                             with SRNN_FRUGAL also those whose states are kept */
+    uint32_t segment_steps; /* steps whose states are kept: with SRNN_FRUGAL about sqrt(max_steps),
+                               else all */
+    uint32_t chunk_steps;   /* steps whose errors are kept until the weights' gradient is added */
     double error_limit;
 
     srnn_parallel_fn run;
@@ -41,8 +42,8 @@ struct srnn_workspace {
     uint32_t last_only; /* logits at the last live step only */
 
     float *states;          /* [(max_steps + 1) x sequences x hidden]; row 0: before step 1.
-                               With SRNN_FRUGAL chunk_steps + 1 rows, from first_row on */
-    float *starts;          /* [chunks x sequences x hidden] states before each chunk, or NULL */
+                               With SRNN_FRUGAL segment_steps + 1 rows, from first_row on */
+    float *starts;          /* [segments x sequences x hidden] states before each, or NULL */
     float *kept_last;       /* [sequences x hidden] the carried state, or NULL */
     float *logits;          /* [max_steps or 1 x sequences x outputs] */
     float *logit_gradient;  /* likewise */
