@@ -17,16 +17,10 @@
 #endif
 
 #if SRNN__FMA_IS_COMPUTED
-#if defined(__GNUC__)
-#define APART static __attribute__((noinline))
-#else
-#define APART static
-#endif
-APART float computed_fma(float a, float b, float c)
+SRNN__APART float computed_fma(float a, float b, float c)
 {
     return srnn__fma(a, b, c);
 }
-#undef APART
 #else
 #define computed_fma(a, b, c) srnn__fma(a, b, c)
 #endif

@@ -50,6 +50,13 @@ static inline float srnn__select(int condition, float yes, float no)
                                  | (srnn__float_bits(no) & ~mask));
 }
 
+static inline double srnn__select_double(int condition, double yes, double no)
+{
+    const uint64_t mask = 0u - (uint64_t)condition;
+    return srnn__double_from_bits((srnn__double_bits(yes) & mask)
+                                  | (srnn__double_bits(no) & ~mask));
+}
+
 /* `value`, or the NaN of this library when `argument` is a NaN. */
 static inline float srnn__unless_nan(float argument, float value)
 {
@@ -73,15 +80,16 @@ static inline float srnn__magnitude(float x)
 static inline double srnn__sqrt(double x)
 {
     const int tiny = x < DBL_MIN;
-    double scaled, root;
-    int step;
+    const double scaled = x * srnn__select_double(tiny, 0x1p54, 1.0);
+    double root;
 
-    if (!(x > 0.0)) return x == 0.0 ? x : srnn__double_from_bits(UINT64_C(0x7ff8000000000000));
-    if (x > DBL_MAX) return x;
-    scaled = tiny ? x * 0x1p54 : x;
     root = srnn__double_from_bits((srnn__double_bits(scaled) >> 1) + UINT64_C(0x1ff7a3bea91d9b1b));
-    for (step = 0; step < 4; step++) root = 0.5 * (root + scaled / root);
-    return tiny ? root * 0x1p-27 : root;
+    for (int step = 0; step < 4; step++) root = 0.5 * (root + scaled / root);
+    root *= srnn__select_double(tiny, 0x1p-27, 1.0);
+    root = srnn__select_double(x > DBL_MAX, x, root);
+    root = srnn__select_double(x > 0.0, root,
+                               srnn__double_from_bits(UINT64_C(0x7ff8000000000000)));
+    return srnn__select_double(x == 0.0, x, root);
 }
 
 #endif

@@ -76,15 +76,7 @@
 #define SRNN__SHAPES 0
 #define SRNN__INLINE static inline
 #endif
-/* Functions that stay apart, so that their frames do not add up; those that run a
- * tile only where they hold it themselves. */
-#if defined(__clang__)
-#define SRNN__APART static __attribute__((noinline))
-#elif defined(__GNUC__)
-#define SRNN__APART static __attribute__((noinline, noclone))
-#else
-#define SRNN__APART static
-#endif
+/* Functions that run a tile stay apart only where they hold it themselves. */
 #if SRNN__SHAPES && !defined(__clang__)
 #define SRNN__RUN static
 #else
@@ -840,5 +832,4 @@ void SRNN__VARIANT(outer)(const float *a, const size_t *a_offset, const float *b
 #undef SRNN__UNROLL
 #undef SRNN__FORGET
 #undef SRNN__ROLLED
-#undef SRNN__APART
 #undef SRNN__RUN

@@ -66,19 +66,35 @@ static inline void SRNN__VARIANT(bound)(float *row, float limit, size_t n)
     }
 }
 
+/* How many of index [rows] from r on are neighbours, whose rows lie one after the
+ * other: they go in one loop, so that rows narrower than a vector fill it. */
+static inline size_t SRNN__VARIANT(neighbours)(const uint32_t *index, size_t rows, size_t r)
+{
+    size_t end = r + 1;
+
+    while (end < rows && index[end] == index[end - 1] + 1) {
+        end++;
+    }
+    return end - r;
+}
+
 /* The element-wise part of one step of back-propagation, for the sequences in
  * `sweep->index`: d_t = g_t + q_{t+1} and v_t = d_t * f'(a_t) (paper, section
  * 2.1), with the rows told in kernels.h. */
 void SRNN__VARIANT(sweep)(const struct srnn__sweep *sweep);
 void SRNN__VARIANT(sweep)(const struct srnn__sweep *sweep)
 {
-    const size_t n = sweep->width;
+    const size_t width = sweep->width;
+    size_t count;
 
-    for (size_t r = 0; r < sweep->rows; r++) {
-        const size_t row = sweep->index[r] * n;
+    for (size_t r = 0; r < sweep->rows; r += count) {
+        const size_t row = sweep->index[r] * width;
         float *restrict error = sweep->error + row;
         const float *restrict carried = sweep->carried + row;
+        size_t n;
 
+        count = SRNN__VARIANT(neighbours)(sweep->index, sweep->rows, r);
+        n = count * width;
         if (sweep->limit > 0.0f) {
             SRNN__VARIANT(bound)(error, sweep->limit, n);
         }
@@ -92,29 +108,95 @@ void SRNN__VARIANT(sweep)(const struct srnn__sweep *sweep)
                 kept[i] = error[i];
             }
         }
-        if (sweep->squares != NULL) {
-            sweep->squares[sweep->index[r]] = SRNN__VARIANT(sum_squares)(error, n);
+        for (size_t s = 0; sweep->squares != NULL && s < count; s++) {
+            sweep->squares[sweep->index[r + s]] =
+                SRNN__VARIANT(sum_squares)(error + s * width, width);
         }
         SRNN__VARIANT(slope)(sweep->activation, error, sweep->hidden + row, error, n);
     }
 }
 
-/* The factor of Omega's gradient for one pair and its term of Omega itself
- * (paper, equations 9 and 10): with norms N of what is propagated and D of what
- * it comes from, (sqrt(N/D) - 1)^2 or (N/D - 1)^2. A pair that propagates
- * nothing has no direction and gives a factor of 0. */
-static inline double SRNN__VARIANT(omega_factor)(double numerator, double denominator,
-                                                 uint32_t squared, double *term)
-{
-    const double squared_ratio = numerator / denominator;
-    const double ratio = squared ? squared_ratio : srnn__sqrt(squared_ratio);
+/* Rows that omega() takes at a time: as many as vectors of any width have lanes.
+ * clang would unroll loops over them before it could make vectors of them. */
+#define SRNN__OMEGA_ROWS 8u
+#if defined(__clang__)
+#define SRNN__LANEWISE _Pragma("clang loop unroll(disable) vectorize(enable)")
+#else
+#define SRNN__LANEWISE
+#endif
 
-    *term = (ratio - 1.0) * (ratio - 1.0);
-    if (numerator == 0.0) {
-        return 0.0;
+/* Of SRNN__OMEGA_ROWS pairs, the factors of Omega's gradient and, in the place of
+ * the numerators, the terms of Omega itself (paper, equations 9 and 10): with
+ * squared norms N of what is propagated and D of what it comes from,
+ * (sqrt(N/D) - 1)^2 or (N/D - 1)^2. A pair that propagates nothing has no
+ * direction and gives a factor of 0. */
+SRNN__APART void SRNN__VARIANT(omega_factors)(uint32_t squared, double *restrict numerator,
+                                              const double *restrict denominator,
+                                              double *restrict factor)
+{
+    double ratio[SRNN__OMEGA_ROWS];
+
+    SRNN__LANEWISE
+    for (size_t r = 0; r < SRNN__OMEGA_ROWS; r++) {
+        ratio[r] = numerator[r] / denominator[r];
     }
-    return squared ? 4.0 * (ratio - 1.0) / denominator
-                   : 2.0 * (ratio - 1.0) / (ratio * denominator);
+    SRNN__LANEWISE
+    for (size_t r = 0; !squared && r < SRNN__OMEGA_ROWS; r++) {
+        ratio[r] = srnn__sqrt(ratio[r]);
+    }
+    SRNN__LANEWISE
+    for (size_t r = 0; r < SRNN__OMEGA_ROWS; r++) {
+        const double excess = ratio[r] - 1.0;
+        const double quotient = squared ? 4.0 * excess / denominator[r]
+                                        : 2.0 * excess / (ratio[r] * denominator[r]);
+
+        factor[r] = srnn__select_double(numerator[r] == 0.0, 0.0, quotient);
+        numerator[r] = excess * excess;
+    }
+}
+
+/* Some neighbours of omega(), SRNN__OMEGA_ROWS at most. */
+static inline void SRNN__VARIANT(omega_rows)(const struct srnn__omega *omega,
+                                             const uint32_t *index, size_t count)
+{
+    const size_t width = omega->width;
+    const size_t row = index[0] * width;
+    const float *before = omega->before == NULL ? NULL : omega->before + row;
+    float *left = omega->left + row;
+    double numerator[SRNN__OMEGA_ROWS] = {0.0};
+    double denominator[SRNN__OMEGA_ROWS];
+    double factor[SRNN__OMEGA_ROWS];
+
+    if (before != NULL) {
+        SRNN__VARIANT(slope)(omega->activation, omega->propagated + row, before, left,
+                             count * width);
+    } else {
+        memcpy(left, omega->propagated + row, count * width * sizeof *left);
+    }
+    for (size_t r = 0; r < SRNN__OMEGA_ROWS; r++) {
+        denominator[r] = 1.0;
+    }
+    for (size_t r = 0; r < count; r++) {
+        numerator[r] = SRNN__VARIANT(sum_squares)(left + r * width, width);
+        denominator[r] = before != NULL
+                             ? SRNN__VARIANT(sum_squares)(omega->error + row + r * width, width)
+                             : omega->squares[index[r]];
+    }
+    SRNN__VARIANT(omega_factors)(omega->squared, numerator, denominator, factor);
+    if (before != NULL) {
+        SRNN__VARIANT(slope)(omega->activation, left, before, left, count * width);
+    }
+    for (size_t r = 0; r < count; r++, left += width) {
+        if (!(denominator[r] >= omega->bound)) {
+            memset(left, 0, width * sizeof *left);
+            continue;
+        }
+        omega->terms[index[r]] += numerator[r];
+        omega->signals[index[r]] += 1.0;
+        for (size_t i = 0; i < width; i++) {
+            left[i] = (float)(factor[r] * (double)left[i]);
+        }
+    }
 }
 
 /* Omega's terms at one step, for the sequences in `omega->index`: adds to their
@@ -124,39 +206,19 @@ static inline double SRNN__VARIANT(omega_factor)(double numerator, double denomi
 void SRNN__VARIANT(omega)(const struct srnn__omega *omega);
 void SRNN__VARIANT(omega)(const struct srnn__omega *omega)
 {
-    const size_t n = omega->width;
+    size_t count;
 
-    for (size_t r = 0; r < omega->rows; r++) {
-        const uint32_t sequence = omega->index[r];
-        const size_t row = sequence * n;
-        const float *propagated = omega->propagated + row;
-        const float *before = omega->before == NULL ? NULL : omega->before + row;
-        float *left = omega->left + row;
-        double denominator, factor, term;
-
-        if (before != NULL) {
-            SRNN__VARIANT(slope)(omega->activation, propagated, before, left, n);
-            denominator = SRNN__VARIANT(sum_squares)(omega->error + row, n);
-        } else {
-            memcpy(left, propagated, n * sizeof *left);
-            denominator = omega->squares[sequence];
+    for (size_t r = 0; r < omega->rows; r += count) {
+        count = SRNN__VARIANT(neighbours)(omega->index, omega->rows, r);
+        if (count > SRNN__OMEGA_ROWS) {
+            count = SRNN__OMEGA_ROWS;
         }
-        if (!(denominator >= omega->bound)) {
-            memset(left, 0, n * sizeof *left);
-            continue;
-        }
-        factor = SRNN__VARIANT(omega_factor)(SRNN__VARIANT(sum_squares)(left, n), denominator,
-                                             omega->squared, &term);
-        omega->terms[sequence] += term;
-        omega->signals[sequence] += 1.0;
-        if (before != NULL) {
-            SRNN__VARIANT(slope)(omega->activation, left, before, left, n);
-        }
-        for (size_t i = 0; i < n; i++) {
-            left[i] = (float)(factor * (double)left[i]);
-        }
+        SRNN__VARIANT(omega_rows)(omega, omega->index + r, count);
     }
 }
+
+#undef SRNN__OMEGA_ROWS
+#undef SRNN__LANEWISE
 
 /* Bound the propagated error of the sequences in `index` [rows]. */
 void SRNN__VARIANT(bound_rows)(float *values, size_t n, const uint32_t *index, size_t rows,

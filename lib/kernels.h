@@ -11,6 +11,16 @@
 
 #include "base.h"
 
+/* Functions of a kernel that stay apart, so that their frames do not add up and
+ * what surrounds them does not keep compilers from making vectors of their loops. */
+#if defined(__clang__)
+#define SRNN__APART static __attribute__((noinline))
+#elif defined(__GNUC__)
+#define SRNN__APART static __attribute__((noinline, noclone))
+#else
+#define SRNN__APART static
+#endif
+
 /* One term of a product: row r of the result gains rows[r * stride + k] times
  * row k of a packed matrix, for k ascending below `inner`. */
 struct srnn__term {
