@@ -9,10 +9,10 @@
  *
  * The tape is swept in chunks of steps, each in two rounds of tasks: first by
  * sequences, down the chunk's steps, keeping v_t, before which a frugal workspace
- * runs the segment of steps forward again that ends there; then by rows of the weights' gradients, as long products
- * over all pairs of the chunk. Chains go on from what the gradient holds, over t
- * descending and sequences ascending, so that neither chunks nor tasks change a
- * bit. */
+ * runs the segment that ends there forward again; then by rows of the weights'
+ * gradients, as long products over all pairs of the chunk. Chains go on from what
+ * the gradient holds, over t descending and sequences ascending, so that neither
+ * chunks nor tasks change a bit. */
 #include "recurrence.h"
 #include "regularizer.h"
 

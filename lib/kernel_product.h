@@ -660,6 +660,38 @@ SRNN__RUN void SRNN__VARIANT(row_run)(const float *x, size_t inner, const float 
 #endif
 }
 
+/* multiply_row() for fewer columns than lanes: four chains at a time, then one. */
+SRNN__APART void SRNN__VARIANT(multiply_narrow_row)(const float *restrict x, size_t inner,
+                                                    const float *restrict matrix, size_t columns,
+                                                    float *restrict out)
+{
+    size_t column = 0;
+
+    for (; column + 4 <= columns; column += 4) {
+        float sum[4];
+
+        for (size_t lane = 0; lane < 4; lane++) {
+            sum[lane] = out[column + lane];
+        }
+        for (size_t k = 0; k < inner; k++) {
+            for (size_t lane = 0; lane < 4; lane++) {
+                sum[lane] = SRNN__FMA(x[k], matrix[k * columns + column + lane], sum[lane]);
+            }
+        }
+        for (size_t lane = 0; lane < 4; lane++) {
+            out[column + lane] = sum[lane];
+        }
+    }
+    for (; column < columns; column++) {
+        float sum = out[column];
+
+        for (size_t k = 0; k < inner; k++) {
+            sum = SRNN__FMA(x[k], matrix[k * columns + column], sum);
+        }
+        out[column] = sum;
+    }
+}
+
 /* out [columns] += x [inner] times matrix [inner x columns], which is not
  * packed: for a single row packing would cost more than it gains. `out` shares
  * no memory with the rest. */
@@ -669,11 +701,7 @@ void SRNN__VARIANT(multiply_row)(const float *x, size_t inner, const float *matr
                                  float *out)
 {
     if (columns < SRNN__LANES) {
-        for (size_t k = 0; k < inner; k++) {
-            for (size_t j = 0; j < columns; j++) {
-                out[j] = SRNN__FMA(x[k], matrix[k * columns + j], out[j]);
-            }
-        }
+        SRNN__VARIANT(multiply_narrow_row)(x, inner, matrix, columns, out);
         return;
     }
     for (size_t column = 0; column < columns;) {
