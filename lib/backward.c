@@ -333,7 +333,6 @@ static void multiply_long(const struct backward *pass, const struct product *pro
                           size_t row_first, size_t row_end, float *scratch, size_t room)
 {
     const struct srnn__kernels *kernels = &pass->recurrence.kernels;
-
     const size_t stretch = srnn__stretch(product->n);
 
     for (size_t k = 0; k < product->n; k += stretch) {
@@ -375,6 +374,29 @@ static void weigh(const struct backward *pass, uint32_t index, const struct prod
                                    product->out, product->columns);
 }
 
+/* A bias's gradient: out [columns] += the sum of the right factor's rows. */
+static void sum_right(const struct backward *pass, const struct product *product, float *out)
+{
+    const srnn_workspace *w = pass->recurrence.workspace;
+    const struct srnn__kernels *kernels = &pass->recurrence.kernels;
+    const size_t stretch = srnn__stretch(product->n);
+
+    if (w->transposed == NULL) {
+        kernels->sum_rows(product->right, product->right_at, product->n, product->columns, out);
+        return;
+    }
+    for (size_t k = 0; k < product->n; k += stretch) {
+        struct srnn__term term;
+
+        term.inner = product->n - k < stretch ? product->n - k : stretch;
+        term.stride = 0;
+        term.rows = w->ones;
+        term.panels = product->panels + k * srnn__panel_columns(product->columns);
+        kernels->multiply(&term, 1, NULL, 1, product->columns, SRNN__BEGIN_OUT, NULL, out,
+                          product->columns);
+    }
+}
+
 /* Task of the second round: a share of the rows of every weight's gradient. */
 static void weigh_task(void *argument, uint32_t index)
 {
@@ -395,6 +417,9 @@ static void weigh_task(void *argument, uint32_t index)
         product.out = srnn__regularizer_matrix(pass->regularizer);
         weigh(pass, index, &product, w->hidden);
     }
+    if (index == 0 && b_rec != NULL) {
+        sum_right(pass, &product, b_rec);
+    }
     if (w->batch->input_ids != NULL) {
         add_id_rows(pass, w_in, srnn__task_first(w->inputs, index, pass->tasks),
                     srnn__task_first(w->inputs, index + 1, pass->tasks));
@@ -413,13 +438,8 @@ static void weigh_task(void *argument, uint32_t index)
     product.columns = w->outputs;
     product.out = srnn__tensor_of(model, pass->gradient, SRNN__W_OUT);
     weigh(pass, index, &product, w->hidden);
-    if (index == 0 && b_rec != NULL) {
-        pass->recurrence.kernels.sum_rows(w->errors, w->pair_state, pass->n_pairs, w->hidden,
-                                          b_rec);
-    }
     if (index == 0 && b_out != NULL) {
-        pass->recurrence.kernels.sum_rows(w->logit_gradient, w->loss_logit, pass->n_losses,
-                                          w->outputs, b_out);
+        sum_right(pass, &product, b_out);
     }
 }
 
@@ -516,6 +536,9 @@ static void begin(struct backward *pass)
     if (w->input_gradient != NULL) {
         pass->recurrence.kernels.pack(pass->recurrence.parameters.w_in, hidden, w->inputs, 1,
                                       hidden, w->back_in);
+    }
+    for (size_t k = 0; w->ones != NULL && k < SRNN__STRETCH; k++) {
+        w->ones[k] = 1.0f;
     }
     memset(w->propagated, 0, srnn__state_row(w) * sizeof *w->propagated);
     memset(w->sequence_sum, 0, 2 * (size_t)w->batch->sequences * sizeof *w->sequence_sum);

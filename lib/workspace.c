@@ -104,11 +104,13 @@ static void lay_out(srnn_workspace *w, struct carve *from)
     w->error_panels = NULL;
     w->loss_panels = NULL;
     w->transposed = NULL;
+    w->ones = NULL;
     if (w->hidden >= WIDE) {
         w->error_panels = carve(from, w->chunk_steps, sequences, hidden_panel, sizeof(float));
         w->loss_panels = carve(from, w->chunk_steps, sequences, srnn__panel_columns(outputs),
                                sizeof(float));
         w->transposed = carve(from, hidden, SRNN__STRETCH, 1, sizeof(float));
+        w->ones = carve(from, SRNN__STRETCH, 1, 1, sizeof(float));
     }
     w->pair_state = carve(from, w->chunk_steps, sequences, 1, sizeof(size_t));
     w->pair_input = carve(from, w->chunk_steps, sequences, 1, sizeof(size_t));

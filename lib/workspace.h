@@ -62,6 +62,7 @@ struct srnn_workspace {
                                by stretches of SRNN__STRETCH pairs */
     float *loss_panels;     /* likewise [pairs with a loss x outputs] of the logits' gradient */
     float *transposed;      /* likewise: [hidden x SRNN__STRETCH] a stretch of left factors */
+    float *ones;            /* likewise: [SRNN__STRETCH] the left factor of the biases */
     size_t *pair_state;     /* [chunk_steps x sequences] offset of a live pair in a chunk's rows */
     size_t *pair_input;     /* likewise, in the caller's inputs */
     size_t *loss_state;     /* likewise, of pairs with a loss */
