@@ -5,11 +5,21 @@
 #include "arithmetic.h"
 #include "kernels.h"
 
-/* Where a multiply-add is computed, by twenty operations, a large tile would gain
+/* Tiles fill the registers of the target: 16 of 4 or 8 lanes, 32 of 4 or 16.
+ * Where a multiply-add is computed, by twenty operations, a large tile would gain
  * nothing, and the elementary functions call it: inlined into a loop, their many
  * steps would take more stack than the library allows itself. */
 #if SRNN__FMA_IS_COMPUTED
 #define SRNN__TILE_ROWS 2
+#define SRNN__TILE_COLUMNS 8
+#elif defined(__AVX512F__)
+#define SRNN__TILE_ROWS 6
+#define SRNN__TILE_COLUMNS 32
+#elif defined(__AVX2__)
+#define SRNN__TILE_ROWS 6
+#define SRNN__TILE_COLUMNS 16
+#elif defined(__aarch64__)
+#define SRNN__TILE_ROWS 8
 #define SRNN__TILE_COLUMNS 8
 #else
 #define SRNN__TILE_ROWS 4
