@@ -83,6 +83,15 @@ static void begin_errors(const struct backward *pass, uint32_t t, const uint32_t
     }
 }
 
+/* Whether nothing joined or changed the error of pair (t, s) since it was
+ * propagated: v_t is then the p_{t+1} of Omega, whose norm is known. */
+static int passes_through(const struct backward *pass, uint32_t t, uint32_t s)
+{
+    const srnn_workspace *w = pass->recurrence.workspace;
+
+    return !has_loss(w, t, s) && w->hidden_gradient == NULL && !(pass->limit > 0.0f);
+}
+
 /* Omega's terms for the transition into step t. `counted` is room for the
  * sequences that it looks at; the left factors of the others are 0. */
 static void gather_omega(const struct backward *pass, uint32_t t, const uint32_t *live,
@@ -94,6 +103,9 @@ static void gather_omega(const struct backward *pass, uint32_t t, const uint32_t
     uint32_t rows = 0;
 
     for (uint32_t r = 0; r < count; r++) {
+        if (!passes_through(pass, t, live[r])) {
+            w->norms[live[r]] = -1.0;
+        }
         if (omega_looks(pass, t, live[r])) {
             counted[rows++] = live[r];
         } else {
@@ -108,6 +120,7 @@ static void gather_omega(const struct backward *pass, uint32_t t, const uint32_t
     omega.before = option[SRNN__OMEGA_STATE] != 0.0 ? NULL : states_before(pass, t);
     omega.error = error;
     omega.squares = w->squares;
+    omega.norms = w->norms;
     omega.left = left;
     omega.squared = option[SRNN__OMEGA_RATIO] != 0.0;
     omega.bound = option[SRNN__OMEGA_BOUND];
@@ -543,6 +556,7 @@ static void begin(struct backward *pass)
     memset(w->propagated, 0, srnn__state_row(w) * sizeof *w->propagated);
     memset(w->sequence_sum, 0, 2 * (size_t)w->batch->sequences * sizeof *w->sequence_sum);
     for (uint32_t s = 0; s < w->batch->sequences; s++) {
+        w->norms[s] = -1.0;
         w->first_live[s] = srnn__first_live(w->batch, s);
         w->last_live[s] = srnn__last_live(w->batch, s);
     }

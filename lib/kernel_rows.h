@@ -178,9 +178,16 @@ static inline void SRNN__VARIANT(omega_rows)(const struct srnn__omega *omega,
     }
     for (size_t r = 0; r < count; r++) {
         numerator[r] = SRNN__VARIANT(sum_squares)(left + r * width, width);
-        denominator[r] = before != NULL
-                             ? SRNN__VARIANT(sum_squares)(omega->error + row + r * width, width)
-                             : omega->squares[index[r]];
+        if (before == NULL) {
+            denominator[r] = omega->squares[index[r]];
+            continue;
+        }
+        denominator[r] = omega->norms[index[r]];
+        if (!(denominator[r] >= 0.0)) {
+            denominator[r] =
+                SRNN__VARIANT(sum_squares)(omega->error + row + r * width, width);
+        }
+        omega->norms[index[r]] = numerator[r];
     }
     SRNN__VARIANT(omega_factors)(omega->squared, numerator, denominator, factor);
     if (before != NULL) {

@@ -79,6 +79,8 @@ struct srnn__omega {
     const float *before;     /* h_{t-1}, or NULL: compare after the nonlinearity */
     const float *error;      /* v_t */
     const double *squares;   /* [sequences] |d_t|^2; read when before is NULL */
+    double *norms;           /* [sequences] |v_t|^2 where known, else negative; out: that of
+                                p_t. When before is set */
     float *left;             /* out: left factor of the outer product with v_t */
     uint32_t squared;
     double bound;

@@ -118,6 +118,7 @@ static void lay_out(srnn_workspace *w, struct carve *from)
     w->loss_logit = carve(from, w->chunk_steps, sequences, 1, sizeof(size_t));
     w->sequence_sum = carve(from, 4, sequences, 1, sizeof(double));
     w->squares = carve(from, sequences, 1, 1, sizeof(double));
+    w->norms = carve(from, sequences, 1, 1, sizeof(double));
     w->first_live = carve(from, sequences, 1, 1, sizeof(int64_t));
     w->last_live = carve(from, sequences, 1, 1, sizeof(int64_t));
     w->live = carve(from, sequences, 1, 1, sizeof(uint32_t));

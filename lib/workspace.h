@@ -68,7 +68,8 @@ struct srnn_workspace {
     size_t *loss_state;     /* likewise, of pairs with a loss */
     size_t *loss_logit;     /* likewise, in the logits */
     double *sequence_sum;   /* [4 x sequences] scratch for sums by sequence */
-    double *squares;        /* [sequences] */
+    double *squares;        /* [sequences] |d_t|^2 */
+    double *norms;          /* [sequences] |v_t|^2 for Omega, negative where it is not known */
     int64_t *first_live;    /* [sequences] first live step, or -1 */
     int64_t *last_live;     /* [sequences] last live step, or -1 */
     uint32_t *live;         /* [sequences] live sequences of a step, by task */
