@@ -4,8 +4,6 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-#define MAX_THREADS 16u
-
 int32_t run_reversed(void *user, srnn_task_fn task_fn, void *task, uint32_t count)
 {
     (void)user;
@@ -23,18 +21,26 @@ static uint64_t xorshift(uint64_t *state)
     return *state;
 }
 
-/* Fisher and Yates. */
-int32_t run_shuffled(void *user, srnn_task_fn task_fn, void *task, uint32_t count)
+/* The numbers below `count` in an order drawn by Fisher and Yates, for the caller to free; NULL
+ * when there is no memory. */
+static uint32_t *draw_order(uint64_t *state, uint32_t count)
 {
     uint32_t *order = malloc(count * sizeof *order);
 
-    if (order == NULL) {
-        return -1;
-    }
-    for (uint32_t i = 0; i < count; i++) {
-        const uint32_t other = (uint32_t)(xorshift(user) % (i + 1u));
+    for (uint32_t i = 0; order != NULL && i < count; i++) {
+        const uint32_t other = (uint32_t)(xorshift(state) % (i + 1u));
         order[i] = order[other];
         order[other] = i;
+    }
+    return order;
+}
+
+int32_t run_shuffled(void *user, srnn_task_fn task_fn, void *task, uint32_t count)
+{
+    uint32_t *order = draw_order(user, count);
+
+    if (order == NULL) {
+        return -1;
     }
     for (uint32_t i = 0; i < count; i++) {
         task_fn(task, order[i]);
@@ -93,4 +99,83 @@ int32_t run_failing(void *user, srnn_task_fn task_fn, void *task, uint32_t count
         task_fn(task, i);
     }
     return 0;
+}
+
+/* A thread of a crew: takes the next task of the order until the crew is closed. */
+static void *work(void *argument)
+{
+    struct crew *crew = argument;
+
+    pthread_mutex_lock(&crew->lock);
+    while (!crew->closing) {
+        if (crew->next == crew->count) {
+            pthread_cond_wait(&crew->begin, &crew->lock);
+            continue;
+        }
+        const uint32_t index = crew->order[crew->next++];
+        pthread_mutex_unlock(&crew->lock);
+        crew->task_fn(crew->task, index);
+        pthread_mutex_lock(&crew->lock);
+        if (--crew->left == 0) {
+            pthread_cond_signal(&crew->done);
+        }
+    }
+    pthread_mutex_unlock(&crew->lock);
+    return NULL;
+}
+
+int32_t crew_open(struct crew *crew, uint32_t threads, uint64_t state)
+{
+    const struct crew empty = {.state = state};
+
+    *crew = empty;
+    if (threads == 0 || threads > MAX_THREADS || pthread_mutex_init(&crew->lock, NULL) != 0 ||
+        pthread_cond_init(&crew->begin, NULL) != 0 || pthread_cond_init(&crew->done, NULL) != 0) {
+        return -1;
+    }
+    while (crew->threads < threads) {
+        if (pthread_create(&crew->ids[crew->threads], NULL, work, crew) != 0) {
+            crew_close(crew);
+            return -1;
+        }
+        crew->threads++;
+    }
+    return 0;
+}
+
+int32_t run_crew(void *user, srnn_task_fn task_fn, void *task, uint32_t count)
+{
+    struct crew *crew = user;
+    uint32_t *order = draw_order(&crew->state, count);
+
+    if (order == NULL) {
+        return -1;
+    }
+    pthread_mutex_lock(&crew->lock);
+    crew->task_fn = task_fn;
+    crew->task = task;
+    crew->order = order;
+    crew->next = 0;
+    crew->count = crew->left = count;
+    pthread_cond_broadcast(&crew->begin);
+    while (crew->left != 0) {
+        pthread_cond_wait(&crew->done, &crew->lock);
+    }
+    pthread_mutex_unlock(&crew->lock);
+    free(order);
+    return 0;
+}
+
+void crew_close(struct crew *crew)
+{
+    pthread_mutex_lock(&crew->lock);
+    crew->closing = 1;
+    pthread_cond_broadcast(&crew->begin);
+    pthread_mutex_unlock(&crew->lock);
+    while (crew->threads > 0) {
+        pthread_join(crew->ids[--crew->threads], NULL);
+    }
+    pthread_cond_destroy(&crew->done);
+    pthread_cond_destroy(&crew->begin);
+    pthread_mutex_destroy(&crew->lock);
 }

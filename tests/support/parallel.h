@@ -2,7 +2,12 @@
 #ifndef PARALLEL_H
 #define PARALLEL_H
 
+#include <pthread.h>
+
 #include "srnn.h"
+
+/* No parallel-for here has more threads. */
+#define MAX_THREADS 16u
 
 /* The tasks one after the other, the last first; `user` is not used. */
 int32_t run_reversed(void *user, srnn_task_fn task_fn, void *task, uint32_t count);
@@ -11,11 +16,40 @@ int32_t run_reversed(void *user, srnn_task_fn task_fn, void *task, uint32_t coun
  * state of the draws, not 0. */
 int32_t run_shuffled(void *user, srnn_task_fn task_fn, void *task, uint32_t count);
 
-/* The tasks on POSIX threads; `user` is a uint32_t, their number, up to 16. */
+/* The tasks on POSIX threads; `user` is a uint32_t, their number, up to MAX_THREADS. */
 int32_t run_threads(void *user, srnn_task_fn task_fn, void *task, uint32_t count);
 
 /* Fails without running anything, the `user`th time (a uint32_t, counted down) and after; runs
  * the tasks in order before that. */
 int32_t run_failing(void *user, srnn_task_fn task_fn, void *task, uint32_t count);
+
+/* Threads that stay, for many short stages: starting new ones for each takes far longer than the
+ * stage, above all under emulation. Each task goes to whichever thread is free, in an order drawn
+ * anew for each stage. */
+struct crew {
+    pthread_mutex_t lock;
+    pthread_cond_t begin;
+    pthread_cond_t done;
+    pthread_t ids[MAX_THREADS];
+    uint32_t threads;
+    uint64_t state; /* of the draws */
+    srnn_task_fn task_fn;
+    void *task;
+    const uint32_t *order;
+    uint32_t next; /* in the order */
+    uint32_t count;
+    uint32_t left; /* not done */
+    int closing;
+};
+
+/* Start `threads` threads, up to MAX_THREADS, the orders being drawn from `state`, not 0. Gives 0,
+ * or another number when it did not work; nothing is left to close then. */
+int32_t crew_open(struct crew *crew, uint32_t threads, uint64_t state);
+
+/* The tasks on a crew, which is `user`. */
+int32_t run_crew(void *user, srnn_task_fn task_fn, void *task, uint32_t count);
+
+/* End the threads of a crew that is open and idle. */
+void crew_close(struct crew *crew);
 
 #endif
