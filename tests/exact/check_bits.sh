@@ -1,111 +1,228 @@
 #!/bin/sh
-# check_bits.sh - every build trains to the same bits
+# check_bits.sh - every build on every processor trains to the same bits
 #
 #     tests/exact/check_bits.sh [--update]
 #
-# Builds the library and train_hash.c by every compiler at hand, at -O0 to -O3, with the kernels
-# chosen at run time, without them, and for a processor with a fused multiply-add from the start;
-# runs each and compares it with training.hash; and tries the computed multiply-add in chains
-# (fused_chains.c). Prints a table and fails on any difference.
+# Builds the library and train_hash.c by several compilers, at -O0 to -O3, with the kernels chosen
+# at run time, without them, and for a processor with AVX2 or AVX-512 from the start; for i386; and
+# for other processors, big endian ones among them, which are emulated. Each program runs on every
+# instruction set that it finds and by 1, 2, 3 and 8 threads; every hash is compared with that in
+# training.hash. Tries the computed multiply-add in chains too (fused_chains.c), and that builds
+# whose arithmetic could not be exact are refused. Prints a table and fails on any difference.
+#
+# Gets the compilers and emulators that are missing. What cannot be had is left out and counted.
 # --update writes training.hash anew when all builds agree: only after a change of the arithmetic
 # itself, which the CHANGELOG must tell.
 #
-# COMPILERS, LEVELS, ARITHMETIC (fused or separate), JOBS and BUILD can be set.
+# COMPILERS, LEVELS (those of the native builds), ARITHMETIC (fused or separate), JOBS and BUILD can
+# be set.
 
 set -u
 cd "$(dirname "$0")/../.." || exit 2
 
-compilers=${COMPILERS:-gcc clang}
+compilers=${COMPILERS:-gcc-11 gcc-12 clang-14 clang-19}
 levels=${LEVELS:--O0 -O1 -O2 -O3}
 arithmetic=${ARITHMETIC:-fused}
 jobs=${JOBS:-2}
 dir=${BUILD:-build}/bits
 committed=tests/exact/training.hash
+sources="lib/*.c tests/exact/train_hash.c tests/support/hash.c tests/support/parallel.c"
 
 common="-std=c99 -ffp-contract=off -Iinclude -Itests/support"
 [ "$arithmetic" = separate ] && common="$common -DSRNN_ARITHMETIC_SEPARATE"
 
-# A processor without AVX2 and FMA cannot run what is built for one.
-ways="dispatch baseline"
-if grep -qw avx2 /proc/cpuinfo 2>/dev/null && grep -qw fma /proc/cpuinfo 2>/dev/null; then
-    ways="$ways fma"
-fi
+# Whether the processor has all of these features, as the kernel names them.
+processor_has() {
+    for feature in "$@"; do
+        grep -qw "$feature" /proc/cpuinfo 2>/dev/null || return 1
+    done
+}
 
-# flags_of WAY
+# The rows of the table: target, compiler, level, way. The targets but `native` and `nehalem`, the
+# native build on an emulated processor without AVX, are architectures by Debian's names.
+plan() {
+    for compiler in $compilers; do
+        for level in $levels; do
+            for way in dispatch baseline avx2 avx512; do
+                echo native "$compiler" "$level" $way
+            done
+        done
+    done
+    echo native tcc - dispatch
+    for level in -O2 -O3; do
+        echo nehalem gcc-12 $level dispatch
+        echo i386 gcc-12 $level sse2
+        echo arm64 aarch64-linux-gnu-gcc $level dispatch
+        echo armhf arm-linux-gnueabihf-gcc $level dispatch
+        echo riscv64 riscv64-linux-gnu-gcc $level dispatch
+        echo s390x s390x-linux-gnu-gcc $level dispatch
+        echo ppc64 powerpc64-linux-gnu-gcc $level dispatch
+    done
+    echo i386 gcc-12 -O2 refused
+    echo s390x s390x-linux-gnu-gcc -O2 refused
+    echo native gcc-12 -O2 refused
+}
+
+# What the plan needs, as install_tool.sh wants it. Not gcc-multilib for i386: it would remove the
+# cross compilers.
+tools() {
+    for compiler in $compilers; do
+        echo "$compiler"
+    done
+    echo gcc-12 tcc qemu-x86_64=qemu-user
+    echo /usr/lib32/crt1.o=libc6-dev-i386
+    echo /usr/lib/gcc/x86_64-linux-gnu/12/32/libgcc.a=lib32gcc-12-dev
+    while read -r triplet architecture; do
+        echo "$triplet-gcc=gcc-$triplet /usr/$triplet/lib/crt1.o=libc6-dev-$architecture-cross"
+    done <<END
+aarch64-linux-gnu arm64
+arm-linux-gnueabihf armhf
+riscv64-linux-gnu riscv64
+s390x-linux-gnu s390x
+powerpc64-linux-gnu ppc64
+END
+}
+
+# flags_of TARGET WAY
 flags_of() {
+    case $1-$2 in
+    s390x-dispatch) echo "-fexcess-precision=fast" ;;
+    *-dispatch | i386-refused) ;;
+    *-baseline) echo "-DSRNN_NO_DISPATCH" ;;
+    *-avx2) echo "-DSRNN_NO_DISPATCH -mavx2 -mfma" ;;
+    *-avx512) echo "-DSRNN_NO_DISPATCH -march=x86-64-v4" ;;
+    *-sse2) echo "-msse2 -mfpmath=sse" ;;
+    s390x-refused) echo "-fexcess-precision=standard" ;;
+    native-refused) echo "-ffast-math" ;;
+    esac
     case $1 in
-    dispatch) ;;
-    baseline) echo "-DSRNN_NO_DISPATCH" ;;
-    fma) echo "-DSRNN_NO_DISPATCH -mavx2 -mfma" ;;
+    native | nehalem) ;;
+    i386) echo "-m32" ;;
+    *) echo "-static" ;;
     esac
 }
 
-# one COMPILER LEVEL WAY: build, run, leave the result in a file.
-one() {
-    name=$1$2-$3
+# under TARGET PROGRAM: run it, emulated where it is not the machine's own.
+under() {
+    case $1 in
+    native | i386) "$2" ;;
+    nehalem) qemu-x86_64 -cpu Nehalem "$2" ;;
+    arm64) qemu-aarch64 "$2" ;;
+    armhf) qemu-arm "$2" ;;
+    *) "qemu-$1" "$2" ;;
+    esac
+}
+
+# here TARGET COMPILER WAY BASE: whether an empty program can be built so and run.
+here() {
+    case $3 in
+    avx2) processor_has avx2 fma || return 1 ;;
+    avx512) processor_has avx2 fma avx512f avx512bw avx512cd avx512dq avx512vl || return 1 ;;
+    esac
     # Flags are words.
-    # shellcheck disable=SC2046,SC2086
-    if "$1" $common "$2" $(flags_of "$3") -o "$dir/$name" \
-        lib/*.c tests/exact/train_hash.c tests/support/hash.c >"$dir/$name.log" 2>&1; then
-        "$dir/$name" >"$dir/$name.hash" 2>>"$dir/$name.log" ||
-            echo "does not run" >"$dir/$name.hash"
-        # shellcheck disable=SC2046,SC2086
-        { "$1" $common -Ilib "$2" $(flags_of "$3") -o "$dir/$name-chains" \
-            tests/exact/fused_chains.c -lm && "$dir/$name-chains"; } >>"$dir/$name.log" 2>&1 ||
-            echo "computed multiply-adds differ" >"$dir/$name.hash"
-    else
-        echo "does not build" >"$dir/$name.hash"
+    # shellcheck disable=SC2046
+    echo 'int main(void) { return 0; }' >"$4-empty.c" &&
+        "$2" $(flags_of "$1" "$3") -o "$4-empty" "$4-empty.c" && under "$1" "$4-empty"
+}
+
+# one TARGET COMPILER LEVEL WAY BASE: build and run; prints what comes of it, the lines of
+# train_hash or one in words. BASE.log is where its errors go.
+one() {
+    base=$5
+    level=$3
+    [ "$level" = - ] && level=
+    if ! here "$1" "$2" "$4" "$base"; then
+        echo "not here: left out"
+        return
     fi
+    # shellcheck disable=SC2046,SC2086
+    if ! "$2" $common $level $(flags_of "$1" "$4") -o "$base" $sources -pthread; then
+        if [ "$4" = refused ] && grep -q '#error.*libsrnn' "$base.log"; then
+            echo "refused, as it must be"
+        else
+            echo "does not build"
+        fi
+    elif [ "$4" = refused ]; then
+        echo "builds, which it must not"
+    elif ! under "$1" "$base" >"$base.lines"; then
+        echo "does not run"
+    elif ! "$2" $common -Ilib $level $(flags_of "$1" "$4") -o "$base-chains" \
+        tests/exact/fused_chains.c -lm >&2 || ! under "$1" "$base-chains" >&2; then
+        echo "computed multiply-adds differ"
+    else
+        cat "$base.lines"
+    fi
+}
+
+# share NUMBER: every `jobs`th row of the plan.
+share() {
+    plan | awk -v n="$1" -v jobs="$jobs" 'NR % jobs == n' |
+        while read -r target compiler level way; do
+            base=$dir/$target-$compiler$level-$way
+            one "$target" "$compiler" "$level" "$way" "$base" >"$base.hash" 2>"$base.log" </dev/null
+        done
 }
 
 rm -rf "$dir"
 mkdir -p "$dir" || exit 2
+# What could not be had shows in the table.
+# shellcheck disable=SC2046
+tests/install_tool.sh $(tools) || true
 
-names=
-running=0
-for compiler in $compilers; do
-    if ! command -v "$compiler" >/dev/null 2>&1; then
-        echo "no $compiler here: left out"
-        continue
-    fi
-    for level in $levels; do
-        for way in $ways; do
-            names="$names $compiler$level-$way"
-            one "$compiler" "$level" "$way" &
-            running=$((running + 1))
-            if [ "$running" -ge "$jobs" ]; then
-                wait
-                running=0
-            fi
-        done
-    done
+number=0
+while [ "$number" -lt "$jobs" ]; do
+    share "$number" &
+    number=$((number + 1))
 done
 wait
-if [ -z "$names" ]; then
-    echo "no compiler at all" >&2
-    exit 2
-fi
 
 expected=$(grep "^$arithmetic " "$committed" 2>/dev/null)
 if [ "${1:-}" = --update ]; then
-    first=${names# }
-    expected=$(grep "^$arithmetic 0x" "$dir/${first%% *}.hash")
+    expected=$(sed -n "s/^\($arithmetic 0x[0-9a-f]*\) .*/\1/p" "$dir"/native-*.hash | head -n 1)
 fi
 
-failed=0
-for name in $names; do
-    got=$(cat "$dir/$name.hash")
-    verdict=same
-    if [ -z "$expected" ] || [ "$got" != "$expected" ]; then
-        verdict=DIFFERS
-        failed=$((failed + 1))
-    fi
-    printf '%-24s %-32s %s\n' "$name" "$got" "$verdict"
-done
-echo "expected: ${expected:-nothing: no line for $arithmetic in $committed}"
-if [ "$failed" -ne 0 ]; then
-    echo "$failed builds differ; see $dir/*.log" >&2
-    exit 1
+# The table. A row is good when all its lines have the expected hash, and, in emulation of a
+# processor without AVX, the baseline kernels were chosen and no others ran.
+plan | while read -r target compiler level way; do
+    awk -v target="$target" -v compiler="$compiler" -v level="$level" -v way="$way" \
+        -v expected="$expected" '
+        function once(list, word) {
+            return index("," list ",", "," word ",") ? list : list (list == "" ? "" : ",") word
+        }
+        $2 ~ /^0x/ {
+            hashes = once(hashes, $2)
+            sets = once(sets, $3)
+            threads = once(threads, $4)
+            if ($1 " " $2 != expected) bad = 1
+            runs++
+            next
+        }
+        { hashes = $0 }
+        END {
+            verdict = runs > 0 && !bad ? "same" : "DIFFERS"
+            if (target == "nehalem" && runs > 0 && sets != "baseline*") verdict = "DIFFERS"
+            if (hashes == "refused, as it must be") verdict = "refused"
+            if (hashes == "not here: left out") verdict = "left-out"
+            printf "%-8s %-25s %-5s %-9s %-23s %-8s %-24s %s %d\n", target, compiler, level, way,
+                sets == "" ? "-" : sets, threads == "" ? "-" : threads, hashes, verdict, runs
+        }' "$dir/$target-$compiler$level-$way.hash"
+done >"$dir/table"
+
+printf '%-8s %-25s %-5s %-9s %-23s %-8s %-24s %s\n' target compiler level way \
+    'sets (* chosen)' threads hash verdict
+sed 's/ [0-9]*$//' "$dir/table"
+awk -v expected="$expected" -v arithmetic="$arithmetic" '
+    { runs += $NF; count[$(NF - 1)]++ }
+    END {
+        printf "%s: %d builds, %d runs, one hash %s; %d differ; %d refused; %d left out\n",
+            arithmetic, count["same"], runs, substr(expected, length(arithmetic) + 2),
+            count["DIFFERS"], count["refused"], count["left-out"]
+        exit count["same"] == 0 ? 2 : count["DIFFERS"] > 0
+    }' "$dir/table"
+status=$?
+if [ "$status" -ne 0 ]; then
+    echo "expected ${expected:-a line for $arithmetic in $committed}; see $dir/*.log" >&2
+    exit "$status"
 fi
 if [ "${1:-}" = --update ]; then
     { grep -v "^$arithmetic " "$committed" 2>/dev/null; echo "$expected"; } | sort >"$dir/new"

@@ -3,14 +3,18 @@
  * Trains small networks that between them pass through every station in every way: all kinds of
  * activation and output, ids and floats, lengths, masks and weights, loss at every step and at the
  * last, truncated and not, frugal and not, Omega in both forms, every clipper, every optimizer.
- * Prints the family of the build's arithmetic and a hash of all that was told and learned on the
- * way, as training.hash has it: "fused 0x0123456789abcdef". Every build on every machine must
- * print the same (check_bits.sh). Needs no test framework. */
+ * Does so on every instruction set that the build and the processor have, and on each by 1, 2, 3
+ * and 8 threads, with the tasks in an order drawn anew each time. Prints a line for each: the
+ * family of the build's arithmetic and a hash of all that was told and learned on the way, as
+ * training.hash has it, then the set, with an asterisk if it is the one that new models use, and
+ * the threads: "fused 0x0123456789abcdef avx2* 3". Every build on every machine must print the same
+ * hash in every line (check_bits.sh). Needs no test framework. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "hash.h"
+#include "parallel.h"
 #include "srnn.h"
 
 /* Steps of each of the four courses: a thousand in all. */
@@ -22,6 +26,9 @@
 #define MAX_INPUTS 7u
 #define MAX_OUTPUTS 5u
 #define PAIRS (MAX_STEPS * MAX_SEQUENCES)
+
+/* No instruction set has a greater number than this. */
+#define MAX_SETS 16u
 
 /* Success or the end of the program. */
 #define MUST(call) must((call), #call)
@@ -132,6 +139,13 @@ static void describe(srnn_batch *batch, const struct data *data, const struct co
     }
 }
 
+/* How the arithmetic is run, which must not show in the hash. */
+struct way {
+    uint32_t instructions;
+    uint32_t threads;
+    struct crew crew;
+};
+
 /* Everything that one course needs. */
 struct training {
     srnn_random *random;
@@ -146,17 +160,20 @@ struct training {
     size_t count;
 };
 
-static void begin(struct training *t, const struct course *course)
+static void begin(struct training *t, const struct course *course, struct way *way)
 {
     const uint32_t views = SRNN_KEEP_HIDDEN_GRADIENT | SRNN_KEEP_INPUT_GRADIENT | SRNN_KEEP_FLOW;
 
     MUST(srnn_random_create(NULL, NULL, 20130616, course->hidden, &t->random));
     MUST(srnn_model_create(NULL, NULL, course->inputs, course->hidden, course->outputs,
                            course->activation, course->output, course->flags, &t->model));
+    MUST(srnn_model_set_instructions(t->model, way->instructions));
     MUST(srnn_model_initialize(t->model, course->initializer, t->random));
     MUST(srnn_batch_create(NULL, NULL, &t->batch));
     MUST(srnn_workspace_create(NULL, NULL, t->model, MAX_STEPS, MAX_SEQUENCES,
                                views | course->frugal, &t->workspace));
+    /* More tasks than threads, and not a multiple of them. */
+    MUST(srnn_workspace_parallel(t->workspace, run_crew, &way->crew, 2 * way->threads + 1));
     if (course->error_limit > 0.0) {
         MUST(srnn_workspace_set(t->workspace, SRNN_ERROR_LIMIT, course->error_limit));
     }
@@ -215,12 +232,12 @@ static uint64_t train(struct training *t, const struct course *course, uint32_t 
 }
 
 /* A whole course; goes on from `hash` with what was told, the parameters and their spectrum. */
-static uint64_t take(const struct course *course, uint64_t hash)
+static uint64_t take(const struct course *course, struct way *way, uint64_t hash)
 {
     struct training t;
     double radius;
 
-    begin(&t, course);
+    begin(&t, course, way);
     for (uint32_t step = 0; step < STEPS_EACH; step++) {
         hash = train(&t, course, step, hash);
     }
@@ -236,14 +253,47 @@ static uint64_t take(const struct course *course, uint64_t hash)
     return hash;
 }
 
-int main(void)
+/* All courses on an instruction set by so many threads; prints the line of it. */
+static void take_all(uint32_t instructions, uint32_t threads, uint32_t chosen)
 {
+    static const char *const names[] = {"none", "baseline", "avx2", "avx512"};
+    struct way way = {.instructions = instructions, .threads = threads};
     uint64_t hash = HASH_START;
 
-    for (size_t i = 0; i < sizeof courses / sizeof courses[0]; i++) {
-        hash = take(&courses[i], hash);
+    if (crew_open(&way.crew, threads, 20130616) != 0) {
+        fprintf(stderr, "train_hash: no %u threads\n", (unsigned)threads);
+        exit(1);
     }
-    printf("%s 0x%016llx\n", strstr(srnn_build_info(), "separate") != NULL ? "separate" : "fused",
+    for (size_t i = 0; i < sizeof courses / sizeof courses[0]; i++) {
+        hash = take(&courses[i], &way, hash);
+    }
+    crew_close(&way.crew);
+    printf("%s 0x%016llx ", strstr(srnn_build_info(), "separate") != NULL ? "separate" : "fused",
            (unsigned long long)hash);
+    if (instructions < sizeof names / sizeof names[0]) {
+        printf("%s", names[instructions]);
+    } else {
+        printf("set-%u", (unsigned)instructions);
+    }
+    printf("%s %u\n", instructions == chosen ? "*" : "", (unsigned)threads);
+}
+
+int main(void)
+{
+    static const uint32_t threads[] = {1, 2, 3, 8};
+    srnn_model *model;
+    uint32_t chosen;
+
+    MUST(srnn_model_create(NULL, NULL, 1, 1, 1, SRNN_TANH, SRNN_LINEAR, 0, &model));
+    chosen = srnn_model_instructions(model);
+    for (uint32_t set = 1; set <= MAX_SETS; set++) {
+        if (srnn_model_set_instructions(model, set) == SRNN_E_UNSUPPORTED) {
+            continue;
+        }
+        for (size_t i = 0; i < sizeof threads / sizeof threads[0]; i++) {
+            take_all(set, threads[i], chosen);
+        }
+    }
+    srnn_model_destroy(model);
     return 0;
 }
