@@ -342,50 +342,17 @@ SRNN__RUN void SRNN__VARIANT(outer_run)(const struct SRNN__VARIANT(outer_tile) *
 #endif
 }
 
-/* Pack B [inner x columns], element (k, j) at matrix[k * row_stride + j *
- * column_stride], so that swapped strides pack a transpose: for every tile's
- * width of columns, from the left, [inner x vectors x SRNN__LANES]. A last
- * vector that was moved left repeats columns; one vector alone is padded with
- * zeros. `panels` takes inner * srnn__panel_columns(columns) floats at most. */
-void SRNN__VARIANT(pack)(const float *matrix, size_t inner, size_t columns, size_t row_stride,
-                         size_t column_stride, float *panels);
-void SRNN__VARIANT(pack)(const float *matrix, size_t inner, size_t columns, size_t row_stride,
-                         size_t column_stride, float *panels)
-{
-    const size_t n_vectors = (columns + SRNN__LANES - 1) / SRNN__LANES;
-    size_t vectors;
+/* Lanes that a transpose takes together, each from a row of its own. */
+#if SRNN__TILE_COLUMNS < 16
+#define SRNN__TOGETHER SRNN__LANES
+#else
+#define SRNN__TOGETHER 8
+#endif
 
-    for (size_t first = 0; first < n_vectors; first += vectors) {
-        vectors = SRNN__VARIANT(tile_width)(n_vectors - first);
-        /* 16 rows at a time keep the lines of a transpose in the cache. */
-        for (size_t k_first = 0; k_first < inner; k_first += 16) {
-            const size_t count = inner - k_first < 16 ? inner - k_first : 16;
-
-            for (size_t lane = 0; lane < vectors * SRNN__LANES; lane++) {
-                size_t j = first * SRNN__LANES + lane;
-                float *to = panels + k_first * vectors * SRNN__LANES + lane;
-
-                if (columns < SRNN__LANES && j >= columns) {
-                    for (size_t k = 0; k < count; k++) {
-                        to[k * vectors * SRNN__LANES] = 0.0f;
-                    }
-                    continue;
-                }
-                if (j >= (n_vectors - 1) * SRNN__LANES) {
-                    j -= n_vectors * SRNN__LANES;
-                    j += columns < SRNN__LANES ? SRNN__LANES : columns;
-                }
-                for (size_t k = 0; k < count; k++) {
-                    to[k * vectors * SRNN__LANES] =
-                        matrix[(k_first + k) * row_stride + j * column_stride];
-                }
-            }
-        }
-        panels += inner * vectors * SRNN__LANES;
-    }
-}
-
-/* Put row k of a matrix [inner x columns] to where pack() has it. */
+/* Put row k of a matrix [inner x columns] to its places in the packed one: for
+ * every tile's width of columns, from the left, [inner x vectors x SRNN__LANES]. A
+ * last vector that was moved left repeats columns; one vector alone is padded
+ * with zeros. */
 void SRNN__VARIANT(pack_row)(const float *row, size_t k, size_t inner, size_t columns,
                              float *panels);
 void SRNN__VARIANT(pack_row)(const float *row, size_t k, size_t inner, size_t columns,
@@ -394,17 +361,19 @@ void SRNN__VARIANT(pack_row)(const float *row, size_t k, size_t inner, size_t co
     const size_t n_vectors = (columns + SRNN__LANES - 1) / SRNN__LANES;
     size_t vectors;
 
-    if (columns < SRNN__LANES) {
-        SRNN__VARIANT(pack)(row, 1, columns, 0, 1, panels + k * SRNN__LANES);
-        return;
-    }
     for (size_t first = 0; first < n_vectors; first += vectors) {
-        float *to;
+        float *restrict to;
 
         vectors = SRNN__VARIANT(tile_width)(n_vectors - first);
         to = panels + (first * inner + k * vectors) * SRNN__LANES;
+        if (columns < SRNN__LANES) {
+            for (size_t lane = 0; lane < SRNN__LANES; lane++) {
+                to[lane] = lane < columns ? row[lane] : 0.0f;
+            }
+            return;
+        }
         for (size_t v = first; v < first + vectors; v++, to += SRNN__LANES) {
-            const float *const from =
+            const float *restrict from =
                 v + 1 < n_vectors ? row + v * SRNN__LANES : row + columns - SRNN__LANES;
             for (size_t lane = 0; lane < SRNN__LANES; lane++) {
                 to[lane] = from[lane];
@@ -413,9 +382,57 @@ void SRNN__VARIANT(pack_row)(const float *row, size_t k, size_t inner, size_t co
     }
 }
 
+/* Pack B [inner x columns], element (k, j) at matrix[k * row_stride + j *
+ * column_stride], one of the strides being 1: swapped strides pack a transpose.
+ * `panels` takes inner * srnn__panel_columns(columns) floats at most. */
+void SRNN__VARIANT(pack)(const float *matrix, size_t inner, size_t columns, size_t row_stride,
+                         size_t column_stride, float *panels);
+void SRNN__VARIANT(pack)(const float *matrix, size_t inner, size_t columns, size_t row_stride,
+                         size_t column_stride, float *panels)
+{
+    const size_t n_vectors = (columns + SRNN__LANES - 1) / SRNN__LANES;
+    size_t vectors;
+
+    if (column_stride == 1) {
+        for (size_t k = 0; k < inner; k++) {
+            SRNN__VARIANT(pack_row)(matrix + k * row_stride, k, inner, columns, panels);
+        }
+        return;
+    }
+    if (columns < SRNN__LANES) {
+        for (size_t k = 0; k < inner; k++) {
+            for (size_t lane = 0; lane < SRNN__LANES; lane++) {
+                panels[k * SRNN__LANES + lane] =
+                    lane < columns ? matrix[k + lane * column_stride] : 0.0f;
+            }
+        }
+        return;
+    }
+    for (size_t first = 0; first < n_vectors; first += vectors) {
+        size_t width;
+
+        vectors = SRNN__VARIANT(tile_width)(n_vectors - first);
+        width = vectors * SRNN__LANES;
+        for (size_t lane = 0; lane < width; lane += SRNN__TOGETHER) {
+            const size_t j = first * SRNN__LANES + lane;
+            const size_t moved =
+                j < (n_vectors - 1) * SRNN__LANES ? 0 : n_vectors * SRNN__LANES - columns;
+            const float *const from = matrix + (j - moved) * column_stride;
+            float *restrict to = panels + lane;
+
+            for (size_t k = 0; k < inner; k++, to += width) {
+                for (size_t i = 0; i < SRNN__TOGETHER; i++) {
+                    to[i] = from[k + i * column_stride];
+                }
+            }
+        }
+        panels += inner * width;
+    }
+}
+
 /* out [end - first, out_stride apart][n] = the transpose of rows k < n of `a`,
  * columns from first to end: out[(i - first) * out_stride + k] = a[a_offset[k] +
- * i]. Eight rows at a time, so that what is read and what is written comes in
+ * i]. Some rows at a time, so that what is read and what is written comes in
  * pieces of lines. */
 void SRNN__VARIANT(transpose)(const float *a, const size_t *a_offset, size_t n, size_t first,
                               size_t end, float *out, size_t out_stride);
@@ -424,12 +441,12 @@ void SRNN__VARIANT(transpose)(const float *a, const size_t *a_offset, size_t n, 
 {
     size_t k = 0;
 
-    for (; k + 8 <= n; k += 8) {
+    for (; k + SRNN__TOGETHER <= n; k += SRNN__TOGETHER) {
         const size_t *const at = a_offset + k;
         float *restrict to = out + k;
 
         for (size_t i = first; i < end; i++, to += out_stride) {
-            for (size_t lane = 0; lane < 8; lane++) {
+            for (size_t lane = 0; lane < SRNN__TOGETHER; lane++) {
                 to[lane] = a[at[lane] + i];
             }
         }
@@ -853,6 +870,7 @@ void SRNN__VARIANT(outer)(const float *a, const size_t *a_offset, const float *b
 #undef SRNN__NARROW_ROWS
 #undef SRNN__NARROW_VECTORS
 #undef SRNN__OUTER_STRETCH
+#undef SRNN__TOGETHER
 #undef SRNN__LONG
 #undef SRNN__PREFETCH
 #undef SRNN__SHAPES

@@ -264,22 +264,44 @@ void SRNN__VARIANT(sum_rows)(const float *rows, const size_t *offset, size_t n, 
     }
 }
 
+/* exp of the elements of row [n], in place. */
+SRNN__APART void SRNN__VARIANT(exp_each)(float *row, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        row[i] = SRNN__VARIANT(exp)(row[i]);
+    }
+}
+
 /* exp(z_i - max z) into `out` [n], which may be `logits`. Gives their sum, eight
- * partial sums as in sum_squares, and the maximum. */
+ * partial sums as in sum_squares, and the maximum. A rest of fewer than eight is
+ * filled up, since one at a time would cost as much as several vectors. */
 static inline double SRNN__VARIANT(exponentials)(const float *logits, size_t n, float *out,
                                                  float *maximum)
 {
+    const size_t whole = n - n % 8;
     double part[8] = {0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0};
+    float last[8] = {0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f};
     float top = logits[0];
 
     for (size_t i = 1; i < n; i++) {
         top = logits[i] > top ? logits[i] : top;
     }
     for (size_t i = 0; i < n; i++) {
-        out[i] = SRNN__VARIANT(exp)(logits[i] - top);
+        out[i] = logits[i] - top;
     }
-    for (size_t i = 0; i < n; i++) {
-        part[i % 8] += (double)out[i];
+    SRNN__VARIANT(exp_each)(out, whole);
+    for (size_t lane = 0; whole + lane < n; lane++) {
+        last[lane] = out[whole + lane];
+    }
+    SRNN__VARIANT(exp_each)(last, 8);
+    for (size_t i = 0; i < whole; i += 8) {
+        for (size_t lane = 0; lane < 8; lane++) {
+            part[lane] += (double)out[i + lane];
+        }
+    }
+    for (size_t lane = 0; whole + lane < n; lane++) {
+        out[whole + lane] = last[lane];
+        part[lane] += (double)last[lane];
     }
     *maximum = top;
     return ((part[0] + part[4]) + (part[2] + part[6])) +
