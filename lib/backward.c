@@ -179,7 +179,7 @@ static void keep_flow(const struct backward *pass, uint32_t t, const uint32_t *l
 }
 
 /* One step back for the sequences of a task. */
-static void sweep_step(const struct backward *pass, uint32_t t, uint32_t first, uint32_t end)
+SRNN__APART void sweep_step(const struct backward *pass, uint32_t t, uint32_t first, uint32_t end)
 {
     srnn_workspace *w = pass->recurrence.workspace;
     const size_t row = srnn__state_row(w);

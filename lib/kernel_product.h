@@ -60,6 +60,8 @@
  * 16 KiB in multiply(), whose stretch is SRNN__STRETCH; outer() reads whole rows
  * of both factors over and over. */
 #define SRNN__OUTER_STRETCH 64
+
+/* Chains of that many links give time to fetch what the next tile begins with. */
 #define SRNN__LONG 128
 
 #if defined(__GNUC__)
@@ -95,12 +97,6 @@
 #define SRNN__FORGET() __asm__ volatile("" : : : "memory")
 #else
 #define SRNN__FORGET() ((void)0)
-#endif
-/* Short loops that clang would turn into much code and stack. */
-#if defined(__clang__)
-#define SRNN__ROLLED _Pragma("clang loop vectorize(disable) unroll(disable)")
-#else
-#define SRNN__ROLLED
 #endif
 
 /* One tile of multiply(). */
@@ -176,10 +172,11 @@ SRNN__INLINE void SRNN__VARIANT(tile_chain)(const float *const *x, const float *
     }
 }
 
+/* A tile of any shape; `sum` [rows x vectors] is the caller's, which knows the
+ * shape and so how much stack it takes. */
 SRNN__INLINE void SRNN__VARIANT(tile_any)(const struct SRNN__VARIANT(tile) *tile, size_t rows,
-                                          size_t vectors)
+                                          size_t vectors, SRNN__VARIANT(vector) *restrict sum)
 {
-    SRNN__VARIANT(vector) sum[SRNN__TILE_VECTORS];
     const size_t last = tile->last;
 
     SRNN__UNROLL
@@ -201,7 +198,7 @@ SRNN__INLINE void SRNN__VARIANT(tile_any)(const struct SRNN__VARIANT(tile) *tile
         SRNN__UNROLL
         for (size_t v = 0; v < vectors; v++) {
             SRNN__VARIANT(store_vector)(tile->end[r] + (v + 1 < vectors ? v * SRNN__LANES : last),
-                                       &sum[r * vectors + v]);
+                                        &sum[r * vectors + v]);
         }
     }
 }
@@ -245,9 +242,9 @@ SRNN__INLINE void SRNN__VARIANT(outer_chain)(const float *restrict a,
 }
 
 SRNN__INLINE void SRNN__VARIANT(outer_any)(const struct SRNN__VARIANT(outer_tile) *tile,
-                                           size_t rows, size_t vectors)
+                                           size_t rows, size_t vectors,
+                                           SRNN__VARIANT(vector) *restrict sum)
 {
-    SRNN__VARIANT(vector) sum[SRNN__TILE_VECTORS];
     const size_t last = tile->last;
 
     SRNN__UNROLL
@@ -268,8 +265,8 @@ SRNN__INLINE void SRNN__VARIANT(outer_any)(const struct SRNN__VARIANT(outer_tile
         SRNN__UNROLL
         for (size_t v = 0; v < vectors; v++) {
             SRNN__VARIANT(store_vector)(tile->out + r * tile->out_stride +
-                                           (v + 1 < vectors ? v * SRNN__LANES : last),
-                                       &sum[r * vectors + v]);
+                                            (v + 1 < vectors ? v * SRNN__LANES : last),
+                                        &sum[r * vectors + v]);
         }
     }
 }
@@ -289,16 +286,20 @@ SRNN__INLINE void SRNN__VARIANT(outer_any)(const struct SRNN__VARIANT(outer_tile
     of(1, 1) of(2, 1) of(3, 1) of(4, 1) of(1, 2) of(2, 2) of(3, 2) of(4, 2) of(1, 3) of(2, 3) \
     SRNN__HIGH_SHAPES(of)
 
-#define SRNN__FUNCTIONS(rows, vectors)                                                         \
-    SRNN__APART void SRNN__VARIANT(tile_##rows##_##vectors)(                                   \
-        const struct SRNN__VARIANT(tile) *tile)                                                \
-    {                                                                                          \
-        SRNN__VARIANT(tile_any)(tile, rows, vectors);                                          \
-    }                                                                                          \
-    SRNN__APART void SRNN__VARIANT(outer_##rows##_##vectors)(                                       \
-        const struct SRNN__VARIANT(outer_tile) *tile)                                          \
-    {                                                                                          \
-        SRNN__VARIANT(outer_any)(tile, rows, vectors);                                         \
+#define SRNN__FUNCTIONS(rows, vectors)                                                 \
+    SRNN__APART void SRNN__VARIANT(tile_##rows##_##vectors)(                           \
+        const struct SRNN__VARIANT(tile) *tile)                                        \
+    {                                                                                  \
+        SRNN__VARIANT(vector) sum[(rows) * (vectors)];                                 \
+                                                                                       \
+        SRNN__VARIANT(tile_any)(tile, rows, vectors, sum);                             \
+    }                                                                                  \
+    SRNN__APART void SRNN__VARIANT(outer_##rows##_##vectors)(                          \
+        const struct SRNN__VARIANT(outer_tile) *tile)                                  \
+    {                                                                                  \
+        SRNN__VARIANT(vector) sum[(rows) * (vectors)];                                 \
+                                                                                       \
+        SRNN__VARIANT(outer_any)(tile, rows, vectors, sum);                            \
     }
 SRNN__ALL_SHAPES(SRNN__FUNCTIONS)
 #undef SRNN__FUNCTIONS
@@ -319,7 +320,9 @@ SRNN__RUN void SRNN__VARIANT(tile_run)(const struct SRNN__VARIANT(tile) *tile, s
     }
 #undef SRNN__CASE
 #else
-    SRNN__VARIANT(tile_any)(tile, rows, vectors);
+    SRNN__VARIANT(vector) sum[SRNN__TILE_VECTORS];
+
+    SRNN__VARIANT(tile_any)(tile, rows, vectors, sum);
 #endif
 }
 
@@ -338,7 +341,9 @@ SRNN__RUN void SRNN__VARIANT(outer_run)(const struct SRNN__VARIANT(outer_tile) *
     }
 #undef SRNN__CASE
 #else
-    SRNN__VARIANT(outer_any)(tile, rows, vectors);
+    SRNN__VARIANT(vector) sum[SRNN__TILE_VECTORS];
+
+    SRNN__VARIANT(outer_any)(tile, rows, vectors, sum);
 #endif
 }
 
@@ -486,6 +491,7 @@ SRNN__APART void SRNN__VARIANT(multiply_stretch)(const struct srnn__term *terms,
         if (first + vectors == n_vectors) {
             tile.last = n_columns - SRNN__LANES - column;
         }
+        SRNN__ROLLED
         for (uint32_t t = 0; t < n_terms; t++) {
             tile.panel[t] = terms[t].panels + column * terms[t].inner +
                             skipped[t] * vectors * SRNN__LANES;
@@ -502,6 +508,7 @@ SRNN__APART void SRNN__VARIANT(multiply_stretch)(const struct srnn__term *terms,
                 for (size_t r = row + height; r < row + 2 * height && r < n_rows; r++) {
                     const float *const next =
                         out + (index ? index[r] : r) * out_stride + column;
+
                     SRNN__PREFETCH(next);
                     SRNN__PREFETCH(next + vectors * SRNN__LANES - 1);
                 }
@@ -511,6 +518,7 @@ SRNN__APART void SRNN__VARIANT(multiply_stretch)(const struct srnn__term *terms,
                 const size_t s = index ? index[row] : row;
                 float *const end = out + s * out_stride + column;
 
+                SRNN__ROLLED
                 for (uint32_t t = 0; t < n_terms; t++) {
                     tile.row[t][r] = terms[t].rows + s * terms[t].stride + skipped[t];
                 }
@@ -534,6 +542,7 @@ SRNN__APART void SRNN__VARIANT(multiply_narrow)(const struct srnn__term *terms, 
     tile.n_terms = n_terms;
     tile.begin = NULL;
     tile.last = 0;
+    SRNN__ROLLED
     for (uint32_t t = 0; t < n_terms; t++) {
         tile.panel[t] = terms[t].panels;
         tile.inner[t] = terms[t].inner;
@@ -546,6 +555,7 @@ SRNN__APART void SRNN__VARIANT(multiply_narrow)(const struct srnn__term *terms, 
             const size_t s = index ? index[row + r] : row + r;
             const float *const from = begin == SRNN__BEGIN_ROW ? start : out + s * out_stride;
 
+            SRNN__ROLLED
             for (uint32_t t = 0; t < n_terms; t++) {
                 tile.row[t][r] = terms[t].rows + s * terms[t].stride;
             }
@@ -777,14 +787,18 @@ SRNN__APART void SRNN__VARIANT(outer_narrow)(const float *a, const size_t *a_off
             const size_t count = height + (i < more);
             float *const corner = out + row * out_stride + column;
 
+            SRNN__ROLLED
             for (size_t r = 0; r < length; r++) {
+                SRNN__ROLLED
                 for (size_t j = 0; j < count; j++) {
                     copy[j * length + r] = corner[r * out_stride + j];
                 }
             }
             tile.a = b + column;
             SRNN__VARIANT(outer_run)(&tile, count, vectors);
+            SRNN__ROLLED
             for (size_t r = 0; r < length; r++) {
+                SRNN__ROLLED
                 for (size_t j = 0; j < count; j++) {
                     corner[r * out_stride + j] = copy[j * length + r];
                 }
@@ -877,5 +891,4 @@ void SRNN__VARIANT(outer)(const float *a, const size_t *a_offset, const float *b
 #undef SRNN__INLINE
 #undef SRNN__UNROLL
 #undef SRNN__FORGET
-#undef SRNN__ROLLED
 #undef SRNN__RUN

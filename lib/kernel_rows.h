@@ -156,7 +156,7 @@ SRNN__APART void SRNN__VARIANT(omega_factors)(uint32_t squared, double *restrict
 }
 
 /* Some neighbours of omega(), SRNN__OMEGA_ROWS at most. */
-static inline void SRNN__VARIANT(omega_rows)(const struct srnn__omega *omega,
+SRNN__APART void SRNN__VARIANT(omega_rows)(const struct srnn__omega *omega,
                                              const uint32_t *index, size_t count)
 {
     const size_t width = omega->width;
@@ -173,6 +173,7 @@ static inline void SRNN__VARIANT(omega_rows)(const struct srnn__omega *omega,
     } else {
         memcpy(left, omega->propagated + row, count * width * sizeof *left);
     }
+    SRNN__ROLLED
     for (size_t r = 0; r < SRNN__OMEGA_ROWS; r++) {
         denominator[r] = 1.0;
     }

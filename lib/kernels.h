@@ -21,6 +21,13 @@
 #define SRNN__APART static
 #endif
 
+/* Short loops that clang would turn into much code and stack. */
+#if defined(__clang__)
+#define SRNN__ROLLED _Pragma("clang loop vectorize(disable) unroll(disable)")
+#else
+#define SRNN__ROLLED
+#endif
+
 /* One term of a product: row r of the result gains rows[r * stride + k] times
  * row k of a packed matrix, for k ascending below `inner`. */
 struct srnn__term {
