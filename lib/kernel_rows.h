@@ -129,7 +129,8 @@ void SRNN__VARIANT(sweep)(const struct srnn__sweep *sweep)
  * the numerators, the terms of Omega itself (paper, equations 9 and 10): with
  * squared norms N of what is propagated and D of what it comes from,
  * (sqrt(N/D) - 1)^2 or (N/D - 1)^2. A pair that propagates nothing has no
- * direction and gives a factor of 0. */
+ * direction and gives a factor of 0. A D that is not above 0, which the caller leaves
+ * out, is not divided by. */
 SRNN__APART void SRNN__VARIANT(omega_factors)(uint32_t squared, double *restrict numerator,
                                               const double *restrict denominator,
                                               double *restrict factor)
@@ -138,7 +139,7 @@ SRNN__APART void SRNN__VARIANT(omega_factors)(uint32_t squared, double *restrict
 
     SRNN__LANEWISE
     for (size_t r = 0; r < SRNN__OMEGA_ROWS; r++) {
-        ratio[r] = numerator[r] / denominator[r];
+        ratio[r] = numerator[r] / srnn__select_double(denominator[r] > 0.0, denominator[r], 1.0);
     }
     SRNN__LANEWISE
     for (size_t r = 0; !squared && r < SRNN__OMEGA_ROWS; r++) {
@@ -147,8 +148,9 @@ SRNN__APART void SRNN__VARIANT(omega_factors)(uint32_t squared, double *restrict
     SRNN__LANEWISE
     for (size_t r = 0; r < SRNN__OMEGA_ROWS; r++) {
         const double excess = ratio[r] - 1.0;
-        const double quotient = squared ? 4.0 * excess / denominator[r]
-                                        : 2.0 * excess / (ratio[r] * denominator[r]);
+        const double divisor = squared ? denominator[r] : ratio[r] * denominator[r];
+        const double quotient =
+            (squared ? 4.0 : 2.0) * excess / srnn__select_double(divisor > 0.0, divisor, 1.0);
 
         factor[r] = srnn__select_double(numerator[r] == 0.0, 0.0, quotient);
         numerator[r] = excess * excess;
@@ -156,8 +158,8 @@ SRNN__APART void SRNN__VARIANT(omega_factors)(uint32_t squared, double *restrict
 }
 
 /* Some neighbours of omega(), SRNN__OMEGA_ROWS at most. */
-SRNN__APART void SRNN__VARIANT(omega_rows)(const struct srnn__omega *omega,
-                                             const uint32_t *index, size_t count)
+SRNN__APART void SRNN__VARIANT(omega_rows)(const struct srnn__omega *omega, const uint32_t *index,
+                                           size_t count)
 {
     const size_t width = omega->width;
     const size_t row = index[0] * width;
