@@ -117,7 +117,8 @@ static void run_round(void *user, uint32_t index)
     }
     memset(&contender->round, 0, sizeof contender->round);
     for (i = 0; i < ROUND_UPDATES; i++) {
-        contender->status = trainer_update(&contender->trainer, contender->settings.rate, &update);
+        contender->status = trainer_update(&contender->trainer, contender->settings.rate,
+                                           contender->settings.omega, &update);
         if (contender->status != SRNN_OK) {
             return;
         }
@@ -333,7 +334,7 @@ static int prepare(struct demo *demo)
         options_preset(&settings_table, settings, descriptions[i].presets);
         settings->measure_omega = 1;
         if (i == 0) {
-            result = task_open(&demo->task, &temporal_order_task, &settings->task, NULL);
+            result = task_open(&demo->task, &temporal_order_task, &settings->task, NULL, NULL);
         }
         if (result == 0) {
             result = trainer_create(&contender->trainer, settings, &demo->task, NULL);

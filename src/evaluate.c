@@ -1,4 +1,5 @@
 /* evaluate.c - the command `eval`: judge a model, also at other lengths */
+#include <math.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
@@ -29,6 +30,8 @@ static const struct option rows[] = {
     {"sequences", OPTION_COUNT, SETTING(sequences), "N", "10000", 1, 1e9, NULL, KEEP_NOT,
      SCOPE_SYNTHETIC, "fresh sequences for each of the lengths"},
     TASK_OPTION_ROWS(struct eval_settings),
+    {"hold-out", OPTION_NUMBER, SETTING(task.hold_out), "SHARE", "1", 0, 1, NULL, KEEP_NOT,
+     SCOPE_FILE, "of a file: judge this share at its end"},
     {"batch", OPTION_COUNT, SETTING(batch), "N", "100", 1, 65536, NULL, KEEP_NOT, 0,
      "sequences, or streams of a text, at a time"},
     {"seed", OPTION_COUNT, SETTING(seed), "N", "1", 0, 1.8446744073709552e19, NULL, KEEP_NOT, 0,
@@ -40,9 +43,10 @@ static const struct option rows[] = {
 static const struct option_table table = {
     "eval",
     "MODEL TASK [FILE] [options]",
-    "Judge a model on fresh sequences of a task, or on the end of a text FILE (with\n"
-    "--hold-out 1 on all of it). Prints the loss (in nats; squared for addition and\n"
-    "multiplication; for text also bits a character) and the share that is wrong.",
+    "Judge a model on fresh sequences of a task, or on a FILE. Prints the loss (in\n"
+    "nats; for music those of a step, summed over its keys; squared for addition,\n"
+    "multiplication and plain series; for text also in bits) and the share that is\n"
+    "wrong. Characters that the model does not know are counted and left out.",
     2,
     3,
     rows,
@@ -93,7 +97,7 @@ static int eval_lengths(struct eval_settings *settings, const struct task_kind *
 
     for (i = 0; result == 0 && i < settings->lengths.count; i++) {
         settings->task.length = settings->lengths.items[i];
-        result = task_open(&task, kind, &settings->task, NULL);
+        result = task_open(&task, kind, &settings->task, NULL, NULL);
         if (result == 0) {
             result = task_check_model(&task, file->model, file->path);
         }
@@ -114,24 +118,32 @@ static int eval_lengths(struct eval_settings *settings, const struct task_kind *
     return result;
 }
 
-static int eval_text(const struct eval_settings *settings, const struct task_kind *kind,
+/* A file, or its end, seen as the model's own data were. */
+static int eval_file(const struct eval_settings *settings, const struct task_kind *kind,
                      const struct model_file *file, const char *path, struct pool *pool)
 {
     struct task task;
     struct score score;
-    int result = task_open(&task, kind, &settings->task, path);
+    int result = task_open(&task, kind, &settings->task, path, &file->encoding);
 
     if (result == 0) {
-        result = file->alphabet == NULL
-                     ? fail("%s: the model has no alphabet; it was not trained on text", file->path)
-                     : text_use_alphabet(&task, file->alphabet, file->symbols);
+        result = task_check_model(&task, file->model, file->path);
     }
     if (result == 0) {
         result = judge(settings, file, &task, pool, &score);
     }
     if (result == 0) {
-        printf("loss %.6f\nbits-per-character %.4f\nwrong %.6f\ncharacters %llu\n", score.loss,
-               score.loss * BITS_OF_NAT, score.wrong, (unsigned long long)score.judged);
+        printf("loss %.6f\n", score.loss);
+        if (task.corpus != NULL) {
+            printf("bits-per-character %.4f\nperplexity %.4f\n", score.loss * BITS_OF_NAT,
+                   exp(score.loss));
+            printf("unknown %llu\n", (unsigned long long)task.corpus->unknown);
+        }
+        printf("wrong %.6f\n%s %llu\n", score.wrong,
+               task.corpus != NULL    ? "characters"
+               : task.every_step != 0 ? "steps"
+                                      : "sequences",
+               (unsigned long long)score.judged);
     }
     task_close(&task);
     return result;
@@ -167,7 +179,7 @@ int command_eval(int argc, char **argv)
         result = pool_create((uint32_t)settings.threads, &pool);
     }
     if (result == 0) {
-        result = kind->needs_file ? eval_text(&settings, kind, &file, path, pool)
+        result = kind->needs_file ? eval_file(&settings, kind, &file, path, pool)
                                   : eval_lengths(&settings, kind, &file, pool);
     }
     pool_destroy(pool);

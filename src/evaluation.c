@@ -86,16 +86,17 @@ int32_t evaluation_run(struct evaluation *evaluation, const srnn_model *model, u
                        uint64_t number, uint64_t sequences, struct score *score)
 {
     struct samples *samples = &evaluation->samples;
-    const uint64_t draws = task_draws(&evaluation->task, samples->capacity);
+    const uint64_t draws = task_draws(&evaluation->task, samples);
     struct sums sums = {0.0, 0, 0, 0};
-    uint64_t left = draws > 0 ? draws * samples->capacity : sequences;
+    uint64_t left = sequences;
     uint64_t index;
     srnn_random *random;
     int32_t status =
         srnn_random_init(evaluation->random_memory, srnn_random_size(), seed, number + 1, &random);
 
-    for (index = 0; status == SRNN_OK && left > 0; index++) {
-        samples->sequences = left < samples->capacity ? (uint32_t)left : samples->capacity;
+    for (index = 0; status == SRNN_OK && (draws > 0 ? index < draws : left > 0); index++) {
+        samples->sequences =
+            draws == 0 && left < samples->capacity ? (uint32_t)left : samples->capacity;
         left -= samples->sequences;
         status = judge_batch(evaluation, model, random, index, &sums);
     }

@@ -90,16 +90,29 @@ static int32_t print_weights(const srnn_model *model, float *scratch)
     return status;
 }
 
-/* The alphabet as hexadecimal bytes. */
-static void print_alphabet(const struct model_file *file)
+/* How the data are encoded: the alphabet as hexadecimal bytes, labels and numbers of a
+ * step a line each. Labels come from a file and are shown without what would do something
+ * to a terminal. */
+static void print_encoding(const struct encoding *encoding)
 {
-    uint32_t i;
-
-    printf("alphabet");
-    for (i = 0; i < file->symbols; i++) {
-        printf(" %02x", file->alphabet[i]);
+    if (encoding->alphabet.count > 0) {
+        printf("alphabet");
+        for (uint32_t i = 0; i < encoding->alphabet.count; i++) {
+            printf(" %02x", encoding->alphabet.bytes[i]);
+        }
+        putchar('\n');
     }
-    putchar('\n');
+    for (uint32_t i = 0; i < encoding->labels.count; i++) {
+        printf("label ");
+        for (const char *at = encoding->labels.names[i]; *at != '\0'; at++) {
+            putchar(*at >= ' ' && *at <= '~' ? *at : '?');
+        }
+        putchar('\n');
+    }
+    for (uint32_t i = 0; i < encoding->scaling.width; i++) {
+        printf("scaling %.9g %.9g\n", (double)encoding->scaling.mean[i],
+               (double)encoding->scaling.deviation[i]);
+    }
 }
 
 /* The settings that a run was saved with, a line each after "setting". */
@@ -136,9 +149,7 @@ static int inspect(const struct model_file *file)
     printf("parameters %lu\n", (unsigned long)count);
     status = print_weights(model, scratch);
     free(scratch);
-    if (file->alphabet != NULL) {
-        print_alphabet(file);
-    }
+    print_encoding(&file->encoding);
     print_settings(file);
     return status == SRNN_OK ? 0 : fail_status(status, "%s", file->path);
 }

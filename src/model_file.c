@@ -1,4 +1,4 @@
-/* model_file.c - models on the disk, with their alphabet */
+/* model_file.c - models on the disk, with the encoding of their data */
 #include "model_file.h"
 
 #include <stdlib.h>
@@ -20,29 +20,29 @@ const unsigned char *model_file_field(const struct model_file *file, uint32_t ta
     return data;
 }
 
-/* Whether the alphabet is one of this model: as many symbols as it has inputs and
- * outputs, bytes that ascend. */
-static int alphabet_fits(const struct model_file *file)
+/* Whether the encoding is one of this model: as many symbols as it has inputs and
+ * outputs, as many labels as outputs, as wide a scale as inputs. */
+static int encoding_fits(const struct model_file *file)
 {
-    uint32_t i;
+    const uint32_t inputs = srnn_model_inputs(file->model);
+    const uint32_t outputs = srnn_model_outputs(file->model);
+    const int softmax = srnn_model_output_kind(file->model) == SRNN_SOFTMAX;
+    const struct encoding *encoding = &file->encoding;
 
-    if (file->symbols != srnn_model_inputs(file->model) ||
-        file->symbols != srnn_model_outputs(file->model) ||
-        srnn_model_output_kind(file->model) != SRNN_SOFTMAX) {
+    if (encoding->alphabet.count > 0 &&
+        (encoding->alphabet.count != inputs || encoding->alphabet.count != outputs || !softmax)) {
         return 0;
     }
-    for (i = 1; i < file->symbols; i++) {
-        if (file->alphabet[i - 1] >= file->alphabet[i]) {
-            return 0;
-        }
+    if (encoding->labels.count > 0 && (encoding->labels.count != outputs || !softmax)) {
+        return 0;
     }
-    return 1;
+    return encoding->scaling.width == 0 || encoding->scaling.width == inputs;
 }
 
 int model_file_open(struct model_file *file, const char *path)
 {
     const unsigned char *field;
-    size_t symbols;
+    size_t size;
     int32_t status;
 
     memset(file, 0, sizeof *file);
@@ -58,47 +58,56 @@ int model_file_open(struct model_file *file, const char *path)
     if (status != SRNN_OK) {
         return fail_status(status, "%s: cannot load the model", path);
     }
-    if (file->record != NULL &&
-        record_find(file->record, file->record_bytes, RECORD_ALPHABET, &field, &symbols) != 0) {
+    if (file->record == NULL) {
+        return 0;
+    }
+    if (record_find(file->record, file->record_bytes, RECORD_ALPHABET, &field, &size) != 0) {
         return fail("%s: its extra bytes are not a record of this program", path);
     }
-    file->alphabet = model_file_field(file, RECORD_ALPHABET, &symbols);
-    file->symbols = symbols <= 256 ? (uint32_t)symbols : 0;
-    if (file->alphabet != NULL && !alphabet_fits(file)) {
-        return fail("%s: the alphabet does not fit the model", path);
+    if (encoding_read(&file->encoding, file->record, file->record_bytes, path) != 0) {
+        return EXIT_FAILED;
     }
-    return 0;
+    return encoding_fits(file) ? 0 : fail("%s: the encoding does not fit the model", path);
 }
 
 void model_file_close(struct model_file *file)
 {
+    encoding_destroy(&file->encoding);
     srnn_model_destroy(file->model);
     free(file->archive);
 }
 
-/* The model with an alphabet in a record, through `writer`. */
-static int32_t write_with_alphabet(struct file_writer *writer, const srnn_model *model,
-                                   const unsigned char *alphabet, uint32_t symbols)
+/* The model with its encoding in a record, through `writer`. */
+static int32_t write_with_encoding(struct file_writer *writer, const srnn_model *model,
+                                   const struct encoding *encoding)
 {
-    unsigned char data[RECORD_HEAD_BYTES + RECORD_FIELD_BYTES + 256];
+    const size_t capacity = RECORD_HEAD_BYTES + encoding_bytes(encoding);
+    unsigned char *data = malloc(capacity);
     struct record_writer record;
+    int32_t status = SRNN_E_MEMORY;
 
-    record_begin(&record, data, sizeof data);
-    memcpy(record_add(&record, RECORD_ALPHABET, symbols), alphabet, symbols);
-    return srnn_checkpoint_write(model, NULL, NULL, NULL, data, record.size, file_write, writer);
+    if (data != NULL) {
+        record_begin(&record, data, capacity);
+        encoding_write(encoding, &record);
+        status =
+            srnn_checkpoint_write(model, NULL, NULL, NULL, data, record.size, file_write, writer);
+    }
+    free(data);
+    return status;
 }
 
-int model_file_save(const char *path, const srnn_model *model, const unsigned char *alphabet,
-                    uint32_t symbols)
+int model_file_save(const char *path, const srnn_model *model, const struct encoding *encoding)
 {
+    const int encoded =
+        encoding->alphabet.count > 0 || encoding->labels.count > 0 || encoding->scaling.width > 0;
     struct file_writer writer;
     int32_t status;
 
     if (file_begin(&writer, path) != 0) {
         return EXIT_FAILED;
     }
-    status = alphabet != NULL ? write_with_alphabet(&writer, model, alphabet, symbols)
-                              : srnn_model_write(model, file_write, &writer);
+    status = encoded ? write_with_encoding(&writer, model, encoding)
+                     : srnn_model_write(model, file_write, &writer);
     if (status != SRNN_OK && status != SRNN_E_IO) {
         file_abandon(&writer);
         return fail_status(status, "%s: cannot save the model", path);

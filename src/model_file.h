@@ -1,14 +1,15 @@
-/* model_file.h - models on the disk, with their alphabet
+/* model_file.h - models on the disk, with the encoding of their data
  *
- * A model of a synthetic task is a plain archive of the library's. A model of
- * text is a checkpoint without anything but a record that holds its alphabet
- * (see record.h). The checkpoint of a run can be read as a model too. */
+ * A model of a synthetic task is a plain archive of the library's. One that was
+ * trained on a file is a checkpoint without anything but a record that holds the
+ * encoding (see record.h). The checkpoint of a run can be read as a model too. */
 #ifndef MODEL_FILE_H
 #define MODEL_FILE_H
 
 #include <stddef.h>
 #include <stdint.h>
 
+#include "encoding.h"
 #include "srnn.h"
 
 struct model_file {
@@ -18,8 +19,7 @@ struct model_file {
     const void *record; /* in `archive`; NULL when it has none */
     size_t record_bytes;
     srnn_model *model;
-    const unsigned char *alphabet; /* [symbols] in `archive`; NULL when it has none */
-    uint32_t symbols;
+    struct encoding encoding; /* empty when it has none */
 };
 
 /* Read and check the file at `path`. Gives 0, or EXIT_FAILED after a message. */
@@ -31,9 +31,8 @@ void model_file_close(struct model_file *file);
 /* A field of the file's record (see record.h): NULL and 0 when there is none. */
 const unsigned char *model_file_field(const struct model_file *file, uint32_t tag, size_t *size);
 
-/* Write a model to `path`, with its alphabet [symbols] or without (NULL, 0).
- * Gives 0, or EXIT_FAILED after a message. */
-int model_file_save(const char *path, const srnn_model *model, const unsigned char *alphabet,
-                    uint32_t symbols);
+/* Write a model to `path`, with the encoding of its data, which may be empty. Gives 0, or
+ * EXIT_FAILED after a message. */
+int model_file_save(const char *path, const srnn_model *model, const struct encoding *encoding);
 
 #endif /* MODEL_FILE_H */

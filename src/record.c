@@ -50,7 +50,7 @@ int record_find(const void *record, size_t bytes, uint32_t tag, const unsigned c
     for (at += RECORD_HEAD_BYTES; at != end; at += RECORD_FIELD_BYTES + (size_t)get_u32(at + 4)) {
         if ((size_t)(end - at) < RECORD_FIELD_BYTES ||
             (size_t)(end - at) - RECORD_FIELD_BYTES < get_u32(at + 4) || get_u32(at) <= last_tag ||
-            get_u32(at) > RECORD_STATE) {
+            get_u32(at) > RECORD_LAST) {
             return -1;
         }
         last_tag = get_u32(at);

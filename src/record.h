@@ -1,8 +1,9 @@
 /* record.h - the program's own bytes inside a checkpoint
  *
  * The library's files have room for bytes of the caller's. The program keeps a
- * record there: the alphabet of a text model, and for a run that can be resumed
- * its settings, its counters and the state that the text is carried on from.
+ * record there: how a model's data are encoded (encoding.h), and for a run that can
+ * be resumed its settings, its counters, the state that is carried on from and the
+ * best weights so far.
  *
  *     8 bytes  "srnn-rec"
  *     u32      version, 1
@@ -15,11 +16,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define RECORD_ALPHABET 1u /* distinct bytes, ascending: what each id stands for */
-#define RECORD_TASK 2u     /* its name; the fingerprint of its data */
-#define RECORD_SETTINGS 3u /* lines "name value" */
-#define RECORD_COUNTERS 4u /* see run.c */
-#define RECORD_STATE 5u    /* floats [streams x hidden] */
+#define RECORD_ALPHABET 1u /* of a text: distinct bytes, ascending, what each id stands for */
+#define RECORD_LABELS 2u   /* of a classification: names of 64 bytes */
+#define RECORD_SCALING 3u  /* of a series: floats [width] means, [width] deviations */
+#define RECORD_TASK 4u     /* its name; the fingerprint of its data */
+#define RECORD_SETTINGS 5u /* lines "name value" */
+#define RECORD_COUNTERS 6u /* see run.c */
+#define RECORD_STATE 7u    /* floats [sequences x hidden] */
+#define RECORD_BEST 8u     /* floats [parameters]: of the best evaluation so far */
+#define RECORD_LAST RECORD_BEST
 
 /* The bytes of a record without fields, and of a field without its contents. */
 #define RECORD_HEAD_BYTES 12u

@@ -2,8 +2,8 @@
  *
  * The library's checkpoint holds the model and the state of optimizer, clipper
  * and generator. The record in it (record.h) adds what the program needs: the
- * task and the settings, so that a run with others is refused, the counters, and
- * for text the state that is carried on. */
+ * task and the settings, so that a run with others is refused, the counters, the
+ * best weights if they are kept, and for a file the state that is carried on. */
 #ifndef RUN_H
 #define RUN_H
 
@@ -13,14 +13,35 @@
 #include "settings.h"
 #include "trainer.h"
 
+/* What evaluations on schedule have found so far, and what follows from it. */
+struct verdict {
+    double rate_factor; /* of --schedule halve */
+    double last_loss;   /* of the evaluation before; infinite when there was none */
+    double best_loss;   /* infinite likewise */
+    uint64_t best_at;   /* the updates done then */
+    uint64_t waited;    /* evaluations since */
+};
+
 /* A run as it stands between two updates. */
 struct run {
     struct trainer trainer;
+    struct verdict verdict;
+    float *best;           /* [trainer.count]: the weights of verdict.best_at; NULL unless kept */
     struct tally interval; /* since the last evaluation on schedule */
     struct tally total;    /* since the first update */
     double seconds;        /* of work before this process took over */
     double resumed_at;     /* when it did, on the clock of clock.h */
 };
+
+/* Start the run of a trainer that was created. Gives 0, or EXIT_FAILED after a
+ * message. */
+int run_begin(struct run *run);
+
+/* Take an evaluation's loss into account: the rate, and the best weights. */
+void run_judge(struct run *run, double loss);
+
+/* Give everything back, the trainer too; also of a zeroed struct. */
+void run_end(struct run *run);
 
 /* The seconds that a run has worked, those before it was resumed counted. */
 double run_seconds(const struct run *run);
@@ -29,12 +50,13 @@ double run_seconds(const struct run *run);
 struct checkpoint {
     unsigned char *record;
     size_t capacity;
-    float *state; /* [streams x hidden] for text, else NULL */
+    float *state;         /* [sequences x hidden] for a file, else NULL */
+    uint64_t fingerprint; /* of the data that are trained on and judged by */
 };
 
-/* Prepare for checkpoints of `trainer`: saving then allocates nothing but a
- * file's buffer. Gives 0, or EXIT_FAILED after a message. */
-int checkpoint_create(struct checkpoint *checkpoint, const struct trainer *trainer);
+/* Prepare for checkpoints of `run`: saving then allocates nothing but a file's buffer.
+ * Gives 0, or EXIT_FAILED after a message. */
+int checkpoint_create(struct checkpoint *checkpoint, const struct run *run, uint64_t fingerprint);
 
 /* Give the memory back; also after a failed create, or of a zeroed struct. */
 void checkpoint_destroy(struct checkpoint *checkpoint);

@@ -58,7 +58,7 @@ static int writer_create(struct writer *writer, const struct model_file *file, u
     writer->file = file;
     writer->state = malloc(hidden * sizeof *writer->state);
     writer->next = malloc(hidden * sizeof *writer->next);
-    writer->logits = malloc(file->symbols * sizeof *writer->logits);
+    writer->logits = malloc(file->encoding.alphabet.count * sizeof *writer->logits);
     if (writer->state == NULL || writer->next == NULL || writer->logits == NULL) {
         return fail("no memory");
     }
@@ -87,7 +87,7 @@ static int32_t read_symbol(struct writer *writer, uint32_t id)
 
     writer->state = writer->next;
     writer->next = state;
-    putchar(writer->file->alphabet[id]);
+    putchar(writer->file->encoding.alphabet.bytes[id]);
     return status;
 }
 
@@ -97,7 +97,7 @@ static uint32_t likeliest(const struct writer *writer)
     uint32_t best = 0;
     uint32_t i;
 
-    for (i = 1; i < writer->file->symbols; i++) {
+    for (i = 1; i < writer->file->encoding.alphabet.count; i++) {
         if (writer->logits[i] > writer->logits[best]) {
             best = i;
         }
@@ -109,7 +109,7 @@ static uint32_t likeliest(const struct writer *writer)
  * largest logit is taken off first: small temperatures would overflow. */
 static int32_t draw_symbol(struct writer *writer, double temperature, uint32_t *id)
 {
-    const uint32_t symbols = writer->file->symbols;
+    const uint32_t symbols = writer->file->encoding.alphabet.count;
     const float largest = writer->logits[likeliest(writer)];
     float threshold;
     uint32_t i;
@@ -132,21 +132,22 @@ static int32_t draw_symbol(struct writer *writer, double temperature, uint32_t *
 static int read_prime(struct writer *writer, const char *prime)
 {
     const struct model_file *file = writer->file;
+    const struct alphabet *alphabet = &file->encoding.alphabet;
     const char *byte;
     int32_t status = SRNN_OK;
 
     for (byte = prime; byte != NULL && *byte != '\0'; byte++) {
-        if (memchr(file->alphabet, (unsigned char)*byte, file->symbols) == NULL) {
+        if (memchr(alphabet->bytes, (unsigned char)*byte, alphabet->count) == NULL) {
             return fail("%s: byte %u of --prime is not among the model's symbols", file->path,
                         (unsigned)(unsigned char)*byte);
         }
     }
     if (prime == NULL || *prime == '\0') {
-        status = read_symbol(writer, srnn_random_below(writer->random, file->symbols));
+        status = read_symbol(writer, srnn_random_below(writer->random, alphabet->count));
     }
     for (byte = prime; byte != NULL && *byte != '\0' && status == SRNN_OK; byte++) {
-        const unsigned char *place = memchr(file->alphabet, (unsigned char)*byte, file->symbols);
-        status = read_symbol(writer, (uint32_t)(place - file->alphabet));
+        const unsigned char *place = memchr(alphabet->bytes, (unsigned char)*byte, alphabet->count);
+        status = read_symbol(writer, (uint32_t)(place - alphabet->bytes));
     }
     return status == SRNN_OK ? 0 : fail_status(status, "%s", file->path);
 }
@@ -187,7 +188,7 @@ int command_sample(int argc, char **argv)
     }
     memset(&writer, 0, sizeof writer);
     result = model_file_open(&file, arguments.operands[0]);
-    if (result == 0 && file.alphabet == NULL) {
+    if (result == 0 && file.encoding.alphabet.count == 0) {
         result = fail("%s: the model has no alphabet; it was not trained on text", file.path);
     }
     if (result == 0) {

@@ -7,6 +7,7 @@
 #include "commands.h"
 #include "message.h"
 #include "task.h"
+#include "task_sequences.h"
 #include "task_text.h"
 
 /* A new array of `a` x `b` x `c` elements of `element` bytes, or NULL when there
@@ -22,9 +23,12 @@ static void *new_array(size_t a, size_t b, size_t c, size_t element)
 int samples_create(struct samples *samples, const struct task *task, uint32_t capacity)
 {
     const size_t steps = task->max_steps;
+    const size_t goals = task->every_step ? steps : 1;
 
     memset(samples, 0, sizeof *samples);
-    if (task->corpus != NULL && text_check_streams(task, capacity) != 0) {
+    if ((task->corpus != NULL && text_check_streams(task, capacity) != 0) ||
+        (task->sequences != NULL && sequences_plan(task, capacity, &samples->schedule) != 0)) {
+        schedule_destroy(&samples->schedule);
         return EXIT_FAILED;
     }
     samples->capacity = capacity;
@@ -34,11 +38,14 @@ int samples_create(struct samples *samples, const struct task *task, uint32_t ca
     samples->lengths = new_array(capacity, 1, 1, sizeof *samples->lengths);
     if (task->numeric) {
         samples->values = new_array(steps, capacity, task->inputs, sizeof *samples->values);
-        samples->goal_values = new_array(capacity, task->outputs, 1, sizeof *samples->goal_values);
     } else {
         samples->ids = new_array(steps, capacity, 1, sizeof *samples->ids);
-        samples->goal_ids =
-            new_array(task->every_step ? steps : 1, capacity, 1, sizeof *samples->goal_ids);
+    }
+    if (task->numeric_targets) {
+        samples->goal_values =
+            new_array(goals, capacity, task->outputs, sizeof *samples->goal_values);
+    } else {
+        samples->goal_ids = new_array(goals, capacity, 1, sizeof *samples->goal_ids);
     }
     if (samples->lengths == NULL || (samples->ids == NULL && samples->values == NULL) ||
         (samples->goal_ids == NULL && samples->goal_values == NULL)) {
@@ -56,6 +63,7 @@ void samples_destroy(struct samples *samples)
     free(samples->goal_ids);
     free(samples->goal_values);
     free(samples->lengths);
+    schedule_destroy(&samples->schedule);
     memset(samples, 0, sizeof *samples);
 }
 

@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "schedule.h"
 #include "srnn.h"
 
 struct task;
@@ -20,12 +21,13 @@ struct samples {
 
     uint32_t capacity;
     uint32_t inputs, outputs;
-    int every_step;     /* a target at each step, not one at the last */
-    uint32_t *ids;      /* [steps x sequences] */
-    float *values;      /* [steps x sequences x inputs] */
-    uint32_t *goal_ids; /* [steps x sequences], or [sequences] */
-    float *goal_values; /* [sequences x outputs] */
-    uint32_t *lengths;  /* [sequences] */
+    int every_step;           /* a target at each step, not one at the last */
+    uint32_t *ids;            /* [steps x sequences] */
+    float *values;            /* [steps x sequences x inputs] */
+    uint32_t *goal_ids;       /* [steps x sequences], or [sequences] */
+    float *goal_values;       /* [steps x sequences x outputs], or [sequences x outputs] */
+    uint32_t *lengths;        /* [sequences] */
+    struct schedule schedule; /* of music and series, else empty */
 };
 
 /* Room for all that `task` can draw with at most `capacity` sequences. Gives 0,

@@ -42,7 +42,7 @@ static void install_handlers(void)
 static double share_done(const struct session *session)
 {
     const struct settings *settings = &session->settings;
-    double share = (double)session->run.trainer.updates / (double)settings->updates;
+    double share = (double)session->run.trainer.updates / (double)session->limit;
 
     if (settings->minutes > 0.0) {
         const double time_share = run_seconds(&session->run) / (60.0 * settings->minutes);
@@ -59,14 +59,26 @@ static double current_rate(const struct session *session)
     const struct settings *settings = &session->settings;
     double share;
 
-    if (settings->schedule == SCHEDULE_CONSTANT) {
-        return settings->rate;
+    if (settings->schedule != SCHEDULE_LINEAR) {
+        return settings->schedule == SCHEDULE_HALVE
+                   ? settings->rate * session->run.verdict.rate_factor
+                   : settings->rate;
     }
     share = share_done(session);
     if (share < rise) {
         return settings->rate * share / rise;
     }
     return share < 1.0 ? settings->rate * (1.0 - share) / (1.0 - rise) : 0.0;
+}
+
+/* The weight of Omega in the next update. */
+static double current_omega(const struct session *session)
+{
+    const struct settings *settings = &session->settings;
+
+    return settings->omega_schedule == OMEGA_INVERSE && session->epoch > 0
+               ? settings->omega / (double)(session->run.trainer.updates / session->epoch + 1)
+               : settings->omega;
 }
 
 /* Put the means of the updates since the last evaluation into the report. */
@@ -122,7 +134,13 @@ static enum ending evaluate_on_schedule(struct session *session)
     progress_report(&session->progress, &session->report);
     log_write(&session->log, &session->report);
     memset(&session->run.interval, 0, sizeof session->run.interval);
-    return session->report.wrong < settings->stop_error ? TARGET_REACHED : GOING_ON;
+    run_judge(&session->run, session->report.loss);
+    if (session->report.wrong < settings->stop_error) {
+        return TARGET_REACHED;
+    }
+    return settings->patience > 0 && session->run.verdict.waited >= settings->patience
+               ? PATIENCE_LOST
+               : GOING_ON;
 }
 
 /* Save a checkpoint when it is time. A failure is told and the run goes on: there
@@ -143,9 +161,11 @@ static enum ending advance(struct session *session)
 {
     struct trainer *trainer = &session->run.trainer;
     const struct settings *settings = &session->settings;
+    const uint64_t every = settings->evaluate_every > 0 ? settings->evaluate_every : session->epoch;
     enum ending ending = GOING_ON;
     struct update update;
-    int32_t status = trainer_update(trainer, current_rate(session), &update);
+    int32_t status =
+        trainer_update(trainer, current_rate(session), current_omega(session), &update);
 
     if (status != SRNN_OK) {
         progress_clear(&session->progress);
@@ -154,11 +174,11 @@ static enum ending advance(struct session *session)
     }
     tally_add(&session->run.interval, &update);
     tally_add(&session->run.total, &update);
-    if (trainer->updates % settings->evaluate_every == 0) {
+    if (trainer->updates % every == 0) {
         ending = evaluate_on_schedule(session);
     } else if (progress_due(&session->progress)) {
         report_training(session);
-        progress_show(&session->progress, &session->report, settings->updates,
+        progress_show(&session->progress, &session->report, session->limit,
                       60.0 * settings->minutes);
     }
     save_now_and_then(session);
@@ -176,7 +196,7 @@ void session_train(struct session *session)
     while (ending == GOING_ON) {
         if (interrupted) {
             ending = INTERRUPTED;
-        } else if (session->run.trainer.updates >= settings->updates) {
+        } else if (session->run.trainer.updates >= session->limit) {
             ending = UPDATES_DONE;
         } else if (settings->minutes > 0.0 &&
                    run_seconds(&session->run) >= 60.0 * settings->minutes) {

@@ -14,13 +14,22 @@
 #include "task.h"
 
 /* How a run ends. */
-enum ending { GOING_ON, TARGET_REACHED, UPDATES_DONE, TIME_OVER, INTERRUPTED, BROKEN };
+enum ending {
+    GOING_ON,
+    TARGET_REACHED,
+    UPDATES_DONE,
+    TIME_OVER,
+    PATIENCE_LOST,
+    INTERRUPTED,
+    BROKEN
+};
 
 /* Everything that the command `train` holds; zeroed before anything is made. */
 struct session {
     struct settings settings;
     int wants_target; /* --stop-error was on the command line */
     struct task task;
+    struct task valid; /* of --valid, else zeroed */
     struct pool *pool;
     struct run run;
     struct evaluation evaluation;
@@ -31,6 +40,8 @@ struct session {
     struct report report;  /* of the last evaluation */
     uint64_t judged;       /* by the last evaluation */
     uint64_t evaluated_at; /* the updates done then */
+    uint64_t epoch;        /* updates of one pass through the file; 0 without a file */
+    uint64_t limit;        /* updates at most, by --updates and --epochs */
     double saved_at;       /* when the last checkpoint was tried */
     enum ending ending;
 };

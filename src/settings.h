@@ -14,32 +14,53 @@
 /* How the rate goes. */
 #define SCHEDULE_CONSTANT 0u
 #define SCHEDULE_LINEAR 1u /* up over a twentieth of the run, then down to 0 */
+#define SCHEDULE_HALVE 2u  /* half of it whenever an evaluation's loss rose */
+
+/* How the weight of Omega goes. */
+#define OMEGA_CONSTANT 0u
+#define OMEGA_INVERSE 1u /* over the number of the epoch, counted from 1 */
+
+/* What the loss of an update is, of the losses of its targets. */
+#define COST_MEAN 0u
+#define COST_SUM 1u /* over the steps, and the mean over the sequences */
+
+/* Which weights are saved. */
+#define KEEP_LAST 0u
+#define KEEP_BEST 1u /* of the evaluation with the lowest loss */
 
 struct settings {
     /* the network */
     uint64_t hidden;
     uint32_t activation;
     uint32_t initializer;
+    int no_biases;
     uint64_t seed;
     /* the data */
     struct task_options task;
     uint64_t batch;
+    const char *valid; /* NULL: the held-out part judges */
+    const char *test;
     /* learning */
     uint32_t optimizer;
     double rate;
     uint32_t schedule;
+    uint32_t cost;
     struct measure clip;
     uint32_t nonfinite;
     double drop;
     double omega;
     uint32_t omega_form;
+    uint32_t omega_schedule;
     int measure_omega; /* even when its weight is 0; no option, the demo asks for it */
     /* the end */
     uint64_t updates;
-    double minutes; /* 0: no limit */
+    uint64_t epochs;   /* 0: no limit */
+    uint64_t patience; /* 0: no limit */
+    double minutes;    /* 0: no limit */
     double stop_error;
-    uint64_t evaluate_every;
+    uint64_t evaluate_every; /* 0: once an epoch */
     uint64_t evaluate_sequences;
+    uint32_t keep;
     /* the program */
     uint64_t threads;
     const char *save;

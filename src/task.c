@@ -5,13 +5,16 @@
 
 #include "commands.h"
 #include "message.h"
+#include "task_sequences.h"
 #include "task_text.h"
 
 const struct choice reading_choices[] = {{"last", READING_LAST}, {"next", READING_NEXT}, {NULL, 0}};
 
-const struct task_kind *const task_kinds[] = {
-    &temporal_order_task, &temporal_order_3bit_task, &addition_task, &multiplication_task,
-    &permutation_task,    &memorization_task,        &text_task,     NULL};
+const struct task_kind *const task_kinds[] = {&temporal_order_task, &temporal_order_3bit_task,
+                                              &addition_task,       &multiplication_task,
+                                              &permutation_task,    &memorization_task,
+                                              &text_task,           &music_task,
+                                              &series_task,         NULL};
 
 const struct task_kind *task_find(const char *name)
 {
@@ -28,12 +31,12 @@ int task_check_file(const struct task_kind *kind, const char *path)
     if (kind->needs_file == (path != NULL)) {
         return 0;
     }
-    return path == NULL ? misuse("%s: needs the file of the text", kind->name)
+    return path == NULL ? misuse("%s: needs a file", kind->name)
                         : misuse("%s: this task has no file", kind->name);
 }
 
 int task_open(struct task *task, const struct task_kind *kind, const struct task_options *options,
-              const char *path)
+              const char *path, const struct encoding *encoding)
 {
     memset(task, 0, sizeof *task);
     if (task_check_file(kind, path) != 0) {
@@ -47,12 +50,14 @@ int task_open(struct task *task, const struct task_kind *kind, const struct task
     task->options = *options;
     task->max_steps = options->length.high - 1;
     task->output_kind = SRNN_SOFTMAX;
-    return kind->open(task, path);
+    return kind->open(task, path, encoding);
 }
 
 void task_close(struct task *task)
 {
     corpus_destroy(task->corpus);
+    task_sequences_destroy(task->sequences);
+    encoding_destroy(&task->encoding);
     memset(task, 0, sizeof *task);
 }
 
@@ -63,8 +68,12 @@ void task_for_evaluation(const struct task *task, struct task *evaluation)
         evaluation->options.reading = READING_LAST;
         evaluation->every_step = 0;
     }
+    evaluation->shuffled = 0;
     if (task->corpus != NULL) {
         text_select_held_out(evaluation);
+    }
+    if (task->sequences != NULL) {
+        sequences_select_held_out(evaluation);
     }
 }
 
@@ -80,9 +89,25 @@ void task_draw(const struct task *task, uint64_t index, srnn_random *random,
     }
 }
 
-uint64_t task_draws(const struct task *task, uint32_t sequences)
+uint64_t task_draws(const struct task *task, const struct samples *samples)
 {
-    return task->corpus != NULL ? text_draws(task, sequences) : 0;
+    return task->corpus != NULL      ? text_draws(task, samples->capacity)
+           : task->sequences != NULL ? samples->schedule.draws
+                                     : 0;
+}
+
+uint64_t task_fingerprint(const struct task *task)
+{
+    return task->corpus != NULL      ? task->corpus->fingerprint
+           : task->sequences != NULL ? task->sequences->fingerprint
+                                     : 0;
+}
+
+const char *task_path(const struct task *task)
+{
+    return task->corpus != NULL      ? task->corpus->path
+           : task->sequences != NULL ? task->sequences->path
+                                     : NULL;
 }
 
 /* What a kind of outputs is called in messages. */

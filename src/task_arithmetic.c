@@ -7,13 +7,15 @@
  * longer than their length says. */
 #include "task.h"
 
-static int open_arithmetic(struct task *task, const char *path)
+static int open_arithmetic(struct task *task, const char *path, const struct encoding *encoding)
 {
     (void)path;
+    (void)encoding;
     task->inputs = 2;
     task->outputs = 1;
     task->output_kind = SRNN_LINEAR;
     task->numeric = 1;
+    task->numeric_targets = 1;
     task->tolerance = 0.2;
     task->max_steps += task->max_steps / 10;
     return 0;

@@ -7,9 +7,10 @@
  * --values 5 --positions 10. */
 #include "task.h"
 
-static int open_memorization(struct task *task, const char *path)
+static int open_memorization(struct task *task, const char *path, const struct encoding *encoding)
 {
     (void)path;
+    (void)encoding;
     task->inputs = (uint32_t)task->options.values + 2;
     task->outputs = (uint32_t)task->options.values + 1;
     task->every_step = 1;

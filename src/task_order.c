@@ -15,9 +15,10 @@
 static const uint32_t windows_2[ORDER_MAX_WINDOWS] = {1, 5, 0};
 static const uint32_t windows_3[ORDER_MAX_WINDOWS] = {1, 3, 6};
 
-static int open_order(struct task *task, const char *path)
+static int open_order(struct task *task, const char *path, const struct encoding *encoding)
 {
     (void)path;
+    (void)encoding;
     task->inputs = ORDER_SYMBOLS;
     task->outputs = task->kind == &temporal_order_task ? 4 : 8;
     return 0;

@@ -9,9 +9,10 @@
 #define PERMUTATION_SYMBOLS 100u
 #define PERMUTATION_RELEVANT 2u
 
-static int open_permutation(struct task *task, const char *path)
+static int open_permutation(struct task *task, const char *path, const struct encoding *encoding)
 {
     (void)path;
+    (void)encoding;
     task->inputs = PERMUTATION_SYMBOLS;
     task->outputs = PERMUTATION_SYMBOLS;
     task->every_step = task->options.reading == READING_NEXT;

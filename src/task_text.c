@@ -22,86 +22,76 @@ void corpus_destroy(struct corpus *corpus)
     }
 }
 
-/* Finds the alphabet and the fingerprint of corpus->ids, which are still the
- * file's bytes, and turns the bytes into ids. */
-static void encode(struct corpus *corpus)
+/* Learn the alphabet of corpus->ids, which are still the file's bytes. */
+static void learn_alphabet(const struct corpus *corpus, struct alphabet *alphabet)
 {
-    unsigned char id_of[256] = {0};
     unsigned char seen[256] = {0};
-    unsigned byte;
-    size_t i;
 
-    corpus->fingerprint = UINT64_C(14695981039346656037);
-    for (i = 0; i < corpus->bytes; i++) {
+    for (size_t i = 0; i < corpus->bytes; i++) {
         seen[corpus->ids[i]] = 1;
-        corpus->fingerprint = (corpus->fingerprint ^ corpus->ids[i]) * UINT64_C(1099511628211);
     }
-    for (byte = 0; byte < 256; byte++) {
+    for (unsigned byte = 0; byte < 256; byte++) {
         if (seen[byte]) {
-            id_of[byte] = (unsigned char)corpus->symbols;
-            corpus->alphabet[corpus->symbols++] = (unsigned char)byte;
+            alphabet->bytes[alphabet->count++] = (unsigned char)byte;
         }
     }
-    for (i = 0; i < corpus->bytes; i++) {
-        corpus->ids[i] = id_of[corpus->ids[i]];
-    }
 }
 
-static void set_shape(struct task *task)
+/* Turn the file's bytes in corpus->ids into ids. What is not in the alphabet is counted
+ * and left out. */
+static void encode(struct corpus *corpus, const struct alphabet *alphabet)
 {
-    task->inputs = task->corpus->symbols;
-    task->outputs = task->corpus->symbols;
+    int id_of[256];
+    size_t kept = 0;
+
+    for (unsigned byte = 0; byte < 256; byte++) {
+        id_of[byte] = -1;
+    }
+    for (uint32_t i = 0; i < alphabet->count; i++) {
+        id_of[alphabet->bytes[i]] = (int)i;
+    }
+    corpus->fingerprint = UINT64_C(14695981039346656037);
+    for (size_t i = 0; i < corpus->bytes; i++) {
+        const unsigned char byte = corpus->ids[i];
+
+        corpus->fingerprint = (corpus->fingerprint ^ byte) * UINT64_C(1099511628211);
+        if (id_of[byte] >= 0) {
+            corpus->ids[kept++] = (unsigned char)id_of[byte];
+        }
+    }
+    corpus->unknown = corpus->bytes - kept;
+    corpus->bytes = kept;
 }
 
-static int open_text(struct task *task, const char *path)
+static int open_text(struct task *task, const char *path, const struct encoding *encoding)
 {
     struct corpus *corpus = calloc(1, sizeof *corpus);
 
     if (corpus == NULL) {
         return fail("%s: no memory", path);
     }
+    task->corpus = corpus;
+    corpus->path = path;
     if (file_read(path, &corpus->ids, &corpus->bytes) != 0) {
-        corpus_destroy(corpus);
         return EXIT_FAILED;
     }
     if (corpus->bytes == 0) {
-        corpus_destroy(corpus);
         return fail("%s: is empty", path);
     }
-    corpus->path = path;
-    encode(corpus);
-    task->corpus = corpus;
+    if (encoding == NULL) {
+        learn_alphabet(corpus, &task->encoding.alphabet);
+    } else if (encoding->alphabet.count > 0) {
+        task->encoding.alphabet = encoding->alphabet;
+    } else {
+        return fail("%s: the model has no alphabet; it was not trained on text", path);
+    }
+    encode(corpus, &task->encoding.alphabet);
+    task->inputs = task->encoding.alphabet.count;
+    task->outputs = task->inputs;
     task->every_step = 1;
     task->judge_steps = 1;
     task->max_steps = (uint32_t)task->options.chunk;
-    task->piece_bytes = corpus->bytes - (size_t)((double)corpus->bytes * task->options.hold_out);
-    set_shape(task);
-    return 0;
-}
-
-int text_use_alphabet(struct task *task, const unsigned char *alphabet, uint32_t symbols)
-{
-    struct corpus *corpus = task->corpus;
-    unsigned char id_of[256];
-    uint32_t i;
-    size_t at;
-
-    for (i = 0; i < corpus->symbols; i++) {
-        const unsigned char byte = corpus->alphabet[i];
-        const unsigned char *place = memchr(alphabet, byte, symbols);
-
-        if (place == NULL) {
-            return fail("%s: has the byte %u, which is not among the model's %lu symbols",
-                        corpus->path, byte, (unsigned long)symbols);
-        }
-        id_of[i] = (unsigned char)(place - alphabet);
-    }
-    for (at = 0; at < corpus->bytes; at++) {
-        corpus->ids[at] = id_of[corpus->ids[at]];
-    }
-    memcpy(corpus->alphabet, alphabet, symbols);
-    corpus->symbols = symbols;
-    set_shape(task);
+    task->piece_size = corpus->bytes - (size_t)((double)corpus->bytes * task->options.hold_out);
     return 0;
 }
 
@@ -110,24 +100,30 @@ void text_select_held_out(struct task *task)
     const size_t bytes = task->corpus->bytes;
 
     task->piece = bytes - (size_t)((double)bytes * task->options.hold_out);
-    task->piece_bytes = bytes - task->piece;
+    task->piece_size = bytes - task->piece;
 }
 
 int text_check_streams(const struct task *task, uint32_t streams)
 {
-    if (task->piece_bytes > streams) {
+    if (task->piece_size > streams + task->options.ahead - 1) {
         return 0;
     }
     return fail("%s: %lu of its %lu bytes are too few for %lu streams", task->corpus->path,
-                (unsigned long)task->piece_bytes, (unsigned long)task->corpus->bytes,
+                (unsigned long)task->piece_size, (unsigned long)task->corpus->bytes,
                 (unsigned long)streams);
 }
 
-/* Where stream `s` of `streams` begins, counted in the piece's targets, which
- * are all its symbols but the first. Stream s ends where s + 1 begins. */
+/* The piece's targets are all its symbols but the first, or with --ahead N the first N. */
+static size_t count_targets(const struct task *task)
+{
+    return task->piece_size - (size_t)task->options.ahead;
+}
+
+/* Where stream `s` of `streams` begins, counted in the piece's targets. Stream s ends
+ * where s + 1 begins. */
 static size_t stream_begin(const struct task *task, uint32_t streams, uint32_t s)
 {
-    const size_t targets = task->piece_bytes - 1;
+    const size_t targets = count_targets(task);
 
     return targets / streams * s + targets % streams * s / streams;
 }
@@ -135,7 +131,7 @@ static size_t stream_begin(const struct task *task, uint32_t streams, uint32_t s
 /* The length of the longest stream. */
 static size_t longest_stream(const struct task *task, uint32_t streams)
 {
-    const size_t targets = task->piece_bytes - 1;
+    const size_t targets = count_targets(task);
 
     return targets / streams + (targets % streams != 0);
 }
@@ -154,6 +150,7 @@ static void draw_text(const struct task *task, uint64_t index, srnn_random *rand
     const uint64_t chunk = index % text_draws(task, streams);
     const size_t offset = (size_t)(chunk * task->options.chunk);
     const size_t left = longest_stream(task, streams) - offset;
+    const size_t ahead = (size_t)task->options.ahead;
     uint32_t s, t;
 
     (void)random;
@@ -169,7 +166,7 @@ static void draw_text(const struct task *task, uint64_t index, srnn_random *rand
 
         for (t = 0; t < samples->steps; t++) {
             samples->ids[(size_t)t * streams + s] = t < length ? ids[t] : 0;
-            samples->goal_ids[(size_t)t * streams + s] = t < length ? ids[t + 1] : 0;
+            samples->goal_ids[(size_t)t * streams + s] = t < length ? ids[t + ahead] : 0;
         }
         samples->lengths[s] = length;
         samples->ragged |= length < samples->steps;
@@ -195,7 +192,7 @@ static const struct preset presets[] = {{"hidden", "512"},
 const struct task_kind text_task = {
     .name = "text",
     .summary = "the next symbol of a text FILE",
-    .scope = SCOPE_TEXT,
+    .scope = SCOPE_TEXT | SCOPE_FILE,
     .needs_file = 1,
     .presets = presets,
     .open = open_text,

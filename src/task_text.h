@@ -7,24 +7,17 @@
 
 #include "task.h"
 
-/* A file as ids of its symbols. Id i stands for the byte alphabet[i]; the bytes
- * of the alphabet are distinct and ascend. */
+/* A file as ids of its symbols: id i stands for the i-th byte of the task's alphabet. */
 struct corpus {
     const char *path;   /* borrowed */
     unsigned char *ids; /* [bytes] */
     size_t bytes;
-    unsigned char alphabet[256];
-    uint32_t symbols;
+    size_t unknown;       /* bytes of the file that the alphabet lacks; they are left out */
     uint64_t fingerprint; /* of the file's bytes: FNV-1a */
 };
 
 /* Give back a corpus; NULL is passed over. */
 void corpus_destroy(struct corpus *corpus);
-
-/* Rewrite the ids for another alphabet, that of a model, and give the task its
- * shape. Gives 0, or EXIT_FAILED after a message when the text has bytes that are
- * not in it. */
-int text_use_alphabet(struct task *task, const unsigned char *alphabet, uint32_t symbols);
 
 /* Whether the task's piece of its text can be cut into so many streams. Gives 0,
  * or EXIT_FAILED after a message. */

@@ -1,4 +1,5 @@
 /* train.c - the command `train`: from its options to its result */
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -55,8 +56,10 @@ static int check_resumed(const struct settings *settings, const struct settings 
  * other. Gives 0, or EXIT_MISUSED after a message. */
 static int check_files(const struct settings *settings, const char *text)
 {
-    const char *const names[] = {text, settings->save, settings->checkpoint, settings->log};
-    static const char *const what[] = {"the text", "--save", "--checkpoint", "--log"};
+    const char *const names[] = {text,           settings->valid,      settings->test,
+                                 settings->save, settings->checkpoint, settings->log};
+    static const char *const what[] = {"the file", "--valid",      "--test",
+                                       "--save",   "--checkpoint", "--log"};
     const size_t count = sizeof names / sizeof names[0];
 
     for (size_t i = 0; i < count; i++) {
@@ -95,6 +98,9 @@ static int read_settings(struct session *session, int argc, char **argv, struct 
     }
     *settings = kept;
     options_parse(&settings_table, argc, argv, settings, &arguments);
+    if (settings->valid != NULL) {
+        settings->task.hold_out = 0.0;
+    }
     if (check_resumed(settings, &kept, kind) != 0) {
         return EXIT_FAILED;
     }
@@ -109,7 +115,53 @@ static int read_settings(struct session *session, int argc, char **argv, struct 
     if (result == 0) {
         result = check_files(settings, *path);
     }
+    if (result == 0 && settings->evaluate_every == 0 && !kind->needs_file) {
+        result = misuse("train: --evaluate-every 0: %s has no epochs", kind->name);
+    }
     return result == 0 ? OPTIONS_GO_ON : result;
+}
+
+/* Open a file beside that of the training, all of it to be judged by. Gives 0, or an exit
+ * code after a message. */
+static int open_beside(const struct session *session, const char *path, struct task *beside)
+{
+    struct task_options options = session->settings.task;
+
+    options.hold_out = 1.0;
+    return task_open(beside, session->task.kind, &options, path, &session->task.encoding);
+}
+
+/* Open the files of the data. Gives 0, or an exit code after a message. */
+static int open_data(struct session *session, const char *path)
+{
+    const struct settings *settings = &session->settings;
+    int result = task_open(&session->task, session->task.kind, &settings->task, path, NULL);
+
+    session->task.seed = settings->seed;
+    session->task.shuffled = 1;
+    if (result == 0 && settings->valid != NULL) {
+        result = open_beside(session, settings->valid, &session->valid);
+    }
+    return result;
+}
+
+/* The task that evaluations open. */
+static const struct task *judging_task(const struct session *session)
+{
+    return session->settings.valid != NULL ? &session->valid : &session->task;
+}
+
+/* How many updates an epoch has, and how many there will be at most. */
+static void count_updates(struct session *session)
+{
+    const struct settings *settings = &session->settings;
+
+    session->epoch = task_draws(&session->task, &session->run.trainer.samples);
+    session->limit = settings->updates;
+    if (settings->epochs > 0 && session->epoch > 0 &&
+        settings->updates / session->epoch >= settings->epochs) {
+        session->limit = settings->epochs * session->epoch;
+    }
 }
 
 /* Make everything that the run needs, and find out now whether its files can be
@@ -119,26 +171,29 @@ static int prepare(struct session *session, const struct model_file *resumed, co
     struct settings *settings = &session->settings;
     struct run *run = &session->run;
     uint32_t batch = EVALUATION_BATCH;
-    int result = task_open(&session->task, session->task.kind, &settings->task, path);
+    int result = open_data(session, path);
 
     if (result != 0) {
         return result;
     }
-    if (session->task.corpus != NULL) {
+    if (session->task.kind->needs_file) {
         batch = (uint32_t)settings->batch;
     }
     if ((settings->threads > 1 && pool_create((uint32_t)settings->threads, &session->pool) != 0) ||
         trainer_create(&run->trainer, settings, &session->task, session->pool) != 0 ||
-        evaluation_create(&session->evaluation, &session->task, run->trainer.model, batch,
+        evaluation_create(&session->evaluation, judging_task(session), run->trainer.model, batch,
                           session->pool) != 0 ||
-        checkpoint_create(&session->checkpoint, &run->trainer) != 0) {
+        run_begin(run) != 0 ||
+        checkpoint_create(&session->checkpoint, run,
+                          task_fingerprint(&session->task) +
+                              3 * task_fingerprint(&session->valid)) != 0) {
         return EXIT_FAILED;
     }
+    count_updates(session);
     session->scratch = malloc(2 * settings->hidden * sizeof *session->scratch);
     if (session->scratch == NULL) {
         return fail("no memory");
     }
-    run->resumed_at = clock_seconds();
     session->saved_at = run->resumed_at;
     if ((resumed->model != NULL && checkpoint_restore(&session->checkpoint, resumed, run) != 0) ||
         (settings->save != NULL && file_check_writable(settings->save) != 0) ||
@@ -148,23 +203,78 @@ static int prepare(struct session *session, const struct model_file *resumed, co
     return log_open(&session->log, settings->log, resumed->model != NULL, run->trainer.updates);
 }
 
-/* Write the model and the last checkpoint. Gives 0, or EXIT_FAILED after a
- * message for each that could not be written. */
+/* Write the last checkpoint, and then the model: where the best weights are kept, they
+ * are the model's from now on. Gives 0, or EXIT_FAILED after a message for each that
+ * could not be written. */
 static int save_results(struct session *session)
 {
     const struct settings *settings = &session->settings;
-    const struct corpus *corpus = session->task.corpus;
+    struct run *run = &session->run;
     int result = 0;
 
-    if (settings->save != NULL && model_file_save(settings->save, session->run.trainer.model,
-                                                  corpus != NULL ? corpus->alphabet : NULL,
-                                                  corpus != NULL ? corpus->symbols : 0) != 0) {
-        result = EXIT_FAILED;
-    }
     if (settings->checkpoint != NULL &&
-        checkpoint_save(&session->checkpoint, &session->run, settings->checkpoint) != 0) {
+        checkpoint_save(&session->checkpoint, run, settings->checkpoint) != 0) {
         result = EXIT_FAILED;
     }
+    if (run->best != NULL && run->verdict.best_at > 0) {
+        memcpy(srnn_model_parameters(run->trainer.model), run->best,
+               run->trainer.count * sizeof *run->best);
+    }
+    if (settings->save != NULL &&
+        model_file_save(settings->save, run->trainer.model, &session->task.encoding) != 0) {
+        result = EXIT_FAILED;
+    }
+    return result;
+}
+
+/* Print a loss and what is wrong, each name after `prefix`. */
+static void print_score(const struct session *session, const char *prefix, double loss,
+                        double wrong, uint64_t judged)
+{
+    printf("%sloss %.6f\n", prefix, loss);
+    if (session->task.corpus != NULL) {
+        printf("%sbits-per-character %.4f\n%sperplexity %.4f\n", prefix, loss * BITS_OF_NAT, prefix,
+               exp(loss));
+    }
+    printf("%swrong %.6f\n%sjudged %llu\n", prefix, wrong, prefix, (unsigned long long)judged);
+}
+
+/* Tell how many characters of a text training never saw; they are left out. */
+static void print_unknown(const char *name, const struct task *task)
+{
+    if (task->corpus != NULL) {
+        printf("%s %llu\n", name, (unsigned long long)task->corpus->unknown);
+    }
+}
+
+/* Judge the model that is kept on the file of --test. Gives 0, or an exit code after a
+ * message. */
+static int judge_test(const struct session *session)
+{
+    const struct trainer *trainer = &session->run.trainer;
+    struct task test;
+    struct evaluation evaluation;
+    struct score score;
+    int result;
+
+    memset(&test, 0, sizeof test);
+    memset(&evaluation, 0, sizeof evaluation);
+    result = open_beside(session, session->settings.test, &test);
+    if (result == 0) {
+        result = evaluation_create(&evaluation, &test, trainer->model,
+                                   (uint32_t)session->settings.batch, session->pool);
+    }
+    if (result == 0) {
+        const int32_t status = evaluation_run(&evaluation, trainer->model, 0, 0, 0, &score);
+
+        result = status == SRNN_OK ? 0 : fail_status(status, "%s", session->settings.test);
+    }
+    if (result == 0) {
+        print_score(session, "test-", score.loss, score.wrong, score.judged);
+        print_unknown("test-unknown", &test);
+    }
+    evaluation_destroy(&evaluation);
+    task_close(&test);
     return result;
 }
 
@@ -172,7 +282,8 @@ static int save_results(struct session *session)
  * interrupted before its first evaluation. */
 static void print_result(const struct session *session)
 {
-    static const char *const endings[] = {"", "target", "updates", "time", "interrupted", "broken"};
+    static const char *const endings[] = {"",         "target",      "updates", "time",
+                                          "patience", "interrupted", "broken"};
     const struct tally *total = &session->run.total;
     const struct report *report = &session->report;
 
@@ -182,13 +293,18 @@ static void print_result(const struct session *session)
     printf("seconds %.1f\n", run_seconds(&session->run));
     if (session->judged > 0) {
         printf("evaluated-at %llu\n", (unsigned long long)session->evaluated_at);
-        printf("loss %.6f\n", report->loss);
-        if (session->task.corpus != NULL) {
-            printf("bits-per-character %.4f\n", report->loss * BITS_OF_NAT);
-        }
-        printf("wrong %.6f\n", report->wrong);
-        printf("judged %llu\n", (unsigned long long)session->judged);
+        print_score(session, "", report->loss, report->wrong, session->judged);
         printf("spectral-radius %.4f\n", report->radius);
+    }
+    if (session->epoch > 0) {
+        printf("epochs %.2f\n", (double)session->run.trainer.updates / (double)session->epoch);
+    }
+    if (session->run.verdict.best_at > 0) {
+        printf("best-at %llu\nbest-loss %.6f\n", (unsigned long long)session->run.verdict.best_at,
+               session->run.verdict.best_loss);
+    }
+    if (session->settings.valid != NULL) {
+        print_unknown("unknown", &session->valid);
     }
     printf("mean-norm %.6g\n", tally_mean_norm(total));
     printf("largest-norm %.6g\n", total->largest_norm);
@@ -201,6 +317,7 @@ static void print_result(const struct session *session)
 static void tell_files(const struct session *session)
 {
     const struct settings *settings = &session->settings;
+    const char *path = task_path(&session->task);
 
     if (settings->quiet) {
         return;
@@ -209,10 +326,9 @@ static void tell_files(const struct session *session)
         fprintf(stderr, "model saved to %s\n", settings->save);
     }
     if (settings->checkpoint != NULL) {
-        fprintf(
-            stderr, "checkpoint saved to %s; go on with: srnn train %s%s%s --resume %s\n",
-            settings->checkpoint, session->task.kind->name, session->task.corpus != NULL ? " " : "",
-            session->task.corpus != NULL ? session->task.corpus->path : "", settings->checkpoint);
+        fprintf(stderr, "checkpoint saved to %s; go on with: srnn train %s%s%s --resume %s\n",
+                settings->checkpoint, session->task.kind->name, path != NULL ? " " : "",
+                path != NULL ? path : "", settings->checkpoint);
     }
     if (settings->save == NULL && settings->checkpoint == NULL) {
         fputs("the model was not saved (no --save)\n", stderr);
@@ -246,6 +362,9 @@ static int run_to_end(struct session *session)
         result = EXIT_FAILED;
     }
     print_result(session);
+    if (session->settings.test != NULL && session->ending != BROKEN && judge_test(session) != 0) {
+        result = EXIT_FAILED;
+    }
     return finish_output(result);
 }
 
@@ -271,8 +390,9 @@ int command_train(int argc, char **argv)
     free(session.scratch);
     checkpoint_destroy(&session.checkpoint);
     evaluation_destroy(&session.evaluation);
-    trainer_destroy(&session.run.trainer);
+    run_end(&session.run);
     pool_destroy(session.pool);
+    task_close(&session.valid);
     task_close(&session.task);
     return result;
 }

@@ -17,13 +17,14 @@ static int32_t create_model(struct trainer *trainer)
 {
     const struct settings *settings = trainer->settings;
     const struct task *task = trainer->task;
+    const uint32_t flags = settings->no_biases ? SRNN_NO_RECURRENT_BIAS | SRNN_NO_OUTPUT_BIAS : 0;
     int32_t status;
 
     status = srnn_random_create(NULL, NULL, settings->seed, TRAINING_STREAM, &trainer->random);
     if (status == SRNN_OK) {
         status =
             srnn_model_create(NULL, NULL, task->inputs, (uint32_t)settings->hidden, task->outputs,
-                              settings->activation, task->output_kind, 0, &trainer->model);
+                              settings->activation, task->output_kind, flags, &trainer->model);
     }
     if (status == SRNN_OK) {
         status = srnn_model_initialize(trainer->model, settings->initializer, trainer->random);
@@ -72,18 +73,6 @@ static int32_t create_clipper(struct trainer *trainer)
     return status;
 }
 
-static int32_t create_regularizer(struct trainer *trainer)
-{
-    int32_t status = srnn_regularizer_create(NULL, NULL, trainer->model,
-                                             trainer->settings->omega_form, &trainer->regularizer);
-
-    if (status == SRNN_OK) {
-        status =
-            srnn_regularizer_set(trainer->regularizer, SRNN_OMEGA_WEIGHT, trainer->settings->omega);
-    }
-    return status;
-}
-
 int trainer_create(struct trainer *trainer, const struct settings *settings,
                    const struct task *task, struct pool *pool)
 {
@@ -100,7 +89,8 @@ int trainer_create(struct trainer *trainer, const struct settings *settings,
         status = create_clipper(trainer);
     }
     if (status == SRNN_OK && (settings->omega > 0.0 || settings->measure_omega)) {
-        status = create_regularizer(trainer);
+        status = srnn_regularizer_create(NULL, NULL, trainer->model, settings->omega_form,
+                                         &trainer->regularizer);
     }
     if (status == SRNN_OK) {
         trainer->count = srnn_model_parameter_count(trainer->model);
@@ -143,7 +133,8 @@ static int32_t compute_gradient(struct trainer *trainer, struct update *update)
 
     samples->sequences = samples->capacity;
     task_draw(trainer->task, trainer->updates, trainer->random, samples);
-    scale = 1.0 / (double)samples->targets;
+    scale = 1.0 / (trainer->settings->cost == COST_SUM ? (double)samples->sequences
+                                                       : (double)samples->targets);
     status = samples_attach(samples, trainer->batch);
     if (status == SRNN_OK) {
         status = samples->continues
@@ -154,7 +145,7 @@ static int32_t compute_gradient(struct trainer *trainer, struct update *update)
         status = srnn_loss(trainer->model, trainer->workspace, trainer->batch, scale, &loss, NULL);
     }
     if (status == SRNN_OK) {
-        update->loss = loss * scale;
+        update->loss = loss / (double)samples->targets;
         memset(trainer->gradient, 0, trainer->count * sizeof *trainer->gradient);
         status = srnn_backward(trainer->model, trainer->workspace, trainer->regularizer,
                                trainer->gradient, trainer->count);
@@ -162,11 +153,14 @@ static int32_t compute_gradient(struct trainer *trainer, struct update *update)
     return status;
 }
 
-static int32_t regularize(struct trainer *trainer, struct update *update)
+static int32_t regularize(struct trainer *trainer, double weight, struct update *update)
 {
-    int32_t status = srnn_regularizer_apply(trainer->regularizer, trainer->model, trainer->gradient,
-                                            trainer->count, &update->omega);
+    int32_t status = srnn_regularizer_set(trainer->regularizer, SRNN_OMEGA_WEIGHT, weight);
 
+    if (status == SRNN_OK) {
+        status = srnn_regularizer_apply(trainer->regularizer, trainer->model, trainer->gradient,
+                                        trainer->count, &update->omega);
+    }
     if (status == SRNN_OK) {
         status = srnn_regularizer_get(trainer->regularizer, SRNN_OMEGA_SIGNAL, &update->signal);
     }
@@ -199,7 +193,7 @@ static int32_t clip(struct trainer *trainer, struct update *update)
     return status;
 }
 
-int32_t trainer_update(struct trainer *trainer, double rate, struct update *update)
+int32_t trainer_update(struct trainer *trainer, double rate, double omega, struct update *update)
 {
     int32_t status;
 
@@ -208,7 +202,7 @@ int32_t trainer_update(struct trainer *trainer, double rate, struct update *upda
     status = compute_gradient(trainer, update);
     dropout_end(&trainer->dropout, trainer->model, trainer->gradient);
     if (status == SRNN_OK && trainer->regularizer != NULL) {
-        status = regularize(trainer, update);
+        status = regularize(trainer, omega, update);
     }
     if (status == SRNN_OK) {
         status = clip(trainer, update);

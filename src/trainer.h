@@ -65,9 +65,9 @@ int trainer_create(struct trainer *trainer, const struct settings *settings,
 /* Give everything back; also after a failed create. */
 void trainer_destroy(struct trainer *trainer);
 
-/* One update with the rate told. Gives a status of the library; after an error
- * the model is as it was before. */
-int32_t trainer_update(struct trainer *trainer, double rate, struct update *update);
+/* One update with that rate and that weight of Omega. Gives a status of the library;
+ * after an error the model is as it was before. */
+int32_t trainer_update(struct trainer *trainer, double rate, double omega, struct update *update);
 
 /* Add an update to a tally, and the mean of one of its sums over its updates. */
 void tally_add(struct tally *tally, const struct update *update);

@@ -122,10 +122,16 @@ refuse 1 model eval model text text
 says "alphabet"
 refuse 1 model sample model
 says "alphabet"
-# A text with a byte that the model does not know: which byte.
-{ cat text && printf 'Z'; } >wider
-refuse 1 wider eval letters text wider
-says 90
+# A text with bytes that the model does not know: they are counted and left out.
+{ cat text && printf 'ZZ'; } >wider
+succeed eval letters text text
+grep -v unknown "$scratch/out" >known
+succeed eval letters text wider
+[ "$(value_of unknown)" -eq 2 ] || fail_run "two bytes are not the model's"
+grep -v unknown "$scratch/out" >left
+same known left "a text without what the model does not know"
+printf 'ZZZZ' >unknown
+refuse 1 unknown eval letters text unknown
 
 # Texts that will not do.
 refuse 1 none train text none --quiet

@@ -172,7 +172,7 @@ cp text changed
 echo >>changed
 # shellcheck disable=SC2086
 run train text text --hidden 8 --batch 4 --updates 5 --quiet --checkpoint run/reading
-refuse 1 "text" train text changed --resume run/reading --quiet
+refuse 1 "other data" train text changed --resume run/reading --quiet
 refuse 2 "file" train text --resume run/reading --quiet
 
 # A checkpoint that is a model, or damaged, or not there.

@@ -45,15 +45,15 @@ holds "$trained < $unigram / 4 && $trained > 3 / 6 - 0.1" "bits per character"
 [ "$(value_of judged)" -eq 5999 ] || [ "$(value_of judged)" -eq 6000 ] ||
     fail_run "a tenth of the text was to be judged"
 
-# inspect tells the alphabet, and eval what training told: the held-out end, with
+# inspect tells the alphabet, and eval what training told: of the held-out end, with
 # as many streams the same number; and with other cuts and on all of the text a
 # number near it.
 succeed inspect model
 [ "$(value_of alphabet)" = "$(bytes_of words)" ] || fail_run "the alphabet is not the text's"
-succeed eval model text words --batch 16 --chunk 24
+succeed eval model text words --hold-out 0.1 --batch 16 --chunk 24
 [ "$(value_of bits-per-character)" = "$trained" ] || fail_run "eval gave not $trained bits"
 holds "$(value_of loss) / log(2) - $trained < 1e-4" "bits are the loss by log 2"
-for cut in "--batch 1" "--batch 7 --chunk 5" "--hold-out 1" "--hold-out 0.5 --threads 2"; do
+for cut in "--batch 1" "--batch 7 --chunk 5" "--hold-out 0.9" "--hold-out 0.5 --threads 2"; do
     # shellcheck disable=SC2086
     succeed eval model text words $cut
     holds "$(value_of bits-per-character) < $unigram / 4" "eval $cut"
@@ -64,7 +64,7 @@ done
 # of its own.
 tr ' ' '\n' <words | grep -E 'stone|maple|ember' | tr '\n' ' ' >fewer
 [ "$(bytes_of fewer | wc -w)" -lt "$(bytes_of words | wc -w)" ] || fail "not fewer symbols"
-succeed eval model text fewer --hold-out 1
+succeed eval model text fewer
 holds "$(value_of bits-per-character) < $unigram / 4" "a text of fewer symbols"
 
 # Samples: the length that was asked for and the line's end, of the text's symbols;

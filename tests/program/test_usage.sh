@@ -8,11 +8,12 @@ set -eu
 options_of() {
     case $1 in
     train)
-        echo hidden activation init seed length reading values positions chunk hold-out drop batch \
-            optimizer rate schedule clip nonfinite omega omega-form updates minutes stop-error \
-            evaluate-every evaluate-sequences threads save checkpoint every resume log quiet help
+        echo hidden activation init no-biases seed length reading values positions chunk ahead \
+            hold-out drop batch valid test optimizer rate schedule cost clip nonfinite omega \
+            omega-form omega-schedule updates epochs patience minutes stop-error evaluate-every \
+            evaluate-sequences keep threads save checkpoint every resume log quiet help
         ;;
-    eval) echo length sequences reading values positions chunk hold-out batch seed threads help ;;
+    eval) echo length sequences reading values positions chunk ahead hold-out batch seed threads help ;;
     inspect) echo help ;;
     predict) echo ids help ;;
     sample) echo length temperature seed prime help ;;
@@ -80,6 +81,8 @@ misuse "extra" bench extra
 misuse "'nonsense'" train nonsense
 misuse "'nonsense'" eval model.safetensors nonsense
 misuse "file" train text
+misuse "file" train music
+misuse "file" train series
 misuse "file" eval model.safetensors text
 misuse "file" train addition README.md
 misuse "file" eval model.safetensors addition README.md
@@ -92,10 +95,10 @@ misuse "'--hidden'" train -- --hidden
 for command in train eval sample bench; do
     for option in $(options_of "$command"); do
         case $command-$option in
-        *-help | *-quiet | *-csv | *-last)
+        *-help | *-quiet | *-csv | *-last | *-no-biases)
             [ "$option" = help ] || misuse "--$option" "$command" "--$option=1"
             ;;
-        *-save | *-checkpoint | *-resume | *-log | *-prime)
+        *-save | *-checkpoint | *-resume | *-log | *-prime | *-valid | *-test)
             misuse "--$option" "$command" a "--$option"
             ;;
         *)

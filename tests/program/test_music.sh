@@ -1,0 +1,147 @@
+#!/bin/sh
+# The task `music`: what is read, what the loss is, epochs, the file of validation, the
+# best weights, the end by patience, and resuming.
+set -eu
+. tests/program/library.sh
+data=${SRNN_DATA:-$PWD/../shared/data}/music
+cd "$scratch"
+
+# Pieces of a few notes: a scale up or down, of 5 to 30 steps, with rests.
+pieces() {
+    awk -v seed="$1" -v count="$2" 'BEGIN {
+        srand(seed)
+        for (piece = 0; piece < count; piece++) {
+            steps = 5 + int(26 * rand()); pitch = 55 + int(20 * rand()); way = rand() < 0.5 ? 1 : -1
+            line = ""
+            for (t = 0; t < steps; t++) {
+                notes = t % 7 == 6 ? "" : pitch " " pitch + 4
+                line = line (t > 0 ? ";" : "") notes
+                pitch += way
+            }
+            print line
+        }
+    }'
+}
+pieces 1 40 >train.txt
+pieces 2 10 >valid.txt
+pieces 3 10 >test.txt
+steps_of() {
+    tr -cd ';\n' <"$1" | wc -c
+}
+small="--hidden 12 --batch 4 --chunk 8 --quiet"
+
+# The loss is the sum over the keys, and the mean over all steps of the file: the same
+# number from what `predict` gives for the same model, step by step, the first from
+# silence.
+# shellcheck disable=SC2086
+succeed train music train.txt --valid valid.txt $small --epochs 2 --save model --threads 2
+[ "$(value_of judged)" -eq "$(steps_of valid.txt)" ] || fail_run "all steps were to be judged"
+succeed eval model music test.txt --chunk 8
+loss=$(value_of loss)
+[ "$(value_of steps)" -eq "$(steps_of test.txt)" ] || fail_run "all steps were to be judged"
+awk -F ';' '{
+    for (t = 1; t <= NF; t++) {
+        split("", on)
+        n = split($t, pitch, " ")
+        for (i = 1; i <= n; i++) on[pitch[i]] = 1
+        line = ""
+        for (key = 21; key <= 108; key++) line = line (key in on) " "
+        roll[t] = line
+    }
+    silence = ""
+    for (key = 21; key <= 108; key++) silence = silence "0 "
+    print silence > "inputs"
+    for (t = 1; t <= NF; t++) {
+        print roll[t] > "targets"
+        if (t < NF) print roll[t] > "inputs"
+    }
+    print "" > "inputs"
+}' test.txt
+"$SRNN" predict model <inputs >outputs
+[ "$(wc -l <outputs)" -eq "$(wc -l <targets)" ] || fail "another number of steps"
+paste -d ' ' targets outputs | awk '{
+    for (i = 1; i <= 88; i++) sum -= $i ? log($(i + 88)) : log(1 - $(i + 88))
+    } END { printf "%.6f\n", sum / NR }' >expected
+holds "$loss - $(cat expected) < 1e-4 && $(cat expected) - $loss < 1e-4" "loss $loss by predict"
+
+# Other cuts and batches give the same loss.
+for cut in "--batch 1" "--chunk 1000" "--batch 3 --chunk 5 --threads 2"; do
+    # shellcheck disable=SC2086
+    succeed eval model music test.txt $cut
+    holds "$(value_of loss) - $loss < 2e-6 && $loss - $(value_of loss) < 2e-6" "eval $cut"
+done
+
+# Epochs are counted, and more of them help. What is kept is the best: eval finds its loss.
+# shellcheck disable=SC2086
+succeed train music train.txt --valid valid.txt --test test.txt $small --epochs 40 --rate 0.3 \
+    --save best --log run.csv --patience 0
+[ "$(value_of epochs)" = 40.00 ] || fail_run "40 epochs were asked for"
+[ "$(wc -l <run.csv)" -eq 41 ] || fail_run "one evaluation an epoch was expected"
+best=$(value_of best-loss)
+test_loss=$(value_of test-loss)
+holds "$best < 0.9 * $loss" "40 epochs are better than 2: $best"
+least=$(cut -d, -f4 run.csv | tail -n +2 | sort -g | head -n 1)
+holds "$best - $least < 1e-6 && $least - $best < 1e-6" "the best loss, $least in the log"
+succeed eval best music valid.txt --chunk 8
+holds "$(value_of loss) - $best < 2e-6 && $best - $(value_of loss) < 2e-6" "the best was saved"
+succeed eval best music test.txt --chunk 8
+holds "$(value_of loss) - $test_loss < 2e-6" "the test file was judged with the best"
+
+# A rate that is too high: its half is taken, and patience ends the run.
+# shellcheck disable=SC2086
+succeed train music train.txt --valid valid.txt $small --rate 50 --patience 3 --log run.csv
+[ "$(value_of end)" = patience ] || fail_run "patience was to end the run"
+holds "$(tail -n 1 run.csv | cut -d, -f12) < 50" "the rate was halved"
+
+# Without --valid the last pieces judge.
+# shellcheck disable=SC2086
+succeed train music train.txt $small --epochs 1 --hold-out 0.25
+tail -n 10 train.txt >tail.txt
+[ "$(value_of judged)" -eq "$(steps_of tail.txt)" ] || fail_run "a quarter was to be judged"
+
+# A run that is stopped in the middle of an epoch and resumed has the same bits, the best
+# weights among them.
+rest="--valid valid.txt --hidden 12 --batch 4 --chunk 8 --quiet --rate 0.3 --epochs 6"
+# shellcheck disable=SC2086
+succeed train music train.txt $rest --save whole --log whole.csv
+for updates in 1 17 40; do
+    # shellcheck disable=SC2086
+    succeed train music train.txt $rest --updates $updates --checkpoint run.checkpoint --log part.csv
+    # shellcheck disable=SC2086
+    succeed train music train.txt $rest --updates 5000000 --resume run.checkpoint --save resumed \
+        --log part.csv
+    same whole resumed "the model of a run resumed after $updates updates"
+done
+# shellcheck disable=SC2086
+refuse 1 "other data" train music test.txt $rest --resume run.checkpoint
+# shellcheck disable=SC2086
+refuse 1 "omega-schedule" train music train.txt $rest --resume run.checkpoint \
+    --omega-schedule constant
+
+# What is no music: file, line and column.
+refuse_music() {
+    printf "$2" >bad.txt
+    refuse 1 "$1" train music bad.txt --quiet
+}
+refuse_music "bad.txt: is empty" ''
+refuse_music "bad.txt:2:4: a pitch" '60;61\n60;20\n'
+refuse_music "bad.txt:1:1: a pitch" '109;60\n'
+refuse_music "bad.txt:1:4: neither a pitch" '60 x;60\n'
+refuse_music "bad.txt:2:1: an empty line" '60;61\n\n60\n'
+refuse_music "bad.txt:1:1: a pitch" '99999999999999999999;60\n'
+refuse_music "bad.txt:1:3: neither a pitch" '60.5;60\n'
+printf '60 64;62\r\n60;;61 65;\r\n' >crlf.txt
+printf '60 64;62\n60;;61 65;\n' >lf.txt
+succeed eval model music lf.txt
+[ "$(value_of steps)" -eq 6 ] || fail_run "an empty step is a step"
+cp out lf
+succeed eval model music crlf.txt
+same lf out "lines that end with CR LF"
+
+# The real thing, where it is: the counts that are known of it.
+if [ -d "$data" ]; then
+    succeed eval model music "$data/jsb.test.txt"
+    [ "$(value_of steps)" -eq 4725 ] || fail_run "JSB's test file has 4725 steps"
+else
+    echo "no $data: the real pieces were not read"
+fi

@@ -1,0 +1,88 @@
+#!/bin/sh
+# The task `series`: labels and next values, the scale and the labels in the model, and
+# files that will not do.
+set -eu
+. tests/program/library.sh
+data=${SRNN_DATA:-$PWD/../shared/data}/series
+cd "$scratch"
+
+# Two classes that differ in their first step alone; two numbers a step, far from scaled.
+labelled() {
+    awk -v seed="$1" -v count="$2" 'BEGIN {
+        srand(seed)
+        for (i = 0; i < count; i++) {
+            up = rand() < 0.5
+            line = (up ? "up" : "down") "|" 5000 + (up ? 300 : -300) " 0.001"
+            steps = 3 + int(10 * rand())
+            for (t = 1; t < steps; t++) line = line ";" 5000 + 100 * (rand() - 0.5) " " 0.001 * rand()
+            print line
+        }
+    }'
+}
+labelled 1 200 >train.txt
+labelled 2 50 >test.txt
+succeed train series train.txt --valid test.txt --hidden 16 --batch 10 --epochs 30 --quiet --save model
+[ "$(value_of judged)" -eq 50 ] || fail_run "all sequences were to be judged"
+succeed eval model series test.txt
+[ "$(value_of wrong)" = 0.000000 ] || fail_run "two simple classes were to be learnt"
+[ "$(value_of sequences)" -eq 50 ] || fail_run "all sequences were to be judged"
+succeed inspect model
+[ "$(grep -c '^label ' out)" -eq 2 ] || fail_run "two labels were expected"
+holds "$(sed -n 's/^scaling \([0-9.]*\) .*/\1/p' out | head -n 1) > 4900" "the mean of the first number"
+
+# The labels are the model's: a file with one of them only is judged by the same classes,
+# and what the model does not know is refused.
+grep '^up' test.txt >ups.txt
+succeed eval model series ups.txt
+[ "$(value_of wrong)" = 0.000000 ] || fail_run "a file with one of the classes"
+sed '3s/^[a-z]*/sideways/' test.txt >other.txt
+refuse 1 "other.txt:3:1: the label sideways" eval model series other.txt
+printf 'up|1 2 3\n' >wide.txt
+refuse 1 "its steps have 3 numbers" eval model series wide.txt
+printf '1\n2\n3\n' >plain.txt
+refuse 1 "labels" eval model series plain.txt
+
+# A plain series: a sine is learnt, and the scale is learnt on the training part.
+awk 'BEGIN { for (t = 0; t < 600; t++) print 1900 + t, 40 + 9 * sin(t / 5) }' >sine.txt
+succeed train series sine.txt --hidden 16 --batch 1 --chunk 50 --epochs 60 --rate 0.05 --quiet --save wave
+[ "$(value_of judged)" -eq 59 ] || fail_run "a tenth of the steps was to be judged, but the first"
+holds "$(value_of best-loss) < 0.08" "a sine was to be learnt"
+awk '{ print $2 }' sine.txt >values.txt
+succeed eval wave series values.txt
+holds "$(value_of loss) < 0.08" "values without times are the same series"
+tr ' ' ',' <sine.txt >comma.txt
+succeed eval wave series comma.txt
+holds "$(value_of loss) < 0.08" "commas separate too"
+{ cat values.txt; echo; cat values.txt; } >twice.txt
+succeed eval wave series twice.txt
+[ "$(value_of steps)" -eq 1198 ] || fail_run "an empty line begins another series"
+
+# What is no series: file, line and column.
+refuse_series() {
+    printf "$2" >bad.txt
+    refuse 1 "$1" train series bad.txt --quiet
+}
+refuse_series "bad.txt: is empty" ''
+refuse_series "bad.txt:2:3: not a finite number" 'a|1\na|nan\n'
+refuse_series "bad.txt:3:1: not a finite number" '1\n2\ninf\n'
+refuse_series "bad.txt:1:3: not a finite number" 'a|1e99;2\n'
+refuse_series "bad.txt:2:4: the step has fewer" 'a|1 2\nb|1;2 3\n'
+refuse_series "bad.txt:2:7: the step has more" 'a|1 2\nb|1 2 3\n'
+refuse_series "bad.txt:1:5: not a number" 'a|1;x\n'
+refuse_series "bad.txt:2:1: no bar" 'a|1;2\n1;2\n'
+refuse_series "bad.txt:2:1: a label has" 'a|1;2\n|1;2\n'
+refuse_series "bad.txt:1:1: not a number" 'x\n'
+refuse_series "bad.txt:2:2: a semicolon" '1\n2;3\n'
+refuse_series "a single step" '1\n'
+refuse_series "no sequence is left" 'a|1;2\n'
+printf 'a|1;2\r\nb|2;3\r\n' >crlf.txt
+succeed train series crlf.txt --epochs 1 --hold-out 0.5 --quiet --batch 1
+
+# The real thing, where it is.
+if [ -d "$data" ]; then
+    succeed train series "$data/gunpoint.train.txt" --test "$data/gunpoint.test.txt" --hidden 4 \
+        --epochs 1 --quiet
+    [ "$(value_of test-judged)" -eq 150 ] || fail_run "GunPoint's test file has 150 sequences"
+else
+    echo "no $data: the real series were not read"
+fi
