@@ -12,11 +12,11 @@
 #include "record.h"
 
 /* The settings as text, the fingerprint, and the counters: updates, seconds, a verdict
- * of five numbers and two tallies of eight, 8 bytes each. */
+ * of six numbers and two tallies of eight, 8 bytes each. */
 #define SETTINGS_BYTES 4096
 #define FINGERPRINT_BYTES 8u
 #define TALLY_BYTES 64u
-#define VERDICT_BYTES 40u
+#define VERDICT_BYTES 48u
 #define COUNTER_BYTES (16u + VERDICT_BYTES + 2u * TALLY_BYTES)
 
 int run_begin(struct run *run)
@@ -33,14 +33,18 @@ int run_begin(struct run *run)
     return run->trainer.settings->keep == KEEP_BEST && run->best == NULL ? fail("no memory") : 0;
 }
 
-void run_judge(struct run *run, double loss)
+void run_judge(struct run *run, double loss, double wrong)
 {
+    static const double solved = 0.01; /* wrong at most */
     struct verdict *verdict = &run->verdict;
 
     if (loss > verdict->last_loss) {
         verdict->rate_factor *= 0.5;
     }
     verdict->last_loss = loss;
+    if (wrong < solved && verdict->solved_at == 0) {
+        verdict->solved_at = run->trainer.updates;
+    }
     verdict->waited++;
     if (loss < verdict->best_loss) {
         verdict->best_loss = loss;
@@ -127,6 +131,7 @@ static void put_verdict(unsigned char *bytes, const struct verdict *verdict)
     put_double(bytes + 16, verdict->best_loss);
     put_u64(bytes + 24, verdict->best_at);
     put_u64(bytes + 32, verdict->waited);
+    put_u64(bytes + 40, verdict->solved_at);
 }
 
 static void get_verdict(const unsigned char *bytes, struct verdict *verdict)
@@ -136,6 +141,7 @@ static void get_verdict(const unsigned char *bytes, struct verdict *verdict)
     verdict->best_loss = get_double(bytes + 16);
     verdict->best_at = get_u64(bytes + 24);
     verdict->waited = get_u64(bytes + 32);
+    verdict->solved_at = get_u64(bytes + 40);
 }
 
 /* The encoding and the fingerprint of the data, and the name of any task. */

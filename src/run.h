@@ -20,6 +20,7 @@ struct verdict {
     double best_loss;   /* infinite likewise */
     uint64_t best_at;   /* the updates done then */
     uint64_t waited;    /* evaluations since */
+    uint64_t solved_at; /* the updates done when the task was first solved; 0: not yet */
 };
 
 /* A run as it stands between two updates. */
@@ -37,8 +38,8 @@ struct run {
  * message. */
 int run_begin(struct run *run);
 
-/* Take an evaluation's loss into account: the rate, and the best weights. */
-void run_judge(struct run *run, double loss);
+/* Take an evaluation into account: its loss, and the share that was wrong. */
+void run_judge(struct run *run, double loss, double wrong);
 
 /* Give everything back, the trainer too; also of a zeroed struct. */
 void run_end(struct run *run);

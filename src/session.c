@@ -52,23 +52,38 @@ static double share_done(const struct session *session)
     return share;
 }
 
+/* The rate at that share of the run: up over its first part, then down to 0. */
+static double linear_rate(double rate, double share)
+{
+    static const double rise = 0.05; /* a full rate at first breaks ReLU networks */
+
+    if (share < rise) {
+        return rate * share / rise;
+    }
+    return share < 1.0 ? rate * (1.0 - share) / (1.0 - rise) : 0.0;
+}
+
 /* The rate of the next update. */
 static double current_rate(const struct session *session)
 {
-    static const double rise = 0.05; /* of the run; a full rate at first breaks ReLU networks */
+    static const double settling = 20000.0; /* updates until the rate is half */
     const struct settings *settings = &session->settings;
-    double share;
+    const struct verdict *verdict = &session->run.verdict;
 
-    if (settings->schedule != SCHEDULE_LINEAR) {
-        return settings->schedule == SCHEDULE_HALVE
-                   ? settings->rate * session->run.verdict.rate_factor
-                   : settings->rate;
+    switch (settings->schedule) {
+    case SCHEDULE_LINEAR:
+        return linear_rate(settings->rate, share_done(session));
+    case SCHEDULE_HALVE:
+        return settings->rate * verdict->rate_factor;
+    case SCHEDULE_SETTLE:
+        return verdict->solved_at == 0
+                   ? settings->rate
+                   : settings->rate /
+                         (1.0 + (double)(session->run.trainer.updates - verdict->solved_at) /
+                                    settling);
+    default:
+        return settings->rate;
     }
-    share = share_done(session);
-    if (share < rise) {
-        return settings->rate * share / rise;
-    }
-    return share < 1.0 ? settings->rate * (1.0 - share) / (1.0 - rise) : 0.0;
 }
 
 /* The weight of Omega in the next update. */
@@ -134,7 +149,7 @@ static enum ending evaluate_on_schedule(struct session *session)
     progress_report(&session->progress, &session->report);
     log_write(&session->log, &session->report);
     memset(&session->run.interval, 0, sizeof session->run.interval);
-    run_judge(&session->run, session->report.loss);
+    run_judge(&session->run, session->report.loss, session->report.wrong);
     if (session->report.wrong < settings->stop_error) {
         return TARGET_REACHED;
     }

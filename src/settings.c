@@ -27,6 +27,7 @@ static const struct choice optimizers[] = {{"sgd", SRNN_SGD},           {"moment
 static const struct choice schedules[] = {{"constant", SCHEDULE_CONSTANT},
                                           {"linear", SCHEDULE_LINEAR},
                                           {"halve", SCHEDULE_HALVE},
+                                          {"settle", SCHEDULE_SETTLE},
                                           {NULL, 0}};
 static const struct choice omega_schedules[] = {
     {"constant", OMEGA_CONSTANT}, {"inverse", OMEGA_INVERSE}, {NULL, 0}};
@@ -71,7 +72,7 @@ static const struct option rows[] = {
     {"rate", OPTION_NUMBER, SETTING(rate), "R", "0.01", 0, 1e6, NULL, KEEP_PINNED, 0,
      "learning rate"},
     {"schedule", OPTION_CHOICE, SETTING(schedule), NULL, "constant", 0, 0, schedules, KEEP_PINNED,
-     0, "linear: up, then down to 0; halve: when a loss rose"},
+     0, "linear: up, then to 0; halve: when a loss rose; settle: when solved"},
     {"cost", OPTION_CHOICE, SETTING(cost), NULL, "mean", 0, 0, costs, KEEP_PINNED, 0,
      "of a sequence: the mean or the sum over its targets"},
     {"clip", OPTION_MEASURE, SETTING(clip), "KIND:C", "norm:1", 1e-30, 1e30, clips, KEEP_PINNED, 0,
@@ -86,6 +87,8 @@ static const struct option rows[] = {
      KEEP_PINNED, 0, "as published, or as in the authors' script"},
     {"omega-schedule", OPTION_CHOICE, SETTING(omega_schedule), NULL, "constant", 0, 0,
      omega_schedules, KEEP_PINNED, SCOPE_FILE, "inverse: its weight over the epoch's number"},
+    {"omega-bound", OPTION_NUMBER, SETTING(omega_bound), "B", "1e-20", 1e-30, 1e30, NULL,
+     KEEP_PINNED, 0, "errors of a smaller squared norm carry no signal"},
     {"updates", OPTION_COUNT, SETTING(updates), "N", "5000000", 0, 1e15, NULL, KEEP_VALUE, 0,
      "end after so many"},
     {"epochs", OPTION_COUNT, SETTING(epochs), "N", "0", 0, 1e9, NULL, KEEP_VALUE, SCOPE_FILE,
@@ -100,6 +103,8 @@ static const struct option rows[] = {
      KEEP_PINNED, 0, "updates between evaluations; 0: once an epoch"},
     {"evaluate-sequences", OPTION_COUNT, SETTING(evaluate_sequences), "N", "10000", 1, 1e9, NULL,
      KEEP_PINNED, SCOPE_SYNTHETIC, "fresh sequences of an evaluation"},
+    {"evaluate-length", OPTION_RANGE, SETTING(task.evaluate_length), "N|LOW:HIGH", "0", 0,
+     100000, NULL, KEEP_PINNED, SCOPE_SYNTHETIC, "of evaluations; 0: as --length"},
     {"keep", OPTION_CHOICE, SETTING(keep), NULL, "last", 0, 0, keeps, KEEP_PINNED, 0,
      "the weights to save: the last, or of the lowest loss"},
     {"threads", OPTION_COUNT, SETTING(threads), "N", "1", 1, MAX_THREADS, NULL, KEEP_NOT, 0,

@@ -15,6 +15,7 @@
 #define SCHEDULE_CONSTANT 0u
 #define SCHEDULE_LINEAR 1u /* up over a twentieth of the run, then down to 0 */
 #define SCHEDULE_HALVE 2u  /* half of it whenever an evaluation's loss rose */
+#define SCHEDULE_SETTLE 3u /* constant until the task is solved, then ever less */
 
 /* How the weight of Omega goes. */
 #define OMEGA_CONSTANT 0u
@@ -51,6 +52,7 @@ struct settings {
     double omega;
     uint32_t omega_form;
     uint32_t omega_schedule;
+    double omega_bound;
     int measure_omega; /* even when its weight is 0; no option, the demo asks for it */
     /* the end */
     uint64_t updates;

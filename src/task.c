@@ -42,9 +42,13 @@ int task_open(struct task *task, const struct task_kind *kind, const struct task
     if (task_check_file(kind, path) != 0) {
         return EXIT_MISUSED;
     }
-    if (kind->least_length > options->length.low) {
+    if (kind->least_length > options->length.low ||
+        (options->evaluate_length.low > 0 && kind->least_length > options->evaluate_length.low)) {
         return misuse("%s: sequences must have at least %lu steps, not %lu", kind->name,
-                      (unsigned long)kind->least_length, (unsigned long)options->length.low);
+                      (unsigned long)kind->least_length,
+                      (unsigned long)(kind->least_length > options->length.low
+                                          ? options->length.low
+                                          : options->evaluate_length.low));
     }
     task->kind = kind;
     task->options = *options;
@@ -69,6 +73,11 @@ void task_for_evaluation(const struct task *task, struct task *evaluation)
         evaluation->every_step = 0;
     }
     evaluation->shuffled = 0;
+    if (task->options.evaluate_length.low > 0) {
+        evaluation->options.length = task->options.evaluate_length;
+        evaluation->max_steps = evaluation->options.length.high - 1;
+        (void)evaluation->kind->open(evaluation, NULL, NULL);
+    }
     if (task->corpus != NULL) {
         text_select_held_out(evaluation);
     }

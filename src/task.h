@@ -29,7 +29,8 @@
 
 /* The options that say which task it is. */
 struct task_options {
-    struct range length; /* of the synthetic sequences */
+    struct range length;          /* of the synthetic sequences */
+    struct range evaluate_length; /* those of evaluations; from 0 on: the same */
     uint32_t reading;    /* permutation */
     uint64_t values;     /* memorization: how many a position can have */
     uint64_t positions;  /* memorization: how many are to be memorized */

@@ -73,6 +73,17 @@ static int32_t create_clipper(struct trainer *trainer)
     return status;
 }
 
+static int32_t create_regularizer(struct trainer *trainer)
+{
+    const struct settings *settings = trainer->settings;
+    int32_t status = srnn_regularizer_create(NULL, NULL, trainer->model, settings->omega_form,
+                                             &trainer->regularizer);
+
+    return status == SRNN_OK ? srnn_regularizer_set(trainer->regularizer, SRNN_OMEGA_BOUND,
+                                                    settings->omega_bound)
+                             : status;
+}
+
 int trainer_create(struct trainer *trainer, const struct settings *settings,
                    const struct task *task, struct pool *pool)
 {
@@ -89,8 +100,7 @@ int trainer_create(struct trainer *trainer, const struct settings *settings,
         status = create_clipper(trainer);
     }
     if (status == SRNN_OK && (settings->omega > 0.0 || settings->measure_omega)) {
-        status = srnn_regularizer_create(NULL, NULL, trainer->model, settings->omega_form,
-                                         &trainer->regularizer);
+        status = create_regularizer(trainer);
     }
     if (status == SRNN_OK) {
         trainer->count = srnn_model_parameter_count(trainer->model);

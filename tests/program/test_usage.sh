@@ -10,8 +10,8 @@ options_of() {
     train)
         echo hidden activation init no-biases seed length reading values positions chunk ahead \
             hold-out drop batch valid test optimizer rate schedule cost clip nonfinite omega \
-            omega-form omega-schedule updates epochs patience minutes stop-error evaluate-every \
-            evaluate-sequences keep threads save checkpoint every resume log quiet help
+            omega-form omega-schedule omega-bound updates epochs patience minutes stop-error evaluate-every \
+            evaluate-sequences evaluate-length keep threads save checkpoint every resume log quiet help
         ;;
     eval) echo length sequences reading values positions chunk ahead hold-out batch seed threads help ;;
     inspect) echo help ;;
