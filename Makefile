@@ -107,6 +107,10 @@ force:
 demo: $(BUILD)/srnn ## Train the temporal order problem three ways and compare (two minutes)
 	$(BUILD)/srnn demo --output $(BUILD)/demo.svg
 
+paper-quick: $(BUILD)/srnn ## One short run of each kind of the paper's experiments (examples/paper)
+	@$(MAKE) --no-print-directory -C examples/paper quick SRNN=$(abspath $(BUILD)/srnn) \
+		OUT=$(abspath $(BUILD)/paper)
+
 bench: $(BUILD)/srnn ## Measure the training step against the processor's peak
 	$(BUILD)/srnn bench
 
@@ -152,7 +156,7 @@ check: all examples test-programs ## The tests: everything that takes less than 
 # The slower checks. Each builds what it needs in a folder of its own below
 # build/ and runs the tests there.
 
-check-all: check-clang check-address check-thread check-valgrind check-bits check-separate check-sweep check-amalgamation ## The slower checks
+check-all: check-clang check-address check-thread check-valgrind check-bits check-separate check-sweep check-amalgamation check-paper ## The slower checks
 
 check-clang: ## Build and test with clang, all warnings being errors
 	@tests/install_tool.sh clang
@@ -187,6 +191,9 @@ check-amalgamation: amalgamation ## The api tests against the library built from
 		LIBRARY_SOURCES=$(BUILD)/amalgamation/srnn.c \
 		LIBRARY_OBJECTS=$(BUILD)/one-file/lib/srnn.o
 
+check-paper: paper-quick ## That short runs of the paper's experiments give the committed numbers
+	@$(MAKE) --no-print-directory -C examples/paper verify OUT=$(abspath $(BUILD)/paper)
+
 ADDRESS := -fsanitize=address,undefined,float-divide-by-zero,float-cast-overflow -fno-sanitize-recover=all
 ONLY ?= tests/%
 UNDER ?=
@@ -196,8 +203,8 @@ UNDER ?=
 check-here: $(filter $(ONLY:%=$(BUILD)/%),$(TEST_PROGRAMS))
 	@BUILD=$(BUILD) UNDER='$(UNDER)' $(RUN) $^
 
-.PHONY: demo bench cmocka test-programs check check-all check-clang check-address check-thread \
-	check-valgrind check-bits check-separate check-sweep check-amalgamation check-here
+.PHONY: demo paper-quick bench cmocka test-programs check check-all check-clang check-address check-thread \
+	check-valgrind check-bits check-separate check-sweep check-amalgamation check-paper check-here
 
 # ---------------------------------------------------------------------------
 # Examples

@@ -1,0 +1,171 @@
+#!/bin/sh
+# plan.sh - the runs of an experiment, a line each: NAME TASK [FILE] [options]
+#
+#     SEEDS=5 plan.sh EXPERIMENT
+#
+# Every option that an experiment sets stands here, and nowhere else. What is not set is
+# the default of `srnn train`. Section numbers and figures are those of the ICML paper.
+set -eu
+
+SEEDS=${SEEDS:-5}
+LENGTH=${LENGTH:-100}
+INIT=${INIT:-basic-tanh}
+METHOD=${METHOD:-sgd-cr}
+
+# A line for each seed.
+run() {
+    name=$1
+    shift
+    for seed in $(seq 1 "$SEEDS"); do
+        echo "$name-$seed $* --seed $seed"
+    done
+}
+
+# The paper's names for how the weights start, as options.
+init() {
+    case $1 in
+    smart-tanh | basic-tanh) echo "--init $1" ;;
+    sigmoid) echo "--activation sigmoid --init basic-sigmoid" ;;
+    *) echo "INIT is smart-tanh, basic-tanh or sigmoid, not $1" >&2 && exit 2 ;;
+    esac
+}
+
+# The paper's methods: plain descent, with the norm clipped, with Omega too. A baseline
+# that meets a gradient of NaN or infinity leaves that update out and goes on.
+method() {
+    case $1 in
+    sgd) echo "--clip none --omega 0 --nonfinite skip --updates 500000" ;;
+    sgd-c) echo "--clip norm:1 --omega 0 --updates 500000" ;;
+    sgd-cr) echo "--clip norm:1 --omega 4 --omega-form paper --updates 5000000" ;;
+    *) echo "METHOD is sgd, sgd-c or sgd-cr, not $1" >&2 && exit 2 ;;
+    esac
+}
+
+# Section 4.1, one cell of figure 7: 50 units, rate 0.01, batches of 20.
+temporal_order() {
+    start=$(init "$2")
+    how=$(method "$3")
+    run "temporal-order-$2-$1-$3" temporal-order --length "$1" $start $how
+}
+
+# All of figure 7: where each method still succeeds and where it first fails.
+figure_7() {
+    for length in 50 100 150 200 250; do
+        for init in smart-tanh basic-tanh sigmoid; do
+            temporal_order $length $init sgd-cr
+        done
+    done
+    SEEDS=3
+    for method in sgd sgd-c; do
+        for length in 16 20 22; do
+            temporal_order $length sigmoid $method
+        done
+    done
+    for length in 20 35 45 50 55; do
+        temporal_order $length basic-tanh sgd
+    done
+    for length in 50 55 75 100; do
+        temporal_order $length basic-tanh sgd-c
+    done
+    for length in 20 50; do
+        temporal_order $length smart-tanh sgd
+    done
+    for length in 100 150 200; do
+        temporal_order $length smart-tanh sgd-c
+    done
+}
+
+# The other pathological problems, one model for all lengths from 50 to 200, with the
+# settings of the paper's second edition where it tells them.
+cr="--omega-form paper --updates 5000000"
+
+temporal_order_3bit() {
+    run temporal-order-3bit temporal-order-3bit --length 50:200 --init smart-tanh $cr
+}
+
+addition() {
+    run addition addition --length 50:200 $cr
+}
+
+multiplication() {
+    run multiplication multiplication --length 50:200 $cr
+}
+
+permutation() {
+    run permutation permutation --length 50:200 $cr
+}
+
+# A model for each delay. The paper tells no settings but those.
+memorization() {
+    for delay in 50 100 150 200; do
+        run "memorization-$1-$delay" memorization --length $delay --hidden "$4" \
+            --values "$2" --positions "$3" $cr
+    done
+}
+
+# Music and characters (section 4.2), with the settings of the second edition: logistic
+# units, chunks of 200 steps, a rate that is halved when the error rises.
+music_of_table_1() {
+    case $2 in
+    sgd) how="--clip none --omega 0 --nonfinite skip" ;;
+    sgd-c) how="--clip norm:8 --omega 0" ;;
+    sgd-cr) how="--clip norm:8 --omega 0.5 --omega-form paper --omega-schedule inverse" ;;
+    esac
+    run "table-1-$1-$2" music "$DATA/music/$1.train.txt" --valid "$DATA/music/$1.valid.txt" \
+        --test "$DATA/music/$1.test.txt" --activation sigmoid --init basic-sigmoid --hidden 300 \
+        --chunk 200 --rate 1 --schedule halve --batch 1 --epochs 100 --patience 10 $how
+}
+
+table_1() {
+    for method in sgd sgd-c sgd-cr; do
+        for set in piano-midi nottingham jsb; do
+            music_of_table_1 $set $method
+        done
+    done
+}
+
+# The same music with the best setting that was found.
+music() {
+    for set in piano-midi nottingham jsb; do
+        run "music-$set" music "$DATA/music/$set.train.txt" --valid "$DATA/music/$set.valid.txt" \
+            --test "$DATA/music/$set.test.txt" --init orthogonal --chunk 100 --batch 1 --omega 0 \
+            --clip norm:2 --rate 0.1 --schedule halve --epochs 100 --patience 10
+    done
+}
+
+digits() {
+    run digits series "$OUT/fsdd.train.txt" --test "$OUT/fsdd.test.txt" --hidden 128 --epochs 200 \
+        --patience 0 --rate 0.1 --schedule linear
+}
+
+# One short run of each kind.
+quick() {
+    SEEDS=1
+    temporal_order 50 basic-tanh sgd-cr
+    temporal_order 20 basic-tanh sgd
+    temporal_order 20 basic-tanh sgd-c
+    run quick-temporal-order-3bit temporal-order-3bit --length 50 $cr
+    run quick-permutation permutation --length 50 $cr
+    run quick-memorization-5 memorization --length 50 $cr
+    if [ -d "$DATA/music" ]; then
+        run quick-music music "$DATA/music/jsb.train.txt" --valid "$DATA/music/jsb.valid.txt" \
+            --test "$DATA/music/jsb.test.txt" --init orthogonal --batch 1 --omega 0 --clip norm:2 \
+            --rate 0.03 --epochs 10
+    fi
+}
+
+case $1 in
+temporal-order) temporal_order "$LENGTH" "$INIT" "$METHOD" ;;
+figure-7) figure_7 ;;
+temporal-order-3bit) temporal_order_3bit ;;
+addition) addition ;;
+multiplication) multiplication ;;
+permutation) permutation ;;
+memorization-5) memorization 5 2 5 50 ;;
+memorization-20) memorization 20 5 10 100 ;;
+table-1) table_1 ;;
+music) music ;;
+digits) digits ;;
+quick) quick ;;
+*) echo "plan.sh: no experiment called $1" >&2 && exit 2 ;;
+esac

@@ -1,0 +1,46 @@
+#!/bin/sh
+# table.sh - the runs of a plan (its lines on standard input) as a table: for each cell how
+# many of its seeds succeeded, and the middle of their updates, seconds and scores
+set -eu
+
+while read -r name rest; do
+    if [ -f "$OUT/$name.csv" ]; then
+        cat "$OUT/$name.csv"
+    else
+        echo "$name,missing,,,,,,,,,,"
+    fi
+done | awk -F, '
+    function middle(values, n,    i, k, swap) {
+        for (i = 2; i <= n; i++) {
+            for (k = i; k > 1 && values[k - 1] + 0 > values[k] + 0; k--) {
+                swap = values[k]; values[k] = values[k - 1]; values[k - 1] = swap
+            }
+        }
+        return n % 2 ? values[(n + 1) / 2] : (values[n / 2] + values[n / 2 + 1]) / 2
+    }
+    {
+        cell = $1
+        sub(/-[0-9]+$/, "", cell)
+        if (!(cell in runs)) order[++cells] = cell
+        if ($2 == "missing") { missing[cell]++; runs[cell] += 0; next }
+        n = ++runs[cell]
+        if ($3 == "target") reached[cell]++
+        updates[cell, n] = $4; seconds[cell, n] = $5; loss[cell, n] = $6; wrong[cell, n] = $7
+        test[cell, n] = $10
+    }
+    END {
+        printf "%-38s %8s %9s %9s %8s %8s %8s\n", "cell", "reached", "updates", "seconds", "loss",
+            "wrong", "test"
+        for (c = 1; c <= cells; c++) {
+            cell = order[c]; n = runs[cell]
+            if (n == 0) { printf "%-38s not run\n", cell; continue }
+            for (i = 1; i <= n; i++) {
+                u[i] = updates[cell, i]; s[i] = seconds[cell, i]
+                l[i] = loss[cell, i]; w[i] = wrong[cell, i]; t[i] = test[cell, i]
+            }
+            printf "%-38s %3d of %d %9d %9.1f %8.4f %8.4f", cell, reached[cell] + 0,
+                n + missing[cell], middle(u, n), middle(s, n), middle(l, n), middle(w, n)
+            if (t[1] != "") printf " %8.4f", middle(t, n)
+            printf "\n"
+        }
+    }'

@@ -1,0 +1,21 @@
+#!/bin/sh
+# verify.sh - compare the runs in OUT with those of results.csv that have the same name: how
+# they ended, after how many updates, with which losses. The arithmetic is the same on
+# every machine, and so are the numbers; only the seconds differ. Exit status 1 when any
+# differ, or when there was nothing to compare.
+set -eu
+
+cat "$OUT"/*.csv 2>/dev/null | awk -F, '
+    FNR == NR { known[$1] = $3 "," $4 "," $6 "," $7 "," $10; next }
+    $1 in known {
+        here = $3 "," $4 "," $6 "," $7 "," $10
+        compared++
+        if (here != known[$1]) {
+            printf "%s: %s, but %s in results.csv\n", $1, here, known[$1]
+            different++
+        }
+    }
+    END {
+        printf "%d runs compared, %d differ\n", compared, different
+        exit compared == 0 || different > 0
+    }' results.csv -

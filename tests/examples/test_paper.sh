@@ -1,0 +1,71 @@
+#!/bin/sh
+# The recipes of examples/paper: a finished run is not repeated, an interrupted one goes on
+# to the same bits, another with the same name is refused; and every line of every plan is
+# one that `srnn train` takes.
+set -eu
+. tests/program/library.sh
+paper=$PWD/examples/paper
+OUT=$scratch/runs
+DATA=${SRNN_DATA:-$PWD/../shared/data}
+export SRNN OUT DATA
+make="make -s -C examples/paper SRNN=$SRNN OUT=$OUT JOBS=2"
+
+# A cell: its table, a line for each run, and nothing to do the second time.
+$make temporal-order LENGTH=20 INIT=basic-tanh SEEDS=2 >"$scratch/first"
+tail -n 1 "$scratch/first" | grep -q '^temporal-order-basic-tanh-20-sgd-cr  *2 of 2 ' ||
+    fail "two runs were to succeed: $(cat "$scratch/first")"
+cat "$OUT"/*-cr-[12].csv >"$scratch/lines"
+[ "$(wc -l <"$scratch/lines")" -eq 2 ] || fail "a line for each run was expected"
+touch -r "$OUT"/temporal-order-basic-tanh-20-sgd-cr-1.safetensors "$scratch/then"
+$make temporal-order LENGTH=20 INIT=basic-tanh SEEDS=2 >"$scratch/second"
+[ -z "$(find "$OUT" -newer "$scratch/then" -name '*-1.safetensors')" ] || fail "a run was repeated"
+[ "$(wc -l <"$scratch/second")" -eq 2 ] || fail "only the table was expected again"
+$make temporal-order LENGTH=20 INIT=basic-tanh SEEDS=3 | tail -n 1 | grep -q ' 3 of 3 ' ||
+    fail "a third seed was to be added"
+if $make temporal-order METHOD=guessing >"$scratch/told" 2>&1; then
+    fail "there is no such method: $(cat "$scratch/told")"
+fi
+grep -q 'METHOD is sgd' "$scratch/told" || fail "the methods were to be told"
+
+# A run that is interrupted, wherever it was, and one that never was.
+options="--length 20 --evaluate-every 50 --evaluate-sequences 100 --stop-error 0 --updates 3000"
+# shellcheck disable=SC2086
+"$paper/run.sh" whole temporal-order $options >/dev/null
+status=0
+# shellcheck disable=SC2086
+timeout -s INT 0.3 "$paper/run.sh" broken temporal-order $options >/dev/null 2>&1 || status=$?
+if [ -f "$OUT/broken.checkpoint" ]; then
+    # shellcheck disable=SC2086
+    "$paper/run.sh" broken temporal-order $options --hidden 9 >"$scratch/told" 2>&1 &&
+        fail "another run with the same name was not refused"
+    grep -q -- '--hidden 50, not 9' "$scratch/told" || fail "the difference: $(cat "$scratch/told")"
+fi
+# shellcheck disable=SC2086
+"$paper/run.sh" broken temporal-order $options >/dev/null
+cmp "$OUT/whole.safetensors" "$OUT/broken.safetensors" || fail "an interrupted run has other bits"
+[ ! -f "$OUT/broken.checkpoint" ] || fail "a finished run leaves no checkpoint"
+
+# Every line of every plan is taken.
+plans="figure-7 temporal-order-3bit addition multiplication permutation memorization-5 memorization-20"
+if [ -d "$DATA" ]; then
+    plans="$plans table-1 music"
+    [ ! -d "$DATA/music" ] || plans="$plans quick"
+else
+    echo "no $DATA: plans with files were not tried"
+fi
+for plan in $plans; do
+    SEEDS=1 "$paper/plan.sh" "$plan" >"$scratch/plan"
+    [ -s "$scratch/plan" ] || fail "$plan: an empty plan"
+    [ "$(cut -d ' ' -f 1 "$scratch/plan" | sort | uniq -d | wc -l)" -eq 0 ] ||
+        fail "$plan: a name comes twice"
+    awk '{ key = $2; for (i = 3; i <= NF; i++) if ($i !~ /^[0-9:]+$/) key = key $i; if (!seen[key]++) print }' \
+        "$scratch/plan" >"$scratch/kinds"
+    while read -r name rest; do
+        # shellcheck disable=SC2086
+        case $rest in
+        *.txt*) run train $rest --updates 0 --epochs 0 --quiet ;;
+        *) run train $rest --updates 1 --evaluate-sequences 2 --batch 1 --quiet ;;
+        esac
+        [ "$status" -eq 0 ] || [ "$status" -eq 3 ] || fail_run "$plan: $name"
+    done <"$scratch/kinds"
+done
