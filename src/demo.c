@@ -8,13 +8,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "chart.h"
 #include "clock.h"
 #include "commands.h"
 #include "evaluation.h"
 #include "file.h"
+#include "file.h"
 #include "message.h"
 #include "options.h"
+#include "plot.h"
 #include "pool.h"
 #include "settings.h"
 #include "task.h"
@@ -45,11 +46,10 @@ static const struct preset omega_presets[] = {{"clip", "norm:1"}, {"omega", "4"}
 
 static const struct {
     const char *name;
-    const char *colour;
     const struct preset *presets;
-} descriptions[RUNS] = {{"plain SGD", "#d55e00", plain_presets},
-                        {"with clipping", "#0072b2", clip_presets},
-                        {"clipping and Omega", "#009e73", omega_presets}};
+} descriptions[RUNS] = {{"plain SGD", plain_presets},
+                        {"with clipping", clip_presets},
+                        {"clipping and Omega", omega_presets}};
 
 /* One of the three networks and what became of it. */
 struct contender {
@@ -294,28 +294,38 @@ static void print_explanation(const struct demo *demo)
 /* Error and norm over the updates. Gives 0, or EXIT_FAILED after a message. */
 static int draw_chart(const struct demo *demo)
 {
-    struct chart_series wrongs[RUNS], norms[RUNS];
-    struct chart_panel panels[2] = {
-        {"wrong, share of 1,000 fresh sequences", 0, 1, 0.0, 1.0, wrongs, RUNS},
-        {"norm of the gradient before clipping, mean of a round", 1, 0, 0.01, 1000.0, norms, RUNS}};
-    double x_high = 0.0;
+    struct plot_line wrongs[RUNS], norms[RUNS];
+    struct plot_panel panels[2];
+    struct file_writer writer;
     uint32_t i;
 
+    memset(panels, 0, sizeof panels);
+    panels[0].title = "wrong, share of 1,000 fresh sequences";
+    panels[0].y = (struct plot_axis){"wrong", 0.0, 1.0, 0, 1};
+    panels[0].lines = wrongs;
+    panels[1].title = "norm of the gradient before clipping, mean of a round";
+    panels[1].y = (struct plot_axis){"norm", 0.01, 1000.0, 1, 0};
+    panels[1].lines = norms;
+    panels[0].x = (struct plot_axis){"updates of 20 sequences", 0.0, 0.0, 0, 0};
     for (i = 0; i < RUNS; i++) {
         const struct contender *contender = &demo->contenders[i];
-        const struct chart_series series = {descriptions[i].name, descriptions[i].colour,
-                                            contender->updates, contender->wrongs,
-                                            contender->rounds};
+        const struct plot_line line = {
+            descriptions[i].name, contender->updates, contender->wrongs, contender->rounds, i, 0};
 
-        wrongs[i] = series;
-        norms[i] = series;
+        wrongs[i] = line;
+        norms[i] = line;
         norms[i].y = contender->norms;
-        if ((double)contender->trainer.updates > x_high) {
-            x_high = (double)contender->trainer.updates;
-        }
+        plot_fit(&panels[0].x, contender->updates, contender->rounds);
     }
-    return chart_write(demo->output, "Temporal order, 100 steps: three ways to train",
-                       "updates of 20 sequences", x_high, panels, 2);
+    plot_round(&panels[0].x);
+    panels[1].x = panels[0].x;
+    panels[0].count = RUNS;
+    panels[1].count = RUNS;
+    if (file_begin(&writer, demo->output) != 0) {
+        return EXIT_FAILED;
+    }
+    plot_write(writer.stream, "Temporal order, 100 steps: three ways to train", panels, 2);
+    return file_commit(&writer);
 }
 
 /* Make the task, the threads and the contenders. Gives 0, or an exit code after a

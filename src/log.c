@@ -12,7 +12,7 @@
 #include "message.h"
 
 static const char head[] = "update,seconds,train_loss,loss,wrong,mean_norm,largest_norm,"
-                           "fired,omega,signal,spectral_radius,rate\n";
+                           "fired,omega,signal,spectral_radius,rate,singular_value\n";
 
 /* Tells of the first failure. */
 static void fail_log(struct log *log)
@@ -76,10 +76,10 @@ void log_write(struct log *log, const struct report *report)
     if (log->stream == NULL || log->failed) {
         return;
     }
-    fprintf(log->stream, "%llu,%.3f,%.9g,%.9g,%.9g,%.9g,%.9g,%.9g,%.9g,%.9g,%.9g,%.9g\n",
+    fprintf(log->stream, "%llu,%.3f,%.9g,%.9g,%.9g,%.9g,%.9g,%.9g,%.9g,%.9g,%.9g,%.9g,%.9g\n",
             (unsigned long long)report->updates, report->seconds, report->train_loss, report->loss,
             report->wrong, report->mean_norm, report->largest_norm, report->fired, report->omega,
-            report->signal, report->radius, report->rate);
+            report->signal, report->radius, report->rate, report->singular);
     if (fflush(log->stream) != 0) {
         fail_log(log);
     }

@@ -15,11 +15,13 @@ struct command {
 };
 
 static const struct command commands[] = {
-    {"train", "train a network on a synthetic task or on text", command_train},
+    {"train", "train a network on a synthetic task or on a file", command_train},
     {"eval", "measure a model on fresh sequences, also of other lengths", command_eval},
     {"inspect", "tell what is in a model file", command_inspect},
     {"predict", "run a model step by step: a line in, a line out", command_predict},
     {"sample", "write text from a model that was trained on text", command_sample},
+    {"flow", "measure how far back the gradient reaches", command_flow},
+    {"figure", "draw the paper's figures, and those of your runs, as SVG", command_figure},
     {"bench", "measure the speed of training on this machine", command_bench},
     {"demo", "see clipping and the regulariser at work, in two minutes", command_demo},
 };

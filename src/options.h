@@ -78,7 +78,7 @@ struct option_table {
 };
 
 /* What a command line held besides option values. */
-#define MAX_OPERANDS 3
+#define MAX_OPERANDS 13
 #define MAX_OPTIONS 48
 struct arguments {
     const char *operands[MAX_OPERANDS];

@@ -16,10 +16,11 @@ struct report {
     double largest_norm;
     double fired; /* share of the updates that were clipped */
     double omega;
-    double signal; /* share of the steps that carried signal */
-    double loss;   /* of the last evaluation, as the fields below */
-    double wrong;  /* negative: there was none yet */
-    double radius; /* spectral, of the recurrent weights */
+    double signal;   /* share of the steps that carried signal */
+    double loss;     /* of the last evaluation, as the fields below */
+    double wrong;    /* negative: there was none yet */
+    double radius;   /* spectral, of the recurrent weights */
+    double singular; /* the largest singular value of theirs */
     double rate;
 };
 

@@ -63,10 +63,15 @@ static double linear_rate(double rate, double share)
     return share < 1.0 ? rate * (1.0 - share) / (1.0 - rise) : 0.0;
 }
 
+/* The rate so many updates after the solution: half after 20,000. */
+static double settled_rate(double rate, uint64_t updates)
+{
+    return rate / (1.0 + (double)updates / 20000.0);
+}
+
 /* The rate of the next update. */
 static double current_rate(const struct session *session)
 {
-    static const double settling = 20000.0; /* updates until the rate is half */
     const struct settings *settings = &session->settings;
     const struct verdict *verdict = &session->run.verdict;
 
@@ -76,11 +81,9 @@ static double current_rate(const struct session *session)
     case SCHEDULE_HALVE:
         return settings->rate * verdict->rate_factor;
     case SCHEDULE_SETTLE:
-        return verdict->solved_at == 0
-                   ? settings->rate
-                   : settings->rate /
-                         (1.0 + (double)(session->run.trainer.updates - verdict->solved_at) /
-                                    settling);
+        return verdict->solved_at == 0 ? settings->rate
+                                       : settled_rate(settings->rate, session->run.trainer.updates -
+                                                                          verdict->solved_at);
     default:
         return settings->rate;
     }
@@ -124,7 +127,7 @@ int session_evaluate(struct session *session)
                             trainer->updates, session->settings.evaluate_sequences, &score);
     if (status == SRNN_OK) {
         status = weights_spectrum(trainer->model, session->scratch, 2 * session->settings.hidden,
-                                  &session->report.radius, NULL);
+                                  &session->report.radius, &session->report.singular);
     }
     if (status != SRNN_OK) {
         progress_clear(&session->progress);

@@ -31,12 +31,12 @@
 struct task_options {
     struct range length;          /* of the synthetic sequences */
     struct range evaluate_length; /* those of evaluations; from 0 on: the same */
-    uint32_t reading;    /* permutation */
-    uint64_t values;     /* memorization: how many a position can have */
-    uint64_t positions;  /* memorization: how many are to be memorized */
-    uint64_t chunk;      /* of a file: steps of a batch */
-    double hold_out;     /* of a file: the share at the end that is not trained on */
-    uint64_t ahead;      /* text: how far the target is ahead */
+    uint32_t reading;             /* permutation */
+    uint64_t values;              /* memorization: how many a position can have */
+    uint64_t positions;           /* memorization: how many are to be memorized */
+    uint64_t chunk;               /* of a file: steps of a batch */
+    double hold_out;              /* of a file: the share at the end that is not trained on */
+    uint64_t ahead;               /* text: how far the target is ahead */
 };
 
 extern const struct choice reading_choices[];

@@ -79,9 +79,9 @@ static int32_t create_regularizer(struct trainer *trainer)
     int32_t status = srnn_regularizer_create(NULL, NULL, trainer->model, settings->omega_form,
                                              &trainer->regularizer);
 
-    return status == SRNN_OK ? srnn_regularizer_set(trainer->regularizer, SRNN_OMEGA_BOUND,
-                                                    settings->omega_bound)
-                             : status;
+    return status == SRNN_OK
+               ? srnn_regularizer_set(trainer->regularizer, SRNN_OMEGA_BOUND, settings->omega_bound)
+               : status;
 }
 
 int trainer_create(struct trainer *trainer, const struct settings *settings,

@@ -77,6 +77,7 @@ sed -n '/^\.Sh EXAMPLES/,/^\.Sh/s/^srnn //p' "$manual" >lines
 while read -r line; do
     # With quotes, as a shell takes the line.
     eval "run_example $line"
+    case $line in *" > "*) cp out "${line##* > }" ;; esac
     echo "ran: srnn $line"
 done <lines
 

@@ -30,12 +30,12 @@ only_files run model log
 
 # The log: its head as documented, and a line for each evaluation: so many
 # updates apart, numbers only, and the last one tells what the result tells.
-head -n 1 run/log | grep -qx 'update,seconds,train_loss,loss,wrong,mean_norm,largest_norm,fired,omega,signal,spectral_radius,rate' ||
+head -n 1 run/log | grep -qx 'update,seconds,train_loss,loss,wrong,mean_norm,largest_norm,fired,omega,signal,spectral_radius,rate,singular_value' ||
     fail "the log's head is $(head -n 1 run/log)"
 [ "$(wc -l <run/log)" -eq $((updates / 100 + 1)) ] || fail "not a line for each evaluation"
 awk -F, -v wrong="$wrong" '
     NR == 1 { next }
-    NF != 12 { print "line " NR " has " NF " columns"; bad = 1 }
+    NF != 13 { print "line " NR " has " NF " columns"; bad = 1 }
     $1 != 100 * (NR - 1) { print "line " NR " is of update " $1; bad = 1 }
     { for (i = 1; i <= NF; i++) if ($i !~ /^-?[0-9.]+(e[-+][0-9]+)?$/) {
         print "line " NR ": " $i " is not a number"; bad = 1 } }

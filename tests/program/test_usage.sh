@@ -17,11 +17,13 @@ options_of() {
     inspect) echo help ;;
     predict) echo ids help ;;
     sample) echo length temperature seed prime help ;;
+    flow) echo length sequences reading values positions chunk ahead seed csv help ;;
+    figure) echo output column logarithmic csv help ;;
     bench) echo shape last threads omega seconds csv help ;;
     demo) echo output help ;;
     esac
 }
-commands="train eval inspect predict sample bench demo"
+commands="train eval inspect predict sample flow figure bench demo"
 
 # Help: exit code 0, on standard output alone, by every way to ask for it.
 for ask in --help -h help; do
@@ -65,13 +67,16 @@ for command in $commands; do
     misuse "'--nonsense'" "$command" --nonsense
     misuse "'-n'" "$command" -n
     misuse "'--=3'" "$command" --=3
-    misuse "too many" "$command" 1 2 3 4
+    misuse "too many" "$command" 1 2 3 4 5 6 7 8 9 10 11 12 13 14
 done
 misuse "extra" help train extra
 misuse "extra" --version extra
 misuse "too few" train
 misuse "too few" eval
 misuse "too few" eval model.safetensors
+misuse "too few" figure
+misuse "too few" flow
+misuse "too few" flow model.safetensors
 for command in inspect predict sample; do
     misuse "too few" "$command"
     misuse "extra" "$command" model.safetensors extra
@@ -92,7 +97,7 @@ misuse "'--hidden'" train -- --hidden
 
 # Every option with a value says so when there is none, and each but the names
 # of files, to which any text will do, refuses a value that is none of its own.
-for command in train eval sample bench; do
+for command in train eval sample flow bench; do
     for option in $(options_of "$command"); do
         case $command-$option in
         *-help | *-quiet | *-csv | *-last | *-no-biases)
