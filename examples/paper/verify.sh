@@ -7,7 +7,7 @@ set -eu
 
 cat "$OUT"/*.csv 2>/dev/null | awk -F, '
     FNR == NR { known[$1] = $3 "," $4 "," $6 "," $7 "," $10; next }
-    $1 in known {
+    NF >= 12 && $1 in known {
         here = $3 "," $4 "," $6 "," $7 "," $10
         compared++
         if (here != known[$1]) {

@@ -46,9 +46,10 @@ cmp "$OUT/whole.safetensors" "$OUT/broken.safetensors" || fail "an interrupted r
 [ ! -f "$OUT/broken.checkpoint" ] || fail "a finished run leaves no checkpoint"
 
 # Every line of every plan is taken.
-plans="figure-7 temporal-order-3bit addition multiplication permutation memorization-5 memorization-20"
+plans="figure-7 temporal-order-3bit addition multiplication permutation memorization-5 memorization-20
+    lengths"
 if [ -d "$DATA" ]; then
-    plans="$plans table-1 music"
+    plans="$plans table-1 music digits"
     [ ! -d "$DATA/music" ] || plans="$plans quick"
 else
     echo "no $DATA: plans with files were not tried"
@@ -60,12 +61,36 @@ for plan in $plans; do
         fail "$plan: a name comes twice"
     awk '{ key = $2; for (i = 3; i <= NF; i++) if ($i !~ /^[0-9:]+$/) key = key $i; if (!seen[key]++) print }' \
         "$scratch/plan" >"$scratch/kinds"
+    sed "s#$DATA/#DATA/#g;s#$OUT/#OUT/#g" "$scratch/plan" >>"$scratch/all"
     while read -r name rest; do
         # shellcheck disable=SC2086
         case $rest in
+        *"$OUT"/*.txt*) ;; # a file that its recipe unpacks
         *.txt*) run train $rest --updates 0 --epochs 0 --quiet ;;
         *) run train $rest --updates 1 --evaluate-sequences 2 --batch 1 --quiet ;;
         esac
         [ "$status" -eq 0 ] || [ "$status" -eq 3 ] || fail_run "$plan: $name"
     done <"$scratch/kinds"
 done
+
+# The committed runs are those of the plans, with their options, and RESULTS.md tells of them
+# what they gave. A plan has more seeds than the first.
+awk -F, '
+    FNR == NR { split($0, word, " "); line = $0; sub(/^[^ ]* /, "", line); sub(/-1$/, "", word[1])
+                sub(/ --seed 1$/, "", line); planned[word[1]] = line; next }
+    FNR > 1 {
+        cell = $1
+        sub(/-[0-9]+$/, "", cell)
+        line = $2 " " $12
+        gsub(/"/, "", line)
+        sub(/ --seed [0-9]+$/, "", line)
+        if (cell in planned && planned[cell] != line) {
+            print $1 ": the plan has\n  " planned[cell] "\nresults.csv\n  " line
+            bad = 1
+        }
+        known += cell in planned
+    }
+    END { if (known == 0) print "no run of results.csv is of a plan"; exit bad || known == 0 }
+' "$scratch/all" "$paper/results.csv" >"$scratch/told" || fail "$(cat "$scratch/told")"
+(cd "$paper" && ./report.sh <RESULTS.md) >"$scratch/told"
+cmp "$paper/RESULTS.md" "$scratch/told" || fail "RESULTS.md: 'make -C examples/paper collect' makes another"
