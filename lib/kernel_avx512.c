@@ -9,7 +9,7 @@
 #if SRNN__HAVE_AVX512
 
 #if defined(__clang__)
-#pragma clang attribute push(__attribute__((target("avx512f,avx512vl,avx2,fma"))), \
+#pragma clang attribute push(__attribute__((target("avx512f,avx512vl,avx2,fma"))),                 \
                              apply_to = function)
 #else
 #pragma GCC push_options
@@ -24,20 +24,29 @@
 #endif
 #define SRNN__TILE_ROWS 6
 #define SRNN__TILE_COLUMNS 32
+#define SRNN__TILE_VECTORS 24
 
 #include "kernel_elementary.h"
 #include "kernel_product.h"
 #include "kernel_rows.h"
 
-void srnn__pack_avx2(const float *matrix, size_t inner, size_t columns, size_t row_stride,
-                     size_t column_stride, float *panels);
-void srnn__pack_row_avx2(const float *row, size_t k, size_t inner, size_t columns, float *panels);
-void srnn__multiply_avx2(const struct srnn__term *terms, uint32_t n_terms, const uint32_t *index,
-                         size_t n_rows, size_t n_columns, uint32_t begin, const float *start,
-                         float *out, size_t out_stride);
-void srnn__outer_avx2(const float *a, const size_t *a_offset, const float *b,
-                      const size_t *b_offset, size_t n, size_t row_first, size_t row_end,
-                      size_t n_columns, float *out, size_t out_stride);
+/* The products again by vectors of eight, still with all the registers of AVX-512. gcc
+ * would join their vectors to such of sixteen. */
+#undef SRNN__VARIANT
+#undef SRNN__TILE_COLUMNS
+#define SRNN__VARIANT(name) srnn__##name##_avx512_half
+#define SRNN__TILE_COLUMNS 16
+#define SRNN__TILE_VECTORS 24
+#if !defined(__clang__)
+#pragma GCC push_options
+#pragma GCC target("prefer-vector-width=256")
+#endif
+#include "kernel_product.h"
+#if !defined(__clang__)
+#pragma GCC pop_options
+#endif
+#undef SRNN__VARIANT
+#define SRNN__VARIANT(name) srnn__##name##_avx512
 
 /* Whether a matrix is so narrow that the vectors of eight waste less than those of
  * sixteen, the last of which would be less than half full. */
@@ -49,21 +58,22 @@ static int narrow(size_t columns)
 static void pack_by_width(const float *matrix, size_t inner, size_t columns, size_t row_stride,
                           size_t column_stride, float *panels)
 {
-    (narrow(columns) ? srnn__pack_avx2 : srnn__pack_avx512)(matrix, inner, columns, row_stride,
-                                                            column_stride, panels);
+    (narrow(columns) ? srnn__pack_avx512_half : srnn__pack_avx512)(
+        matrix, inner, columns, row_stride, column_stride, panels);
 }
 
 static void pack_row_by_width(const float *row, size_t k, size_t inner, size_t columns,
                               float *panels)
 {
-    (narrow(columns) ? srnn__pack_row_avx2 : srnn__pack_row_avx512)(row, k, inner, columns, panels);
+    (narrow(columns) ? srnn__pack_row_avx512_half : srnn__pack_row_avx512)(row, k, inner, columns,
+                                                                           panels);
 }
 
 static void multiply_by_width(const struct srnn__term *terms, uint32_t n_terms,
                               const uint32_t *index, size_t n_rows, size_t n_columns,
                               uint32_t begin, const float *start, float *out, size_t out_stride)
 {
-    (narrow(n_columns) ? srnn__multiply_avx2 : srnn__multiply_avx512)(
+    (narrow(n_columns) ? srnn__multiply_avx512_half : srnn__multiply_avx512)(
         terms, n_terms, index, n_rows, n_columns, begin, start, out, out_stride);
 }
 
@@ -71,7 +81,7 @@ static void outer_by_width(const float *a, const size_t *a_offset, const float *
                            const size_t *b_offset, size_t n, size_t row_first, size_t row_end,
                            size_t n_columns, float *out, size_t out_stride)
 {
-    (narrow(n_columns) ? srnn__outer_avx2 : srnn__outer_avx512)(
+    (narrow(n_columns) ? srnn__outer_avx512_half : srnn__outer_avx512)(
         a, a_offset, b, b_offset, n, row_first, row_end, n_columns, out, out_stride);
 }
 

@@ -6,15 +6,16 @@
  *   SRNN__VARIANT(name)   the name with the variant's suffix
  *   SRNN__FMA(a, b, c)    a * b + c as floats, a link of a chain
  *   SRNN__TILE_ROWS       rows of a tile: 1, 2, 4, 6 or 8
- *   SRNN__TILE_COLUMNS    columns of a tile: two vectors of the target; 4, 8, 16
- *                         or 32
+ *   SRNN__TILE_COLUMNS    two vectors of the target; 4, 8, 16 or 32
+ *   SRNN__TILE_VECTORS    the vectors of accumulators that a tile may have, when
+ *                         that is not twice its rows
  *
  * Every result is one chain of SRNN__FMA over ascending k, whatever the tile,
  * so the macros decide the speed and never the bits.
  *
- * Columns are taken in vectors of SRNN__LANES. A tile is two vectors wide; when
- * the number of vectors is odd the last tile is three wide and lower instead. A
- * last vector that would stick out of the row is moved left until it does not:
+ * Columns are taken in vectors of SRNN__LANES. A tile is two vectors wide, and with
+ * accumulators to spare four; what that leaves is taken by tiles three wide, which
+ * are lower when they have to be. A last vector that would stick out of the row is moved left until it does not:
  * it then repeats some results of its neighbour in the same tile, bit for bit,
  * which is cheaper than a masked edge. Only matrices narrower than one vector
  * need paths of their own.
@@ -29,14 +30,16 @@
 #define SRNN__LANES (SRNN__TILE_COLUMNS / 2)
 
 /* The vectors of accumulators of a tile: [rows x vectors] is at most that. */
+#if !defined(SRNN__TILE_VECTORS)
 #if SRNN__TILE_ROWS == 1
 #define SRNN__TILE_VECTORS 3
 #else
 #define SRNN__TILE_VECTORS (2 * SRNN__TILE_ROWS)
 #endif
+#endif
 
-/* The rows of a tile three vectors wide, one at least. */
-#define SRNN__WIDE_ROWS (SRNN__TILE_VECTORS / 3)
+/* Whether tiles of the full height can be four vectors wide. */
+#define SRNN__WIDE (SRNN__TILE_VECTORS >= 4 * SRNN__TILE_ROWS)
 
 /* The vectors of the tiles of narrow matrices, which work on copies: few, lest the
  * copies take much of the stack. */
@@ -137,14 +140,19 @@ SRNN__INLINE void SRNN__VARIANT(store_vector)(float *restrict to,
 /* The number of vectors of the tiles that begin `left` vectors before the end. */
 static inline size_t SRNN__VARIANT(tile_width)(size_t left)
 {
+#if SRNN__WIDE
+    return left <= 4 ? left : left <= 6 ? 3 : 4;
+#else
     return left == 1 || left == 3 ? left : 2;
+#endif
 }
 
 /* Rows of the tiles `vectors` wide into which n_rows are split as evenly as
  * can be: the first n_rows % *tiles have one row more than the result. */
 static inline size_t SRNN__VARIANT(tile_height)(size_t n_rows, size_t vectors, size_t *tiles)
 {
-    const size_t most = vectors <= 2 ? SRNN__TILE_ROWS : SRNN__WIDE_ROWS;
+    const size_t room = SRNN__TILE_VECTORS / vectors;
+    const size_t most = room < SRNN__TILE_ROWS ? room : SRNN__TILE_ROWS;
 
     *tiles = (n_rows + most - 1) / most;
     return n_rows / *tiles;
@@ -277,6 +285,10 @@ SRNN__INLINE void SRNN__VARIANT(outer_any)(const struct SRNN__VARIANT(outer_tile
 #define SRNN__HIGH_SHAPES(of)                                                                \
     of(5, 1) of(6, 1) of(7, 1) of(8, 1) of(5, 2) of(6, 2) of(7, 2) of(8, 2) of(3, 3) of(4, 3) \
     of(5, 3)
+#elif SRNN__WIDE
+#define SRNN__HIGH_SHAPES(of)                                                                 \
+    of(5, 1) of(6, 1) of(5, 2) of(6, 2) of(3, 3) of(4, 3) of(5, 3) of(6, 3) of(1, 4) of(2, 4) \
+    of(3, 4) of(4, 4) of(5, 4) of(6, 4)
 #elif SRNN__TILE_ROWS > 4
 #define SRNN__HIGH_SHAPES(of) of(5, 1) of(6, 1) of(5, 2) of(6, 2) of(3, 3) of(4, 3)
 #else
@@ -473,7 +485,7 @@ SRNN__APART void SRNN__VARIANT(multiply_stretch)(const struct srnn__term *terms,
                                             size_t out_stride)
 {
     const size_t n_vectors = (n_columns + SRNN__LANES - 1) / SRNN__LANES;
-    static const float zeros[3 * SRNN__LANES] = {0.0f};
+    static const float zeros[4 * SRNN__LANES] = {0.0f};
     struct SRNN__VARIANT(tile) tile;
     size_t vectors;
 
@@ -771,7 +783,7 @@ SRNN__APART void SRNN__VARIANT(outer_narrow)(const float *a, const size_t *a_off
         size_t more;
         size_t length;
 
-        vectors = SRNN__VARIANT(tile_width)(n_vectors - first);
+        vectors = n_vectors - first == 1 || n_vectors - first == 3 ? n_vectors - first : 2;
         most = vectors == 1 ? SRNN__NARROW_ROWS : SRNN__NARROW_VECTORS / vectors;
         tiles = (n_columns + most - 1) / most;
         height = n_columns / tiles;
@@ -880,7 +892,7 @@ void SRNN__VARIANT(outer)(const float *a, const size_t *a_offset, const float *b
 #endif
 #undef SRNN__LANES
 #undef SRNN__TILE_VECTORS
-#undef SRNN__WIDE_ROWS
+#undef SRNN__WIDE
 #undef SRNN__NARROW_ROWS
 #undef SRNN__NARROW_VECTORS
 #undef SRNN__OUTER_STRETCH
