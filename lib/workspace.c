@@ -213,6 +213,7 @@ int32_t srnn_workspace_init(void *memory, size_t size, const srnn_model *model, 
     from.base = (unsigned char *)memory + (0 - (uintptr_t)memory) % SRNN__CACHE_LINE;
     lay_out(made, &from);
     memset(made->batch, 0, sizeof *made->batch);
+    memset(made->live, 0, max_sequences * sizeof *made->live);
     *workspace = made;
     return SRNN_OK;
 }
@@ -391,7 +392,11 @@ uint32_t srnn__find_live(srnn_workspace *workspace, uint32_t step, uint32_t firs
 
     for (uint32_t s = first; s < end; s++) {
         if (srnn__live(workspace->batch, step, s)) {
-            live[count++] = s;
+            /* Mostly it stands there from the last step; and tasks share lines. */
+            if (live[count] != s) {
+                live[count] = s;
+            }
+            count++;
         }
     }
     return count;
