@@ -21,6 +21,10 @@
  * would fall on the same lines of the caches and on a page each. */
 #define WIDE 256u
 
+/* The most pairs of a wide layer's chunk, but for what a step has more: those of one
+ * stretch of a long product, which is then still in the second-level cache. */
+#define WIDE_PAIRS 256u
+
 static const struct srnn__option options[] = {
     {SRNN_ERROR_LIMIT, 0, SRNN__INFINITY, 1e-37, SRNN__INFINITY},
 };
@@ -68,7 +72,8 @@ static void lay_out(srnn_workspace *w, struct carve *from)
     w->kept_last = NULL;
     if (frugal) {
         w->states = carve(from, (size_t)w->segment_steps + 1, sequences, hidden, sizeof(float));
-        w->starts = carve(from, (steps - 1) / w->segment_steps + 1, sequences, hidden, sizeof(float));
+        w->starts =
+            carve(from, (steps - 1) / w->segment_steps + 1, sequences, hidden, sizeof(float));
         w->kept_last = carve(from, sequences, hidden, 1, sizeof(float));
     } else {
         w->states = carve(from, steps + 1, sequences, hidden, sizeof(float));
@@ -107,8 +112,8 @@ static void lay_out(srnn_workspace *w, struct carve *from)
     w->ones = NULL;
     if (w->hidden >= WIDE) {
         w->error_panels = carve(from, w->chunk_steps, sequences, hidden_panel, sizeof(float));
-        w->loss_panels = carve(from, w->chunk_steps, sequences, srnn__panel_columns(outputs),
-                               sizeof(float));
+        w->loss_panels =
+            carve(from, w->chunk_steps, sequences, srnn__panel_columns(outputs), sizeof(float));
         w->transposed = carve(from, hidden, SRNN__STRETCH, 1, sizeof(float));
         w->ones = carve(from, SRNN__STRETCH, 1, 1, sizeof(float));
     }
@@ -165,6 +170,9 @@ static int32_t describe(srnn_workspace *w, const srnn_model *model, uint32_t max
     } else {
         w->segment_steps = max_steps;
         w->chunk_steps = max_steps / CHUNKS + 1;
+    }
+    if (w->hidden >= WIDE && w->chunk_steps > (WIDE_PAIRS - 1) / max_sequences + 1) {
+        w->chunk_steps = (WIDE_PAIRS - 1) / max_sequences + 1;
     }
     srnn__options_reset(options, OPTIONS, &w->error_limit);
     lay_out(w, &from);
