@@ -156,7 +156,7 @@ check: all examples test-programs ## The tests: everything that takes less than 
 # The slower checks. Each builds what it needs in a folder of its own below
 # build/ and runs the tests there.
 
-check-all: check-clang check-address check-thread check-valgrind check-bits check-separate check-sweep check-amalgamation check-paper ## The slower checks
+check-all: check-clang check-address check-thread check-valgrind check-bits check-separate check-sweep check-amalgamation check-paper check-ffi ## The slower checks
 
 check-clang: ## Build and test with clang, all warnings being errors
 	@tests/install_tool.sh clang
@@ -194,6 +194,10 @@ check-amalgamation: amalgamation ## The api tests against the library built from
 check-paper: paper-quick ## That short runs of the paper's experiments give the committed numbers
 	@$(MAKE) --no-print-directory -C examples/paper verify OUT=$(abspath $(BUILD)/paper)
 
+check-ffi: all examples ## The library from Python, LuaJIT, Node.js, Rust, Go and Java: the bits of C
+	@$(MAKE) --no-print-directory -s install DESTDIR= PREFIX=$(abspath $(BUILD)/ffi/installed)
+	@BUILD=$(BUILD) CC="$(CC)" $(RUN) $(sort $(wildcard tests/ffi/check_*.sh))
+
 ADDRESS := -fsanitize=address,undefined,float-divide-by-zero,float-cast-overflow -fno-sanitize-recover=all
 ONLY ?= tests/%
 UNDER ?=
@@ -204,7 +208,7 @@ check-here: $(filter $(ONLY:%=$(BUILD)/%),$(TEST_PROGRAMS))
 	@BUILD=$(BUILD) UNDER='$(UNDER)' $(RUN) $^
 
 .PHONY: demo paper-quick bench cmocka test-programs check check-all check-clang check-address check-thread \
-	check-valgrind check-bits check-separate check-sweep check-amalgamation check-paper check-here
+	check-valgrind check-bits check-separate check-sweep check-amalgamation check-paper check-ffi check-here
 
 # ---------------------------------------------------------------------------
 # Examples
