@@ -56,6 +56,7 @@ refused("no handle", workspace.forward, workspace, nil, batch)
 refused("backward before forward", workspace.backward, workspace, model, regularizer,
         srnn.floats(n))
 refused("ids before begin", batch.input_ids, batch, srnn.ids(1), 1, 1)
+refused("a negative number of steps", batch.begin, batch, -1, COUNT)
 batch:begin(STEPS, COUNT)
 refused("too few ids for the batch", batch.input_ids, batch, srnn.ids(STEPS * COUNT - 1), COUNT, 1)
 refused("strides beyond the ids", batch.input_ids, batch, srnn.ids(STEPS * COUNT), COUNT, -1)

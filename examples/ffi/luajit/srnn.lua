@@ -116,15 +116,18 @@ function model:initialize(kind, generator)
 end
 
 function batch:begin(steps, sequences)
+    if not (steps >= 0 and steps < 2 ^ 32 and sequences >= 0 and sequences < 2 ^ 32) then
+        check(srnn.E_RANGE)
+    end
     check(library.srnn_batch_begin(self.handle, steps, sequences))
     self.steps, self.sequences, self.inputs, self.targets = steps, sequences, nil, nil
 end
 
 -- Refuse an array that ends before the batch does.
 local function check_reach(self, ids, step_stride, sequence_stride)
-    local last = ((self.steps or 0) - 1) * step_stride +
-        ((self.sequences or 0) - 1) * sequence_stride
-    if last >= length(srnn.ids, ids) or step_stride < 0 or sequence_stride < 0 then
+    local steps, sequences = self.steps or 1, self.sequences or 1
+    local last = (steps - 1) * step_stride + (sequences - 1) * sequence_stride
+    if not (last < length(srnn.ids, ids) and step_stride >= 0 and sequence_stride >= 0) then
         check(srnn.E_SHAPE)
     end
 end

@@ -19,7 +19,7 @@ LAST_OUTPUT = 1  # a workspace's flag
 OMEGA, OMEGA_WEIGHT = 1, 200
 CLIP_NORM, CLIP_THRESHOLD = 1, 300
 SGD, RATE = 1, 400
-E_SHAPE = -3
+E_RANGE, E_SHAPE = -2, -3
 
 TaskFunction = ctypes.CFUNCTYPE(None, c_void_p, c_uint32)
 ParallelFunction = ctypes.CFUNCTYPE(c_int32, c_void_p, TaskFunction, c_void_p, c_uint32)
@@ -142,6 +142,8 @@ class Batch(_Handle):
     steps = sequences = 0
 
     def begin(self, steps, sequences):
+        if not (0 <= steps < 2**32 and 0 <= sequences < 2**32):  # ctypes would cut them
+            raise Error(E_RANGE)
         _library.srnn_batch_begin(self, steps, sequences)
         self.steps, self.sequences, self.inputs, self.targets = steps, sequences, None, None
 

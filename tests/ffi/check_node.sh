@@ -1,0 +1,16 @@
+#!/bin/sh
+# check_node.sh - examples/ffi/node, with koffi from npm
+set -eu
+. tests/ffi/binding.sh
+
+tests/install_tool.sh node=nodejs npm
+# Its binary is in the package: it needs no script of its own.
+[ -e "$ffi/node_modules/koffi" ] ||
+    npm install --prefix "$ffi" --no-save --no-audit --no-fund --ignore-scripts koffi@2 \
+        >"$scratch/npm" 2>&1 || fail "npm install koffi@2: $(cat "$scratch/npm")"
+SRNN_HEADER=$installed/include/srnn.h
+NODE_PATH=$ffi/node_modules:examples/ffi/node
+export SRNN_HEADER NODE_PATH
+train_alike Node.js node examples/ffi/node/train.js
+grep -q 'left: 0 blocks, 0 bytes' "$scratch/said" || fail "the allocator did not get back all"
+refuse_all Node.js 'a handle of another kind|a parallel-for .*' node --expose-gc tests/ffi/refusals.js
