@@ -49,9 +49,11 @@ closed.close();
 closed.close();
 refused('a handle that is closed', () => workspace.forward(closed, batch));
 refused('no handle', () => workspace.forward(null, batch));
-refused('backward before forward', () =>
+show();
+refused('backward before loss', () =>
     workspace.backward(model, regularizer, new Float32Array(n)));
-refused('ids before begin', () => batch.inputIds(new Uint32Array(1), 1, 1));
+refused('ids before begin', () =>
+    new srnn.Batch(null).inputIds(new Uint32Array(1), 1, 1));
 refused('a negative number of steps', () => batch.begin(-1, COUNT));
 batch.begin(STEPS, COUNT);
 refused('too few ids for the batch', () =>

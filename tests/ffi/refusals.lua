@@ -53,9 +53,10 @@ closed:close()
 closed:close()
 refused("a handle that is closed", workspace.forward, workspace, closed, batch)
 refused("no handle", workspace.forward, workspace, nil, batch)
-refused("backward before forward", workspace.backward, workspace, model, regularizer,
+show()
+refused("backward before loss", workspace.backward, workspace, model, regularizer,
         srnn.floats(n))
-refused("ids before begin", batch.input_ids, batch, srnn.ids(1), 1, 1)
+refused("ids before begin", batch.input_ids, srnn.batch(nil), srnn.ids(1), 1, 1)
 refused("a negative number of steps", batch.begin, batch, -1, COUNT)
 batch:begin(STEPS, COUNT)
 refused("too few ids for the batch", batch.input_ids, batch, srnn.ids(STEPS * COUNT - 1), COUNT, 1)

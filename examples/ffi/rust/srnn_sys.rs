@@ -1,0 +1,103 @@
+//! srnn_sys.rs - the declarations of srnn.h that srnn.rs uses
+//!
+//! `bindgen srnn.h` makes all of them, and the compiler then tells whether these here agree.
+#![allow(non_camel_case_types)]
+
+use std::os::raw::{c_char, c_void};
+
+macro_rules! opaque {
+    ($($name:ident)*) => { $(#[repr(C)] pub struct $name { _private: [u8; 0] })* }
+}
+opaque!(srnn_random srnn_model srnn_batch srnn_workspace);
+opaque!(srnn_regularizer srnn_clipper srnn_optimizer);
+
+pub type srnn_allocate_fn =
+    Option<unsafe extern "C" fn(*mut c_void, *mut c_void, usize, usize) -> *mut c_void>;
+pub type srnn_task_fn = Option<unsafe extern "C" fn(*mut c_void, u32)>;
+pub type srnn_parallel_fn =
+    Option<unsafe extern "C" fn(*mut c_void, srnn_task_fn, *mut c_void, u32) -> i32>;
+
+#[rustfmt::skip]
+#[link(name = "srnn")]
+extern "C" {
+    pub fn srnn_status_name(status: i32) -> *const c_char;
+    pub fn srnn_status_text(status: i32) -> *const c_char;
+    pub fn srnn_random_create(
+        allocate: srnn_allocate_fn, user: *mut c_void, seed: u64, stream: u64,
+        random: *mut *mut srnn_random
+    ) -> i32;
+    pub fn srnn_random_destroy(random: *mut srnn_random);
+    pub fn srnn_random_below(random: *mut srnn_random, bound: u32) -> u32;
+    pub fn srnn_model_create(
+        allocate: srnn_allocate_fn, user: *mut c_void, inputs: u32, hidden: u32, outputs: u32,
+        activation: u32, output: u32, flags: u32, model: *mut *mut srnn_model
+    ) -> i32;
+    pub fn srnn_model_destroy(model: *mut srnn_model);
+    pub fn srnn_model_parameter_count(model: *const srnn_model) -> usize;
+    pub fn srnn_model_parameters(model: *mut srnn_model) -> *mut f32;
+    pub fn srnn_model_parameters_const(model: *const srnn_model) -> *const f32;
+    pub fn srnn_model_initialize(
+        model: *mut srnn_model, kind: u32, random: *mut srnn_random
+    ) -> i32;
+    pub fn srnn_batch_create(
+        allocate: srnn_allocate_fn, user: *mut c_void, batch: *mut *mut srnn_batch
+    ) -> i32;
+    pub fn srnn_batch_destroy(batch: *mut srnn_batch);
+    pub fn srnn_batch_begin(batch: *mut srnn_batch, steps: u32, sequences: u32) -> i32;
+    pub fn srnn_batch_input_ids(
+        batch: *mut srnn_batch, ids: *const u32, step_stride: usize, sequence_stride: usize
+    ) -> i32;
+    pub fn srnn_batch_target_ids(
+        batch: *mut srnn_batch, ids: *const u32, step_stride: usize, sequence_stride: usize
+    ) -> i32;
+    pub fn srnn_workspace_create(
+        allocate: srnn_allocate_fn, user: *mut c_void, model: *const srnn_model, max_steps: u32,
+        max_sequences: u32, flags: u32, workspace: *mut *mut srnn_workspace
+    ) -> i32;
+    pub fn srnn_workspace_destroy(workspace: *mut srnn_workspace);
+    pub fn srnn_workspace_parallel(
+        workspace: *mut srnn_workspace, run: srnn_parallel_fn, user: *mut c_void, tasks: u32
+    ) -> i32;
+    pub fn srnn_forward(
+        model: *const srnn_model, workspace: *mut srnn_workspace, batch: *const srnn_batch
+    ) -> i32;
+    pub fn srnn_loss(
+        model: *const srnn_model, workspace: *mut srnn_workspace, batch: *const srnn_batch,
+        scale: f64, loss: *mut f64, weight: *mut f64
+    ) -> i32;
+    pub fn srnn_count_errors(
+        model: *const srnn_model, workspace: *const srnn_workspace, batch: *const srnn_batch,
+        tolerance: f64, wrong_steps: *mut u64, steps: *mut u64, wrong_sequences: *mut u64,
+        sequences: *mut u64
+    ) -> i32;
+    pub fn srnn_backward(
+        model: *const srnn_model, workspace: *mut srnn_workspace,
+        regularizer: *mut srnn_regularizer, gradient: *mut f32, count: usize
+    ) -> i32;
+    pub fn srnn_regularizer_create(
+        allocate: srnn_allocate_fn, user: *mut c_void, model: *const srnn_model, kind: u32,
+        regularizer: *mut *mut srnn_regularizer
+    ) -> i32;
+    pub fn srnn_regularizer_destroy(regularizer: *mut srnn_regularizer);
+    pub fn srnn_regularizer_apply(
+        regularizer: *mut srnn_regularizer, model: *const srnn_model, gradient: *mut f32,
+        count: usize, omega: *mut f64
+    ) -> i32;
+    pub fn srnn_clipper_create(
+        allocate: srnn_allocate_fn, user: *mut c_void, kind: u32, clipper: *mut *mut srnn_clipper
+    ) -> i32;
+    pub fn srnn_clipper_destroy(clipper: *mut srnn_clipper);
+    pub fn srnn_clipper_set(clipper: *mut srnn_clipper, key: u32, value: f64) -> i32;
+    pub fn srnn_clipper_apply(
+        clipper: *mut srnn_clipper, model: *const srnn_model, gradient: *mut f32, count: usize,
+        norm: *mut f64
+    ) -> i32;
+    pub fn srnn_optimizer_create(
+        allocate: srnn_allocate_fn, user: *mut c_void, kind: u32, count: usize,
+        optimizer: *mut *mut srnn_optimizer
+    ) -> i32;
+    pub fn srnn_optimizer_destroy(optimizer: *mut srnn_optimizer);
+    pub fn srnn_optimizer_step(
+        optimizer: *mut srnn_optimizer, parameters: *mut f32, gradient: *const f32, count: usize
+    ) -> i32;
+}

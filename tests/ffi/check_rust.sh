@@ -1,0 +1,54 @@
+#!/bin/sh
+# check_rust.sh - examples/ffi/rust: the bits, the errors, the borrows, and that it declares what
+# bindgen reads in srnn.h
+set -eu
+. tests/ffi/binding.sh
+
+tests/install_tool.sh rustc bindgen
+compile() {
+    rustc --edition 2021 -D warnings -L "$installed/lib" "$@" >"$scratch/log" 2>&1
+}
+
+compile -O examples/ffi/rust/train.rs -o "$scratch/train" || fail "$(cat "$scratch/log")"
+train_alike Rust "$scratch/train"
+compile tests/ffi/refusals.rs -o "$scratch/refusals" || fail "$(cat "$scratch/log")"
+# What is left out cannot be written in Rust: its types have no such value.
+refuse_all Rust 'a handle .*|no handle|ids before begin|a negative .*|an allocator .*' \
+    "$scratch/refusals"
+
+set -- --crate-type rlib --emit metadata -o "$scratch/metadata" tests/ffi/changed_ids.rs
+compile "$@" || fail "$(cat "$scratch/log")"
+if compile --cfg changed "$@"; then
+    fail "ids can be changed before backward has read them"
+fi
+grep -q '^error\[E0502\]: cannot borrow `ids` as mutable' "$scratch/log" ||
+    fail "changed_ids.rs does not compile, but not for the ids: $(cat "$scratch/log")"
+echo "Rust: ids are borrowed until backward is done"
+
+# bindgen reads the header as it is.
+bindgen --size_t-is-usize --allowlist-function 'srnn_.*' include/srnn.h -o "$scratch/bindings.rs" ||
+    fail "bindgen cannot read srnn.h"
+declarations_agree() {
+    DECLARATIONS=$scratch compile --crate-type rlib --emit metadata -o "$scratch/metadata" \
+        tests/ffi/declarations.rs
+}
+written=examples/ffi/rust/srnn_sys.rs
+# An inner attribute and comments of a file's beginning may not be included.
+grep -v '^//!\|^#!' $written >"$scratch/written.rs"
+declarations_agree || fail "srnn_sys.rs and bindgen differ: $(head -50 "$scratch/log")"
+functions=0
+while read -r function; do
+    grep -q "pub fn $function(" "$scratch/bindings.rs" || fail "bindgen found no $function"
+    functions=$((functions + 1))
+done <<EOF
+$(sh tests/layers/declared.sh)
+EOF
+# Were one of them wrong, it would be told.
+for wrong in 's/stream: u64/stream: u32/' 's/scale: f64/scale: f32/' \
+    's/ids: \*const u32/ids: *const u64/' 's/count: usize/count: u32/' 's/max_sequences: u32, //'; do
+    sed "$wrong" $written | grep -v '^//!\|^#!' >"$scratch/written.rs"
+    if declarations_agree || ! grep -q 'redeclared with a different signature' "$scratch/log"; then
+        fail "nothing is told of $wrong"
+    fi
+done
+echo "Rust: srnn_sys.rs agrees with bindgen, which read $functions functions in srnn.h"
