@@ -95,6 +95,8 @@ workspace.parallel(fail, 2)
 error = refused("a parallel-for that fails", show)
 if not isinstance(error.__cause__, KeyError):
     sys.exit("the exception of the parallel-for is lost")
+workspace.parallel(lambda task, count: task(0), 2)
+refused("a parallel-for that leaves out a task", show)
 workspace.parallel(lambda task, count: [task(i) for i in range(count)], 2)
 train()
 

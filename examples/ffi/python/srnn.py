@@ -170,9 +170,10 @@ class Workspace(_Handle):
         threads, and returns when all are done. What it raises is the cause of the Error."""
 
         def call(_user, task_function, task, count):
+            done = []
             try:
-                run(lambda index: task_function(task, index), count)
-                return 0
+                run(lambda index: done.append(task_function(task, index)), count)
+                return 0 if len(done) == count else 1
             except BaseException as failure:  # nothing may be thrown through C
                 self._failure = failure
                 return 1

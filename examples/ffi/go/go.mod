@@ -1,0 +1,3 @@
+module example.com/srnn
+
+go 1.19

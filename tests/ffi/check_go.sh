@@ -1,0 +1,24 @@
+#!/bin/sh
+# check_go.sh - examples/ffi/go, with cgo's strictest check of the pointers that C is given
+set -eu
+. tests/ffi/binding.sh
+
+tests/install_tool.sh go=golang-go pkg-config
+GOCACHE=$ffi/go_cache
+GOPATH=$ffi/go
+GOFLAGS=
+GODEBUG=cgocheck=2
+export GOCACHE GOPATH GOFLAGS GODEBUG
+# Both programs are of the module that they use.
+build_go() {
+    (cd examples/ffi/go && go build -o "$@") >"$scratch/log" 2>&1 || fail "$(cat "$scratch/log")"
+}
+
+unformatted=$(gofmt -l examples/ffi/go tests/ffi)
+[ -z "$unformatted" ] || fail "gofmt would write otherwise: $unformatted"
+(cd examples/ffi/go && go vet ./...) >"$scratch/log" 2>&1 || fail "$(cat "$scratch/log")"
+build_go "$scratch/train" ./train
+train_alike Go "$scratch/train"
+build_go "$scratch/refusals" "$PWD/tests/ffi/refusals.go"
+# What is left out cannot be written in Go: its types have no such value.
+refuse_all Go 'a handle of another kind|a negative .*|an allocator .*' "$scratch/refusals"
