@@ -20,11 +20,9 @@ import java.util.function.IntConsumer;
  * its shapes and its errors stand in srnn.h. A status that is not SRNN_OK is a Failure. Handles are
  * ended by close; a closed one, or null, is refused as any NULL is.
  *
- * <p>Arrays are direct buffers, made by floats and ints,
-         which lie outside of the heap and are never
- * copied. A model keeps its parameters, a batch the ids that it views,
-         a workspace those of its last
- * forward, which must not be changed before backward. Ids and sizes are unsigned in C.
+ * <p>Arrays are direct buffers, made by floats and ints, which lie outside of the heap and are
+ * never copied. A model keeps its parameters, a batch the ids that it views, a workspace those of
+ * its last forward, which must not be changed before backward.
  */
 public final class Srnn {
     public static final int TANH = 1, SOFTMAX = 5, EXTERNAL = 8, SMART_TANH = 3, LAST_OUTPUT = 1;
