@@ -19,7 +19,7 @@ pub type srnn_parallel_fn =
 
 #[rustfmt::skip]
 #[link(name = "srnn")]
-extern "C" {
+unsafe extern "C" {
     pub fn srnn_status_name(status: i32) -> *const c_char;
     pub fn srnn_status_text(status: i32) -> *const c_char;
     pub fn srnn_random_create(
