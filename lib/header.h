@@ -1,10 +1,8 @@
 /* header.h - what lies in a file: the table of tensors, and reading a header
  *
- * A file is a safetensors file: the length of the header (8 bytes, little-endian),
- * the header in JSON, and the tensors' elements, little-endian and without gaps.
- * The library writes the header of a model of 2 inputs, 3 hidden units and 1
- * output in one line, padded with spaces so that the elements begin at a multiple
- * of 64 bytes:
+ * A file is a safetensors file (safetensors.h). The library writes the header of a
+ * model of 2 inputs, 3 hidden units and 1 output in one line, padded with spaces so
+ * that the elements begin at a multiple of 64 bytes:
  *
  *     {"__metadata__":{"srnn.format":"1","srnn.checksum":"209eba0b",
  *      "srnn.activation":"tanh","srnn.output":"softmax"},
@@ -21,6 +19,7 @@
 #define SRNN_HEADER_H
 
 #include "model.h"
+#include "safetensors.h"
 
 /* All tensors that a file can have, in the order in which they are written. The
  * model's own, from SRNN__FILE_PARAMETERS on, have the order of model.h. */
@@ -67,8 +66,9 @@ struct srnn__entry {
 
 const struct srnn__entry *srnn__entry(uint32_t id);
 
-/* The word for an activation or output kind. */
+/* The word for an activation or output kind, and the kind of a word: 0 for none. */
 const char *srnn__kind_word(uint32_t kind);
+uint32_t srnn__kind_of(const struct srnn__text *text);
 
 /* What a file holds: on the way out, `data` points at elements in the machine's
  * order; on the way in, at little-endian ones in the file, aligned for nothing.

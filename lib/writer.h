@@ -3,8 +3,7 @@
 #define SRNN_WRITER_H
 
 #include "header.h"
-
-#include <string.h>
+#include "sink.h"
 
 /* The size of the file that holds `contents`, and writing it into a buffer or
  * through a callback. Nothing is written when a parameter is not finite.
@@ -21,18 +20,5 @@ uint32_t srnn__checksum(uint32_t checksum, const void *data, size_t size);
 
 /* Whether all parameters are finite, in the machine's order or in the file's. */
 int srnn__parameters_finite(const struct srnn__contents *contents, int from_file);
-
-static inline int srnn__little_endian(void)
-{
-    const uint16_t probe = 1;
-    unsigned char first;
-
-    memcpy(&first, &probe, 1);
-    return first == 1;
-}
-
-/* Copy `count` elements of `element` bytes between the machine's order and
- * little-endian order, either way. */
-void srnn__copy_elements(void *to, const void *from, size_t count, size_t element);
 
 #endif
