@@ -799,6 +799,57 @@ int32_t srnn_checkpoint_restore(const void *archive, size_t bytes,
 int32_t srnn_checkpoint_extra(const void *archive, size_t bytes,
                               const void **extra, size_t *extra_bytes);
 
+/* ------------------------------------------------------------------------
+ * PyTorch
+ *
+ * The same weights as PyTorch's modules keep them, in a safetensors file:
+ *
+ *     rnn.weight_ih_l0  [hidden x inputs]   w_in, transposed
+ *     rnn.weight_hh_l0  [hidden x hidden]   w_rec, transposed
+ *     rnn.bias_ih_l0    [hidden]            b_rec
+ *     rnn.bias_hh_l0    [hidden]            zeros
+ *     head.weight       [outputs x hidden]  w_out, transposed
+ *     head.bias         [outputs]           b_out
+ *     h0                [hidden]            h0
+ *
+ * which is the state of a module with `rnn = torch.nn.RNN(inputs, hidden)` and
+ * `head = torch.nn.Linear(hidden, outputs)`; without b_rec both biases of rnn are
+ * left out (bias=False), without b_out that of head. The head gives logits. Output
+ * kind and activation, which PyTorch keeps in code, go into __metadata__. There is
+ * no checksum, since other programs write such files too.
+ * ------------------------------------------------------------------------ */
+
+/* Save a model for PyTorch: the exact size, into a buffer, or through a callback.
+ * Errors: as srnn_model_save; UNSUPPORTED (an activation other than SRNN_TANH and
+ * SRNN_RELU, which torch.nn.RNN lacks). */
+int32_t srnn_pytorch_size(const srnn_model *model, size_t *bytes);
+int32_t srnn_pytorch_save(const srnn_model *model, void *buffer,
+                          size_t capacity, size_t *written);
+int32_t srnn_pytorch_write(const srnn_model *model, srnn_write_fn write,
+                           void *user);
+
+/* Load a model from such a file of `bytes` bytes: the size of the block that it
+ * needs, into the caller's memory, or into a new block. The tensors may come in
+ * any order, those of rnn behind any one prefix and those of the head behind any
+ * other ("model.rnn.", "fc.", or none); h0 may have ones before its side, as
+ * [1 x 1 x hidden]. b_rec becomes the sum of both biases of rnn. `activation`
+ * (SRNN_TANH or SRNN_RELU) and `output` win over what the file tells; 0 leaves it
+ * to the file. Nothing is passed over: a tensor of another name, a second layer or
+ * direction, gates, several heads, none, or elements that are not float32 are
+ * UNSUPPORTED. Errors: FORMAT, TRUNCATED, UNSUPPORTED, RANGE (a kind, or 0 where the
+ * file tells none), NONFINITE (a parameter, or the sum of two biases), OVERFLOW;
+ * load SPACE, ALIGNMENT; create MEMORY. */
+int32_t srnn_pytorch_load_size(const void *archive, size_t bytes,
+                               uint32_t activation, uint32_t output,
+                               size_t *block_bytes);
+int32_t srnn_pytorch_load(void *memory, size_t size, const void *archive,
+                          size_t bytes, uint32_t activation, uint32_t output,
+                          srnn_model **model);
+int32_t srnn_pytorch_load_create(srnn_allocate_fn allocate, void *user,
+                                 const void *archive, size_t bytes,
+                                 uint32_t activation, uint32_t output,
+                                 srnn_model **model);
+
 #ifdef __cplusplus
 }
 #endif

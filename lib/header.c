@@ -207,6 +207,7 @@ int32_t srnn__header_read(const unsigned char *archive, size_t bytes,
                           struct srnn__contents *contents, const unsigned char **digits,
                           uint32_t *checksum)
 {
+    size_t size[SRNN__FILE_TENSORS];
     struct reading reading;
     struct srnn__text key;
     int32_t status = srnn__reader_begin(&reading.reader, archive, bytes);
@@ -226,7 +227,10 @@ int32_t srnn__header_read(const unsigned char *archive, size_t bytes,
             read_tensor(&reading, &key);
         }
     }
-    status = srnn__reader_end(&reading.reader);
+    for (uint32_t id = 0; id < SRNN__FILE_TENSORS; id++) {
+        size[id] = srnn__contents_bytes(contents, id);
+    }
+    status = srnn__reader_end(&reading.reader, contents->data, size, SRNN__FILE_TENSORS);
     *digits = reading.digits;
     *checksum = reading.checksum;
     return status == SRNN_OK && reading.seen != ALL_MET ? SRNN_E_FORMAT : status;

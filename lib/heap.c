@@ -169,6 +169,23 @@ int32_t srnn_model_load_create(srnn_allocate_fn allocate, void *user, const void
                : settle(srnn_model_load(block.memory, size, archive, bytes, model), &block);
 }
 
+int32_t srnn_pytorch_load_create(srnn_allocate_fn allocate, void *user, const void *archive,
+                                 size_t bytes, uint32_t activation, uint32_t output,
+                                 srnn_model **model)
+{
+    struct block block;
+    size_t size = 0;
+    int32_t status = model == NULL
+                         ? SRNN_E_ARGUMENT
+                         : srnn_pytorch_load_size(archive, bytes, activation, output, &size);
+
+    status = obtain(status, allocate, user, size, &block);
+    return status != SRNN_OK ? status
+                             : settle(srnn_pytorch_load(block.memory, size, archive, bytes,
+                                                        activation, output, model),
+                                      &block);
+}
+
 /* Give a block back. */
 static void release(const struct block *block)
 {

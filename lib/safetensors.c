@@ -1,7 +1,7 @@
 /* safetensors.c - reading the container that every file is. Level 5.
  *
  * Input is taken to be hostile: every length is checked against the bytes that are
- * there, and no tensor may share bytes with another. */
+ * there. */
 #include "safetensors.h"
 
 #include <string.h>
@@ -65,7 +65,7 @@ static int next(struct srnn__reader *reader, uint32_t index, unsigned char open,
 }
 
 /* A backslash and the character behind it count as two of the text. */
-void srnn__reader_any_string(struct srnn__reader *reader, struct srnn__text *text)
+void srnn__reader_string(struct srnn__reader *reader, struct srnn__text *text)
 {
     demand(reader, '"');
     text->at = reader->at;
@@ -76,16 +76,10 @@ void srnn__reader_any_string(struct srnn__reader *reader, struct srnn__text *tex
         reader->at++;
     }
     text->length = (size_t)(reader->at - text->at);
-    demand(reader, '"');
-}
-
-void srnn__reader_string(struct srnn__reader *reader, struct srnn__text *text)
-{
-    srnn__reader_any_string(reader, text);
-    for (size_t i = 0; i < text->length; i++) {
-        if (text->at[i] > '~' || text->at[i] == '\\') {
-            srnn__reader_fail(reader, SRNN_E_FORMAT);
-        }
+    if (reader->at == reader->end || *reader->at != '"') {
+        srnn__reader_fail(reader, SRNN_E_FORMAT);
+    } else {
+        reader->at++;
     }
 }
 
@@ -212,24 +206,6 @@ static int tensor_bytes(const struct srnn__tensor *tensor, size_t element, size_
     return 0;
 }
 
-/* Keep bytes of the data for one tensor: nobody else's, and some. */
-static void take_extent(struct srnn__reader *reader, size_t from, size_t to)
-{
-    if (from == to || reader->extents == SRNN__MAX_EXTENTS) {
-        srnn__reader_fail(reader, SRNN_E_FORMAT);
-        return;
-    }
-    for (uint32_t i = 0; i < reader->extents; i++) {
-        if (from < reader->extent[i].to && reader->extent[i].from < to) {
-            srnn__reader_fail(reader, SRNN_E_FORMAT);
-            return;
-        }
-    }
-    reader->extent[reader->extents].from = from;
-    reader->extent[reader->extents].to = to;
-    reader->extents++;
-}
-
 const unsigned char *srnn__reader_place(struct srnn__reader *reader,
                                         const struct srnn__tensor *tensor, size_t element)
 {
@@ -238,10 +214,8 @@ const unsigned char *srnn__reader_place(struct srnn__reader *reader,
 
     if (to > reader->data_bytes) {
         srnn__reader_fail(reader, SRNN_E_TRUNCATED);
-    } else if (from > to || tensor_bytes(tensor, element, &bytes) || to - from != bytes) {
+    } else if (from >= to || tensor_bytes(tensor, element, &bytes) || to - from != bytes) {
         srnn__reader_fail(reader, SRNN_E_FORMAT);
-    } else {
-        take_extent(reader, (size_t)from, (size_t)to);
     }
     return reader->status == SRNN_OK ? reader->data + (size_t)from : NULL;
 }
@@ -279,15 +253,35 @@ int32_t srnn__reader_begin(struct srnn__reader *reader, const unsigned char *arc
     return length == 0 || *reader->at != '{' ? SRNN_E_FORMAT : SRNN_OK;
 }
 
-int32_t srnn__reader_end(struct srnn__reader *reader)
+/* From the start, one tensor begins where the last ended, and that chain has all of them.
+ * Since none is empty, no tensor can be met twice. */
+static int covered(const struct srnn__reader *reader, const unsigned char *const *data,
+                   const size_t *bytes, uint32_t count)
 {
-    size_t covered = 0;
+    size_t position = 0;
+    uint32_t id = 0, met = 0, present = 0;
 
-    skip_space(reader);
-    for (uint32_t i = 0; i < reader->extents; i++) {
-        covered += reader->extent[i].to - reader->extent[i].from;
+    while (id < count) {
+        if (data[id] == reader->data + position) {
+            position += bytes[id];
+            met++;
+            id = 0;
+        } else {
+            id++;
+        }
     }
-    if (reader->at != reader->end || covered != reader->data_bytes) {
+    for (id = 0; id < count; id++) {
+        present += data[id] != NULL;
+    }
+    return met == present && position == reader->data_bytes;
+}
+
+int32_t srnn__reader_end(struct srnn__reader *reader, const unsigned char *const *data,
+                         const size_t *bytes, uint32_t count)
+{
+    skip_space(reader);
+    if (reader->status == SRNN_OK &&
+        (reader->at != reader->end || !covered(reader, data, bytes, count))) {
         srnn__reader_fail(reader, SRNN_E_FORMAT);
     }
     return reader->status;

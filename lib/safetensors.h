@@ -8,8 +8,8 @@
  *
  * Reading is strict. JSON keys may come in any order and with white space between the
  * tokens, as other programs write them; but nothing may be missing or told twice, and
- * names and numbers are written in one way only. header.c knows the names of the
- * library's own files and pytorch.c those of PyTorch's.
+ * numbers are written in one way only. header.c knows the names of the
+ * library's own files and pytorch_load.c those of PyTorch's.
  *
  * Level 5. */
 #ifndef SRNN_SAFETENSORS_H
@@ -17,8 +17,7 @@
 
 #include "base.h"
 
-/* The most tensors that a file may have, and the most sides that one may have. */
-#define SRNN__MAX_EXTENTS 11u
+/* The most sides that a tensor may have. */
 #define SRNN__MAX_RANK 3u
 
 /* A string's characters, where they lie. */
@@ -35,11 +34,6 @@ struct srnn__reader {
     const unsigned char *data;
     size_t data_bytes;
     int32_t status;
-    uint32_t extents;
-    struct {
-        size_t from;
-        size_t to;
-    } extent[SRNN__MAX_EXTENTS];
 };
 
 /* What the header says about one tensor. */
@@ -54,8 +48,10 @@ struct srnn__tensor {
 int32_t srnn__reader_begin(struct srnn__reader *reader, const unsigned char *archive, size_t bytes);
 
 /* Behind the header: nothing but white space is left, and the tensors that were placed
- * fill the data exactly. Gives what reading has come to. */
-int32_t srnn__reader_end(struct srnn__reader *reader);
+ * fill the data without gap or overlap: the `count` that lie at `data`, NULL where there is
+ * none, of `bytes` each. Gives what reading has come to. */
+int32_t srnn__reader_end(struct srnn__reader *reader, const unsigned char *const *data,
+                         const size_t *bytes, uint32_t count);
 
 /* Note an error, unless there is one. */
 void srnn__reader_fail(struct srnn__reader *reader, int32_t status);
@@ -63,15 +59,14 @@ void srnn__reader_fail(struct srnn__reader *reader, int32_t status);
 /* Before member `index` of an object: its key, and whether there is one. */
 int srnn__reader_key(struct srnn__reader *reader, uint32_t index, struct srnn__text *key);
 
-/* A string of printable ASCII without escapes; and any string, as it is written. */
+/* A string, as it is written: what has an escape is no name or word of ours. */
 void srnn__reader_string(struct srnn__reader *reader, struct srnn__text *text);
-void srnn__reader_any_string(struct srnn__reader *reader, struct srnn__text *text);
 
 /* The members of a tensor, all three of them. */
 void srnn__reader_tensor(struct srnn__reader *reader, struct srnn__tensor *tensor);
 
-/* Where a tensor of elements of `element` bytes lies: it must fill its bytes there, which
- * no other tensor has. NULL after an error, and where it has no elements. */
+/* Where a tensor of elements of `element` bytes lies: it has some, and fills its bytes
+ * there. NULL after an error. */
 const unsigned char *srnn__reader_place(struct srnn__reader *reader,
                                         const struct srnn__tensor *tensor, size_t element);
 

@@ -107,6 +107,20 @@ srnn_model **forge_out(struct rig *rig)
     return heap_array(&rig->heap, 1, sizeof(srnn_model *));
 }
 
+void forge_same(const srnn_model *a, const srnn_model *b)
+{
+    const size_t count = srnn_model_parameter_count(a);
+
+    assert_int_equal(srnn_model_inputs(a), srnn_model_inputs(b));
+    assert_int_equal(srnn_model_hidden(a), srnn_model_hidden(b));
+    assert_int_equal(srnn_model_outputs(a), srnn_model_outputs(b));
+    assert_int_equal(srnn_model_activation(a), srnn_model_activation(b));
+    assert_int_equal(srnn_model_output_kind(a), srnn_model_output_kind(b));
+    assert_int_equal(srnn_model_flags(a) & ~SRNN_EXTERNAL, srnn_model_flags(b) & ~SRNN_EXTERNAL);
+    assert_int_equal(count, srnn_model_parameter_count(b));
+    SAME_FLOATS(srnn_model_parameters_const(a), srnn_model_parameters_const(b), count);
+}
+
 /* The status of a call on a damaged file. */
 static void expect_refusal(int32_t expected, int32_t status)
 {

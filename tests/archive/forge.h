@@ -36,6 +36,9 @@ void forge_put_double(unsigned char *to, double value);
  * results and the handle. */
 void forge_refused(struct rig *rig, const void *file, size_t bytes, int32_t expected);
 
+/* Both models are the same in all that a file holds. */
+void forge_same(const srnn_model *a, const srnn_model *b);
+
 /* A place in the rig's heap for a model's handle. */
 srnn_model **forge_out(struct rig *rig);
 
