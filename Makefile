@@ -156,7 +156,7 @@ check: all examples test-programs ## The tests: everything that takes less than 
 # The slower checks. Each builds what it needs in a folder of its own below
 # build/ and runs the tests there.
 
-check-all: check-clang check-address check-thread check-valgrind check-bits check-separate check-sweep check-amalgamation check-paper check-ffi ## The slower checks
+check-all: check-clang check-address check-thread check-valgrind check-bits check-separate check-sweep check-amalgamation check-paper check-ffi check-pytorch ## The slower checks
 
 check-clang: ## Build and test with clang, all warnings being errors
 	@tests/install_tool.sh clang
@@ -198,6 +198,9 @@ check-ffi: all examples ## The library from Python, LuaJIT, Node.js, Rust, Go an
 	@$(MAKE) --no-print-directory -s install DESTDIR= PREFIX=$(abspath $(BUILD)/ffi/installed)
 	@BUILD=$(BUILD) CC="$(CC)" $(RUN) $(sort $(wildcard tests/ffi/check_*.sh))
 
+check-pytorch: $(BUILD)/srnn ## The same outputs in srnn and in PyTorch's own nn.RNN
+	@BUILD=$(BUILD) tests/pytorch/check_pytorch.sh
+
 ADDRESS := -fsanitize=address,undefined,float-divide-by-zero,float-cast-overflow -fno-sanitize-recover=all
 ONLY ?= tests/%
 UNDER ?=
@@ -208,7 +211,7 @@ check-here: $(filter $(ONLY:%=$(BUILD)/%),$(TEST_PROGRAMS))
 	@BUILD=$(BUILD) UNDER='$(UNDER)' $(RUN) $^
 
 .PHONY: demo paper-quick bench cmocka test-programs check check-all check-clang check-address check-thread \
-	check-valgrind check-bits check-separate check-sweep check-amalgamation check-paper check-ffi check-here
+	check-valgrind check-bits check-separate check-sweep check-amalgamation check-paper check-ffi check-pytorch check-here
 
 # ---------------------------------------------------------------------------
 # Examples

@@ -17,6 +17,7 @@ int command_eval(int argc, char **argv);
 int command_inspect(int argc, char **argv);
 int command_predict(int argc, char **argv);
 int command_sample(int argc, char **argv);
+int command_convert(int argc, char **argv);
 int command_flow(int argc, char **argv);
 int command_figure(int argc, char **argv);
 int command_bench(int argc, char **argv);

@@ -28,6 +28,12 @@ static int new_scaling(struct scaling *scaling, uint32_t width)
     return scaling->mean != NULL && scaling->deviation != NULL ? 0 : fail("no memory");
 }
 
+int encoding_present(const struct encoding *encoding)
+{
+    return encoding->alphabet.count > 0 || encoding->labels.count > 0 ||
+           encoding->scaling.width > 0;
+}
+
 int encoding_copy(struct encoding *to, const struct encoding *from)
 {
     const size_t width = from->scaling.width;

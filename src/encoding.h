@@ -45,6 +45,9 @@ struct encoding {
 /* Give back what an encoding holds; also of a zeroed struct. */
 void encoding_destroy(struct encoding *encoding);
 
+/* Whether the data have an encoding at all. */
+int encoding_present(const struct encoding *encoding);
+
 /* Copy an encoding into an empty one. Gives 0, or EXIT_FAILED after a message. */
 int encoding_copy(struct encoding *to, const struct encoding *from);
 

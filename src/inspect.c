@@ -26,14 +26,6 @@ static const struct option_table table = {
     0,
     NULL};
 
-static const char *const kind_names[] = {"?", "tanh", "sigmoid", "relu", "linear", "softmax"};
-
-/* The name of an activation or a kind of outputs. */
-static const char *kind_name(uint32_t kind)
-{
-    return kind_names[kind < sizeof kind_names / sizeof kind_names[0] ? kind : 0];
-}
-
 /* One line about each tensor. A clipper without a threshold measures the norms;
  * it needs a copy in `copy`, which holds all parameters. */
 static int32_t print_tensors(const srnn_model *model, srnn_clipper *clipper, float *copy)

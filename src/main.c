@@ -20,6 +20,7 @@ static const struct command commands[] = {
     {"inspect", "tell what is in a model file", command_inspect},
     {"predict", "run a model step by step: a line in, a line out", command_predict},
     {"sample", "write text from a model that was trained on text", command_sample},
+    {"convert", "convert a model to PyTorch's weights and back", command_convert},
     {"flow", "measure how far back the gradient reaches", command_flow},
     {"figure", "draw the paper's figures, and those of your runs, as SVG", command_figure},
     {"bench", "measure the speed of training on this machine", command_bench},

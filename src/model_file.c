@@ -9,6 +9,13 @@
 #include "message.h"
 #include "record.h"
 
+const char *kind_name(uint32_t kind)
+{
+    static const char *const names[] = {"?", "tanh", "sigmoid", "relu", "linear", "softmax"};
+
+    return names[kind < sizeof names / sizeof names[0] ? kind : 0];
+}
+
 const unsigned char *model_file_field(const struct model_file *file, uint32_t tag, size_t *size)
 {
     const unsigned char *data = NULL;
@@ -98,15 +105,13 @@ static int32_t write_with_encoding(struct file_writer *writer, const srnn_model 
 
 int model_file_save(const char *path, const srnn_model *model, const struct encoding *encoding)
 {
-    const int encoded =
-        encoding->alphabet.count > 0 || encoding->labels.count > 0 || encoding->scaling.width > 0;
     struct file_writer writer;
     int32_t status;
 
     if (file_begin(&writer, path) != 0) {
         return EXIT_FAILED;
     }
-    status = encoded ? write_with_encoding(&writer, model, encoding)
+    status = encoding_present(encoding) ? write_with_encoding(&writer, model, encoding)
                      : srnn_model_write(model, file_write, &writer);
     if (status != SRNN_OK && status != SRNN_E_IO) {
         file_abandon(&writer);

@@ -22,6 +22,9 @@ struct model_file {
     struct encoding encoding; /* empty when it has none */
 };
 
+/* The name of an activation or a kind of outputs. */
+const char *kind_name(uint32_t kind);
+
 /* Read and check the file at `path`. Gives 0, or EXIT_FAILED after a message. */
 int model_file_open(struct model_file *file, const char *path);
 

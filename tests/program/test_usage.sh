@@ -17,13 +17,14 @@ options_of() {
     inspect) echo help ;;
     predict) echo ids help ;;
     sample) echo length temperature seed prime help ;;
+    convert) echo to output activation output-kind help ;;
     flow) echo length sequences reading values positions chunk ahead seed csv help ;;
     figure) echo output column logarithmic csv help ;;
     bench) echo shape last threads omega seconds csv help ;;
     demo) echo output help ;;
     esac
 }
-commands="train eval inspect predict sample flow figure bench demo"
+commands="train eval inspect predict sample convert flow figure bench demo"
 
 # Help: exit code 0, on standard output alone, by every way to ask for it.
 for ask in --help -h help; do
@@ -77,6 +78,8 @@ misuse "too few" eval model.safetensors
 misuse "too few" figure
 misuse "too few" flow
 misuse "too few" flow model.safetensors
+misuse "too few" convert
+misuse "extra" convert model.safetensors extra
 for command in inspect predict sample; do
     misuse "too few" "$command"
     misuse "extra" "$command" model.safetensors extra
@@ -97,13 +100,13 @@ misuse "'--hidden'" train -- --hidden
 
 # Every option with a value says so when there is none, and each but the names
 # of files, to which any text will do, refuses a value that is none of its own.
-for command in train eval sample flow bench; do
+for command in train eval sample convert flow bench; do
     for option in $(options_of "$command"); do
         case $command-$option in
         *-help | *-quiet | *-csv | *-last | *-no-biases)
             [ "$option" = help ] || misuse "--$option" "$command" "--$option=1"
             ;;
-        *-save | *-checkpoint | *-resume | *-log | *-prime | *-valid | *-test)
+        *-save | *-checkpoint | *-resume | *-log | *-prime | *-valid | *-test | convert-output)
             misuse "--$option" "$command" a "--$option"
             ;;
         *)

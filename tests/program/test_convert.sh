@@ -1,0 +1,137 @@
+#!/bin/sh
+# convert: a model goes to PyTorch's names and comes back as the same file, files of
+# others are taken where they are unambiguous, and what cannot be converted is refused
+# with one line and leaves no file. What PyTorch itself makes of such files is tested
+# against numbers of PyTorch's in tests/archive, and by `make check-pytorch`.
+set -eu
+. tests/program/library.sh
+cd "$scratch"
+
+# There and back, for each activation and kind of outputs that both sides have, with and
+# without biases: the same bytes, and so the same outputs.
+there_and_back() {
+    _model=$1
+    _kinds=$2
+    succeed convert "$_model" --to pytorch --output weights
+    [ ! -s err ] || fail_run "nothing was expected on standard error"
+    [ "$(value_of activation) $(value_of output-kind)" = "$_kinds" ] || fail_run "$_kinds was expected"
+    grep -aq '"format":"pt"' weights || fail "the file does not say that it is PyTorch's"
+    for _name in weight_ih_l0 weight_hh_l0; do
+        grep -aq "\"rnn\.$_name\":" weights || fail "there is no rnn.$_name"
+    done
+    grep -aq '"head\.weight":' weights || fail "there is no head.weight"
+    cp out told
+    succeed convert weights --to srnn --output again
+    same told out "what both ways tell of $_model"
+    same "$_model" again "$_model, there and back"
+}
+small="--hidden 6 --updates 2 --evaluate-sequences 10 --quiet --save"
+# shellcheck disable=SC2086
+{
+    succeed train temporal-order --length 10 $small order
+    succeed train addition --length 10 --activation relu $small sum
+    succeed train memorization --length 10 --no-biases $small bare
+    succeed train addition --length 10 --activation sigmoid $small logistic
+    succeed train addition --length 10 --activation linear $small linear
+}
+printf '21;22;23\n24;25;26\n' >notes
+succeed train music notes --hidden 6 --epochs 1 --hold-out 0.5 --quiet --save music
+there_and_back order "tanh softmax"
+grep -aq '"rnn\.bias_ih_l0":.*"rnn\.bias_hh_l0":.*"head\.bias":' weights || fail "biases are missing"
+there_and_back sum "relu linear"
+there_and_back music "tanh sigmoid"
+there_and_back bare "tanh softmax"
+if grep -aq bias weights; then fail "there are biases of a model that has none"; fi
+
+# What torch.nn.RNN has no units for.
+refuse 1 "no sigmoid units" convert logistic --to pytorch --output none
+refuse 1 "no linear units" convert linear --to pytorch --output none
+
+# The encoding of the data stays behind, which is told; the weights do not.
+awk 'BEGIN { for (i = 0; i < 400; i++) print "the same again", i % 7 }' >text
+succeed train text text --hidden 6 --batch 4 --updates 2 --quiet --save letters
+succeed convert letters --to pytorch --output weights
+grep -q "letters: how its data are encoded stays behind" err || fail_run "no warning"
+succeed convert weights --to srnn --output again
+printf '1\n2\n3\n' >ids
+for model in letters again; do
+    "$SRNN" predict $model --ids <ids >"outputs.$model"
+done
+same outputs.letters outputs.again "the outputs of a model of text"
+refuse 1 alphabet sample again
+
+# A checkpoint is a model too.
+succeed train temporal-order --length 10 --hidden 6 --updates 2 --evaluate-sequences 10 --quiet \
+    --checkpoint run --save same
+succeed convert run --to pytorch --output weights
+succeed convert weights --to srnn --output again
+same same again "a checkpoint"
+
+# A file as PyTorch might write it, whose network has one unit of everything: weights 1, 0
+# and 2 and biases 1/2, 1/2 and 1. It has no metadata, and other prefixes.
+tensor() {
+    printf '"%s":{"dtype":"F32","shape":[%s],"data_offsets":[%d,%d]}' "$1" "$2" $((4 * $3)) \
+        $((4 * $3 + 4))
+}
+# pytorch_file RNN HEAD: the file with these prefixes.
+pytorch_file() {
+    {
+        printf '{'
+        tensor "$1weight_ih_l0" 1,1 0 && printf ','
+        tensor "$1weight_hh_l0" 1,1 1 && printf ','
+        tensor "$1bias_ih_l0" 1 2 && printf ','
+        tensor "$1bias_hh_l0" 1 3 && printf ','
+        tensor "$2weight" 1,1 4 && printf ','
+        tensor "$2bias" 1 5 && printf '}'
+    } >header
+    _bytes=$(wc -c <header)
+    # shellcheck disable=SC2059
+    {
+        printf "\\$(printf %o $((_bytes % 256)))\\$(printf %o $((_bytes / 256)))\0\0\0\0\0\0"
+        cat header
+        printf '\0\0\200\077\0\0\0\0\0\0\0\077\0\0\0\077\0\0\0\100\0\0\200\077'
+    }
+}
+for names in " " "rnn. head." "model.rnn. model.fc."; do
+    pytorch_file "${names% *}" "${names#* }" >foreign
+    refuse 1 "give --activation and --output-kind" convert foreign --to srnn --output none
+    refuse 1 "give --activation and --output-kind" convert foreign --to srnn --output none \
+        --activation tanh
+    succeed convert foreign --to srnn --output again --activation tanh --output-kind linear
+    echo 0 | "$SRNN" predict again >out
+    holds "$(cat out) - 2.5231883 < 1e-6 && 2.5231883 - $(cat out) < 1e-6" "1 + 2 tanh(1)"
+    succeed convert foreign --to srnn --output again --activation relu --output-kind sigmoid
+    echo 2 | "$SRNN" predict again >out
+    holds "$(cat out) - 0.9990889 < 1e-6 && 0.9990889 - $(cat out) < 1e-6" "1 / (1 + exp(-7))"
+done
+
+# Cut off anywhere, it is refused; and so is what is no such file, and a model of srnn's.
+bytes=$(wc -c <foreign)
+for length in 0 1 7 8 9 100 $((bytes - 24)) $((bytes - 1)); do
+    head -c "$length" foreign >part
+    refuse 1 part convert part --to srnn --output none --activation tanh --output-kind linear
+done
+{ cat foreign && echo; } >longer
+refuse 1 longer convert longer --to srnn --output none --activation tanh --output-kind linear
+pytorch_file lstm. head. | sed 's/weight_hh_l0/weight_hh_l1/' >other
+refuse 1 "one torch.nn.RNN layer" convert other --to srnn --output none
+refuse 1 "one torch.nn.RNN layer" convert order --to srnn --output none
+refuse 1 "No such file" convert missing --to srnn --output none
+refuse 1 "No such file" convert missing --to pytorch --output none
+refuse 1 "cannot load the model" convert foreign --to pytorch --output none
+refuse 1 "cannot load" inspect foreign
+mkdir folder
+refuse 1 folder convert order --to pytorch --output folder
+refuse 1 folder convert foreign --to srnn --activation tanh --output-kind linear --output folder
+
+# Command lines that make no sense.
+refuse 2 "--to" convert order --output none
+refuse 2 "--output" convert order --to pytorch
+refuse 2 "--to" convert order --to tensorflow --output none
+refuse 2 "order" convert order --to pytorch --output order
+refuse 2 "--activation" convert order --to pytorch --output none --activation tanh
+refuse 2 "--output-kind" convert order --to pytorch --output none --output-kind softmax
+refuse 2 "--activation" convert foreign --to srnn --output none --activation sigmoid
+[ ! -e none ] || fail "a file was left"
+
+echo "convert: all as it should be"
