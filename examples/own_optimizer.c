@@ -1,0 +1,138 @@
+/* own_optimizer.c - an update rule that the library does not have
+ *
+ * Parameters and gradient are two flat vectors of the same order, so an optimizer is
+ * a loop over both. Here it is iRprop- (Igel and Huesken 2000), which looks at signs
+ * only: each parameter has a step of its own, which grows while its gradient keeps
+ * the sign and shrinks when it turns. The tensor table tells which parameters are
+ * matrices, and only they decay. The network learns the parity of bit strings.
+ *
+ *     cc own_optimizer.c -lsrnn && ./a.out */
+#include <srnn.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { STEPS = 6, SEQUENCES = 64, HIDDEN = 12, UPDATES = 2000 };
+
+static void must(int32_t status)
+{
+    if (status != SRNN_OK) {
+        fprintf(stderr, "%s: %s\n", srnn_status_name(status), srnn_status_text(status));
+        exit(1);
+    }
+}
+
+/* The state of iRprop-: for each parameter its last gradient, its step and the share
+ * that it loses in an update. */
+struct rprop {
+    size_t count;
+    float *last;
+    float *step;
+    float *decay;
+};
+
+/* One block for all three vectors; give it back with free(rprop->last). */
+static void rprop_create(struct rprop *rprop, const srnn_model *model)
+{
+    const size_t n = srnn_model_parameter_count(model);
+    float *block = calloc(3 * n, sizeof *block);
+
+    if (block == NULL) {
+        must(SRNN_E_MEMORY);
+    }
+    *rprop = (struct rprop){n, block, block + n, block + 2 * n};
+    for (size_t i = 0; i < n; i++) {
+        rprop->step[i] = 0.01f;
+    }
+    for (uint32_t t = 0; t < srnn_model_tensor_count(model); t++) {
+        size_t offset;
+        uint32_t rows, columns;
+        must(srnn_model_tensor(model, t, NULL, &offset, &rows, &columns));
+        for (size_t i = 0; rows > 1 && i < (size_t)rows * columns; i++) {
+            rprop->decay[offset + i] = 1e-5f;
+        }
+    }
+}
+
+/* One update of parameters [count] along gradient [count]. */
+static void rprop_update(struct rprop *rprop, float *parameters, const float *gradient)
+{
+    for (size_t i = 0; i < rprop->count; i++) {
+        const float turn = gradient[i] * rprop->last[i];
+        float *step = &rprop->step[i];
+
+        rprop->last[i] = gradient[i];
+        if (turn > 0) {
+            *step = *step < 0.5f ? *step * 1.2f : 0.5f;
+        } else if (turn < 0) {
+            *step = *step > 1e-6f ? *step * 0.5f : 1e-6f;
+            rprop->last[i] = 0; /* and stay where we are this time */
+        }
+        parameters[i] -= rprop->decay[i] * parameters[i];
+        if (rprop->last[i] != 0) {
+            parameters[i] -= rprop->last[i] > 0 ? *step : -*step;
+        }
+    }
+}
+
+/* All 2^STEPS bit strings: ids [STEPS x SEQUENCES], parity [SEQUENCES]. */
+static void fill(uint32_t *ids, uint32_t *parity)
+{
+    for (uint32_t s = 0; s < SEQUENCES; s++) {
+        parity[s] = 0;
+        for (uint32_t t = 0; t < STEPS; t++) {
+            ids[t * SEQUENCES + s] = s >> t & 1;
+            parity[s] ^= s >> t & 1;
+        }
+    }
+}
+
+int main(void)
+{
+    static uint32_t ids[STEPS * SEQUENCES];
+    static uint32_t parity[SEQUENCES];
+    srnn_model *model;
+    srnn_random *random;
+    srnn_batch *batch;
+    srnn_workspace *workspace;
+    struct rprop rprop;
+    uint64_t wrong = SEQUENCES;
+    double loss = 0;
+    int update;
+
+    must(srnn_model_create(NULL, NULL, 2, HIDDEN, 2, SRNN_TANH, SRNN_SOFTMAX, 0, &model));
+    const size_t n = srnn_model_parameter_count(model);
+    must(srnn_random_create(NULL, NULL, 1, 0, &random));
+    must(srnn_model_initialize(model, SRNN_ORTHOGONAL, random));
+    must(srnn_workspace_create(NULL, NULL, model, STEPS, SEQUENCES, SRNN_LAST_OUTPUT, &workspace));
+    fill(ids, parity);
+    must(srnn_batch_create(NULL, NULL, &batch));
+    must(srnn_batch_begin(batch, STEPS, SEQUENCES));
+    must(srnn_batch_input_ids(batch, ids, SEQUENCES, 1));
+    must(srnn_batch_target_ids(batch, parity, 0, 1));
+    rprop_create(&rprop, model);
+    float *gradient = malloc(n * sizeof *gradient);
+    if (gradient == NULL) {
+        must(SRNN_E_MEMORY);
+    }
+
+    for (update = 0; update < UPDATES && wrong > 0; update++) {
+        memset(gradient, 0, n * sizeof *gradient);
+        must(srnn_forward(model, workspace, batch));
+        must(srnn_count_errors(model, workspace, batch, 0, NULL, NULL, &wrong, NULL));
+        must(srnn_loss(model, workspace, batch, 1.0 / SEQUENCES, &loss, NULL));
+        must(srnn_backward(model, workspace, NULL, gradient, n));
+        rprop_update(&rprop, srnn_model_parameters(model), gradient);
+    }
+    printf("%d of %d bit strings wrong after %d updates, loss %.4f\n", (int)wrong, SEQUENCES,
+           update, loss / SEQUENCES);
+
+    free(gradient);
+    free(rprop.last);
+    srnn_workspace_destroy(workspace);
+    srnn_batch_destroy(batch);
+    srnn_random_destroy(random);
+    srnn_model_destroy(model);
+    return wrong == 0 ? 0 : 1;
+}
