@@ -15,7 +15,7 @@ struct network {
 
 /* Where reading stands. `prefix` is that of the first tensor of each module, for as long as
  * `named` has its bit. */
-struct reading {
+struct weights_reading {
     struct srnn__reader reader;
     struct network *network;
     struct srnn__text prefix[SRNN__MODULES];
@@ -24,13 +24,13 @@ struct reading {
 };
 
 /* A sound file, but not of such a network. */
-static void refuse(struct reading *reading)
+static void refuse(struct weights_reading *reading)
 {
     srnn__reader_fail(&reading->reader, SRNN_E_UNSUPPORTED);
 }
 
 /* The metadata are anybody's; two keys of ours may be among them. */
-static void read_metadata(struct reading *reading)
+static void read_metadata(struct weights_reading *reading)
 {
     struct srnn__reader *const reader = &reading->reader;
     struct srnn__text key, value;
@@ -61,7 +61,8 @@ static void split_name(struct srnn__text *name, struct srnn__text *prefix)
 }
 
 /* All tensors of a module have the prefix of the first. */
-static void match_prefix(struct reading *reading, uint32_t module, const struct srnn__text *prefix)
+static void match_prefix(struct weights_reading *reading, uint32_t module,
+                         const struct srnn__text *prefix)
 {
     const struct srnn__text *first = &reading->prefix[module];
 
@@ -75,7 +76,7 @@ static void match_prefix(struct reading *reading, uint32_t module, const struct 
 }
 
 /* A side told once more, or for the first time. */
-static void match_side(struct reading *reading, uint32_t side, uint64_t told)
+static void match_side(struct weights_reading *reading, uint32_t side, uint64_t told)
 {
     uint32_t *known = &reading->network->side[side];
 
@@ -88,7 +89,7 @@ static void match_side(struct reading *reading, uint32_t side, uint64_t told)
 
 /* The rank of a tensor is that of its entry; h0 may have ones before it, as PyTorch's
  * [layers x sequences x hidden] has. */
-static void match_shape(struct reading *reading, uint32_t id, struct srnn__tensor *tensor)
+static void match_shape(struct weights_reading *reading, uint32_t id, struct srnn__tensor *tensor)
 {
     const uint32_t rank = srnn__pytorch()[id].rows == SRNN__SIDE_ONE ? 1 : 2;
     uint64_t *const shape = tensor->shape;
@@ -106,7 +107,7 @@ static void match_shape(struct reading *reading, uint32_t id, struct srnn__tenso
     match_side(reading, srnn__pytorch()[id].columns, shape[rank - 1]);
 }
 
-static void read_tensor(struct reading *reading, const struct srnn__text *key)
+static void read_tensor(struct weights_reading *reading, const struct srnn__text *key)
 {
     struct srnn__text name = *key, prefix;
     struct srnn__tensor tensor;
@@ -196,7 +197,7 @@ static int32_t open_network(const void *archive, size_t bytes, uint32_t activati
                             struct network *network, size_t *block_bytes)
 {
     size_t size[SRNN__PYTORCH_TENSORS];
-    struct reading reading;
+    struct weights_reading reading;
     struct srnn__text key;
     int32_t status;
 

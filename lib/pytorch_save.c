@@ -21,7 +21,7 @@ const struct srnn__pytorch *srnn__pytorch(void)
 }
 
 /* What must be known before the first byte is written. */
-struct plan {
+struct weights_plan {
     size_t header; /* bytes of the header, with its padding */
     size_t padding;
     size_t bytes;
@@ -112,7 +112,7 @@ static void put_elements(struct srnn__sink *sink, const srnn_model *model, uint3
 }
 
 /* The whole file. */
-static int32_t emit(const srnn_model *model, const struct plan *plan, srnn_write_fn write,
+static int32_t emit(const srnn_model *model, const struct weights_plan *plan, srnn_write_fn write,
                     void *user)
 {
     const uint64_t length = plan->header;
@@ -148,7 +148,7 @@ static size_t measure_header(const srnn_model *model)
 }
 
 /* Lay out the file of a model, if there can be one. */
-static int32_t plan_begin(const srnn_model *model, struct plan *plan)
+static int32_t plan_begin(const srnn_model *model, struct weights_plan *plan)
 {
     const size_t prefix = sizeof(uint64_t);
     struct srnn__layout file = {prefix, 0};
@@ -189,7 +189,7 @@ static int32_t check_finite(const srnn_model *model)
 
 int32_t srnn_pytorch_size(const srnn_model *model, size_t *bytes)
 {
-    struct plan plan;
+    struct weights_plan plan;
     const int32_t status = bytes == NULL ? SRNN_E_ARGUMENT : plan_begin(model, &plan);
 
     if (status == SRNN_OK) {
@@ -200,7 +200,7 @@ int32_t srnn_pytorch_size(const srnn_model *model, size_t *bytes)
 
 int32_t srnn_pytorch_save(const srnn_model *model, void *buffer, size_t capacity, size_t *written)
 {
-    struct plan plan;
+    struct weights_plan plan;
     unsigned char *at = buffer;
     int32_t status = buffer == NULL || written == NULL ? SRNN_E_ARGUMENT : plan_begin(model, &plan);
 
@@ -219,7 +219,7 @@ int32_t srnn_pytorch_save(const srnn_model *model, void *buffer, size_t capacity
 
 int32_t srnn_pytorch_write(const srnn_model *model, srnn_write_fn write, void *user)
 {
-    struct plan plan;
+    struct weights_plan plan;
     int32_t status = write == NULL ? SRNN_E_ARGUMENT : plan_begin(model, &plan);
 
     if (status == SRNN_OK) {
