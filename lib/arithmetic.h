@@ -12,7 +12,6 @@
 
 #include <float.h>
 #include <stdint.h>
-#include <string.h>
 
 #if FLT_RADIX != 2 || FLT_MANT_DIG != 24 || FLT_MAX_EXP != 128
 #error "libsrnn needs float to be IEEE 754 binary32"
@@ -28,33 +27,46 @@
 #error "libsrnn defines its results to the bit: build it without -ffast-math"
 #endif
 
-/* The bits of a float as an integer, and back. */
+/* The bits of a float as an integer, and back. By a union, which C99 allows:
+ * memcpy would be a call where -ffreestanding keeps the compiler from knowing it. */
 static inline uint32_t srnn__float_bits(float value)
 {
-    uint32_t bits;
-    memcpy(&bits, &value, sizeof bits);
-    return bits;
+    union {
+        float value;
+        uint32_t bits;
+    } both;
+    both.value = value;
+    return both.bits;
 }
 
 static inline float srnn__float_from_bits(uint32_t bits)
 {
-    float value;
-    memcpy(&value, &bits, sizeof value);
-    return value;
+    union {
+        float value;
+        uint32_t bits;
+    } both;
+    both.bits = bits;
+    return both.value;
 }
 
 static inline uint64_t srnn__double_bits(double value)
 {
-    uint64_t bits;
-    memcpy(&bits, &value, sizeof bits);
-    return bits;
+    union {
+        double value;
+        uint64_t bits;
+    } both;
+    both.value = value;
+    return both.bits;
 }
 
 static inline double srnn__double_from_bits(uint64_t bits)
 {
-    double value;
-    memcpy(&value, &bits, sizeof value);
-    return value;
+    union {
+        double value;
+        uint64_t bits;
+    } both;
+    both.bits = bits;
+    return both.value;
 }
 
 /* a*b + c rounded once, in plain double arithmetic, for processors without a
@@ -97,6 +109,17 @@ static inline float srnn__fma_exact(float a, float b, float c)
 #define SRNN__FMA_IS_INSTRUCTION 1
 #else
 #define SRNN__FMA_IS_INSTRUCTION 0
+#endif
+
+/* Whether the kernels of the whole build's flags are the compact ones
+ * (kernel_compact.h): where size is asked for, and for microcontrollers, which
+ * have no vectors. */
+#if defined(__OPTIMIZE_SIZE__) ||                                                                  \
+    (defined(__ARM_ARCH_PROFILE) && __ARM_ARCH_PROFILE == 'M' && !defined(__ARM_FEATURE_MVE)) ||   \
+    (defined(__riscv_xlen) && __riscv_xlen == 32)
+#define SRNN__COMPACT 1
+#else
+#define SRNN__COMPACT 0
 #endif
 
 /* The link of every chain. `srnn__fma` is the one for code compiled once, with

@@ -25,6 +25,7 @@
 #define SRNN__TILE_COLUMNS 16
 
 #include "kernel_elementary.h"
+#include "kernel_activate.h"
 #include "kernel_product.h"
 #include "kernel_rows.h"
 #include "kernel_table.h"

@@ -27,6 +27,7 @@
 #define SRNN__TILE_VECTORS 24
 
 #include "kernel_elementary.h"
+#include "kernel_activate.h"
 #include "kernel_product.h"
 #include "kernel_rows.h"
 

@@ -38,9 +38,15 @@ SRNN__APART float computed_fma(float a, float b, float c)
 #define SRNN__VARIANT(name) srnn__##name##_baseline
 #define SRNN__FMA(a, b, c) computed_fma(a, b, c)
 #include "kernel_elementary.h"
+#if SRNN__COMPACT
+#define SRNN__ACTIVATE srnn__activate_step
+#include "kernel_compact.h"
+#else
+#include "kernel_activate.h"
 #undef SRNN__FMA
 #define SRNN__FMA(a, b, c) srnn__fma(a, b, c)
 #include "kernel_product.h"
+#endif
 #include "kernel_rows.h"
 #include "kernel_table.h"
 

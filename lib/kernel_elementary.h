@@ -45,16 +45,24 @@
  * other one is constant, and then does not vectorise the loop. */
 static inline float srnn__select(int condition, float yes, float no)
 {
+#if SRNN__COMPACT
+    return condition ? yes : no;
+#else
     const uint32_t mask = 0u - (uint32_t)condition;
     return srnn__float_from_bits((srnn__float_bits(yes) & mask)
                                  | (srnn__float_bits(no) & ~mask));
+#endif
 }
 
 static inline double srnn__select_double(int condition, double yes, double no)
 {
+#if SRNN__COMPACT
+    return condition ? yes : no;
+#else
     const uint64_t mask = 0u - (uint64_t)condition;
     return srnn__double_from_bits((srnn__double_bits(yes) & mask)
                                   | (srnn__double_bits(no) & ~mask));
+#endif
 }
 
 /* `value`, or the NaN of this library when `argument` is a NaN. */
@@ -224,42 +232,4 @@ static inline float SRNN__VARIANT(sigmoid)(float x)
     const float lost = (power - sum) + 1.0f;
     const float quotient = 1.0f / (sum + SRNN__FMA(power, fraction, lost));
     return srnn__unless_nan(x, quotient * srnn__select(huge, 0x1p-60f, 1.0f));
-}
-
-static inline void SRNN__VARIANT(activate_each)(uint32_t kind, float *row, size_t n)
-{
-    size_t i;
-
-    switch (kind) {
-    case SRNN_TANH:
-        for (i = 0; i < n; i++) row[i] = SRNN__VARIANT(tanh)(row[i]);
-        break;
-    case SRNN_SIGMOID:
-        for (i = 0; i < n; i++) row[i] = SRNN__VARIANT(sigmoid)(row[i]);
-        break;
-    case SRNN_RELU:
-        for (i = 0; i < n; i++) row[i] = srnn__select(row[i] <= 0.0f, 0.0f, row[i]);
-        break;
-    default:
-        break;
-    }
-}
-
-/* Applies the activation `kind` to the n elements of `row`, in place. relu maps
- * negative numbers and -0 to +0 and leaves a NaN as it is.
- *
- * A rest of 1 to 7 elements, one at a time, would cost as much as several
- * vectors. The last 8, set aside while unchanged, are done as one vector instead;
- * where they overlap the others, both results are the same. */
-void SRNN__VARIANT(activate)(uint32_t kind, float *row, size_t n);
-void SRNN__VARIANT(activate)(uint32_t kind, float *row, size_t n)
-{
-    const size_t rest = n < 8u ? 0 : n % 8u;
-    float last[8];
-
-    if (rest != 0) memcpy(last, row + n - 8u, sizeof last);
-    SRNN__VARIANT(activate_each)(kind, row, n - rest);
-    if (rest == 0) return;
-    SRNN__VARIANT(activate_each)(kind, last, 8u);
-    memcpy(row + n - 8u, last, sizeof last);
 }

@@ -119,7 +119,7 @@ void SRNN__VARIANT(sweep)(const struct srnn__sweep *sweep)
 /* Rows that omega() takes at a time: as many as vectors of any width have lanes.
  * clang would unroll loops over them before it could make vectors of them. */
 #define SRNN__OMEGA_ROWS 8u
-#if defined(__clang__)
+#if defined(__clang__) && !SRNN__COMPACT
 #define SRNN__LANEWISE _Pragma("clang loop unroll(disable) vectorize(enable)")
 #else
 #define SRNN__LANEWISE

@@ -1,10 +1,14 @@
 /* kernel_table.h - the table of one variant's kernels
  *
  * A template: the last one that a variant's file includes. SRNN__PRODUCT(name) is
- * the variant's own product unless the file has chosen otherwise. Level 1. */
+ * the variant's own product, SRNN__ACTIVATE its own activation, unless the file has
+ * chosen otherwise. Level 1. */
 
 #ifndef SRNN__PRODUCT
 #define SRNN__PRODUCT(name) SRNN__VARIANT(name)
+#endif
+#ifndef SRNN__ACTIVATE
+#define SRNN__ACTIVATE SRNN__VARIANT(activate)
 #endif
 
 void SRNN__VARIANT(kernels)(struct srnn__kernels *kernels);
@@ -14,9 +18,8 @@ void SRNN__VARIANT(kernels)(struct srnn__kernels *kernels)
     kernels->pack_row = SRNN__PRODUCT(pack_row);
     kernels->transpose = SRNN__VARIANT(transpose);
     kernels->multiply = SRNN__PRODUCT(multiply);
-    kernels->multiply_row = SRNN__VARIANT(multiply_row);
     kernels->outer = SRNN__PRODUCT(outer);
-    kernels->activate = SRNN__VARIANT(activate);
+    kernels->activate = SRNN__ACTIVATE;
     kernels->sweep = SRNN__VARIANT(sweep);
     kernels->omega = SRNN__VARIANT(omega);
     kernels->bound_rows = SRNN__VARIANT(bound_rows);
@@ -27,3 +30,4 @@ void SRNN__VARIANT(kernels)(struct srnn__kernels *kernels)
 }
 
 #undef SRNN__PRODUCT
+#undef SRNN__ACTIVATE

@@ -9,7 +9,11 @@
 #ifndef SRNN_KERNELS_H
 #define SRNN_KERNELS_H
 
+#include "arithmetic.h"
 #include "base.h"
+#include "processor.h"
+
+#include <string.h>
 
 /* Functions of a kernel that stay apart, so that their frames do not add up and
  * what surrounds them does not keep compilers from making vectors of their loops. */
@@ -28,6 +32,19 @@
 #define SRNN__ROLLED
 #endif
 
+/* Short loops whose arrays belong in registers, and what holds them, also where
+ * size is asked for. */
+#if defined(__clang__)
+#define SRNN__UNROLLED _Pragma("clang loop unroll(full)")
+#define SRNN__ALWAYS __attribute__((always_inline))
+#elif defined(__GNUC__)
+#define SRNN__UNROLLED _Pragma("GCC unroll 8")
+#define SRNN__ALWAYS __attribute__((always_inline))
+#else
+#define SRNN__UNROLLED
+#define SRNN__ALWAYS
+#endif
+
 /* One term of a product: row r of the result gains rows[r * stride + k] times
  * row k of a packed matrix, for k ascending below `inner`. */
 struct srnn__term {
@@ -43,12 +60,12 @@ struct srnn__term {
 #define SRNN__BEGIN_ROW 1u
 #define SRNN__BEGIN_ZERO 2u
 
-/* The floats that a packed matrix [inner x columns] takes, in every variant;
- * the sizes are those of a model and do not overflow when the columns are
- * rounded up to a multiple of 16. */
+/* The floats that a packed matrix [inner x columns] takes, in every variant of
+ * the build; the sizes are those of a model and do not overflow when the columns
+ * are rounded up to a multiple of 16. */
 static inline size_t srnn__panel_columns(size_t columns)
 {
-    return (columns + 15) & ~(size_t)15;
+    return SRNN__COMPACT && !SRNN__HAVE_AVX2 ? columns : (columns + 15) & ~(size_t)15;
 }
 
 /* How many of n links of its chains a long product takes at a time, so that what
@@ -110,9 +127,6 @@ struct srnn__kernels {
     void (*multiply)(const struct srnn__term *terms, uint32_t n_terms, const uint32_t *index,
                      size_t n_rows, size_t n_columns, uint32_t begin, const float *start,
                      float *out, size_t out_stride);
-    /* out [columns] += x [inner] times matrix [inner x columns], not packed. */
-    void (*multiply_row)(const float *x, size_t inner, const float *matrix, size_t columns,
-                         float *out);
     /* out[i][j] += sum over k in list order of a[a_offset[k] + i] *
      * b[b_offset[k] + j], for rows i from row_first to row_end. */
     void (*outer)(const float *a, const size_t *a_offset, const float *b, const size_t *b_offset,
@@ -132,6 +146,23 @@ struct srnn__kernels {
  * of a stage: a constant one would need relocation, and the library keeps no
  * data. */
 void srnn__kernels_load(uint32_t instructions, struct srnn__kernels *kernels);
+
+/* The kernels of a streamed step, which has one row and packs nothing. */
+struct srnn__step_kernels {
+    /* out [columns] += x [inner] times matrix [inner x columns], not packed. */
+    void (*multiply_row)(const float *x, size_t inner, const float *matrix, size_t columns,
+                         float *out);
+    void (*activate)(uint32_t kind, float *row, size_t n);
+};
+
+void srnn__step_kernels_load(uint32_t instructions, struct srnn__step_kernels *kernels);
+
+#if SRNN__COMPACT
+/* The compact ones (kernel_step.c), which the compact baseline uses too. */
+void srnn__multiply_row_step(const float *x, size_t inner, const float *matrix, size_t columns,
+                             float *out);
+void srnn__activate_step(uint32_t kind, float *row, size_t n);
+#endif
 
 /* Doors to single functions, for callers without a model; the same bits. */
 float srnn__exp(float x);

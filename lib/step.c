@@ -54,7 +54,7 @@ static int32_t check(const srnn_model *model, const float *state, const float *n
 
 /* The rest of a step once `next` holds bias and input: the chains go on in the
  * order of forward. */
-static void finish(const srnn_model *model, const struct srnn__kernels *kernels,
+static void finish(const srnn_model *model, const struct srnn__step_kernels *kernels,
                    const struct srnn__parameters *parameters, const float *state, float *next,
                    float *logits)
 {
@@ -71,7 +71,7 @@ static void finish(const srnn_model *model, const struct srnn__kernels *kernels,
 int32_t srnn_step(const srnn_model *model, const float *values, const float *state, float *next,
                   float *logits)
 {
-    struct srnn__kernels kernels;
+    struct srnn__step_kernels kernels;
     struct srnn__parameters parameters;
     const int32_t status = check(model, state, next);
 
@@ -81,7 +81,7 @@ int32_t srnn_step(const srnn_model *model, const float *values, const float *sta
     if (values == NULL) {
         return SRNN_E_ARGUMENT;
     }
-    srnn__kernels_load(model->instructions, &kernels);
+    srnn__step_kernels_load(model->instructions, &kernels);
     srnn__model_split(model, &parameters);
     begin(next, parameters.b_rec, model->hidden);
     kernels.multiply_row(values, model->inputs, parameters.w_in, model->hidden, next);
@@ -92,7 +92,7 @@ int32_t srnn_step(const srnn_model *model, const float *values, const float *sta
 int32_t srnn_step_id(const srnn_model *model, uint32_t id, const float *state, float *next,
                      float *logits)
 {
-    struct srnn__kernels kernels;
+    struct srnn__step_kernels kernels;
     struct srnn__parameters parameters;
     const float *restrict weights;
     const int32_t status = check(model, state, next);
@@ -103,7 +103,7 @@ int32_t srnn_step_id(const srnn_model *model, uint32_t id, const float *state, f
     if (id >= model->inputs) {
         return SRNN_E_RANGE;
     }
-    srnn__kernels_load(model->instructions, &kernels);
+    srnn__step_kernels_load(model->instructions, &kernels);
     srnn__model_split(model, &parameters);
     weights = parameters.w_in + (size_t)id * model->hidden;
     if (parameters.b_rec == NULL) {

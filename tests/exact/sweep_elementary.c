@@ -31,6 +31,7 @@
 #define SRNN__VARIANT(name) srnn__##name##_sweep
 #define SRNN__FMA(a, b, c) srnn__fma((a), (b), (c))
 #include "kernel_elementary.h"
+#include "kernel_activate.h"
 
 #define BLOCK 4096u
 #define FLOATS (UINT64_C(1) << 32)

@@ -19,7 +19,7 @@ root=$(cd "$(dirname "$0")/../.." && pwd) || exit 2
 levels='
 0 srnn base arithmetic
 1 object status version option processor random kernels kernel_elementary kernel_product
-1 kernel_rows kernel_table kernel_baseline kernel_avx2 kernel_avx512
+1 kernel_activate kernel_compact kernel_step kernel_rows kernel_table kernel_baseline kernel_avx2 kernel_avx512
 2 model batch spectrum
 3 initialize regularizer workspace recurrence
 4 forward loss backward clipper optimizer step
