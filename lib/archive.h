@@ -2,7 +2,7 @@
 #ifndef SRNN_ARCHIVE_H
 #define SRNN_ARCHIVE_H
 
-#include "writer.h"
+#include "header.h"
 
 /* Fill in a model's part of `contents`. The others' is empty.
  * Errors: ARGUMENT, STATE. */

@@ -5,8 +5,10 @@
  * takes, and counts and norms that it could have come to, are let in. */
 #include "archive.h"
 #include "clipper.h"
+#include "elements.h"
 #include "optimizer.h"
 #include "random.h"
+#include "writer.h"
 
 /* Doubles count exactly up to here. */
 #define MAX_COUNT 9007199254740992.0

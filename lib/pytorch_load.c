@@ -2,6 +2,7 @@
  *
  * Others wrote the file: names may have any prefix, the metadata are anybody's, and there
  * is no checksum. What remains must be exactly one layer and its head. */
+#include "elements.h"
 #include "pytorch.h"
 
 /* A file that is read. `data` is NULL where it has no such tensor. */

@@ -1,6 +1,8 @@
 /* pytorch_save.c - a model on its way to PyTorch. Level 5; pytorch.h tells what becomes of
  * it. */
+#include "elements.h"
 #include "pytorch.h"
+#include "sink.h"
 
 static const struct srnn__pytorch entries[SRNN__PYTORCH_TENSORS] = {
     {"weight_ih_l0", SRNN__MODULE_RNN, SRNN__W_IN, SRNN__SIDE_HIDDEN, SRNN__SIDE_INPUTS},

@@ -94,20 +94,3 @@ int32_t srnn__sink_memory(void *user, const void *data, size_t size)
     *at += size;
     return 0;
 }
-
-void srnn__copy_elements(void *to, const void *from, size_t count, size_t element)
-{
-    unsigned char *bytes = to;
-
-    memcpy(to, from, count * element);
-    if (srnn__little_endian()) {
-        return;
-    }
-    for (; count > 0; count--, bytes += element) {
-        for (size_t i = 0; i < element / 2; i++) {
-            const unsigned char swapped = bytes[i];
-            bytes[i] = bytes[element - 1 - i];
-            bytes[element - 1 - i] = swapped;
-        }
-    }
-}

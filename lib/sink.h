@@ -44,17 +44,4 @@ void srnn__sink_flush(struct srnn__sink *sink);
 int32_t srnn__sink_count(void *user, const void *data, size_t size);
 int32_t srnn__sink_memory(void *user, const void *data, size_t size);
 
-static inline int srnn__little_endian(void)
-{
-    const uint16_t probe = 1;
-    unsigned char first;
-
-    memcpy(&first, &probe, 1);
-    return first == 1;
-}
-
-/* Copy `count` elements of `element` bytes between the machine's order and
- * little-endian order, either way. */
-void srnn__copy_elements(void *to, const void *from, size_t count, size_t element);
-
 #endif

@@ -23,7 +23,7 @@ levels='
 2 model batch spectrum
 3 initialize regularizer workspace recurrence
 4 forward loss backward clipper optimizer step
-5 safetensors sink header writer archive checkpoint
+5 safetensors sink header elements writer archive archive_save checkpoint
 5 pytorch pytorch_save pytorch_load
 6 heap
 '
