@@ -9,7 +9,7 @@ case $BUILD in
 esac
 installed=$ffi/installed
 mkdir -p "$ffi"
-[ -e "$installed/include/srnn.h" ] || fail "the library is not installed in $installed: make check-ffi"
+[ -e "$installed/include/srnn.h" ] || fail "nothing is installed in $installed: use make check-ffi"
 LD_LIBRARY_PATH=$installed/lib
 PKG_CONFIG_PATH=$installed/lib/pkgconfig
 export LD_LIBRARY_PATH PKG_CONFIG_PATH

@@ -23,7 +23,7 @@ for (const [, name, value] of header.matchAll(/^#define SRNN_(\w+) \(?(-?\d+)u?\
 }
 
 /* The functions, under their names in C. A pointer to a pointer is where a result is put: [null]
- * before, the result in it afterwards. Typed arrays are passed as they are, whatever the pointer. */
+ * before, the result in it afterwards. Typed arrays are passed where they lie, results too. */
 const C = {};
 const code = header.replace(/^#ifdef __cplusplus[^]*?^#endif/gm, '').replace(/^#.*$/gm, '');
 for (const part of code.split(';')) {

@@ -10,7 +10,8 @@ between forward and backward. Handles end with the last reference to them, or wi
 """
 import ctypes
 import weakref
-from ctypes import POINTER, byref, c_double, c_float, c_int32, c_size_t, c_uint32, c_uint64, c_void_p
+from ctypes import POINTER, byref, c_double, c_float, c_int32, c_size_t, c_uint32, c_uint64
+from ctypes import c_void_p
 
 TANH, SOFTMAX = 1, 5  # a model's activation and output
 EXTERNAL = 8  # a model's flag
