@@ -156,7 +156,7 @@ check: all examples test-programs ## The tests: everything that takes less than 
 # The slower checks. Each builds what it needs in a folder of its own below
 # build/ and runs the tests there.
 
-check-all: check-clang check-address check-thread check-valgrind check-bits check-separate check-sweep check-amalgamation check-paper check-ffi check-pytorch check-mpi ## The slower checks
+check-all: check-clang check-address check-thread check-valgrind check-bits check-separate check-sweep check-amalgamation check-abi check-paper check-ffi check-pytorch check-mpi ## The slower checks
 
 check-clang: ## Build and test with clang, all warnings being errors
 	@tests/install_tool.sh clang
@@ -191,6 +191,9 @@ check-amalgamation: amalgamation ## The api tests against the library built from
 		LIBRARY_SOURCES=$(BUILD)/amalgamation/srnn.c \
 		LIBRARY_OBJECTS=$(BUILD)/one-file/lib/srnn.o
 
+check-abi: ## The shared library's interface against the baseline, with abidiff
+	@BUILD=$(BUILD) CC="$(CC)" tests/abi/check_abi.sh
+
 check-paper: paper-quick ## That short runs of the paper's experiments give the committed numbers
 	@$(MAKE) --no-print-directory -C examples/paper verify OUT=$(abspath $(BUILD)/paper)
 
@@ -214,7 +217,7 @@ check-here: $(filter $(ONLY:%=$(BUILD)/%),$(TEST_PROGRAMS))
 	@BUILD=$(BUILD) UNDER='$(UNDER)' $(RUN) $^
 
 .PHONY: demo paper-quick bench cmocka test-programs check check-all check-clang check-address check-thread \
-	check-valgrind check-bits check-separate check-sweep check-amalgamation check-paper check-ffi check-pytorch check-mpi check-here
+	check-valgrind check-bits check-separate check-sweep check-amalgamation check-abi check-paper check-ffi check-pytorch check-mpi check-here
 
 # ---------------------------------------------------------------------------
 # Examples

@@ -1,10 +1,6 @@
 #!/bin/sh
-# declared.sh - the names of the functions that srnn.h declares, sorted
-#
-# Comments and preprocessor lines go, what is left is cut at semicolons; a declaration that is no
-# typedef and has a name before its first parenthesis is a function's.
+# declared.sh - the names of the functions that srnn.h, or the header named, declares, sorted
 set -eu
-cd "$(dirname "$0")/../.."
-sed 's|^[ 	]*#.*||' include/srnn.h | tr '\n' ' ' | sed 's|/\*|\n/*|g; s|\*/|*/\n|g' |
-    sed '/^\/\*.*\*\/$/d' | tr '\n' ' ' | tr ';' '\n' |
-    sed -n '/typedef/d; s/^[^(]*[ *]\(srnn_[a-z0-9_]*\)(.*/\1/p' | LC_ALL=C sort -u
+header=${1:-$(dirname "$0")/../../include/srnn.h}
+awk -f "$(dirname "$0")/prototypes.awk" "$header" |
+    sed 's/^[^(]*[ *]\(srnn_[a-z0-9_]*\)(.*/\1/' | LC_ALL=C sort -u

@@ -10,7 +10,7 @@ cd "$(dirname "$0")/../.." || exit 2
 scratch=$(mktemp) || exit 2
 trap 'rm -f "$scratch"' EXIT
 failed=0
-tests=$(find tests -name '*.c' ! -path 'tests/reference/*')
+tests=$(find tests -name '*.c' ! -path 'tests/reference/*' ! -path 'tests/consumer/*')
 
 for function in $(sh tests/layers/declared.sh); do
     # shellcheck disable=SC2086

@@ -1,0 +1,74 @@
+#!/bin/sh
+# The interface is what it was, as far as a compiler can tell; `make check-abi` looks at the library
+# with a tool for it.
+#   - srnn.h, the version script of libsrnn.so and symbols.txt have the same functions, and
+#     symbols.txt the version that each came in (that libsrnn.so exports them: layers/test_core.sh);
+#   - no constant, function or callback of the baseline's header is gone or another, unless
+#     accepted.txt says why;
+#   - a program that was compiled and linked against the baseline runs with today's library.
+set -eu
+. tests/program/library.sh
+. tests/abi/compare.sh
+
+today=$("$SRNN" --version | sed -n 's/^srnn //p')
+symbols=tests/abi/symbols.txt
+
+# later A B: version A is later than B.
+later() {
+    [ "$1" != "$2" ] && [ "$(printf '%s\n' "$1" "$2" | sort -t. -k1,1n -k2,2n -k3,3n | tail -1)" = "$1" ]
+}
+
+tests/layers/declared.sh >"$scratch/declared"
+sed '/^#/d' "$symbols" >"$scratch/listed"
+grep -Evx 'srnn_[a-z0-9_]+ [0-9]+\.[0-9]+\.[0-9]+' "$scratch/listed" >"$scratch/odd" &&
+    fail "$symbols: not 'NAME VERSION': $(head -1 "$scratch/odd")"
+cut -d' ' -f1 "$scratch/listed" >"$scratch/names.listed"
+LC_ALL=C sort -uc "$scratch/names.listed" 2>/dev/null || fail "$symbols is not sorted"
+diff "$scratch/declared" "$scratch/names.listed" >"$scratch/difference" ||
+    fail "srnn.h (<) and $symbols (>) have other functions: $(cat "$scratch/difference")"
+
+# The version script: one node, of the major version, with the functions and nothing else.
+sed -n 's/^ *\(srnn_[a-z0-9_]*\);$/\1/p' "$BUILD/libsrnn.map" | LC_ALL=C sort >"$scratch/mapped"
+same "$scratch/declared" "$scratch/mapped" "srnn.h and the version script"
+[ "$(grep -v ' srnn_' "$BUILD/libsrnn.map" | tr -d ' \n')" = "SRNN_${today%%.*}{global:local:*;};" ] ||
+    fail "the version script has another form: $(grep -v ' srnn_' "$BUILD/libsrnn.map")"
+
+# A function of the baseline came with it or before, another one after it or with today's.
+baseline=$(version_of tests/abi/baseline/srnn.h)
+[ "$(version_of include/srnn.h)" = "$today" ] || fail "the program and srnn.h have other versions"
+if later "$baseline" "$today"; then
+    fail "the baseline is $baseline, later than today's $today"
+fi
+tests/layers/declared.sh tests/abi/baseline/srnn.h >"$scratch/based"
+while read -r name version; do
+    if grep -qx "$name" "$scratch/based"; then
+        ! later "$version" "$baseline" ||
+            fail "$symbols: $name came in $version, but the baseline $baseline has it"
+    else
+        ! later "$version" "$today" || fail "$symbols: $name comes in $version, today is $today"
+        [ "$version" = "$baseline" ] || later "$version" "$baseline" ||
+            fail "$symbols: $name came in $version, but the baseline $baseline lacks it"
+    fi
+done <"$scratch/listed"
+
+# The header against the baseline's.
+header_differences tests/abi/baseline/srnn.h include/srnn.h >"$scratch/told" ||
+    fail "the headers could not be compared"
+judge "$scratch/told" tests/abi/accepted.txt "$today" part || fail "see tests/abi/README.md"
+
+# A program of the baseline's time.
+mkdir -p "$scratch/stub/include"
+cp tests/abi/baseline/srnn.h "$scratch/stub/include/"
+stub "$scratch/stub" || fail "the baseline's library does not build"
+$CC -std=c99 -I"$scratch/stub/include" tests/consumer/consumer.c -L"$scratch/stub/build" -lsrnn \
+    -o "$scratch/old" || fail "the consumer does not build against the baseline"
+$CC -std=c99 -Iinclude tests/consumer/consumer.c "$BUILD/libsrnn.a" -o "$scratch/now"
+if LD_LIBRARY_PATH=$scratch/stub/build "$scratch/old" >"$scratch/out" 2>&1; then
+    fail "the program passes with a library that does nothing"
+fi
+LD_BIND_NOW=1 LD_LIBRARY_PATH=$BUILD "$scratch/old" >"$scratch/old.out" 2>&1 ||
+    fail "a program of the baseline's time does not run: $(cat "$scratch/old.out")"
+"$scratch/now" >"$scratch/now.out" || fail "the consumer does not run"
+same "$scratch/old.out" "$scratch/now.out" "a program of the baseline's time and today's"
+
+echo "$(wc -l <"$scratch/listed") functions, as in the baseline $baseline or added since"

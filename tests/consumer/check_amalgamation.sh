@@ -1,0 +1,53 @@
+#!/bin/sh
+# check_amalgamation.sh - srnn.c and srnn.h, alone in a folder, are the whole library
+#
+# A user's program and the library are built in one compiler call; the header serves C++; the library
+# exports what srnn.h declares and needs nothing but four functions for memory, and without a heap
+# not malloc; all programs print what the one with the ordinary library prints. That the api tests
+# pass with it, `make check-amalgamation` shows besides.
+set -eu
+. tests/program/library.sh
+
+LC_ALL=C
+export LC_ALL
+cp "$BUILD/amalgamation/srnn.c" "$BUILD/amalgamation/srnn.h" tests/consumer/consumer.c "$scratch/"
+tests/layers/declared.sh >"$scratch/declared"
+"${CC:-cc}" -std=c99 -Iinclude tests/consumer/consumer.c "$BUILD/libsrnn.a" -o "$scratch/ordinary"
+cd "$scratch"
+./ordinary >ordinary.out || fail "the ordinary library does not run"
+
+strict="-pedantic-errors -Wall -Wextra -Werror"
+for compiler in "${CC:-cc}" gcc clang; do
+    command -v "$compiler" >/dev/null || continue
+    # shellcheck disable=SC2086
+    $compiler -std=c99 $strict -O2 -ffp-contract=off -I. consumer.c srnn.c -o program ||
+        fail "$compiler: not in one call"
+    ./program >program.out || fail "$compiler: the program does not run"
+    same ordinary.out program.out "$compiler: the library in one file and in many"
+done
+for what in "" -DSRNN_NO_HEAP "-DSRNN_NO_HEAP -DSRNN_NO_DISPATCH" -DSRNN_ARITHMETIC_SEPARATE; do
+    # shellcheck disable=SC2086
+    "${CC:-cc}" -std=c99 $strict -O1 -ffp-contract=off $what -c srnn.c -o srnn.o ||
+        fail "with '$what' it does not build"
+    heap='|malloc|free'
+    case $what in *NO_HEAP*) heap= ;; esac
+    nm -u srnn.o | awk '{ print $NF }' | grep -Evx "mem(cpy|move|set|cmp)|_GLOBAL_OFFSET_TABLE_$heap" >needs &&
+        fail "with '$what' it needs $(tr '\n' ' ' <needs)"
+    nm -g --defined-only srnn.o | awk 'NF == 3 { print $3 }' | grep '^srnn_[a-z]' | sort >defined
+    # What allocates goes with the heap.
+    case $what in
+    *NO_HEAP*) [ "$(comm -13 declared defined | wc -l)" -eq 0 ] || fail "it defines more" ;;
+    *) same declared defined "with '$what': what srnn.h declares" ;;
+    esac
+done
+if command -v c++ >/dev/null; then
+    "${CC:-cc}" -std=c99 -O2 -ffp-contract=off -c srnn.c -o srnn.o
+    # shellcheck disable=SC2086
+    for standard in 98 11 20; do
+        c++ -std=c++$standard $strict -Wold-style-cast -I. -x c++ consumer.c -x none srnn.o \
+            -o program || fail "C++$standard cannot use it"
+        ./program >program.out || fail "C++$standard: the program does not run"
+        same ordinary.out program.out "C++$standard: the same bits"
+    done
+fi
+echo "the amalgamation: all as it should be"
