@@ -7,17 +7,26 @@ VERSION_PATCH := $(shell sed -n 's/^.define SRNN_VERSION_PATCH //p' include/srnn
 VERSION := $(VERSION_MAJOR).$(VERSION_MINOR).$(VERSION_PATCH)
 
 BUILD ?= build
+# Where install puts things, below DESTDIR.
 PREFIX ?= /usr/local
+BINDIR ?= $(PREFIX)/bin
+INCLUDEDIR ?= $(PREFIX)/include
+LIBDIR ?= $(PREFIX)/lib
+PKGCONFIGDIR ?= $(LIBDIR)/pkgconfig
+CMAKEDIR ?= $(LIBDIR)/cmake/srnn
+MANDIR ?= $(PREFIX)/share/man
 DESTDIR ?=
 
-# What a user may set. ARITHMETIC is `fused` or `separate` (see lib/README.md).
+# What a user may set, CPPFLAGS and LDFLAGS too. ARITHMETIC is `fused` or `separate` (see lib/README.md).
 CC ?= cc
 AR ?= ar
 CFLAGS ?= -O3
+# A warning of a later compiler should not keep a release from being built.
+WERROR ?= $(if $(wildcard .git),-Werror)
 ARITHMETIC ?= fused
 
 WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wsign-conversion -Wcast-qual \
-	-Wstrict-prototypes -Wmissing-prototypes -Wwrite-strings -Wundef -Werror
+	-Wstrict-prototypes -Wmissing-prototypes -Wwrite-strings -Wundef $(WERROR)
 STANDARD := -std=c99 -pedantic-errors
 # Results are defined to the bit: nothing may be contracted behind their back.
 EXACT := -ffp-contract=off
@@ -46,7 +55,7 @@ EXAMPLES := $(patsubst examples/%.c,$(BUILD)/examples/%,$(sort $(wildcard exampl
 SONAME := libsrnn.so.$(VERSION_MAJOR)
 SHARED := libsrnn.so.$(VERSION)
 
-all: $(BUILD)/libsrnn.a $(BUILD)/libsrnn.so $(BUILD)/srnn ## Library, static and shared, and the program
+all: $(BUILD)/libsrnn.a $(BUILD)/libsrnn.so $(BUILD)/srnn $(BUILD)/srnn.3 ## Library, static and shared, the program and manual pages
 
 help: ## This list
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z][a-z-]*:.*## / { printf "  %-16s %s\n", $$1, $$2 }' Makefile
@@ -56,22 +65,22 @@ help: ## This list
 # ---------------------------------------------------------------------------
 
 # Objects are made anew when the flags change, not only the sources.
-FLAGS_NOW := $(CC) $(CFLAGS) $(ARITHMETIC)
+FLAGS_NOW := $(strip $(CC) $(CPPFLAGS) $(CFLAGS) $(ARITHMETIC))
 $(BUILD)/flags: force
 	@mkdir -p $(BUILD)
 	@echo '$(FLAGS_NOW)' | cmp -s - $@ || echo '$(FLAGS_NOW)' > $@
 
 $(BUILD)/lib/srnn.o: $(dir $(BUILD))amalgamation/srnn.c $(BUILD)/flags
 	@mkdir -p $(@D)
-	$(CC) $(LIBRARY_FLAGS) $(CFLAGS) -c $< -o $@
+	$(CC) $(LIBRARY_FLAGS) $(CPPFLAGS) $(CFLAGS) -c $< -o $@
 
 $(BUILD)/lib/%.o: lib/%.c $(BUILD)/flags Makefile
 	@mkdir -p $(@D)
-	$(CC) $(LIBRARY_FLAGS) $(CFLAGS) -MMD -MP -c $< -o $@
+	$(CC) $(LIBRARY_FLAGS) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c $< -o $@
 
 $(BUILD)/src/%.o: src/%.c $(BUILD)/flags Makefile
 	@mkdir -p $(@D)
-	$(CC) $(PROGRAM_FLAGS) $(CFLAGS) -MMD -MP -c $< -o $@
+	$(CC) $(PROGRAM_FLAGS) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c $< -o $@
 
 $(BUILD)/libsrnn.a: $(LIBRARY_OBJECTS)
 	rm -f $@
@@ -85,7 +94,7 @@ $(BUILD)/libsrnn.map: include/srnn.h
 	  echo '    local:'; echo '        *;'; echo '};'; } > $@
 
 $(BUILD)/$(SHARED): $(LIBRARY_OBJECTS) $(BUILD)/libsrnn.map
-	$(CC) $(CFLAGS) -shared -Wl,-soname,$(SONAME) -Wl,--version-script,$(BUILD)/libsrnn.map \
+	$(CC) $(CFLAGS) $(LDFLAGS) -shared -Wl,-soname,$(SONAME) -Wl,--version-script,$(BUILD)/libsrnn.map \
 		-Wl,--no-undefined -o $@ $(LIBRARY_OBJECTS)
 
 $(BUILD)/libsrnn.so: $(BUILD)/$(SHARED)
@@ -93,7 +102,12 @@ $(BUILD)/libsrnn.so: $(BUILD)/$(SHARED)
 	ln -sf $(SONAME) $@
 
 $(BUILD)/srnn: $(PROGRAM_OBJECTS) $(BUILD)/libsrnn.a
-	$(CC) $(CFLAGS) -o $@ $^ -lm -pthread
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lm -pthread
+
+$(BUILD)/srnn.3: include/srnn.h lib/manual.awk src/srnn.1
+	@mkdir -p $(@D)
+	awk -v date="$$(sed -n 's/^\.Dd //p' src/srnn.1)" -f lib/manual.awk include/srnn.h > $@.tmp
+	mv $@.tmp $@
 
 .PHONY: all help force
 force:
@@ -156,7 +170,7 @@ check: all examples test-programs ## The tests: everything that takes less than 
 # The slower checks. Each builds what it needs in a folder of its own below
 # build/ and runs the tests there.
 
-check-all: check-clang check-address check-thread check-valgrind check-bits check-separate check-sweep check-amalgamation check-abi check-paper check-ffi check-pytorch check-mpi ## The slower checks
+check-all: check-clang check-address check-thread check-valgrind check-bits check-separate check-sweep check-amalgamation check-install check-abi check-paper check-ffi check-pytorch check-mpi ## The slower checks
 
 check-clang: ## Build and test with clang, all warnings being errors
 	@tests/install_tool.sh clang
@@ -191,6 +205,9 @@ check-amalgamation: amalgamation ## The api tests against the library built from
 		LIBRARY_SOURCES=$(BUILD)/amalgamation/srnn.c \
 		LIBRARY_OBJECTS=$(BUILD)/one-file/lib/srnn.o
 
+check-install: all ## Users of the installed library: pkg-config, CMake, C++; the release
+	@BUILD=$(BUILD) tests/consumer/check_install.sh
+
 check-abi: ## The shared library's interface against the baseline, with abidiff
 	@BUILD=$(BUILD) CC="$(CC)" tests/abi/check_abi.sh
 
@@ -217,7 +234,7 @@ check-here: $(filter $(ONLY:%=$(BUILD)/%),$(TEST_PROGRAMS))
 	@BUILD=$(BUILD) UNDER='$(UNDER)' $(RUN) $^
 
 .PHONY: demo paper-quick bench cmocka test-programs check check-all check-clang check-address check-thread \
-	check-valgrind check-bits check-separate check-sweep check-amalgamation check-abi check-paper check-ffi check-pytorch check-mpi check-here
+	check-valgrind check-bits check-separate check-sweep check-amalgamation check-install check-abi check-paper check-ffi check-pytorch check-mpi check-here
 
 # ---------------------------------------------------------------------------
 # Examples
@@ -246,26 +263,85 @@ $(BUILD)/amalgamation/srnn.h: include/srnn.h
 	@mkdir -p $(@D)
 	cp $< $@
 
-# What install puts where; uninstall takes exactly these away.
-INSTALLED := include/srnn.h lib/libsrnn.a lib/$(SHARED) lib/$(SONAME) lib/libsrnn.so \
-	lib/pkgconfig/srnn.pc bin/srnn share/man/man1/srnn.1
+# What install puts where; uninstall takes exactly these away. Every function has
+# a manual page, which is a line that leads to srnn.3.
+MAN3 := $(MANDIR)/man3
+paren := (
+FUNCTIONS := $(shell sed -n 's/^[a-z].*[ *]\(srnn_[a-z0-9_]*\)$(paren).*/\1/p' include/srnn.h)
+INSTALLED := $(INCLUDEDIR)/srnn.h $(BINDIR)/srnn \
+	$(addprefix $(LIBDIR)/,libsrnn.a $(SHARED) $(SONAME) libsrnn.so) $(PKGCONFIGDIR)/srnn.pc \
+	$(addprefix $(CMAKEDIR)/,srnnConfig.cmake srnnConfigVersion.cmake) \
+	$(MANDIR)/man1/srnn.1 $(MAN3)/srnn.3 $(FUNCTIONS:%=$(MAN3)/%.3)
+INSTALL_DIRECTORIES = $(sort $(patsubst %/,%,$(dir $(INSTALLED:%=$(DESTDIR)%))))
+# The directories that install had to make.
+MADE = $(BUILD)/made$(subst /,-,$(DESTDIR)$(LIBDIR))
+INSTALL_VARIABLES := PREFIX BINDIR INCLUDEDIR LIBDIR PKGCONFIGDIR CMAKEDIR MANDIR
+
+# Paths stand in files that are read from anywhere, and make splits at blanks.
+check_paths = $(foreach name,$(INSTALL_VARIABLES) DESTDIR,\
+	$(if $(filter-out 0 1,$(words $($(name)))),$(error $(name) must have no blanks: `$($(name))`))) \
+	$(foreach name,$(INSTALL_VARIABLES),$(if $(patsubst /%,,$($(name))),\
+	$(error $(name) must be an absolute path, not `$($(name))`)))
+
+# What is below PREFIX is told as $(1), so that the whole may be moved.
+below = $(patsubst $(PREFIX)/%,$(1)/%,$(2))
+empty :=
+# From CMAKEDIR up to PREFIX: as many .. as there are folders between them.
+CMAKE_UP = $(if $(filter $(PREFIX)/%,$(CMAKEDIR)),$${_srnn_here}/$(subst $(empty) ,/,$(patsubst \
+	%,..,$(subst /, ,$(CMAKEDIR:$(PREFIX)/%=%)))),$(PREFIX))
+fill = sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' -e 's|@SHARED@|$(SHARED)|' \
+	-e 's|@SONAME@|$(SONAME)|' -e 's|@UP@|$(CMAKE_UP)|' \
+	-e 's|@LIBDIR@|$(call below,$(1),$(LIBDIR))|' \
+	-e 's|@INCLUDEDIR@|$(call below,$(1),$(INCLUDEDIR))|' -e 's|@POINTER@|$(POINTER)|'
+# The bytes of a pointer in what is installed.
+POINTER = $(shell echo __SIZEOF_POINTER__ | $(CC) $(CPPFLAGS) $(CFLAGS) -E -P -x c - | tail -n 1)
 
 install: all ## Install below PREFIX (/usr/local), in DESTDIR
-	mkdir -p $(sort $(dir $(addprefix $(DESTDIR)$(PREFIX)/,$(INSTALLED))))
-	install -m 644 include/srnn.h $(DESTDIR)$(PREFIX)/include/srnn.h
-	install -m 644 $(BUILD)/libsrnn.a $(DESTDIR)$(PREFIX)/lib/libsrnn.a
-	install -m 755 $(BUILD)/$(SHARED) $(DESTDIR)$(PREFIX)/lib/$(SHARED)
-	ln -sf $(SHARED) $(DESTDIR)$(PREFIX)/lib/$(SONAME)
-	ln -sf $(SONAME) $(DESTDIR)$(PREFIX)/lib/libsrnn.so
-	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' lib/srnn.pc.in \
-		> $(DESTDIR)$(PREFIX)/lib/pkgconfig/srnn.pc
-	install -m 755 $(BUILD)/srnn $(DESTDIR)$(PREFIX)/bin/srnn
-	install -m 644 src/srnn.1 $(DESTDIR)$(PREFIX)/share/man/man1/srnn.1
+	@$(check_paths):
+	@for directory in $(INSTALL_DIRECTORIES); do \
+	    missing=; \
+	    while [ ! -d "$$directory" ]; do \
+	        missing="$$directory $$missing"; directory=$$(dirname "$$directory"); \
+	    done; \
+	    for directory in $$missing; do \
+	        mkdir "$$directory" && chmod 755 "$$directory" && echo "$$directory" >> $(MADE) || exit 1; \
+	    done; \
+	done
+	install -m 644 include/srnn.h $(DESTDIR)$(INCLUDEDIR)/srnn.h
+	install -m 644 $(BUILD)/libsrnn.a $(DESTDIR)$(LIBDIR)/libsrnn.a
+	install -m 755 $(BUILD)/$(SHARED) $(DESTDIR)$(LIBDIR)/$(SHARED)
+	ln -sf $(SHARED) $(DESTDIR)$(LIBDIR)/$(SONAME)
+	ln -sf $(SONAME) $(DESTDIR)$(LIBDIR)/libsrnn.so
+	$(call fill,$${prefix}) lib/srnn.pc.in > $(BUILD)/srnn.pc
+	$(call fill,$${_srnn_prefix}) lib/srnnConfig.cmake.in > $(BUILD)/srnnConfig.cmake
+	$(call fill) lib/srnnConfigVersion.cmake.in > $(BUILD)/srnnConfigVersion.cmake
+	install -m 644 $(BUILD)/srnn.pc $(DESTDIR)$(PKGCONFIGDIR)/srnn.pc
+	install -m 644 $(BUILD)/srnnConfig.cmake $(BUILD)/srnnConfigVersion.cmake $(DESTDIR)$(CMAKEDIR)
+	install -m 755 $(BUILD)/srnn $(DESTDIR)$(BINDIR)/srnn
+	install -m 644 src/srnn.1 $(DESTDIR)$(MANDIR)/man1/srnn.1
+	install -m 644 $(BUILD)/srnn.3 $(DESTDIR)$(MAN3)/srnn.3
+	@echo '.so man3/srnn.3' > $(BUILD)/function.3
+	@for function in $(FUNCTIONS); do \
+	    install -m 644 $(BUILD)/function.3 $(DESTDIR)$(MAN3)/$$function.3 || exit 1; \
+	done
 
-uninstall: ## Take away what install put there
-	rm -f $(addprefix $(DESTDIR)$(PREFIX)/,$(INSTALLED))
+# A directory that was there before install stays.
+uninstall: ## Take away what install put there: the same PREFIX and DESTDIR
+	@$(check_paths):
+	rm -f $(INSTALLED:%=$(DESTDIR)%)
+	@[ ! -e $(MADE) ] || { sort -r $(MADE) | xargs -n 1 rmdir 2>/dev/null || :; rm -f $(MADE); }
 
-.PHONY: amalgamation install uninstall
+# Only what is committed: the same commit gives the same bits.
+NAME := libsrnn-$(VERSION)
+dist: ## The release as build/libsrnn-VERSION.tar.gz, from the last commit
+	@git rev-parse -q --verify HEAD >/dev/null 2>&1 && [ -e .git ] || { \
+	    echo "make dist: needs a git checkout, which this is not" >&2; exit 1; }
+	@git diff --quiet HEAD || echo "make dist: leaves out what is not committed" >&2
+	@mkdir -p $(BUILD)
+	git -c tar.umask=0022 archive --format=tar --prefix=$(NAME)/ HEAD | gzip -9 -n > $(BUILD)/$(NAME).tar.gz
+	@cd $(BUILD) && sha256sum $(NAME).tar.gz
+
+.PHONY: amalgamation install uninstall dist
 
 clean: ## Remove build/
 	rm -rf $(BUILD)

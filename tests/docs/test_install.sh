@@ -1,7 +1,8 @@
 #!/bin/sh
-# make install: the files it should put, in a packager's DESTDIR too; a program
-# that finds the library through pkg-config is built with the shared and the static
-# one and runs; make uninstall takes exactly its own files away.
+# make install: the files it should put, in a packager's DESTDIR and folders too; a
+# user's program, as C and as C++, that finds the library through pkg-config is built
+# with the shared and the static one and runs; make uninstall takes exactly its own
+# files and folders away. `make check-install` does more of this.
 set -eu
 . tests/program/library.sh
 
@@ -25,9 +26,37 @@ make_target() {
         "$@" >"$scratch/log" 2>&1 || fail "make $*: $(cat "$scratch/log")"
 }
 
-# The files and links below $1.
+# What is below $1.
 listing() {
-    (cd "$1" && find . ! -type d | sort)
+    (cd "$1" && find . | sort)
+}
+
+# The files that are installed: in the folders for programs, headers, libraries,
+# pkg-config files, CMake packages and manual pages.
+files() {
+    echo "$1/srnn"
+    echo "$2/srnn.h"
+    for name in .a .so .so.0 ".so.$version"; do
+        echo "$3/libsrnn$name"
+    done
+    echo "$4/srnn.pc"
+    echo "$5/srnnConfig.cmake"
+    echo "$5/srnnConfigVersion.cmake"
+    echo "$6/man1/srnn.1"
+    for name in srnn $(tests/layers/declared.sh); do
+        echo "$6/man3/$name.3"
+    done
+}
+
+# A list of files below $1 with all their folders.
+with_folders() {
+    while read -r path; do
+        while [ "$path" != "$1" ]; do
+            echo "$path"
+            path=${path%/*}
+        done
+        echo "$path"
+    done | sort -u
 }
 
 # Into DESTDIR: everything is below DESTDIR and PREFIX, and nothing knows DESTDIR.
@@ -38,12 +67,10 @@ echo "not of ours" >"$root/opt/srnn/lib/libsrnn.so.99"
 listing "$root" >"$scratch/before"
 make_target install DESTDIR="$root" PREFIX=/opt/srnn
 {
-    for file in include/srnn.h lib/libsrnn.a lib/libsrnn.so lib/libsrnn.so.0 \
-        "lib/libsrnn.so.$version" lib/pkgconfig/srnn.pc bin/srnn share/man/man1/srnn.1; do
-        echo "./opt/srnn/$file"
-    done
+    at=./opt/srnn
+    files $at/bin $at/include $at/lib $at/lib/pkgconfig $at/lib/cmake/srnn $at/share/man
     cat "$scratch/before"
-} | sort >"$scratch/wanted"
+} | with_folders . >"$scratch/wanted"
 listing "$root" >"$scratch/after"
 diff "$scratch/wanted" "$scratch/after" >"$scratch/difference" ||
     fail "other files were installed: $(cat "$scratch/difference")"
@@ -57,6 +84,7 @@ for link in libsrnn.so libsrnn.so.0; do
 done
 same include/srnn.h "$root/opt/srnn/include/srnn.h" "the header"
 same src/srnn.1 "$root/opt/srnn/share/man/man1/srnn.1" "the manual page"
+same "$BUILD/srnn.3" "$root/opt/srnn/share/man/man3/srnn.3" "the manual page of the library"
 same "$SRNN" "$root/opt/srnn/bin/srnn" "the program"
 [ "$("$root/opt/srnn/bin/srnn" --version | sed -n 's/^srnn //p')" = "$version" ] ||
     fail "the installed program does not run"
@@ -66,32 +94,50 @@ make_target install DESTDIR="$root" PREFIX=/opt/srnn
 listing "$root" >"$scratch/after"
 same "$scratch/wanted" "$scratch/after" "installing twice"
 
-# Uninstall: as it was before, to the file.
+# Uninstall: as it was before, to the file and the folder.
 make_target uninstall DESTDIR="$root" PREFIX=/opt/srnn
 listing "$root" >"$scratch/after"
 same "$scratch/before" "$scratch/after" "after uninstall"
 make_target uninstall DESTDIR="$root" PREFIX=/opt/srnn
 
+# Into a packager's folders, some of them not below PREFIX. A folder that was there
+# and empty is not install's to take away.
+mkdir -p "$scratch/distribution/usr/share"
+make_packaged() {
+    make_target "$@" DESTDIR="$scratch/distribution" PREFIX=/usr \
+        LIBDIR=/usr/lib/x86_64-linux-gnu INCLUDEDIR=/usr/include/srnn-0 BINDIR=/usr/libexec \
+        PKGCONFIGDIR=/usr/share/pkgconfig CMAKEDIR=/opt/cmake MANDIR=/man
+}
+make_packaged install
+files ./usr/libexec ./usr/include/srnn-0 ./usr/lib/x86_64-linux-gnu ./usr/share/pkgconfig \
+    ./opt/cmake ./man | with_folders . >"$scratch/wanted"
+listing "$scratch/distribution" >"$scratch/after"
+same "$scratch/wanted" "$scratch/after" "a packager's folders"
+grep -qx 'libdir=${prefix}/lib/x86_64-linux-gnu' \
+    "$scratch/distribution/usr/share/pkgconfig/srnn.pc" || fail "srnn.pc has another libdir"
+make_packaged uninstall
+[ "$(listing "$scratch/distribution" | tr '\n' ' ')" = ". ./usr ./usr/share " ] ||
+    fail "uninstall leaves or takes: $(listing "$scratch/distribution")"
+
+# Paths that could not work are refused, and nothing is done.
+refused() {
+    text=$1
+    shift
+    if make -s BUILD="$BUILD" CC="$compiler" CFLAGS="$flags" ARITHMETIC="$arithmetic" \
+        install "$@" >"$scratch/log" 2>&1; then
+        fail "make install $* passes"
+    fi
+    grep -qF -- "$text" "$scratch/log" || fail "make install $*: $(cat "$scratch/log")"
+}
+refused 'PREFIX must be an absolute path, not `here`' PREFIX=here
+refused 'LIBDIR must be an absolute path, not `lib64`' LIBDIR=lib64 DESTDIR="$scratch/none"
+refused 'DESTDIR must have no blanks' DESTDIR="$scratch/no ne"
+[ ! -e here ] && [ ! -e lib64 ] && [ ! -e "$scratch/none" ] || fail "a refused install did something"
+
 # Into a PREFIX that is used from where it is. A user's program.
 prefix=$scratch/prefix
 make_target install PREFIX="$prefix"
-cat >"$scratch/user.c" <<'C'
-#include <srnn.h>
-#include <stdio.h>
-
-int main(void)
-{
-    srnn_model *model = NULL;
-    const int32_t status =
-        srnn_model_create(NULL, NULL, 2, 3, 1, SRNN_TANH, SRNN_LINEAR, 0, &model);
-    if (status != SRNN_OK || srnn_model_hidden(model) != 3) {
-        return 1;
-    }
-    srnn_model_destroy(model);
-    printf("%s\n", srnn_version_string());
-    return 0;
-}
-C
+source=tests/consumer/consumer.c
 if command -v pkg-config >/dev/null; then
     PKG_CONFIG_PATH=$prefix/lib/pkgconfig
     export PKG_CONFIG_PATH
@@ -109,25 +155,35 @@ else
     link=$(sed -n 's/^Libs: //p' "$scratch/pc")
 fi
 [ "$libdir" = "$prefix/lib" ] || fail "srnn.pc has libdir $libdir"
-cc=${CC:-cc}
-# shellcheck disable=SC2086
-$cc -std=c99 -pedantic-errors -Wall -Wextra -Werror $compile "$scratch/user.c" $link \
-    -o "$scratch/shared" || fail "a program cannot be built with the shared library"
-[ "$(LD_LIBRARY_PATH=$libdir "$scratch/shared")" = "$version" ] ||
-    fail "a program with the shared library does not run"
-# It is the shared library that it needs: without it, it cannot start.
+# As C99, and as C++98 where there is a compiler. The static library needs no other,
+# not even libm. It is the shared library that the program needs: without it, it
+# cannot start.
+try() {
+    # shellcheck disable=SC2086
+    "$@" -pedantic-errors -Wall -Wextra -Werror $compile $source -x none $link -o "$scratch/shared" ||
+        fail "$*: a program cannot be built with the shared library"
+    LD_LIBRARY_PATH=$libdir "$scratch/shared" >"$scratch/said" ||
+        fail "$*: a program with the shared library does not run"
+    [ "$(cut -d' ' -f1 "$scratch/said")" = "$version" ] || fail "$*: another version"
+    # shellcheck disable=SC2086
+    "$@" $compile $source -x none "$libdir/libsrnn.a" -o "$scratch/static" ||
+        fail "$*: a program cannot be built with the static library alone"
+    "$scratch/static" >"$scratch/said.static" || fail "$*: with the static library it does not run"
+    same "$scratch/said" "$scratch/said.static" "$*: shared and static"
+    [ -e "$scratch/said.first" ] || cp "$scratch/said" "$scratch/said.first"
+    same "$scratch/said.first" "$scratch/said" "$*: C and C++"
+}
+try "${CC:-cc}" -std=c99
+if command -v c++ >/dev/null; then
+    try c++ -std=c++98 -Wold-style-cast -x c++
+fi
 rm "$libdir/libsrnn.so.0"
 if LD_LIBRARY_PATH=$libdir "$scratch/shared" >/dev/null 2>&1; then
     fail "the program does not need libsrnn.so.0"
 fi
-# The static library needs no other, not even libm.
-# shellcheck disable=SC2086
-$cc -std=c99 $compile "$scratch/user.c" "$libdir/libsrnn.a" -o "$scratch/static" ||
-    fail "a program cannot be built with the static library alone"
-[ "$("$scratch/static")" = "$version" ] || fail "a program with the static library does not run"
 
 # Missing files do not keep uninstall from taking the others away.
 make_target uninstall PREFIX="$prefix"
-[ -z "$(listing "$prefix")" ] || fail "uninstall leaves $(listing "$prefix")"
+[ ! -e "$prefix" ] || fail "uninstall leaves $(listing "$prefix")"
 
 echo "installing: all as it should be"

@@ -4,6 +4,8 @@
 # one that `srnn train` takes.
 set -eu
 . tests/program/library.sh
+# Flags of a make that runs this test are not meant for the ones here.
+unset MAKEFLAGS MFLAGS MAKELEVEL || :
 paper=$PWD/examples/paper
 OUT=$scratch/runs
 DATA=${SRNN_DATA:-$PWD/../shared/data}

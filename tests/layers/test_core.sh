@@ -90,7 +90,7 @@ tell_all() {
 # ---------------------------------------------------------------------------
 
 # A sanitizer or a profiler in CFLAGS would bring data of its own: the flags are the Makefile's.
-unset CFLAGS MAKEFLAGS MAKELEVEL
+unset CFLAGS CPPFLAGS LDFLAGS MAKEFLAGS MAKELEVEL
 mkdir -p "$core" || exit 2
 if ! make BUILD="$core" CC="$CC" CFLAGS='-O3 -fstack-usage' "$core/libsrnn.a" "$core/libsrnn.so" \
     >"$core/make.log" 2>&1; then
