@@ -25,6 +25,12 @@ awk -F, '
         return text
     }
 
+    # How many of the seeds that the command of a cell asks for have not been run.
+    function unfinished(c, n,    planned) {
+        planned = match(command[c], /SEEDS=[0-9]+/) ? substr(command[c], RSTART + 6, RLENGTH - 6) : 5
+        return n < planned ? " (" n " of " planned " run)" : ""
+    }
+
     # What our runs of a cell gave, by its kind of score: the middle of those with a number.
     function score(cell, kind,    i, v) {
         if (kind == "reached") return reached[cell] + 0 " of " runs[cell]
@@ -45,8 +51,8 @@ awk -F, '
             return
         }
         for (i = 1; i <= n; i++) { u[i] = updates[cell, i]; s[i] = seconds[cell, i] }
-        printf "| %s | %s | %s | %s | %s | %s | %s |\n", title[c], icml[c], first[c],
-            score(cell, kind[c]), thousands(middle(u, n)), thousands(middle(s, n)), command[c]
+        printf "| %s | %s | %s | %s%s | %s | %s | %s |\n", title[c], icml[c], first[c],
+            score(cell, kind[c]), unfinished(c, n), thousands(middle(u, n)), thousands(middle(s, n)), command[c]
     }
 
     function print_table(name,    c) {
