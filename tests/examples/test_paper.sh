@@ -51,7 +51,7 @@ cmp "$OUT/whole.safetensors" "$OUT/broken.safetensors" || fail "an interrupted r
 plans="figure-7 temporal-order-3bit addition multiplication permutation memorization-5 memorization-20
     lengths"
 if [ -d "$DATA" ]; then
-    plans="$plans table-1 music digits"
+    plans="$plans table-1 table-1-text music text digits"
     [ ! -d "$DATA/music" ] || plans="$plans quick"
 else
     echo "no $DATA: plans with files were not tried"
