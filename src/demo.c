@@ -109,6 +109,8 @@ static void run_round(void *user, uint32_t index)
 {
     struct contender *contender = &((struct demo *)user)->contenders[index];
     const size_t round = contender->rounds;
+    const struct settings *settings = &contender->settings;
+    const struct pace pace = {settings->rate, settings->omega, settings->omega_bound};
     struct update update;
     uint32_t i;
 
@@ -117,8 +119,7 @@ static void run_round(void *user, uint32_t index)
     }
     memset(&contender->round, 0, sizeof contender->round);
     for (i = 0; i < ROUND_UPDATES; i++) {
-        contender->status = trainer_update(&contender->trainer, contender->settings.rate,
-                                           contender->settings.omega, &update);
+        contender->status = trainer_update(&contender->trainer, &pace, &update);
         if (contender->status != SRNN_OK) {
             return;
         }

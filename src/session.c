@@ -99,6 +99,19 @@ static double current_omega(const struct session *session)
                : settings->omega;
 }
 
+/* The bound of Omega in the next update. A rate that settles has one of its own before the
+ * solution: in a network that has not learned, the error fades on its way back, and Omega
+ * is to see all of it. */
+static double current_bound(const struct session *session)
+{
+    const struct settings *settings = &session->settings;
+    static const double least = 1e-20;
+
+    return settings->schedule == SCHEDULE_SETTLE && session->run.verdict.solved_at == 0
+               ? least
+               : settings->omega_bound;
+}
+
 /* Put the means of the updates since the last evaluation into the report. */
 static void report_training(struct session *session)
 {
@@ -180,10 +193,11 @@ static enum ending advance(struct session *session)
     struct trainer *trainer = &session->run.trainer;
     const struct settings *settings = &session->settings;
     const uint64_t every = settings->evaluate_every > 0 ? settings->evaluate_every : session->epoch;
+    const struct pace pace = {current_rate(session), current_omega(session),
+                              current_bound(session)};
     enum ending ending = GOING_ON;
     struct update update;
-    int32_t status =
-        trainer_update(trainer, current_rate(session), current_omega(session), &update);
+    int32_t status = trainer_update(trainer, &pace, &update);
 
     if (status != SRNN_OK) {
         progress_clear(&session->progress);

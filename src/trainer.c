@@ -73,17 +73,6 @@ static int32_t create_clipper(struct trainer *trainer)
     return status;
 }
 
-static int32_t create_regularizer(struct trainer *trainer)
-{
-    const struct settings *settings = trainer->settings;
-    int32_t status = srnn_regularizer_create(NULL, NULL, trainer->model, settings->omega_form,
-                                             &trainer->regularizer);
-
-    return status == SRNN_OK
-               ? srnn_regularizer_set(trainer->regularizer, SRNN_OMEGA_BOUND, settings->omega_bound)
-               : status;
-}
-
 int trainer_create(struct trainer *trainer, const struct settings *settings,
                    const struct task *task, struct pool *pool)
 {
@@ -100,7 +89,8 @@ int trainer_create(struct trainer *trainer, const struct settings *settings,
         status = create_clipper(trainer);
     }
     if (status == SRNN_OK && (settings->omega > 0.0 || settings->measure_omega)) {
-        status = create_regularizer(trainer);
+        status = srnn_regularizer_create(NULL, NULL, trainer->model, settings->omega_form,
+                                         &trainer->regularizer);
     }
     if (status == SRNN_OK) {
         trainer->count = srnn_model_parameter_count(trainer->model);
@@ -133,6 +123,20 @@ void trainer_destroy(struct trainer *trainer)
     srnn_random_destroy(trainer->random);
 }
 
+/* Set what changes from update to update. */
+static int32_t set_pace(struct trainer *trainer, const struct pace *pace)
+{
+    int32_t status = srnn_optimizer_set(trainer->optimizer, SRNN_RATE, pace->rate);
+
+    if (status == SRNN_OK && trainer->regularizer != NULL) {
+        status = srnn_regularizer_set(trainer->regularizer, SRNN_OMEGA_WEIGHT, pace->omega);
+    }
+    if (status == SRNN_OK && trainer->regularizer != NULL) {
+        status = srnn_regularizer_set(trainer->regularizer, SRNN_OMEGA_BOUND, pace->omega_bound);
+    }
+    return status;
+}
+
 /* From a fresh batch to its gradient. */
 static int32_t compute_gradient(struct trainer *trainer, struct update *update)
 {
@@ -163,14 +167,11 @@ static int32_t compute_gradient(struct trainer *trainer, struct update *update)
     return status;
 }
 
-static int32_t regularize(struct trainer *trainer, double weight, struct update *update)
+static int32_t regularize(struct trainer *trainer, struct update *update)
 {
-    int32_t status = srnn_regularizer_set(trainer->regularizer, SRNN_OMEGA_WEIGHT, weight);
+    int32_t status = srnn_regularizer_apply(trainer->regularizer, trainer->model,
+                                            trainer->gradient, trainer->count, &update->omega);
 
-    if (status == SRNN_OK) {
-        status = srnn_regularizer_apply(trainer->regularizer, trainer->model, trainer->gradient,
-                                        trainer->count, &update->omega);
-    }
     if (status == SRNN_OK) {
         status = srnn_regularizer_get(trainer->regularizer, SRNN_OMEGA_SIGNAL, &update->signal);
     }
@@ -203,22 +204,21 @@ static int32_t clip(struct trainer *trainer, struct update *update)
     return status;
 }
 
-int32_t trainer_update(struct trainer *trainer, double rate, double omega, struct update *update)
+int32_t trainer_update(struct trainer *trainer, const struct pace *pace, struct update *update)
 {
-    int32_t status;
+    int32_t status = set_pace(trainer, pace);
 
     memset(update, 0, sizeof *update);
     dropout_begin(&trainer->dropout, trainer->model, trainer->random);
-    status = compute_gradient(trainer, update);
+    if (status == SRNN_OK) {
+        status = compute_gradient(trainer, update);
+    }
     dropout_end(&trainer->dropout, trainer->model, trainer->gradient);
     if (status == SRNN_OK && trainer->regularizer != NULL) {
-        status = regularize(trainer, omega, update);
+        status = regularize(trainer, update);
     }
     if (status == SRNN_OK) {
         status = clip(trainer, update);
-    }
-    if (status == SRNN_OK) {
-        status = srnn_optimizer_set(trainer->optimizer, SRNN_RATE, rate);
     }
     if (status == SRNN_OK) {
         status = srnn_optimizer_step(trainer->optimizer, srnn_model_parameters(trainer->model),

@@ -65,9 +65,16 @@ int trainer_create(struct trainer *trainer, const struct settings *settings,
 /* Give everything back; also after a failed create. */
 void trainer_destroy(struct trainer *trainer);
 
-/* One update with that rate and that weight of Omega. Gives a status of the library;
- * after an error the model is as it was before. */
-int32_t trainer_update(struct trainer *trainer, double rate, double omega, struct update *update);
+/* What changes from update to update: the rate, and Omega's weight and bound. */
+struct pace {
+    double rate;
+    double omega;
+    double omega_bound;
+};
+
+/* One update at that pace. Gives a status of the library; after an error the model is as
+ * it was before. */
+int32_t trainer_update(struct trainer *trainer, const struct pace *pace, struct update *update);
 
 /* Add an update to a tally, and the mean of one of its sums over its updates. */
 void tally_add(struct tally *tally, const struct update *update);

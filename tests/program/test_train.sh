@@ -135,10 +135,11 @@ each memorization "--values 3 --positions 4" "--nonfinite repair --threads 2"
 each memorization "" ""
 
 # With --schedule settle the rate stays as it is until less than half is wrong, and is
-# divided by 1 + u / 20000 from there on, whatever is wrong later; a run that goes on from a
-# checkpoint knows when that was.
+# divided by 1 + u / 20000 from there on, whatever is wrong later; --omega-bound, here one
+# that no error reaches, holds from there on too. A run that goes on from a checkpoint
+# knows when that was.
 settling="temporal-order --length 12 --init basic-tanh --hidden 20 --rate 0.02 --schedule settle
-    --stop-error 0 --evaluate-every 100 --evaluate-sequences 500 --quiet"
+    --omega-bound 1e30 --stop-error 0 --evaluate-every 100 --evaluate-sequences 500 --quiet"
 # shellcheck disable=SC2086
 {
     succeed train $settling --updates 2000 --log run/settle.log --checkpoint run/settle
@@ -146,12 +147,12 @@ settling="temporal-order --length 12 --init basic-tanh --hidden 20 --rate 0.02 -
 }
 awk -F, 'NR > 1 {
     rate = 0.02 / (at ? 1 + ($1 - at) / 20000 : 1)
-    if ($12 < 0.99999 * rate || $12 > 1.00001 * rate) exit 1
+    if ($12 < 0.99999 * rate || $12 > 1.00001 * rate || ($10 > 0) != !at) exit 1
     if ($5 < 0.5 && !at) at = $1
     lines++
 }
 END { exit !(lines == 30 && at > 100 && at < 2000) }' run/settle.log ||
-    fail "the rate after the solution: $(cut -d, -f1,5,12 run/settle.log)"
+    fail "the rate and the signal after the solution: $(cut -d, -f1,5,10,12 run/settle.log)"
 
 # A gradient that is not finite ends the run: one line, exit code 1, and the
 # model from before that update is saved.
