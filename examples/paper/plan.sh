@@ -100,7 +100,7 @@ permutation() {
 memorization() {
     for delay in 50 100 150 200; do
         run "memorization-$1-$delay" memorization --length $delay --hidden "$4" \
-            --values "$2" --positions "$3" --init orthogonal --omega 1 --rate 0.02 \
+            --values "$2" --positions "$3" --init orthogonal --omega 1 \
             --schedule settle $cr
     done
 }

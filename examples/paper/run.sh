@@ -7,7 +7,8 @@
 # results.csv; NAME.log.csv, a line
 # for each evaluation; NAME.safetensors, the model. A finished run is not repeated; one
 # that was interrupted goes on from NAME.checkpoint, to the bits of a run that never
-# was. When options differ from those of the checkpoint, `srnn` says which and stops.
+# was. When the options are not those that it began with, which NAME.options keeps, that is
+# told and nothing is run; those that only say when to end may change.
 set -u
 
 name=$1
@@ -20,9 +21,17 @@ if [ -f "$base.csv" ]; then
 fi
 mkdir -p "$OUT" || exit 1
 options=$*
+lasting=$(echo "$task $options" |
+    sed -E 's/ --(updates|epochs|patience|minutes|stop-error) [^ ]*//g')
 if [ -f "$base.checkpoint" ]; then
+    if ! echo "$lasting" | cmp -s - "$base.options"; then
+        printf '%s: another run began under this name in %s; it had\n  %s\n' "$name" "$OUT" \
+            "$(cat "$base.options")" >&2
+        exit 1
+    fi
     set -- "$@" --resume "$base.checkpoint"
 fi
+echo "$lasting" >"$base.options"
 "$SRNN" train "$task" "$@" --quiet --log "$base.log.csv" --checkpoint "$base.checkpoint" \
     --save "$base.safetensors" >"$base.result"
 status=$?
@@ -42,5 +51,5 @@ awk -v name="$name" -v task="$task" -v options="$options" '
             value["best-loss"], value["test-loss"], value["test-wrong"], options
     }' "$base.result" >"$base.csv.tmp" &&
     mv "$base.csv.tmp" "$base.csv" &&
-    rm -f "$base.checkpoint" "$base.result" &&
+    rm -f "$base.checkpoint" "$base.result" "$base.options" &&
     echo "$name: $(cut -d, -f3-11 "$base.csv")"

@@ -40,7 +40,11 @@ if [ -f "$OUT/broken.checkpoint" ]; then
     # shellcheck disable=SC2086
     "$paper/run.sh" broken temporal-order $options --hidden 9 >"$scratch/told" 2>&1 &&
         fail "another run with the same name was not refused"
-    grep -q -- '--hidden 50, not 9' "$scratch/told" || fail "the difference: $(cat "$scratch/told")"
+    grep -q "it had" "$scratch/told" || fail "the difference: $(cat "$scratch/told")"
+    # Also one that leaves an option out: a checkpoint would put its own in that place.
+    "$paper/run.sh" broken temporal-order --length 20 --updates 3000 >"$scratch/told" 2>&1 &&
+        fail "a run that leaves options out was not refused"
+    grep -q -- '--evaluate-every 50' "$scratch/told" || fail "the run: $(cat "$scratch/told")"
 fi
 # shellcheck disable=SC2086
 "$paper/run.sh" broken temporal-order $options >/dev/null
