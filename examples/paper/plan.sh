@@ -187,8 +187,9 @@ text() {
 
 # A tenth of the training recordings is held out and tells which weights to keep.
 digits() {
-    run digits series "$OUT/fsdd.train.txt" --test "$OUT/fsdd.test.txt" --hidden 128 --epochs 200 \
-        --patience 0 --rate 0.1 --schedule linear --drop 0.1
+    run digits series "$OUT/fsdd.train.txt" --test "$OUT/fsdd.test.txt" --hidden 128 --epochs 150 \
+        --patience 0 --init identity --rate 0.1 --schedule linear --drop 0.15 --omega 0.1 \
+        --omega-form paper
 }
 
 # One short run of each kind.
