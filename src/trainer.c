@@ -169,8 +169,8 @@ static int32_t compute_gradient(struct trainer *trainer, struct update *update)
 
 static int32_t regularize(struct trainer *trainer, struct update *update)
 {
-    int32_t status = srnn_regularizer_apply(trainer->regularizer, trainer->model,
-                                            trainer->gradient, trainer->count, &update->omega);
+    int32_t status = srnn_regularizer_apply(trainer->regularizer, trainer->model, trainer->gradient,
+                                            trainer->count, &update->omega);
 
     if (status == SRNN_OK) {
         status = srnn_regularizer_get(trainer->regularizer, SRNN_OMEGA_SIGNAL, &update->signal);
