@@ -27,7 +27,10 @@ awk -F, '
 
     # How many of the seeds that the command of a cell asks for have not been run.
     function unfinished(c, n,    planned) {
-        planned = match(command[c], /SEEDS=[0-9]+/) ? substr(command[c], RSTART + 6, RLENGTH - 6) : 5
+        planned = 5
+        if (match(command[c], /SEEDS=[0-9]+/)) {
+            planned = substr(command[c], RSTART + 6, RLENGTH - 6) + 0
+        }
         return n < planned ? " (" n " of " planned " run)" : ""
     }
 
@@ -52,7 +55,8 @@ awk -F, '
         }
         for (i = 1; i <= n; i++) { u[i] = updates[cell, i]; s[i] = seconds[cell, i] }
         printf "| %s | %s | %s | %s%s | %s | %s | %s |\n", title[c], icml[c], first[c],
-            score(cell, kind[c]), unfinished(c, n), thousands(middle(u, n)), thousands(middle(s, n)), command[c]
+            score(cell, kind[c]), unfinished(c, n), thousands(middle(u, n)),
+            thousands(middle(s, n)), command[c]
     }
 
     function print_table(name,    c) {
