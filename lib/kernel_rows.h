@@ -116,9 +116,14 @@ void SRNN__VARIANT(sweep)(const struct srnn__sweep *sweep)
     }
 }
 
-/* Rows that omega() takes at a time: as many as vectors of any width have lanes.
+/* Rows that omega() takes at a time: as many as vectors of any width have lanes,
+ * one where there are none.
  * clang would unroll loops over them before it could make vectors of them. */
+#if SRNN__COMPACT
+#define SRNN__OMEGA_ROWS 1u
+#else
 #define SRNN__OMEGA_ROWS 8u
+#endif
 #if defined(__clang__) && !SRNN__COMPACT
 #define SRNN__LANEWISE _Pragma("clang loop unroll(disable) vectorize(enable)")
 #else
