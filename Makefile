@@ -170,7 +170,7 @@ check: all examples test-programs ## The tests: everything that takes less than 
 # The slower checks. Each builds what it needs in a folder of its own below
 # build/ and runs the tests there.
 
-check-all: check-clang check-address check-thread check-valgrind check-bits check-separate check-sweep check-amalgamation check-install check-abi check-paper check-ffi check-pytorch check-mpi ## The slower checks
+check-all: check-clang check-address check-thread check-valgrind check-bits check-separate check-sweep check-amalgamation check-install check-abi check-paper check-ffi check-pytorch check-mpi check-firmware ## The slower checks
 
 check-clang: ## Build and test with clang, all warnings being errors
 	@tests/install_tool.sh clang
@@ -224,6 +224,9 @@ check-pytorch: $(BUILD)/srnn ## The same outputs in srnn and in PyTorch's own nn
 check-mpi: $(BUILD)/libsrnn.a ## Data-parallel training on 1, 2 and 4 ranks of Open MPI (examples/mpi)
 	@BUILD=$(BUILD) tests/examples/check_mpi.sh
 
+check-firmware: ## Train, load and stream on emulated microcontrollers, to the same bits
+	@BUILD=$(BUILD) CC="$(CC)" tests/firmware/check_firmware.sh
+
 ADDRESS := -fsanitize=address,undefined,float-divide-by-zero,float-cast-overflow -fno-sanitize-recover=all
 ONLY ?= tests/%
 UNDER ?=
@@ -234,7 +237,7 @@ check-here: $(filter $(ONLY:%=$(BUILD)/%),$(TEST_PROGRAMS))
 	@BUILD=$(BUILD) UNDER='$(UNDER)' $(RUN) $^
 
 .PHONY: demo paper-quick bench cmocka test-programs check check-all check-clang check-address check-thread \
-	check-valgrind check-bits check-separate check-sweep check-amalgamation check-install check-abi check-paper check-ffi check-pytorch check-mpi check-here
+	check-valgrind check-bits check-separate check-sweep check-amalgamation check-install check-abi check-paper check-ffi check-pytorch check-mpi check-firmware check-here
 
 # ---------------------------------------------------------------------------
 # Examples

@@ -374,7 +374,7 @@ static void weigh(const struct backward *pass, uint32_t index, const struct prod
     const size_t first = srnn__task_first(rows, index, pass->tasks);
     const size_t end = srnn__task_first(rows, index + 1, pass->tasks);
 
-    if (w->transposed != NULL) {
+    if (srnn__is_wide(w)) {
         const size_t scratch = srnn__task_first(w->hidden, index, pass->tasks);
         const size_t room = srnn__task_first(w->hidden, index + 1, pass->tasks) - scratch;
 
@@ -394,7 +394,7 @@ static void sum_right(const struct backward *pass, const struct product *product
     const struct srnn__kernels *kernels = &pass->recurrence.kernels;
     const size_t stretch = srnn__stretch(product->n);
 
-    if (w->transposed == NULL) {
+    if (!srnn__is_wide(w)) {
         kernels->sum_rows(product->right, product->right_at, product->n, product->columns, out);
         return;
     }
@@ -474,7 +474,7 @@ static int32_t run_chunk(struct backward *pass, uint32_t end)
     w->first_row = pass->segment;
     list_pairs(pass);
     pass->tasks = srnn__task_count(w, w->hidden);
-    if (w->transposed != NULL) {
+    if (srnn__is_wide(w)) {
         status = srnn__parallel(w, pack_task, pass, pass->tasks);
         if (status != SRNN_OK) {
             return status;

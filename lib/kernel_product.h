@@ -39,7 +39,7 @@
 #endif
 
 /* Whether tiles of the full height can be four vectors wide. */
-#define SRNN__WIDE (SRNN__TILE_VECTORS >= 4 * SRNN__TILE_ROWS)
+#define SRNN__FOUR_WIDE (SRNN__TILE_VECTORS >= 4 * SRNN__TILE_ROWS)
 
 /* The vectors of the tiles of narrow matrices, which work on copies: few, lest the
  * copies take much of the stack. */
@@ -140,7 +140,7 @@ SRNN__INLINE void SRNN__VARIANT(store_vector)(float *restrict to,
 /* The number of vectors of the tiles that begin `left` vectors before the end. */
 static inline size_t SRNN__VARIANT(tile_width)(size_t left)
 {
-#if SRNN__WIDE
+#if SRNN__FOUR_WIDE
     return left <= 4 ? left : left <= 6 ? 3 : 4;
 #else
     return left == 1 || left == 3 ? left : 2;
@@ -285,7 +285,7 @@ SRNN__INLINE void SRNN__VARIANT(outer_any)(const struct SRNN__VARIANT(outer_tile
 #define SRNN__HIGH_SHAPES(of)                                                                \
     of(5, 1) of(6, 1) of(7, 1) of(8, 1) of(5, 2) of(6, 2) of(7, 2) of(8, 2) of(3, 3) of(4, 3) \
     of(5, 3)
-#elif SRNN__WIDE
+#elif SRNN__FOUR_WIDE
 #define SRNN__HIGH_SHAPES(of)                                                                 \
     of(5, 1) of(6, 1) of(5, 2) of(6, 2) of(3, 3) of(4, 3) of(5, 3) of(6, 3) of(1, 4) of(2, 4) \
     of(3, 4) of(4, 4) of(5, 4) of(6, 4)
@@ -892,7 +892,7 @@ void SRNN__VARIANT(outer)(const float *a, const size_t *a_offset, const float *b
 #endif
 #undef SRNN__LANES
 #undef SRNN__TILE_VECTORS
-#undef SRNN__WIDE
+#undef SRNN__FOUR_WIDE
 #undef SRNN__NARROW_ROWS
 #undef SRNN__NARROW_VECTORS
 #undef SRNN__OUTER_STRETCH

@@ -5,6 +5,13 @@
  *
  * Level 1. */
 
+/* The sum of eight partial sums. */
+static inline double SRNN__VARIANT(tree)(const double *part)
+{
+    return ((part[0] + part[4]) + (part[2] + part[6])) +
+           ((part[1] + part[5]) + (part[3] + part[7]));
+}
+
 /* The sum of squares of row [n], in double: the product of two floats is exact
  * there. Eight partial sums, element i going to sum i mod 8, and a fixed tree
  * over them, so that vectors of any width give the same bits. */
@@ -14,6 +21,12 @@ double SRNN__VARIANT(sum_squares)(const float *row, size_t n)
     double part[8] = {0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0};
     size_t i = 0;
 
+#if SRNN__COMPACT
+    for (; i < n; i++) {
+        const double x = (double)row[i];
+        part[i % 8] += x * x;
+    }
+#else
     for (; i + 8 <= n; i += 8) {
         for (size_t lane = 0; lane < 8; lane++) {
             const double x = (double)row[i + lane];
@@ -24,8 +37,8 @@ double SRNN__VARIANT(sum_squares)(const float *row, size_t n)
         const double x = (double)row[i + lane];
         part[lane] += x * x;
     }
-    return ((part[0] + part[4]) + (part[2] + part[6])) +
-           ((part[1] + part[5]) + (part[3] + part[7]));
+#endif
+    return SRNN__VARIANT(tree)(part);
 }
 
 /* out = error * f'(a) for rows [n], with f' told from h = f(a): 1 - h^2 for
@@ -263,6 +276,11 @@ void SRNN__VARIANT(sum_rows)(const float *rows, const size_t *offset, size_t n, 
 void SRNN__VARIANT(sum_rows)(const float *rows, const size_t *offset, size_t n, size_t columns,
                              float *out)
 {
+#if SRNN__COMPACT
+    for (size_t k = 0; k < n; k++) {
+        SRNN__VARIANT(add_row)(rows + offset[k], columns, out);
+    }
+#else
     static const size_t zero[32] = {0};
     const float one = 1.0f;
 
@@ -270,8 +288,10 @@ void SRNN__VARIANT(sum_rows)(const float *rows, const size_t *offset, size_t n, 
         SRNN__VARIANT(outer)(&one, zero, rows, offset + k, n - k < 32 ? n - k : 32, 0, 1, columns,
                              out, columns);
     }
+#endif
 }
 
+#if !SRNN__COMPACT
 /* exp of the elements of row [n], in place. */
 SRNN__APART void SRNN__VARIANT(exp_each)(float *row, size_t n)
 {
@@ -279,6 +299,7 @@ SRNN__APART void SRNN__VARIANT(exp_each)(float *row, size_t n)
         row[i] = SRNN__VARIANT(exp)(row[i]);
     }
 }
+#endif
 
 /* exp(z_i - max z) into `out` [n], which may be `logits`. Gives their sum, eight
  * partial sums as in sum_squares, and the maximum. A rest of fewer than eight is
@@ -286,14 +307,22 @@ SRNN__APART void SRNN__VARIANT(exp_each)(float *row, size_t n)
 static inline double SRNN__VARIANT(exponentials)(const float *logits, size_t n, float *out,
                                                  float *maximum)
 {
-    const size_t whole = n - n % 8;
     double part[8] = {0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0};
-    float last[8] = {0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f};
     float top = logits[0];
+#if !SRNN__COMPACT
+    const size_t whole = n - n % 8;
+    float last[8] = {0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f};
+#endif
 
     for (size_t i = 1; i < n; i++) {
         top = logits[i] > top ? logits[i] : top;
     }
+#if SRNN__COMPACT
+    for (size_t i = 0; i < n; i++) {
+        out[i] = SRNN__VARIANT(exp)(logits[i] - top);
+        part[i % 8] += (double)out[i];
+    }
+#else
     for (size_t i = 0; i < n; i++) {
         out[i] = logits[i] - top;
     }
@@ -311,9 +340,9 @@ static inline double SRNN__VARIANT(exponentials)(const float *logits, size_t n, 
         out[whole + lane] = last[lane];
         part[lane] += (double)last[lane];
     }
+#endif
     *maximum = top;
-    return ((part[0] + part[4]) + (part[2] + part[6])) +
-           ((part[1] + part[5]) + (part[3] + part[7]));
+    return SRNN__VARIANT(tree)(part);
 }
 
 /* y = softmax(z) for a row [n], in place or not; gives log(sum_i exp(z_i)). */

@@ -15,8 +15,13 @@ void SRNN__VARIANT(kernels)(struct srnn__kernels *kernels);
 void SRNN__VARIANT(kernels)(struct srnn__kernels *kernels)
 {
     kernels->pack = SRNN__PRODUCT(pack);
+#if SRNN__ONLY_COMPACT
+    kernels->pack_row = NULL; /* for wide layers, which such a build has not */
+    kernels->transpose = NULL;
+#else
     kernels->pack_row = SRNN__PRODUCT(pack_row);
     kernels->transpose = SRNN__VARIANT(transpose);
+#endif
     kernels->multiply = SRNN__PRODUCT(multiply);
     kernels->outer = SRNN__PRODUCT(outer);
     kernels->activate = SRNN__ACTIVATE;

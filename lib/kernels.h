@@ -60,12 +60,16 @@ struct srnn__term {
 #define SRNN__BEGIN_ROW 1u
 #define SRNN__BEGIN_ZERO 2u
 
+/* Whether the compact kernels are the only ones of the build: no tiles, so nothing is
+ * padded, and no products so long that it would pay to pack them. */
+#define SRNN__ONLY_COMPACT (SRNN__COMPACT && !SRNN__HAVE_AVX2)
+
 /* The floats that a packed matrix [inner x columns] takes, in every variant of
  * the build; the sizes are those of a model and do not overflow when the columns
  * are rounded up to a multiple of 16. */
 static inline size_t srnn__panel_columns(size_t columns)
 {
-    return SRNN__COMPACT && !SRNN__HAVE_AVX2 ? columns : (columns + 15) & ~(size_t)15;
+    return SRNN__ONLY_COMPACT ? columns : (columns + 15) & ~(size_t)15;
 }
 
 /* How many of n links of its chains a long product takes at a time, so that what

@@ -16,11 +16,6 @@
 
 #define MAX_TASKS 4096u
 
-/* From this many hidden units on the factors of the weights' gradients are copied
- * to where long products read them one after the other: rows that far apart
- * would fall on the same lines of the caches and on a page each. */
-#define WIDE 256u
-
 /* The most pairs of a wide layer's chunk, but for what a step has more: those of one
  * stretch of a long product, which is then still in the second-level cache. */
 #define WIDE_PAIRS 256u
@@ -49,6 +44,12 @@ static void *carve(struct carve *from, size_t a, size_t b, size_t c, size_t size
     return from->base == NULL ? NULL : from->base + offset;
 }
 
+/* The same of floats. */
+static float *carve_floats(struct carve *from, size_t a, size_t b, size_t c)
+{
+    return carve(from, a, b, c, sizeof(float));
+}
+
 /* Lay out all arrays: the one place where size, init and create learn the
  * layout. The packed matrices serve forward and, transposed, backward, in the
  * same place unless backward has to run steps forward again. */
@@ -71,51 +72,50 @@ static void lay_out(srnn_workspace *w, struct carve *from)
     w->starts = NULL;
     w->kept_last = NULL;
     if (frugal) {
-        w->states = carve(from, (size_t)w->segment_steps + 1, sequences, hidden, sizeof(float));
-        w->starts =
-            carve(from, (steps - 1) / w->segment_steps + 1, sequences, hidden, sizeof(float));
-        w->kept_last = carve(from, sequences, hidden, 1, sizeof(float));
+        w->states = carve_floats(from, (size_t)w->segment_steps + 1, sequences, hidden);
+        w->starts = carve_floats(from, (steps - 1) / w->segment_steps + 1, sequences, hidden);
+        w->kept_last = carve_floats(from, sequences, hidden, 1);
     } else {
-        w->states = carve(from, steps + 1, sequences, hidden, sizeof(float));
+        w->states = carve_floats(from, steps + 1, sequences, hidden);
     }
-    w->logits = carve(from, logit_steps, sequences, outputs, sizeof(float));
-    w->logit_gradient = carve(from, logit_steps, sequences, outputs, sizeof(float));
+    w->logits = carve_floats(from, logit_steps, sequences, outputs);
+    w->logit_gradient = carve_floats(from, logit_steps, sequences, outputs);
     w->hidden_gradient = NULL;
     w->input_gradient = NULL;
     w->flow = NULL;
     if ((w->flags & SRNN_KEEP_HIDDEN_GRADIENT) != 0) {
-        w->hidden_gradient = carve(from, steps, sequences, hidden, sizeof(float));
+        w->hidden_gradient = carve_floats(from, steps, sequences, hidden);
     }
     if ((w->flags & SRNN_KEEP_INPUT_GRADIENT) != 0) {
-        w->input_gradient = carve(from, steps, sequences, w->inputs, sizeof(float));
+        w->input_gradient = carve_floats(from, steps, sequences, w->inputs);
     }
     if ((w->flags & SRNN_KEEP_FLOW) != 0) {
-        w->flow = carve(from, steps, sequences, 1, sizeof(float));
+        w->flow = carve_floats(from, steps, sequences, 1);
     }
-    w->propagated = carve(from, sequences, hidden, 1, sizeof(float));
-    w->errors = carve(from, w->chunk_steps, sequences, hidden, sizeof(float));
-    w->left = carve(from, w->chunk_steps, sequences, hidden, sizeof(float));
+    w->propagated = carve_floats(from, sequences, hidden, 1);
+    w->errors = carve_floats(from, w->chunk_steps, sequences, hidden);
+    w->left = carve_floats(from, w->chunk_steps, sequences, hidden);
     w->panels_in =
-        carve(from, in_floats > in_back_floats ? in_floats : in_back_floats, 1, 1, sizeof(float));
-    w->panels_rec = carve(from, hidden, hidden_panel, 1, sizeof(float));
+        carve_floats(from, in_floats > in_back_floats ? in_floats : in_back_floats, 1, 1);
+    w->panels_rec = carve_floats(from, hidden, hidden_panel, 1);
     w->back_in = w->panels_in;
     w->back_rec = w->panels_rec;
     if (frugal) {
-        w->back_in = carve(from, in_back_floats, 1, 1, sizeof(float));
-        w->back_rec = carve(from, hidden, hidden_panel, 1, sizeof(float));
+        w->back_in = carve_floats(from, in_back_floats, 1, 1);
+        w->back_rec = carve_floats(from, hidden, hidden_panel, 1);
     }
-    w->panels_out = carve(from, out_floats > out_back_floats ? out_floats : out_back_floats, 1, 1,
-                          sizeof(float));
+    w->panels_out =
+        carve_floats(from, out_floats > out_back_floats ? out_floats : out_back_floats, 1, 1);
     w->error_panels = NULL;
     w->loss_panels = NULL;
     w->transposed = NULL;
     w->ones = NULL;
-    if (w->hidden >= WIDE) {
-        w->error_panels = carve(from, w->chunk_steps, sequences, hidden_panel, sizeof(float));
+    if (srnn__is_wide(w)) {
+        w->error_panels = carve_floats(from, w->chunk_steps, sequences, hidden_panel);
         w->loss_panels =
-            carve(from, w->chunk_steps, sequences, srnn__panel_columns(outputs), sizeof(float));
-        w->transposed = carve(from, hidden, SRNN__STRETCH, 1, sizeof(float));
-        w->ones = carve(from, SRNN__STRETCH, 1, 1, sizeof(float));
+            carve_floats(from, w->chunk_steps, sequences, srnn__panel_columns(outputs));
+        w->transposed = carve_floats(from, hidden, SRNN__STRETCH, 1);
+        w->ones = carve_floats(from, SRNN__STRETCH, 1, 1);
     }
     w->pair_state = carve(from, w->chunk_steps, sequences, 1, sizeof(size_t));
     w->pair_input = carve(from, w->chunk_steps, sequences, 1, sizeof(size_t));
@@ -171,7 +171,7 @@ static int32_t describe(srnn_workspace *w, const srnn_model *model, uint32_t max
         w->segment_steps = max_steps;
         w->chunk_steps = max_steps / CHUNKS + 1;
     }
-    if (w->hidden >= WIDE && w->chunk_steps > (WIDE_PAIRS - 1) / max_sequences + 1) {
+    if (srnn__is_wide(w) && w->chunk_steps > (WIDE_PAIRS - 1) / max_sequences + 1) {
         w->chunk_steps = (WIDE_PAIRS - 1) / max_sequences + 1;
     }
     srnn__options_reset(options, OPTIONS, &w->error_limit);

@@ -96,6 +96,15 @@ static inline size_t srnn__logit_row(const srnn_workspace *workspace)
     return workspace->last_only ? 0 : (size_t)workspace->batch->sequences * workspace->outputs;
 }
 
+/* From this many hidden units on the factors of the weights' gradients are copied
+ * to where long products read them one after the other: rows that far apart
+ * would fall on the same lines of the caches and on a page each. */
+#define SRNN__WIDE 256u
+static inline int srnn__is_wide(const srnn_workspace *workspace)
+{
+    return !SRNN__ONLY_COMPACT && workspace->hidden >= SRNN__WIDE;
+}
+
 /* Run fn(task, i) for i below `count`, by the caller's parallel-for when there
  * is one and it is worth it. */
 int32_t srnn__parallel(const srnn_workspace *workspace, srnn_task_fn fn, void *task,
