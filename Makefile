@@ -200,10 +200,11 @@ check-separate: ## Tests and bits of the separate arithmetic family
 check-sweep: ## exp, log, tanh, sigmoid and sqrt over all 2^32 arguments
 	@BUILD=$(BUILD) CC="$(CC)" $(RUN) tests/exact/check_sweep.sh
 
-check-amalgamation: amalgamation ## The api tests against the library built from one file
+check-amalgamation: amalgamation all ## The api tests against the library built from one file
 	@$(MAKE) --no-print-directory BUILD=$(BUILD)/one-file check-here ONLY='tests/api/% tests/archive/%' \
 		LIBRARY_SOURCES=$(BUILD)/amalgamation/srnn.c \
 		LIBRARY_OBJECTS=$(BUILD)/one-file/lib/srnn.o
+	@BUILD=$(BUILD) CC="$(CC)" $(RUN) tests/consumer/check_amalgamation.sh
 
 check-install: all ## Users of the installed library: pkg-config, CMake, C++; the release
 	@BUILD=$(BUILD) tests/consumer/check_install.sh
