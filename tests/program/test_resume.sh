@@ -59,8 +59,11 @@ compare() {
     same_result whole out "$2"
 }
 
-# Each of the signals that ask a program to end lets it save first.
-for signal in INT TERM HUP; do
+# Each of the signals that ask a program to end lets it save first; but SIGHUP stays ignored where
+# it is, under nohup for one.
+# shellcheck disable=SC2016
+signals=$(sh -c 'kill -s HUP $$; echo INT TERM' 2>/dev/null) || :
+for signal in ${signals:-INT TERM HUP}; do
     start --every 1h --save run/model
     kill -s "$signal" "$runner"
     ended 130
