@@ -48,6 +48,10 @@ plan() {
             done
         done
     done
+    # The compact kernels.
+    echo native gcc-12 -Os dispatch
+    echo native clang-14 -Os baseline
+    echo s390x s390x-linux-gnu-gcc -Os dispatch
     echo native tcc - dispatch
     for level in -O2 -O3; do
         echo nehalem gcc-12 $level dispatch
