@@ -61,6 +61,16 @@ static void split_name(struct srnn__text *name, struct srnn__text *prefix)
     name->length -= prefix->length;
 }
 
+static int same_text(const struct srnn__text *a, const struct srnn__text *b)
+{
+    size_t i = 0;
+
+    while (i < a->length && i < b->length && a->at[i] == b->at[i]) {
+        i++;
+    }
+    return i == a->length && i == b->length;
+}
+
 /* All tensors of a module have the prefix of the first. */
 static void match_prefix(struct weights_reading *reading, uint32_t module,
                          const struct srnn__text *prefix)
@@ -70,8 +80,7 @@ static void match_prefix(struct weights_reading *reading, uint32_t module,
     if ((reading->named & 1u << module) == 0) {
         reading->named |= 1u << module;
         reading->prefix[module] = *prefix;
-    } else if (first->length != prefix->length ||
-               memcmp(first->at, prefix->at, prefix->length) != 0) {
+    } else if (!same_text(first, prefix)) {
         refuse(reading);
     }
 }
