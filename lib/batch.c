@@ -141,6 +141,26 @@ int32_t srnn_batch_weights(srnn_batch *batch, const float *weights, size_t step_
     return status;
 }
 
+int64_t srnn__first_live(const srnn_batch *batch, uint32_t sequence)
+{
+    uint32_t step = 0;
+
+    while (step < batch->steps && !srnn__live(batch, step, sequence)) {
+        step++;
+    }
+    return step < batch->steps ? (int64_t)step : -1;
+}
+
+int64_t srnn__last_live(const srnn_batch *batch, uint32_t sequence)
+{
+    int64_t step = (int64_t)batch->steps - 1;
+
+    while (step >= 0 && !srnn__live(batch, (uint32_t)step, sequence)) {
+        step--;
+    }
+    return step;
+}
+
 int32_t srnn__batch_check_input(const srnn_batch *batch, uint32_t inputs)
 {
     if (batch->steps == 0 || (batch->input == NULL && batch->input_ids == NULL)) {

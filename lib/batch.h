@@ -50,25 +50,9 @@ static inline int srnn__batch_last_only(const srnn_batch *batch)
     return (batch->target != NULL || batch->target_ids != NULL) && batch->target_stride.step == 0;
 }
 
-/* The first live step of a sequence, or -1 when it has none. */
-static inline int64_t srnn__first_live(const srnn_batch *batch, uint32_t sequence)
-{
-    uint32_t step = 0;
-    while (step < batch->steps && !srnn__live(batch, step, sequence)) {
-        step++;
-    }
-    return step < batch->steps ? (int64_t)step : -1;
-}
-
-/* The last live step of a sequence, or -1 when it has none. */
-static inline int64_t srnn__last_live(const srnn_batch *batch, uint32_t sequence)
-{
-    int64_t step = (int64_t)batch->steps - 1;
-    while (step >= 0 && !srnn__live(batch, (uint32_t)step, sequence)) {
-        step--;
-    }
-    return step;
-}
+/* The first and the last live step of a sequence, or -1 when it has none. */
+int64_t srnn__first_live(const srnn_batch *batch, uint32_t sequence);
+int64_t srnn__last_live(const srnn_batch *batch, uint32_t sequence);
 
 /* Check what forward reads for a model of `inputs` inputs: STATE without begin
  * or input, RANGE for lengths beyond the steps and ids of live pairs beyond the

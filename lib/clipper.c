@@ -98,7 +98,7 @@ int32_t srnn_clipper_reset(srnn_clipper *clipper)
 /* Scale g [n] to the threshold if its norm reaches it (paper, Algorithm 1).
  * Gives the norm after, and whether it fired through *fired. The threshold over
  * the norm may be too small for a float: the product is taken in double. */
-static double clip_norm(float *gradient, size_t n, double norm, double threshold, int *fired)
+SRNN__APART double clip_norm(float *gradient, size_t n, double norm, double threshold, int *fired)
 {
     double factor;
 

@@ -67,13 +67,14 @@ static int32_t check(const srnn_model *model, const srnn_workspace *w, const srn
         return SRNN_E_UNSUPPORTED;
     }
     for (uint32_t s = 0; s < batch->sequences; s++) {
-        const int64_t last = w->last_only ? srnn__last_live(batch, s) : (int64_t)batch->steps - 1;
-        for (int64_t t = w->last_only && last >= 0 ? last : 0; t <= last; t++) {
+        const uint32_t end =
+            w->last_only ? (uint32_t)(srnn__last_live(batch, s) + 1) : batch->steps;
+        for (uint32_t t = w->last_only && end > 0 ? end - 1 : 0; t < end; t++) {
             int32_t status;
-            if (!srnn__live(batch, (uint32_t)t, s)) {
+            if (!srnn__live(batch, t, s)) {
                 continue;
             }
-            status = check_pair(batch, w->output, w->outputs, (uint32_t)t, s);
+            status = check_pair(batch, w->output, w->outputs, t, s);
             if (status != SRNN_OK) {
                 return status;
             }

@@ -30,24 +30,19 @@ static const struct srnn__option options[] = {
 struct carve {
     struct srnn__layout layout;
     unsigned char *base;
+    size_t element; /* bytes of an element of the arrays that come next */
 };
 
-/* `a` x `b` x `c` elements of `size` bytes, on a cache line. */
-static void *carve(struct carve *from, size_t a, size_t b, size_t c, size_t size)
+/* `a` x `b` x `c` elements, on a cache line. */
+static void *carve(struct carve *from, size_t a, size_t b, size_t c)
 {
     size_t count, offset;
 
     if (srnn__multiply_sizes(a, b, &count) || srnn__multiply_sizes(count, c, &count)) {
         from->layout.overflow = 1;
     }
-    offset = srnn__layout_take(&from->layout, count, size, SRNN__CACHE_LINE);
+    offset = srnn__layout_take(&from->layout, count, from->element, SRNN__CACHE_LINE);
     return from->base == NULL ? NULL : from->base + offset;
-}
-
-/* The same of floats. */
-static float *carve_floats(struct carve *from, size_t a, size_t b, size_t c)
-{
-    return carve(from, a, b, c, sizeof(float));
 }
 
 /* Lay out all arrays: the one place where size, init and create learn the
@@ -68,66 +63,74 @@ static void lay_out(srnn_workspace *w, struct carve *from)
     const size_t out_back_floats = outputs * hidden_panel;
     const int frugal = (w->flags & SRNN_FRUGAL) != 0;
 
-    w->batch = carve(from, 1, 1, 1, sizeof(srnn_batch));
+    from->element = sizeof(srnn_batch);
+    w->batch = carve(from, 1, 1, 1);
+
+    from->element = sizeof(float);
     w->starts = NULL;
     w->kept_last = NULL;
     if (frugal) {
-        w->states = carve_floats(from, (size_t)w->segment_steps + 1, sequences, hidden);
-        w->starts = carve_floats(from, (steps - 1) / w->segment_steps + 1, sequences, hidden);
-        w->kept_last = carve_floats(from, sequences, hidden, 1);
+        w->states = carve(from, (size_t)w->segment_steps + 1, sequences, hidden);
+        w->starts = carve(from, (steps - 1) / w->segment_steps + 1, sequences, hidden);
+        w->kept_last = carve(from, sequences, hidden, 1);
     } else {
-        w->states = carve_floats(from, steps + 1, sequences, hidden);
+        w->states = carve(from, steps + 1, sequences, hidden);
     }
-    w->logits = carve_floats(from, logit_steps, sequences, outputs);
-    w->logit_gradient = carve_floats(from, logit_steps, sequences, outputs);
+    w->logits = carve(from, logit_steps, sequences, outputs);
+    w->logit_gradient = carve(from, logit_steps, sequences, outputs);
     w->hidden_gradient = NULL;
     w->input_gradient = NULL;
     w->flow = NULL;
     if ((w->flags & SRNN_KEEP_HIDDEN_GRADIENT) != 0) {
-        w->hidden_gradient = carve_floats(from, steps, sequences, hidden);
+        w->hidden_gradient = carve(from, steps, sequences, hidden);
     }
     if ((w->flags & SRNN_KEEP_INPUT_GRADIENT) != 0) {
-        w->input_gradient = carve_floats(from, steps, sequences, w->inputs);
+        w->input_gradient = carve(from, steps, sequences, w->inputs);
     }
     if ((w->flags & SRNN_KEEP_FLOW) != 0) {
-        w->flow = carve_floats(from, steps, sequences, 1);
+        w->flow = carve(from, steps, sequences, 1);
     }
-    w->propagated = carve_floats(from, sequences, hidden, 1);
-    w->errors = carve_floats(from, w->chunk_steps, sequences, hidden);
-    w->left = carve_floats(from, w->chunk_steps, sequences, hidden);
-    w->panels_in =
-        carve_floats(from, in_floats > in_back_floats ? in_floats : in_back_floats, 1, 1);
-    w->panels_rec = carve_floats(from, hidden, hidden_panel, 1);
+    w->propagated = carve(from, sequences, hidden, 1);
+    w->errors = carve(from, w->chunk_steps, sequences, hidden);
+    w->left = carve(from, w->chunk_steps, sequences, hidden);
+    w->panels_in = carve(from, in_floats > in_back_floats ? in_floats : in_back_floats, 1, 1);
+    w->panels_rec = carve(from, hidden, hidden_panel, 1);
     w->back_in = w->panels_in;
     w->back_rec = w->panels_rec;
     if (frugal) {
-        w->back_in = carve_floats(from, in_back_floats, 1, 1);
-        w->back_rec = carve_floats(from, hidden, hidden_panel, 1);
+        w->back_in = carve(from, in_back_floats, 1, 1);
+        w->back_rec = carve(from, hidden, hidden_panel, 1);
     }
-    w->panels_out =
-        carve_floats(from, out_floats > out_back_floats ? out_floats : out_back_floats, 1, 1);
+    w->panels_out = carve(from, out_floats > out_back_floats ? out_floats : out_back_floats, 1, 1);
     w->error_panels = NULL;
     w->loss_panels = NULL;
     w->transposed = NULL;
     w->ones = NULL;
     if (srnn__is_wide(w)) {
-        w->error_panels = carve_floats(from, w->chunk_steps, sequences, hidden_panel);
-        w->loss_panels =
-            carve_floats(from, w->chunk_steps, sequences, srnn__panel_columns(outputs));
-        w->transposed = carve_floats(from, hidden, SRNN__STRETCH, 1);
-        w->ones = carve_floats(from, SRNN__STRETCH, 1, 1);
+        w->error_panels = carve(from, w->chunk_steps, sequences, hidden_panel);
+        w->loss_panels = carve(from, w->chunk_steps, sequences, srnn__panel_columns(outputs));
+        w->transposed = carve(from, hidden, SRNN__STRETCH, 1);
+        w->ones = carve(from, SRNN__STRETCH, 1, 1);
     }
-    w->pair_state = carve(from, w->chunk_steps, sequences, 1, sizeof(size_t));
-    w->pair_input = carve(from, w->chunk_steps, sequences, 1, sizeof(size_t));
-    w->loss_state = carve(from, w->chunk_steps, sequences, 1, sizeof(size_t));
-    w->loss_logit = carve(from, w->chunk_steps, sequences, 1, sizeof(size_t));
-    w->sequence_sum = carve(from, 4, sequences, 1, sizeof(double));
-    w->squares = carve(from, sequences, 1, 1, sizeof(double));
-    w->norms = carve(from, sequences, 1, 1, sizeof(double));
-    w->first_live = carve(from, sequences, 1, 1, sizeof(int64_t));
-    w->last_live = carve(from, sequences, 1, 1, sizeof(int64_t));
-    w->live = carve(from, sequences, 1, 1, sizeof(uint32_t));
-    w->ending = carve(from, sequences, 1, 1, sizeof(uint32_t));
+
+    from->element = sizeof(size_t);
+    w->pair_state = carve(from, w->chunk_steps, sequences, 1);
+    w->pair_input = carve(from, w->chunk_steps, sequences, 1);
+    w->loss_state = carve(from, w->chunk_steps, sequences, 1);
+    w->loss_logit = carve(from, w->chunk_steps, sequences, 1);
+
+    from->element = sizeof(double);
+    w->sequence_sum = carve(from, 4, sequences, 1);
+    w->squares = carve(from, sequences, 1, 1);
+    w->norms = carve(from, sequences, 1, 1);
+
+    from->element = sizeof(int64_t);
+    w->first_live = carve(from, sequences, 1, 1);
+    w->last_live = carve(from, sequences, 1, 1);
+
+    from->element = sizeof(uint32_t);
+    w->live = carve(from, sequences, 1, 1);
+    w->ending = carve(from, sequences, 1, 1);
 }
 
 /* The smallest integer whose square is not below n: segments of that many steps
@@ -147,7 +150,7 @@ static uint32_t root_of(uint32_t n)
 static int32_t describe(srnn_workspace *w, const srnn_model *model, uint32_t max_steps,
                         uint32_t max_sequences, uint32_t flags, size_t *bytes)
 {
-    struct carve from = {{sizeof(srnn_workspace) + SRNN__CACHE_LINE, 0}, NULL};
+    struct carve from = {{sizeof(srnn_workspace) + SRNN__CACHE_LINE, 0}, NULL, 0};
 
     if (!srnn__model_alive(model)) {
         return SRNN_E_ARGUMENT;
@@ -200,7 +203,7 @@ int32_t srnn_workspace_size(const srnn_model *model, uint32_t max_steps, uint32_
 int32_t srnn_workspace_init(void *memory, size_t size, const srnn_model *model, uint32_t max_steps,
                             uint32_t max_sequences, uint32_t flags, srnn_workspace **workspace)
 {
-    struct carve from = {{sizeof(srnn_workspace), 0}, NULL};
+    struct carve from = {{sizeof(srnn_workspace), 0}, NULL, 0};
     srnn_workspace *made = memory;
     size_t need;
     int32_t status;
@@ -391,6 +394,14 @@ uint32_t srnn__task_count(const srnn_workspace *workspace, uint32_t items)
         return 1;
     }
     return items < workspace->tasks ? items : workspace->tasks;
+}
+
+/* The first `items % count` tasks have one item more than the others. */
+uint32_t srnn__task_first(uint32_t items, uint32_t index, uint32_t count)
+{
+    const uint32_t more = items % count;
+
+    return items / count * index + (index < more ? index : more);
 }
 
 uint32_t srnn__find_live(srnn_workspace *workspace, uint32_t step, uint32_t first, uint32_t end)

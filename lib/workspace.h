@@ -110,12 +110,10 @@ static inline int srnn__is_wide(const srnn_workspace *workspace)
 int32_t srnn__parallel(const srnn_workspace *workspace, srnn_task_fn fn, void *task,
                        uint32_t count);
 
-/* The number of tasks for `items` items, and the first item of one. */
+/* The number of tasks for `items` items, and the first item of one: `items` for
+ * the one after the last. */
 uint32_t srnn__task_count(const srnn_workspace *workspace, uint32_t items);
-static inline uint32_t srnn__task_first(uint32_t items, uint32_t index, uint32_t count)
-{
-    return (uint32_t)((uint64_t)items * index / count);
-}
+uint32_t srnn__task_first(uint32_t items, uint32_t index, uint32_t count);
 
 /* The sequences from `first` to `end` that are live at `step`, into
  * workspace->live + first; gives their number. */
