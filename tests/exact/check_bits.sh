@@ -47,10 +47,10 @@ plan() {
                 echo native "$compiler" "$level" $way
             done
         done
+        # The compact kernels, beside others and alone.
+        echo native "$compiler" -Os dispatch
+        echo native "$compiler" -Os baseline
     done
-    # The compact kernels.
-    echo native gcc-12 -Os dispatch
-    echo native clang-14 -Os baseline
     echo s390x s390x-linux-gnu-gcc -Os dispatch
     echo native tcc - dispatch
     for level in -O2 -O3; do

@@ -68,8 +68,8 @@ void image_run(void)
     board_exit(image());
 }
 
-/* Ticks of the counter between two readings. A processor ticks once for each instruction; QEMU tells
- * what its clock has done, which with -icount is a fixed number for each. */
+/* Ticks of the counter between two readings. A processor ticks once for each instruction; QEMU
+ * tells what its clock has done, which with -icount is a fixed number for each. */
 static uint32_t began;
 
 static uint32_t ticks_now(void)

@@ -7,8 +7,7 @@
 #include "order.h"
 
 /* What order_train learned, bare and as an archive. */
-#define FLASH_PARAMETERS                                                                           \
-    (SYMBOLS * HIDDEN + HIDDEN * HIDDEN + HIDDEN + HIDDEN * CLASSES + CLASSES)
+#define FLASH_PARAMETERS (SYMBOLS * HIDDEN + HIDDEN * HIDDEN + HIDDEN + HIDDEN * CLASSES + CLASSES)
 extern const float flash_parameters[FLASH_PARAMETERS];
 extern const unsigned char *const flash_archive; /* aligned for floats */
 extern const size_t flash_archive_bytes;

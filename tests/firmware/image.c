@@ -57,7 +57,8 @@ void *image_take(uint32_t bytes)
     void *piece = arena.bytes + taken;
 
     bytes = (bytes + alignment - 1) / alignment * alignment;
-    expect_status(bytes > ARENA - taken ? SRNN_E_SPACE : SRNN_OK, SRNN_OK, "the arena is too small");
+    expect_status(bytes > ARENA - taken ? SRNN_E_SPACE : SRNN_OK, SRNN_OK,
+                  "the arena is too small");
     taken += bytes;
     return piece;
 }

@@ -28,8 +28,7 @@ static void refuse(void *memory, size_t size)
 
     memcpy(copy, flash_archive, flash_archive_bytes);
     copy[flash_archive_bytes - 1] ^= 1;
-    REFUSED(SRNN_E_CHECKSUM,
-            srnn_model_load_view(memory, size, copy, flash_archive_bytes, &model));
+    REFUSED(SRNN_E_CHECKSUM, srnn_model_load_view(memory, size, copy, flash_archive_bytes, &model));
     REFUSED(SRNN_E_TRUNCATED,
             srnn_model_load_view(memory, size, flash_archive, flash_archive_bytes - 1, &model));
     copy[8] = 'x';
@@ -48,8 +47,8 @@ int image(void)
     board_stack_paint();
     MUST(srnn_model_size(SYMBOLS, HIDDEN, CLASSES, SRNN_TANH, SRNN_SOFTMAX, flags, &bytes));
     memory = image_take((uint32_t)bytes);
-    REFUSED(SRNN_E_SPACE, srnn_model_load_view(memory, bytes - 1, flash_archive,
-                                               flash_archive_bytes, &view));
+    REFUSED(SRNN_E_SPACE,
+            srnn_model_load_view(memory, bytes - 1, flash_archive, flash_archive_bytes, &view));
     MUST(srnn_model_load_view(memory, bytes, flash_archive, flash_archive_bytes, &view));
     say_hash("view", stream(view));
     board_tell_cost("stack", board_stack_depth());

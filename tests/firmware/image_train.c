@@ -52,7 +52,8 @@ int image(void)
         hash = hash_doubles(hash, told[i], 1);
     }
     say_hash("trained", hash);
-    if (memcmp(srnn_model_parameters(order.model), flash_parameters, sizeof flash_parameters) != 0) {
+    if (memcmp(srnn_model_parameters(order.model), flash_parameters, sizeof flash_parameters) !=
+        0) {
         board_say("the host has learned other parameters\n");
         return 1;
     }

@@ -19,9 +19,10 @@ static void print_archive(const srnn_model *model)
     size_t bytes;
 
     MUST(srnn_model_save(model, archive, sizeof archive, &bytes));
-    printf("static const union {\n    float alignment;\n    unsigned char bytes[%u];\n} archive = {\n"
-           "    .bytes = {",
-           (unsigned)bytes);
+    printf(
+        "static const union {\n    float alignment;\n    unsigned char bytes[%u];\n} archive = {\n"
+        "    .bytes = {",
+        (unsigned)bytes);
     for (size_t i = 0; i < bytes; i++) {
         printf("%s%u,", i % 16 == 0 ? "\n        " : " ", archive[i]);
     }
