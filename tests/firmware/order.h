@@ -13,7 +13,7 @@ enum { SYMBOLS = 6, CLASSES = 4, STEPS = 10, SEQUENCES = 8, HIDDEN = 8 };
 /* Draw a batch: symbols [STEPS x SEQUENCES], classes [SEQUENCES]. */
 void order_draw(srnn_random *random, uint32_t *symbols, uint32_t *classes);
 
-/* Train a network on it from scratch, in the image's arena. */
+/* A training: what it has made and the last batch. */
 struct order {
     srnn_model *model;
     srnn_random *random;
@@ -25,6 +25,8 @@ struct order {
     double omega; /* and Omega */
     double norm;  /* of its gradient */
 };
+
+/* Train a network on it from scratch, in the image's arena. */
 void order_train(struct order *order);
 
 #endif
