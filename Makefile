@@ -195,7 +195,7 @@ check-bits: ## One hash: compilers, levels, instruction sets, threads, processor
 check-separate: ## Tests and bits of the separate arithmetic family
 	@$(MAKE) --no-print-directory BUILD=$(BUILD)/separate ARITHMETIC=separate check-here \
 		ONLY='tests/api/% tests/exact/% tests/reference/%'
-	@BUILD=$(BUILD)/separate ARITHMETIC=separate LEVELS='-O0 -O3' tests/exact/check_bits.sh
+	@BUILD=$(BUILD)/separate ARITHMETIC=separate LEVELS='-O0 -O3' EMULATED_LEVELS=-O3 tests/exact/check_bits.sh
 
 check-sweep: ## exp, log, tanh, sigmoid and sqrt over all 2^32 arguments
 	@BUILD=$(BUILD) CC="$(CC)" $(RUN) tests/exact/check_sweep.sh

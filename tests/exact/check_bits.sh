@@ -14,14 +14,15 @@
 # --update writes training.hash anew when all builds agree: only after a change of the arithmetic
 # itself, which the CHANGELOG must tell.
 #
-# COMPILERS, LEVELS (those of the native builds), ARITHMETIC (fused or separate), JOBS and BUILD can
-# be set.
+# COMPILERS, LEVELS (those of the native builds), EMULATED_LEVELS, ARITHMETIC (fused or separate),
+# JOBS and BUILD can be set.
 
 set -u
 cd "$(dirname "$0")/../.." || exit 2
 
 compilers=${COMPILERS:-gcc-11 gcc-12 clang-14 clang-19}
 levels=${LEVELS:--O0 -O1 -O2 -O3}
+emulated_levels=${EMULATED_LEVELS:--O2 -O3}
 arithmetic=${ARITHMETIC:-fused}
 jobs=${JOBS:-2}
 dir=${BUILD:-build}/bits
@@ -53,7 +54,7 @@ plan() {
     done
     echo s390x s390x-linux-gnu-gcc -Os dispatch
     echo native tcc - dispatch
-    for level in -O2 -O3; do
+    for level in $emulated_levels; do
         echo nehalem gcc-12 $level dispatch
         echo i386 gcc-12 $level sse2
         echo arm64 aarch64-linux-gnu-gcc $level dispatch
