@@ -26,13 +26,16 @@ struct backward {
     const srnn_model *model;
     srnn_regularizer *regularizer; /* or NULL */
     float *gradient;
-    float limit;      /* on propagated errors; 0: none */
-    uint32_t segment; /* the first step of the segment whose states are there */
-    uint32_t first;   /* the chunk's steps: from first */
-    uint32_t end;     /* to before end */
-    uint32_t tasks;   /* of this round */
-    size_t n_pairs;   /* live pairs of the chunk */
-    size_t n_losses;  /* of these, with a loss */
+    float limit;         /* on propagated errors; 0: none */
+    int changed;         /* whether more than losses changes errors between steps */
+    uint32_t first_loss; /* no pair before this step has a loss */
+    uint32_t started;    /* before this step some transitions are none of Omega's */
+    uint32_t segment;    /* the first step of the segment whose states are there */
+    uint32_t first;      /* the chunk's steps: from first */
+    uint32_t end;        /* to before end */
+    uint32_t tasks;      /* of this round */
+    size_t n_pairs;      /* live pairs of the chunk */
+    size_t n_losses;     /* of these, with a loss */
 };
 
 /* The states before step t, which is of the segment or the one after it. */
@@ -49,32 +52,31 @@ static int has_loss(const srnn_workspace *w, uint32_t t, uint32_t s)
     return !w->last_only || w->last_live[s] == (int64_t)t;
 }
 
-/* Whether Omega looks at the transition of sequence s into step t. Before the
- * nonlinearity a sequence's first one starts from no state when the batch starts
- * anew: h_0 is not f(x_0). */
+/* Whether Omega looks at the transition of sequence s into step t. */
 static int omega_looks(const struct backward *pass, uint32_t t, uint32_t s)
 {
-    const srnn_workspace *w = pass->recurrence.workspace;
-
-    return w->carried || pass->regularizer->option[SRNN__OMEGA_STATE] != 0.0 ||
-           w->first_live[s] != (int64_t)t;
+    return t >= pass->started || pass->recurrence.workspace->first_live[s] != (int64_t)t;
 }
 
 /* g_t into the chunk's rows: the error that comes from the logits, dE/dz W_out^T,
  * zero where there is no loss. */
 static void begin_errors(const struct backward *pass, uint32_t t, const uint32_t *live,
-                         uint32_t count, uint32_t *ending, float *error)
+                         uint32_t count, uint32_t first, uint32_t end, float *error)
 {
     const srnn_workspace *w = pass->recurrence.workspace;
+    uint32_t *const ending = w->ending + first;
     const struct srnn__term term = {w->logit_gradient + t * srnn__logit_row(w), w->outputs,
                                     w->outputs, w->panels_out};
     uint32_t losses = 0;
 
-    for (uint32_t r = 0; r < count; r++) {
+    if (w->last_only) {
+        memset(error + first * (size_t)w->hidden, 0,
+               (end - first) * (size_t)w->hidden * sizeof *error);
+    }
+    for (uint32_t r = 0; t >= pass->first_loss && r < count; r++) {
         if (has_loss(w, t, live[r])) {
             ending[losses++] = live[r];
-        } else {
-            memset(error + live[r] * (size_t)w->hidden, 0, w->hidden * sizeof *error);
+            w->norms[live[r]] = -1.0;
         }
     }
     if (losses > 0) {
@@ -83,45 +85,40 @@ static void begin_errors(const struct backward *pass, uint32_t t, const uint32_t
     }
 }
 
-/* Whether nothing joined or changed the error of pair (t, s) since it was
- * propagated: v_t is then the p_{t+1} of Omega, whose norm is known. */
-static int passes_through(const struct backward *pass, uint32_t t, uint32_t s)
-{
-    const srnn_workspace *w = pass->recurrence.workspace;
-
-    return !has_loss(w, t, s) && w->hidden_gradient == NULL && !(pass->limit > 0.0f);
-}
-
-/* Omega's terms for the transition into step t. `counted` is room for the
- * sequences that it looks at; the left factors of the others are 0. */
+/* Omega's terms for the transition into step t, of a task whose sequences are from
+ * `first` on. The left factors of those that it does not look at are 0. */
 static void gather_omega(const struct backward *pass, uint32_t t, const uint32_t *live,
-                         uint32_t count, uint32_t *counted, const float *error, float *left)
+                         uint32_t count, uint32_t first, const float *error, float *left)
 {
     const srnn_workspace *w = pass->recurrence.workspace;
     const double *option = pass->regularizer->option;
     struct srnn__omega omega;
-    uint32_t rows = 0;
 
-    for (uint32_t r = 0; r < count; r++) {
-        if (!passes_through(pass, t, live[r])) {
-            w->norms[live[r]] = -1.0;
-        }
-        if (omega_looks(pass, t, live[r])) {
-            counted[rows++] = live[r];
-        } else {
-            memset(left + live[r] * (size_t)w->hidden, 0, w->hidden * sizeof *left);
+    for (uint32_t r = 0; pass->changed && r < count; r++) {
+        w->norms[live[r]] = -1.0;
+    }
+    omega.index = live;
+    omega.rows = count;
+    if (t < pass->started) {
+        omega.index = w->ending + first;
+        omega.rows = 0;
+        for (uint32_t r = 0; r < count; r++) {
+            if (omega_looks(pass, t, live[r])) {
+                w->ending[first + omega.rows++] = live[r];
+            } else {
+                memset(left + live[r] * (size_t)w->hidden, 0, w->hidden * sizeof *left);
+            }
         }
     }
     omega.activation = w->activation;
     omega.width = w->hidden;
-    omega.index = counted;
-    omega.rows = rows;
     omega.propagated = w->propagated;
     omega.before = option[SRNN__OMEGA_STATE] != 0.0 ? NULL : states_before(pass, t);
     omega.error = error;
     omega.squares = w->squares;
     omega.norms = w->norms;
     omega.left = left;
+    omega.scratch = w->sequence_sum + 2 * (size_t)w->batch->sequences + 3 * (size_t)first;
     omega.squared = option[SRNN__OMEGA_RATIO] != 0.0;
     omega.bound = option[SRNN__OMEGA_BOUND];
     omega.terms = w->sequence_sum;
@@ -189,7 +186,7 @@ SRNN__APART void sweep_step(const struct backward *pass, uint32_t t, uint32_t fi
     const struct srnn__term recurrent = {error, w->hidden, w->hidden, w->back_rec};
     struct srnn__sweep sweep;
 
-    begin_errors(pass, t, live, count, w->ending + first, error);
+    begin_errors(pass, t, live, count, first, end, error);
     sweep.activation = w->activation;
     sweep.width = w->hidden;
     sweep.index = live;
@@ -217,8 +214,7 @@ SRNN__APART void sweep_step(const struct backward *pass, uint32_t t, uint32_t fi
     pass->recurrence.kernels.multiply(&recurrent, 1, live, count, w->hidden, SRNN__BEGIN_ZERO, NULL,
                                       w->propagated, w->hidden);
     if (pass->regularizer != NULL) {
-        gather_omega(pass, t, live, count, w->ending + first, error,
-                     w->left + (t - pass->first) * row);
+        gather_omega(pass, t, live, count, first, error, w->left + (t - pass->first) * row);
     }
     if (pass->limit > 0.0f) {
         pass->recurrence.kernels.bound_rows(w->propagated, w->hidden, live, count, pass->limit);
@@ -320,8 +316,8 @@ static void pack_task(void *argument, uint32_t index)
                           w->error_panels);
     }
     for (size_t k = index; k < pass->n_losses; k += pass->tasks) {
-        pack_by_stretches(pass, w->logit_gradient + w->loss_logit[k], k, pass->n_losses,
-                          w->outputs, w->loss_panels);
+        pack_by_stretches(pass, w->logit_gradient + w->loss_logit[k], k, pass->n_losses, w->outputs,
+                          w->loss_panels);
     }
 }
 
@@ -420,7 +416,7 @@ static void weigh_task(void *argument, uint32_t index)
     float *w_in = srnn__tensor_of(model, pass->gradient, SRNN__W_IN);
     float *b_rec = srnn__tensor_of(model, pass->gradient, SRNN__B_REC);
     float *b_out = srnn__tensor_of(model, pass->gradient, SRNN__B_OUT);
-    struct product product = {before,         w->pair_state, w->errors, w->pair_state,
+    struct product product = {before,          w->pair_state, w->errors, w->pair_state,
                               w->error_panels, pass->n_pairs, w->hidden, NULL};
 
     product.out = srnn__tensor_of(model, pass->gradient, SRNN__W_REC);
@@ -536,11 +532,12 @@ static int32_t check(const srnn_model *model, const srnn_workspace *w,
     return SRNN_OK;
 }
 
-/* Packed transposes and zeroed sums. */
+/* Packed transposes, zeroed sums, and where sequences start and end. */
 static void begin(struct backward *pass)
 {
     srnn_workspace *w = pass->recurrence.workspace;
     const size_t hidden = w->hidden;
+    int looks;
 
     pass->recurrence.kernels.pack(pass->recurrence.parameters.w_rec, hidden, hidden, 1, hidden,
                                   w->back_rec);
@@ -555,10 +552,27 @@ static void begin(struct backward *pass)
     }
     memset(w->propagated, 0, srnn__state_row(w) * sizeof *w->propagated);
     memset(w->sequence_sum, 0, 2 * (size_t)w->batch->sequences * sizeof *w->sequence_sum);
+    pass->changed = w->hidden_gradient != NULL || pass->limit > 0.0f;
+    pass->first_loss = w->last_only ? w->batch->steps : 0;
+    pass->started = 0;
+    /* Before the nonlinearity a sequence's first transition starts from no state when
+     * the batch starts anew: h_0 is not f(x_0). */
+    looks = w->carried || pass->regularizer == NULL ||
+            pass->regularizer->option[SRNN__OMEGA_STATE] != 0.0;
     for (uint32_t s = 0; s < w->batch->sequences; s++) {
+        const int64_t start = srnn__first_live(w->batch, s);
+        const int64_t last = srnn__last_live(w->batch, s);
+
         w->norms[s] = -1.0;
-        w->first_live[s] = srnn__first_live(w->batch, s);
-        w->last_live[s] = srnn__last_live(w->batch, s);
+        w->first_live[s] = start;
+        w->last_live[s] = last;
+        /* Those of a sequence that never lives, -1, become a late and an early one. */
+        if ((uint32_t)last < pass->first_loss) {
+            pass->first_loss = (uint32_t)last;
+        }
+        if (!looks && (uint32_t)start + 1 > pass->started) {
+            pass->started = (uint32_t)start + 1;
+        }
     }
 }
 

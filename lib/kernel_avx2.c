@@ -27,6 +27,7 @@
 #include "kernel_elementary.h"
 #include "kernel_activate.h"
 #include "kernel_product.h"
+#define SRNN__ADD_SQUARE(sum, x) __builtin_fma(x, x, sum)
 #include "kernel_rows.h"
 #include "kernel_table.h"
 

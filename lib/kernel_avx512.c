@@ -29,6 +29,7 @@
 #include "kernel_elementary.h"
 #include "kernel_activate.h"
 #include "kernel_product.h"
+#define SRNN__ADD_SQUARE(sum, x) __builtin_fma(x, x, sum)
 #include "kernel_rows.h"
 
 /* The products again by vectors of eight, still with all the registers of AVX-512. gcc
@@ -78,11 +79,14 @@ static void multiply_by_width(const struct srnn__term *terms, uint32_t n_terms,
         terms, n_terms, index, n_rows, n_columns, begin, start, out, out_stride);
 }
 
+/* A few columns too many go down the rows in outer() and fill its vectors. */
 static void outer_by_width(const float *a, const size_t *a_offset, const float *b,
                            const size_t *b_offset, size_t n, size_t row_first, size_t row_end,
                            size_t n_columns, float *out, size_t out_stride)
 {
-    (narrow(n_columns) ? srnn__outer_avx512_half : srnn__outer_avx512)(
+    const int down = n_columns % 16 <= 4 && row_end - row_first >= 16;
+
+    (narrow(n_columns) && !down ? srnn__outer_avx512_half : srnn__outer_avx512)(
         a, a_offset, b, b_offset, n, row_first, row_end, n_columns, out, out_stride);
 }
 

@@ -17,8 +17,9 @@
  * accumulators to spare four; what that leaves is taken by tiles three wide, which
  * are lower when they have to be. A last vector that would stick out of the row is moved left until it does not:
  * it then repeats some results of its neighbour in the same tile, bit for bit,
- * which is cheaper than a masked edge. Only matrices narrower than one vector
- * need paths of their own.
+ * which is cheaper than a masked edge. Matrices narrower than one vector have paths
+ * of their own; outer(), whose lanes may as well go down the rows, takes a few columns
+ * that are left over as such a matrix too.
  *
  * The loops over a tile are written for compilers to unroll, to turn the lanes
  * into vectors and to keep `sum` in registers; how they are brought to do so
@@ -46,7 +47,7 @@
 #if SRNN__TILE_VECTORS < 6
 #define SRNN__NARROW_VECTORS SRNN__TILE_VECTORS
 #elif SRNN__TILE_COLUMNS > 16
-#define SRNN__NARROW_VECTORS 3
+#define SRNN__NARROW_VECTORS 4
 #else
 #define SRNN__NARROW_VECTORS 6
 #endif
@@ -830,12 +831,21 @@ void SRNN__VARIANT(outer)(const float *a, const size_t *a_offset, const float *b
                           const size_t *b_offset, size_t n, size_t row_first, size_t row_end,
                           size_t n_columns, float *out, size_t out_stride)
 {
-    const size_t n_vectors = (n_columns + SRNN__LANES - 1) / SRNN__LANES;
+    const size_t rest = n_columns % SRNN__LANES;
+    size_t n_vectors;
     struct SRNN__VARIANT(outer_tile) tile;
 
     if (row_first >= row_end || n_columns == 0) {
         return;
     }
+    /* 50 columns: 48 and, with lanes down the rows, 2. */
+    if (n_columns > SRNN__LANES && rest > 0 && rest <= SRNN__LANES / 4 &&
+        row_end - row_first >= SRNN__LANES) {
+        n_columns -= rest;
+        SRNN__VARIANT(outer_narrow)(a, a_offset, b + n_columns, b_offset, n, row_first, row_end,
+                                    rest, out + n_columns, out_stride);
+    }
+    n_vectors = (n_columns + SRNN__LANES - 1) / SRNN__LANES;
     if (n_columns < SRNN__LANES && row_end - row_first >= SRNN__LANES) {
         SRNN__VARIANT(outer_narrow)(a, a_offset, b, b_offset, n, row_first, row_end, n_columns, out,
                                     out_stride);

@@ -5,16 +5,26 @@
  *
  * Level 1. */
 
+/* sum + x * x for an x that was a float, whose square is exact in double: fused or
+ * not, the same bits. */
+#if !defined(SRNN__ADD_SQUARE)
+#define SRNN__ADD_SQUARE(sum, x) ((sum) + (x) * (x))
+#endif
+
 /* The sum of eight partial sums. */
 static inline double SRNN__VARIANT(tree)(const double *part)
 {
-    return ((part[0] + part[4]) + (part[2] + part[6])) +
-           ((part[1] + part[5]) + (part[3] + part[7]));
+    double half[4];
+
+    for (size_t lane = 0; lane < 4; lane++) {
+        half[lane] = part[lane] + part[lane + 4];
+    }
+    return (half[0] + half[2]) + (half[1] + half[3]);
 }
 
-/* The sum of squares of row [n], in double: the product of two floats is exact
- * there. Eight partial sums, element i going to sum i mod 8, and a fixed tree
- * over them, so that vectors of any width give the same bits. */
+/* The sum of squares of row [n], in double. Eight partial sums, element i going to
+ * sum i mod 8, and a fixed tree over them, so that vectors of any width give the
+ * same bits; a rest of fewer than eight is filled up with zeros, which add nothing. */
 double SRNN__VARIANT(sum_squares)(const float *row, size_t n);
 double SRNN__VARIANT(sum_squares)(const float *row, size_t n)
 {
@@ -24,18 +34,25 @@ double SRNN__VARIANT(sum_squares)(const float *row, size_t n)
 #if SRNN__COMPACT
     for (; i < n; i++) {
         const double x = (double)row[i];
-        part[i % 8] += x * x;
+        part[i % 8] = SRNN__ADD_SQUARE(part[i % 8], x);
     }
 #else
     for (; i + 8 <= n; i += 8) {
         for (size_t lane = 0; lane < 8; lane++) {
             const double x = (double)row[i + lane];
-            part[lane] += x * x;
+            part[lane] = SRNN__ADD_SQUARE(part[lane], x);
         }
     }
-    for (size_t lane = 0; i + lane < n; lane++) {
-        const double x = (double)row[i + lane];
-        part[lane] += x * x;
+    if (i < n) {
+        float rest[8];
+
+        for (size_t lane = 0; lane < 8; lane++) {
+            rest[lane] = i + lane < n ? row[i + lane] : 0.0f;
+        }
+        for (size_t lane = 0; lane < 8; lane++) {
+            const double x = (double)rest[lane];
+            part[lane] = SRNN__ADD_SQUARE(part[lane], x);
+        }
     }
 #endif
     return SRNN__VARIANT(tree)(part);
@@ -80,12 +97,13 @@ static inline void SRNN__VARIANT(bound)(float *row, float limit, size_t n)
 }
 
 /* How many of index [rows] from r on are neighbours, whose rows lie one after the
- * other: they go in one loop, so that rows narrower than a vector fill it. */
+ * other: they go in one loop, so that rows narrower than a vector fill it. One where
+ * there are no vectors. */
 static inline size_t SRNN__VARIANT(neighbours)(const uint32_t *index, size_t rows, size_t r)
 {
     size_t end = r + 1;
 
-    while (end < rows && index[end] == index[end - 1] + 1) {
+    while (!SRNN__COMPACT && end < rows && index[end] == index[end - 1] + 1) {
         end++;
     }
     return end - r;
@@ -129,44 +147,35 @@ void SRNN__VARIANT(sweep)(const struct srnn__sweep *sweep)
     }
 }
 
-/* Rows that omega() takes at a time: as many as vectors of any width have lanes,
- * one where there are none.
- * clang would unroll loops over them before it could make vectors of them. */
-#if SRNN__COMPACT
-#define SRNN__OMEGA_ROWS 1u
-#else
-#define SRNN__OMEGA_ROWS 8u
-#endif
+/* clang would unroll short loops before it could make vectors of them. */
 #if defined(__clang__) && !SRNN__COMPACT
 #define SRNN__LANEWISE _Pragma("clang loop unroll(disable) vectorize(enable)")
 #else
 #define SRNN__LANEWISE
 #endif
 
-/* Of SRNN__OMEGA_ROWS pairs, the factors of Omega's gradient and, in the place of
- * the numerators, the terms of Omega itself (paper, equations 9 and 10): with
- * squared norms N of what is propagated and D of what it comes from,
- * (sqrt(N/D) - 1)^2 or (N/D - 1)^2. A pair that propagates nothing has no
- * direction and gives a factor of 0. A D that is not above 0, which the caller leaves
- * out, is not divided by. */
-SRNN__APART void SRNN__VARIANT(omega_factors)(uint32_t squared, double *restrict numerator,
+/* Of some pairs [rows], the factors of Omega's gradient and, in the place of the
+ * numerators, the terms of Omega itself (paper, equations 9 and 10): with squared
+ * norms N of what is propagated and D of what it comes from, (sqrt(N/D) - 1)^2 or
+ * (N/D - 1)^2. A pair that propagates nothing has no direction and gives a factor
+ * of 0. A D that is not above 0, which the caller leaves out, is not divided by. */
+SRNN__APART void SRNN__VARIANT(omega_factors)(uint32_t squared, size_t rows,
+                                              double *restrict numerator,
                                               const double *restrict denominator,
                                               double *restrict factor)
 {
-    double ratio[SRNN__OMEGA_ROWS];
-
     SRNN__LANEWISE
-    for (size_t r = 0; r < SRNN__OMEGA_ROWS; r++) {
-        ratio[r] = numerator[r] / srnn__select_double(denominator[r] > 0.0, denominator[r], 1.0);
+    for (size_t r = 0; r < rows; r++) {
+        factor[r] = numerator[r] / srnn__select_double(denominator[r] > 0.0, denominator[r], 1.0);
     }
     SRNN__LANEWISE
-    for (size_t r = 0; !squared && r < SRNN__OMEGA_ROWS; r++) {
-        ratio[r] = srnn__sqrt(ratio[r]);
+    for (size_t r = 0; !squared && r < rows; r++) {
+        factor[r] = srnn__sqrt(factor[r]);
     }
     SRNN__LANEWISE
-    for (size_t r = 0; r < SRNN__OMEGA_ROWS; r++) {
-        const double excess = ratio[r] - 1.0;
-        const double divisor = squared ? denominator[r] : ratio[r] * denominator[r];
+    for (size_t r = 0; r < rows; r++) {
+        const double excess = factor[r] - 1.0;
+        const double divisor = squared ? denominator[r] : factor[r] * denominator[r];
         const double quotient =
             (squared ? 4.0 : 2.0) * excess / srnn__select_double(divisor > 0.0, divisor, 1.0);
 
@@ -175,55 +184,36 @@ SRNN__APART void SRNN__VARIANT(omega_factors)(uint32_t squared, double *restrict
     }
 }
 
-/* Some neighbours of omega(), SRNN__OMEGA_ROWS at most. */
-SRNN__APART void SRNN__VARIANT(omega_rows)(const struct srnn__omega *omega, const uint32_t *index,
-                                           size_t count)
+/* Rows of `left` = rows of `from`, which may be `left`, times f'(a_{t-1}). In line, so
+ * that compilers see whether it is. */
+static inline void SRNN__VARIANT(omega_slope)(const struct srnn__omega *omega, const float *from)
 {
-    const size_t width = omega->width;
-    const size_t row = index[0] * width;
-    const float *before = omega->before == NULL ? NULL : omega->before + row;
-    float *left = omega->left + row;
-    double numerator[SRNN__OMEGA_ROWS] = {0.0};
-    double denominator[SRNN__OMEGA_ROWS];
-    double factor[SRNN__OMEGA_ROWS];
+    size_t count;
 
-    if (before != NULL) {
-        SRNN__VARIANT(slope)(omega->activation, omega->propagated + row, before, left,
-                             count * width);
-    } else {
-        memcpy(left, omega->propagated + row, count * width * sizeof *left);
+    for (size_t r = 0; r < omega->rows; r += count) {
+        const size_t row = omega->index[r] * omega->width;
+
+        count = SRNN__VARIANT(neighbours)(omega->index, omega->rows, r);
+        SRNN__VARIANT(slope)
+        (omega->activation, from + row, omega->before + row, omega->left + row,
+         count * omega->width);
     }
-    SRNN__ROLLED
-    for (size_t r = 0; r < SRNN__OMEGA_ROWS; r++) {
-        denominator[r] = 1.0;
+}
+
+/* row [n] times a factor, in double. */
+static inline void SRNN__VARIANT(scale)(double factor, float *row, size_t n)
+{
+    size_t i = 0;
+
+#if !SRNN__COMPACT
+    for (; i + 8 <= n; i += 8) {
+        for (size_t lane = 0; lane < 8; lane++) {
+            row[i + lane] = (float)(factor * (double)row[i + lane]);
+        }
     }
-    for (size_t r = 0; r < count; r++) {
-        numerator[r] = SRNN__VARIANT(sum_squares)(left + r * width, width);
-        if (before == NULL) {
-            denominator[r] = omega->squares[index[r]];
-            continue;
-        }
-        denominator[r] = omega->norms[index[r]];
-        if (!(denominator[r] >= 0.0)) {
-            denominator[r] =
-                SRNN__VARIANT(sum_squares)(omega->error + row + r * width, width);
-        }
-        omega->norms[index[r]] = numerator[r];
-    }
-    SRNN__VARIANT(omega_factors)(omega->squared, numerator, denominator, factor);
-    if (before != NULL) {
-        SRNN__VARIANT(slope)(omega->activation, left, before, left, count * width);
-    }
-    for (size_t r = 0; r < count; r++, left += width) {
-        if (!(denominator[r] >= omega->bound)) {
-            memset(left, 0, width * sizeof *left);
-            continue;
-        }
-        omega->terms[index[r]] += numerator[r];
-        omega->signals[index[r]] += 1.0;
-        for (size_t i = 0; i < width; i++) {
-            left[i] = (float)(factor[r] * (double)left[i]);
-        }
+#endif
+    for (; i < n; i++) {
+        row[i] = (float)(factor * (double)row[i]);
     }
 }
 
@@ -234,18 +224,51 @@ SRNN__APART void SRNN__VARIANT(omega_rows)(const struct srnn__omega *omega, cons
 void SRNN__VARIANT(omega)(const struct srnn__omega *omega);
 void SRNN__VARIANT(omega)(const struct srnn__omega *omega)
 {
-    size_t count;
+    const size_t width = omega->width;
+    const size_t rows = omega->rows;
+    double *const numerator = omega->scratch;
+    double *const denominator = numerator + rows;
+    double *const factor = denominator + rows;
 
-    for (size_t r = 0; r < omega->rows; r += count) {
-        count = SRNN__VARIANT(neighbours)(omega->index, omega->rows, r);
-        if (count > SRNN__OMEGA_ROWS) {
-            count = SRNN__OMEGA_ROWS;
+    if (omega->before != NULL) {
+        SRNN__VARIANT(omega_slope)(omega, omega->propagated);
+    }
+    for (size_t r = 0; r < rows; r++) {
+        const uint32_t s = omega->index[r];
+
+        if (omega->before == NULL) {
+            memcpy(omega->left + s * width, omega->propagated + s * width,
+                   width * sizeof *omega->left);
         }
-        SRNN__VARIANT(omega_rows)(omega, omega->index + r, count);
+        numerator[r] = SRNN__VARIANT(sum_squares)(omega->left + s * width, width);
+        if (omega->before == NULL) {
+            denominator[r] = omega->squares[s];
+            continue;
+        }
+        denominator[r] = omega->norms[s];
+        if (!(denominator[r] >= 0.0)) {
+            denominator[r] = SRNN__VARIANT(sum_squares)(omega->error + s * width, width);
+        }
+        omega->norms[s] = numerator[r];
+    }
+    SRNN__VARIANT(omega_factors)(omega->squared, rows, numerator, denominator, factor);
+    if (omega->before != NULL) {
+        SRNN__VARIANT(omega_slope)(omega, omega->left);
+    }
+    for (size_t r = 0; r < rows; r++) {
+        const uint32_t s = omega->index[r];
+        float *const left = omega->left + s * width;
+
+        if (!(denominator[r] >= omega->bound)) {
+            memset(left, 0, width * sizeof *left);
+            continue;
+        }
+        omega->terms[s] += numerator[r];
+        omega->signals[s] += 1.0;
+        SRNN__VARIANT(scale)(factor[r], left, width);
     }
 }
 
-#undef SRNN__OMEGA_ROWS
 #undef SRNN__LANEWISE
 
 /* Bound the propagated error of the sequences in `index` [rows]. */
@@ -285,8 +308,8 @@ void SRNN__VARIANT(sum_rows)(const float *rows, const size_t *offset, size_t n, 
     const float one = 1.0f;
 
     for (size_t k = 0; k < n; k += 32) {
-        SRNN__VARIANT(outer)(&one, zero, rows, offset + k, n - k < 32 ? n - k : 32, 0, 1, columns,
-                             out, columns);
+        SRNN__VARIANT(outer)
+        (&one, zero, rows, offset + k, n - k < 32 ? n - k : 32, 0, 1, columns, out, columns);
     }
 #endif
 }
@@ -374,3 +397,5 @@ double SRNN__VARIANT(logistic_loss)(const float *logits, const float *target, si
     }
     return sum;
 }
+
+#undef SRNN__ADD_SQUARE

@@ -120,7 +120,7 @@ static void lay_out(srnn_workspace *w, struct carve *from)
     w->loss_logit = carve(from, w->chunk_steps, sequences, 1);
 
     from->element = sizeof(double);
-    w->sequence_sum = carve(from, 4, sequences, 1);
+    w->sequence_sum = carve(from, 5, sequences, 1);
     w->squares = carve(from, sequences, 1, 1);
     w->norms = carve(from, sequences, 1, 1);
 
