@@ -58,6 +58,8 @@ static const struct option rows[] = {
      "of all randomness: same seed, same bits"},
     {"length", OPTION_RANGE, SETTING(task.length), "N|LOW:HIGH", "50:200", 1, 100000, NULL,
      KEEP_PINNED, SCOPE_SYNTHETIC, "of each batch; HIGH itself is excluded"},
+    {"grow", OPTION_COUNT, SETTING(task.grow), "N", "0", 0, 1e9, NULL, KEEP_PINNED, SCOPE_SYNTHETIC,
+     "updates in which the highest length grows from LOW"},
     TASK_OPTION_ROWS(struct settings),
     {"hold-out", OPTION_NUMBER, SETTING(task.hold_out), "SHARE", "0.1", 0, 1, NULL, KEEP_PINNED,
      SCOPE_FILE, "of a file: share at its end that evaluations use"},

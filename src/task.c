@@ -73,6 +73,7 @@ void task_for_evaluation(const struct task *task, struct task *evaluation)
         evaluation->every_step = 0;
     }
     evaluation->shuffled = 0;
+    evaluation->options.grow = 0;
     if (task->options.evaluate_length.low > 0) {
         evaluation->options.length = task->options.evaluate_length;
         evaluation->max_steps = evaluation->options.length.high - 1;
@@ -138,9 +139,14 @@ int task_check_model(const struct task *task, const srnn_model *model, const cha
         (unsigned long)task->outputs, output_name(task->output_kind));
 }
 
-uint32_t task_length(const struct task *task, srnn_random *random)
+uint32_t task_length(const struct task *task, uint64_t index, srnn_random *random)
 {
     const struct range *length = &task->options.length;
+    const uint64_t grow = task->options.grow;
+    uint64_t lengths = length->high - length->low;
 
-    return length->low + srnn_random_below(random, length->high - length->low);
+    if (index < grow) {
+        lengths = 1 + (lengths - 1) * index / grow;
+    }
+    return length->low + srnn_random_below(random, (uint32_t)lengths);
 }

@@ -30,6 +30,7 @@
 /* The options that say which task it is. */
 struct task_options {
     struct range length;          /* of the synthetic sequences */
+    uint64_t grow;                /* draws over which the highest length grows from the lowest */
     struct range evaluate_length; /* those of evaluations; from 0 on: the same */
     uint32_t reading;             /* permutation */
     uint64_t values;              /* memorization: how many a position can have */
@@ -177,7 +178,8 @@ const char *task_path(const struct task *task);
  * Gives 0, or EXIT_FAILED after a message that tells both shapes. */
 int task_check_model(const struct task *task, const srnn_model *model, const char *path);
 
-/* For the kinds: a length from the task's range. */
-uint32_t task_length(const struct task *task, srnn_random *random);
+/* For the kinds: a length from the task's range, or, of the first task->options.grow
+ * draws, from the part of it that has been grown so far, which begins with its lowest. */
+uint32_t task_length(const struct task *task, uint64_t index, srnn_random *random);
 
 #endif /* TASK_H */

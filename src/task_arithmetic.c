@@ -24,14 +24,13 @@ static int open_arithmetic(struct task *task, const char *path, const struct enc
 static void draw_arithmetic(const struct task *task, uint64_t index, srnn_random *random,
                             struct samples *samples)
 {
-    const uint32_t length = task_length(task, random);
+    const uint32_t length = task_length(task, index, random);
     const uint32_t steps = length + srnn_random_below(random, length / 10);
     const uint32_t tenth = steps / 10;
     const size_t sequences = samples->sequences;
     size_t s;
     uint32_t t;
 
-    (void)index;
     samples->steps = steps;
     for (s = 0; s < sequences; s++) {
         const uint32_t first = srnn_random_below(random, tenth);

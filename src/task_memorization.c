@@ -24,12 +24,11 @@ static void draw_memorization(const struct task *task, uint64_t index, srnn_rand
     const uint32_t positions = (uint32_t)task->options.positions;
     const uint32_t blank = (uint32_t)task->options.values;
     const uint32_t trigger = blank + 1;
-    const uint32_t recall = positions + task_length(task, random);
+    const uint32_t recall = positions + task_length(task, index, random);
     const size_t sequences = samples->sequences;
     size_t s;
     uint32_t t;
 
-    (void)index;
     samples->steps = recall + positions;
     for (s = 0; s < sequences; s++) {
         for (t = 0; t < samples->steps; t++) {

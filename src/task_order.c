@@ -26,9 +26,9 @@ static int open_order(struct task *task, const char *path, const struct encoding
 
 /* Draws `count` windows into each sequence. */
 static void draw_windows(const struct task *task, const uint32_t *windows, uint32_t count,
-                         srnn_random *random, struct samples *samples)
+                         uint64_t index, srnn_random *random, struct samples *samples)
 {
-    const uint32_t steps = task_length(task, random);
+    const uint32_t steps = task_length(task, index, random);
     const size_t sequences = samples->sequences;
     size_t s;
     uint32_t t, i;
@@ -56,15 +56,13 @@ static void draw_windows(const struct task *task, const uint32_t *windows, uint3
 static void draw_order(const struct task *task, uint64_t index, srnn_random *random,
                        struct samples *samples)
 {
-    (void)index;
-    draw_windows(task, windows_2, 2, random, samples);
+    draw_windows(task, windows_2, 2, index, random, samples);
 }
 
 static void draw_order_3bit(const struct task *task, uint64_t index, srnn_random *random,
                             struct samples *samples)
 {
-    (void)index;
-    draw_windows(task, windows_3, 3, random, samples);
+    draw_windows(task, windows_3, 3, index, random, samples);
 }
 
 static const struct preset no_presets[] = {{NULL, NULL}};

@@ -22,12 +22,11 @@ static int open_permutation(struct task *task, const char *path, const struct en
 static void draw_permutation(const struct task *task, uint64_t index, srnn_random *random,
                              struct samples *samples)
 {
-    const uint32_t steps = task_length(task, random);
+    const uint32_t steps = task_length(task, index, random);
     const size_t sequences = samples->sequences;
     size_t s;
     uint32_t t;
 
-    (void)index;
     samples->steps = steps;
     for (s = 0; s < sequences; s++) {
         const uint32_t first = srnn_random_below(random, PERMUTATION_RELEVANT);

@@ -139,7 +139,7 @@ short="--length 12 --evaluate-sequences 50 --batch 5"
 {
     resumes temporal-order $short --optimizer momentum --clip tensor:1
     resumes addition $short --optimizer nesterov --clip value:0.01
-    resumes multiplication $short --optimizer rmsprop --rate 0.001 --clip error:0.1
+    resumes multiplication --length 12:40 --grow 40 --evaluate-sequences 50 --batch 5 --optimizer rmsprop --rate 0.001 --clip error:0.1
     resumes permutation $short --optimizer adam --rate 0.001 --reading next
     resumes temporal-order-3bit $short --evaluate-length 20:30 --keep best --no-biases \
         --cost sum --omega-bound 1e-6
@@ -158,7 +158,7 @@ succeed sample run/checkpoint --length 10
 # shellcheck disable=SC2086
 run train temporal-order $short --hidden 8 --updates 10 --quiet --checkpoint run/checkpoint
 cp run/checkpoint kept
-for difference in "hidden 9" "activation sigmoid" "init glorot" "seed 2" "length 13" "batch 6" \
+for difference in "hidden 9" "activation sigmoid" "init glorot" "seed 2" "length 13" "grow 5" "batch 6" \
     "optimizer adam" "rate 0.02" "schedule linear" "clip norm:2" "clip none" "nonfinite skip" \
     "omega 1" "omega-form paper" "omega-bound 0.001" "evaluate-every 7" "evaluate-sequences 51" \
     "evaluate-length 50:60" "keep best" "cost sum"; do

@@ -154,6 +154,27 @@ awk -F, 'NR > 1 {
 END { exit !(lines == 30 && at > 100 && at < 2000) }' run/settle.log ||
     fail "the rate and the signal after the solution: $(cut -d, -f1,5,10,12 run/settle.log)"
 
+# Lengths that grow: at first all are the lowest, to the same bits; at the end of the growth
+# they are what they are without it, and evaluations always were.
+growing="temporal-order --hidden 8 --evaluate-sequences 50 --stop-error 0 --batch 5 --quiet"
+# shellcheck disable=SC2086
+{
+    run train $growing --length 20 --updates 25 --save run/lowest
+    run train $growing --length 20:60 --grow 1000 --updates 25 --save run/grown
+    same run/lowest run/grown "25 updates of one length"
+    run train $growing --length 20 --updates 60 --save run/lowest
+    run train $growing --length 20:60 --grow 1000 --updates 60 --save run/grown
+    cmp -s run/lowest run/grown && fail "lengths do not grow"
+    run train $growing --length 20:60 --updates 1 --evaluate-every 1 --save run/all
+    run train $growing --length 20:60 --grow 1 --updates 1 --evaluate-every 1 --save run/grown
+    cmp -s run/all run/grown && fail "the first update has all lengths"
+    run train $growing --length 20:60 --updates 0
+    grep -v '^seconds ' "$scratch/out" >all
+    run train $growing --length 20:60 --grow 1000 --updates 0
+    grep -v '^seconds ' "$scratch/out" >grown
+    same all grown "an evaluation while lengths grow"
+}
+
 # A gradient that is not finite ends the run: one line, exit code 1, and the
 # model from before that update is saved.
 blow="addition --length 30 --hidden 8 --activation linear --init orthogonal --clip none --omega 0
