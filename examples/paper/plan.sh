@@ -84,16 +84,25 @@ temporal_order_3bit() {
         --schedule settle $cr
 }
 
+# Numbers are learnt from short sequences first, in steps of nearly one size: the norm of the
+# gradient is nearly always above the threshold.
+arithmetic() {
+    run $1 $1 --length 10:200 --grow 20000 --evaluate-length 50:200 --init orthogonal \
+        --clip norm:0.1 --optimizer nesterov --rate 0.01 --omega 0.001 --omega-form paper \
+        --schedule linear --updates 100000 --evaluate-every 2000
+}
+
 addition() {
-    run addition addition --length 50:200 $cr
+    arithmetic addition
 }
 
 multiplication() {
-    run multiplication multiplication --length 50:200 $cr
+    arithmetic multiplication
 }
 
 permutation() {
-    run permutation permutation --length 50:200 $cr
+    run permutation permutation --length 2:200 --grow 20000 --evaluate-length 50:200 \
+        --init orthogonal --clip norm:0.1 --rate 0.1 --omega 0.1 --omega-form paper
 }
 
 # A model for each delay. The paper tells no settings but those.
