@@ -87,17 +87,17 @@ temporal_order_3bit() {
 # Numbers are learnt from short sequences first, in steps of nearly one size: the norm of the
 # gradient is nearly always above the threshold.
 arithmetic() {
-    run $1 $1 --length 10:200 --grow 20000 --evaluate-length 50:200 --init orthogonal \
+    run "$1" "$1" --length 10:200 --grow "$2" --evaluate-length 50:200 --init orthogonal \
         --clip norm:0.1 --optimizer nesterov --rate 0.01 --omega 0.001 --omega-form paper \
-        --schedule linear --updates 100000 --evaluate-every 2000
+        --schedule linear --updates "$3" --evaluate-every 2000
 }
 
 addition() {
-    arithmetic addition
+    arithmetic addition 20000 100000
 }
 
 multiplication() {
-    arithmetic multiplication
+    arithmetic multiplication 60000 150000
 }
 
 permutation() {
