@@ -27,7 +27,7 @@ struct backward {
     srnn_regularizer *regularizer; /* or NULL */
     float *gradient;
     float limit;         /* on propagated errors; 0: none */
-    int changed;         /* whether more than losses changes errors between steps */
+    int changed;         /* whether the caller's errors or the limit change v_t at every step */
     uint32_t first_loss; /* no pair before this step has a loss */
     uint32_t started;    /* before this step some transitions are none of Omega's */
     uint32_t segment;    /* the first step of the segment whose states are there */
@@ -59,7 +59,8 @@ static int omega_looks(const struct backward *pass, uint32_t t, uint32_t s)
 }
 
 /* g_t into the chunk's rows: the error that comes from the logits, dE/dz W_out^T,
- * zero where there is no loss. */
+ * zero where there is no loss. Where there is one, v_t is not the p_{t+1} of Omega,
+ * whose norm is known. */
 static void begin_errors(const struct backward *pass, uint32_t t, const uint32_t *live,
                          uint32_t count, uint32_t first, uint32_t end, float *error)
 {

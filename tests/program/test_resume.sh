@@ -139,7 +139,8 @@ short="--length 12 --evaluate-sequences 50 --batch 5"
 {
     resumes temporal-order $short --optimizer momentum --clip tensor:1
     resumes addition $short --optimizer nesterov --clip value:0.01
-    resumes multiplication --length 12:40 --grow 40 --evaluate-sequences 50 --batch 5 --optimizer rmsprop --rate 0.001 --clip error:0.1
+    resumes multiplication --length 12:40 --grow 40 --evaluate-sequences 50 --batch 5 \
+        --optimizer rmsprop --rate 0.001 --clip error:0.1
     resumes permutation $short --optimizer adam --rate 0.001 --reading next
     resumes temporal-order-3bit $short --evaluate-length 20:30 --keep best --no-biases \
         --cost sum --omega-bound 1e-6
