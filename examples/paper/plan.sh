@@ -87,17 +87,9 @@ temporal_order_3bit() {
 # Numbers are learnt from short sequences first, in steps of nearly one size: the norm of the
 # gradient is nearly always above the threshold.
 arithmetic() {
-    run "$1" "$1" --length 10:200 --grow "$2" --evaluate-length 50:200 --init orthogonal \
+    run "$1" "$1" --length 10:200 --grow 60000 --evaluate-length 50:200 --init orthogonal \
         --clip norm:0.1 --optimizer nesterov --rate 0.01 --omega 0.001 --omega-form paper \
-        --schedule linear --updates "$3" --evaluate-every 2000
-}
-
-addition() {
-    arithmetic addition 20000 100000
-}
-
-multiplication() {
-    arithmetic multiplication 60000 150000
+        --schedule linear --updates 150000 --evaluate-every 2000
 }
 
 permutation() {
@@ -221,8 +213,7 @@ case $1 in
 temporal-order) temporal_order "$LENGTH" "$INIT" "$METHOD" ;;
 figure-7) figure_7 ;;
 temporal-order-3bit) temporal_order_3bit ;;
-addition) addition ;;
-multiplication) multiplication ;;
+addition | multiplication) arithmetic "$1" ;;
 permutation) permutation ;;
 memorization-5) memorization 5 2 5 50 ;;
 lengths) lengths ;;
