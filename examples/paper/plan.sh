@@ -99,10 +99,14 @@ permutation() {
 
 # A model for each delay. The paper tells no settings but those.
 memorization() {
+    problem=memorization-$1
+    values=$2
+    positions=$3
+    hidden=$4
+    shift 4
     for delay in 50 100 150 200; do
-        run "memorization-$1-$delay" memorization --length $delay --hidden "$4" \
-            --values "$2" --positions "$3" --init orthogonal --omega 1 \
-            --schedule settle $cr
+        run "$problem-$delay" memorization --length $delay --hidden "$hidden" --values "$values" \
+            --positions "$positions" --init orthogonal --omega 1 --schedule settle $cr "$@"
     done
 }
 
@@ -217,7 +221,7 @@ addition | multiplication) arithmetic "$1" ;;
 permutation) permutation ;;
 memorization-5) memorization 5 2 5 50 ;;
 lengths) lengths ;;
-memorization-20) memorization 20 5 10 100 ;;
+memorization-20) memorization 20 5 10 100 --rate 0.02 ;;
 table-1) table_1 ;;
 music) music ;;
 digits) digits ;;
