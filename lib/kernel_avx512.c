@@ -79,14 +79,14 @@ static void multiply_by_width(const struct srnn__term *terms, uint32_t n_terms,
         terms, n_terms, index, n_rows, n_columns, begin, start, out, out_stride);
 }
 
-/* A few columns too many go down the rows in outer() and fill its vectors. */
+/* Where the last columns go down the rows, vectors of sixteen waste nothing. */
 static void outer_by_width(const float *a, const size_t *a_offset, const float *b,
                            const size_t *b_offset, size_t n, size_t row_first, size_t row_end,
                            size_t n_columns, float *out, size_t out_stride)
 {
-    const int down = n_columns % 16 <= 4 && row_end - row_first >= 16;
+    const int half = narrow(n_columns) && !srnn__goes_down_avx512(n_columns, row_end - row_first);
 
-    (narrow(n_columns) && !down ? srnn__outer_avx512_half : srnn__outer_avx512)(
+    (half ? srnn__outer_avx512_half : srnn__outer_avx512)(
         a, a_offset, b, b_offset, n, row_first, row_end, n_columns, out, out_stride);
 }
 

@@ -821,6 +821,16 @@ SRNN__APART void SRNN__VARIANT(outer_narrow)(const float *a, const size_t *a_off
     }
 }
 
+/* Whether outer() takes the last columns with lanes down the rows: when they would
+ * fill at most a quarter of a vector (50 columns are 48 and 2) and the rows one. */
+static inline int SRNN__VARIANT(goes_down)(size_t n_columns, size_t n_rows)
+{
+    const size_t rest = n_columns % SRNN__LANES;
+
+    return n_columns > SRNN__LANES && rest > 0 && rest <= SRNN__LANES / 4 &&
+           n_rows >= SRNN__LANES;
+}
+
 /* out [row][n_columns] += sum over k, in list order, of a[a_offset[k] + row] *
  * b[b_offset[k] + column], for rows from row_first to row_end; rows of `out`
  * are out_stride apart. `out` shares no memory with the rest. */
@@ -831,16 +841,15 @@ void SRNN__VARIANT(outer)(const float *a, const size_t *a_offset, const float *b
                           const size_t *b_offset, size_t n, size_t row_first, size_t row_end,
                           size_t n_columns, float *out, size_t out_stride)
 {
-    const size_t rest = n_columns % SRNN__LANES;
     size_t n_vectors;
     struct SRNN__VARIANT(outer_tile) tile;
 
     if (row_first >= row_end || n_columns == 0) {
         return;
     }
-    /* 50 columns: 48 and, with lanes down the rows, 2. */
-    if (n_columns > SRNN__LANES && rest > 0 && rest <= SRNN__LANES / 4 &&
-        row_end - row_first >= SRNN__LANES) {
+    if (SRNN__VARIANT(goes_down)(n_columns, row_end - row_first)) {
+        const size_t rest = n_columns % SRNN__LANES;
+
         n_columns -= rest;
         SRNN__VARIANT(outer_narrow)(a, a_offset, b + n_columns, b_offset, n, row_first, row_end,
                                     rest, out + n_columns, out_stride);

@@ -192,11 +192,11 @@ static inline void SRNN__VARIANT(omega_slope)(const struct srnn__omega *omega, c
 
     for (size_t r = 0; r < omega->rows; r += count) {
         const size_t row = omega->index[r] * omega->width;
+        float *const left = omega->left + row;
 
         count = SRNN__VARIANT(neighbours)(omega->index, omega->rows, r);
-        SRNN__VARIANT(slope)
-        (omega->activation, from + row, omega->before + row, omega->left + row,
-         count * omega->width);
+        SRNN__VARIANT(slope)(omega->activation, from + row, omega->before + row, left,
+                             count * omega->width);
     }
 }
 
@@ -308,8 +308,8 @@ void SRNN__VARIANT(sum_rows)(const float *rows, const size_t *offset, size_t n, 
     const float one = 1.0f;
 
     for (size_t k = 0; k < n; k += 32) {
-        SRNN__VARIANT(outer)
-        (&one, zero, rows, offset + k, n - k < 32 ? n - k : 32, 0, 1, columns, out, columns);
+        SRNN__VARIANT(outer)(&one, zero, rows, offset + k, n - k < 32 ? n - k : 32, 0, 1, columns,
+                             out, columns);
     }
 #endif
 }

@@ -110,7 +110,7 @@ struct srnn__omega {
     double *norms;           /* [sequences] |v_t|^2 where known, else negative; out: that of
                                 p_t. When before is set */
     float *left;             /* out: left factor of the outer product with v_t */
-    double *scratch;         /* [3 x rows] */
+    double *scratch;         /* [3 x rows] for numerators, denominators and factors */
     uint32_t squared;
     double bound;
     double *terms;   /* [sequences] += (ratio - 1)^2 */

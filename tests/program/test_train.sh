@@ -154,8 +154,8 @@ awk -F, 'NR > 1 {
 END { exit !(lines == 30 && at > 100 && at < 2000) }' run/settle.log ||
     fail "the rate and the signal after the solution: $(cut -d, -f1,5,10,12 run/settle.log)"
 
-# Lengths that grow: at first all are the lowest, to the same bits; at the end of the growth
-# they are what they are without it, and evaluations always were.
+# Lengths that grow: at first all are the lowest, to the same bits, and later they are not;
+# evaluations have all lengths throughout.
 growing="temporal-order --hidden 8 --evaluate-sequences 50 --stop-error 0 --batch 5 --quiet"
 # shellcheck disable=SC2086
 {
