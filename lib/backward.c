@@ -28,6 +28,8 @@ struct backward {
     float *gradient;
     float limit;         /* on propagated errors; 0: none */
     int changed;         /* whether the caller's errors or the limit change v_t at every step */
+    int plain;           /* whether Omega's p_t is v_{t-1} where no loss joins it, and no more
+                            than v_{t-1} is asked for */
     uint32_t first_loss; /* no pair before this step has a loss */
     uint32_t started;    /* before this step some transitions are none of Omega's */
     uint32_t segment;    /* the first step of the segment whose states are there */
@@ -58,11 +60,29 @@ static int omega_looks(const struct backward *pass, uint32_t t, uint32_t s)
     return t >= pass->started || pass->recurrence.workspace->first_live[s] != (int64_t)t;
 }
 
+/* Whether Omega, when it looks at the transition into step t for a task's sequences,
+ * leaves p_t where v_{t-1} belongs, because that is what it is: where no sequence has
+ * its loss at step t - 1, those that are live there, being without gaps, are live at
+ * step t too. */
+static int leaves_error(const struct backward *pass, uint32_t t, uint32_t first, uint32_t end)
+{
+    if (SRNN__ONLY_COMPACT || !pass->plain || t <= pass->first || t >= pass->end) {
+        return 0;
+    }
+    for (uint32_t s = first; t > pass->first_loss && s < end; s++) {
+        if (has_loss(pass->recurrence.workspace, t - 1, s)) {
+            return 0;
+        }
+    }
+    return 1;
+}
+
 /* g_t into the chunk's rows: the error that comes from the logits, dE/dz W_out^T,
  * zero where there is no loss. Where there is one, v_t is not the p_{t+1} of Omega,
- * whose norm is known. */
-static void begin_errors(const struct backward *pass, uint32_t t, const uint32_t *live,
-                         uint32_t count, uint32_t first, uint32_t end, float *error)
+ * whose norm is known. Gives whether it wrote any: where no sequence has a loss, only
+ * for the caller's own errors, or to save code. */
+static int begin_errors(const struct backward *pass, uint32_t t, const uint32_t *live,
+                        uint32_t count, uint32_t first, uint32_t end, float *error)
 {
     const srnn_workspace *w = pass->recurrence.workspace;
     uint32_t *const ending = w->ending + first;
@@ -70,26 +90,30 @@ static void begin_errors(const struct backward *pass, uint32_t t, const uint32_t
                                     w->outputs, w->panels_out};
     uint32_t losses = 0;
 
-    if (w->last_only) {
-        memset(error + first * (size_t)w->hidden, 0,
-               (end - first) * (size_t)w->hidden * sizeof *error);
-    }
     for (uint32_t r = 0; t >= pass->first_loss && r < count; r++) {
         if (has_loss(w, t, live[r])) {
             ending[losses++] = live[r];
             w->norms[live[r]] = -1.0;
         }
     }
+    if (!SRNN__ONLY_COMPACT && losses == 0 && w->hidden_gradient == NULL) {
+        return 0;
+    }
+    if (w->last_only) {
+        memset(error + first * (size_t)w->hidden, 0,
+               (end - first) * (size_t)w->hidden * sizeof *error);
+    }
     if (losses > 0) {
         pass->recurrence.kernels.multiply(&term, 1, ending, losses, w->hidden, SRNN__BEGIN_ZERO,
                                           NULL, error, w->hidden);
     }
+    return 1;
 }
 
-/* Omega's terms for the transition into step t, of a task whose sequences are from
- * `first` on. The left factors of those that it does not look at are 0. */
+/* Omega's terms for the transition into step t; `error` and `left` are the step's rows
+ * of the chunk. The left factors of sequences that it does not look at are 0. */
 static void gather_omega(const struct backward *pass, uint32_t t, const uint32_t *live,
-                         uint32_t count, uint32_t first, const float *error, float *left)
+                         uint32_t count, uint32_t first, uint32_t end, float *error, float *left)
 {
     const srnn_workspace *w = pass->recurrence.workspace;
     const double *option = pass->regularizer->option;
@@ -118,6 +142,7 @@ static void gather_omega(const struct backward *pass, uint32_t t, const uint32_t
     omega.error = error;
     omega.squares = w->squares;
     omega.norms = w->norms;
+    omega.reached = leaves_error(pass, t, first, end) ? error - srnn__state_row(w) : left;
     omega.left = left;
     omega.scratch = w->sequence_sum + 2 * (size_t)w->batch->sequences + 3 * (size_t)first;
     omega.squared = option[SRNN__OMEGA_RATIO] != 0.0;
@@ -176,6 +201,30 @@ static void keep_flow(const struct backward *pass, uint32_t t, const uint32_t *l
     }
 }
 
+/* v_t of a step, for a task's sequences. */
+static void join_errors(const struct backward *pass, uint32_t t, const uint32_t *live,
+                        uint32_t count, uint32_t first, uint32_t end, float *error)
+{
+    srnn_workspace *w = pass->recurrence.workspace;
+    struct srnn__sweep sweep;
+
+    sweep.silent = !begin_errors(pass, t, live, count, first, end, error);
+    sweep.activation = w->activation;
+    sweep.width = w->hidden;
+    sweep.index = live;
+    sweep.rows = count;
+    sweep.hidden = states_before(pass, t + 1);
+    sweep.carried = w->propagated;
+    sweep.error = error;
+    sweep.kept = w->hidden_gradient == NULL ? NULL : w->hidden_gradient + t * srnn__state_row(w);
+    sweep.squares = w->flow != NULL || (pass->regularizer != NULL &&
+                                        pass->regularizer->option[SRNN__OMEGA_STATE] != 0.0)
+                        ? w->squares
+                        : NULL;
+    sweep.limit = pass->limit;
+    pass->recurrence.kernels.sweep(&sweep);
+}
+
 /* One step back for the sequences of a task. */
 SRNN__APART void sweep_step(const struct backward *pass, uint32_t t, uint32_t first, uint32_t end)
 {
@@ -185,24 +234,10 @@ SRNN__APART void sweep_step(const struct backward *pass, uint32_t t, uint32_t fi
     const uint32_t *live = w->live + first;
     float *error = w->errors + (t - pass->first) * row;
     const struct srnn__term recurrent = {error, w->hidden, w->hidden, w->back_rec};
-    struct srnn__sweep sweep;
 
-    begin_errors(pass, t, live, count, first, end, error);
-    sweep.activation = w->activation;
-    sweep.width = w->hidden;
-    sweep.index = live;
-    sweep.rows = count;
-    sweep.hidden = states_before(pass, t + 1);
-    sweep.carried = w->propagated;
-    sweep.error = error;
-    sweep.kept = w->hidden_gradient == NULL ? NULL : w->hidden_gradient + t * row;
-    sweep.squares = w->flow != NULL || (pass->regularizer != NULL &&
-                                        pass->regularizer->option[SRNN__OMEGA_STATE] != 0.0)
-                        ? w->squares
-                        : NULL;
-    sweep.limit = pass->limit;
-    pass->recurrence.kernels.sweep(&sweep);
-
+    if (!leaves_error(pass, t + 1, first, end)) {
+        join_errors(pass, t, live, count, first, end, error);
+    }
     if (w->hidden_gradient != NULL) {
         pass_back(pass, t, live, count, first, end);
     }
@@ -215,7 +250,7 @@ SRNN__APART void sweep_step(const struct backward *pass, uint32_t t, uint32_t fi
     pass->recurrence.kernels.multiply(&recurrent, 1, live, count, w->hidden, SRNN__BEGIN_ZERO, NULL,
                                       w->propagated, w->hidden);
     if (pass->regularizer != NULL) {
-        gather_omega(pass, t, live, count, first, error, w->left + (t - pass->first) * row);
+        gather_omega(pass, t, live, count, first, end, error, w->left + (t - pass->first) * row);
     }
     if (pass->limit > 0.0f) {
         pass->recurrence.kernels.bound_rows(w->propagated, w->hidden, live, count, pass->limit);
@@ -554,6 +589,9 @@ static void begin(struct backward *pass)
     memset(w->propagated, 0, srnn__state_row(w) * sizeof *w->propagated);
     memset(w->sequence_sum, 0, 2 * (size_t)w->batch->sequences * sizeof *w->sequence_sum);
     pass->changed = w->hidden_gradient != NULL || pass->limit > 0.0f;
+    pass->plain = !SRNN__ONLY_COMPACT && pass->regularizer != NULL &&
+                  pass->regularizer->option[SRNN__OMEGA_STATE] == 0.0 && !pass->changed &&
+                  w->last_only && w->flow == NULL && w->batch->mask == NULL;
     pass->first_loss = w->last_only ? w->batch->steps : 0;
     pass->started = 0;
     /* Before the nonlinearity a sequence's first transition starts from no state when

@@ -59,12 +59,6 @@
 #define SRNN__NARROW_ROWS 3
 #endif
 
-/* How far chains go between a load and a store of their results, so that what
- * the tiles share stays in the first-level cache: 16 columns of a panel are
- * 16 KiB in multiply(), whose stretch is SRNN__STRETCH; outer() reads whole rows
- * of both factors over and over. */
-#define SRNN__OUTER_STRETCH 64
-
 /* Chains of that many links give time to fetch what the next tile begins with. */
 #define SRNN__LONG 128
 
@@ -841,6 +835,7 @@ void SRNN__VARIANT(outer)(const float *a, const size_t *a_offset, const float *b
                           const size_t *b_offset, size_t n, size_t row_first, size_t row_end,
                           size_t n_columns, float *out, size_t out_stride)
 {
+    const size_t stretch = srnn__stretch(n);
     size_t n_vectors;
     struct SRNN__VARIANT(outer_tile) tile;
 
@@ -876,7 +871,7 @@ void SRNN__VARIANT(outer)(const float *a, const size_t *a_offset, const float *b
     for (size_t k = 0; k < n; k += tile.n) {
         size_t vectors;
 
-        tile.n = n - k < SRNN__OUTER_STRETCH ? n - k : SRNN__OUTER_STRETCH;
+        tile.n = n - k < stretch ? n - k : stretch;
         tile.a_offset = a_offset + k;
         tile.b_offset = b_offset + k;
         for (size_t first = 0; first < n_vectors; first += vectors) {
@@ -914,7 +909,6 @@ void SRNN__VARIANT(outer)(const float *a, const size_t *a_offset, const float *b
 #undef SRNN__FOUR_WIDE
 #undef SRNN__NARROW_ROWS
 #undef SRNN__NARROW_VECTORS
-#undef SRNN__OUTER_STRETCH
 #undef SRNN__TOGETHER
 #undef SRNN__LONG
 #undef SRNN__PREFETCH

@@ -58,34 +58,70 @@ double SRNN__VARIANT(sum_squares)(const float *row, size_t n)
     return SRNN__VARIANT(tree)(part);
 }
 
-/* out = error * f'(a) for rows [n], with f' told from h = f(a): 1 - h^2 for
- * tanh, h (1 - h) for the logistic function, 1 or 0 for relu, 1 for linear.
- * `out` may be `error`. */
-static inline void SRNN__VARIANT(slope)(uint32_t activation, const float *error,
-                                        const float *hidden, float *out, size_t n)
+/* error * f'(a), with f' told from h = f(a): 1 - h^2 for tanh, h (1 - h) for the
+ * logistic function, 1 or 0 for relu, 1 for linear. */
+static inline float SRNN__VARIANT(slope_of)(uint32_t activation, float error, float hidden)
 {
     switch (activation) {
     case SRNN_TANH:
+        return error * SRNN__FMA(-hidden, hidden, 1.0f);
+    case SRNN_SIGMOID:
+        return error * (hidden * (1.0f - hidden));
+    case SRNN_RELU:
+        return hidden > 0.0f ? error : 0.0f;
+    default:
+        return error;
+    }
+}
+
+/* Before loops whose output may be one of their inputs, which no compiler can see. */
+#if SRNN__COMPACT
+#define SRNN__IN_PLACE
+#elif defined(__clang__)
+#define SRNN__IN_PLACE _Pragma("clang loop vectorize(assume_safety)")
+#elif defined(__GNUC__)
+#define SRNN__IN_PLACE _Pragma("GCC ivdep")
+#else
+#define SRNN__IN_PLACE
+#endif
+
+/* out = error * f'(a) for rows [n]; `out` may be `error`. A -0 counts as 0, as a sum
+ * with an error of 0 has it, so that such a sum may be left out. */
+static inline void SRNN__VARIANT(slope)(uint32_t activation, const float *error,
+                                        const float *hidden, float *out, size_t n)
+{
+#if SRNN__COMPACT
+    for (size_t i = 0; i < n; i++) {
+        out[i] = SRNN__VARIANT(slope_of)(activation, error[i] + 0.0f, hidden[i]);
+    }
+#else
+    switch (activation) {
+    case SRNN_TANH:
+        SRNN__IN_PLACE
         for (size_t i = 0; i < n; i++) {
-            out[i] = error[i] * SRNN__FMA(-hidden[i], hidden[i], 1.0f);
+            out[i] = SRNN__VARIANT(slope_of)(SRNN_TANH, error[i] + 0.0f, hidden[i]);
         }
         break;
     case SRNN_SIGMOID:
+        SRNN__IN_PLACE
         for (size_t i = 0; i < n; i++) {
-            out[i] = error[i] * (hidden[i] * (1.0f - hidden[i]));
+            out[i] = SRNN__VARIANT(slope_of)(SRNN_SIGMOID, error[i] + 0.0f, hidden[i]);
         }
         break;
     case SRNN_RELU:
+        SRNN__IN_PLACE
         for (size_t i = 0; i < n; i++) {
-            out[i] = hidden[i] > 0.0f ? error[i] : 0.0f;
+            out[i] = SRNN__VARIANT(slope_of)(SRNN_RELU, error[i] + 0.0f, hidden[i]);
         }
         break;
     default:
+        SRNN__IN_PLACE
         for (size_t i = 0; i < n; i++) {
-            out[i] = error[i];
+            out[i] = SRNN__VARIANT(slope_of)(SRNN_LINEAR, error[i] + 0.0f, hidden[i]);
         }
         break;
     }
+#endif
 }
 
 /* Bound every element of row [n] to +/- limit; NaN stays NaN. */
@@ -109,9 +145,30 @@ static inline size_t SRNN__VARIANT(neighbours)(const uint32_t *index, size_t row
     return end - r;
 }
 
+/* d_t = g_t + q_{t+1}, with the caller's own error, for n elements from `row` on. */
+static inline void SRNN__VARIANT(join)(const struct srnn__sweep *sweep, size_t row, size_t n)
+{
+    float *restrict error = sweep->error + row;
+    const float *restrict carried = sweep->carried + row;
+
+    if (sweep->limit > 0.0f) {
+        SRNN__VARIANT(bound)(error, sweep->limit, n);
+    }
+    for (size_t i = 0; i < n; i++) {
+        error[i] += carried[i];
+    }
+    if (sweep->kept != NULL) {
+        float *kept = sweep->kept + row;
+        for (size_t i = 0; i < n; i++) {
+            error[i] += kept[i];
+            kept[i] = error[i];
+        }
+    }
+}
+
 /* The element-wise part of one step of back-propagation, for the sequences in
  * `sweep->index`: d_t = g_t + q_{t+1} and v_t = d_t * f'(a_t) (paper, section
- * 2.1), with the rows told in kernels.h. */
+ * 2.1), with the rows told in kernels.h. Where there is no g_t, d_t is q_{t+1}. */
 void SRNN__VARIANT(sweep)(const struct srnn__sweep *sweep);
 void SRNN__VARIANT(sweep)(const struct srnn__sweep *sweep)
 {
@@ -120,30 +177,18 @@ void SRNN__VARIANT(sweep)(const struct srnn__sweep *sweep)
 
     for (size_t r = 0; r < sweep->rows; r += count) {
         const size_t row = sweep->index[r] * width;
-        float *restrict error = sweep->error + row;
-        const float *restrict carried = sweep->carried + row;
-        size_t n;
+        const float *const whole = (sweep->silent ? sweep->carried : sweep->error) + row;
 
         count = SRNN__VARIANT(neighbours)(sweep->index, sweep->rows, r);
-        n = count * width;
-        if (sweep->limit > 0.0f) {
-            SRNN__VARIANT(bound)(error, sweep->limit, n);
-        }
-        for (size_t i = 0; i < n; i++) {
-            error[i] += carried[i];
-        }
-        if (sweep->kept != NULL) {
-            float *kept = sweep->kept + row;
-            for (size_t i = 0; i < n; i++) {
-                error[i] += kept[i];
-                kept[i] = error[i];
-            }
+        if (!sweep->silent) {
+            SRNN__VARIANT(join)(sweep, row, count * width);
         }
         for (size_t s = 0; sweep->squares != NULL && s < count; s++) {
             sweep->squares[sweep->index[r + s]] =
-                SRNN__VARIANT(sum_squares)(error + s * width, width);
+                SRNN__VARIANT(sum_squares)(whole + s * width, width);
         }
-        SRNN__VARIANT(slope)(sweep->activation, error, sweep->hidden + row, error, n);
+        SRNN__VARIANT(slope)(sweep->activation, whole, sweep->hidden + row, sweep->error + row,
+                             count * width);
     }
 }
 
@@ -154,48 +199,89 @@ void SRNN__VARIANT(sweep)(const struct srnn__sweep *sweep)
 #define SRNN__LANEWISE
 #endif
 
-/* Of some pairs [rows], the factors of Omega's gradient and, in the place of the
- * numerators, the terms of Omega itself (paper, equations 9 and 10): with squared
- * norms N of what is propagated and D of what it comes from, (sqrt(N/D) - 1)^2 or
- * (N/D - 1)^2. A pair that propagates nothing has no direction and gives a factor
- * of 0. A D that is not above 0, which the caller leaves out, is not divided by. */
-SRNN__APART void SRNN__VARIANT(omega_factors)(uint32_t squared, size_t rows,
-                                              double *restrict numerator,
-                                              const double *restrict denominator,
-                                              double *restrict factor)
+/* The factor of a pair in Omega's gradient and, in the place of the numerator, the
+ * term of Omega itself (paper, equations 9 and 10): with squared norms N of what is
+ * propagated and D of what it comes from, (sqrt(N/D) - 1)^2 or (N/D - 1)^2. A pair
+ * that propagates nothing has no direction and gives a factor of 0. A D that is not
+ * above 0, which the caller leaves out, is not divided by. */
+static inline double SRNN__VARIANT(omega_factor)(uint32_t squared, double *numerator,
+                                                 double denominator)
 {
-    SRNN__LANEWISE
-    for (size_t r = 0; r < rows; r++) {
-        factor[r] = numerator[r] / srnn__select_double(denominator[r] > 0.0, denominator[r], 1.0);
-    }
-    SRNN__LANEWISE
-    for (size_t r = 0; !squared && r < rows; r++) {
-        factor[r] = srnn__sqrt(factor[r]);
-    }
-    SRNN__LANEWISE
-    for (size_t r = 0; r < rows; r++) {
-        const double excess = factor[r] - 1.0;
-        const double divisor = squared ? denominator[r] : factor[r] * denominator[r];
-        const double quotient =
-            (squared ? 4.0 : 2.0) * excess / srnn__select_double(divisor > 0.0, divisor, 1.0);
+    const double quotient = *numerator / srnn__select_double(denominator > 0.0, denominator, 1.0);
+    const double ratio = squared ? quotient : srnn__sqrt(quotient);
+    const double excess = ratio - 1.0;
+    const double divisor = squared ? denominator : ratio * denominator;
+    const double factor =
+        (squared ? 4.0 : 2.0) * excess / srnn__select_double(divisor > 0.0, divisor, 1.0);
+    const double known = srnn__select_double(*numerator == 0.0, 0.0, factor);
 
-        factor[r] = srnn__select_double(numerator[r] == 0.0, 0.0, quotient);
-        numerator[r] = excess * excess;
-    }
+    *numerator = excess * excess;
+    return known;
 }
 
-/* Rows of `left` = rows of `from`, which may be `left`, times f'(a_{t-1}). In line, so
- * that compilers see whether it is. */
-static inline void SRNN__VARIANT(omega_slope)(const struct srnn__omega *omega, const float *from)
+#if !SRNN__COMPACT
+/* The same for four pairs, a vector of doubles or a half. */
+SRNN__APART void SRNN__VARIANT(omega_four)(uint32_t squared, double *restrict numerator,
+                                           const double *restrict denominator,
+                                           double *restrict factor)
+{
+    if (squared) {
+        SRNN__LANEWISE
+        for (size_t lane = 0; lane < 4; lane++) {
+            factor[lane] = SRNN__VARIANT(omega_factor)(1, numerator + lane, denominator[lane]);
+        }
+    } else {
+        SRNN__LANEWISE
+        for (size_t lane = 0; lane < 4; lane++) {
+            factor[lane] = SRNN__VARIANT(omega_factor)(0, numerator + lane, denominator[lane]);
+        }
+    }
+}
+#endif
+
+/* The same for pairs [rows]. A rest of fewer than four is filled up: the divisions of one
+ * pair take as long as those of four. */
+SRNN__APART void SRNN__VARIANT(omega_factors)(uint32_t squared, size_t rows, double *numerator,
+                                              const double *denominator, double *factor)
+{
+    size_t r = 0;
+
+#if SRNN__COMPACT
+    for (; r < rows; r++) {
+        factor[r] = SRNN__VARIANT(omega_factor)(squared, numerator + r, denominator[r]);
+    }
+#else
+    double rest[3][4];
+
+    for (; r + 4 <= rows; r += 4) {
+        SRNN__VARIANT(omega_four)(squared, numerator + r, denominator + r, factor + r);
+    }
+    if (r == rows) {
+        return;
+    }
+    for (size_t lane = 0; lane < 4; lane++) {
+        rest[0][lane] = r + lane < rows ? numerator[r + lane] : 1.0;
+        rest[1][lane] = r + lane < rows ? denominator[r + lane] : 1.0;
+    }
+    SRNN__VARIANT(omega_four)(squared, rest[0], rest[1], rest[2]);
+    for (size_t lane = 0; r + lane < rows; lane++) {
+        numerator[r + lane] = rest[0][lane];
+        factor[r + lane] = rest[2][lane];
+    }
+#endif
+}
+
+/* Rows of `to` = rows of `from`, which may be `to`, times f'(a_{t-1}). */
+static inline void SRNN__VARIANT(omega_slope)(const struct srnn__omega *omega, const float *from,
+                                              float *to)
 {
     size_t count;
 
     for (size_t r = 0; r < omega->rows; r += count) {
         const size_t row = omega->index[r] * omega->width;
-        float *const left = omega->left + row;
 
         count = SRNN__VARIANT(neighbours)(omega->index, omega->rows, r);
-        SRNN__VARIANT(slope)(omega->activation, from + row, omega->before + row, left,
+        SRNN__VARIANT(slope)(omega->activation, from + row, omega->before + row, to + row,
                              count * omega->width);
     }
 }
@@ -219,8 +305,9 @@ static inline void SRNN__VARIANT(scale)(double factor, float *row, size_t n)
 
 /* Omega's terms at one step, for the sequences in `omega->index`: adds to their
  * sums and writes the left factor of the gradient's outer product. With `before`
- * set, p = q_t * f'(a_{t-1}) is compared with v_t and the factor is c * f' * p;
- * otherwise q_t with d_t and c * q_t. Rows without signal become 0. */
+ * set, p = q_t * f'(a_{t-1}), which goes to `reached`, is compared with v_t and the
+ * factor is c * f' * p; otherwise q_t with d_t and c * q_t. Rows without signal
+ * become 0. */
 void SRNN__VARIANT(omega)(const struct srnn__omega *omega);
 void SRNN__VARIANT(omega)(const struct srnn__omega *omega)
 {
@@ -229,18 +316,18 @@ void SRNN__VARIANT(omega)(const struct srnn__omega *omega)
     double *const numerator = omega->scratch;
     double *const denominator = numerator + rows;
     double *const factor = denominator + rows;
+    float *const reached = SRNN__ONLY_COMPACT ? omega->left : omega->reached;
 
     if (omega->before != NULL) {
-        SRNN__VARIANT(omega_slope)(omega, omega->propagated);
+        SRNN__VARIANT(omega_slope)(omega, omega->propagated, reached);
     }
     for (size_t r = 0; r < rows; r++) {
         const uint32_t s = omega->index[r];
 
         if (omega->before == NULL) {
-            memcpy(omega->left + s * width, omega->propagated + s * width,
-                   width * sizeof *omega->left);
+            memcpy(reached + s * width, omega->propagated + s * width, width * sizeof *reached);
         }
-        numerator[r] = SRNN__VARIANT(sum_squares)(omega->left + s * width, width);
+        numerator[r] = SRNN__VARIANT(sum_squares)(reached + s * width, width);
         if (omega->before == NULL) {
             denominator[r] = omega->squares[s];
             continue;
@@ -253,7 +340,7 @@ void SRNN__VARIANT(omega)(const struct srnn__omega *omega)
     }
     SRNN__VARIANT(omega_factors)(omega->squared, rows, numerator, denominator, factor);
     if (omega->before != NULL) {
-        SRNN__VARIANT(omega_slope)(omega, omega->left);
+        SRNN__VARIANT(omega_slope)(omega, reached, omega->left);
     }
     for (size_t r = 0; r < rows; r++) {
         const uint32_t s = omega->index[r];
@@ -270,6 +357,7 @@ void SRNN__VARIANT(omega)(const struct srnn__omega *omega)
 }
 
 #undef SRNN__LANEWISE
+#undef SRNN__IN_PLACE
 
 /* Bound the propagated error of the sequences in `index` [rows]. */
 void SRNN__VARIANT(bound_rows)(float *values, size_t n, const uint32_t *index, size_t rows,

@@ -72,9 +72,9 @@ static inline size_t srnn__panel_columns(size_t columns)
     return SRNN__ONLY_COMPACT ? columns : (columns + 15) & ~(size_t)15;
 }
 
-/* How many of n links of its chains a long product takes at a time, so that what
- * they read stays in the caches: the fewest even parts that are no longer than
- * SRNN__STRETCH, all of about 256. */
+/* How many of n links of its chains a long product takes at a time, between a load and
+ * a store of their results, so that what they read stays in the caches: the fewest even
+ * parts that are no longer than SRNN__STRETCH, all of about 256. */
 #define SRNN__STRETCH 320u
 static inline size_t srnn__stretch(size_t n)
 {
@@ -91,7 +91,8 @@ struct srnn__sweep {
     size_t rows;
     const float *hidden;  /* h_t */
     const float *carried; /* q_{t+1}: the error that came through w_rec */
-    float *error;         /* in: the error that came from the logits; out: v_t */
+    float *error;         /* in: g_t, the error that came from the logits; out: v_t */
+    uint32_t silent;      /* no g_t came, `error` is not read; `kept` is NULL then */
     float *kept;          /* in: the caller's error, out: d_t; or NULL */
     double *squares;      /* [sequences] |d_t|^2, or NULL */
     float limit;          /* bound on the error from the logits; 0: none */
@@ -109,6 +110,8 @@ struct srnn__omega {
     const double *squares;   /* [sequences] |d_t|^2; read when before is NULL */
     double *norms;           /* [sequences] |v_t|^2 where known, else negative; out: that of
                                 p_t. When before is set */
+    float *reached;          /* out: p_t; may be `left`, which it is when before is NULL and
+                                where all kernels are compact */
     float *left;             /* out: left factor of the outer product with v_t */
     double *scratch;         /* [3 x rows] for numerators, denominators and factors */
     uint32_t squared;
