@@ -328,6 +328,12 @@ static void add_id_rows(const struct backward *pass, float *out, size_t first, s
     }
 }
 
+/* Whether the factors of the weights' gradients are packed first. */
+static int is_packed(const struct backward *pass)
+{
+    return srnn__is_wide(pass->recurrence.workspace) && pass->recurrence.kernels.packs;
+}
+
 /* Put row k of a factor [n x columns] into panels packed by stretches. */
 static void pack_by_stretches(const struct backward *pass, const float *row, size_t k, size_t n,
                               size_t columns, float *panels)
@@ -340,7 +346,7 @@ static void pack_by_stretches(const struct backward *pass, const float *row, siz
                                       panels + first * srnn__panel_columns(columns));
 }
 
-/* Task of a wide layer, between the rounds: packs the right factors of a share of
+/* Task between the rounds: packs the right factors of a share of
  * the chunk's pairs. */
 static void pack_task(void *argument, uint32_t index)
 {
@@ -359,7 +365,7 @@ static void pack_task(void *argument, uint32_t index)
 
 /* A weight's gradient: out [rows x columns] += the sum over pairs k < n of
  * left[left_at[k] + row] * right[right_at[k] + column]; `panels` has the right
- * factor packed when the layer is wide. */
+ * factor packed where that is done. */
 struct product {
     const float *left;
     const size_t *left_at;
@@ -406,7 +412,7 @@ static void weigh(const struct backward *pass, uint32_t index, const struct prod
     const size_t first = srnn__task_first(rows, index, pass->tasks);
     const size_t end = srnn__task_first(rows, index + 1, pass->tasks);
 
-    if (srnn__is_wide(w)) {
+    if (is_packed(pass)) {
         const size_t scratch = srnn__task_first(w->hidden, index, pass->tasks);
         const size_t room = srnn__task_first(w->hidden, index + 1, pass->tasks) - scratch;
 
@@ -426,7 +432,7 @@ static void sum_right(const struct backward *pass, const struct product *product
     const struct srnn__kernels *kernels = &pass->recurrence.kernels;
     const size_t stretch = srnn__stretch(product->n);
 
-    if (!srnn__is_wide(w)) {
+    if (!is_packed(pass)) {
         kernels->sum_rows(product->right, product->right_at, product->n, product->columns, out);
         return;
     }
@@ -506,7 +512,7 @@ static int32_t run_chunk(struct backward *pass, uint32_t end)
     w->first_row = pass->segment;
     list_pairs(pass);
     pass->tasks = srnn__task_count(w, w->hidden);
-    if (srnn__is_wide(w)) {
+    if (is_packed(pass)) {
         status = srnn__parallel(w, pack_task, pass, pass->tasks);
         if (status != SRNN_OK) {
             return status;

@@ -90,6 +90,8 @@ static void outer_by_width(const float *a, const size_t *a_offset, const float *
         a, a_offset, b, b_offset, n, row_first, row_end, n_columns, out, out_stride);
 }
 
+/* Rows of four vectors are lines enough at a time, wherever they lie. */
+#define SRNN__PACKS 0
 #define SRNN__PRODUCT(name) name##_by_width
 #include "kernel_table.h"
 

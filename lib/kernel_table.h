@@ -1,11 +1,14 @@
 /* kernel_table.h - the table of one variant's kernels
  *
  * A template: the last one that a variant's file includes. SRNN__PRODUCT(name) is
- * the variant's own product, SRNN__ACTIVATE its own activation, unless the file has
- * chosen otherwise. Level 1. */
+ * the variant's own product, SRNN__ACTIVATE its own activation, SRNN__PACKS whether
+ * wide layers are packed, unless the file has chosen otherwise. Level 1. */
 
 #ifndef SRNN__PRODUCT
 #define SRNN__PRODUCT(name) SRNN__VARIANT(name)
+#endif
+#ifndef SRNN__PACKS
+#define SRNN__PACKS !SRNN__ONLY_COMPACT
 #endif
 #ifndef SRNN__ACTIVATE
 #define SRNN__ACTIVATE SRNN__VARIANT(activate)
@@ -14,6 +17,7 @@
 void SRNN__VARIANT(kernels)(struct srnn__kernels *kernels);
 void SRNN__VARIANT(kernels)(struct srnn__kernels *kernels)
 {
+    kernels->packs = SRNN__PACKS;
     kernels->pack = SRNN__PRODUCT(pack);
 #if SRNN__ONLY_COMPACT
     kernels->pack_row = NULL; /* for wide layers, which such a build has not */
@@ -35,4 +39,5 @@ void SRNN__VARIANT(kernels)(struct srnn__kernels *kernels)
 }
 
 #undef SRNN__PRODUCT
+#undef SRNN__PACKS
 #undef SRNN__ACTIVATE

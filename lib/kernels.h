@@ -121,6 +121,8 @@ struct srnn__omega {
 };
 
 struct srnn__kernels {
+    uint32_t packs; /* whether a wide layer's weight gradients are faster by multiply(), of
+                       packed and transposed factors, than by outer() */
     /* Pack [inner x columns], element (k, j) at matrix[k * row_stride + j *
      * column_stride], so that swapped strides pack the transpose. */
     void (*pack)(const float *matrix, size_t inner, size_t columns, size_t row_stride,

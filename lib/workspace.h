@@ -97,8 +97,9 @@ static inline size_t srnn__logit_row(const srnn_workspace *workspace)
 }
 
 /* From this many hidden units on the factors of the weights' gradients are copied
- * to where long products read them one after the other: rows that far apart
- * would fall on the same lines of the caches and on a page each. */
+ * to where long products read them one after the other, unless the kernels are
+ * faster without: rows that far apart fall on the same lines of the caches and on a
+ * page each. */
 #define SRNN__WIDE 256u
 static inline int srnn__is_wide(const srnn_workspace *workspace)
 {
