@@ -139,13 +139,25 @@ table_1() {
     done
 }
 
-# The same music with the best setting that was found.
+# The same music with the best setting that was found: rectified linear units, many of whose
+# recurrent weights are left out of each update. Chorales and Piano-midi.de are few pieces,
+# which are learnt in twelve keys; Nottingham's tunes as they stand.
+best_music() {
+    set=$1
+    train=$2
+    shift 2
+    run "music-$set" music "$train" --valid "$DATA/music/$set.valid.txt" \
+        --test "$DATA/music/$set.test.txt" --activation relu --optimizer adam \
+        --schedule linear --omega 0 --clip norm:2 --nonfinite repair --epochs 0 --patience 0 "$@"
+}
+
 music() {
-    for set in piano-midi nottingham jsb; do
-        run "music-$set" music "$DATA/music/$set.train.txt" --valid "$DATA/music/$set.valid.txt" \
-            --test "$DATA/music/$set.test.txt" --init orthogonal --chunk 100 --batch 1 --omega 0 \
-            --clip norm:2 --rate 0.1 --schedule halve --epochs 100 --patience 10
-    done
+    best_music piano-midi "$OUT/piano-midi.transposed.txt" --init basic-sigmoid --hidden 400 \
+        --drop 0.2 --rate 0.003 --batch 12 --chunk 100 --updates 20000 --evaluate-every 500
+    best_music nottingham "$DATA/music/nottingham.train.txt" --init orthogonal --hidden 500 \
+        --drop 0.4 --rate 0.001 --batch 4 --chunk 100 --updates 30000 --evaluate-every 1000
+    best_music jsb "$OUT/jsb.transposed.txt" --init basic-sigmoid --hidden 500 \
+        --drop 0.4 --rate 0.005 --batch 12 --chunk 200 --updates 10000 --evaluate-every 500
 }
 
 # Penn Treebank, characters: the next and the fifth from here, with the settings of the
