@@ -152,12 +152,13 @@ best_music() {
 }
 
 music() {
-    best_music piano-midi "$OUT/piano-midi.transposed.txt" --init basic-sigmoid --hidden 400 \
-        --drop 0.2 --rate 0.003 --batch 12 --chunk 100 --updates 20000 --evaluate-every 500
+    best_music piano-midi "$OUT/piano-midi.transposed.txt" --init basic-sigmoid --hidden 300 \
+        --drop 0.1 --rate 0.003 --batch 12 --chunk 100 --updates 8000 --evaluate-every 500 \
+        --clip norm:4
     best_music nottingham "$DATA/music/nottingham.train.txt" --init orthogonal --hidden 500 \
         --drop 0.4 --rate 0.001 --batch 4 --chunk 100 --updates 30000 --evaluate-every 1000
-    best_music jsb "$OUT/jsb.transposed.txt" --init basic-sigmoid --hidden 500 \
-        --drop 0.4 --rate 0.005 --batch 12 --chunk 200 --updates 10000 --evaluate-every 500
+    best_music jsb "$OUT/jsb.transposed.txt" --init basic-sigmoid --hidden 400 \
+        --drop 0.3 --rate 0.005 --batch 12 --chunk 200 --updates 8000 --evaluate-every 500
 }
 
 # Penn Treebank, characters: the next and the fifth from here, with the settings of the
