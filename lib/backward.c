@@ -346,8 +346,7 @@ static void pack_by_stretches(const struct backward *pass, const float *row, siz
                                       panels + first * srnn__panel_columns(columns));
 }
 
-/* Task between the rounds: packs the right factors of a share of
- * the chunk's pairs. */
+/* Task between the rounds: packs the right factors of a share of the chunk's pairs. */
 static void pack_task(void *argument, uint32_t index)
 {
     const struct backward *pass = argument;
@@ -589,7 +588,7 @@ static void begin(struct backward *pass)
         pass->recurrence.kernels.pack(pass->recurrence.parameters.w_in, hidden, w->inputs, 1,
                                       hidden, w->back_in);
     }
-    for (size_t k = 0; w->ones != NULL && k < SRNN__STRETCH; k++) {
+    for (size_t k = 0; is_packed(pass) && k < SRNN__STRETCH; k++) {
         w->ones[k] = 1.0f;
     }
     memset(w->propagated, 0, srnn__state_row(w) * sizeof *w->propagated);

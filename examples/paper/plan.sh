@@ -139,7 +139,7 @@ table_1() {
     done
 }
 
-# The same music with the best setting that was found: rectified linear units, many of whose
+# The same music with the best setting that was found: rectified linear units, some of whose
 # recurrent weights are left out of each update. Chorales and Piano-midi.de are few pieces,
 # which are learnt in twelve keys; Nottingham's tunes as they stand.
 best_music() {
