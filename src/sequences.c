@@ -144,10 +144,13 @@ static int read_piece(struct reader *reader, struct sequences *sequences)
     if (at_end_of_line(reader)) {
         return fail_here(reader, "an empty line is no piece of music");
     }
-    do {
-        reader->at += *reader->at == ';';
+    for (;;) {
         result = read_pitches(reader, sequences->values + step++ * PITCHES);
-    } while (result == 0 && *reader->at == ';');
+        if (result != 0 || *reader->at != ';') {
+            break;
+        }
+        reader->at++;
+    }
     sequences->first[++sequences->count] = step;
     return result;
 }
