@@ -15,11 +15,11 @@
  *
  * Columns are taken in vectors of SRNN__LANES. A tile is two vectors wide, and with
  * accumulators to spare four; what that leaves is taken by tiles three wide, which
- * are lower when they have to be. A last vector that would stick out of the row is moved left until it does not:
- * it then repeats some results of its neighbour in the same tile, bit for bit,
- * which is cheaper than a masked edge. Matrices narrower than one vector have paths
- * of their own; outer(), whose lanes may as well go down the rows, takes a few columns
- * that are left over as such a matrix too.
+ * are lower when they have to be. A last vector that would stick out of the row is
+ * moved left until it does not: it then repeats some results of its neighbour in the
+ * same tile, bit for bit, which is cheaper than a masked edge. Matrices narrower than
+ * one vector have paths of their own; outer(), whose lanes may as well go down the
+ * rows, takes a few columns that are left over as such a matrix too.
  *
  * The loops over a tile are written for compilers to unroll, to turn the lanes
  * into vectors and to keep `sum` in registers; how they are brought to do so
@@ -27,6 +27,8 @@
  * bench, with CC=gcc and with CC=clang).
  *
  * Level 1. */
+
+#include <string.h>
 
 #define SRNN__LANES (SRNN__TILE_COLUMNS / 2)
 
@@ -103,14 +105,21 @@ struct SRNN__VARIANT(tile) {
     const float *panel[2];                /* of each term [inner x vectors x SRNN__LANES] */
     size_t inner[2];
     uint32_t n_terms;
-    const float *begin;         /* where the chains of all rows begin, or NULL: at `end` */
+    const float *begin;          /* where the chains of all rows begin, or NULL: at `end` */
     float *end[SRNN__TILE_ROWS]; /* where they go */
-    size_t last;                         /* column of the last vector */
+    size_t last;                 /* column of the last vector */
 };
 
-/* Accumulators, a vector of them. gcc keeps arrays of floats in registers, clang
- * only what has the type of a vector; subscripts read the same. */
-#if SRNN__SHAPES && defined(__clang__)
+/* Accumulators, a vector of them. clang keeps in registers only what has the type of a
+ * vector, gcc arrays of floats too; subscripts read the same. Where the product is rounded
+ * by itself, gcc takes such arrays apart before it sees the vectors (a tile then fills
+ * 300 KB), and has to be told of whole ones. */
+#if SRNN__SHAPES && !defined(__clang__) && defined(SRNN_ARITHMETIC_SEPARATE)
+#define SRNN__WHOLE_VECTORS 1
+#else
+#define SRNN__WHOLE_VECTORS 0
+#endif
+#if SRNN__SHAPES && (defined(__clang__) || SRNN__WHOLE_VECTORS)
 typedef float SRNN__VARIANT(vector) __attribute__((vector_size(SRNN__LANES * sizeof(float))));
 #else
 typedef float SRNN__VARIANT(vector)[SRNN__LANES];
@@ -119,17 +128,42 @@ typedef float SRNN__VARIANT(vector)[SRNN__LANES];
 SRNN__INLINE void SRNN__VARIANT(load_vector)(SRNN__VARIANT(vector) *restrict to,
                                              const float *restrict from)
 {
+#if SRNN__WHOLE_VECTORS
+    memcpy(to, from, sizeof *to);
+#else
     for (size_t lane = 0; lane < SRNN__LANES; lane++) {
         (*to)[lane] = from[lane];
     }
+#endif
 }
 
 SRNN__INLINE void SRNN__VARIANT(store_vector)(float *restrict to,
                                               SRNN__VARIANT(vector) *restrict from)
 {
+#if SRNN__WHOLE_VECTORS
+    memcpy(to, from, sizeof *from);
+#else
     for (size_t lane = 0; lane < SRNN__LANES; lane++) {
         to[lane] = (*from)[lane];
     }
+#endif
+}
+
+/* sum += factor * from [SRNN__LANES], a link of the chain of every lane. */
+SRNN__INLINE void SRNN__VARIANT(add_product)(SRNN__VARIANT(vector) *restrict sum, float factor,
+                                             const float *restrict from)
+{
+#if SRNN__WHOLE_VECTORS
+    SRNN__VARIANT(vector) product;
+
+    SRNN__VARIANT(load_vector)(&product, from);
+    product *= factor;
+    *sum += product;
+#else
+    for (size_t lane = 0; lane < SRNN__LANES; lane++) {
+        (*sum)[lane] = SRNN__FMA(factor, from[lane], (*sum)[lane]);
+    }
+#endif
 }
 
 /* The number of vectors of the tiles that begin `left` vectors before the end. */
@@ -165,10 +199,7 @@ SRNN__INLINE void SRNN__VARIANT(tile_chain)(const float *const *x, const float *
             const float factor = x[r][k];
             SRNN__UNROLL
             for (size_t v = 0; v < vectors; v++) {
-                for (size_t lane = 0; lane < SRNN__LANES; lane++) {
-                    sum[r * vectors + v][lane] = SRNN__FMA(factor, panel[v * SRNN__LANES + lane],
-                                                           sum[r * vectors + v][lane]);
-                }
+                SRNN__VARIANT(add_product)(&sum[r * vectors + v], factor, panel + v * SRNN__LANES);
             }
         }
         panel += vectors * SRNN__LANES;
@@ -234,11 +265,8 @@ SRNN__INLINE void SRNN__VARIANT(outer_chain)(const float *restrict a,
             const float factor = x[r];
             SRNN__UNROLL
             for (size_t v = 0; v < vectors; v++) {
-                for (size_t lane = 0; lane < SRNN__LANES; lane++) {
-                    sum[r * vectors + v][lane] =
-                        SRNN__FMA(factor, y[(v + 1 < vectors ? v * SRNN__LANES : last) + lane],
-                                  sum[r * vectors + v][lane]);
-                }
+                SRNN__VARIANT(add_product)(&sum[r * vectors + v], factor,
+                                           y + (v + 1 < vectors ? v * SRNN__LANES : last));
             }
         }
     }
@@ -913,6 +941,7 @@ void SRNN__VARIANT(outer)(const float *a, const size_t *a_offset, const float *b
 #undef SRNN__LONG
 #undef SRNN__PREFETCH
 #undef SRNN__SHAPES
+#undef SRNN__WHOLE_VECTORS
 #undef SRNN__INLINE
 #undef SRNN__UNROLL
 #undef SRNN__FORGET
