@@ -38,6 +38,8 @@ struct backward {
     uint32_t tasks;      /* of this round */
     size_t n_pairs;      /* live pairs of the chunk */
     size_t n_losses;     /* of these, with a loss */
+    uint32_t full;       /* before this step all sequences are live */
+    uint32_t listed;     /* the steps of the chunk listed, when every one like it has its list */
 };
 
 /* The states before step t, which is of the segment or the one after it. */
@@ -46,6 +48,21 @@ static const float *states_before(const struct backward *pass, uint32_t t)
     const srnn_workspace *w = pass->recurrence.workspace;
 
     return w->states + (t - pass->segment) * srnn__state_row(w);
+}
+
+/* The step from which a list of pairs counts in the inputs and logits: the chunk's first,
+ * so that chunks can have the same list, or to save code that of the batch. */
+static uint32_t origin(const struct backward *pass)
+{
+    return SRNN__ONLY_COMPACT ? 0 : pass->first;
+}
+
+/* The logits' gradient at that step. */
+static const float *logits_from(const struct backward *pass)
+{
+    const srnn_workspace *w = pass->recurrence.workspace;
+
+    return w->logit_gradient + origin(pass) * srnn__logit_row(w);
 }
 
 /* Whether pair (t, s) has logits with a gradient. */
@@ -290,25 +307,39 @@ static void sweep_task(void *argument, uint32_t index)
 }
 
 /* List the chunk's live pairs, t descending and sequences ascending: where their
- * rows lie in the chunk, in the inputs, in the logits. */
+ * rows lie in the chunk, and from the list's origin in the inputs and in the logits.
+ * Chunks of as many steps with all sequences live, and with a loss at all pairs or none,
+ * have the same list. */
 static void list_pairs(struct backward *pass)
 {
     srnn_workspace *w = pass->recurrence.workspace;
     const srnn_batch *batch = w->batch;
 
+    if (!SRNN__ONLY_COMPACT) {
+        const uint32_t steps = pass->end - pass->first;
+        const int alike =
+            pass->end <= pass->full && (!w->last_only || pass->end <= pass->first_loss);
+
+        if (alike && steps == pass->listed) {
+            return;
+        }
+        pass->listed = alike ? steps : 0;
+    }
     pass->n_pairs = 0;
     pass->n_losses = 0;
     for (uint32_t t = pass->end; t-- > pass->first;) {
+        const uint32_t at = t - origin(pass);
+
         for (uint32_t s = 0; s < batch->sequences; s++) {
             const size_t state = (t - pass->first) * srnn__state_row(w) + (size_t)s * w->hidden;
             if (!srnn__live(batch, t, s)) {
                 continue;
             }
             w->pair_state[pass->n_pairs] = state;
-            w->pair_input[pass->n_pairs++] = srnn__at(batch->input_stride, t, s);
+            w->pair_input[pass->n_pairs++] = srnn__at(batch->input_stride, at, s);
             if (has_loss(w, t, s)) {
                 w->loss_state[pass->n_losses] = state;
-                w->loss_logit[pass->n_losses++] = t * srnn__logit_row(w) + (size_t)s * w->outputs;
+                w->loss_logit[pass->n_losses++] = at * srnn__logit_row(w) + (size_t)s * w->outputs;
             }
         }
     }
@@ -318,9 +349,10 @@ static void list_pairs(struct backward *pass)
 static void add_id_rows(const struct backward *pass, float *out, size_t first, size_t end)
 {
     const srnn_workspace *w = pass->recurrence.workspace;
+    const uint32_t *ids = w->batch->input_ids + origin(pass) * w->batch->input_stride.step;
 
     for (size_t k = 0; k < pass->n_pairs; k++) {
-        const size_t id = w->batch->input_ids[w->pair_input[k]];
+        const size_t id = ids[w->pair_input[k]];
         if (id >= first && id < end) {
             pass->recurrence.kernels.add_row(w->errors + w->pair_state[k], w->hidden,
                                              out + id * w->hidden);
@@ -357,7 +389,7 @@ static void pack_task(void *argument, uint32_t index)
                           w->error_panels);
     }
     for (size_t k = index; k < pass->n_losses; k += pass->tasks) {
-        pack_by_stretches(pass, w->logit_gradient + w->loss_logit[k], k, pass->n_losses, w->outputs,
+        pack_by_stretches(pass, logits_from(pass) + w->loss_logit[k], k, pass->n_losses, w->outputs,
                           w->loss_panels);
     }
 }
@@ -474,14 +506,14 @@ static void weigh_task(void *argument, uint32_t index)
         add_id_rows(pass, w_in, srnn__task_first(w->inputs, index, pass->tasks),
                     srnn__task_first(w->inputs, index + 1, pass->tasks));
     } else {
-        product.left = w->batch->input;
+        product.left = w->batch->input + origin(pass) * w->batch->input_stride.step;
         product.left_at = w->pair_input;
         product.out = w_in;
         weigh(pass, index, &product, w->inputs);
     }
     product.left = before + srnn__state_row(w);
     product.left_at = w->loss_state;
-    product.right = w->logit_gradient;
+    product.right = logits_from(pass);
     product.right_at = w->loss_logit;
     product.panels = w->loss_panels;
     product.n = pass->n_losses;
@@ -599,6 +631,10 @@ static void begin(struct backward *pass)
                   w->last_only && w->flow == NULL && w->batch->mask == NULL;
     pass->first_loss = w->last_only ? w->batch->steps : 0;
     pass->started = 0;
+    if (!SRNN__ONLY_COMPACT) {
+        pass->full = w->batch->mask == NULL ? w->batch->steps : 0;
+        pass->listed = 0;
+    }
     /* Before the nonlinearity a sequence's first transition starts from no state when
      * the batch starts anew: h_0 is not f(x_0). */
     looks = w->carried || pass->regularizer == NULL ||
@@ -613,6 +649,9 @@ static void begin(struct backward *pass)
         /* Those of a sequence that never lives, -1, become a late and an early one. */
         if ((uint32_t)last < pass->first_loss) {
             pass->first_loss = (uint32_t)last;
+        }
+        if (!SRNN__ONLY_COMPACT && (uint32_t)last + 1 < pass->full) {
+            pass->full = (uint32_t)last + 1;
         }
         if (!looks && (uint32_t)start + 1 > pass->started) {
             pass->started = (uint32_t)start + 1;
