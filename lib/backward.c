@@ -363,7 +363,7 @@ static void add_id_rows(const struct backward *pass, float *out, size_t first, s
 /* Whether the factors of the weights' gradients are packed first. */
 static int is_packed(const struct backward *pass)
 {
-    return srnn__is_wide(pass->recurrence.workspace) && pass->recurrence.kernels.packs;
+    return srnn__is_wide(pass->recurrence.workspace) && pass->recurrence.kernels.transpose != NULL;
 }
 
 /* Put row k of a factor [n x columns] into panels packed by stretches. */

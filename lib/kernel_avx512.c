@@ -25,6 +25,8 @@
 #define SRNN__TILE_ROWS 6
 #define SRNN__TILE_COLUMNS 32
 #define SRNN__TILE_VECTORS 24
+/* Rows of four vectors are lines enough at a time, wherever they lie. */
+#define SRNN__PACKS 0
 
 #include "kernel_elementary.h"
 #include "kernel_activate.h"
@@ -64,13 +66,6 @@ static void pack_by_width(const float *matrix, size_t inner, size_t columns, siz
         matrix, inner, columns, row_stride, column_stride, panels);
 }
 
-static void pack_row_by_width(const float *row, size_t k, size_t inner, size_t columns,
-                              float *panels)
-{
-    (narrow(columns) ? srnn__pack_row_avx512_half : srnn__pack_row_avx512)(row, k, inner, columns,
-                                                                           panels);
-}
-
 static void multiply_by_width(const struct srnn__term *terms, uint32_t n_terms,
                               const uint32_t *index, size_t n_rows, size_t n_columns,
                               uint32_t begin, const float *start, float *out, size_t out_stride)
@@ -90,8 +85,6 @@ static void outer_by_width(const float *a, const size_t *a_offset, const float *
         a, a_offset, b, b_offset, n, row_first, row_end, n_columns, out, out_stride);
 }
 
-/* Rows of four vectors are lines enough at a time, wherever they lie. */
-#define SRNN__PACKS 0
 #define SRNN__PRODUCT(name) name##_by_width
 #include "kernel_table.h"
 

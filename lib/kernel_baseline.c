@@ -40,6 +40,7 @@ SRNN__APART float computed_fma(float a, float b, float c)
 #include "kernel_elementary.h"
 #if SRNN__COMPACT
 #define SRNN__ACTIVATE srnn__activate_step
+#define SRNN__PACKS 0
 #include "kernel_compact.h"
 #else
 #include "kernel_activate.h"

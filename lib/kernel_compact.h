@@ -9,16 +9,6 @@
  *
  * Level 1. */
 
-/* Row k of the packed matrix. */
-void SRNN__VARIANT(pack_row)(const float *row, size_t k, size_t inner, size_t columns,
-                             float *panels);
-void SRNN__VARIANT(pack_row)(const float *row, size_t k, size_t inner, size_t columns,
-                             float *panels)
-{
-    (void)inner;
-    memcpy(panels + k * columns, row, columns * sizeof *panels);
-}
-
 /* Pack [inner x columns], element (k, j) at matrix[k * row_stride + j *
  * column_stride]. */
 void SRNN__VARIANT(pack)(const float *matrix, size_t inner, size_t columns, size_t row_stride,
@@ -29,20 +19,6 @@ void SRNN__VARIANT(pack)(const float *matrix, size_t inner, size_t columns, size
     for (size_t k = 0; k < inner; k++) {
         for (size_t j = 0; j < columns; j++) {
             *panels++ = matrix[k * row_stride + j * column_stride];
-        }
-    }
-}
-
-/* out[(i - first) * out_stride + k] = a[a_offset[k] + i] for k below n and i from
- * first to end. */
-void SRNN__VARIANT(transpose)(const float *a, const size_t *a_offset, size_t n, size_t first,
-                              size_t end, float *out, size_t out_stride);
-void SRNN__VARIANT(transpose)(const float *a, const size_t *a_offset, size_t n, size_t first,
-                              size_t end, float *out, size_t out_stride)
-{
-    for (size_t k = 0; k < n; k++) {
-        for (size_t i = first; i < end; i++) {
-            out[(i - first) * out_stride + k] = a[a_offset[k] + i];
         }
     }
 }

@@ -9,6 +9,8 @@
  *   SRNN__TILE_COLUMNS    two vectors of the target; 4, 8, 16 or 32
  *   SRNN__TILE_VECTORS    the vectors of accumulators that a tile may have, when
  *                         that is not twice its rows
+ *   SRNN__PACKS           0 where a wide layer's weight gradients are no faster by
+ *                         multiply(), of packed and transposed factors, than by outer()
  *
  * Every result is one chain of SRNN__FMA over ascending k, whatever the tile,
  * so the macros decide the speed and never the bits.
@@ -68,6 +70,10 @@
 #define SRNN__PREFETCH(at) __builtin_prefetch(at)
 #else
 #define SRNN__PREFETCH(at) ((void)(at))
+#endif
+
+#if !defined(SRNN__PACKS)
+#define SRNN__PACKS 1
 #endif
 
 /* Tiles are unrolled for speed, unless the tile is so low that size is wanted. */
@@ -470,6 +476,7 @@ void SRNN__VARIANT(pack)(const float *matrix, size_t inner, size_t columns, size
     }
 }
 
+#if SRNN__PACKS
 /* out [end - first, out_stride apart][n] = the transpose of rows k < n of `a`,
  * columns from first to end: out[(i - first) * out_stride + k] = a[a_offset[k] +
  * i]. Some rows at a time, so that what is read and what is written comes in
@@ -497,6 +504,7 @@ void SRNN__VARIANT(transpose)(const float *a, const size_t *a_offset, size_t n, 
         }
     }
 }
+#endif
 
 /* What multiply() does for one stretch of the chains: terms [n_terms], from
  * the second call on beginning with what `out` holds. When there are fewer

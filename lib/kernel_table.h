@@ -1,14 +1,11 @@
 /* kernel_table.h - the table of one variant's kernels
  *
  * A template: the last one that a variant's file includes. SRNN__PRODUCT(name) is
- * the variant's own product, SRNN__ACTIVATE its own activation, SRNN__PACKS whether
- * wide layers are packed, unless the file has chosen otherwise. Level 1. */
+ * the variant's own product, SRNN__ACTIVATE its own activation, unless the file has
+ * chosen otherwise; SRNN__PACKS is that of kernel_product.h. Level 1. */
 
 #ifndef SRNN__PRODUCT
 #define SRNN__PRODUCT(name) SRNN__VARIANT(name)
-#endif
-#ifndef SRNN__PACKS
-#define SRNN__PACKS !SRNN__ONLY_COMPACT
 #endif
 #ifndef SRNN__ACTIVATE
 #define SRNN__ACTIVATE SRNN__VARIANT(activate)
@@ -17,14 +14,13 @@
 void SRNN__VARIANT(kernels)(struct srnn__kernels *kernels);
 void SRNN__VARIANT(kernels)(struct srnn__kernels *kernels)
 {
-    kernels->packs = SRNN__PACKS;
     kernels->pack = SRNN__PRODUCT(pack);
-#if SRNN__ONLY_COMPACT
-    kernels->pack_row = NULL; /* for wide layers, which such a build has not */
-    kernels->transpose = NULL;
-#else
+#if SRNN__PACKS
     kernels->pack_row = SRNN__PRODUCT(pack_row);
     kernels->transpose = SRNN__VARIANT(transpose);
+#else
+    kernels->pack_row = NULL;
+    kernels->transpose = NULL;
 #endif
     kernels->multiply = SRNN__PRODUCT(multiply);
     kernels->outer = SRNN__PRODUCT(outer);

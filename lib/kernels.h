@@ -121,13 +121,13 @@ struct srnn__omega {
 };
 
 struct srnn__kernels {
-    uint32_t packs; /* whether a wide layer's weight gradients are faster by multiply(), of
-                       packed and transposed factors, than by outer() */
     /* Pack [inner x columns], element (k, j) at matrix[k * row_stride + j *
      * column_stride], so that swapped strides pack the transpose. */
     void (*pack)(const float *matrix, size_t inner, size_t columns, size_t row_stride,
                  size_t column_stride, float *panels);
-    /* Put row k of a matrix [inner x columns] to its places in the packed one. */
+    /* Put row k of a matrix [inner x columns] to its places in the packed one. This and
+     * the next are NULL where a wide layer's weight gradients are no faster by multiply(),
+     * of packed and transposed factors, than by outer(). */
     void (*pack_row)(const float *row, size_t k, size_t inner, size_t columns, float *panels);
     /* out[(i - first) * out_stride + k] = a[a_offset[k] + i] for k below n and i
      * from first to end. */
