@@ -7,39 +7,29 @@
  *     dE/db_rec = sum_t v_t              dE/dh0 = sum of q_1
  *     dE/dW_out = sum_t h_t^T dE/dz_t    dE/db_out = sum_t dE/dz_t
  *
- * The tape is swept in chunks of steps, each in two rounds of tasks: first by
- * sequences, down the chunk's steps, keeping v_t, before which a frugal workspace
- * runs the segment that ends there forward again; then by rows of the weights'
- * gradients, as long products over all pairs of the chunk. Chains go on from what
- * the gradient holds, over t descending and sequences ascending, so that neither
- * chunks nor tasks change a bit. */
-#include "recurrence.h"
+ * The tape is swept in chunks of steps: first by sequences, one task a share of them,
+ * down the chunk's steps, keeping v_t, before which a frugal workspace runs the segment
+ * that ends there forward again; then the weights' gradients get what the chunk gives
+ * (weight_gradient.h). Chains go on from what the gradient holds, over t descending and
+ * sequences ascending, so that neither chunks nor tasks change a bit. */
 #include "regularizer.h"
+#include "weight_gradient.h"
 
 #include <string.h>
 
-/* The rows of a transposed left factor that stay in the second-level cache. */
-#define BLOCK 128u
-
 struct backward {
-    struct srnn__recurrence recurrence; /* workspace, kernels and parameters of the pass */
-    const srnn_model *model;
-    srnn_regularizer *regularizer; /* or NULL */
-    float *gradient;
-    float limit;         /* on propagated errors; 0: none */
-    int changed;         /* whether the caller's errors or the limit change v_t at every step */
-    int plain;           /* whether Omega's p_t is v_{t-1} where no loss joins it, and no more
-                            than v_{t-1} is asked for */
-    uint32_t first_loss; /* no pair before this step has a loss */
-    uint32_t started;    /* before this step some transitions are none of Omega's */
-    uint32_t segment;    /* the first step of the segment whose states are there */
-    uint32_t first;      /* the chunk's steps: from first */
-    uint32_t end;        /* to before end */
-    uint32_t tasks;      /* of this round */
-    size_t n_pairs;      /* live pairs of the chunk */
-    size_t n_losses;     /* of these, with a loss */
-    uint32_t full;       /* before this step all sequences are live */
-    uint32_t listed;     /* the steps of the chunk listed, when every one like it has its list */
+    struct srnn__recurrence recurrence;   /* workspace, kernels and parameters of the pass */
+    srnn_regularizer *regularizer;        /* or NULL */
+    struct srnn__weight_gradient weights; /* of the chunk, and the gradient they go to */
+    float limit;                          /* on propagated errors; 0: none */
+    int changed;      /* whether the caller's errors or the limit change v_t at every step */
+    int plain;        /* whether Omega's p_t is v_{t-1} where no loss joins it, and no more
+                         than v_{t-1} is asked for */
+    uint32_t started; /* before this step some transitions are none of Omega's */
+    uint32_t segment; /* the first step of the segment whose states are there */
+    uint32_t first;   /* the chunk's steps: from first */
+    uint32_t end;     /* to before end */
+    uint32_t tasks;   /* of the sweep */
 };
 
 /* The states before step t, which is of the segment or the one after it. */
@@ -48,27 +38,6 @@ static const float *states_before(const struct backward *pass, uint32_t t)
     const srnn_workspace *w = pass->recurrence.workspace;
 
     return w->states + (t - pass->segment) * srnn__state_row(w);
-}
-
-/* The step from which a list of pairs counts in the inputs and logits: the chunk's first,
- * so that chunks can have the same list, or to save code that of the batch. */
-static uint32_t origin(const struct backward *pass)
-{
-    return SRNN__ONLY_COMPACT ? 0 : pass->first;
-}
-
-/* The logits' gradient at that step. */
-static const float *logits_from(const struct backward *pass)
-{
-    const srnn_workspace *w = pass->recurrence.workspace;
-
-    return w->logit_gradient + origin(pass) * srnn__logit_row(w);
-}
-
-/* Whether pair (t, s) has logits with a gradient. */
-static int has_loss(const srnn_workspace *w, uint32_t t, uint32_t s)
-{
-    return !w->last_only || w->last_live[s] == (int64_t)t;
 }
 
 /* Whether Omega looks at the transition of sequence s into step t. */
@@ -86,8 +55,8 @@ static int leaves_error(const struct backward *pass, uint32_t t, uint32_t first,
     if (SRNN__ONLY_COMPACT || !pass->plain || t <= pass->first || t >= pass->end) {
         return 0;
     }
-    for (uint32_t s = first; t > pass->first_loss && s < end; s++) {
-        if (has_loss(pass->recurrence.workspace, t - 1, s)) {
+    for (uint32_t s = first; t > pass->recurrence.workspace->first_loss && s < end; s++) {
+        if (srnn__has_loss(pass->recurrence.workspace, t - 1, s)) {
             return 0;
         }
     }
@@ -107,8 +76,8 @@ static int begin_errors(const struct backward *pass, uint32_t t, const uint32_t 
                                     w->outputs, w->panels_out};
     uint32_t losses = 0;
 
-    for (uint32_t r = 0; t >= pass->first_loss && r < count; r++) {
-        if (has_loss(w, t, live[r])) {
+    for (uint32_t r = 0; t >= pass->recurrence.workspace->first_loss && r < count; r++) {
+        if (srnn__has_loss(w, t, live[r])) {
             ending[losses++] = live[r];
             w->norms[live[r]] = -1.0;
         }
@@ -290,7 +259,7 @@ static void rerun_segment(const struct backward *pass, uint32_t first, uint32_t 
     }
 }
 
-/* Task of the first round: down the chunk's steps for a share of the sequences. */
+/* Task: down the chunk's steps for a share of the sequences. */
 static void sweep_task(void *argument, uint32_t index)
 {
     const struct backward *pass = argument;
@@ -306,226 +275,7 @@ static void sweep_task(void *argument, uint32_t index)
     }
 }
 
-/* List the chunk's live pairs, t descending and sequences ascending: where their
- * rows lie in the chunk, and from the list's origin in the inputs and in the logits.
- * Chunks of as many steps with all sequences live, and with a loss at all pairs or none,
- * have the same list. */
-static void list_pairs(struct backward *pass)
-{
-    srnn_workspace *w = pass->recurrence.workspace;
-    const srnn_batch *batch = w->batch;
-
-    if (!SRNN__ONLY_COMPACT) {
-        const uint32_t steps = pass->end - pass->first;
-        const int alike =
-            pass->end <= pass->full && (!w->last_only || pass->end <= pass->first_loss);
-
-        if (alike && steps == pass->listed) {
-            return;
-        }
-        pass->listed = alike ? steps : 0;
-    }
-    pass->n_pairs = 0;
-    pass->n_losses = 0;
-    for (uint32_t t = pass->end; t-- > pass->first;) {
-        const uint32_t at = t - origin(pass);
-
-        for (uint32_t s = 0; s < batch->sequences; s++) {
-            const size_t state = (t - pass->first) * srnn__state_row(w) + (size_t)s * w->hidden;
-            if (!srnn__live(batch, t, s)) {
-                continue;
-            }
-            w->pair_state[pass->n_pairs] = state;
-            w->pair_input[pass->n_pairs++] = srnn__at(batch->input_stride, at, s);
-            if (has_loss(w, t, s)) {
-                w->loss_state[pass->n_losses] = state;
-                w->loss_logit[pass->n_losses++] = at * srnn__logit_row(w) + (size_t)s * w->outputs;
-            }
-        }
-    }
-}
-
-/* Rows of w_in's gradient from ids: pair k adds v to the row of its id. */
-static void add_id_rows(const struct backward *pass, float *out, size_t first, size_t end)
-{
-    const srnn_workspace *w = pass->recurrence.workspace;
-    const uint32_t *ids = w->batch->input_ids + origin(pass) * w->batch->input_stride.step;
-
-    for (size_t k = 0; k < pass->n_pairs; k++) {
-        const size_t id = ids[w->pair_input[k]];
-        if (id >= first && id < end) {
-            pass->recurrence.kernels.add_row(w->errors + w->pair_state[k], w->hidden,
-                                             out + id * w->hidden);
-        }
-    }
-}
-
-/* Whether the factors of the weights' gradients are packed first. */
-static int is_packed(const struct backward *pass)
-{
-    return srnn__is_wide(pass->recurrence.workspace) && pass->recurrence.kernels.transpose != NULL;
-}
-
-/* Put row k of a factor [n x columns] into panels packed by stretches. */
-static void pack_by_stretches(const struct backward *pass, const float *row, size_t k, size_t n,
-                              size_t columns, float *panels)
-{
-    const size_t stretch = srnn__stretch(n);
-    const size_t first = k / stretch * stretch;
-    const size_t inner = n - first < stretch ? n - first : stretch;
-
-    pass->recurrence.kernels.pack_row(row, k - first, inner, columns,
-                                      panels + first * srnn__panel_columns(columns));
-}
-
-/* Task between the rounds: packs the right factors of a share of the chunk's pairs. */
-static void pack_task(void *argument, uint32_t index)
-{
-    const struct backward *pass = argument;
-    const srnn_workspace *w = pass->recurrence.workspace;
-
-    for (size_t k = index; k < pass->n_pairs; k += pass->tasks) {
-        pack_by_stretches(pass, w->errors + w->pair_state[k], k, pass->n_pairs, w->hidden,
-                          w->error_panels);
-    }
-    for (size_t k = index; k < pass->n_losses; k += pass->tasks) {
-        pack_by_stretches(pass, logits_from(pass) + w->loss_logit[k], k, pass->n_losses, w->outputs,
-                          w->loss_panels);
-    }
-}
-
-/* A weight's gradient: out [rows x columns] += the sum over pairs k < n of
- * left[left_at[k] + row] * right[right_at[k] + column]; `panels` has the right
- * factor packed where that is done. */
-struct product {
-    const float *left;
-    const size_t *left_at;
-    const float *right;
-    const size_t *right_at;
-    const float *panels;
-    size_t n;
-    size_t columns;
-    float *out;
-};
-
-/* Rows from row_first to row_end of a wide layer's product: by stretches of pairs,
- * the left factor of some rows is transposed into the task's share of the scratch
- * [room x SRNN__STRETCH] and multiplied with the panels. */
-static void multiply_long(const struct backward *pass, const struct product *product,
-                          size_t row_first, size_t row_end, float *scratch, size_t room)
-{
-    const struct srnn__kernels *kernels = &pass->recurrence.kernels;
-    const size_t stretch = srnn__stretch(product->n);
-
-    for (size_t k = 0; k < product->n; k += stretch) {
-        struct srnn__term term;
-
-        term.inner = product->n - k < stretch ? product->n - k : stretch;
-        term.stride = SRNN__STRETCH;
-        term.rows = scratch;
-        term.panels = product->panels + k * srnn__panel_columns(product->columns);
-        for (size_t row = row_first; row < row_end; row += room) {
-            const size_t count = row_end - row < room ? row_end - row : room;
-
-            kernels->transpose(product->left, product->left_at + k, term.inner, row, row + count,
-                               scratch, SRNN__STRETCH);
-            kernels->multiply(&term, 1, NULL, count, product->columns, SRNN__BEGIN_OUT, NULL,
-                              product->out + row * product->columns, product->columns);
-        }
-    }
-}
-
-/* A task's share of the rows of one weight's gradient. */
-static void weigh(const struct backward *pass, uint32_t index, const struct product *product,
-                  uint32_t rows)
-{
-    const srnn_workspace *w = pass->recurrence.workspace;
-    const size_t first = srnn__task_first(rows, index, pass->tasks);
-    const size_t end = srnn__task_first(rows, index + 1, pass->tasks);
-
-    if (is_packed(pass)) {
-        const size_t scratch = srnn__task_first(w->hidden, index, pass->tasks);
-        const size_t room = srnn__task_first(w->hidden, index + 1, pass->tasks) - scratch;
-
-        multiply_long(pass, product, first, end, w->transposed + scratch * SRNN__STRETCH,
-                      room < BLOCK ? room : BLOCK);
-        return;
-    }
-    pass->recurrence.kernels.outer(product->left, product->left_at, product->right,
-                                   product->right_at, product->n, first, end, product->columns,
-                                   product->out, product->columns);
-}
-
-/* A bias's gradient: out [columns] += the sum of the right factor's rows. */
-static void sum_right(const struct backward *pass, const struct product *product, float *out)
-{
-    const srnn_workspace *w = pass->recurrence.workspace;
-    const struct srnn__kernels *kernels = &pass->recurrence.kernels;
-    const size_t stretch = srnn__stretch(product->n);
-
-    if (!is_packed(pass)) {
-        kernels->sum_rows(product->right, product->right_at, product->n, product->columns, out);
-        return;
-    }
-    for (size_t k = 0; k < product->n; k += stretch) {
-        struct srnn__term term;
-
-        term.inner = product->n - k < stretch ? product->n - k : stretch;
-        term.stride = 0;
-        term.rows = w->ones;
-        term.panels = product->panels + k * srnn__panel_columns(product->columns);
-        kernels->multiply(&term, 1, NULL, 1, product->columns, SRNN__BEGIN_OUT, NULL, out,
-                          product->columns);
-    }
-}
-
-/* Task of the second round: a share of the rows of every weight's gradient. */
-static void weigh_task(void *argument, uint32_t index)
-{
-    const struct backward *pass = argument;
-    const srnn_workspace *w = pass->recurrence.workspace;
-    const srnn_model *model = pass->model;
-    const float *before = states_before(pass, pass->first);
-    float *w_in = srnn__tensor_of(model, pass->gradient, SRNN__W_IN);
-    float *b_rec = srnn__tensor_of(model, pass->gradient, SRNN__B_REC);
-    float *b_out = srnn__tensor_of(model, pass->gradient, SRNN__B_OUT);
-    struct product product = {before,          w->pair_state, w->errors, w->pair_state,
-                              w->error_panels, pass->n_pairs, w->hidden, NULL};
-
-    product.out = srnn__tensor_of(model, pass->gradient, SRNN__W_REC);
-    weigh(pass, index, &product, w->hidden);
-    if (pass->regularizer != NULL) {
-        product.left = w->left;
-        product.out = srnn__regularizer_matrix(pass->regularizer);
-        weigh(pass, index, &product, w->hidden);
-    }
-    if (index == 0 && b_rec != NULL) {
-        sum_right(pass, &product, b_rec);
-    }
-    if (w->batch->input_ids != NULL) {
-        add_id_rows(pass, w_in, srnn__task_first(w->inputs, index, pass->tasks),
-                    srnn__task_first(w->inputs, index + 1, pass->tasks));
-    } else {
-        product.left = w->batch->input + origin(pass) * w->batch->input_stride.step;
-        product.left_at = w->pair_input;
-        product.out = w_in;
-        weigh(pass, index, &product, w->inputs);
-    }
-    product.left = before + srnn__state_row(w);
-    product.left_at = w->loss_state;
-    product.right = logits_from(pass);
-    product.right_at = w->loss_logit;
-    product.panels = w->loss_panels;
-    product.n = pass->n_losses;
-    product.columns = w->outputs;
-    product.out = srnn__tensor_of(model, pass->gradient, SRNN__W_OUT);
-    weigh(pass, index, &product, w->hidden);
-    if (index == 0 && b_out != NULL) {
-        sum_right(pass, &product, b_out);
-    }
-}
-
-/* Both rounds for the last chunk of steps before `end`, as many as have room and
+/* The errors and gradients of the last chunk of steps before `end`, as many as have room and
  * are of one segment. */
 static int32_t run_chunk(struct backward *pass, uint32_t end)
 {
@@ -541,33 +291,26 @@ static int32_t run_chunk(struct backward *pass, uint32_t end)
         return status;
     }
     w->first_row = pass->segment;
-    list_pairs(pass);
-    pass->tasks = srnn__task_count(w, w->hidden);
-    if (is_packed(pass)) {
-        status = srnn__parallel(w, pack_task, pass, pass->tasks);
-        if (status != SRNN_OK) {
-            return status;
-        }
-    }
-    return srnn__parallel(w, weigh_task, pass, pass->tasks);
+    return srnn__weight_gradient_add(&pass->weights, pass->first, end,
+                                     states_before(pass, pass->first));
 }
 
-/* Add the sums of Omega by sequence, in order, and count pairs and sequences. */
+/* Add the sums of Omega by sequence, in order, and count pairs and sequences. Where it
+ * leaves transitions out, that is one of each sequence. */
 static void close_omega(const struct backward *pass)
 {
     const srnn_workspace *w = pass->recurrence.workspace;
     const uint32_t sequences = w->batch->sequences;
     double *sum = pass->regularizer->sum;
 
+    sum[SRNN__OMEGA_PAIRS] += (double)pass->weights.all_pairs;
     for (uint32_t s = 0; s < sequences; s++) {
-        uint64_t pairs = 0;
-        for (uint32_t t = 0; t < w->batch->steps; t++) {
-            pairs += srnn__live(w->batch, t, s) && omega_looks(pass, t, s);
-        }
         sum[SRNN__OMEGA_TERMS] += w->sequence_sum[s];
         sum[SRNN__OMEGA_SIGNALS] += w->sequence_sum[sequences + s];
-        sum[SRNN__OMEGA_PAIRS] += (double)pairs;
-        sum[SRNN__OMEGA_SEQUENCES] += w->last_live[s] >= 0 ? 1.0 : 0.0;
+        if (w->last_live[s] >= 0) {
+            sum[SRNN__OMEGA_PAIRS] -= pass->started > 0 ? 1.0 : 0.0;
+            sum[SRNN__OMEGA_SEQUENCES] += 1.0;
+        }
     }
     pass->regularizer->gathering = 1;
 }
@@ -576,7 +319,7 @@ static void close_omega(const struct backward *pass)
 static void close_initial_state(const struct backward *pass)
 {
     const srnn_workspace *w = pass->recurrence.workspace;
-    float *h0 = srnn__tensor_of(pass->model, pass->gradient, SRNN__H0);
+    float *h0 = srnn__tensor_of(pass->weights.model, pass->weights.gradient, SRNN__H0);
 
     if (h0 == NULL || w->carried) {
         return;
@@ -620,20 +363,17 @@ static void begin(struct backward *pass)
         pass->recurrence.kernels.pack(pass->recurrence.parameters.w_in, hidden, w->inputs, 1,
                                       hidden, w->back_in);
     }
-    for (size_t k = 0; is_packed(pass) && k < SRNN__STRETCH; k++) {
-        w->ones[k] = 1.0f;
-    }
+    srnn__weight_gradient_begin(&pass->weights);
     memset(w->propagated, 0, srnn__state_row(w) * sizeof *w->propagated);
     memset(w->sequence_sum, 0, 2 * (size_t)w->batch->sequences * sizeof *w->sequence_sum);
     pass->changed = w->hidden_gradient != NULL || pass->limit > 0.0f;
     pass->plain = !SRNN__ONLY_COMPACT && pass->regularizer != NULL &&
                   pass->regularizer->option[SRNN__OMEGA_STATE] == 0.0 && !pass->changed &&
                   w->last_only && w->flow == NULL && w->batch->mask == NULL;
-    pass->first_loss = w->last_only ? w->batch->steps : 0;
+    w->first_loss = w->last_only ? w->batch->steps : 0;
     pass->started = 0;
     if (!SRNN__ONLY_COMPACT) {
-        pass->full = w->batch->mask == NULL ? w->batch->steps : 0;
-        pass->listed = 0;
+        w->full = w->batch->mask == NULL ? w->batch->steps : 0;
     }
     /* Before the nonlinearity a sequence's first transition starts from no state when
      * the batch starts anew: h_0 is not f(x_0). */
@@ -647,11 +387,11 @@ static void begin(struct backward *pass)
         w->first_live[s] = start;
         w->last_live[s] = last;
         /* Those of a sequence that never lives, -1, become a late and an early one. */
-        if ((uint32_t)last < pass->first_loss) {
-            pass->first_loss = (uint32_t)last;
+        if ((uint32_t)last < w->first_loss) {
+            w->first_loss = (uint32_t)last;
         }
-        if (!SRNN__ONLY_COMPACT && (uint32_t)last + 1 < pass->full) {
-            pass->full = (uint32_t)last + 1;
+        if (!SRNN__ONLY_COMPACT && (uint32_t)last + 1 < w->full) {
+            w->full = (uint32_t)last + 1;
         }
         if (!looks && (uint32_t)start + 1 > pass->started) {
             pass->started = (uint32_t)start + 1;
@@ -672,9 +412,11 @@ int32_t srnn_backward(const srnn_model *model, srnn_workspace *workspace,
     pass.recurrence.workspace = workspace;
     pass.recurrence.batch = workspace->batch;
     srnn__model_split(model, &pass.recurrence.parameters);
-    pass.model = model;
     pass.regularizer = regularizer;
-    pass.gradient = gradient;
+    pass.weights.recurrence = &pass.recurrence;
+    pass.weights.model = model;
+    pass.weights.gradient = gradient;
+    pass.weights.omega = regularizer == NULL ? NULL : srnn__regularizer_matrix(regularizer);
     pass.limit = workspace->error_limit <= 3.4e38 ? (float)workspace->error_limit : 0.0f;
     begin(&pass);
     for (uint32_t end = workspace->batch->steps; end > 0; end = pass.first) {

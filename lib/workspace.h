@@ -40,6 +40,10 @@ struct srnn_workspace {
     uint32_t first_row; /* the step before which row 0 of `states` is; 0 unless frugal */
     uint32_t carried;   /* the last forward began with a carried state */
     uint32_t last_only; /* logits at the last live step only */
+    /* From here to `states`, and the arrays of live steps, what a backward finds out. */
+    uint32_t first_loss; /* no pair before this step has a loss */
+    uint32_t full;       /* before this step all sequences are live; not where all kernels
+                            are compact */
 
     float *states;          /* [(max_steps + 1) x sequences x hidden]; row 0: before step 1.
                                With SRNN_FRUGAL segment_steps + 1 rows, from first_row on */
@@ -94,6 +98,12 @@ static inline size_t srnn__state_row(const srnn_workspace *workspace)
 static inline size_t srnn__logit_row(const srnn_workspace *workspace)
 {
     return workspace->last_only ? 0 : (size_t)workspace->batch->sequences * workspace->outputs;
+}
+
+/* Whether pair (step, sequence) has logits with a gradient, in a backward. */
+static inline int srnn__has_loss(const srnn_workspace *workspace, uint32_t step, uint32_t sequence)
+{
+    return !workspace->last_only || workspace->last_live[sequence] == (int64_t)step;
 }
 
 /* From this many hidden units on the factors of the weights' gradients are copied

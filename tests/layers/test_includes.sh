@@ -21,7 +21,7 @@ levels='
 1 object status version option processor random kernels kernel_elementary kernel_product
 1 kernel_activate kernel_compact kernel_step kernel_rows kernel_table kernel_baseline kernel_avx2 kernel_avx512
 2 model batch spectrum
-3 initialize regularizer workspace recurrence
+3 initialize regularizer workspace recurrence weight_gradient
 4 forward loss backward clipper optimizer step
 5 safetensors sink header elements writer archive archive_save checkpoint
 5 pytorch pytorch_save pytorch_load
