@@ -236,7 +236,8 @@ SRNN__APART void sweep_step(const struct backward *pass, uint32_t t, uint32_t fi
     pass->recurrence.kernels.multiply(&recurrent, 1, live, count, w->hidden, SRNN__BEGIN_ZERO, NULL,
                                       w->propagated, w->hidden);
     if (pass->regularizer != NULL) {
-        gather_omega(pass, t, live, count, first, end, error, w->left + (t - pass->first) * row);
+        gather_omega(pass, t, live, count, first, end, error,
+                     srnn__left(w) + (t - pass->first) * row);
     }
     if (pass->limit > 0.0f) {
         pass->recurrence.kernels.bound_rows(w->propagated, w->hidden, live, count, pass->limit);
@@ -280,10 +281,11 @@ static void sweep_task(void *argument, uint32_t index)
 static int32_t run_chunk(struct backward *pass, uint32_t end)
 {
     srnn_workspace *w = pass->recurrence.workspace;
+    const uint32_t most = srnn__most_steps(w, pass->regularizer != NULL);
     int32_t status;
 
     pass->segment = (end - 1) / w->segment_steps * w->segment_steps;
-    pass->first = end - pass->segment > w->chunk_steps ? end - w->chunk_steps : pass->segment;
+    pass->first = end - pass->segment > most ? end - most : pass->segment;
     pass->end = end;
     pass->tasks = srnn__task_count(w, w->batch->sequences);
     status = srnn__parallel(w, sweep_task, pass, pass->tasks);

@@ -213,7 +213,7 @@ static void weigh_task(void *argument, uint32_t index)
     product.out = srnn__tensor_of(model, pass->gradient, SRNN__W_REC);
     weigh(pass, index, &product, w->hidden);
     if (pass->omega != NULL) {
-        product.left = w->left;
+        product.left = srnn__left(w);
         product.out = pass->omega;
         weigh(pass, index, &product, w->hidden);
     }

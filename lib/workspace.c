@@ -61,6 +61,7 @@ static void lay_out(srnn_workspace *w, struct carve *from)
         (w->flags & SRNN_KEEP_INPUT_GRADIENT) != 0 ? hidden * srnn__panel_columns(w->inputs) : 0;
     const size_t out_floats = hidden * srnn__panel_columns(outputs);
     const size_t out_back_floats = outputs * hidden_panel;
+    const size_t most_steps = srnn__most_steps(w, 0);
     const int frugal = (w->flags & SRNN_FRUGAL) != 0;
 
     from->element = sizeof(srnn_batch);
@@ -91,8 +92,7 @@ static void lay_out(srnn_workspace *w, struct carve *from)
         w->flow = carve(from, steps, sequences, 1);
     }
     w->propagated = carve(from, sequences, hidden, 1);
-    w->errors = carve(from, w->chunk_steps, sequences, hidden);
-    w->left = carve(from, w->chunk_steps, sequences, hidden);
+    w->errors = carve(from, 2 * (size_t)w->chunk_steps, sequences, hidden);
     w->panels_in = carve(from, in_floats > in_back_floats ? in_floats : in_back_floats, 1, 1);
     w->panels_rec = carve(from, hidden, hidden_panel, 1);
     w->back_in = w->panels_in;
@@ -114,10 +114,10 @@ static void lay_out(srnn_workspace *w, struct carve *from)
     }
 
     from->element = sizeof(size_t);
-    w->pair_state = carve(from, w->chunk_steps, sequences, 1);
-    w->pair_input = carve(from, w->chunk_steps, sequences, 1);
-    w->loss_state = carve(from, w->chunk_steps, sequences, 1);
-    w->loss_logit = carve(from, w->chunk_steps, sequences, 1);
+    w->pair_state = carve(from, most_steps, sequences, 1);
+    w->pair_input = carve(from, most_steps, sequences, 1);
+    w->loss_state = carve(from, most_steps, sequences, 1);
+    w->loss_logit = carve(from, most_steps, sequences, 1);
 
     from->element = sizeof(double);
     w->sequence_sum = carve(from, 5, sequences, 1);

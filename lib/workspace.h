@@ -26,7 +26,8 @@ struct srnn_workspace {
     uint32_t max_sequences;
     uint32_t segment_steps; /* steps whose states are kept: with SRNN_FRUGAL about sqrt(max_steps),
                                else all */
-    uint32_t chunk_steps;   /* steps whose errors are kept until the weights' gradient is added */
+    uint32_t chunk_steps;   /* steps whose errors, and Omega's left factors, are kept until the
+                               weights' gradient is added */
     double error_limit;
 
     srnn_parallel_fn run;
@@ -55,8 +56,8 @@ struct srnn_workspace {
     float *input_gradient;  /* [max_steps x sequences x inputs], or NULL */
     float *flow;            /* [max_steps x sequences], or NULL */
     float *propagated;      /* [sequences x hidden] q_{t+1} */
-    float *errors;          /* [chunk_steps x sequences x hidden] g_t, then v_t */
-    float *left;            /* [chunk_steps x sequences x hidden] Omega's left factors */
+    float *errors;          /* [2 x chunk_steps x sequences x hidden] g_t, then v_t, of a chunk's
+                               steps, and Omega's left factors */
     float *panels_in;       /* packed w_in */
     float *panels_rec;      /* packed w_rec */
     float *panels_out;      /* packed w_out, or its transpose */
@@ -67,7 +68,8 @@ struct srnn_workspace {
     float *loss_panels;     /* likewise [pairs with a loss x outputs] of the logits' gradient */
     float *transposed;      /* likewise: [hidden x SRNN__STRETCH] a stretch of left factors */
     float *ones;            /* likewise: [SRNN__STRETCH] the left factor of the biases */
-    size_t *pair_state;     /* [chunk_steps x sequences] offset of a live pair in a chunk's rows */
+    size_t *pair_state;     /* [most steps of a chunk x sequences] offset of a live pair in its
+                               rows */
     size_t *pair_input;     /* likewise, in the caller's inputs */
     size_t *loss_state;     /* likewise, of pairs with a loss */
     size_t *loss_logit;     /* likewise, in the logits */
@@ -114,6 +116,21 @@ static inline int srnn__has_loss(const srnn_workspace *workspace, uint32_t step,
 static inline int srnn__is_wide(const srnn_workspace *workspace)
 {
     return !SRNN__ONLY_COMPACT && workspace->hidden >= SRNN__WIDE;
+}
+
+/* Omega's left factors [chunk_steps x sequences x hidden]. */
+static inline float *srnn__left(const srnn_workspace *workspace)
+{
+    return workspace->errors +
+           (size_t)workspace->chunk_steps * workspace->max_sequences * workspace->hidden;
+}
+
+/* The most steps of a chunk: without Omega its errors have the place of the left factors
+ * too, unless a chunk is as long as it should be, or code is to be saved. */
+static inline uint32_t srnn__most_steps(const srnn_workspace *workspace, int with_omega)
+{
+    return workspace->chunk_steps *
+           (with_omega || SRNN__ONLY_COMPACT || srnn__is_wide(workspace) ? 1 : 2);
 }
 
 /* Run fn(task, i) for i below `count`, by the caller's parallel-for when there
