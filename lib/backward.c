@@ -211,6 +211,18 @@ static void join_errors(const struct backward *pass, uint32_t t, const uint32_t 
     pass->recurrence.kernels.sweep(&sweep);
 }
 
+/* Write to the first lines of the rows [n] that a task writes next, as many as stores can
+ * wait in a processor. Other tasks have read them since they were last written, so that
+ * getting them back for writing takes long; this way it is done beside the products. */
+static void claim(float *rows, size_t n)
+{
+    const size_t line = SRNN__CACHE_LINE / sizeof *rows;
+
+    for (size_t i = 0; i < n && i < 64 * line; i += line) {
+        rows[i] = 0.0f;
+    }
+}
+
 /* One step back for the sequences of a task. */
 SRNN__APART void sweep_step(const struct backward *pass, uint32_t t, uint32_t first, uint32_t end)
 {
@@ -235,6 +247,9 @@ SRNN__APART void sweep_step(const struct backward *pass, uint32_t t, uint32_t fi
     }
     pass->recurrence.kernels.multiply(&recurrent, 1, live, count, w->hidden, SRNN__BEGIN_ZERO, NULL,
                                       w->propagated, w->hidden);
+    if (!SRNN__ONLY_COMPACT && pass->tasks > 1 && t > pass->first) {
+        claim(error - row + first * (size_t)w->hidden, (end - first) * (size_t)w->hidden);
+    }
     if (pass->regularizer != NULL) {
         gather_omega(pass, t, live, count, first, end, error,
                      srnn__left(w) + (t - pass->first) * row);
