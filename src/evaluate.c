@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "adaptation.h"
 #include "commands.h"
 #include "evaluation.h"
 #include "message.h"
@@ -20,6 +21,8 @@ struct eval_settings {
     uint64_t batch;
     uint64_t seed;
     uint64_t threads;
+    double adapt; /* rate; 0: the model stays as it is */
+    double adapt_drift;
 };
 
 #define SETTING(field) offsetof(struct eval_settings, field)
@@ -38,6 +41,10 @@ static const struct option rows[] = {
      "of the sequences; never those of training"},
     {"threads", OPTION_COUNT, SETTING(threads), "N", "1", 1, MAX_THREADS, NULL, KEEP_NOT, 0,
      "changes the speed, never the result"},
+    {"adapt", OPTION_NUMBER, SETTING(adapt), "RATE", NULL, 1e-30, 1e6, NULL, KEEP_NOT, SCOPE_FILE,
+     "of a file: learn each chunk at this rate once it is judged"},
+    {"adapt-drift", OPTION_NUMBER, SETTING(adapt_drift), "SHARE", "0.002", 0, 1, NULL, KEEP_NOT,
+     SCOPE_FILE, "with --adapt: of the way back, after each update"},
 };
 
 static const struct option_table table = {
@@ -46,28 +53,61 @@ static const struct option_table table = {
     "Judge a model on fresh sequences of a task, or on a FILE. Prints the loss (in\n"
     "nats; for music those of a step, summed over its keys; squared for addition,\n"
     "multiplication and plain series; for text also in bits) and the share that is\n"
-    "wrong. Characters that the model does not know are counted and left out.",
+    "wrong. Characters that the model does not know are counted and left out. With\n"
+    "--adapt the model learns on while it is judged; its file stays as it is.",
     2,
     3,
     rows,
     sizeof rows / sizeof rows[0],
     NULL};
 
-/* Judge the model on an open task. Gives 0, or EXIT_FAILED after a message. */
+/* What options ask of each other, with the task known to have a use for them. --adapt reads
+ * one sequence at a time, and with a target further ahead it would have learnt characters
+ * that come after the one it predicts from. Gives 0, or EXIT_MISUSED after a message. */
+static int check_settings(struct eval_settings *settings, const struct arguments *arguments)
+{
+    if (settings->adapt <= 0.0) {
+        return options_given(&table, arguments, "adapt-drift")
+                   ? misuse("eval: --adapt-drift means nothing without --adapt")
+                   : 0;
+    }
+    if (options_given(&table, arguments, "batch") && settings->batch != 1) {
+        return misuse("eval: --adapt reads the file in its order, with --batch 1, not %llu",
+                      (unsigned long long)settings->batch);
+    }
+    if (settings->task.ahead != 1) {
+        return misuse("eval: --adapt would learn what lies ahead; it needs --ahead 1, not %llu",
+                      (unsigned long long)settings->task.ahead);
+    }
+    settings->batch = 1;
+    return 0;
+}
+
+/* Judge the model on an open task; --adapt changes it. Gives 0, or EXIT_FAILED after a
+ * message. */
 static int judge(const struct eval_settings *settings, const struct model_file *file,
                  const struct task *task, struct pool *pool, struct score *score)
 {
     struct evaluation evaluation;
+    struct adaptation adaptation;
     int32_t status;
     int result = evaluation_create(&evaluation, task, file->model, (uint32_t)settings->batch, pool);
 
+    memset(&adaptation, 0, sizeof adaptation);
+    if (result == 0 && settings->adapt > 0.0) {
+        result =
+            adaptation_create(&adaptation, file->model, settings->adapt, settings->adapt_drift);
+        evaluation_adapt(&evaluation, &adaptation);
+    }
     if (result == 0) {
         status =
             evaluation_run(&evaluation, file->model, settings->seed, 0, settings->sequences, score);
         if (status != SRNN_OK) {
-            result = fail_status(status, "%s: the evaluation", file->path);
+            result = fail_status(status, "%s: the evaluation%s", file->path,
+                                 settings->adapt > 0.0 ? " with --adapt" : "");
         }
     }
+    adaptation_destroy(&adaptation);
     evaluation_destroy(&evaluation);
     return result;
 }
@@ -171,7 +211,8 @@ int command_eval(int argc, char **argv)
         return misuse("eval: unknown task '%s'; see srnn help train", arguments.operands[1]);
     }
     if (task_check_file(kind, path) != 0 ||
-        options_scope(&table, &arguments, kind->scope, kind->name) != 0) {
+        options_scope(&table, &arguments, kind->scope, kind->name) != 0 ||
+        check_settings(&settings, &arguments) != 0) {
         return EXIT_MISUSED;
     }
     result = model_file_open(&file, arguments.operands[0]);

@@ -38,6 +38,12 @@ void evaluation_destroy(struct evaluation *evaluation)
     free(evaluation->random_memory);
 }
 
+void evaluation_adapt(struct evaluation *evaluation, struct adaptation *adaptation)
+{
+    evaluation->adaptation = adaptation;
+    schedule_in_file_order(&evaluation->samples.schedule);
+}
+
 /* What the batches of one evaluation add up to. */
 struct sums {
     double loss;
@@ -46,7 +52,8 @@ struct sums {
     uint64_t judged;
 };
 
-/* Draw batch `index` and judge it. */
+/* Draw batch `index`, judge it, and then learn it if that is wanted: by the mean of its
+ * losses. */
 static int32_t judge_batch(struct evaluation *evaluation, const srnn_model *model,
                            srnn_random *random, uint64_t index, struct sums *sums)
 {
@@ -65,13 +72,17 @@ static int32_t judge_batch(struct evaluation *evaluation, const srnn_model *mode
                      : srnn_forward(model, evaluation->workspace, evaluation->batch);
     }
     if (status == SRNN_OK) {
-        status = srnn_loss(model, evaluation->workspace, evaluation->batch, 1.0, &loss, NULL);
+        status = srnn_loss(model, evaluation->workspace, evaluation->batch,
+                           1.0 / (double)samples->targets, &loss, NULL);
     }
     if (status == SRNN_OK) {
         status = srnn_count_errors(model, evaluation->workspace, evaluation->batch,
                                    evaluation->task.tolerance, steps ? &wrong : NULL,
                                    steps ? &judged : NULL, steps ? NULL : &wrong,
                                    steps ? NULL : &judged);
+    }
+    if (status == SRNN_OK && evaluation->adaptation != NULL) {
+        status = adaptation_update(evaluation->adaptation, evaluation->workspace);
     }
     sums->loss += loss;
     sums->targets += samples->targets;

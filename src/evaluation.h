@@ -4,6 +4,7 @@
 
 #include <stdint.h>
 
+#include "adaptation.h"
 #include "pool.h"
 #include "samples.h"
 #include "srnn.h"
@@ -16,6 +17,7 @@ struct evaluation {
     srnn_batch *batch;
     srnn_workspace *workspace;
     struct samples samples;
+    struct adaptation *adaptation; /* borrowed: learn each batch once it was judged; or NULL */
 };
 
 struct score {
@@ -39,6 +41,11 @@ int evaluation_create(struct evaluation *evaluation, const struct task *task,
 
 /* Give everything back; also after a failed create. */
 void evaluation_destroy(struct evaluation *evaluation);
+
+/* From now on let the model that `adaptation` is of learn what it was judged on, and, of
+ * music and series, take the sequences in the file's order; needs a batch of 1. That model
+ * is the one to judge. */
+void evaluation_adapt(struct evaluation *evaluation, struct adaptation *adaptation);
 
 /* Judge a model. The sequences follow from `seed` and `number` alone, and are
  * never those of training; a text is read once and has no use for the three

@@ -64,6 +64,7 @@ int schedule_create(struct schedule *schedule, const size_t *lengths, uint32_t b
         return fail("no memory for %lu sequences", (unsigned long)count);
     }
     schedule->count = count;
+    schedule->base = base;
     schedule->groups = (count + lanes - 1) / lanes;
     schedule->chunk = chunk;
     schedule->epoch = UINT64_MAX;
@@ -82,6 +83,13 @@ int schedule_create(struct schedule *schedule, const size_t *lengths, uint32_t b
         schedule->draws += group_chunks(schedule, g);
     }
     return 0;
+}
+
+void schedule_in_file_order(struct schedule *schedule)
+{
+    for (size_t g = 0; g < schedule->groups; g++) {
+        schedule->order[schedule->sorted[g] - schedule->base] = (uint32_t)g;
+    }
 }
 
 void schedule_destroy(struct schedule *schedule)

@@ -14,6 +14,7 @@ struct schedule {
     uint32_t *sorted; /* [count]: sequences of the file, the longest first */
     size_t *steps;    /* [count]: how long each of them is */
     size_t count;
+    uint32_t base; /* the first sequence of the file that is drawn */
     size_t groups;
     size_t chunk;    /* steps of a draw at most */
     uint64_t draws;  /* of an epoch */
@@ -33,6 +34,10 @@ struct passage {
  * lengths; sequence i is called base + i. Gives 0, or EXIT_FAILED after a message. */
 int schedule_create(struct schedule *schedule, const size_t *lengths, uint32_t base, size_t count,
                     uint32_t lanes, size_t chunk);
+
+/* Let groups come in the file's order, where each has one sequence; an empty schedule stays
+ * so. */
+void schedule_in_file_order(struct schedule *schedule);
 
 /* Give everything back; also after a failed create, or of a zeroed struct. */
 void schedule_destroy(struct schedule *schedule);

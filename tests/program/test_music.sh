@@ -119,6 +119,36 @@ refuse 1 "other data" train music test.txt $rest --resume run.checkpoint
 refuse 1 "omega-schedule" train music train.txt $rest --resume run.checkpoint \
     --omega-schedule constant
 
+# --adapt takes the pieces in the file's order: with the file turned around the steps are the
+# same, but learnt in another order. Of a single piece in one chunk nothing is learnt before
+# it is judged.
+{ sed -n 2p test.txt; sed -n 1p test.txt; } >turned.txt
+head -n 2 test.txt >two.txt
+succeed eval model music two.txt --batch 1
+plain=$(value_of loss)
+succeed eval model music turned.txt --batch 1
+[ "$(value_of loss)" = "$plain" ] || fail_run "the same pieces, the same loss: $plain"
+succeed eval model music two.txt --adapt 0.01
+loss=$(value_of loss)
+succeed eval model music turned.txt --adapt 0.01
+[ "$(value_of loss)" != "$loss" ] || fail_run "another order, another loss than $loss"
+head -n 1 test.txt >one.txt
+succeed eval model music one.txt --batch 1
+cp out one
+succeed eval model music one.txt --adapt 0.01
+same one out "--adapt in the only chunk"
+
+# A piece that comes again and again becomes known; the model's file stays as it was.
+awk '{ for (i = 0; i < 20; i++) print }' one.txt >again.txt
+cp model kept
+succeed eval model music again.txt --batch 1
+plain=$(value_of loss)
+succeed eval model music again.txt --chunk 8 --adapt 0.01
+echo "one piece twenty times: $plain nats, adapting $(value_of loss)"
+holds "$(value_of loss) < 0.8 * $plain" "--adapt learns a piece"
+[ "$(value_of steps)" -eq "$(steps_of again.txt)" ] || fail_run "all steps were to be judged"
+same kept model "the model of eval --adapt"
+
 # What is no music: file, line and column.
 refuse_music() {
     printf "$2" >bad.txt

@@ -57,6 +57,22 @@ holds "$(value_of loss) < 0.08" "commas separate too"
 succeed eval wave series twice.txt
 [ "$(value_of steps)" -eq 1198 ] || fail_run "an empty line begins another series"
 
+# --adapt learns what a series has become, here a slower and larger sine; and labels that
+# have changed their places.
+awk 'BEGIN { for (t = 0; t < 1200; t++) print 50 + 15 * sin(t / 9) }' >slow.txt
+succeed eval wave series slow.txt --batch 1 --chunk 10
+plain=$(value_of loss)
+succeed eval wave series slow.txt --chunk 10 --adapt 0.003
+echo "another sine: $plain, adapting $(value_of loss)"
+holds "$(value_of loss) < 0.5 * $plain" "--adapt learns another sine"
+[ "$(value_of steps)" -eq 1199 ] || fail_run "1199 steps were to be judged"
+sed 's/^up/UP/;s/^down/up/;s/^UP/down/' train.txt >swapped.txt
+succeed eval model series swapped.txt
+[ "$(value_of wrong)" = 1.000000 ] || fail_run "all labels were to be wrong"
+succeed eval model series swapped.txt --adapt 0.01
+echo "labels swapped: $(value_of wrong) wrong, adapting"
+holds "$(value_of wrong) < 0.5" "--adapt learns the labels anew"
+
 # What is no series: file, line and column.
 refuse_series() {
     printf "$2" >bad.txt

@@ -45,6 +45,8 @@ holds "$trained < $unigram / 4 && $trained > 3 / 6 - 0.1" "bits per character"
 [ "$(value_of judged)" -eq 5999 ] || [ "$(value_of judged)" -eq 6000 ] ||
     fail_run "a tenth of the text was to be judged"
 
+cp model words-model
+
 # inspect tells the alphabet, and eval what training told: of the held-out end, with
 # as many streams the same number; and with other cuts and on all of the text a
 # number near it.
@@ -118,6 +120,57 @@ printf 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa' >one
 succeed train text one --hidden 4 --batch 2 --updates 5 --quiet --save model
 succeed sample model --length 5
 [ "$(cat out)" = aaaaaa ] || fail_run "nothing but a was expected"
+
+# --adapt learns each chunk once it is judged. A text with the words turned around is
+# another language of the same letters: the model comes to know it. The model's file stays
+# as it was, and threads change nothing.
+cp words-model model
+cp model kept
+awk '{ for (i = length; i > 0; i--) printf "%s", substr($0, i, 1); print "" }' words >turned
+succeed eval model text turned --batch 1 --chunk 8
+plain=$(value_of bits-per-character)
+judged=$(value_of characters)
+succeed eval model text turned --chunk 8 --adapt 0.003
+adapted=$(value_of bits-per-character)
+echo "words turned around: $plain bits, adapting $adapted"
+holds "$adapted < $plain - 1" "--adapt learns another language"
+[ "$(value_of characters)" = "$judged" ] || fail_run "$judged characters were to be judged"
+cp out one
+succeed eval model text turned --chunk 8 --adapt 0.003 --batch 1 --threads 2
+same one out "--adapt with two threads"
+same kept model "the model of eval --adapt"
+
+# It predicts: a first chunk is judged by the weights as they came, and after whatever was
+# read the probabilities of all that may come next add up to 1.
+head -c 25 turned >chunk
+succeed eval model text chunk --batch 1 --chunk 24
+cp out one
+succeed eval model text chunk --chunk 24 --adapt 0.1
+same one out "--adapt in the first chunk"
+adapting="--chunk 1 --adapt 0.01"
+# shellcheck disable=SC2086
+succeed eval model text chunk $adapting
+before=$(value_of loss)
+for byte in $(bytes_of words); do
+    # shellcheck disable=SC2059
+    { cat chunk; printf "\\$(printf %o "0x$byte")"; } >longer
+    # shellcheck disable=SC2086
+    succeed eval model text longer $adapting
+    value_of loss
+done >after
+sum=$(awk -v before="$before" '{ sum += exp(24 * before - 25 * $1) } END { print sum }' after)
+holds "($sum - 1) ^ 2 < 1e-6" "the sum of $(wc -l <after) probabilities"
+
+# Next to no rate, or a drift all the way back, is next to no adapting.
+succeed eval model text turned --batch 1 --chunk 8
+plain=$(value_of loss)
+for least in "--adapt 1e-12" "--adapt 0.003 --adapt-drift 1"; do
+    # shellcheck disable=SC2086
+    succeed eval model text turned --chunk 8 $least
+    holds "($(value_of loss) - $plain) ^ 2 < 1e-10" "eval $least"
+done
+refuse 1 "--adapt" eval model text turned --adapt 1e6
+same kept model "the model of a failed eval --adapt"
 
 # A real text, where it is: 100 KB of it, under the entropy of its letters by a
 # bit at least.

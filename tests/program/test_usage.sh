@@ -13,7 +13,8 @@ options_of() {
             omega-form omega-schedule omega-bound updates epochs patience minutes stop-error evaluate-every \
             evaluate-sequences evaluate-length keep threads save checkpoint every resume log quiet help
         ;;
-    eval) echo length sequences reading values positions chunk ahead hold-out batch seed threads help ;;
+    eval) echo length sequences reading values positions chunk ahead hold-out batch seed threads adapt \
+        adapt-drift help ;;
     inspect) echo help ;;
     predict) echo ids help ;;
     sample) echo length temperature seed prime help ;;
@@ -161,6 +162,18 @@ misuse "--reading" train addition --reading next --updates 1
 misuse "--chunk" train addition --chunk 3 --updates 1
 misuse "--length" train text README.md --length 30 --updates 1
 misuse "--sequences" eval model.safetensors text README.md --sequences 5
+
+# What --adapt cannot do.
+for rate in 0 -1 nan inf 1e7 0x1 0.1m; do
+    misuse "--adapt $rate: " eval model.safetensors text README.md --adapt "$rate"
+done
+for share in -0.1 1.1 nan; do
+    misuse "--adapt-drift $share: " eval model.safetensors text README.md --adapt 1 --adapt-drift "$share"
+done
+misuse "without --adapt" eval model.safetensors text README.md --adapt-drift 0.1
+misuse "--adapt means nothing for addition" eval model.safetensors addition --adapt 0.1
+misuse "--batch 1, not 7" eval model.safetensors text README.md --adapt 0.1 --batch 7
+misuse "--ahead 1, not 5" eval model.safetensors text README.md --adapt 0.1 --ahead 5
 
 # Each task tells the shortest sequence it can make.
 for task in temporal-order temporal-order-3bit addition multiplication; do
