@@ -43,7 +43,7 @@ static const struct option rows[] = {
      "changes the speed, never the result"},
     {"adapt", OPTION_NUMBER, SETTING(adapt), "RATE", NULL, 1e-30, 1e6, NULL, KEEP_NOT, SCOPE_FILE,
      "of a file: learn each chunk at this rate once it is judged"},
-    {"adapt-drift", OPTION_NUMBER, SETTING(adapt_drift), "SHARE", "0.002", 0, 1, NULL, KEEP_NOT,
+    {"adapt-drift", OPTION_NUMBER, SETTING(adapt_drift), "SHARE", "0.001", 0, 1, NULL, KEEP_NOT,
      SCOPE_FILE, "with --adapt: of the way back, after each update"},
 };
 
