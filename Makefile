@@ -44,7 +44,7 @@ else
 NO_TABLES := -fno-tree-switch-conversion
 endif
 LIBRARY_FLAGS := $(STANDARD) $(EXACT) $(WARNINGS) -fPIC $(NO_TABLES) -Iinclude
-PROGRAM_FLAGS := $(STANDARD) $(WARNINGS) -D_POSIX_C_SOURCE=200809L -Iinclude
+PROGRAM_FLAGS := $(STANDARD) $(EXACT) $(WARNINGS) -D_POSIX_C_SOURCE=200809L -Iinclude
 
 LIBRARY_SOURCES := $(sort $(wildcard lib/*.c))
 LIBRARY_OBJECTS := $(LIBRARY_SOURCES:lib/%.c=$(BUILD)/lib/%.o)
