@@ -9,8 +9,8 @@
      SRNN_FRUGAL)
 
 /* The errors of this share of the steps, or of a frugal segment's steps, are kept at
- * a time: enough for a long product and few rounds of tasks, little beside the
- * states. */
+ * a time, without Omega twice as many: enough for a long product and few rounds of
+ * tasks, little beside the states. */
 #define CHUNKS 12u
 #define FRUGAL_CHUNKS 3u
 
