@@ -51,6 +51,28 @@ fi
 cmp "$OUT/whole.safetensors" "$OUT/broken.safetensors" || fail "an interrupted run has other bits"
 [ ! -f "$OUT/broken.checkpoint" ] || fail "a finished run leaves no checkpoint"
 
+# A model of characters is judged adapting too, once, if it predicts the next one.
+for word in one two three four five six seven eight nine ten; do
+    echo "$word $word $word and so on"
+done | tee "$scratch/text" >"$scratch/other"
+for name in text-next-1 text-fifth-1; do
+    ahead=1
+    [ $name = text-next-1 ] || ahead=5
+    echo "$name text $scratch/text --test $scratch/other --hidden 8 --batch 2 --updates 100" \
+        "--drop 0$([ $ahead -eq 1 ] || echo " --ahead $ahead")"
+done >"$scratch/plan"
+xargs -L 1 "$paper/run.sh" <"$scratch/plan" >/dev/null
+"$paper/judge_adapting.sh" <"$scratch/plan" >"$scratch/first"
+touch -r "$OUT/text-next-adapting-1.csv" "$scratch/then"
+"$paper/judge_adapting.sh" <"$scratch/plan" >"$scratch/second"
+cmp "$scratch/first" "$scratch/second" || fail "judged twice: $(cat "$scratch/second")"
+[ ! "$OUT/text-next-adapting-1.csv" -nt "$scratch/then" ] || fail "a model was judged again"
+[ "$(wc -l <"$scratch/first")" -eq 1 ] || fail "one line was expected: $(cat "$scratch/first")"
+run eval "$OUT/text-next-1.safetensors" text "$scratch/other" --chunk 4 --adapt 0.00025
+awk -F, -v loss="$(value_of loss)" 'NF == 12 && $3 == "judged" && $10 == loss { found = 1 }
+    END { exit !found }' "$OUT/text-next-adapting-1.csv" ||
+    fail "eval gives $(value_of loss): $(cat "$OUT/text-next-adapting-1.csv")"
+
 # Music in twelve keys: those that stay on the piano, and silence where it was.
 printf '60 64;;67\n21 108\n26;103\n' | awk -f "$paper/transpose.awk" >"$scratch/keys"
 [ "$(wc -l <"$scratch/keys")" -eq 24 ] || fail "twelve, one and eleven keys: $(cat "$scratch/keys")"
