@@ -202,7 +202,7 @@ table_1_text() {
 text() {
     how="--batch 16 --rate 0.002 --drop 0 --keep best"
     characters text-next $how --updates 200000 --evaluate-every 10000
-    characters text-fifth $how --evaluate-every 10000 --updates 60000 --ahead 5
+    characters text-fifth $how --evaluate-every 10000 --updates 200000 --ahead 5
 }
 
 # A tenth of the training recordings is held out and tells which weights to keep.
