@@ -319,16 +319,15 @@ static void close_omega(const struct backward *pass)
     const srnn_workspace *w = pass->recurrence.workspace;
     const uint32_t sequences = w->batch->sequences;
     double *sum = pass->regularizer->sum;
+    uint32_t live = 0;
 
-    sum[SRNN__OMEGA_PAIRS] += (double)pass->weights.all_pairs;
     for (uint32_t s = 0; s < sequences; s++) {
         sum[SRNN__OMEGA_TERMS] += w->sequence_sum[s];
         sum[SRNN__OMEGA_SIGNALS] += w->sequence_sum[sequences + s];
-        if (w->last_live[s] >= 0) {
-            sum[SRNN__OMEGA_PAIRS] -= pass->started > 0 ? 1.0 : 0.0;
-            sum[SRNN__OMEGA_SEQUENCES] += 1.0;
-        }
+        live += w->last_live[s] >= 0;
     }
+    sum[SRNN__OMEGA_PAIRS] += (double)(pass->weights.all_pairs - (pass->started > 0 ? live : 0));
+    sum[SRNN__OMEGA_SEQUENCES] += (double)live;
     pass->regularizer->gathering = 1;
 }
 
