@@ -52,11 +52,13 @@ static int omega_looks(const struct backward *pass, uint32_t t, uint32_t s)
  * step t too. */
 static int leaves_error(const struct backward *pass, uint32_t t, uint32_t first, uint32_t end)
 {
+    const srnn_workspace *w = pass->recurrence.workspace;
+
     if (SRNN__ONLY_COMPACT || !pass->plain || t <= pass->first || t >= pass->end) {
         return 0;
     }
-    for (uint32_t s = first; t > pass->recurrence.workspace->first_loss && s < end; s++) {
-        if (srnn__has_loss(pass->recurrence.workspace, t - 1, s)) {
+    for (uint32_t s = first; t > w->first_loss && s < end; s++) {
+        if (srnn__has_loss(w, t - 1, s)) {
             return 0;
         }
     }
@@ -76,7 +78,7 @@ static int begin_errors(const struct backward *pass, uint32_t t, const uint32_t 
                                     w->outputs, w->panels_out};
     uint32_t losses = 0;
 
-    for (uint32_t r = 0; t >= pass->recurrence.workspace->first_loss && r < count; r++) {
+    for (uint32_t r = 0; t >= w->first_loss && r < count; r++) {
         if (srnn__has_loss(w, t, live[r])) {
             ending[losses++] = live[r];
             w->norms[live[r]] = -1.0;

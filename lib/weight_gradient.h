@@ -20,8 +20,9 @@ struct srnn__weight_gradient {
     uint32_t listed;     /* the steps of the chunk listed, when every one like it has its list */
 };
 
-/* Make ready for the chunks of a pass: after where sequences start and end is known. The
- * first four members are the caller's to set. */
+/* Make ready for the chunks of a pass. The first four members are the caller's to set
+ * before, and what a workspace keeps of where sequences start and end before the first
+ * chunk. */
 void srnn__weight_gradient_begin(struct srnn__weight_gradient *pass);
 
 /* Add what the steps from `first` to `end` give, whose errors v_t and Omega's left factors

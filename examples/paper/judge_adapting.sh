@@ -11,15 +11,15 @@ while read -r name task rest; do
     case $rest in
     *" --ahead "*) continue ;;
     esac
-    test=$(echo "$rest" | sed -n 's/.* --test \([^ ]*\).*/\1/p')
+    test_file=$(echo "$rest" | sed -n 's/.* --test \([^ ]*\).*/\1/p')
     adapting=${name%-*}-adapting-${name##*-}
     judged=$OUT/$adapting.csv
     if [ ! -f "$judged" ]; then
         began=$(date +%s)
         # shellcheck disable=SC2086
-        "$SRNN" eval "$OUT/$name.safetensors" "$task" "$test" $setting >"$judged.tmp"
+        "$SRNN" eval "$OUT/$name.safetensors" "$task" "$test_file" $setting >"$judged.tmp"
         awk -v name="$adapting" -v task="$task" -v updates="$(cut -d, -f4 "$OUT/$name.csv")" \
-            -v seconds="$(($(date +%s) - began))" -v options="$test $setting" '
+            -v seconds="$(($(date +%s) - began))" -v options="$test_file $setting" '
             { value[$1] = $2 }
             END {
                 printf "%s,%s,judged,%s,%s,,,,,%s,%s,\"%s\"\n", name, task, updates, seconds,

@@ -3,8 +3,8 @@
 #
 #     SEEDS=5 plan.sh EXPERIMENT
 #
-# Every option that an experiment sets stands here, and nowhere else. What is not set is
-# the default of `srnn train`. Section numbers and figures are those of the ICML paper.
+# Every option of training that an experiment sets stands here, and nowhere else. What is
+# not set is the default of `srnn train`. Section numbers and figures are those of the ICML paper.
 set -eu
 
 SEEDS=${SEEDS:-5}
