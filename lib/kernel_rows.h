@@ -402,72 +402,36 @@ void SRNN__VARIANT(sum_rows)(const float *rows, const size_t *offset, size_t n, 
 #endif
 }
 
-#if !SRNN__COMPACT
-/* exp of the elements of row [n], in place. */
-SRNN__APART void SRNN__VARIANT(exp_each)(float *row, size_t n)
-{
-    for (size_t i = 0; i < n; i++) {
-        row[i] = SRNN__VARIANT(exp)(row[i]);
-    }
-}
-#endif
-
-/* exp(z_i - max z) into `out` [n], which may be `logits`. Gives their sum, eight
- * partial sums as in sum_squares, and the maximum. A rest of fewer than eight is
- * filled up, since one at a time would cost as much as several vectors. */
-static inline double SRNN__VARIANT(exponentials)(const float *logits, size_t n, float *out,
-                                                 float *maximum)
-{
-    double part[8] = {0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0};
-    float top = logits[0];
-#if !SRNN__COMPACT
-    const size_t whole = n - n % 8;
-    float last[8] = {0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f};
-#endif
-
-    for (size_t i = 1; i < n; i++) {
-        top = logits[i] > top ? logits[i] : top;
-    }
 #if SRNN__COMPACT
-    for (size_t i = 0; i < n; i++) {
-        out[i] = SRNN__VARIANT(exp)(logits[i] - top);
-        part[i % 8] += (double)out[i];
-    }
-#else
-    for (size_t i = 0; i < n; i++) {
-        out[i] = logits[i] - top;
-    }
-    SRNN__VARIANT(exp_each)(out, whole);
-    for (size_t lane = 0; whole + lane < n; lane++) {
-        last[lane] = out[whole + lane];
-    }
-    SRNN__VARIANT(exp_each)(last, 8);
-    for (size_t i = 0; i < whole; i += 8) {
-        for (size_t lane = 0; lane < 8; lane++) {
-            part[lane] += (double)out[i + lane];
+/* y = softmax(z) for rows [rows x n], in place or not; log(sum_i exp(z_i)) of each goes to
+ * log_sums [rows], unless that is NULL. */
+void SRNN__VARIANT(softmax)(const float *logits, size_t rows, size_t n, float *out,
+                            double *log_sums);
+void SRNN__VARIANT(softmax)(const float *logits, size_t rows, size_t n, float *out,
+                            double *log_sums)
+{
+    for (; rows > 0; rows--, logits += n, out += n) {
+        double part[8] = {0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0};
+        float top = logits[0];
+        double sum;
+        float share;
+
+        for (size_t i = 1; i < n; i++) {
+            top = logits[i] > top ? logits[i] : top;
+        }
+        for (size_t i = 0; i < n; i++) {
+            out[i] = SRNN__VARIANT(exp)(logits[i] - top);
+            part[i % 8] += (double)out[i];
+        }
+        sum = SRNN__VARIANT(tree)(part);
+        share = (float)(1.0 / sum);
+        for (size_t i = 0; i < n; i++) {
+            out[i] *= share;
+        }
+        if (log_sums != NULL) {
+            *log_sums++ = (double)top + (double)SRNN__VARIANT(log)((float)sum);
         }
     }
-    for (size_t lane = 0; whole + lane < n; lane++) {
-        out[whole + lane] = last[lane];
-        part[lane] += (double)last[lane];
-    }
-#endif
-    *maximum = top;
-    return SRNN__VARIANT(tree)(part);
-}
-
-/* y = softmax(z) for a row [n], in place or not; gives log(sum_i exp(z_i)). */
-double SRNN__VARIANT(softmax)(const float *logits, size_t n, float *out);
-double SRNN__VARIANT(softmax)(const float *logits, size_t n, float *out)
-{
-    float maximum;
-    const double sum = SRNN__VARIANT(exponentials)(logits, n, out, &maximum);
-    const float share = (float)(1.0 / sum);
-
-    for (size_t i = 0; i < n; i++) {
-        out[i] *= share;
-    }
-    return (double)maximum + (double)SRNN__VARIANT(log)((float)sum);
 }
 
 /* The logistic losses of one row against targets [n] in [0, 1], summed in order:
@@ -485,5 +449,167 @@ double SRNN__VARIANT(logistic_loss)(const float *logits, const float *target, si
     }
     return sum;
 }
+#else
+/* exp of the elements of row [n], in place. */
+SRNN__APART void SRNN__VARIANT(exp_each)(float *row, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        row[i] = SRNN__VARIANT(exp)(row[i]);
+    }
+}
+
+/* log of the elements of row [n], in place. */
+SRNN__APART void SRNN__VARIANT(log_each)(float *row, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        row[i] = SRNN__VARIANT(log)(row[i]);
+    }
+}
+
+/* exp of the elements of row [n], in place. A rest of fewer than eight is filled up, since
+ * one at a time would cost as much as several vectors. */
+SRNN__APART void SRNN__VARIANT(exponentials)(float *row, size_t n)
+{
+    const size_t whole = n - n % 8;
+    float last[8] = {0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f};
+
+    SRNN__VARIANT(exp_each)(row, whole);
+    if (whole == n) return;
+    memcpy(last, row + whole, (n - whole) * sizeof *last);
+    SRNN__VARIANT(exp_each)(last, 8);
+    memcpy(row + whole, last, (n - whole) * sizeof *last);
+}
+
+/* The largest element of row [n]. Eight at a time, for their comparisons wait for each
+ * other; a NaN makes no difference to anybody but the first. */
+static inline float SRNN__VARIANT(largest)(const float *row, size_t n)
+{
+    float top[8];
+    float all = row[0];
+    size_t i = 0;
+
+    for (size_t lane = 0; lane < 8; lane++) {
+        top[lane] = all;
+    }
+    for (; i + 8 <= n; i += 8) {
+        for (size_t lane = 0; lane < 8; lane++) {
+            top[lane] = row[i + lane] > top[lane] ? row[i + lane] : top[lane];
+        }
+    }
+    for (size_t lane = 0; n >= 8 && lane < 8; lane++) {
+        all = top[lane] > all ? top[lane] : all;
+    }
+    for (; i < n; i++) {
+        all = row[i] > all ? row[i] : all;
+    }
+    return all;
+}
+
+/* Divides row [n] by its sum, which it gives; in double, eight partial sums as in
+ * sum_squares. */
+static inline float SRNN__VARIANT(share_out)(float *row, size_t n)
+{
+    double part[8] = {0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0};
+    const size_t whole = n - n % 8;
+    double sum;
+    float share;
+
+    for (size_t i = 0; i < whole; i += 8) {
+        for (size_t lane = 0; lane < 8; lane++) {
+            part[lane] += (double)row[i + lane];
+        }
+    }
+    for (size_t lane = 0; whole + lane < n; lane++) {
+        part[lane] += (double)row[whole + lane];
+    }
+    sum = SRNN__VARIANT(tree)(part);
+    share = (float)(1.0 / sum);
+    for (size_t i = 0; i < n; i++) {
+        row[i] *= share;
+    }
+    return (float)sum;
+}
+
+/* y = softmax(z) for rows [rows x n], in place or not; log(sum_i exp(z_i)) of each goes to
+ * log_sums [rows], unless that is NULL. Some rows are done together, so that short ones
+ * fill the vectors and do not wait for each other. */
+#define SRNN__SOFT_ROWS 8u
+#define SRNN__SOFT_COLUMNS 64u
+void SRNN__VARIANT(softmax)(const float *logits, size_t rows, size_t n, float *out,
+                            double *log_sums);
+void SRNN__VARIANT(softmax)(const float *logits, size_t rows, size_t n, float *out,
+                            double *log_sums)
+{
+    const size_t most = n <= SRNN__SOFT_COLUMNS ? SRNN__SOFT_ROWS : 1;
+
+    for (size_t count; rows > 0; rows -= count, logits += count * n, out += count * n) {
+        float sums[SRNN__SOFT_ROWS];
+
+        count = rows < most ? rows : most;
+        for (size_t r = 0; r < count; r++) {
+            const float top = SRNN__VARIANT(largest)(logits + r * n, n);
+
+            for (size_t i = r * n; i < (r + 1) * n; i++) {
+                out[i] = logits[i] - top;
+            }
+            if (log_sums != NULL) log_sums[r] = (double)top;
+        }
+        SRNN__VARIANT(exponentials)(out, count * n);
+        for (size_t r = 0; r < count; r++) {
+            sums[r] = SRNN__VARIANT(share_out)(out + r * n, n);
+        }
+        if (log_sums == NULL) continue;
+        for (size_t r = count; r < SRNN__SOFT_ROWS; r++) {
+            sums[r] = 1.0f;
+        }
+        SRNN__VARIANT(log_each)(sums, SRNN__SOFT_ROWS);
+        for (size_t r = 0; r < count; r++) {
+            *log_sums++ += (double)sums[r];
+        }
+    }
+}
+
+/* The logistic losses of elements [n] against targets in [0, 1],
+ * max(z, 0) - z target + log(1 + exp(-|z|)), which cannot overflow. */
+SRNN__APART void SRNN__VARIANT(logistic_terms)(const float *logits, const float *target, size_t n,
+                                               double *restrict terms)
+{
+    for (size_t i = 0; i < n; i++) {
+        const float z = logits[i];
+        const float positive = srnn__select(z > 0.0f, z, 0.0f);
+        const float tail = SRNN__VARIANT(log)(1.0f + SRNN__VARIANT(exp)(-srnn__magnitude(z)));
+
+        terms[i] = ((double)positive - (double)z * (double)target[i]) + (double)tail;
+    }
+}
+
+/* Their sum over one row [n], in order. A rest of fewer than eight is filled up. */
+#define SRNN__LOGISTIC_ROOM 32u
+double SRNN__VARIANT(logistic_loss)(const float *logits, const float *target, size_t n);
+double SRNN__VARIANT(logistic_loss)(const float *logits, const float *target, size_t n)
+{
+    double sum = 0.0;
+
+    for (size_t count; n > 0; n -= count, logits += count, target += count) {
+        double terms[SRNN__LOGISTIC_ROOM];
+        const size_t most = n < SRNN__LOGISTIC_ROOM ? n : SRNN__LOGISTIC_ROOM;
+
+        count = most < 8 ? most : most - most % 8;
+        if (count % 8 == 0) {
+            SRNN__VARIANT(logistic_terms)(logits, target, count, terms);
+        } else {
+            float last[2][8] = {{0.0f}};
+
+            memcpy(last[0], logits, count * sizeof last[0][0]);
+            memcpy(last[1], target, count * sizeof last[1][0]);
+            SRNN__VARIANT(logistic_terms)(last[0], last[1], 8, terms);
+        }
+        for (size_t i = 0; i < count; i++) {
+            sum += terms[i];
+        }
+    }
+    return sum;
+}
+#endif
 
 #undef SRNN__ADD_SQUARE

@@ -148,7 +148,7 @@ struct srnn__kernels {
     void (*bound_rows)(float *values, size_t n, const uint32_t *index, size_t rows, float limit);
     void (*add_row)(const float *row, size_t n, float *out);
     void (*sum_rows)(const float *rows, const size_t *offset, size_t n, size_t columns, float *out);
-    double (*softmax)(const float *logits, size_t n, float *out);
+    void (*softmax)(const float *logits, size_t rows, size_t n, float *out, double *log_sums);
     double (*logistic_loss)(const float *logits, const float *target, size_t n);
 };
 

@@ -1,4 +1,5 @@
 /* loss.c - the loss, its gradient on the logits, and mistakes. Level 4. */
+#include "arithmetic.h"
 #include "workspace.h"
 
 #include <string.h>
@@ -11,39 +12,43 @@ struct loss {
     const srnn_batch *batch;
     struct srnn__kernels kernels;
     double scale;
-    double *sum;    /* [sequences] */
-    double *weight; /* [sequences] */
+    double *sum;     /* [sequences], 0 at first */
+    double *weight;  /* [sequences], likewise */
+    double *log_sum; /* [sequences] of a step's rows of logits, with softmax */
     uint32_t tasks;
 };
 
-static int finite_float(float x)
+/* Whether the float with these bits is infinite or NaN. */
+static int is_endless(uint32_t bits)
 {
-    return x - x == 0.0f;
+    return (bits & 0x7f800000u) == 0x7f800000u;
 }
 
-/* Check the target of pair (t, s) and its weight. */
+/* Check the target of pair (t, s) and its weight. Targets are many: no way out of the loop. */
 static int32_t check_pair(const srnn_batch *batch, uint32_t output, uint32_t outputs, uint32_t t,
                           uint32_t s)
 {
     const size_t at = srnn__at(batch->target_stride, t, s);
+    int endless = 0;
+    int outside = 0;
 
     if (batch->weights != NULL &&
-        !finite_float(batch->weights[srnn__at(batch->weight_stride, t, s)])) {
+        is_endless(srnn__float_bits(batch->weights[srnn__at(batch->weight_stride, t, s)]))) {
         return SRNN_E_NONFINITE;
     }
     if (batch->target_ids != NULL) {
         return batch->target_ids[at] < outputs ? SRNN_OK : SRNN_E_RANGE;
     }
     for (size_t i = 0; i < outputs; i++) {
-        const float target = batch->target[at + i];
-        if (!finite_float(target)) {
-            return SRNN_E_NONFINITE;
-        }
-        if (output != SRNN_LINEAR && !(target >= 0.0f && target <= 1.0f)) {
-            return SRNN_E_RANGE;
-        }
+        const uint32_t bits = srnn__float_bits(batch->target[at + i]);
+
+        endless |= is_endless(bits);
+        outside |= (bits > 0x3f800000u) & (bits != 0x80000000u);
     }
-    return SRNN_OK;
+    if (endless) {
+        return SRNN_E_NONFINITE;
+    }
+    return outside && output != SRNN_LINEAR ? SRNN_E_RANGE : SRNN_OK;
 }
 
 /* Check all targets that the loss will read, and with them that the batch is the
@@ -83,42 +88,32 @@ static int32_t check(const srnn_model *model, const srnn_workspace *w, const srn
     return SRNN_OK;
 }
 
-/* Cross-entropy against an id or a distribution, and gradient = p - target.
- * With log(sum exp z) the loss of class i is that minus z_i; `gradient` may not
- * be `logits`. */
-static double cross_entropy(const struct loss *pass, const float *logits, size_t at,
-                            float *gradient)
+/* Cross-entropy of class `id`, with log_sum = log(sum exp z) that minus z_id. `gradient` has
+ * p = softmax(z), and here as below is left with the gradient. */
+static double class_loss(const float *logits, size_t id, double log_sum, float *gradient)
 {
-    const size_t n = pass->workspace->outputs;
-    const double log_sum = pass->kernels.softmax(logits, n, gradient);
-    double sum = 0.0;
-
-    if (pass->batch->target_ids != NULL) {
-        const size_t id = pass->batch->target_ids[at];
-        gradient[id] -= 1.0f;
-        return log_sum - (double)logits[id];
-    }
-    for (size_t i = 0; i < n; i++) {
-        const float target = pass->batch->target[at + i];
-        if (target != 0.0f) {
-            sum += (double)target * (log_sum - (double)logits[i]);
-        }
-    }
-    return sum;
+    gradient[id] -= 1.0f;
+    return log_sum - (double)logits[id];
 }
 
-/* d/dz of cross-entropy against a distribution whose sum is not 1 is p * sum -
- * target, so the distribution's sum scales p before the targets go off. */
-static void subtract_distribution(const float *target, size_t n, float *gradient)
+/* Cross-entropy against a distribution, d/dz of which, when its sum is not 1, is
+ * p * sum - target. */
+static double distribution_loss(const float *logits, const float *target, size_t n, double log_sum,
+                                float *gradient)
 {
+    double sum = 0.0;
     double total = 0.0;
 
     for (size_t i = 0; i < n; i++) {
         total += (double)target[i];
+        if (target[i] != 0.0f) {
+            sum += (double)target[i] * (log_sum - (double)logits[i]);
+        }
     }
     for (size_t i = 0; i < n; i++) {
         gradient[i] = gradient[i] * (float)total - target[i];
     }
+    return sum;
 }
 
 /* Sum of (y - target)^2, without a factor 1/2 (paper.md 1.2), and its gradient. */
@@ -134,20 +129,20 @@ static double squared_error(const float *logits, const float *target, size_t n, 
     return sum;
 }
 
-/* The loss of one row of logits, unweighted, and its gradient [outputs]. */
-static double row_loss(const struct loss *pass, const float *logits, size_t at, float *gradient)
+/* The loss of sequence s in one row of logits, unweighted, and its gradient [outputs]. */
+static double row_loss(const struct loss *pass, const float *logits, uint32_t s, size_t at,
+                       float *gradient)
 {
     const size_t n = pass->workspace->outputs;
-    const float *target = pass->batch->target == NULL ? NULL : pass->batch->target + at;
-    double sum;
+    const float *target;
 
+    if (pass->batch->target_ids != NULL) {
+        return class_loss(logits, pass->batch->target_ids[at], pass->log_sum[s], gradient);
+    }
+    target = pass->batch->target + at;
     switch (pass->workspace->output) {
     case SRNN_SOFTMAX:
-        sum = cross_entropy(pass, logits, at, gradient);
-        if (target != NULL) {
-            subtract_distribution(target, n, gradient);
-        }
-        return sum;
+        return distribution_loss(logits, target, n, pass->log_sum[s], gradient);
     case SRNN_SIGMOID:
         memcpy(gradient, logits, n * sizeof *gradient);
         pass->kernels.activate(SRNN_SIGMOID, gradient, n);
@@ -160,22 +155,32 @@ static double row_loss(const struct loss *pass, const float *logits, size_t at, 
     }
 }
 
-/* The pair (t, s), whose logits are in row `row` of the logits. */
-static void add_pair(const struct loss *pass, uint32_t t, uint32_t s, size_t row)
+/* The pairs of step t and `count` live sequences from `first` on, whose logits are in rows
+ * from `row` on. */
+static void add_pairs(const struct loss *pass, uint32_t t, uint32_t first, uint32_t count,
+                      size_t row)
 {
     const srnn_workspace *w = pass->workspace;
     const srnn_batch *batch = pass->batch;
     const size_t n = w->outputs;
-    const double weight =
-        batch->weights == NULL ? 1.0 : (double)batch->weights[srnn__at(batch->weight_stride, t, s)];
-    const float factor = (float)(pass->scale * weight);
+    const float *logits = w->logits + row * n;
     float *gradient = w->logit_gradient + row * n;
 
-    pass->sum[s] += weight * row_loss(pass, w->logits + row * n,
-                                      srnn__at(batch->target_stride, t, s), gradient);
-    pass->weight[s] += weight;
-    for (size_t i = 0; i < n; i++) {
-        gradient[i] *= factor;
+    if (w->output == SRNN_SOFTMAX) {
+        pass->kernels.softmax(logits, count, n, gradient, pass->log_sum + first);
+    }
+    for (uint32_t s = first; s < first + count; s++, logits += n, gradient += n) {
+        const double weight = batch->weights == NULL
+                                  ? 1.0
+                                  : (double)batch->weights[srnn__at(batch->weight_stride, t, s)];
+        const float factor = (float)(pass->scale * weight);
+
+        pass->sum[s] +=
+            weight * row_loss(pass, logits, s, srnn__at(batch->target_stride, t, s), gradient);
+        pass->weight[s] += weight;
+        for (size_t i = 0; i < n; i++) {
+            gradient[i] *= factor;
+        }
     }
 }
 
@@ -187,23 +192,38 @@ static void run_task(void *argument, uint32_t index)
     const uint32_t first = srnn__task_first(batch->sequences, index, pass->tasks);
     const uint32_t end = srnn__task_first(batch->sequences, index + 1, pass->tasks);
 
-    for (uint32_t s = first; s < end; s++) {
-        pass->sum[s] = 0.0;
-        pass->weight[s] = 0.0;
-        if (w->last_only) {
-            const int64_t last = srnn__last_live(batch, s);
-            if (last >= 0) {
-                add_pair(pass, (uint32_t)last, s, s);
-            }
+    for (uint32_t s = first; w->last_only && s < end; s++) {
+        const int64_t last = srnn__last_live(batch, s);
+        if (last >= 0) {
+            add_pairs(pass, (uint32_t)last, s, 1, s);
         }
     }
     for (uint32_t t = 0; !w->last_only && t < batch->steps; t++) {
-        for (uint32_t s = first; s < end; s++) {
-            if (srnn__live(batch, t, s)) {
-                add_pair(pass, t, s, (size_t)t * batch->sequences + s);
+        for (uint32_t s = first, count; s < end; s += count) {
+            count = 1;
+            if (!srnn__live(batch, t, s)) {
+                continue;
             }
+            while (!SRNN__ONLY_COMPACT && s + count < end && srnn__live(batch, t, s + count)) {
+                count++;
+            }
+            add_pairs(pass, t, s, count, (size_t)t * batch->sequences + s);
         }
     }
+}
+
+/* Tasks write to rows of the same steps, and take a line of the caches from each other where
+ * their rows meet. A task of few lines a step would gain less than that costs. */
+#define LEAST_FLOATS 64u
+static uint32_t count_tasks(const srnn_workspace *w, uint32_t sequences)
+{
+    const size_t most = sequences * (size_t)w->outputs / LEAST_FLOATS;
+    const uint32_t tasks = srnn__task_count(w, sequences);
+
+    if (SRNN__ONLY_COMPACT) {
+        return tasks;
+    }
+    return tasks <= most ? tasks : most > 0 ? (uint32_t)most : 1;
 }
 
 int32_t srnn_loss(const srnn_model *model, srnn_workspace *workspace, const srnn_batch *batch,
@@ -226,7 +246,9 @@ int32_t srnn_loss(const srnn_model *model, srnn_workspace *workspace, const srnn
     pass.scale = scale;
     pass.sum = workspace->sequence_sum;
     pass.weight = workspace->sequence_sum + batch->sequences;
-    pass.tasks = srnn__task_count(workspace, batch->sequences);
+    pass.log_sum = workspace->sequence_sum + 2 * (size_t)batch->sequences;
+    memset(pass.sum, 0, 2 * (size_t)batch->sequences * sizeof *pass.sum);
+    pass.tasks = count_tasks(workspace, batch->sequences);
     status = srnn__parallel(workspace, run_task, &pass, pass.tasks);
     if (status != SRNN_OK) {
         return status;
@@ -357,13 +379,11 @@ int32_t srnn_outputs(const srnn_model *model, const float *logits, size_t rows, 
     }
     n = model->outputs;
     srnn__kernels_load(model->instructions, &kernels);
-    for (size_t r = 0; r < rows; r++, logits += n, outputs += n) {
-        if (model->output == SRNN_SOFTMAX) {
-            (void)kernels.softmax(logits, n, outputs);
-            continue;
-        }
-        memmove(outputs, logits, n * sizeof *outputs);
-        kernels.activate(model->output, outputs, n);
+    if (model->output == SRNN_SOFTMAX) {
+        kernels.softmax(logits, rows, n, outputs, NULL);
+        return SRNN_OK;
     }
+    memmove(outputs, logits, rows * n * sizeof *outputs);
+    kernels.activate(model->output, outputs, rows * n);
     return SRNN_OK;
 }

@@ -2,6 +2,7 @@
  *
  * Threads, orders of tasks, instruction sets, splits of a batch, streaming, layouts, workspaces of
  * other sizes: whatever does not belong to the problem must not show in its result. */
+#include <math.h>
 #include <string.h>
 
 #include "support.h"
@@ -47,8 +48,7 @@ static void threads(void **state)
         for (size_t c = 0; c < 3; c++) {
             uint32_t threads_used = counts[c];
             for (size_t t = 0; t < 5; t++) {
-                assert_true(run_way(&shapes[i], 0, run_threads, &threads_used, tasks[t]) ==
-                            alone);
+                assert_true(run_way(&shapes[i], 0, run_threads, &threads_used, tasks[t]) == alone);
             }
         }
     }
@@ -122,8 +122,8 @@ static uint32_t logit_step(const struct rig *rig, uint32_t t)
     return (rig->shape.features & WITH_LAST) != 0 ? 0 : t;
 }
 
-/* The states and logits of sequences from `first` on in `part`, whose sequence 0 is the `first`th
- * of `whole`, are the same. */
+/* The states, logits and the loss's gradients of sequences from `first` on in `part`, whose
+ * sequence 0 is the `first`th of `whole`, are the same. */
 static void same_sequences(struct rig *whole, struct rig *part, uint32_t first, uint32_t count)
 {
     const struct shape *shape = &whole->shape;
@@ -136,6 +136,8 @@ static void same_sequences(struct rig *whole, struct rig *part, uint32_t first, 
                 const uint32_t row = logit_step(whole, t);
                 SAME_FLOATS(rig_view(whole, SRNN_VIEW_LOGIT, row, first + s),
                             rig_view(part, SRNN_VIEW_LOGIT, row, s), shape->outputs);
+                SAME_FLOATS(rig_view(whole, SRNN_VIEW_LOGIT_GRADIENT, row, first + s),
+                            rig_view(part, SRNN_VIEW_LOGIT_GRADIENT, row, s), shape->outputs);
             }
         }
     }
@@ -150,17 +152,54 @@ static void split_by_sequences(void **state)
         rig_open(&whole, &shapes[i]);
         rig_open(&part, &shapes[i]);
         SUCCEEDS(srnn_forward(whole.model, whole.workspace, whole.batch));
+        SUCCEEDS(srnn_loss(whole.model, whole.workspace, whole.batch, 0.5, NULL, NULL));
         for (uint32_t piece = 1; piece <= shapes[i].sequences; piece++) {
             for (uint32_t first = 0; first < shapes[i].sequences; first += piece) {
                 const uint32_t left = shapes[i].sequences - first;
                 const uint32_t count = piece < left ? piece : left;
                 rig_describe(&part, part.batch, first, count);
                 SUCCEEDS(srnn_forward(part.model, part.workspace, part.batch));
+                SUCCEEDS(srnn_loss(part.model, part.workspace, part.batch, 0.5, NULL, NULL));
                 same_sequences(&whole, &part, first, count);
             }
         }
         rig_close(&part);
         rig_close(&whole);
+    }
+}
+
+/* Outputs of many rows, of each of them, and in place. Among the logits are some that
+ * overflow or are no numbers. */
+static void outputs_of_any_rows(void **state)
+{
+    enum { ROWS = 20, WIDEST = 70 };
+    static const uint32_t kinds[] = {SRNN_LINEAR, SRNN_SIGMOID, SRNN_SOFTMAX};
+    static const float strange[] = {INFINITY, -INFINITY, NAN, -0.0f, 3e38f, -3e38f, 1e-40f};
+    static float logits[ROWS * WIDEST], together[ROWS * WIDEST], alone[ROWS * WIDEST];
+
+    (void)state;
+    for (uint32_t width = 1; width <= WIDEST; width++) {
+        for (size_t kind = 0; kind < 3; kind++) {
+            struct shape shape = small_shape;
+            struct rig rig;
+            shape.outputs = width;
+            shape.output = kinds[kind];
+            shape.features &= ~(uint32_t)WITH_TARGET_IDS;
+            rig_open(&rig, &shape);
+            for (size_t i = 0; i < (size_t)ROWS * width; i++) {
+                const size_t place = i * 2654435761u % 97u;
+                logits[i] =
+                    place < 7 ? strange[place] : 20.0f * srnn_random_uniform(rig.random) - 10.0f;
+            }
+            SUCCEEDS(srnn_outputs(rig.model, logits, ROWS, together));
+            for (size_t row = 0; row < ROWS; row++) {
+                SUCCEEDS(srnn_outputs(rig.model, logits + row * width, 1, alone + row * width));
+            }
+            SAME_FLOATS(alone, together, (size_t)ROWS * width);
+            SUCCEEDS(srnn_outputs(rig.model, logits, ROWS, logits));
+            SAME_FLOATS(alone, logits, (size_t)ROWS * width);
+            rig_close(&rig);
+        }
     }
 }
 
@@ -194,13 +233,13 @@ static void continue_in_pieces(void **state)
                                               rig.step_stride * shape.inputs,
                                               rig.sequence_stride * shape.inputs));
                 }
-                SUCCEEDS((first == 0 ? srnn_forward : srnn_forward_continue)(
-                    rig.model, rig.workspace, rig.batch));
+                SUCCEEDS((first == 0 ? srnn_forward
+                                     : srnn_forward_continue)(rig.model, rig.workspace, rig.batch));
                 SAME_FLOATS(whole + first * states, rig_view(&rig, SRNN_VIEW_HIDDEN, 0, 0),
                             count * states);
             }
-            SUCCEEDS(srnn_workspace_get_state(rig.workspace, rig.state, shape.hidden,
-                                              shape.sequences));
+            SUCCEEDS(
+                srnn_workspace_get_state(rig.workspace, rig.state, shape.hidden, shape.sequences));
             SAME_FLOATS(whole + (shape.steps - 1) * states, rig.state, states);
         }
         rig_close(&rig);
@@ -259,8 +298,8 @@ static void stream(void **state)
                 if ((shape->features & WITH_IDS) != 0) {
                     SUCCEEDS(srnn_step_id(rig.model, rig.ids[at], now, next, logits));
                 } else {
-                    SUCCEEDS(srnn_step(rig.model, rig.input + at * shape->inputs, now, next,
-                                       logits));
+                    SUCCEEDS(
+                        srnn_step(rig.model, rig.input + at * shape->inputs, now, next, logits));
                 }
                 now = next;
                 next = swapped;
@@ -386,8 +425,18 @@ static uint64_t vanished_gradient(const struct shape *shape)
 static void vanished_errors(void **state)
 {
     static const uint32_t regularizers[] = {SRNN_OMEGA, SRNN_OMEGA_SCRIPT};
-    struct shape shape = {91, 1, 4, SRNN_TANH, SRNN_SOFTMAX, 0, 40, 9, SRNN_LAST_OUTPUT,
-                          WITH_IDS | WITH_TARGET_IDS | WITH_LAST, SRNN_OMEGA, SRNN_CLIP_NORM,
+    struct shape shape = {91,
+                          1,
+                          4,
+                          SRNN_TANH,
+                          SRNN_SOFTMAX,
+                          0,
+                          40,
+                          9,
+                          SRNN_LAST_OUTPUT,
+                          WITH_IDS | WITH_TARGET_IDS | WITH_LAST,
+                          SRNN_OMEGA,
+                          SRNN_CLIP_NORM,
                           SRNN_SGD};
 
     (void)state;
@@ -517,6 +566,7 @@ int main(void)
         cmocka_unit_test(task_orders),
         cmocka_unit_test(instruction_sets),
         cmocka_unit_test(split_by_sequences),
+        cmocka_unit_test(outputs_of_any_rows),
         cmocka_unit_test(continue_in_pieces),
         cmocka_unit_test(carried_by_hand),
         cmocka_unit_test(stream),
