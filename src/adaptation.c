@@ -1,7 +1,7 @@
 /* adaptation.c - a model that goes on learning while it is judged */
 #include "adaptation.h"
 
-#include <float.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,7 +10,6 @@
 /* The objects of the library's. */
 static int32_t create_objects(struct adaptation *adaptation, double rate, double drift)
 {
-    const double infinity = DBL_MAX * 2.0;
     int32_t status =
         srnn_optimizer_create(NULL, NULL, SRNN_ADAM, adaptation->count, &adaptation->optimizer);
 
@@ -27,7 +26,7 @@ static int32_t create_objects(struct adaptation *adaptation, double rate, double
         status = srnn_clipper_create(NULL, NULL, SRNN_CLIP_NORM, &adaptation->clipper);
     }
     if (status == SRNN_OK) {
-        status = srnn_clipper_set(adaptation->clipper, SRNN_CLIP_THRESHOLD, infinity);
+        status = srnn_clipper_set(adaptation->clipper, SRNN_CLIP_THRESHOLD, INFINITY);
     }
     return status;
 }

@@ -1,5 +1,5 @@
 /* inspect.c - the command `inspect`: what is in a model file */
-#include <float.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -67,7 +67,7 @@ static int32_t print_weights(const srnn_model *model, float *scratch)
     if (status != SRNN_OK) {
         return status;
     }
-    status = srnn_clipper_set(clipper, SRNN_CLIP_THRESHOLD, DBL_MAX * 2.0);
+    status = srnn_clipper_set(clipper, SRNN_CLIP_THRESHOLD, INFINITY);
     if (status == SRNN_OK) {
         status = print_tensors(model, clipper, scratch);
     }

@@ -1,7 +1,7 @@
 /* run.c - a whole run on the disk, to go on from later */
 #include "run.h"
 
-#include <float.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,11 +21,9 @@
 
 int run_begin(struct run *run)
 {
-    const double infinity = DBL_MAX * 2.0;
-
     run->verdict.rate_factor = 1.0;
-    run->verdict.last_loss = infinity;
-    run->verdict.best_loss = infinity;
+    run->verdict.last_loss = INFINITY;
+    run->verdict.best_loss = INFINITY;
     run->resumed_at = clock_seconds();
     if (run->trainer.settings->keep == KEEP_BEST) {
         run->best = malloc(run->trainer.count * sizeof *run->best);

@@ -1,7 +1,7 @@
 /* trainer.c - one update after the other: the library's straight line */
 #include "trainer.h"
 
-#include <float.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -59,13 +59,12 @@ static int32_t create_clipper(struct trainer *trainer)
 {
     const struct settings *settings = trainer->settings;
     const int clips = settings->clip.choice != CLIP_NONE && settings->clip.choice != CLIP_ERROR;
-    const double infinity = DBL_MAX * 2.0;
     int32_t status = srnn_clipper_create(NULL, NULL, clips ? settings->clip.choice : SRNN_CLIP_NORM,
                                          &trainer->clipper);
 
     if (status == SRNN_OK) {
         status = srnn_clipper_set(trainer->clipper, SRNN_CLIP_THRESHOLD,
-                                  clips ? settings->clip.number : infinity);
+                                  clips ? settings->clip.number : INFINITY);
     }
     if (status == SRNN_OK) {
         status = srnn_clipper_set(trainer->clipper, SRNN_CLIP_POLICY, settings->nonfinite);
