@@ -1,4 +1,4 @@
-/* pool.h - threads that wait for work without spinning
+/* pool.h - threads that work on rounds of tasks, and sleep when there are none
  *
  * One thread calls pool_run at a time. The calling thread works too, so a pool
  * of n threads starts n - 1. */
