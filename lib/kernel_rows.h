@@ -480,8 +480,8 @@ SRNN__APART void SRNN__VARIANT(exponentials)(float *row, size_t n)
     memcpy(row + whole, last, (n - whole) * sizeof *last);
 }
 
-/* The largest element of row [n]. Eight at a time, for their comparisons wait for each
- * other; a NaN makes no difference to anybody but the first. */
+/* The largest element of row [n], by eight chains of comparisons, since each waits for the
+ * one before it. With a NaN in the row it may be any: the softmax is NaN then. */
 static inline float SRNN__VARIANT(largest)(const float *row, size_t n)
 {
     float top[8];
