@@ -201,7 +201,7 @@ table_1_text() {
 # streams as the program's own setting has, at half the rate or, with more units, less.
 text() {
     how="--drop 0 --keep best"
-    characters text-next --hidden 768 --batch 16 --rate 0.0015 $how --updates 200000 \
+    characters text-next --hidden 1024 --batch 16 --rate 0.0012 $how --updates 160000 \
         --evaluate-every 10000
     characters text-fifth --batch 16 --rate 0.002 $how --evaluate-every 10000 --updates 200000 \
         --ahead 5
