@@ -73,7 +73,7 @@ struct srnn_workspace {
     size_t *pair_input;     /* likewise, in the caller's inputs */
     size_t *loss_state;     /* likewise, of pairs with a loss */
     size_t *loss_logit;     /* likewise, in the logits */
-    double *sequence_sum;   /* [5 x sequences] two sums by sequence, then scratch for Omega */
+    double *sequence_sum;   /* [5 x sequences] two sums by sequence, then scratch */
     double *squares;        /* [sequences] |d_t|^2 */
     double *norms;          /* [sequences] |v_t|^2 for Omega, negative where it is not known */
     int64_t *first_live;    /* [sequences] first live step, or -1 */
