@@ -48,7 +48,8 @@ static void threads(void **state)
         for (size_t c = 0; c < 3; c++) {
             uint32_t threads_used = counts[c];
             for (size_t t = 0; t < 5; t++) {
-                assert_true(run_way(&shapes[i], 0, run_threads, &threads_used, tasks[t]) == alone);
+                assert_true(run_way(&shapes[i], 0, run_threads, &threads_used, tasks[t]) ==
+                            alone);
             }
         }
     }
@@ -233,13 +234,13 @@ static void continue_in_pieces(void **state)
                                               rig.step_stride * shape.inputs,
                                               rig.sequence_stride * shape.inputs));
                 }
-                SUCCEEDS((first == 0 ? srnn_forward
-                                     : srnn_forward_continue)(rig.model, rig.workspace, rig.batch));
+                SUCCEEDS((first == 0 ? srnn_forward : srnn_forward_continue)(
+                    rig.model, rig.workspace, rig.batch));
                 SAME_FLOATS(whole + first * states, rig_view(&rig, SRNN_VIEW_HIDDEN, 0, 0),
                             count * states);
             }
-            SUCCEEDS(
-                srnn_workspace_get_state(rig.workspace, rig.state, shape.hidden, shape.sequences));
+            SUCCEEDS(srnn_workspace_get_state(rig.workspace, rig.state, shape.hidden,
+                                              shape.sequences));
             SAME_FLOATS(whole + (shape.steps - 1) * states, rig.state, states);
         }
         rig_close(&rig);
@@ -298,8 +299,8 @@ static void stream(void **state)
                 if ((shape->features & WITH_IDS) != 0) {
                     SUCCEEDS(srnn_step_id(rig.model, rig.ids[at], now, next, logits));
                 } else {
-                    SUCCEEDS(
-                        srnn_step(rig.model, rig.input + at * shape->inputs, now, next, logits));
+                    SUCCEEDS(srnn_step(rig.model, rig.input + at * shape->inputs, now, next,
+                                       logits));
                 }
                 now = next;
                 next = swapped;
@@ -425,18 +426,8 @@ static uint64_t vanished_gradient(const struct shape *shape)
 static void vanished_errors(void **state)
 {
     static const uint32_t regularizers[] = {SRNN_OMEGA, SRNN_OMEGA_SCRIPT};
-    struct shape shape = {91,
-                          1,
-                          4,
-                          SRNN_TANH,
-                          SRNN_SOFTMAX,
-                          0,
-                          40,
-                          9,
-                          SRNN_LAST_OUTPUT,
-                          WITH_IDS | WITH_TARGET_IDS | WITH_LAST,
-                          SRNN_OMEGA,
-                          SRNN_CLIP_NORM,
+    struct shape shape = {91, 1, 4, SRNN_TANH, SRNN_SOFTMAX, 0, 40, 9, SRNN_LAST_OUTPUT,
+                          WITH_IDS | WITH_TARGET_IDS | WITH_LAST, SRNN_OMEGA, SRNN_CLIP_NORM,
                           SRNN_SGD};
 
     (void)state;
