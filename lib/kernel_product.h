@@ -46,8 +46,8 @@
 /* Whether tiles of the full height can be four vectors wide. */
 #define SRNN__FOUR_WIDE (SRNN__TILE_VECTORS >= 4 * SRNN__TILE_ROWS)
 
-/* The vectors of the tiles of narrow matrices, which work on copies: few, lest the
- * copies take much of the stack. */
+/* The vectors of outer()'s tiles of narrow matrices, which work on copies: few, lest
+ * the copies take much of the stack. */
 #if SRNN__TILE_VECTORS < 6
 #define SRNN__NARROW_VECTORS SRNN__TILE_VECTORS
 #elif SRNN__TILE_COLUMNS > 16
@@ -243,6 +243,48 @@ SRNN__INLINE void SRNN__VARIANT(tile_any)(const struct SRNN__VARIANT(tile) *tile
     }
 }
 
+/* A tile one vector wide of a matrix that has fewer columns than lanes, tile->last of
+ * them: so much of every row is read and written, the other lanes work for nothing. */
+SRNN__INLINE void SRNN__VARIANT(narrow_any)(const struct SRNN__VARIANT(tile) *tile, size_t rows,
+                                            SRNN__VARIANT(vector) *restrict sum)
+{
+    const size_t columns = tile->last;
+    float row[SRNN__LANES] = {0.0f};
+
+    if (tile->begin != NULL) {
+        SRNN__ROLLED
+        for (size_t j = 0; j < columns; j++) {
+            row[j] = tile->begin[j];
+        }
+        SRNN__UNROLL
+        for (size_t r = 0; r < rows; r++) {
+            SRNN__VARIANT(load_vector)(&sum[r], row);
+        }
+    } else {
+        SRNN__UNROLL
+        for (size_t r = 0; r < rows; r++) {
+            SRNN__ROLLED
+            for (size_t j = 0; j < columns; j++) {
+                row[j] = tile->end[r][j];
+            }
+            SRNN__VARIANT(load_vector)(&sum[r], row);
+        }
+    }
+    SRNN__FORGET();
+    for (uint32_t t = 0; t < tile->n_terms; t++) {
+        SRNN__VARIANT(tile_chain)(tile->row[t], tile->panel[t], tile->inner[t], rows, 1, sum);
+        SRNN__FORGET();
+    }
+    SRNN__UNROLL
+    for (size_t r = 0; r < rows; r++) {
+        SRNN__VARIANT(store_vector)(row, &sum[r]);
+        SRNN__ROLLED
+        for (size_t j = 0; j < columns; j++) {
+            tile->end[r][j] = row[j];
+        }
+    }
+}
+
 /* One tile of outer(): out [rows, out_stride apart][columns] += the sum over
  * k < n of a[a_offset[k] + row] * b[b_offset[k] + column]. */
 struct SRNN__VARIANT(outer_tile) {
@@ -311,6 +353,22 @@ SRNN__INLINE void SRNN__VARIANT(outer_any)(const struct SRNN__VARIANT(outer_tile
 /* A function for every shape of a tile, and the choice among them. */
 #if SRNN__SHAPES
 #if SRNN__TILE_ROWS > 6
+#define SRNN__NARROW_SHAPES(of) of(1) of(2) of(3) of(4) of(5) of(6) of(7) of(8)
+#elif SRNN__TILE_ROWS > 4
+#define SRNN__NARROW_SHAPES(of) of(1) of(2) of(3) of(4) of(5) of(6)
+#else
+#define SRNN__NARROW_SHAPES(of) of(1) of(2) of(3) of(4)
+#endif
+#define SRNN__FUNCTION(rows)                                                                   \
+    SRNN__APART void SRNN__VARIANT(narrow_##rows)(const struct SRNN__VARIANT(tile) *tile)      \
+    {                                                                                          \
+        SRNN__VARIANT(vector) sum[rows];                                                       \
+                                                                                               \
+        SRNN__VARIANT(narrow_any)(tile, rows, sum);                                            \
+    }
+SRNN__NARROW_SHAPES(SRNN__FUNCTION)
+#undef SRNN__FUNCTION
+#if SRNN__TILE_ROWS > 6
 #define SRNN__HIGH_SHAPES(of)                                                                \
     of(5, 1) of(6, 1) of(7, 1) of(8, 1) of(5, 2) of(6, 2) of(7, 2) of(8, 2) of(3, 3) of(4, 3) \
     of(5, 3)
@@ -364,6 +422,26 @@ SRNN__RUN void SRNN__VARIANT(tile_run)(const struct SRNN__VARIANT(tile) *tile, s
     SRNN__VARIANT(vector) sum[SRNN__TILE_VECTORS];
 
     SRNN__VARIANT(tile_any)(tile, rows, vectors, sum);
+#endif
+}
+
+SRNN__RUN void SRNN__VARIANT(narrow_run)(const struct SRNN__VARIANT(tile) *tile, size_t rows)
+{
+#if SRNN__SHAPES
+#define SRNN__CASE(rows)                      \
+    case rows:                                \
+        SRNN__VARIANT(narrow_##rows)(tile);   \
+        break;
+    switch (rows) {
+        SRNN__NARROW_SHAPES(SRNN__CASE)
+    default:
+        break;
+    }
+#undef SRNN__CASE
+#else
+    SRNN__VARIANT(vector) sum[SRNN__TILE_ROWS];
+
+    SRNN__VARIANT(narrow_any)(tile, rows, sum);
 #endif
 }
 
@@ -572,51 +650,40 @@ SRNN__APART void SRNN__VARIANT(multiply_stretch)(const struct srnn__term *terms,
     }
 }
 
-/* multiply_stretch() for fewer columns than lanes: the tiles work on copies of
- * the rows of `out`. */
+/* multiply() for fewer columns than lanes. */
 SRNN__APART void SRNN__VARIANT(multiply_narrow)(const struct srnn__term *terms, uint32_t n_terms,
                                            const uint32_t *index, size_t n_rows, size_t n_columns,
                                            uint32_t begin, const float *start, float *out,
                                            size_t out_stride)
 {
-    float copy[SRNN__NARROW_ROWS][SRNN__LANES] = {{0.0f}};
+    static const float zeros[SRNN__LANES] = {0.0f};
     struct SRNN__VARIANT(tile) tile;
+    size_t tiles;
+    const size_t rows = SRNN__VARIANT(tile_height)(n_rows, 1, &tiles);
+    const size_t more = n_rows % tiles;
 
     tile.n_terms = n_terms;
-    tile.begin = NULL;
-    tile.last = 0;
+    tile.begin = begin == SRNN__BEGIN_OUT ? NULL : begin == SRNN__BEGIN_ROW ? start : zeros;
+    tile.last = n_columns;
     SRNN__ROLLED
     for (uint32_t t = 0; t < n_terms; t++) {
         tile.panel[t] = terms[t].panels;
         tile.inner[t] = terms[t].inner;
     }
-    for (size_t row = 0; row < n_rows;) {
-        const size_t height = n_rows - row < SRNN__NARROW_ROWS ? n_rows - row : SRNN__NARROW_ROWS;
+    for (size_t i = 0, row = 0; i < tiles; i++) {
+        const size_t height = rows + (i < more);
 
         SRNN__ROLLED
-        for (size_t r = 0; r < height; r++) {
-            const size_t s = index ? index[row + r] : row + r;
-            const float *const from = begin == SRNN__BEGIN_ROW ? start : out + s * out_stride;
+        for (size_t r = 0; r < height; r++, row++) {
+            const size_t s = index ? index[row] : row;
 
             SRNN__ROLLED
             for (uint32_t t = 0; t < n_terms; t++) {
                 tile.row[t][r] = terms[t].rows + s * terms[t].stride;
             }
-            SRNN__ROLLED
-            for (size_t j = 0; j < n_columns; j++) {
-                copy[r][j] = begin == SRNN__BEGIN_ZERO ? 0.0f : from[j];
-            }
-            tile.end[r] = copy[r];
+            tile.end[r] = out + s * out_stride;
         }
-        SRNN__VARIANT(tile_run)(&tile, height, 1);
-        for (size_t r = 0; r < height; r++, row++) {
-            float *const to = out + (index ? index[row] : row) * out_stride;
-
-            SRNN__ROLLED
-            for (size_t j = 0; j < n_columns; j++) {
-                to[j] = copy[r][j];
-            }
-        }
+        SRNN__VARIANT(narrow_run)(&tile, height);
     }
 }
 
@@ -939,6 +1006,7 @@ void SRNN__VARIANT(outer)(const float *a, const size_t *a_offset, const float *b
 #if SRNN__SHAPES
 #undef SRNN__HIGH_SHAPES
 #undef SRNN__ALL_SHAPES
+#undef SRNN__NARROW_SHAPES
 #endif
 #undef SRNN__LANES
 #undef SRNN__TILE_VECTORS
