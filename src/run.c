@@ -55,6 +55,17 @@ void run_judge(struct run *run, double loss, double wrong)
     }
 }
 
+int run_has_best(const struct run *run)
+{
+    return run->best != NULL && run->verdict.best_loss < INFINITY;
+}
+
+void run_take_best(struct run *run)
+{
+    memcpy(srnn_model_parameters(run->trainer.model), run->best,
+           run->trainer.count * sizeof *run->best);
+}
+
 void run_end(struct run *run)
 {
     trainer_destroy(&run->trainer);
@@ -204,7 +215,7 @@ static int32_t build_record(struct checkpoint *checkpoint, const struct run *run
     put_tally(field + 16 + VERDICT_BYTES, &run->interval);
     put_tally(field + 16 + VERDICT_BYTES + TALLY_BYTES, &run->total);
     status = add_state(checkpoint, record, trainer);
-    if (status == SRNN_OK && run->best != NULL && run->verdict.best_at > 0) {
+    if (status == SRNN_OK && run_has_best(run)) {
         add_floats(record, RECORD_BEST, run->best, trainer->count);
     }
     return status;
@@ -292,7 +303,7 @@ static int restore_state(struct checkpoint *checkpoint, const struct model_file 
  * EXIT_FAILED after a message. */
 static int restore_best(const struct model_file *file, struct run *run)
 {
-    const int wanted = run->best != NULL && run->verdict.best_at > 0;
+    const int wanted = run_has_best(run);
     size_t bytes;
     const unsigned char *field = model_file_field(file, RECORD_BEST, &bytes);
 

@@ -41,6 +41,12 @@ int run_begin(struct run *run);
 /* Take an evaluation into account: its loss, and the share that was wrong. */
 void run_judge(struct run *run, double loss, double wrong);
 
+/* Whether weights are kept as the best so far. */
+int run_has_best(const struct run *run);
+
+/* Put them, which there must be, into the model. */
+void run_take_best(struct run *run);
+
 /* Give everything back, the trainer too; also of a zeroed struct. */
 void run_end(struct run *run);
 

@@ -34,6 +34,7 @@ struct settings {
     uint64_t hidden;
     uint32_t activation;
     uint32_t initializer;
+    const char *from; /* the model to start from, or NULL */
     int no_biases;
     uint64_t seed;
     /* the data */
@@ -45,6 +46,7 @@ struct settings {
     uint32_t optimizer;
     double rate;
     uint32_t schedule;
+    uint64_t cycles; /* of the schedule, in a run */
     uint32_t cost;
     struct measure clip;
     uint32_t nonfinite;

@@ -72,10 +72,35 @@ static int check_files(const struct settings *settings, const char *text)
     return 0;
 }
 
+/* Open the model to start from, if there is one; the network is as it tells. Gives 0, or an
+ * exit code after a message. */
+static int open_start(struct model_file *start, struct settings *settings,
+                      const struct arguments *arguments)
+{
+    static const char *const told[] = {"hidden", "activation", "init", "no-biases"};
+    const uint32_t no_biases = SRNN_NO_RECURRENT_BIAS | SRNN_NO_OUTPUT_BIAS;
+
+    if (settings->from == NULL) {
+        return 0;
+    }
+    for (size_t i = 0; i < sizeof told / sizeof told[0]; i++) {
+        if (options_given(&settings_table, arguments, told[i])) {
+            return misuse("train: --%s is told by the model of --from", told[i]);
+        }
+    }
+    if (model_file_open(start, settings->from) != 0) {
+        return EXIT_FAILED;
+    }
+    settings->hidden = srnn_model_hidden(start->model);
+    settings->activation = srnn_model_activation(start->model);
+    settings->no_biases = (srnn_model_flags(start->model) & no_biases) != 0;
+    return 0;
+}
+
 /* Read the options: the task's own defaults, then those of a run to resume, then
  * the command line. Gives OPTIONS_GO_ON or an exit code. */
 static int read_settings(struct session *session, int argc, char **argv, struct model_file *resumed,
-                         const char **path)
+                         struct model_file *start, const char **path)
 {
     struct settings *settings = &session->settings;
     struct arguments arguments;
@@ -101,8 +126,12 @@ static int read_settings(struct session *session, int argc, char **argv, struct 
     if (settings->valid != NULL) {
         settings->task.hold_out = 0.0;
     }
-    if (check_resumed(settings, &kept, kind) != 0) {
-        return EXIT_FAILED;
+    result = open_start(start, settings, &arguments);
+    if (result == 0) {
+        result = check_resumed(settings, &kept, kind);
+    }
+    if (result != 0) {
+        return result;
     }
     session->wants_target =
         settings->stop_error > 0 && options_given(&settings_table, &arguments, "stop-error");
@@ -131,11 +160,12 @@ static int open_beside(const struct session *session, const char *path, struct t
     return task_open(beside, session->task.kind, &options, path, &session->task.encoding);
 }
 
-/* Open the files of the data. Gives 0, or an exit code after a message. */
-static int open_data(struct session *session, const char *path)
+/* Open the files of the data, seen as `known` knows them already if that is not NULL.
+ * Gives 0, or an exit code after a message. */
+static int open_data(struct session *session, const char *path, const struct encoding *known)
 {
     const struct settings *settings = &session->settings;
-    int result = task_open(&session->task, session->task.kind, &settings->task, path, NULL);
+    int result = task_open(&session->task, session->task.kind, &settings->task, path, known);
 
     session->task.seed = settings->seed;
     session->task.shuffled = 1;
@@ -164,14 +194,36 @@ static void count_updates(struct session *session)
     }
 }
 
+/* Begin with the weights of the model to start from. Gives 0, or EXIT_FAILED after a
+ * message. */
+static int take_weights(const struct model_file *start, const struct task *task, srnn_model *model)
+{
+    const size_t count = srnn_model_parameter_count(model);
+
+    if (task_check_model(task, start->model, start->path) != 0) {
+        return EXIT_FAILED;
+    }
+    if (srnn_model_flags(start->model) != srnn_model_flags(model)) {
+        return fail("%s: the model has one kind of biases alone, or a trained first state",
+                    start->path);
+    }
+    memcpy(srnn_model_parameters(model), srnn_model_parameters_const(start->model),
+           count * sizeof(float));
+    return 0;
+}
+
 /* Make everything that the run needs, and find out now whether its files can be
  * written. Gives 0, or an exit code after a message. */
-static int prepare(struct session *session, const struct model_file *resumed, const char *path)
+static int prepare(struct session *session, const struct model_file *resumed,
+                   const struct model_file *start, const char *path)
 {
     struct settings *settings = &session->settings;
     struct run *run = &session->run;
     uint32_t batch = EVALUATION_BATCH;
-    int result = open_data(session, path);
+    int result = open_data(session, path,
+                           resumed->model != NULL ? &resumed->encoding
+                           : start->model != NULL ? &start->encoding
+                                                  : NULL);
 
     if (result != 0) {
         return result;
@@ -181,6 +233,7 @@ static int prepare(struct session *session, const struct model_file *resumed, co
     }
     if ((settings->threads > 1 && pool_create((uint32_t)settings->threads, &session->pool) != 0) ||
         trainer_create(&run->trainer, settings, &session->task, session->pool) != 0 ||
+        (start->model != NULL && take_weights(start, &session->task, run->trainer.model) != 0) ||
         evaluation_create(&session->evaluation, judging_task(session), run->trainer.model, batch,
                           session->pool) != 0 ||
         run_begin(run) != 0 ||
@@ -216,9 +269,8 @@ static int save_results(struct session *session)
         checkpoint_save(&session->checkpoint, run, settings->checkpoint) != 0) {
         result = EXIT_FAILED;
     }
-    if (run->best != NULL && run->verdict.best_at > 0) {
-        memcpy(srnn_model_parameters(run->trainer.model), run->best,
-               run->trainer.count * sizeof *run->best);
+    if (run_has_best(run)) {
+        run_take_best(run);
     }
     if (settings->save != NULL &&
         model_file_save(settings->save, run->trainer.model, &session->task.encoding) != 0) {
@@ -299,7 +351,7 @@ static void print_result(const struct session *session)
     if (session->epoch > 0) {
         printf("epochs %.2f\n", (double)session->run.trainer.updates / (double)session->epoch);
     }
-    if (session->run.verdict.best_at > 0) {
+    if (session->run.verdict.best_loss < INFINITY) {
         printf("best-at %llu\nbest-loss %.6f\n", (unsigned long long)session->run.verdict.best_at,
                session->run.verdict.best_loss);
     }
@@ -371,21 +423,24 @@ static int run_to_end(struct session *session)
 int command_train(int argc, char **argv)
 {
     struct model_file resumed;
+    struct model_file start;
     struct session session;
     const char *path = NULL;
     int result;
+    int goes_on;
 
     memset(&session, 0, sizeof session);
     memset(&resumed, 0, sizeof resumed);
-    result = read_settings(&session, argc, argv, &resumed, &path);
-    if (result == OPTIONS_GO_ON) {
-        result = prepare(&session, &resumed, path);
-        model_file_close(&resumed);
-        if (result == 0) {
-            result = run_to_end(&session);
-        }
-    } else {
-        model_file_close(&resumed);
+    memset(&start, 0, sizeof start);
+    result = read_settings(&session, argc, argv, &resumed, &start, &path);
+    goes_on = result == OPTIONS_GO_ON;
+    if (goes_on) {
+        result = prepare(&session, &resumed, &start, path);
+    }
+    model_file_close(&start);
+    model_file_close(&resumed);
+    if (goes_on && result == 0) {
+        result = run_to_end(&session);
     }
     free(session.scratch);
     checkpoint_destroy(&session.checkpoint);

@@ -69,6 +69,23 @@ tr ' ' '\n' <words | grep -E 'stone|maple|ember' | tr '\n' ' ' >fewer
 succeed eval model text fewer
 holds "$(value_of bits-per-character) < $unigram / 4" "a text of fewer symbols"
 
+# A model that learns on from such a text keeps its own alphabet, also after the run was
+# resumed, and what it never saw is left out.
+printf 'stone7' >>fewer
+on="--batch 4 --chunk 10 --schedule constant --quiet"
+# shellcheck disable=SC2086
+{
+    succeed train text fewer --from model $on --updates 20 --save on
+    succeed train text fewer --from model $on --updates 10 --checkpoint checkpoint
+    succeed train text fewer --resume checkpoint --updates 20 --quiet --save resumed
+}
+same on resumed "a model that learnt on, resumed"
+succeed inspect on
+[ "$(value_of alphabet) $(value_of hidden)" = "$(bytes_of words) 32" ] ||
+    fail_run "not the model's alphabet and network"
+succeed eval on text words
+holds "$(value_of bits-per-character) < $unigram / 4" "a model that learnt on"
+
 # Samples: the length that was asked for and the line's end, of the text's symbols;
 # the same with the same seed, others with others.
 for length in 0 1 500; do
