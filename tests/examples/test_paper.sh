@@ -81,8 +81,8 @@ for piece in '54 58;;61' '60 64;;67' '65 69;;72' '21 108' '21;98' '31;108'; do
 done
 
 # Every line of every plan is taken.
-plans="figure-7 temporal-order-3bit addition multiplication permutation memorization-5 memorization-20
-    lengths"
+plans="figure-7 figure-7-grow temporal-order-3bit addition multiplication permutation memorization-5
+    memorization-20 lengths-first lengths"
 if [ -d "$DATA" ]; then
     plans="$plans table-1 table-1-text music text digits"
     [ ! -d "$DATA/music" ] || plans="$plans quick"
@@ -103,7 +103,10 @@ for plan in $plans; do
         *"$OUT"/*.txt*) ;; # a file that its recipe unpacks
         # A linear schedule would need updates.
         *.txt*) run train $rest --updates 0 --epochs 0 --schedule constant --quiet ;;
-        *) run train $rest --updates 1 --evaluate-sequences 2 --batch 1 --quiet ;;
+        *) # the model may be where another plan starts from
+            run train $rest --updates 1 --evaluate-sequences 2 --batch 1 --quiet \
+                --save "$OUT/$name.safetensors"
+            ;;
         esac
         [ "$status" -eq 0 ] || [ "$status" -eq 3 ] || fail_run "$plan: $name"
     done <"$scratch/kinds"
@@ -112,6 +115,7 @@ done
 # The committed runs are those of the plans, with their options, and RESULTS.md tells of them
 # what they gave. A plan has more seeds than the first.
 awk -F, '
+    { sub(/-[0-9]+\.safetensors/, ".safetensors") }
     FNR == NR { split($0, word, " "); line = $0; sub(/^[^ ]* /, "", line); sub(/-1$/, "", word[1])
                 sub(/ --seed 1$/, "", line); planned[word[1]] = line; next }
     FNR > 1 {
