@@ -46,10 +46,11 @@ method() {
 temporal_order() {
     start=$(init "$2")
     how=$(method "$3")
-    lengths="--length $1"
-    if [ "$3" = sgd-cr-grow ]; then
-        lengths="--length 50:$(($1 + 1)) --grow 200000 --evaluate-length $1"
-    fi
+    case $3-$2 in
+    sgd-cr-grow-sigmoid) lengths="--length 50:$(($1 + 1)) --grow 200000 --evaluate-length $1" ;;
+    sgd-cr-grow-*) lengths="--length 20:$(($1 + 1)) --grow 100000 --evaluate-length $1" ;;
+    *) lengths="--length $1" ;;
+    esac
     run "temporal-order-$2-$1-$3" temporal-order $lengths $start $how
 }
 
