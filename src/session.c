@@ -39,20 +39,11 @@ static void install_handlers(void)
     signal(SIGPIPE, SIG_IGN);
 }
 
-/* The cycle of the schedule, counted from 0, that an update is of. */
-static uint64_t cycle_of(const struct session *session, uint64_t update)
-{
-    return update * session->settings.cycles / session->limit;
-}
-
-/* The share that is done of the cycle, or of the run, where it is one: by the limit that is
- * nearer. */
+/* The share of the run that is done, by the limit that is nearer. */
 static double share_done(const struct session *session)
 {
     const struct settings *settings = &session->settings;
-    const uint64_t updates = session->run.trainer.updates;
-    const uint64_t done = updates * settings->cycles % session->limit;
-    double share = updates < session->limit ? (double)done / (double)session->limit : 1.0;
+    double share = (double)session->run.trainer.updates / (double)session->limit;
 
     if (settings->minutes > 0.0) {
         const double time_share = run_seconds(&session->run) / (60.0 * settings->minutes);
@@ -197,21 +188,6 @@ static void save_now_and_then(struct session *session)
     session->saved_at = clock_seconds();
 }
 
-/* Before the first update of a cycle but the first: go back to the best weights. To do so
- * twice, in a run that is resumed there, is to do it once. */
-static int32_t begin_cycle(struct session *session)
-{
-    struct run *run = &session->run;
-    const uint64_t updates = run->trainer.updates;
-
-    if (session->settings.cycles == 1 || updates == 0 || !run_has_best(run) ||
-        cycle_of(session, updates) == cycle_of(session, updates - 1)) {
-        return SRNN_OK;
-    }
-    run_take_best(run);
-    return srnn_optimizer_reset(run->trainer.optimizer);
-}
-
 /* One update and what comes due after it. */
 static enum ending advance(struct session *session)
 {
@@ -222,11 +198,8 @@ static enum ending advance(struct session *session)
                               current_bound(session)};
     enum ending ending = GOING_ON;
     struct update update;
-    int32_t status = begin_cycle(session);
+    int32_t status = trainer_update(trainer, &pace, &update);
 
-    if (status == SRNN_OK) {
-        status = trainer_update(trainer, &pace, &update);
-    }
     if (status != SRNN_OK) {
         progress_clear(&session->progress);
         fail_status(status, "update %llu", (unsigned long long)trainer->updates + 1);

@@ -77,8 +77,6 @@ static const struct option rows[] = {
      "learning rate"},
     {"schedule", OPTION_CHOICE, SETTING(schedule), NULL, "constant", 0, 0, schedules, KEEP_PINNED,
      0, "linear: up, then to 0; halve: when a loss rose; settle: when solved"},
-    {"cycles", OPTION_COUNT, SETTING(cycles), "N", "1", 1, 10000, NULL, KEEP_PINNED, 0,
-     "run the schedule so often, each time from the best weights so far"},
     {"cost", OPTION_CHOICE, SETTING(cost), NULL, "mean", 0, 0, costs, KEEP_PINNED, 0,
      "of a sequence: the mean or the sum over its targets"},
     {"clip", OPTION_MEASURE, SETTING(clip), "KIND:C", "norm:1", 1e-30, 1e30, clips, KEEP_PINNED, 0,
@@ -181,10 +179,6 @@ int settings_check(const struct settings *settings)
 {
     if (settings->schedule == SCHEDULE_LINEAR && settings->updates == 0) {
         return misuse("train: --schedule linear needs --updates above 0");
-    }
-    if (settings->cycles > 1 && (settings->schedule != SCHEDULE_LINEAR ||
-                                 settings->keep != KEEP_BEST || settings->minutes > 0.0)) {
-        return misuse("train: --cycles needs --schedule linear and --keep best, and no --minutes");
     }
     if (settings->task.hold_out >= 1.0) { /* eval allows it */
         return misuse("train: --hold-out 1 leaves nothing to train on");

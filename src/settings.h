@@ -46,7 +46,6 @@ struct settings {
     uint32_t optimizer;
     double rate;
     uint32_t schedule;
-    uint64_t cycles; /* of the schedule, in a run */
     uint32_t cost;
     struct measure clip;
     uint32_t nonfinite;

@@ -126,8 +126,8 @@ memorization() {
 }
 
 # One model for lengths from 50 to 200 that holds far beyond. First Omega summed as published,
-# a rate that falls to 0, and the weights chosen by lengths up to 500; then on from these,
-# chosen much more often.
+# a rate that falls to 0, and the weights chosen by lengths up to 500; then on from these for a
+# while, chosen ten times as often and by twice as many sequences.
 lengths_first() {
     run lengths-first temporal-order --length 50:200 --evaluate-length 50:500 --init smart-tanh \
         --omega-form paper --schedule linear --keep best --stop-error 0 --updates 300000 \
@@ -136,8 +136,8 @@ lengths_first() {
 
 lengths() {
     run lengths temporal-order --from "$OUT/lengths-first-SEED.safetensors" --length 50:200 \
-        --evaluate-length 50:401 --omega-form paper --rate 0.006 --schedule linear --cycles 3 \
-        --keep best --stop-error 0 --updates 60000 --evaluate-every 100 --evaluate-sequences 4000
+        --evaluate-length 50:500 --omega-form paper --rate 0.006 --schedule linear --keep best \
+        --stop-error 0 --updates 20000 --evaluate-every 100 --evaluate-sequences 8000
 }
 
 # Music and characters (section 4.2), with the settings of the second edition: logistic

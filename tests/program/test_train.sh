@@ -196,30 +196,6 @@ from="temporal-order --from run/model --length 20 --evaluate-sequences 200 --sto
 refuse 1 run/model train addition --from run/model --quiet
 refuse 1 run/none train temporal-order --from run/none --quiet
 
-# Cycles: each begins with the best weights so far, here those of the start, which a high
-# rate destroys and a rate of 0, as that of a cycle's first update is, leaves alone.
-cycling="$from --keep best --schedule linear --evaluate-every 102 --updates 202"
-loss_after() {
-    awk -F, '$1 == 102 { print $4 }' "$1"
-}
-# shellcheck disable=SC2086
-{
-    succeed train $cycling --rate 1000 --log run/cycle.log
-    succeed train $cycling --rate 1000 --cycles 2 --log run/cycles.log
-    succeed train $cycling --rate 0 --log run/still.log
-}
-[ "$(loss_after run/cycles.log)" = "$(loss_after run/still.log)" ] ||
-    fail "the second cycle does not begin with the best weights"
-[ "$(loss_after run/cycle.log)" != "$(loss_after run/still.log)" ] ||
-    fail "a high rate leaves the weights alone"
-# Two of the 101 updates of the second cycle are two fifths of the rise.
-awk -F, '$1 == 102 { exit !($12 > 197 && $12 < 199) }' run/cycles.log ||
-    fail "the rate in the second cycle: $(cut -d, -f1,12 run/cycles.log)"
-for option in "schedule linear" "keep best" "schedule linear --keep best --minutes 1"; do
-    # shellcheck disable=SC2086
-    refuse 2 --cycles train temporal-order --cycles 2 --$option --quiet
-done
-
 # A gradient that is not finite ends the run: one line, exit code 1, and the
 # model from before that update is saved.
 blow="addition --length 30 --hidden 8 --activation linear --init orthogonal --clip none --omega 0

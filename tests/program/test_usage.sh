@@ -9,7 +9,7 @@ options_of() {
     case $1 in
     train)
         echo hidden activation init from no-biases seed length grow reading values positions chunk ahead \
-            hold-out drop batch valid test optimizer rate schedule cycles cost clip nonfinite omega \
+            hold-out drop batch valid test optimizer rate schedule cost clip nonfinite omega \
             omega-form omega-schedule omega-bound updates epochs patience minutes stop-error evaluate-every \
             evaluate-sequences evaluate-length keep threads save checkpoint every resume log quiet help
         ;;
@@ -136,7 +136,6 @@ bad_train --hidden "0 65537 1.5 1e2 99999999999999999999999 50x +5"
 bad_train --seed "18446744073709551616 x"
 bad_train --length "0 20:20 30:20 20: :20 20:30:40 100001"
 bad_train --batch "0 65537"
-bad_train --cycles "0 10001 1.5"
 bad_train --rate "-0.1 1e7 nan inf 1e999 0x10 +0x10 0.1m 1,5"
 bad_train --clip "norm norm: norm:0 norm:-1 norm:x norm:1x none:1 sideways:1 norm:inf"
 bad_train --omega "-1 1e7 nan"
