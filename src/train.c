@@ -355,6 +355,9 @@ static void print_result(const struct session *session)
         printf("best-at %llu\nbest-loss %.6f\n", (unsigned long long)session->run.verdict.best_at,
                session->run.verdict.best_loss);
     }
+    if (session->settings.from != NULL) {
+        print_unknown("training-unknown", &session->task);
+    }
     if (session->settings.valid != NULL) {
         print_unknown("unknown", &session->valid);
     }

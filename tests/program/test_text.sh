@@ -76,6 +76,7 @@ on="--batch 4 --chunk 10 --schedule constant --quiet"
 # shellcheck disable=SC2086
 {
     succeed train text fewer --from model $on --updates 20 --save on
+    [ "$(value_of training-unknown)" = 1 ] || fail_run "not one character that is unknown"
     succeed train text fewer --from model $on --updates 10 --checkpoint checkpoint
     succeed train text fewer --resume checkpoint --updates 20 --quiet --save resumed
 }
