@@ -238,6 +238,7 @@ static void weigh_task(void *argument, uint32_t index)
     product.columns = w->outputs;
     product.out = srnn__tensor_of(model, pass->gradient, SRNN__W_OUT);
     weigh(pass, index, &product, w->hidden);
+    /* The first task has had the other bias. */
     if (index == (SRNN__ONLY_COMPACT ? 0 : pass->tasks - 1) && b_out != NULL) {
         sum_right(pass, &product, b_out);
     }

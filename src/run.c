@@ -60,12 +60,6 @@ int run_has_best(const struct run *run)
     return run->best != NULL && run->verdict.best_loss < INFINITY;
 }
 
-void run_take_best(struct run *run)
-{
-    memcpy(srnn_model_parameters(run->trainer.model), run->best,
-           run->trainer.count * sizeof *run->best);
-}
-
 void run_end(struct run *run)
 {
     trainer_destroy(&run->trainer);

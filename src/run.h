@@ -44,9 +44,6 @@ void run_judge(struct run *run, double loss, double wrong);
 /* Whether weights are kept as the best so far. */
 int run_has_best(const struct run *run);
 
-/* Put them, which there must be, into the model. */
-void run_take_best(struct run *run);
-
 /* Give everything back, the trainer too; also of a zeroed struct. */
 void run_end(struct run *run);
 

@@ -226,6 +226,7 @@ void session_train(struct session *session)
     session->report.wrong = -1.0;
     progress_begin(&session->progress, settings->quiet, session->run.trainer.updates);
     install_handlers();
+    /* The model that a run starts from is judged first; a resumed run has done so. */
     if (settings->from != NULL && isinf(session->run.verdict.last_loss)) {
         ending = evaluate_on_schedule(session);
     }

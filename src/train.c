@@ -270,7 +270,8 @@ static int save_results(struct session *session)
         result = EXIT_FAILED;
     }
     if (run_has_best(run)) {
-        run_take_best(run);
+        memcpy(srnn_model_parameters(run->trainer.model), run->best,
+               run->trainer.count * sizeof *run->best);
     }
     if (settings->save != NULL &&
         model_file_save(settings->save, run->trainer.model, &session->task.encoding) != 0) {

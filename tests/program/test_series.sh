@@ -37,10 +37,19 @@ succeed eval model series ups.txt
 [ "$(value_of wrong)" = 0.000000 ] || fail_run "a file with one of the classes"
 sed '3s/^[a-z]*/sideways/' test.txt >other.txt
 refuse 1 "other.txt:3:1: the label sideways" eval model series other.txt
+refuse 1 "other.txt:3:1: the label sideways" train series other.txt --from model --quiet
 printf 'up|1 2 3\n' >wide.txt
 refuse 1 "its steps have 3 numbers" eval model series wide.txt
 printf '1\n2\n3\n' >plain.txt
 refuse 1 "labels" eval model series plain.txt
+
+# A model that learns on from such a file keeps its labels and its scale.
+succeed inspect model
+grep -E '^(label|scaling) ' out >kept
+succeed train series ups.txt --from model --epochs 1 --quiet --save on
+succeed inspect on
+grep -E '^(label|scaling) ' out >found
+same kept found "the labels and the scale of a model that learnt on"
 
 # A plain series: a sine is learnt, and the scale is learnt on the training part.
 awk 'BEGIN { for (t = 0; t < 600; t++) print 1900 + t, 40 + 9 * sin(t / 5) }' >sine.txt

@@ -81,6 +81,10 @@ on="--batch 4 --chunk 10 --schedule constant --quiet"
     succeed train text fewer --resume checkpoint --updates 20 --quiet --save resumed
 }
 same on resumed "a model that learnt on, resumed"
+# Twenty updates from fresh weights know nothing of the language; from a checkpoint they do.
+# shellcheck disable=SC2086
+succeed train text fewer --from checkpoint $on --updates 20
+holds "$(value_of bits-per-character) < $unigram / 4" "from a checkpoint"
 succeed inspect on
 [ "$(value_of alphabet) $(value_of hidden)" = "$(bytes_of words) 32" ] ||
     fail_run "not the model's alphabet and network"
