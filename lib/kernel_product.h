@@ -404,6 +404,7 @@ SRNN__ALL_SHAPES(SRNN__FUNCTIONS)
 #undef SRNN__FUNCTIONS
 #endif
 
+/* Runs a tile; `vectors` is 0 for that of a narrow matrix. */
 SRNN__RUN void SRNN__VARIANT(tile_run)(const struct SRNN__VARIANT(tile) *tile, size_t rows,
                                     size_t vectors)
 {
@@ -412,36 +413,26 @@ SRNN__RUN void SRNN__VARIANT(tile_run)(const struct SRNN__VARIANT(tile) *tile, s
     case 16 * vectors + rows:                             \
         SRNN__VARIANT(tile_##rows##_##vectors)(tile);     \
         break;
+#define SRNN__NARROW_CASE(rows)                           \
+    case rows:                                            \
+        SRNN__VARIANT(narrow_##rows)(tile);               \
+        break;
     switch (16 * vectors + rows) {
         SRNN__ALL_SHAPES(SRNN__CASE)
+        SRNN__NARROW_SHAPES(SRNN__NARROW_CASE)
     default:
         break;
     }
+#undef SRNN__NARROW_CASE
 #undef SRNN__CASE
 #else
     SRNN__VARIANT(vector) sum[SRNN__TILE_VECTORS];
 
-    SRNN__VARIANT(tile_any)(tile, rows, vectors, sum);
-#endif
-}
-
-SRNN__RUN void SRNN__VARIANT(narrow_run)(const struct SRNN__VARIANT(tile) *tile, size_t rows)
-{
-#if SRNN__SHAPES
-#define SRNN__CASE(rows)                      \
-    case rows:                                \
-        SRNN__VARIANT(narrow_##rows)(tile);   \
-        break;
-    switch (rows) {
-        SRNN__NARROW_SHAPES(SRNN__CASE)
-    default:
-        break;
+    if (vectors == 0) {
+        SRNN__VARIANT(narrow_any)(tile, rows, sum);
+    } else {
+        SRNN__VARIANT(tile_any)(tile, rows, vectors, sum);
     }
-#undef SRNN__CASE
-#else
-    SRNN__VARIANT(vector) sum[SRNN__TILE_ROWS];
-
-    SRNN__VARIANT(narrow_any)(tile, rows, sum);
 #endif
 }
 
@@ -594,6 +585,7 @@ SRNN__APART void SRNN__VARIANT(multiply_stretch)(const struct srnn__term *terms,
                                             size_t out_stride)
 {
     const size_t n_vectors = (n_columns + SRNN__LANES - 1) / SRNN__LANES;
+    const int narrow = n_columns < SRNN__LANES;
     static const float zeros[4 * SRNN__LANES] = {0.0f};
     struct SRNN__VARIANT(tile) tile;
     size_t vectors;
@@ -601,6 +593,7 @@ SRNN__APART void SRNN__VARIANT(multiply_stretch)(const struct srnn__term *terms,
     tile.n_terms = n_terms;
     for (size_t first = 0; first < n_vectors; first += vectors) {
         const size_t column = first * SRNN__LANES;
+        size_t width;
         size_t tiles;
         size_t rows;
         size_t more;
@@ -608,10 +601,9 @@ SRNN__APART void SRNN__VARIANT(multiply_stretch)(const struct srnn__term *terms,
         vectors = SRNN__VARIANT(tile_width)(n_vectors - first);
         rows = SRNN__VARIANT(tile_height)(n_rows, vectors, &tiles);
         more = n_rows % tiles;
-        tile.last = (vectors - 1) * SRNN__LANES;
-        if (first + vectors == n_vectors) {
-            tile.last = n_columns - SRNN__LANES - column;
-        }
+        width = n_columns - column < vectors * SRNN__LANES ? n_columns - column
+                                                           : vectors * SRNN__LANES;
+        tile.last = narrow ? width : width - SRNN__LANES;
         SRNN__ROLLED
         for (uint32_t t = 0; t < n_terms; t++) {
             tile.panel[t] = terms[t].panels + column * terms[t].inner +
@@ -631,7 +623,7 @@ SRNN__APART void SRNN__VARIANT(multiply_stretch)(const struct srnn__term *terms,
                         out + (index ? index[r] : r) * out_stride + column;
 
                     SRNN__PREFETCH(next);
-                    SRNN__PREFETCH(next + vectors * SRNN__LANES - 1);
+                    SRNN__PREFETCH(next + width - 1);
                 }
             }
             SRNN__ROLLED
@@ -645,45 +637,8 @@ SRNN__APART void SRNN__VARIANT(multiply_stretch)(const struct srnn__term *terms,
                 }
                 tile.end[r] = end;
             }
-            SRNN__VARIANT(tile_run)(&tile, height, vectors);
+            SRNN__VARIANT(tile_run)(&tile, height, narrow ? 0 : vectors);
         }
-    }
-}
-
-/* multiply() for fewer columns than lanes. */
-SRNN__APART void SRNN__VARIANT(multiply_narrow)(const struct srnn__term *terms, uint32_t n_terms,
-                                           const uint32_t *index, size_t n_rows, size_t n_columns,
-                                           uint32_t begin, const float *start, float *out,
-                                           size_t out_stride)
-{
-    static const float zeros[SRNN__LANES] = {0.0f};
-    struct SRNN__VARIANT(tile) tile;
-    size_t tiles;
-    const size_t rows = SRNN__VARIANT(tile_height)(n_rows, 1, &tiles);
-    const size_t more = n_rows % tiles;
-
-    tile.n_terms = n_terms;
-    tile.begin = begin == SRNN__BEGIN_OUT ? NULL : begin == SRNN__BEGIN_ROW ? start : zeros;
-    tile.last = n_columns;
-    SRNN__ROLLED
-    for (uint32_t t = 0; t < n_terms; t++) {
-        tile.panel[t] = terms[t].panels;
-        tile.inner[t] = terms[t].inner;
-    }
-    for (size_t i = 0, row = 0; i < tiles; i++) {
-        const size_t height = rows + (i < more);
-
-        SRNN__ROLLED
-        for (size_t r = 0; r < height; r++, row++) {
-            const size_t s = index ? index[row] : row;
-
-            SRNN__ROLLED
-            for (uint32_t t = 0; t < n_terms; t++) {
-                tile.row[t][r] = terms[t].rows + s * terms[t].stride;
-            }
-            tile.end[r] = out + s * out_stride;
-        }
-        SRNN__VARIANT(narrow_run)(&tile, height);
     }
 }
 
@@ -706,11 +661,6 @@ void SRNN__VARIANT(multiply)(const struct srnn__term *terms, uint32_t n_terms,
     size_t stretch;
 
     if (n_rows == 0 || n_columns == 0) {
-        return;
-    }
-    if (n_columns < SRNN__LANES) {
-        SRNN__VARIANT(multiply_narrow)(terms, n_terms, index, n_rows, n_columns, begin, start, out,
-                                       out_stride);
         return;
     }
     for (uint32_t t = 0; t < n_terms; t++) {
