@@ -477,7 +477,7 @@ void SRNN__VARIANT(pack_row)(const float *row, size_t k, size_t inner, size_t co
     size_t vectors;
 
     for (size_t first = 0; first < n_vectors; first += vectors) {
-        float *restrict to;
+        float *to;
 
         vectors = SRNN__VARIANT(tile_width)(n_vectors - first);
         to = panels + (first * inner + k * vectors) * SRNN__LANES;
@@ -488,11 +488,8 @@ void SRNN__VARIANT(pack_row)(const float *row, size_t k, size_t inner, size_t co
             return;
         }
         for (size_t v = first; v < first + vectors; v++, to += SRNN__LANES) {
-            const float *restrict from =
-                v + 1 < n_vectors ? row + v * SRNN__LANES : row + columns - SRNN__LANES;
-            for (size_t lane = 0; lane < SRNN__LANES; lane++) {
-                to[lane] = from[lane];
-            }
+            memcpy(to, v + 1 < n_vectors ? row + v * SRNN__LANES : row + columns - SRNN__LANES,
+                   SRNN__LANES * sizeof *to);
         }
     }
 }
