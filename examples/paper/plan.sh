@@ -32,25 +32,30 @@ init() {
 
 # The paper's methods: plain descent, with the norm clipped, with Omega too. A baseline
 # that meets a gradient of NaN or infinity leaves that update out and goes on. The last is
-# not the paper's: sgd-cr with lengths that grow.
+# not the paper's: sgd-cr, on from the model that solved the problem 50 steps shorter.
 method() {
     case $1 in
     sgd) echo "--clip none --omega 0 --nonfinite skip --updates 500000" ;;
     sgd-c) echo "--clip norm:1 --omega 0 --updates 500000" ;;
-    sgd-cr | sgd-cr-grow) echo "--clip norm:1 --omega 4 --omega-form paper --updates 5000000" ;;
-    *) echo "METHOD is sgd, sgd-c, sgd-cr or sgd-cr-grow, not $1" >&2 && exit 2 ;;
+    sgd-cr | sgd-cr-on) echo "--clip norm:1 --omega 4 --omega-form paper --updates 5000000" ;;
+    *) echo "METHOD is sgd, sgd-c, sgd-cr or sgd-cr-on, not $1" >&2 && exit 2 ;;
     esac
 }
 
-# Section 4.1, one cell of figure 7: 50 units, rate 0.01, batches of 20.
+# Section 4.1, one cell of figure 7: 50 units, rate 0.01, batches of 20. By sgd-cr-on with
+# the cells that it needs, which come first.
 temporal_order() {
     start=$(init "$2")
-    how=$(method "$3")
-    lengths="--length $1"
-    if [ "$3" = sgd-cr-grow ]; then
-        lengths="--length 20:$(($1 + 1)) --grow 100000 --evaluate-length $1"
+    if [ "$3" = sgd-cr-on ]; then
+        case $1 in
+        100) temporal_order 50 "$2" sgd-cr ;;
+        150 | 200 | 250) temporal_order $(($1 - 50)) "$2" sgd-cr-on ;;
+        *) echo "LENGTH is 100, 150, 200 or 250 for METHOD=$3, not $1" >&2 && exit 2 ;;
+        esac
+        start="--from $OUT/$name-SEED.safetensors"
     fi
-    run "temporal-order-$2-$1-$3" temporal-order $lengths $start $how
+    how=$(method "$3")
+    run "temporal-order-$2-$1-$3" temporal-order --length "$1" $start $how
 }
 
 # All of figure 7: where each method still succeeds and where it first fails.
@@ -80,10 +85,10 @@ figure_7() {
     done
 }
 
-# Two cells that take long at one length, with lengths that grow.
-figure_7_grow() {
-    for length in 200 250; do
-        temporal_order $length basic-tanh sgd-cr-grow
+# The cells that take long when they begin at their own length, from length to length.
+figure_7_on() {
+    for init in basic-tanh sigmoid; do
+        temporal_order 250 $init sgd-cr-on
     done
 }
 
@@ -109,7 +114,8 @@ permutation() {
         --init orthogonal --clip norm:0.1 --rate 0.1 --omega 0.1 --omega-form paper
 }
 
-# A model for each delay. The paper tells no settings but those.
+# A model for each delay. The paper tells no settings but those. The long ones of 20 bits go on
+# from the models of 50 steps less.
 memorization() {
     problem=memorization-$1
     values=$2
@@ -117,8 +123,14 @@ memorization() {
     hidden=$4
     shift 4
     for delay in 50 100 150 200; do
-        run "$problem-$delay" memorization --length $delay --hidden "$hidden" --values "$values" \
-            --positions "$positions" --init orthogonal --omega 1 --schedule settle $cr "$@"
+        network="--hidden $hidden"
+        start="--init orthogonal"
+        if [ "$problem" = memorization-20 ] && [ $delay -gt 100 ]; then
+            network="--from $OUT/$problem-$((delay - 50))-SEED.safetensors"
+            start=
+        fi
+        run "$problem-$delay" memorization --length $delay $network --values "$values" \
+            --positions "$positions" $start --omega 1 --schedule settle $cr "$@"
     done
 }
 
@@ -252,7 +264,7 @@ quick() {
 case $1 in
 temporal-order) temporal_order "$LENGTH" "$INIT" "$METHOD" ;;
 figure-7) figure_7 ;;
-figure-7-grow) figure_7_grow ;;
+figure-7-on) figure_7_on ;;
 temporal-order-3bit) temporal_order_3bit ;;
 addition | multiplication) arithmetic "$1" ;;
 permutation) permutation ;;

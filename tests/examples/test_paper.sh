@@ -51,6 +51,16 @@ fi
 cmp "$OUT/whole.safetensors" "$OUT/broken.safetensors" || fail "an interrupted run has other bits"
 [ ! -f "$OUT/broken.checkpoint" ] || fail "a finished run leaves no checkpoint"
 
+# A run that goes on from another one's model waits for it.
+options="--length 20 --updates 300 --evaluate-sequences 100"
+(cd "$paper" && JOBS=3 ./run_all.sh) >"$scratch/told" <<EOF || fail "$(cat "$scratch/told")"
+first temporal-order $options
+second temporal-order --from $OUT/first.safetensors $options
+third temporal-order --from $OUT/second.safetensors $options
+EOF
+cut -d : -f 1 "$scratch/told" >"$scratch/order"
+printf 'first\nsecond\nthird\n' | cmp - "$scratch/order" || fail "$(cat "$scratch/told")"
+
 # A model of characters is judged adapting too, once, if it predicts the next one.
 for word in one two three four five six seven eight nine ten; do
     echo "$word $word $word and so on"
@@ -81,7 +91,7 @@ for piece in '54 58;;61' '60 64;;67' '65 69;;72' '21 108' '21;98' '31;108'; do
 done
 
 # Every line of every plan is taken.
-plans="figure-7 figure-7-grow temporal-order-3bit addition multiplication permutation memorization-5
+plans="figure-7 figure-7-on temporal-order-3bit addition multiplication permutation memorization-5
     memorization-20 lengths-first lengths"
 if [ -d "$DATA" ]; then
     plans="$plans table-1 table-1-text music text digits"
@@ -94,8 +104,13 @@ for plan in $plans; do
     [ -s "$scratch/plan" ] || fail "$plan: an empty plan"
     [ "$(cut -d ' ' -f 1 "$scratch/plan" | sort | uniq -d | wc -l)" -eq 0 ] ||
         fail "$plan: a name comes twice"
-    awk '{ key = $2; for (i = 3; i <= NF; i++) if ($i !~ /^[0-9:]+$/) key = key $i; if (!seen[key]++) print }' \
-        "$scratch/plan" >"$scratch/kinds"
+    # One line of each kind, and those from whose models others go on.
+    awk '
+        { key = $2 }
+        FNR == NR { for (i = 3; i < NF; i++) if ($i == "--from") wanted[$(i + 1)]; next }
+        { for (i = 3; i <= NF; i++) if ($i !~ /^[0-9:]+$/) key = key $i }
+        !seen[key]++ || out "/" $1 ".safetensors" in wanted
+    ' out="$OUT" "$scratch/plan" "$scratch/plan" >"$scratch/kinds"
     sed "s#$DATA/#DATA/#g;s#$OUT/#OUT/#g" "$scratch/plan" >>"$scratch/all"
     while read -r name rest; do
         # shellcheck disable=SC2086
