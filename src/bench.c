@@ -57,8 +57,9 @@ static const struct option_table table = {
     "compare it with the peak of fused multiply-adds of one core, measured in the\n"
     "same run. Counts useful operations only. Share is of one core's peak times the\n"
     "threads; bytes are those of all objects, parameters and gradient.\n"
-    "Then, of shapes of its own: mixed lengths against full ones, the frugal\n"
-    "workspace against the ordinary one, live memory, a streamed step, allocations.",
+    "Then the peak of all threads at once, and of shapes of its own: mixed lengths\n"
+    "against full ones, the frugal workspace against the ordinary one, live memory,\n"
+    "a streamed step, allocations.",
     0,
     0,
     rows,
@@ -103,16 +104,32 @@ static void print_row(int csv, const struct training *training, double peak,
            (unsigned long)training->bytes);
 }
 
+/* How many times one core's peak all threads had at once, before each of their rows. */
+struct together {
+    double least;
+    double most;
+};
+
+static void add_together(struct together *together, double times)
+{
+    together->least = together->most == 0.0 || times < together->least ? times : together->least;
+    together->most = times > together->most ? times : together->most;
+}
+
 /* Measure and print one row. The peak is measured anew for each: a processor that
  * is shared or grows warm has not the same for long. */
 static int bench_plan(const struct bench_settings *settings, const struct plan *plan,
-                      struct ledger *ledger)
+                      struct ledger *ledger, struct together *together)
 {
     const double peak = peak_gflops();
     struct training training;
     struct timing timing;
-    int failed = training_open(&training, plan);
+    int failed;
 
+    if (plan->pool != NULL && !settings->csv) {
+        add_together(together, peak_together(plan->pool) / peak);
+    }
+    failed = training_open(&training, plan);
     if (!failed) {
         failed = training_time(&training, settings->seconds, &timing);
     }
@@ -126,14 +143,14 @@ static int bench_plan(const struct bench_settings *settings, const struct plan *
 
 /* All rows of one shape: one thread and more, without and with Omega. */
 static int bench_shape(const struct bench_settings *settings, const struct shape *shape,
-                       struct pool *pool, struct ledger *ledger)
+                       struct pool *pool, struct ledger *ledger, struct together *together)
 {
     int failed = 0;
 
     for (int many = 0; many <= (pool != NULL) && !failed; many++) {
         for (int with = 0; with <= (settings->omega > 0) && !failed; with++) {
             const struct plan plan = {*shape, with ? settings->omega : 0.0, 0, many ? pool : NULL};
-            failed = bench_plan(settings, &plan, ledger);
+            failed = bench_plan(settings, &plan, ledger, together);
         }
     }
     return failed;
@@ -145,14 +162,19 @@ static int bench(const struct bench_settings *settings, const struct shape *shap
 {
     const int own = settings->shape != NULL;
     struct ledger ledger = {0, 0, 0};
+    struct together together = {0.0, 0.0};
     int failed = 0;
 
     print_head(settings->csv, peak_gflops());
     for (size_t i = 0; i < count && !failed; i++) {
-        failed = bench_shape(settings, &shapes[i], pool, &ledger);
+        failed = bench_shape(settings, &shapes[i], pool, &ledger, &together);
     }
     if (settings->csv || failed) {
         return failed;
+    }
+    if (pool != NULL) {
+        printf("\npeak of %lu threads at once: %.2f to %.2f times that of one core\n",
+               (unsigned long)pool_threads(pool), together.least, together.most);
     }
     failed = own ? bench_mixed(shapes, count, settings->seconds, &ledger)
                  : bench_mixed(standard_mixed, sizeof standard_mixed / sizeof standard_mixed[0],

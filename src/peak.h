@@ -1,10 +1,16 @@
-/* peak.h - what one core of this processor can do at most */
+/* peak.h - what this processor can do at most */
 #ifndef PEAK_H
 #define PEAK_H
+
+#include "pool.h"
 
 /* The rate of fused multiply-adds of one core in 10^9 floating-point operations a
  * second, two for each: independent chains in registers, no memory. The best of
  * several short trials, some 30 ms in all. */
 double peak_gflops(void);
+
+/* The same of all threads of a pool at once, added up: less than so many times one
+ * core's where threads share a core, as two of one core or of a virtual machine may. */
+double peak_together(struct pool *pool);
 
 #endif /* PEAK_H */
