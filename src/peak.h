@@ -9,8 +9,8 @@
  * several short trials, some 30 ms in all. */
 double peak_gflops(void);
 
-/* The same of all threads of a pool at once, added up: less than so many times one
- * core's where threads share a core, as two of one core or of a virtual machine may. */
+/* The same of all threads of a pool at once, added up: less than one core's times their
+ * number where they share one, as the cores of a virtual machine may. */
 double peak_together(struct pool *pool);
 
 #endif /* PEAK_H */
