@@ -170,7 +170,11 @@ check: all examples test-programs ## The tests: everything that takes less than 
 # The slower checks. Each builds what it needs in a folder of its own below
 # build/ and runs the tests there.
 
-check-all: check-clang check-address check-thread check-valgrind check-bits check-separate check-sweep check-amalgamation check-install check-abi check-paper check-ffi check-pytorch check-mpi check-firmware ## The slower checks
+CHECKS := check-clang check-address check-thread check-valgrind check-bits check-separate check-sweep \
+	check-amalgamation check-install check-abi check-paper check-ffi check-pytorch check-mpi check-firmware
+
+check-all: ## The slower checks, one after the other
+	@for check in $(CHECKS); do $(MAKE) --no-print-directory $$check || exit; done
 
 check-clang: ## Build and test with clang, all warnings being errors
 	@tests/install_tool.sh clang
@@ -237,8 +241,7 @@ UNDER ?=
 check-here: $(filter $(ONLY:%=$(BUILD)/%),$(TEST_PROGRAMS))
 	@BUILD=$(BUILD) UNDER='$(UNDER)' $(RUN) $^
 
-.PHONY: demo paper-quick bench cmocka test-programs check check-all check-clang check-address check-thread \
-	check-valgrind check-bits check-separate check-sweep check-amalgamation check-install check-abi check-paper check-ffi check-pytorch check-mpi check-firmware check-here
+.PHONY: demo paper-quick bench cmocka test-programs check check-all check-here $(CHECKS)
 
 # ---------------------------------------------------------------------------
 # Examples
