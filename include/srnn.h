@@ -409,9 +409,10 @@ int32_t srnn_workspace_get_state(const srnn_workspace *workspace, float *state,
  *   LOGIT            z_t [steps x sequences x outputs]; [1 x sequences x
  *                    outputs] when the last forward had logits at the last
  *                    live step only; undefined at dead pairs
- *   LOGIT_GRADIENT   dE/dz_t, shape of LOGIT. loss writes it; a loss of the
- *                    caller's own takes this view between forward and backward,
- *                    which zeroes it once, and writes it here
+ *   LOGIT_GRADIENT   dE/dz_t, shape of LOGIT. loss writes it, and leaves it
+ *                    undefined at dead pairs; a loss of the caller's own takes
+ *                    this view between forward and backward, which zeroes it
+ *                    once, and writes it here
  *   HIDDEN_GRADIENT  dE/dh_t [steps x sequences x hidden], complete after
  *                    backward. forward zeroes it, and what the caller then adds
  *                    counts as an error that comes from outside, at dead pairs
@@ -527,9 +528,10 @@ int32_t srnn_forward_continue(const srnn_model *model,
  * cross-entropy, both in nats. Writes `scale` x d(loss)/dz as LOGIT_GRADIENT:
  * give 1 / (number of sequences) to train on the batch's mean. `loss` and
  * `weight` may be NULL. Errors: STATE (no forward, no target), SHAPE (another
- * batch, or targets that forward did not know to be at the last step), RANGE (a target id; a float target outside [0, 1] for sigmoid and
- * softmax), NONFINITE (scale, a weight, a float target), UNSUPPORTED (target
- * ids with outputs that are not softmax). */
+ * batch, or targets that forward did not know to be at the last step), RANGE (a
+ * target id; a float target outside [0, 1] for sigmoid and softmax), NONFINITE
+ * (scale, a weight, a float target), UNSUPPORTED (target ids with outputs that
+ * are not softmax). */
 int32_t srnn_loss(const srnn_model *model, srnn_workspace *workspace,
                   const srnn_batch *batch, double scale, double *loss,
                   double *weight);

@@ -129,20 +129,20 @@ static double squared_error(const float *logits, const float *target, size_t n, 
     return sum;
 }
 
-/* The loss of sequence s in one row of logits, unweighted, and its gradient [outputs]. */
-static double row_loss(const struct loss *pass, const float *logits, uint32_t s, size_t at,
+/* The loss of one row of logits, unweighted, and its gradient [outputs]. */
+static double row_loss(const struct loss *pass, const float *logits, double log_sum, size_t at,
                        float *gradient)
 {
     const size_t n = pass->workspace->outputs;
     const float *target;
 
     if (pass->batch->target_ids != NULL) {
-        return class_loss(logits, pass->batch->target_ids[at], pass->log_sum[s], gradient);
+        return class_loss(logits, pass->batch->target_ids[at], log_sum, gradient);
     }
     target = pass->batch->target + at;
     switch (pass->workspace->output) {
     case SRNN_SOFTMAX:
-        return distribution_loss(logits, target, n, pass->log_sum[s], gradient);
+        return distribution_loss(logits, target, n, log_sum, gradient);
     case SRNN_SIGMOID:
         memcpy(gradient, logits, n * sizeof *gradient);
         pass->kernels.activate(SRNN_SIGMOID, gradient, n);
@@ -155,28 +155,55 @@ static double row_loss(const struct loss *pass, const float *logits, uint32_t s,
     }
 }
 
-/* The pairs of step t and `count` live sequences from `first` on, whose logits are in rows
- * from `row` on. */
-static void add_pairs(const struct loss *pass, uint32_t t, uint32_t first, uint32_t count,
+/* Softmax of the rows of logits [outputs] of the `count` sequences in `live`, which ascend
+ * from `first` on, beginning at the row of `first`. They come one after the other into
+ * `packed`, and so do the log sums, for softmax is fastest by many rows. */
+static void packed_softmax(const struct loss *pass, const uint32_t *live, uint32_t count,
+                           uint32_t first, const float *logits, float *packed)
+{
+    const size_t n = pass->workspace->outputs;
+
+    if (!SRNN__ONLY_COMPACT && live[count - 1] - first >= count) {
+        for (uint32_t k = 0; k < count; k++) {
+            for (size_t i = 0; i < n; i++) {
+                packed[k * n + i] = logits[(live[k] - first) * n + i];
+            }
+        }
+        logits = packed;
+    }
+    pass->kernels.softmax(logits, count, n, packed, pass->log_sum + first);
+}
+
+/* The pairs of step t and the `count` sequences in `live`, ascending; that of sequence 0 has
+ * row `row`. Last to first: a packed row then goes to its place before another needs it. */
+static void add_pairs(const struct loss *pass, uint32_t t, const uint32_t *live, uint32_t count,
                       size_t row)
 {
     const srnn_workspace *w = pass->workspace;
     const srnn_batch *batch = pass->batch;
     const size_t n = w->outputs;
-    const float *logits = w->logits + row * n;
-    float *gradient = w->logit_gradient + row * n;
+    const uint32_t first = live[0];
+    const float *const logits = w->logits + (row + first) * n;
+    float *const gradients = w->logit_gradient + (row + first) * n;
 
     if (w->output == SRNN_SOFTMAX) {
-        pass->kernels.softmax(logits, count, n, gradient, pass->log_sum + first);
+        packed_softmax(pass, live, count, first, logits, gradients);
     }
-    for (uint32_t s = first; s < first + count; s++, logits += n, gradient += n) {
+    for (uint32_t k = count; k-- > 0;) {
+        const uint32_t s = live[k];
         const double weight = batch->weights == NULL
                                   ? 1.0
                                   : (double)batch->weights[srnn__at(batch->weight_stride, t, s)];
         const float factor = (float)(pass->scale * weight);
+        float *const gradient = gradients + (s - first) * n;
 
-        pass->sum[s] +=
-            weight * row_loss(pass, logits, s, srnn__at(batch->target_stride, t, s), gradient);
+        if (!SRNN__ONLY_COMPACT && s - first != k && w->output == SRNN_SOFTMAX) {
+            for (size_t i = 0; i < n; i++) {
+                gradient[i] = gradients[k * n + i];
+            }
+        }
+        pass->sum[s] += weight * row_loss(pass, logits + (s - first) * n, pass->log_sum[first + k],
+                                          srnn__at(batch->target_stride, t, s), gradient);
         pass->weight[s] += weight;
         for (size_t i = 0; i < n; i++) {
             gradient[i] *= factor;
@@ -195,19 +222,25 @@ static void run_task(void *argument, uint32_t index)
     for (uint32_t s = first; w->last_only && s < end; s++) {
         const int64_t last = srnn__last_live(batch, s);
         if (last >= 0) {
-            add_pairs(pass, (uint32_t)last, s, 1, s);
+            add_pairs(pass, (uint32_t)last, &s, 1, 0);
         }
     }
     for (uint32_t t = 0; !w->last_only && t < batch->steps; t++) {
-        for (uint32_t s = first, count; s < end; s += count) {
-            count = 1;
+        uint32_t *const live = w->live + first;
+        uint32_t count = 0;
+
+        for (uint32_t s = first; s < end; s++) {
             if (!srnn__live(batch, t, s)) {
                 continue;
             }
-            while (!SRNN__ONLY_COMPACT && s + count < end && srnn__live(batch, t, s + count)) {
-                count++;
+            if (SRNN__ONLY_COMPACT) {
+                add_pairs(pass, t, &s, 1, (size_t)t * batch->sequences);
+            } else {
+                live[count++] = s;
             }
-            add_pairs(pass, t, s, count, (size_t)t * batch->sequences + s);
+        }
+        if (!SRNN__ONLY_COMPACT && count > 0) {
+            add_pairs(pass, t, live, count, (size_t)t * batch->sequences);
         }
     }
 }
