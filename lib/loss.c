@@ -214,7 +214,7 @@ static void add_pairs(const struct loss *pass, uint32_t t, const uint32_t *live,
 static void run_task(void *argument, uint32_t index)
 {
     const struct loss *pass = argument;
-    const srnn_workspace *w = pass->workspace;
+    srnn_workspace *w = pass->workspace;
     const srnn_batch *batch = pass->batch;
     const uint32_t first = srnn__task_first(batch->sequences, index, pass->tasks);
     const uint32_t end = srnn__task_first(batch->sequences, index + 1, pass->tasks);
@@ -226,21 +226,11 @@ static void run_task(void *argument, uint32_t index)
         }
     }
     for (uint32_t t = 0; !w->last_only && t < batch->steps; t++) {
-        uint32_t *const live = w->live + first;
-        uint32_t count = 0;
+        const uint32_t count = srnn__find_live(w, t, first, end);
+        const uint32_t together = SRNN__ONLY_COMPACT ? 1 : count;
 
-        for (uint32_t s = first; s < end; s++) {
-            if (!srnn__live(batch, t, s)) {
-                continue;
-            }
-            if (SRNN__ONLY_COMPACT) {
-                add_pairs(pass, t, &s, 1, (size_t)t * batch->sequences);
-            } else {
-                live[count++] = s;
-            }
-        }
-        if (!SRNN__ONLY_COMPACT && count > 0) {
-            add_pairs(pass, t, live, count, (size_t)t * batch->sequences);
+        for (uint32_t k = 0; k < count; k += together) {
+            add_pairs(pass, t, w->live + first + k, together, (size_t)t * batch->sequences);
         }
     }
 }
