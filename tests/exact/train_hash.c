@@ -2,8 +2,8 @@
  *
  * Trains small networks that between them pass through every station in every way: all kinds of
  * activation and output, ids and floats, lengths, masks and weights, loss at every step and at the
- * last, truncated and not, frugal and not, Omega in both forms, every clipper, every optimizer, and
- * one so wide that its gradients are long products.
+ * last, truncated and not, frugal and not, Omega in both forms and none, every clipper, every
+ * optimizer, and one so wide that its gradients are long products.
  * Does so on every instruction set that the build and the processor have, and on each by 1, 2, 3
  * and 8 threads, with the tasks in an order drawn anew each time. Prints a line for each: the
  * family of the build's arithmetic and a hash of all that was told and learned on the way, as
@@ -45,7 +45,7 @@ struct course {
     uint32_t inputs, hidden, outputs;
     uint32_t activation, output, flags;
     uint32_t initializer;
-    uint32_t omega;
+    uint32_t omega; /* 0: none */
     uint32_t clipper;
     double threshold;
     uint32_t optimizer[2];
@@ -57,17 +57,21 @@ struct course {
 
 static const struct course courses[] = {
     {6, 13, 4, SRNN_TANH, SRNN_SOFTMAX, SRNN_LEARNED_STATE, SRNN_SMART_TANH, SRNN_OMEGA,
-     SRNN_CLIP_NORM, 1.0, {SRNN_MOMENTUM, SRNN_ADAM}, {0.01, 0.003}, 0.0, 0, 250},
+     SRNN_CLIP_NORM, 1.0, {SRNN_MOMENTUM, SRNN_ADAM}, {0.01, 0.003}, 0.0, 0, 200},
     {7, 17, 5, SRNN_SIGMOID, SRNN_SIGMOID, 0, SRNN_GLOROT, SRNN_OMEGA_SCRIPT, SRNN_CLIP_TENSOR,
      0.25, {SRNN_NESTEROV, SRNN_RMSPROP}, {0.02, 0.002}, 15.0,
-     SRNN_FRUGAL, 250},
+     SRNN_FRUGAL, 200},
     {3, 9, 2, SRNN_RELU, SRNN_LINEAR, SRNN_NO_RECURRENT_BIAS, SRNN_IDENTITY, SRNN_OMEGA,
-     SRNN_CLIP_VALUE, 0.05, {SRNN_SGD, SRNN_MOMENTUM}, {0.01, 0.001}, 0.5, 0, 250},
+     SRNN_CLIP_VALUE, 0.05, {SRNN_SGD, SRNN_MOMENTUM}, {0.01, 0.001}, 0.5, 0, 200},
     {2, 8, 3, SRNN_LINEAR, SRNN_SOFTMAX, SRNN_NO_OUTPUT_BIAS | SRNN_LEARNED_STATE,
      SRNN_ORTHOGONAL, SRNN_OMEGA_SCRIPT, SRNN_CLIP_NORM, 0.5, {SRNN_ADAM, SRNN_SGD}, {0.003, 0.05},
-     0.0, SRNN_FRUGAL, 250},
+     0.0, SRNN_FRUGAL, 200},
     {5, 257, 3, SRNN_TANH, SRNN_SOFTMAX, SRNN_LEARNED_STATE, SRNN_GLOROT, SRNN_OMEGA,
      SRNN_CLIP_NORM, 1.0, {SRNN_SGD, SRNN_MOMENTUM}, {0.1, 0.01}, 0.0, 0, 2},
+    {4, 19, 5, SRNN_TANH, SRNN_SOFTMAX, 0, SRNN_GLOROT, 0, SRNN_CLIP_NORM, 0.5,
+     {SRNN_SGD, SRNN_ADAM}, {0.1, 0.003}, 0.0, 0, 100},
+    {6, 7, 2, SRNN_SIGMOID, SRNN_LINEAR, SRNN_LEARNED_STATE, SRNN_GLOROT, 0, SRNN_CLIP_TENSOR, 0.2,
+     {SRNN_MOMENTUM, SRNN_SGD}, {0.05, 0.02}, 0.5, SRNN_FRUGAL, 100},
 };
 
 /* What is drawn anew for each step of training, time-major and dense. */
@@ -179,8 +183,11 @@ static void begin(struct training *t, const struct course *course, struct way *w
     if (course->error_limit > 0.0) {
         MUST(srnn_workspace_set(t->workspace, SRNN_ERROR_LIMIT, course->error_limit));
     }
-    MUST(srnn_regularizer_create(NULL, NULL, t->model, course->omega, &t->regularizer));
-    MUST(srnn_regularizer_set(t->regularizer, SRNN_OMEGA_WEIGHT, 0.5));
+    t->regularizer = NULL;
+    if (course->omega != 0) {
+        MUST(srnn_regularizer_create(NULL, NULL, t->model, course->omega, &t->regularizer));
+        MUST(srnn_regularizer_set(t->regularizer, SRNN_OMEGA_WEIGHT, 0.5));
+    }
     MUST(srnn_clipper_create(NULL, NULL, course->clipper, &t->clipper));
     MUST(srnn_clipper_set(t->clipper, SRNN_CLIP_THRESHOLD, course->threshold));
     t->parameters = srnn_model_parameters(t->model);
@@ -214,7 +221,7 @@ static void end(struct training *t)
 static uint64_t train(struct training *t, const struct course *course, uint32_t step, uint64_t hash)
 {
     static struct data data;
-    double told[4];
+    double told[4] = {0.0};
 
     draw(&data, course, t->random);
     describe(t->batch, &data, course, step);
@@ -226,7 +233,9 @@ static uint64_t train(struct training *t, const struct course *course, uint32_t 
     }
     MUST(srnn_loss(t->model, t->workspace, t->batch, 0.25, &told[0], &told[1]));
     MUST(srnn_backward(t->model, t->workspace, t->regularizer, t->gradient, t->count));
-    MUST(srnn_regularizer_apply(t->regularizer, t->model, t->gradient, t->count, &told[2]));
+    if (t->regularizer != NULL) {
+        MUST(srnn_regularizer_apply(t->regularizer, t->model, t->gradient, t->count, &told[2]));
+    }
     MUST(srnn_clipper_apply(t->clipper, t->model, t->gradient, t->count, &told[3]));
     MUST(srnn_optimizer_step(t->optimizer[step >= course->steps / 2], t->parameters, t->gradient,
                              t->count));

@@ -20,6 +20,7 @@
 #define WITH_MASK 16u
 #define WITH_WEIGHTS 32u
 #define WITH_BATCH_MAJOR 64u /* the sequence is the outer axis of the arrays */
+#define WITHOUT_OMEGA 128u   /* rig_train() leaves the regularizer alone */
 
 struct shape {
     uint32_t inputs;
@@ -31,7 +32,7 @@ struct shape {
     uint32_t steps;
     uint32_t sequences;
     uint32_t workspace_flags;
-    uint32_t features; /* WITH_... */
+    uint32_t features; /* WITH..._... */
     uint32_t regularizer_kind;
     uint32_t clipper_kind;
     uint32_t optimizer_kind;
