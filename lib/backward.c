@@ -10,8 +10,10 @@
  * The tape is swept in chunks of steps: first by sequences, one task a share of them,
  * down the chunk's steps, keeping v_t, before which a frugal workspace runs the segment
  * that ends there forward again; then the weights' gradients get what the chunk gives
- * (weight_gradient.h). Chains go on from what the gradient holds, over t descending and
- * sequences ascending, so that neither chunks nor tasks change a bit. */
+ * (weight_gradient.h). With several tasks some of them sweep the next chunk while the others
+ * do that: what a core has written another then reads once, and nothing goes both ways.
+ * Chains go on from what the gradient holds, over t descending and sequences ascending, so
+ * that neither chunks nor tasks change a bit. */
 #include "regularizer.h"
 #include "weight_gradient.h"
 
@@ -30,6 +32,9 @@ struct backward {
     uint32_t first;   /* the chunk's steps: from first */
     uint32_t end;     /* to before end */
     uint32_t tasks;   /* of the sweep */
+    int claims;       /* whether other tasks have read where the errors go */
+    int behind;       /* whether the weights' gradients have yet to get the chunk after it */
+    float *errors;    /* [steps of the chunk x sequences x hidden] g_t, then v_t */
 };
 
 /* The states before step t, which is of the segment or the one after it. */
@@ -38,6 +43,12 @@ static const float *states_before(const struct backward *pass, uint32_t t)
     const srnn_workspace *w = pass->recurrence.workspace;
 
     return w->states + (t - pass->segment) * srnn__state_row(w);
+}
+
+/* Where the chunk's errors are kept. */
+static float *errors_of(const struct backward *pass)
+{
+    return SRNN__ONLY_COMPACT ? pass->recurrence.workspace->errors : pass->errors;
 }
 
 /* Whether Omega looks at the transition of sequence s into step t. */
@@ -213,18 +224,6 @@ static void join_errors(const struct backward *pass, uint32_t t, const uint32_t 
     pass->recurrence.kernels.sweep(&sweep);
 }
 
-/* Write to the first lines of the rows [n] that a task writes next, as many as stores can
- * wait in a processor. Other tasks have read them since they were last written, so that
- * getting them back for writing takes long; this way it is done beside the products. */
-static void claim(float *rows, size_t n)
-{
-    const size_t line = SRNN__CACHE_LINE / sizeof *rows;
-
-    for (size_t i = 0; i < n && i < 64 * line; i += line) {
-        rows[i] = 0.0f;
-    }
-}
-
 /* One step back for the sequences of a task. */
 SRNN__APART void sweep_step(const struct backward *pass, uint32_t t, uint32_t first, uint32_t end)
 {
@@ -232,7 +231,7 @@ SRNN__APART void sweep_step(const struct backward *pass, uint32_t t, uint32_t fi
     const size_t row = srnn__state_row(w);
     const uint32_t count = srnn__find_live(w, t, first, end);
     const uint32_t *live = w->live + first;
-    float *error = w->errors + (t - pass->first) * row;
+    float *error = errors_of(pass) + (t - pass->first) * row;
     const struct srnn__term recurrent = {error, w->hidden, w->hidden, w->back_rec};
 
     if (!leaves_error(pass, t + 1, first, end)) {
@@ -247,10 +246,12 @@ SRNN__APART void sweep_step(const struct backward *pass, uint32_t t, uint32_t fi
     if (w->input_gradient != NULL) {
         propagate_to_inputs(pass, t, live, count, first, end, error);
     }
-    pass->recurrence.kernels.multiply(&recurrent, 1, live, count, w->hidden, SRNN__BEGIN_ZERO, NULL,
-                                      w->propagated, w->hidden);
-    if (!SRNN__ONLY_COMPACT && pass->tasks > 1 && t > pass->first) {
-        claim(error - row + first * (size_t)w->hidden, (end - first) * (size_t)w->hidden);
+    if (!SRNN__ONLY_COMPACT && pass->claims && t > pass->first) {
+        pass->recurrence.kernels.multiply_claiming(&recurrent, live, count, w->hidden,
+                                                   w->propagated, error - row);
+    } else {
+        pass->recurrence.kernels.multiply(&recurrent, 1, live, count, w->hidden, SRNN__BEGIN_ZERO,
+                                          NULL, w->propagated, w->hidden);
     }
     if (pass->regularizer != NULL) {
         gather_omega(pass, t, live, count, first, end, error,
@@ -293,25 +294,90 @@ static void sweep_task(void *argument, uint32_t index)
     }
 }
 
-/* The errors and gradients of the last chunk of steps before `end`, as many as have room and
- * are of one segment. */
+/* Task: of the chunk's sweep, for the first tasks, and of the weights' gradients from the
+ * chunk after it. */
+static void joint_task(void *argument, uint32_t index)
+{
+    struct backward *pass = argument;
+
+    if (index < pass->tasks) {
+        sweep_task(pass, index);
+    }
+    srnn__weight_gradient_share(&pass->weights, index);
+}
+
+/* Divide a joint round among tasks so that each has as much to do: as many sweep as come
+ * nearest to the sweep's part of the work, and what one of them has less than the others it
+ * gets of the weights' gradients. The work is that of a pair and a hidden unit, in
+ * sixteenths of a multiply-add of the sweep; one of the weights' gradients takes seventeen,
+ * and what else the sweep does for each value as long as sixteen multiply-adds. */
+static void divide_round(struct backward *pass)
+{
+    const srnn_workspace *w = pass->recurrence.workspace;
+    const uint64_t logits = w->last_only ? 0 : w->outputs;
+    const uint64_t inputs = w->batch->input_ids == NULL ? w->inputs : 0;
+    const uint64_t back = w->input_gradient == NULL ? 0 : w->inputs;
+    const uint64_t sweep = 16 * (w->hidden + logits + back + 16);
+    const uint64_t all = sweep + 17 * (w->hidden + logits + inputs);
+    const uint64_t tasks = w->tasks;
+    uint64_t sweeping = (2 * tasks * sweep + all) / (2 * all);
+    uint64_t full;
+
+    sweeping = sweeping < 1 ? 1 : sweeping;
+    sweeping = sweeping < w->batch->sequences ? sweeping : w->batch->sequences;
+    full = sweeping * all;
+    pass->tasks = (uint32_t)sweeping;
+    pass->weights.tasks = w->tasks;
+    pass->weights.busy = sweeping < tasks ? pass->tasks : 0;
+    pass->weights.spare =
+        full > tasks * sweep ? (uint32_t)(SRNN__SHARE * (full - tasks * sweep) / full) : 0;
+}
+
+/* The errors and gradients of the last chunk of steps before `end`, of one segment and at
+ * most as many as have room, in chunks as even as can be. With several tasks there is room for
+ * two chunks, of which one is swept and the other read. */
 static int32_t run_chunk(struct backward *pass, uint32_t end)
 {
     srnn_workspace *w = pass->recurrence.workspace;
-    const uint32_t most = srnn__most_steps(w, pass->regularizer != NULL);
+    const int joint =
+        !SRNN__ONLY_COMPACT && pass->claims && pass->regularizer == NULL && !srnn__is_wide(w);
+    const uint32_t most = srnn__most_steps(w, joint || pass->regularizer != NULL);
+    uint32_t left;
     int32_t status;
 
     pass->segment = (end - 1) / w->segment_steps * w->segment_steps;
-    pass->first = end - pass->segment > most ? end - most : pass->segment;
+    left = end - pass->segment;
+    if (SRNN__ONLY_COMPACT) {
+        pass->first = left > most ? end - most : pass->segment;
+    } else {
+        const uint32_t chunks = (left - 1) / most + 1;
+        pass->first = end - ((left - 1) / chunks + 1);
+        pass->errors = pass->behind && pass->errors == w->errors ? srnn__left(w) : w->errors;
+    }
     pass->end = end;
-    pass->tasks = srnn__task_count(w, w->batch->sequences);
-    status = srnn__parallel(w, sweep_task, pass, pass->tasks);
+    if (!SRNN__ONLY_COMPACT && pass->behind) {
+        srnn__weight_gradient_list(&pass->weights);
+        divide_round(pass);
+        status = srnn__parallel(w, joint_task, pass, pass->weights.tasks);
+    } else {
+        pass->tasks = srnn__task_count(w, w->batch->sequences);
+        status = srnn__parallel(w, sweep_task, pass, pass->tasks);
+    }
     if (status != SRNN_OK) {
         return status;
     }
     w->first_row = pass->segment;
-    return srnn__weight_gradient_add(&pass->weights, pass->first, end,
-                                     states_before(pass, pass->first));
+    pass->weights.first = pass->first;
+    pass->weights.end = end;
+    pass->weights.before = states_before(pass, pass->first);
+    if (!SRNN__ONLY_COMPACT) {
+        pass->weights.errors = pass->errors;
+        pass->behind = joint && pass->first > pass->segment;
+        if (pass->behind) {
+            return SRNN_OK;
+        }
+    }
+    return srnn__weight_gradient_add(&pass->weights);
 }
 
 /* Add the sums of Omega by sequence, in order, and count pairs and sequences. Where it
@@ -391,6 +457,8 @@ static void begin(struct backward *pass)
     w->first_loss = w->last_only ? w->batch->steps : 0;
     pass->started = 0;
     if (!SRNN__ONLY_COMPACT) {
+        pass->behind = 0;
+        pass->claims = w->run != NULL && w->tasks > 1;
         w->full = w->batch->mask == NULL ? w->batch->steps : 0;
     }
     /* Before the nonlinearity a sequence's first transition starts from no state when

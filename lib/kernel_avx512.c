@@ -74,6 +74,13 @@ static void multiply_by_width(const struct srnn__term *terms, uint32_t n_terms,
         terms, n_terms, index, n_rows, n_columns, begin, start, out, out_stride);
 }
 
+static void multiply_claiming_by_width(const struct srnn__term *term, const uint32_t *index,
+                                       size_t n_rows, size_t n_columns, float *out, float *claim)
+{
+    (narrow(n_columns) ? srnn__multiply_claiming_avx512_half : srnn__multiply_claiming_avx512)(
+        term, index, n_rows, n_columns, out, claim);
+}
+
 /* Where the last columns go down the rows, vectors of sixteen waste nothing. */
 static void outer_by_width(const float *a, const size_t *a_offset, const float *b,
                            const size_t *b_offset, size_t n, size_t row_first, size_t row_end,

@@ -47,6 +47,19 @@ void SRNN__VARIANT(multiply)(const struct srnn__term *terms, uint32_t n_terms,
     }
 }
 
+#if !SRNN__ONLY_COMPACT
+/* The multiply_claiming() of kernels.h, which has no use for small code: it claims nothing. */
+void SRNN__VARIANT(multiply_claiming)(const struct srnn__term *term, const uint32_t *index,
+                                      size_t n_rows, size_t n_columns, float *out, float *claim);
+void SRNN__VARIANT(multiply_claiming)(const struct srnn__term *term, const uint32_t *index,
+                                      size_t n_rows, size_t n_columns, float *out, float *claim)
+{
+    (void)claim;
+    SRNN__VARIANT(multiply)(term, 1, index, n_rows, n_columns, SRNN__BEGIN_ZERO, NULL, out,
+                            n_columns);
+}
+#endif
+
 /* out[column] += the sum over k below n, in list order, of a[a_offset[k]] *
  * b[b_offset[k] + column], for a constant number of columns. */
 static inline SRNN__ALWAYS void SRNN__VARIANT(outer_chains)(const float *a, const size_t *a_offset,

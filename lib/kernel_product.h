@@ -19,9 +19,10 @@
  * accumulators to spare four; what that leaves is taken by tiles three wide, which
  * are lower when they have to be. A last vector that would stick out of the row is
  * moved left until it does not: it then repeats some results of its neighbour in the
- * same tile, bit for bit, which is cheaper than a masked edge. Matrices narrower than
- * one vector have paths of their own; outer(), whose lanes may as well go down the
- * rows, takes a few columns that are left over as such a matrix too.
+ * same tile, bit for bit, which is cheaper than a masked edge. Of matrices narrower than
+ * one vector multiply() copies the rows; outer(), whose lanes may as well go down the
+ * rows, has a path of its own for them, and takes a few columns that are left over as
+ * such a matrix too.
  *
  * The loops over a tile are written for compilers to unroll, to turn the lanes
  * into vectors and to keep `sum` in registers; how they are brought to do so
@@ -572,14 +573,29 @@ void SRNN__VARIANT(transpose)(const float *a, const size_t *a_offset, size_t n, 
 }
 #endif
 
+/* Write to the lines of a tile of `claim`, whose rows lie as those of `end` [rows] do. */
+SRNN__APART void SRNN__VARIANT(claim_tile)(float *claim, float *const *end, size_t rows,
+                                      size_t width)
+{
+    for (size_t r = 0; r < rows; r++) {
+        float *const row = claim + (end[r] - end[0]);
+
+        SRNN__ROLLED
+        for (size_t i = 0; i < width; i += SRNN__CACHE_LINE / sizeof *row) {
+            row[i] = 0.0f;
+        }
+    }
+}
+
 /* What multiply() does for one stretch of the chains: terms [n_terms], from
  * the second call on beginning with what `out` holds. When there are fewer
- * columns than lanes, the tiles work on copies of the rows. */
+ * columns than lanes, the tiles work on copies of the rows. `claim`, unless NULL, has
+ * rows where `out` has them: those of a tile are written to before it. */
 SRNN__APART void SRNN__VARIANT(multiply_stretch)(const struct srnn__term *terms, uint32_t n_terms,
                                             const size_t *skipped, const size_t *inner,
                                             const uint32_t *index, size_t n_rows, size_t n_columns,
                                             uint32_t begin, const float *start, float *out,
-                                            size_t out_stride)
+                                            size_t out_stride, float *claim)
 {
     const size_t n_vectors = (n_columns + SRNN__LANES - 1) / SRNN__LANES;
     const int narrow = n_columns < SRNN__LANES;
@@ -634,23 +650,19 @@ SRNN__APART void SRNN__VARIANT(multiply_stretch)(const struct srnn__term *terms,
                 }
                 tile.end[r] = end;
             }
+            if (claim != NULL) {
+                SRNN__VARIANT(claim_tile)(claim + (tile.end[0] - out), tile.end, height, width);
+            }
             SRNN__VARIANT(tile_run)(&tile, height, narrow ? 0 : vectors);
         }
     }
 }
 
-/* For s = index[0], ..., index[n_rows - 1] (0, ..., n_rows - 1 when index is
- * NULL): out [s][n_columns] = the beginning, then for each of the one or two
- * terms in order, for k ascending, a link rows[s][k] * B[k][column]. `begin`
- * says where the chains begin: at what `out` holds, at start [n_columns] for
- * every row, or at +0; `start` is read only for SRNN__BEGIN_ROW. `out` shares
- * no memory with the rest, and index names no row twice. */
-void SRNN__VARIANT(multiply)(const struct srnn__term *terms, uint32_t n_terms,
-                             const uint32_t *index, size_t n_rows, size_t n_columns, uint32_t begin,
-                             const float *start, float *out, size_t out_stride);
-void SRNN__VARIANT(multiply)(const struct srnn__term *terms, uint32_t n_terms,
-                             const uint32_t *index, size_t n_rows, size_t n_columns, uint32_t begin,
-                             const float *start, float *out, size_t out_stride)
+/* What multiply() and multiply_claiming() share. */
+SRNN__APART void SRNN__VARIANT(multiply_all)(const struct srnn__term *terms, uint32_t n_terms,
+                                        const uint32_t *index, size_t n_rows, size_t n_columns,
+                                        uint32_t begin, const float *start, float *out,
+                                        size_t out_stride, float *claim)
 {
     size_t skipped[2] = {0, 0};
     size_t inner[2] = {0, 0};
@@ -673,10 +685,41 @@ void SRNN__VARIANT(multiply)(const struct srnn__term *terms, uint32_t n_terms,
             room -= inner[t];
         }
         SRNN__VARIANT(multiply_stretch)(terms, n_terms, skipped, inner, index, n_rows, n_columns,
-                                        begin, start, out, out_stride);
+                                        begin, start, out, out_stride, claim);
         begin = SRNN__BEGIN_OUT;
+        claim = NULL;
         total -= stretch - room;
     } while (total > 0);
+}
+
+/* For s = index[0], ..., index[n_rows - 1] (0, ..., n_rows - 1 when index is
+ * NULL): out [s][n_columns] = the beginning, then for each of the one or two
+ * terms in order, for k ascending, a link rows[s][k] * B[k][column]. `begin`
+ * says where the chains begin: at what `out` holds, at start [n_columns] for
+ * every row, or at +0; `start` is read only for SRNN__BEGIN_ROW. `out` shares
+ * no memory with the rest, and index names no row twice. */
+void SRNN__VARIANT(multiply)(const struct srnn__term *terms, uint32_t n_terms,
+                             const uint32_t *index, size_t n_rows, size_t n_columns, uint32_t begin,
+                             const float *start, float *out, size_t out_stride);
+void SRNN__VARIANT(multiply)(const struct srnn__term *terms, uint32_t n_terms,
+                             const uint32_t *index, size_t n_rows, size_t n_columns, uint32_t begin,
+                             const float *start, float *out, size_t out_stride)
+{
+    SRNN__VARIANT(multiply_all)(terms, n_terms, index, n_rows, n_columns, begin, start, out,
+                                out_stride, NULL);
+}
+
+/* multiply() of one term, from +0, to rows without gaps. Beside it the rows in the index
+ * of claim [.. x n_columns] are written to, each line once: other threads have read them,
+ * and to get them back for writing takes long, which is thus done beside the product. A
+ * tile's lines at a time, since a processor lets only so many stores wait. */
+void SRNN__VARIANT(multiply_claiming)(const struct srnn__term *term, const uint32_t *index,
+                                      size_t n_rows, size_t n_columns, float *out, float *claim);
+void SRNN__VARIANT(multiply_claiming)(const struct srnn__term *term, const uint32_t *index,
+                                      size_t n_rows, size_t n_columns, float *out, float *claim)
+{
+    SRNN__VARIANT(multiply_all)(term, 1, index, n_rows, n_columns, SRNN__BEGIN_ZERO, NULL, out,
+                                n_columns, claim);
 }
 
 /* Some of the chains of multiply_row(), up to eight vectors: out [..] += x

@@ -23,6 +23,9 @@ void SRNN__VARIANT(kernels)(struct srnn__kernels *kernels)
     kernels->transpose = NULL;
 #endif
     kernels->multiply = SRNN__PRODUCT(multiply);
+#if !SRNN__ONLY_COMPACT
+    kernels->multiply_claiming = SRNN__PRODUCT(multiply_claiming);
+#endif
     kernels->outer = SRNN__PRODUCT(outer);
     kernels->activate = SRNN__ACTIVATE;
     kernels->sweep = SRNN__VARIANT(sweep);

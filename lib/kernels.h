@@ -137,6 +137,11 @@ struct srnn__kernels {
     void (*multiply)(const struct srnn__term *terms, uint32_t n_terms, const uint32_t *index,
                      size_t n_rows, size_t n_columns, uint32_t begin, const float *start,
                      float *out, size_t out_stride);
+    /* The same of one term, from zero, out [.. x n_columns]; beside it the rows in `index` of
+     * claim [.. x n_columns], which the caller writes next and other threads have read, are
+     * asked for, by writing something to them. Not where all kernels are compact. */
+    void (*multiply_claiming)(const struct srnn__term *term, const uint32_t *index, size_t n_rows,
+                              size_t n_columns, float *out, float *claim);
     /* out[i][j] += sum over k in list order of a[a_offset[k] + i] *
      * b[b_offset[k] + j], for rows i from row_first to row_end. */
     void (*outer)(const float *a, const size_t *a_offset, const float *b, const size_t *b_offset,

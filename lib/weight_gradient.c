@@ -1,8 +1,8 @@
 /* weight_gradient.c - the weights' gradients from a chunk's errors. Level 3.
  *
- * One round of tasks, by rows of the gradients, as long products over all pairs of the
- * chunk, a pair being a live sequence at a step; where the kernels are faster so, one
- * before it that packs the right factors. */
+ * One round of tasks, or a part of one, by rows of the gradients, as long products over all
+ * pairs of the chunk, a pair being a live sequence at a step; where the kernels are faster
+ * so, one before it that packs the right factors. */
 #include "weight_gradient.h"
 
 /* The rows of a transposed left factor that stay in the second-level cache. */
@@ -21,6 +21,12 @@ static const float *logits_from(const struct srnn__weight_gradient *pass)
     const srnn_workspace *w = pass->recurrence->workspace;
 
     return w->logit_gradient + origin(pass) * srnn__logit_row(w);
+}
+
+/* The chunk's errors. */
+static const float *errors_of(const struct srnn__weight_gradient *pass)
+{
+    return SRNN__ONLY_COMPACT ? pass->recurrence->workspace->errors : pass->errors;
 }
 
 /* List the chunk's live pairs, t descending and sequences ascending: where their
@@ -71,7 +77,7 @@ static void add_id_rows(const struct srnn__weight_gradient *pass, float *out, si
     for (size_t k = 0; k < pass->n_pairs; k++) {
         const size_t id = ids[w->pair_input[k]];
         if (id >= first && id < end) {
-            pass->recurrence->kernels.add_row(w->errors + w->pair_state[k], w->hidden,
+            pass->recurrence->kernels.add_row(errors_of(pass) + w->pair_state[k], w->hidden,
                                               out + id * w->hidden);
         }
     }
@@ -103,7 +109,7 @@ static void pack_task(void *argument, uint32_t index)
     const srnn_workspace *w = pass->recurrence->workspace;
 
     for (size_t k = index; k < pass->n_pairs; k += pass->tasks) {
-        pack_by_stretches(pass, w->errors + w->pair_state[k], k, pass->n_pairs, w->hidden,
+        pack_by_stretches(pass, errors_of(pass) + w->pair_state[k], k, pass->n_pairs, w->hidden,
                           w->error_panels);
     }
     for (size_t k = index; k < pass->n_losses; k += pass->tasks) {
@@ -153,13 +159,27 @@ static void multiply_long(const struct srnn__weight_gradient *pass, const struct
     }
 }
 
+/* The first of a weight's rows that are a task's: `rows` for the one after the last. */
+static uint32_t row_first(const struct srnn__weight_gradient *pass, uint32_t rows, uint32_t index)
+{
+    uint32_t busy, before, all;
+
+    if (SRNN__ONLY_COMPACT) {
+        return srnn__task_first(rows, index, pass->tasks);
+    }
+    busy = index < pass->busy ? index : pass->busy;
+    before = (index - busy) * SRNN__SHARE + busy * pass->spare;
+    all = (pass->tasks - pass->busy) * SRNN__SHARE + pass->busy * pass->spare;
+    return rows / all * before + rows % all * before / all;
+}
+
 /* A task's share of the rows of one weight's gradient. */
 static void weigh(const struct srnn__weight_gradient *pass, uint32_t index,
                   const struct product *product, uint32_t rows)
 {
     const srnn_workspace *w = pass->recurrence->workspace;
-    const size_t first = srnn__task_first(rows, index, pass->tasks);
-    const size_t end = srnn__task_first(rows, index + 1, pass->tasks);
+    const size_t first = row_first(pass, rows, index);
+    const size_t end = row_first(pass, rows, index + 1);
 
     if (is_packed(pass)) {
         const size_t scratch = srnn__task_first(w->hidden, index, pass->tasks);
@@ -199,7 +219,7 @@ static void sum_right(const struct srnn__weight_gradient *pass, const struct pro
 }
 
 /* Task: a share of the rows of every weight's gradient. */
-static void weigh_task(void *argument, uint32_t index)
+void srnn__weight_gradient_share(void *argument, uint32_t index)
 {
     const struct srnn__weight_gradient *pass = argument;
     const srnn_workspace *w = pass->recurrence->workspace;
@@ -207,8 +227,8 @@ static void weigh_task(void *argument, uint32_t index)
     float *w_in = srnn__tensor_of(model, pass->gradient, SRNN__W_IN);
     float *b_rec = srnn__tensor_of(model, pass->gradient, SRNN__B_REC);
     float *b_out = srnn__tensor_of(model, pass->gradient, SRNN__B_OUT);
-    struct product product = {pass->before,    w->pair_state, w->errors, w->pair_state,
-                              w->error_panels, pass->n_pairs, w->hidden, NULL};
+    struct product product = {pass->before,    w->pair_state, errors_of(pass), w->pair_state,
+                              w->error_panels, pass->n_pairs, w->hidden,       NULL};
 
     product.out = srnn__tensor_of(model, pass->gradient, SRNN__W_REC);
     weigh(pass, index, &product, w->hidden);
@@ -217,12 +237,12 @@ static void weigh_task(void *argument, uint32_t index)
         product.out = pass->omega;
         weigh(pass, index, &product, w->hidden);
     }
-    if (index == 0 && b_rec != NULL) {
+    if (index == (SRNN__ONLY_COMPACT ? 0 : pass->busy) && b_rec != NULL) {
         sum_right(pass, &product, b_rec);
     }
     if (w->batch->input_ids != NULL) {
-        add_id_rows(pass, w_in, srnn__task_first(w->inputs, index, pass->tasks),
-                    srnn__task_first(w->inputs, index + 1, pass->tasks));
+        add_id_rows(pass, w_in, row_first(pass, w->inputs, index),
+                    row_first(pass, w->inputs, index + 1));
     } else {
         product.left = w->batch->input + origin(pass) * w->batch->input_stride.step;
         product.left_at = w->pair_input;
@@ -238,7 +258,7 @@ static void weigh_task(void *argument, uint32_t index)
     product.columns = w->outputs;
     product.out = srnn__tensor_of(model, pass->gradient, SRNN__W_OUT);
     weigh(pass, index, &product, w->hidden);
-    /* The first task has had the other bias. */
+    /* Another task has had the other bias. */
     if (index == (SRNN__ONLY_COMPACT ? 0 : pass->tasks - 1) && b_out != NULL) {
         sum_right(pass, &product, b_out);
     }
@@ -257,17 +277,21 @@ void srnn__weight_gradient_begin(struct srnn__weight_gradient *pass)
     }
 }
 
-int32_t srnn__weight_gradient_add(struct srnn__weight_gradient *pass, uint32_t first, uint32_t end,
-                                  const float *before)
+void srnn__weight_gradient_list(struct srnn__weight_gradient *pass)
+{
+    list_pairs(pass);
+    pass->all_pairs += pass->n_pairs;
+}
+
+int32_t srnn__weight_gradient_add(struct srnn__weight_gradient *pass)
 {
     const srnn_workspace *w = pass->recurrence->workspace;
 
-    pass->first = first;
-    pass->end = end;
-    pass->before = before;
     pass->tasks = srnn__task_count(w, w->hidden);
-    list_pairs(pass);
-    pass->all_pairs += pass->n_pairs;
+    if (!SRNN__ONLY_COMPACT) {
+        pass->busy = 0;
+    }
+    srnn__weight_gradient_list(pass);
     if (is_packed(pass)) {
         const int32_t status = srnn__parallel(w, pack_task, pass, pass->tasks);
 
@@ -275,5 +299,5 @@ int32_t srnn__weight_gradient_add(struct srnn__weight_gradient *pass, uint32_t f
             return status;
         }
     }
-    return srnn__parallel(w, weigh_task, pass, pass->tasks);
+    return srnn__parallel(w, srnn__weight_gradient_share, pass, pass->tasks);
 }

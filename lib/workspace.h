@@ -57,7 +57,7 @@ struct srnn_workspace {
     float *flow;            /* [max_steps x sequences], or NULL */
     float *propagated;      /* [sequences x hidden] q_{t+1} */
     float *errors;          /* [2 x chunk_steps x sequences x hidden] g_t, then v_t, of a chunk's
-                               steps, and Omega's left factors */
+                               steps, and Omega's left factors or the errors of another chunk */
     float *panels_in;       /* packed w_in */
     float *panels_rec;      /* packed w_rec */
     float *panels_out;      /* packed w_out, or its transpose */
@@ -118,19 +118,20 @@ static inline int srnn__is_wide(const srnn_workspace *workspace)
     return !SRNN__ONLY_COMPACT && workspace->hidden >= SRNN__WIDE;
 }
 
-/* Omega's left factors [chunk_steps x sequences x hidden]. */
+/* Omega's left factors [chunk_steps x sequences x hidden], or without Omega the errors of
+ * every other chunk where one is swept while another is read. */
 static inline float *srnn__left(const srnn_workspace *workspace)
 {
     return workspace->errors +
            (size_t)workspace->chunk_steps * workspace->max_sequences * workspace->hidden;
 }
 
-/* The most steps of a chunk: without Omega its errors have the place of the left factors
- * too, unless a chunk is as long as it should be, or code is to be saved. */
-static inline uint32_t srnn__most_steps(const srnn_workspace *workspace, int with_omega)
+/* The most steps of a chunk: its errors have the place of the left factors too, unless that
+ * is taken, a chunk is as long as it should be, or code is to be saved. */
+static inline uint32_t srnn__most_steps(const srnn_workspace *workspace, int taken)
 {
     return workspace->chunk_steps *
-           (with_omega || SRNN__ONLY_COMPACT || srnn__is_wide(workspace) ? 1 : 2);
+           (taken || SRNN__ONLY_COMPACT || srnn__is_wide(workspace) ? 1 : 2);
 }
 
 /* Run fn(task, i) for i below `count`, by the caller's parallel-for when there
