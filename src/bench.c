@@ -105,29 +105,29 @@ static void print_row(int csv, const struct training *training, double peak,
 }
 
 /* How many times one core's peak all threads had at once, before each of their rows. */
-struct together {
+struct span {
     double least;
     double most;
 };
 
-static void add_together(struct together *together, double times)
+static void widen(struct span *span, double times)
 {
-    together->least = together->most == 0.0 || times < together->least ? times : together->least;
-    together->most = times > together->most ? times : together->most;
+    span->least = span->most == 0.0 || times < span->least ? times : span->least;
+    span->most = times > span->most ? times : span->most;
 }
 
 /* Measure and print one row. The peak is measured anew for each: a processor that
  * is shared or grows warm has not the same for long. */
 static int bench_plan(const struct bench_settings *settings, const struct plan *plan,
-                      struct ledger *ledger, struct together *together)
+                      struct ledger *ledger, struct span *together)
 {
-    const double peak = peak_gflops();
+    const double peak = peak_gflops(NULL);
     struct training training;
     struct timing timing;
     int failed;
 
     if (plan->pool != NULL && !settings->csv) {
-        add_together(together, peak_together(plan->pool) / peak);
+        widen(together, peak_gflops(plan->pool) / peak);
     }
     failed = training_open(&training, plan);
     if (!failed) {
@@ -143,7 +143,7 @@ static int bench_plan(const struct bench_settings *settings, const struct plan *
 
 /* All rows of one shape: one thread and more, without and with Omega. */
 static int bench_shape(const struct bench_settings *settings, const struct shape *shape,
-                       struct pool *pool, struct ledger *ledger, struct together *together)
+                       struct pool *pool, struct ledger *ledger, struct span *together)
 {
     int failed = 0;
 
@@ -162,10 +162,10 @@ static int bench(const struct bench_settings *settings, const struct shape *shap
 {
     const int own = settings->shape != NULL;
     struct ledger ledger = {0, 0, 0};
-    struct together together = {0.0, 0.0};
+    struct span together = {0.0, 0.0};
     int failed = 0;
 
-    print_head(settings->csv, peak_gflops());
+    print_head(settings->csv, peak_gflops(NULL));
     for (size_t i = 0; i < count && !failed; i++) {
         failed = bench_shape(settings, &shapes[i], pool, &ledger, &together);
     }

@@ -74,83 +74,58 @@ static double chains_plain(uint64_t repeats)
     return 2.0 * ROWS * LANES * (double)repeats;
 }
 
-/* The best rate of several trials, in 10^9 a second. */
-static double best_rate(chains_fn chains)
+/* A trial of some threads at once. */
+struct trial {
+    chains_fn chains;
+    double operations[MAX_THREADS]; /* of each */
+};
+
+static void run_chains(void *argument, uint32_t index)
 {
+    struct trial *trial = argument;
+
+    trial->operations[index] = trial->chains(500000);
+}
+
+/* The best rate of several trials of all threads of the pool, in 10^9 a second. */
+static double best_rate(chains_fn chains, struct pool *pool)
+{
+    const uint32_t threads = pool == NULL ? 1 : pool_threads(pool);
+    struct trial trial;
     double best = 0.0;
 
-    for (int trial = 0; trial < 8; trial++) {
+    trial.chains = chains;
+    for (int i = 0; i < 8; i++) {
         const double start = clock_seconds();
-        const double operations = chains(500000);
-        const double rate = operations / (clock_seconds() - start) * 1e-9;
-        best = rate > best ? rate : best;
+        double operations = 0.0;
+        double rate;
+
+        if (pool == NULL) {
+            run_chains(&trial, 0);
+        } else {
+            pool_run(pool, run_chains, &trial, threads);
+        }
+        rate = 1e-9 / (clock_seconds() - start);
+        for (uint32_t t = 0; t < threads; t++) {
+            operations += trial.operations[t];
+        }
+        best = operations * rate > best ? operations * rate : best;
     }
     return best;
 }
 
-/* The chains that run fastest here, and their rate on one core. */
-static double fastest_rate(chains_fn *fastest)
+double peak_gflops(struct pool *pool)
 {
     double best = 0.0;
 
 #if defined(__x86_64__) && defined(__GNUC__)
     if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) {
-        *fastest = chains_avx2;
-        best = best_rate(chains_avx2);
+        best = best_rate(chains_avx2, pool);
     }
     if (__builtin_cpu_supports("avx512f")) {
-        const double wide = best_rate(chains_avx512);
-        if (wide > best) {
-            *fastest = chains_avx512;
-            best = wide;
-        }
+        const double wide = best_rate(chains_avx512, pool);
+        best = wide > best ? wide : best;
     }
 #endif
-    if (best == 0.0) {
-        *fastest = chains_plain;
-        best = best_rate(chains_plain);
-    }
-    return best;
-}
-
-double peak_gflops(void)
-{
-    chains_fn fastest;
-
-    return fastest_rate(&fastest);
-}
-
-/* One thread's part of a trial. */
-struct together {
-    chains_fn chains;
-    double operations[MAX_THREADS];
-};
-
-static void run_chains(void *argument, uint32_t index)
-{
-    struct together *together = argument;
-
-    together->operations[index] = together->chains(2000000);
-}
-
-double peak_together(struct pool *pool)
-{
-    const uint32_t threads = pool_threads(pool);
-    struct together together;
-    double best = 0.0;
-
-    (void)fastest_rate(&together.chains);
-    for (int trial = 0; trial < 4; trial++) {
-        const double start = clock_seconds();
-        double seconds;
-        double operations = 0.0;
-
-        pool_run(pool, run_chains, &together, threads);
-        seconds = clock_seconds() - start;
-        for (uint32_t i = 0; i < threads; i++) {
-            operations += together.operations[i];
-        }
-        best = operations > best * seconds ? operations / seconds : best;
-    }
-    return best * 1e-9;
+    return best > 0.0 ? best : best_rate(chains_plain, pool);
 }
