@@ -48,11 +48,11 @@ temporal_order() {
     start=$(init "$2")
     if [ "$3" = sgd-cr-on ]; then
         case $1 in
-        100) temporal_order 50 "$2" sgd-cr ;;
-        150 | 200 | 250) temporal_order $(($1 - 50)) "$2" sgd-cr-on ;;
+        100) temporal_order 50 "$2" sgd-cr; shorter=sgd-cr ;;
+        150 | 200 | 250) temporal_order $(($1 - 50)) "$2" sgd-cr-on; shorter=sgd-cr-on ;;
         *) echo "LENGTH is 100, 150, 200 or 250 for METHOD=$3, not $1" >&2 && exit 2 ;;
         esac
-        start="--from $OUT/$name-SEED.safetensors"
+        start="--from $OUT/temporal-order-$2-$(($1 - 50))-$shorter-SEED.safetensors"
     fi
     how=$(method "$3")
     run "temporal-order-$2-$1-$3" temporal-order --length "$1" $start $how
