@@ -10,10 +10,10 @@
  * The tape is swept in chunks of steps: first by sequences, one task a share of them,
  * down the chunk's steps, keeping v_t, before which a frugal workspace runs the segment
  * that ends there forward again; then the weights' gradients get what the chunk gives
- * (weight_gradient.h). With several tasks some of them sweep the next chunk while the others
- * do that: what a core has written another then reads once, and nothing goes both ways.
- * Chains go on from what the gradient holds, over t descending and sequences ascending, so
- * that neither chunks nor tasks change a bit. */
+ * (weight_gradient.h). With several tasks, unless Omega needs the room or the layer is wide,
+ * some of them sweep the next chunk while the others do that: what one core has written
+ * another then reads once, and little goes both ways. Chains go on from what the gradient holds,
+ * over t descending and sequences ascending, so that neither chunks nor tasks change a bit. */
 #include "regularizer.h"
 #include "weight_gradient.h"
 
@@ -342,16 +342,16 @@ static int32_t run_chunk(struct backward *pass, uint32_t end)
     const int joint =
         !SRNN__ONLY_COMPACT && pass->claims && pass->regularizer == NULL && !srnn__is_wide(w);
     const uint32_t most = srnn__most_steps(w, joint || pass->regularizer != NULL);
-    uint32_t left;
+    uint32_t steps;
     int32_t status;
 
     pass->segment = (end - 1) / w->segment_steps * w->segment_steps;
-    left = end - pass->segment;
+    steps = end - pass->segment;
     if (SRNN__ONLY_COMPACT) {
-        pass->first = left > most ? end - most : pass->segment;
+        pass->first = steps > most ? end - most : pass->segment;
     } else {
-        const uint32_t chunks = (left - 1) / most + 1;
-        pass->first = end - ((left - 1) / chunks + 1);
+        const uint32_t chunks = (steps - 1) / most + 1;
+        pass->first = end - ((steps - 1) / chunks + 1);
         pass->errors = pass->behind && pass->errors == w->errors ? srnn__left(w) : w->errors;
     }
     pass->end = end;

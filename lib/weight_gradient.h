@@ -13,8 +13,8 @@ struct srnn__weight_gradient {
     const srnn_model *model;
     float *gradient;     /* [parameters] of all tensors */
     float *omega;        /* [hidden x hidden] of the regularizer, or NULL */
-    const float *errors; /* [steps of the chunk x sequences x hidden] v_t; where all kernels are
-                            compact, those of the workspace */
+    const float *errors; /* [steps of the chunk x sequences x hidden] v_t; not set, being those of
+                            the workspace, where all kernels are compact */
     const float *before; /* [steps of the chunk + 1 x sequences x hidden] the states before each */
     uint32_t first;      /* the chunk's steps: from first */
     uint32_t end;        /* to before end */
