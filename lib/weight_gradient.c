@@ -290,6 +290,7 @@ int32_t srnn__weight_gradient_add(struct srnn__weight_gradient *pass)
     pass->tasks = srnn__task_count(w, w->hidden);
     if (!SRNN__ONLY_COMPACT) {
         pass->busy = 0;
+        pass->spare = 0;
     }
     srnn__weight_gradient_list(pass);
     if (is_packed(pass)) {
