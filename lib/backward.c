@@ -310,7 +310,8 @@ static void joint_task(void *argument, uint32_t index)
  * nearest to the sweep's part of the work, and what one of them has less than the others it
  * gets of the weights' gradients. The work is that of a pair and a hidden unit, in
  * sixteenths of a multiply-add of the sweep; one of the weights' gradients takes seventeen,
- * and what else the sweep does for each value as long as sixteen multiply-adds. */
+ * and what else the sweep does for each value as long as sixteen multiply-adds. There are no
+ * more tasks than sequences and rows of the recurrent weights have use for. */
 static void divide_round(struct backward *pass)
 {
     const srnn_workspace *w = pass->recurrence.workspace;
@@ -319,7 +320,8 @@ static void divide_round(struct backward *pass)
     const uint64_t back = w->input_gradient == NULL ? 0 : w->inputs;
     const uint64_t sweep = 16 * (w->hidden + logits + back + 16);
     const uint64_t all = sweep + 17 * (w->hidden + logits + inputs);
-    const uint64_t tasks = w->tasks;
+    const uint32_t tasks = srnn__task_count(w, srnn__task_count(w, w->batch->sequences) +
+                                                   srnn__task_count(w, w->hidden));
     uint64_t sweeping = (2 * tasks * sweep + all) / (2 * all);
     uint64_t full;
 
@@ -327,7 +329,7 @@ static void divide_round(struct backward *pass)
     sweeping = sweeping < w->batch->sequences ? sweeping : w->batch->sequences;
     full = sweeping * all;
     pass->tasks = (uint32_t)sweeping;
-    pass->weights.tasks = w->tasks;
+    pass->weights.tasks = tasks;
     pass->weights.busy = sweeping < tasks ? pass->tasks : 0;
     pass->weights.spare =
         full > tasks * sweep ? (uint32_t)(SRNN__SHARE * (full - tasks * sweep) / full) : 0;

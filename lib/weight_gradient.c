@@ -162,15 +162,16 @@ static void multiply_long(const struct srnn__weight_gradient *pass, const struct
 /* The first of a weight's rows that are a task's: `rows` for the one after the last. */
 static uint32_t row_first(const struct srnn__weight_gradient *pass, uint32_t rows, uint32_t index)
 {
-    uint32_t busy, before, all;
+    uint32_t busy;
+    uint64_t before, all;
 
-    if (SRNN__ONLY_COMPACT) {
+    if (SRNN__ONLY_COMPACT || pass->busy == 0) {
         return srnn__task_first(rows, index, pass->tasks);
     }
     busy = index < pass->busy ? index : pass->busy;
     before = (index - busy) * SRNN__SHARE + busy * pass->spare;
     all = (pass->tasks - pass->busy) * SRNN__SHARE + pass->busy * pass->spare;
-    return rows / all * before + rows % all * before / all;
+    return (uint32_t)(rows * before / all);
 }
 
 /* A task's share of the rows of one weight's gradient. */
@@ -290,7 +291,6 @@ int32_t srnn__weight_gradient_add(struct srnn__weight_gradient *pass)
     pass->tasks = srnn__task_count(w, w->hidden);
     if (!SRNN__ONLY_COMPACT) {
         pass->busy = 0;
-        pass->spare = 0;
     }
     srnn__weight_gradient_list(pass);
     if (is_packed(pass)) {

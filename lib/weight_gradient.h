@@ -21,7 +21,8 @@ struct srnn__weight_gradient {
     uint32_t tasks;      /* of this round */
     uint32_t busy;       /* of these, the first ones, which have something else to do too: less
                             than all */
-    uint32_t spare;      /* what each of them takes of the share of another, in SRNN__SHAREs */
+    uint32_t spare;      /* what each of them takes of the share of another, in SRNN__SHAREs; not
+                            read when there are none */
     size_t n_pairs;      /* live pairs of the chunk */
     size_t n_losses;     /* of these, with a loss */
     size_t all_pairs;    /* of the chunks so far */

@@ -69,6 +69,18 @@ static void task_orders(void **state)
     }
 }
 
+/* As many tasks as there may be, and a weight with many times as many rows. */
+static void many_rows(void **state)
+{
+    static const struct shape wordy = {
+        40000, 2, 3, SRNN_TANH, SRNN_SOFTMAX, 0, 20, 3, 0,
+        WITH_IDS | WITH_TARGET_IDS | WITHOUT_OMEGA, SRNN_OMEGA, SRNN_CLIP_NORM, SRNN_SGD,
+    };
+
+    (void)state;
+    assert_true(run_way(&wordy, 0, run_reversed, NULL, 4096) == run_way(&wordy, 0, NULL, NULL, 0));
+}
+
 static void instruction_sets(void **state)
 {
     struct rig rig;
@@ -555,6 +567,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(threads),
         cmocka_unit_test(task_orders),
+        cmocka_unit_test(many_rows),
         cmocka_unit_test(instruction_sets),
         cmocka_unit_test(split_by_sequences),
         cmocka_unit_test(outputs_of_any_rows),
