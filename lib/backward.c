@@ -34,7 +34,7 @@ struct backward {
     uint32_t tasks;   /* of the sweep */
     int claims;       /* whether other tasks have read where the errors go */
     int behind;       /* whether the weights' gradients have yet to get the chunk after it */
-    float *errors;    /* [steps of the chunk x sequences x hidden] g_t, then v_t */
+    int other;        /* whether the chunk's errors have the other place */
 };
 
 /* The states before step t, which is of the segment or the one after it. */
@@ -43,12 +43,6 @@ static const float *states_before(const struct backward *pass, uint32_t t)
     const srnn_workspace *w = pass->recurrence.workspace;
 
     return w->states + (t - pass->segment) * srnn__state_row(w);
-}
-
-/* Where the chunk's errors are kept. */
-static float *errors_of(const struct backward *pass)
-{
-    return SRNN__ONLY_COMPACT ? pass->recurrence.workspace->errors : pass->errors;
 }
 
 /* Whether Omega looks at the transition of sequence s into step t. */
@@ -231,7 +225,7 @@ SRNN__APART void sweep_step(const struct backward *pass, uint32_t t, uint32_t fi
     const size_t row = srnn__state_row(w);
     const uint32_t count = srnn__find_live(w, t, first, end);
     const uint32_t *live = w->live + first;
-    float *error = errors_of(pass) + (t - pass->first) * row;
+    float *error = srnn__errors(w, pass->other) + (t - pass->first) * row;
     const struct srnn__term recurrent = {error, w->hidden, w->hidden, w->back_rec};
 
     if (!leaves_error(pass, t + 1, first, end)) {
@@ -354,7 +348,7 @@ static int32_t run_chunk(struct backward *pass, uint32_t end)
     } else {
         const uint32_t chunks = (steps - 1) / most + 1;
         pass->first = end - ((steps - 1) / chunks + 1);
-        pass->errors = pass->behind && pass->errors == w->errors ? srnn__left(w) : w->errors;
+        pass->other = pass->behind && !pass->other;
     }
     pass->end = end;
     if (!SRNN__ONLY_COMPACT && pass->behind) {
@@ -373,7 +367,7 @@ static int32_t run_chunk(struct backward *pass, uint32_t end)
     pass->weights.end = end;
     pass->weights.before = states_before(pass, pass->first);
     if (!SRNN__ONLY_COMPACT) {
-        pass->weights.errors = pass->errors;
+        pass->weights.other = pass->other;
         pass->behind = joint && pass->first > pass->segment;
         if (pass->behind) {
             return SRNN_OK;

@@ -23,12 +23,6 @@ static const float *logits_from(const struct srnn__weight_gradient *pass)
     return w->logit_gradient + origin(pass) * srnn__logit_row(w);
 }
 
-/* The chunk's errors. */
-static const float *errors_of(const struct srnn__weight_gradient *pass)
-{
-    return SRNN__ONLY_COMPACT ? pass->recurrence->workspace->errors : pass->errors;
-}
-
 /* List the chunk's live pairs, t descending and sequences ascending: where their
  * rows lie in the chunk, and from the list's origin in the inputs and in the logits.
  * Chunks of as many steps with all sequences live, and with a loss at all pairs or none,
@@ -77,8 +71,8 @@ static void add_id_rows(const struct srnn__weight_gradient *pass, float *out, si
     for (size_t k = 0; k < pass->n_pairs; k++) {
         const size_t id = ids[w->pair_input[k]];
         if (id >= first && id < end) {
-            pass->recurrence->kernels.add_row(errors_of(pass) + w->pair_state[k], w->hidden,
-                                              out + id * w->hidden);
+            pass->recurrence->kernels.add_row(srnn__errors(w, pass->other) + w->pair_state[k],
+                                              w->hidden, out + id * w->hidden);
         }
     }
 }
@@ -109,8 +103,8 @@ static void pack_task(void *argument, uint32_t index)
     const srnn_workspace *w = pass->recurrence->workspace;
 
     for (size_t k = index; k < pass->n_pairs; k += pass->tasks) {
-        pack_by_stretches(pass, errors_of(pass) + w->pair_state[k], k, pass->n_pairs, w->hidden,
-                          w->error_panels);
+        pack_by_stretches(pass, srnn__errors(w, pass->other) + w->pair_state[k], k, pass->n_pairs,
+                          w->hidden, w->error_panels);
     }
     for (size_t k = index; k < pass->n_losses; k += pass->tasks) {
         pack_by_stretches(pass, logits_from(pass) + w->loss_logit[k], k, pass->n_losses, w->outputs,
@@ -228,8 +222,14 @@ void srnn__weight_gradient_share(void *argument, uint32_t index)
     float *w_in = srnn__tensor_of(model, pass->gradient, SRNN__W_IN);
     float *b_rec = srnn__tensor_of(model, pass->gradient, SRNN__B_REC);
     float *b_out = srnn__tensor_of(model, pass->gradient, SRNN__B_OUT);
-    struct product product = {pass->before,    w->pair_state, errors_of(pass), w->pair_state,
-                              w->error_panels, pass->n_pairs, w->hidden,       NULL};
+    struct product product = {pass->before,
+                              w->pair_state,
+                              srnn__errors(w, pass->other),
+                              w->pair_state,
+                              w->error_panels,
+                              pass->n_pairs,
+                              w->hidden,
+                              NULL};
 
     product.out = srnn__tensor_of(model, pass->gradient, SRNN__W_REC);
     weigh(pass, index, &product, w->hidden);

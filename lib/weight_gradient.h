@@ -13,11 +13,11 @@ struct srnn__weight_gradient {
     const srnn_model *model;
     float *gradient;     /* [parameters] of all tensors */
     float *omega;        /* [hidden x hidden] of the regularizer, or NULL */
-    const float *errors; /* [steps of the chunk x sequences x hidden] v_t; not set, being those of
-                            the workspace, where all kernels are compact */
     const float *before; /* [steps of the chunk + 1 x sequences x hidden] the states before each */
     uint32_t first;      /* the chunk's steps: from first */
     uint32_t end;        /* to before end */
+    int other;           /* whether the chunk's errors v_t have the other place; not set where all
+                            kernels are compact */
     uint32_t tasks;      /* of this round */
     uint32_t busy;       /* of these, the first ones, which have something else to do too: less
                             than all */
@@ -34,8 +34,8 @@ struct srnn__weight_gradient {
  * chunk. */
 void srnn__weight_gradient_begin(struct srnn__weight_gradient *pass);
 
-/* Add what a chunk gives, whose errors, states and steps the caller has set; Omega's left
- * factors are those of the workspace:
+/* Add what a chunk gives, whose steps, states and place of errors the caller has set; Omega's
+ * left factors are those of the workspace:
  *
  *     dE/dW_rec += sum_t h_{t-1}^T v_t    dE/dW_in += sum_t x_t^T v_t
  *     dE/db_rec += sum_t v_t

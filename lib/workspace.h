@@ -126,6 +126,13 @@ static inline float *srnn__left(const srnn_workspace *workspace)
            (size_t)workspace->chunk_steps * workspace->max_sequences * workspace->hidden;
 }
 
+/* The place of a chunk's errors, of the two that there are without Omega, unless code is to
+ * be saved: the first or the other. */
+static inline float *srnn__errors(const srnn_workspace *workspace, int other)
+{
+    return SRNN__ONLY_COMPACT || !other ? workspace->errors : srnn__left(workspace);
+}
+
 /* The most steps of a chunk: its errors have the place of the left factors too, unless that
  * is taken, a chunk is as long as it should be, or code is to be saved. */
 static inline uint32_t srnn__most_steps(const srnn_workspace *workspace, int taken)
