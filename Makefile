@@ -43,12 +43,12 @@ NO_TABLES := -fno-jump-tables
 else
 NO_TABLES := -fno-tree-switch-conversion
 endif
-LIBRARY_FLAGS := $(STANDARD) $(EXACT) $(WARNINGS) -fPIC $(NO_TABLES) -Iinclude
+LIBRARY_FLAGS := $(STANDARD) $(EXACT) $(WARNINGS) -fPIC $(NO_TABLES) -Iinclude -Ilib
 PROGRAM_FLAGS := $(STANDARD) $(EXACT) $(WARNINGS) -D_POSIX_C_SOURCE=200809L -Iinclude
 
-LIBRARY_SOURCES := $(sort $(wildcard lib/*.c))
+LIBRARY_SOURCES := $(sort $(wildcard lib/*.c lib/*/*.c))
 LIBRARY_OBJECTS := $(LIBRARY_SOURCES:lib/%.c=$(BUILD)/lib/%.o)
-PROGRAM_SOURCES := $(sort $(wildcard src/*.c))
+PROGRAM_SOURCES := $(sort $(wildcard src/*.c src/*/*.c))
 PROGRAM_OBJECTS := $(PROGRAM_SOURCES:src/%.c=$(BUILD)/src/%.o)
 EXAMPLES := $(patsubst examples/%.c,$(BUILD)/examples/%,$(sort $(wildcard examples/*.c)))
 
@@ -80,7 +80,7 @@ $(BUILD)/lib/%.o: lib/%.c $(BUILD)/flags Makefile
 
 $(BUILD)/src/%.o: src/%.c $(BUILD)/flags Makefile
 	@mkdir -p $(@D)
-	$(CC) $(PROGRAM_FLAGS) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c $< -o $@
+	$(CC) $(PROGRAM_FLAGS) -Isrc $(CPPFLAGS) $(CFLAGS) -MMD -MP -c $< -o $@
 
 $(BUILD)/libsrnn.a: $(LIBRARY_OBJECTS)
 	rm -f $@
@@ -104,9 +104,9 @@ $(BUILD)/libsrnn.so: $(BUILD)/$(SHARED)
 $(BUILD)/srnn: $(PROGRAM_OBJECTS) $(BUILD)/libsrnn.a
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lm -pthread
 
-$(BUILD)/srnn.3: include/srnn.h lib/manual.awk src/srnn.1
+$(BUILD)/srnn.3: include/srnn.h lib/delivery/manual.awk src/srnn.1
 	@mkdir -p $(@D)
-	awk -v date="$$(sed -n 's/^\.Dd //p' src/srnn.1)" -f lib/manual.awk include/srnn.h > $@.tmp
+	awk -v date="$$(sed -n 's/^\.Dd //p' src/srnn.1)" -f lib/delivery/manual.awk include/srnn.h > $@.tmp
 	mv $@.tmp $@
 
 .PHONY: all help force
@@ -261,9 +261,9 @@ $(BUILD)/examples/%: examples/%.c $(BUILD)/libsrnn.a
 
 amalgamation: $(BUILD)/amalgamation/srnn.c $(BUILD)/amalgamation/srnn.h ## The library as srnn.c and srnn.h
 
-$(BUILD)/amalgamation/srnn.c: lib/amalgamate.awk $(LIBRARY_SOURCES) $(wildcard lib/*.h)
+$(BUILD)/amalgamation/srnn.c: lib/delivery/amalgamate.awk $(LIBRARY_SOURCES) $(wildcard lib/*/*.h)
 	@mkdir -p $(@D)
-	awk -f lib/amalgamate.awk $(LIBRARY_SOURCES) > $@.tmp
+	awk -f lib/delivery/amalgamate.awk $(LIBRARY_SOURCES) > $@.tmp
 	mv $@.tmp $@
 
 $(BUILD)/amalgamation/srnn.h: include/srnn.h
@@ -319,9 +319,9 @@ install: all ## Install below PREFIX (/usr/local), in DESTDIR
 	install -m 755 $(BUILD)/$(SHARED) $(DESTDIR)$(LIBDIR)/$(SHARED)
 	ln -sf $(SHARED) $(DESTDIR)$(LIBDIR)/$(SONAME)
 	ln -sf $(SONAME) $(DESTDIR)$(LIBDIR)/libsrnn.so
-	$(call fill,$${prefix}) lib/srnn.pc.in > $(BUILD)/srnn.pc
-	$(call fill,$${_srnn_prefix}) lib/srnnConfig.cmake.in > $(BUILD)/srnnConfig.cmake
-	$(call fill) lib/srnnConfigVersion.cmake.in > $(BUILD)/srnnConfigVersion.cmake
+	$(call fill,$${prefix}) lib/delivery/srnn.pc.in > $(BUILD)/srnn.pc
+	$(call fill,$${_srnn_prefix}) lib/delivery/srnnConfig.cmake.in > $(BUILD)/srnnConfig.cmake
+	$(call fill) lib/delivery/srnnConfigVersion.cmake.in > $(BUILD)/srnnConfigVersion.cmake
 	install -m 644 $(BUILD)/srnn.pc $(DESTDIR)$(PKGCONFIGDIR)/srnn.pc
 	install -m 644 $(BUILD)/srnnConfig.cmake $(BUILD)/srnnConfigVersion.cmake $(DESTDIR)$(CMAKEDIR)
 	install -m 755 $(BUILD)/srnn $(DESTDIR)$(BINDIR)/srnn

@@ -1,8 +1,8 @@
-/* heap.c - creating objects through an allocator. Level 6: nothing includes it.
+/* heap.c - creating objects through an allocator. Nothing includes it.
  *
  * The only file that knows the C library's heap; builds without one leave it
  * out and place their objects with the init functions. */
-#include "base.h"
+#include "base/base.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -4,9 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "commands.h"
-#include "message.h"
+#include "commands/commands.h"
 #include "srnn.h"
+#include "support/message.h"
 
 struct command {
     const char *name;

@@ -199,7 +199,7 @@ if [ -e .git ]; then
     check "a checkout" eval '(copy "$scratch/one")'
     check "another" eval '(umask 077 && copy "$scratch/two/deep/er")'
     check "make dist" eval '(cd "$scratch/one" && make -s dist)'
-    check "make dist elsewhere" eval '(umask 077 && cd "$scratch/two/deep/er" && sleep 1 && touch lib/*.c &&
+    check "make dist elsewhere" eval '(umask 077 && cd "$scratch/two/deep/er" && sleep 1 && touch lib/*/*.c &&
         TZ=Asia/Tokyo LC_ALL=C.UTF-8 make -s dist)'
     tarball=libsrnn-$version.tar.gz
     check "the same bits" cmp "$scratch/one/build/$tarball" "$scratch/two/deep/er/build/$tarball"

@@ -28,12 +28,12 @@ sed -n 's/^\.Ss srnn \([a-z]*\)$/\1/p' "$manual" >written
 same told written "the commands and their order"
 cp told commands
 
-# The exit codes: those of the help, of the manual and of commands.h.
+# The exit codes: those of the help, of the manual and of exit_codes.h.
 sed -n '/^exit codes:/,$s/^  \([0-9][0-9]*\) .*/\1/p' out >told
 sed -n '/^\.Sh EXIT STATUS/,/^\.Sh EXAMPLES/s/^\.It \([0-9]*\)$/\1/p' "$manual" >written
 agree told written "exit codes"
-sed -n 's/^#define EXIT_[A-Z]* \([0-9]*\).*/\1/p' "$top/src/commands.h" >written
-agree told written "exit codes of src/commands.h"
+sed -n 's/^#define EXIT_[A-Z]* \([0-9]*\).*/\1/p' "$top/src/support/exit_codes.h" >written
+agree told written "exit codes of src/support/exit_codes.h"
 
 # The options of each command, in its own section of the manual. --help is told
 # once for all.

@@ -28,9 +28,9 @@ arithmetic=${ARITHMETIC:-fused}
 jobs=${JOBS:-2}
 dir=${BUILD:-build}/bits
 committed=tests/exact/training.hash
-sources="lib/*.c tests/exact/train_hash.c tests/support/hash.c tests/support/parallel.c"
+sources="lib/*.c lib/*/*.c tests/exact/train_hash.c tests/support/hash.c tests/support/parallel.c"
 
-common="-std=c99 -ffp-contract=off -Iinclude -Itests/support"
+common="-std=c99 -ffp-contract=off -Iinclude -Ilib -Itests/support"
 [ "$arithmetic" = separate ] && common="$common -DSRNN_ARITHMETIC_SEPARATE"
 
 # Whether the processor has all of these features, as the kernel names them.

@@ -12,7 +12,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "arithmetic.h"
+#include "base/arithmetic.h"
 
 enum { LANES = 16, ROUNDS = 20000 };
 

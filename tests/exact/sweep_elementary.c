@@ -10,7 +10,7 @@
  * with those near the places where something changes; the hash covers the
  * strided ones. JOBS processes share the work and do not change the output.
  *
- * The arithmetic is that of srnn__fma() in this build. kernel_elementary.h states
+ * The arithmetic is that of srnn__fma() in this build. elementary.h states
  * the bounds of fused arithmetic; with SRNN_ARITHMETIC_SEPARATE they are wider.
  *
  * Exits with 0 if everything holds, with 1 if not, with 2 on wrong usage. */
@@ -26,12 +26,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "arithmetic.h"
+#include "base/arithmetic.h"
 
 #define SRNN__VARIANT(name) srnn__##name##_sweep
 #define SRNN__FMA(a, b, c) srnn__fma((a), (b), (c))
-#include "kernel_elementary.h"
-#include "kernel_activate.h"
+#include "kernels/elementary.h"
+#include "kernels/activate.h"
 
 #define BLOCK 4096u
 #define FLOATS (UINT64_C(1) << 32)

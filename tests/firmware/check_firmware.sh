@@ -49,7 +49,7 @@ sources() {
 
 strict='-Wall -Wextra -Wshadow -Wconversion -Wsign-conversion -Wcast-qual -Wstrict-prototypes
     -Wmissing-prototypes -Wwrite-strings -Wundef -Werror'
-common="-std=c99 -pedantic-errors -ffp-contract=off $strict -Iinclude -Itests/support -I$here"
+common="-std=c99 -pedantic-errors -ffp-contract=off $strict -Iinclude -Ilib -Itests/support -I$here"
 
 # family_flags FAMILY
 family_flags() {
@@ -66,7 +66,7 @@ host() {
     rm -rf "$base"
     mkdir -p "$base/lib"
     # shellcheck disable=SC2046,SC2086
-    for source in lib/*.c; do
+    for source in lib/*.c lib/*/*.c; do
         "$cc" $common -O2 $(family_flags "$1") -c "$source" \
             -o "$base/lib/$(basename "$source" .c).o" || return 1
     done
@@ -103,8 +103,8 @@ build() {
     base=$dir/$core
     rm -rf "$base"
     mkdir -p "$base/lib" "$base/image"
-    for source in lib/*.c; do
-        case $source in lib/heap.c | lib/kernel_avx*) continue ;; esac
+    for source in lib/*.c lib/*/*.c; do
+        case $source in lib/heap.c | lib/kernels/avx*) continue ;; esac
         # shellcheck disable=SC2046
         compile "$compiler" "$base/lib/$(basename "$source" .c).o" "$source" "$@" \
             $(family_flags "$family") || return 1

@@ -99,7 +99,10 @@ if ! make BUILD="$core" CC="$CC" CFLAGS='-O3 -fstack-usage' "$core/libsrnn.a" "$
     exit 1
 fi
 sh tests/layers/declared.sh >"$core/declared" || exit 2
-nm -g --defined-only "$core"/lib/*.o | awk 'NF == 3 { print $3 }' | sort -u >"$core/defined"
+rm -rf "$core/objects"
+mkdir -p "$core/objects"
+find "$core/lib" \( -name '*.o' -o -name '*.su' \) -exec cp {} "$core/objects/" \;
+nm -g --defined-only "$core"/objects/*.o | awk 'NF == 3 { print $3 }' | sort -u >"$core/defined"
 
 # ---------------------------------------------------------------------------
 # An object that breaks every rule
@@ -153,7 +156,7 @@ nm -D --defined-only "$core/libsrnn.so" | awk '$2 != "A" { sub(/@.*/, "", $3); p
     sort -u >"$core/exports"
 awk '{ print $1 }' "$core/exports" >"$core/exported"
 {
-    tell_all "$core/lib"
+    tell_all "$core/objects"
     awk '$2 != "T" { print $1 ": is exported and no function" }' "$core/exports"
     comm -23 "$core/declared" "$core/exported" |
         sed 's/$/: is in srnn.h and not exported by libsrnn.so/'
@@ -164,5 +167,5 @@ if [ -s "$core/told" ]; then
     cat "$core/told"
     exit 1
 fi
-largest=$(cat "$core"/lib/*.su | awk -F '\t' '$2 > most { most = $2 } END { print most + 0 }')
+largest=$(cat "$core"/objects/*.su | awk -F '\t' '$2 > most { most = $2 } END { print most + 0 }')
 echo "$(wc -l <"$core/declared") functions, no data, largest frame $largest bytes"

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "pool.h"
+#include "support/pool.h"
 
 #define MOST 64u
 

@@ -6,7 +6,7 @@ set -eu
 . tests/program/library.sh
 
 CC=${CC:-cc}
-sources="tests/program/pool_rounds.c src/pool.c src/message.c $BUILD/libsrnn.a"
+sources="tests/program/pool_rounds.c src/support/pool.c src/support/message.c $BUILD/libsrnn.a"
 flags="-std=c99 -D_POSIX_C_SOURCE=200809L -Isrc -Iinclude"
 
 # try COMPILER FLAGS... : whether a pool built so passes

@@ -1,0 +1,149 @@
+/* arithmetic.h - one fused multiply-add that gives the same bits everywhere
+ *
+ * The library defines its results, it does not merely approximate them: every
+ * product sum is a chain of fused multiply-adds in a fixed order. This header
+ * supplies the link of that chain, srnn__fma(), in the best way the target of
+ * the current translation unit allows, and refuses targets on which `float`
+ * arithmetic would not be IEEE 754 binary32 with round to nearest.
+ *
+ * Needs nothing but the compiler's own headers. */
+#ifndef SRNN_ARITHMETIC_H
+#define SRNN_ARITHMETIC_H
+
+#include <float.h>
+#include <stdint.h>
+
+#if FLT_RADIX != 2 || FLT_MANT_DIG != 24 || FLT_MAX_EXP != 128
+#error "libsrnn needs float to be IEEE 754 binary32"
+#endif
+#if DBL_MANT_DIG != 53 || DBL_MAX_EXP != 1024
+#error "libsrnn needs double to be IEEE 754 binary64"
+#endif
+#if defined(FLT_EVAL_METHOD) && FLT_EVAL_METHOD != 0
+#error                                                                                             \
+    "libsrnn needs FLT_EVAL_METHOD 0: on i386 add -msse2 -mfpmath=sse, on s390x -fexcess-precision=fast"
+#endif
+#if defined(__FAST_MATH__)
+#error "libsrnn defines its results to the bit: build it without -ffast-math"
+#endif
+
+/* The bits of a float as an integer, and back. By a union, which C99 allows:
+ * memcpy would be a call where -ffreestanding keeps the compiler from knowing it. */
+static inline uint32_t srnn__float_bits(float value)
+{
+    union {
+        float value;
+        uint32_t bits;
+    } both;
+    both.value = value;
+    return both.bits;
+}
+
+static inline float srnn__float_from_bits(uint32_t bits)
+{
+    union {
+        float value;
+        uint32_t bits;
+    } both;
+    both.bits = bits;
+    return both.value;
+}
+
+static inline uint64_t srnn__double_bits(double value)
+{
+    union {
+        double value;
+        uint64_t bits;
+    } both;
+    both.value = value;
+    return both.bits;
+}
+
+static inline double srnn__double_from_bits(uint64_t bits)
+{
+    union {
+        double value;
+        uint64_t bits;
+    } both;
+    both.bits = bits;
+    return both.value;
+}
+
+/* a*b + c rounded once, in plain double arithmetic, for processors without a
+ * fused multiply-add. The product of two floats is exact in a double. The sum
+ * may not be, and rounding it twice could go wrong at a tie, so the sum is
+ * rounded to odd first (Boldo and Melquiond, 2008): when the error term of
+ * Knuth's two-sum is not zero and the sum is even, the sum moves one unit
+ * towards the error, which makes it odd. 53 bits >= 24 + 2, so the final
+ * rounding to float is then the rounding of the exact value. The choices are
+ * made on integers, which compilers turn into vector code; an error that is an
+ * infinity or NaN, as those of infinite operands are, does not count. */
+static inline float srnn__fma_exact(float a, float b, float c)
+{
+    const uint64_t infinity = UINT64_C(0x7ff0000000000000);
+    const double product = (double)a * (double)b;
+    const double addend = (double)c;
+    const double sum = product + addend;
+    const double shadow = sum - product;
+    const double error = (product - (sum - shadow)) + (addend - shadow);
+    const uint64_t bits = srnn__double_bits(sum);
+    const uint64_t off = srnn__double_bits(error);
+    const uint64_t size = off & ~(UINT64_C(1) << 63);
+    const uint64_t inexact = ((0u - size) & (size - infinity)) >> 63;
+    const uint64_t inward = (off ^ bits) >> 63;
+    const uint64_t move = ~bits & inexact;
+
+    /* The sign is turned and turned back after the rounding, which changes
+     * nothing, because gcc 12 at -O3 would otherwise join two links of a chain
+     * without rounding to float between them. */
+    const uint64_t opposite = (bits + move - 2u * (move & inward)) ^ (UINT64_C(1) << 63);
+    const float negative = (float)srnn__double_from_bits(opposite);
+
+    return -negative;
+}
+
+/* Whether __builtin_fmaf is an instruction. gcc tells; clang does not. */
+#if defined(__FP_FAST_FMAF) || defined(__FMA__) ||                                                 \
+    (defined(__clang__) && (defined(__aarch64__) || defined(__powerpc64__) ||                      \
+                            defined(__s390x__) || defined(__riscv_flen)))
+#define SRNN__FMA_IS_INSTRUCTION 1
+#else
+#define SRNN__FMA_IS_INSTRUCTION 0
+#endif
+
+/* Whether the kernels of the whole build's flags are the compact ones
+ * (compact.h): where size is asked for, and for microcontrollers, which
+ * have no vectors. */
+#if defined(__OPTIMIZE_SIZE__) ||                                                                  \
+    (defined(__ARM_ARCH_PROFILE) && __ARM_ARCH_PROFILE == 'M' && !defined(__ARM_FEATURE_MVE)) ||   \
+    (defined(__riscv_xlen) && __riscv_xlen == 32)
+#define SRNN__COMPACT 1
+#else
+#define SRNN__COMPACT 0
+#endif
+
+/* The link of every chain. `srnn__fma` is the one for code compiled once, with
+ * the flags of the whole build; kernels that are compiled several times name
+ * their own (see baseline.c and its sisters). */
+#if defined(SRNN_ARITHMETIC_SEPARATE)
+#define SRNN__FMA_IS_COMPUTED 0
+static inline float srnn__fma(float a, float b, float c)
+{
+    const float product = a * b;
+    return product + c;
+}
+#elif SRNN__FMA_IS_INSTRUCTION
+#define SRNN__FMA_IS_COMPUTED 0
+static inline float srnn__fma(float a, float b, float c)
+{
+    return __builtin_fmaf(a, b, c);
+}
+#else
+#define SRNN__FMA_IS_COMPUTED 1
+static inline float srnn__fma(float a, float b, float c)
+{
+    return srnn__fma_exact(a, b, c);
+}
+#endif
+
+#endif

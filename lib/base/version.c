@@ -1,0 +1,42 @@
+/* version.c - what this build is. */
+#include "base/base.h"
+#include "base/processor.h"
+
+#define QUOTE_(x) #x
+#define QUOTE(x) QUOTE_(x)
+
+#if defined(__clang__)
+#define COMPILER "clang " __clang_version__
+#elif defined(__GNUC__)
+#define COMPILER "gcc " __VERSION__
+#else
+#define COMPILER "another compiler"
+#endif
+
+#if defined(SRNN_ARITHMETIC_SEPARATE)
+#define FAMILY "separate"
+#else
+#define FAMILY "fused"
+#endif
+
+#if SRNN__HAVE_AVX512
+#define SETS "baseline avx2 avx512"
+#else
+#define SETS "baseline"
+#endif
+
+uint32_t srnn_version_number(void)
+{
+    return (uint32_t)SRNN_VERSION_MAJOR << 16 | (uint32_t)SRNN_VERSION_MINOR << 8 |
+           (uint32_t)SRNN_VERSION_PATCH;
+}
+
+const char *srnn_version_string(void)
+{
+    return QUOTE(SRNN_VERSION_MAJOR) "." QUOTE(SRNN_VERSION_MINOR) "." QUOTE(SRNN_VERSION_PATCH);
+}
+
+const char *srnn_build_info(void)
+{
+    return COMPILER "; arithmetic " FAMILY "; instructions " SETS;
+}

@@ -1,0 +1,69 @@
+/* elements.c - the bytes of a file's tensors. */
+#include "files/elements.h"
+
+#include <string.h>
+
+void srnn__copy_elements(void *to, const void *from, size_t count, size_t element)
+{
+    unsigned char *bytes = to;
+
+    memcpy(to, from, count * element);
+    if (srnn__little_endian()) {
+        return;
+    }
+    for (; count > 0; count--, bytes += element) {
+        for (size_t i = 0; i < element / 2; i++) {
+            const unsigned char swapped = bytes[i];
+            bytes[i] = bytes[element - 1 - i];
+            bytes[element - 1 - i] = swapped;
+        }
+    }
+}
+
+/* Half a byte at a time, so that the table stays small. The polynomial is
+ * 0x82f63b78, its bits reflected. */
+uint32_t srnn__checksum(uint32_t checksum, const void *data, size_t size)
+{
+    static const uint32_t table[16] = {
+        0x00000000u, 0x105ec76fu, 0x20bd8edeu, 0x30e349b1u, 0x417b1dbcu, 0x5125dad3u,
+        0x61c69362u, 0x7198540du, 0x82f63b78u, 0x92a8fc17u, 0xa24bb5a6u, 0xb21572c9u,
+        0xc38d26c4u, 0xd3d3e1abu, 0xe330a81au, 0xf36e6f75u,
+    };
+    const unsigned char *byte = data;
+
+    checksum = ~checksum;
+    for (; size > 0; size--, byte++) {
+        checksum ^= *byte;
+        checksum = checksum >> 4 ^ table[checksum & 15u];
+        checksum = checksum >> 4 ^ table[checksum & 15u];
+    }
+    return ~checksum;
+}
+
+static int is_parameter(uint32_t id)
+{
+    return id >= SRNN__FILE_PARAMETERS && id < SRNN__FILE_PARAMETERS + SRNN__TENSORS;
+}
+
+int srnn__parameters_finite(const struct srnn__contents *contents, int from_file)
+{
+    for (uint32_t id = 0; id < SRNN__FILE_TENSORS; id++) {
+        const unsigned char *data = contents->data[id];
+        if (data == NULL || !is_parameter(id)) {
+            continue;
+        }
+        for (size_t left = srnn__contents_count(contents, id); left > 0; left--) {
+            float value;
+            if (from_file) {
+                srnn__copy_elements(&value, data, 1, sizeof value);
+            } else {
+                memcpy(&value, data, sizeof value);
+            }
+            if (!(value - value == 0.0f)) {
+                return 0;
+            }
+            data += sizeof value;
+        }
+    }
+    return 1;
+}

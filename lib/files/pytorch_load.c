@@ -1,0 +1,294 @@
+/* pytorch_load.c - a model from PyTorch's weights.
+ *
+ * Others wrote the file: names may have any prefix, the metadata are anybody's, and there
+ * is no checksum. What remains must be exactly one layer and its head. */
+#include "files/elements.h"
+#include "files/pytorch.h"
+
+/* A file that is read. `data` is NULL where it has no such tensor. */
+struct network {
+    uint32_t activation;
+    uint32_t output;
+    uint32_t flags;
+    uint32_t side[SRNN__SIDE_OUTPUTS + 1];
+    const unsigned char *data[SRNN__PYTORCH_TENSORS];
+};
+
+/* Where reading stands. `prefix` is that of the first tensor of each module, for as long as
+ * `named` has its bit. */
+struct weights_reading {
+    struct srnn__reader reader;
+    struct network *network;
+    struct srnn__text prefix[SRNN__MODULES];
+    uint32_t named;
+    uint32_t metadata;
+};
+
+/* A sound file, but not of such a network. */
+static void refuse(struct weights_reading *reading)
+{
+    srnn__reader_fail(&reading->reader, SRNN_E_UNSUPPORTED);
+}
+
+/* The metadata are anybody's; two keys of ours may be among them. */
+static void read_metadata(struct weights_reading *reading)
+{
+    struct srnn__reader *const reader = &reading->reader;
+    struct srnn__text key, value;
+
+    srnn__reader_claim(reader, &reading->metadata, 0);
+    for (uint32_t i = 0; srnn__reader_key(reader, i, &key); i++) {
+        srnn__reader_string(reader, &value);
+        if (reader->status != SRNN_OK) {
+            return;
+        }
+        if (srnn__text_is(&key, "srnn.activation")) {
+            reading->network->activation = srnn__kind_of(&value);
+        } else if (srnn__text_is(&key, "srnn.output")) {
+            reading->network->output = srnn__kind_of(&value);
+        }
+    }
+}
+
+/* Split "a.b.weight" behind its last dot, into what is before and `name`. */
+static void split_name(struct srnn__text *name, struct srnn__text *prefix)
+{
+    *prefix = *name;
+    while (prefix->length > 0 && prefix->at[prefix->length - 1] != '.') {
+        prefix->length--;
+    }
+    name->at += prefix->length;
+    name->length -= prefix->length;
+}
+
+static int same_text(const struct srnn__text *a, const struct srnn__text *b)
+{
+    size_t i = 0;
+
+    while (i < a->length && i < b->length && a->at[i] == b->at[i]) {
+        i++;
+    }
+    return i == a->length && i == b->length;
+}
+
+/* All tensors of a module have the prefix of the first. */
+static void match_prefix(struct weights_reading *reading, uint32_t module,
+                         const struct srnn__text *prefix)
+{
+    const struct srnn__text *first = &reading->prefix[module];
+
+    if ((reading->named & 1u << module) == 0) {
+        reading->named |= 1u << module;
+        reading->prefix[module] = *prefix;
+    } else if (!same_text(first, prefix)) {
+        refuse(reading);
+    }
+}
+
+/* A side told once more, or for the first time. */
+static void match_side(struct weights_reading *reading, uint32_t side, uint64_t told)
+{
+    uint32_t *known = &reading->network->side[side];
+
+    if (told == 0 || told > SRNN_MAX_WIDTH || (*known != 0 && *known != told)) {
+        refuse(reading);
+        return;
+    }
+    *known = (uint32_t)told;
+}
+
+/* The rank of a tensor is that of its entry; h0 may have ones before it, as PyTorch's
+ * [layers x sequences x hidden] has. */
+static void match_shape(struct weights_reading *reading, uint32_t id, struct srnn__tensor *tensor)
+{
+    const uint32_t rank = srnn__pytorch()[id].rows == SRNN__SIDE_ONE ? 1 : 2;
+    uint64_t *const shape = tensor->shape;
+
+    while (id == SRNN__STATE && tensor->rank > 1 && shape[0] == 1) {
+        shape[0] = shape[1];
+        shape[1] = shape[2];
+        tensor->rank--;
+    }
+    if (tensor->rank != rank || !srnn__text_is(&tensor->type, "F32")) {
+        refuse(reading);
+        return;
+    }
+    match_side(reading, srnn__pytorch()[id].rows, rank == 1 ? 1 : shape[0]);
+    match_side(reading, srnn__pytorch()[id].columns, shape[rank - 1]);
+}
+
+static void read_tensor(struct weights_reading *reading, const struct srnn__text *key)
+{
+    struct srnn__text name = *key, prefix;
+    struct srnn__tensor tensor;
+    uint32_t id;
+
+    split_name(&name, &prefix);
+    id = srnn__text_find(&name, srnn__pytorch(), sizeof(struct srnn__pytorch),
+                         SRNN__PYTORCH_TENSORS);
+    srnn__reader_tensor(&reading->reader, &tensor);
+    if (reading->reader.status != SRNN_OK) {
+        return;
+    }
+    if (id == SRNN__PYTORCH_TENSORS || reading->network->data[id] != NULL) {
+        refuse(reading);
+        return;
+    }
+    match_prefix(reading, srnn__pytorch()[id].module, &prefix);
+    match_shape(reading, id, &tensor);
+    if (reading->reader.status == SRNN_OK) {
+        reading->network->data[id] = srnn__reader_place(&reading->reader, &tensor, sizeof(float));
+    }
+}
+
+/* The elements of a tensor whose sides are known. */
+static size_t count_of(const struct network *network, uint32_t id)
+{
+    const struct srnn__pytorch *entry = &srnn__pytorch()[id];
+
+    return (size_t)network->side[entry->rows] * network->side[entry->columns];
+}
+
+/* Element `index` of a tensor of the file. */
+static float element_of(const struct network *network, uint32_t id, size_t index)
+{
+    float value;
+
+    srnn__copy_elements(&value, network->data[id] + index * sizeof value, 1, sizeof value);
+    return value;
+}
+
+/* The bias of a unit. A second one of zero leaves the first as it is, its sign too. */
+static float bias_of(const struct network *network, size_t index)
+{
+    const float first = element_of(network, SRNN__BIAS_IH, index);
+    const float second = element_of(network, SRNN__BIAS_HH, index);
+
+    return second == 0.0f ? first : first + second;
+}
+
+static int network_finite(const struct network *network)
+{
+    for (uint32_t id = 0; id < SRNN__PYTORCH_TENSORS; id++) {
+        const size_t count = count_of(network, id);
+        for (size_t i = 0; network->data[id] != NULL && i < count; i++) {
+            const float value =
+                id == SRNN__BIAS_HH ? bias_of(network, i) : element_of(network, id, i);
+            if (!(value - value == 0.0f)) {
+                return 0;
+            }
+        }
+    }
+    return 1;
+}
+
+/* Check that a network is one that a model can be, and find what the file leaves open. */
+static int32_t check_network(struct network *network, uint32_t activation, uint32_t output)
+{
+    if (network->data[SRNN__WEIGHT_IH] == NULL || network->data[SRNN__WEIGHT_HH] == NULL ||
+        network->data[SRNN__HEAD_WEIGHT] == NULL ||
+        (network->data[SRNN__BIAS_IH] == NULL) != (network->data[SRNN__BIAS_HH] == NULL)) {
+        return SRNN_E_UNSUPPORTED;
+    }
+    network->flags = (network->data[SRNN__BIAS_IH] != NULL ? 0 : SRNN_NO_RECURRENT_BIAS) |
+                     (network->data[SRNN__HEAD_BIAS] != NULL ? 0 : SRNN_NO_OUTPUT_BIAS) |
+                     (network->data[SRNN__STATE] != NULL ? SRNN_LEARNED_STATE : 0);
+    network->activation = activation != 0 ? activation : network->activation;
+    network->output = output != 0 ? output : network->output;
+    if (network->activation != SRNN_TANH && network->activation != SRNN_RELU) {
+        return SRNN_E_RANGE;
+    }
+    return network_finite(network) ? SRNN_OK : SRNN_E_NONFINITE;
+}
+
+/* Find the network of a file and the block that its model needs. An output kind out of
+ * its bounds is told by srnn_model_size. */
+static int32_t open_network(const void *archive, size_t bytes, uint32_t activation, uint32_t output,
+                            struct network *network, size_t *block_bytes)
+{
+    size_t size[SRNN__PYTORCH_TENSORS];
+    struct weights_reading reading;
+    struct srnn__text key;
+    int32_t status;
+
+    if (archive == NULL) {
+        return SRNN_E_ARGUMENT;
+    }
+    status = srnn__reader_begin(&reading.reader, archive, bytes);
+    if (status != SRNN_OK) {
+        return status;
+    }
+    memset(network, 0, sizeof *network);
+    network->side[SRNN__SIDE_ONE] = 1;
+    reading.network = network;
+    reading.named = 0;
+    reading.metadata = 0;
+    for (uint32_t i = 0; srnn__reader_key(&reading.reader, i, &key); i++) {
+        if (srnn__text_is(&key, "__metadata__")) {
+            read_metadata(&reading);
+        } else {
+            read_tensor(&reading, &key);
+        }
+    }
+    for (uint32_t id = 0; id < SRNN__PYTORCH_TENSORS; id++) {
+        size[id] = count_of(network, id) * sizeof(float);
+    }
+    status = srnn__reader_end(&reading.reader, network->data, size, SRNN__PYTORCH_TENSORS);
+    if (status == SRNN_OK) {
+        status = check_network(network, activation, output);
+    }
+    return status != SRNN_OK
+               ? status
+               : srnn_model_size(network->side[SRNN__SIDE_INPUTS], network->side[SRNN__SIDE_HIDDEN],
+                                 network->side[SRNN__SIDE_OUTPUTS], network->activation,
+                                 network->output, network->flags, block_bytes);
+}
+
+/* Fill a model in from a network of its shape. */
+static void take_parameters(const struct network *network, srnn_model *model)
+{
+    for (uint32_t id = 0; id < SRNN__PYTORCH_TENSORS; id++) {
+        const size_t rows = network->side[srnn__pytorch()[id].rows];
+        const size_t columns = network->side[srnn__pytorch()[id].columns];
+        float *to;
+
+        if (network->data[id] == NULL || id == SRNN__BIAS_HH) {
+            continue;
+        }
+        to = srnn_model_parameters(model) + model->offset[srnn__pytorch()[id].tensor];
+        for (size_t i = 0; i < rows * columns; i++) {
+            to[i % columns * rows + i / columns] =
+                id == SRNN__BIAS_IH ? bias_of(network, i) : element_of(network, id, i);
+        }
+    }
+}
+
+int32_t srnn_pytorch_load_size(const void *archive, size_t bytes, uint32_t activation,
+                               uint32_t output, size_t *block_bytes)
+{
+    struct network network;
+
+    return block_bytes == NULL
+               ? SRNN_E_ARGUMENT
+               : open_network(archive, bytes, activation, output, &network, block_bytes);
+}
+
+int32_t srnn_pytorch_load(void *memory, size_t size, const void *archive, size_t bytes,
+                          uint32_t activation, uint32_t output, srnn_model **model)
+{
+    struct network network;
+    size_t need;
+    int32_t status = model == NULL
+                         ? SRNN_E_ARGUMENT
+                         : open_network(archive, bytes, activation, output, &network, &need);
+
+    if (status == SRNN_OK) {
+        status = srnn_model_init(memory, size, network.side[SRNN__SIDE_INPUTS],
+                                 network.side[SRNN__SIDE_HIDDEN], network.side[SRNN__SIDE_OUTPUTS],
+                                 network.activation, network.output, network.flags, model);
+    }
+    if (status == SRNN_OK) {
+        take_parameters(&network, *model);
+    }
+    return status;
+}

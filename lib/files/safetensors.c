@@ -1,0 +1,288 @@
+/* safetensors.c - reading the container that every file is.
+ *
+ * Input is taken to be hostile: every length is checked against the bytes that are
+ * there. */
+#include "files/safetensors.h"
+
+#include <string.h>
+
+/* A header of ours needs less than 2 KiB, one of PyTorch's little more; the rest is for
+ * white space and for what others put into the metadata. */
+#define MAX_HEADER 65536u
+
+enum { KEY_TYPE, KEY_SHAPE, KEY_OFFSETS, TENSOR_KEYS };
+static const char tensor_keys[TENSOR_KEYS][16] = {"dtype", "shape", "data_offsets"};
+
+void srnn__reader_fail(struct srnn__reader *reader, int32_t status)
+{
+    if (reader->status == SRNN_OK) {
+        reader->status = status;
+    }
+    reader->at = reader->end;
+}
+
+static void skip_space(struct srnn__reader *reader)
+{
+    while (reader->at != reader->end && (*reader->at == ' ' || *reader->at == '\t' ||
+                                         *reader->at == '\n' || *reader->at == '\r')) {
+        reader->at++;
+    }
+}
+
+/* Move past white space, and past `wanted` if that is what follows. */
+static int take(struct srnn__reader *reader, unsigned char wanted)
+{
+    skip_space(reader);
+    if (reader->at == reader->end || *reader->at != wanted) {
+        return 0;
+    }
+    reader->at++;
+    return 1;
+}
+
+static void demand(struct srnn__reader *reader, unsigned char wanted)
+{
+    if (!take(reader, wanted)) {
+        srnn__reader_fail(reader, SRNN_E_FORMAT);
+    }
+}
+
+/* Before element `index` of an object or array: whether there is one. Moves past
+ * brackets and commas. */
+static int next(struct srnn__reader *reader, uint32_t index, unsigned char open,
+                unsigned char close)
+{
+    if (index == 0) {
+        demand(reader, open);
+    }
+    if (take(reader, close)) {
+        return 0;
+    }
+    if (index != 0) {
+        demand(reader, ',');
+    }
+    return reader->status == SRNN_OK;
+}
+
+/* A backslash and the character behind it count as two of the text. */
+void srnn__reader_string(struct srnn__reader *reader, struct srnn__text *text)
+{
+    demand(reader, '"');
+    text->at = reader->at;
+    while (reader->at != reader->end && *reader->at >= ' ' && *reader->at != '"') {
+        if (*reader->at == '\\' && reader->end - reader->at > 1) {
+            reader->at++;
+        }
+        reader->at++;
+    }
+    text->length = (size_t)(reader->at - text->at);
+    if (reader->at == reader->end || *reader->at != '"') {
+        srnn__reader_fail(reader, SRNN_E_FORMAT);
+    } else {
+        reader->at++;
+    }
+}
+
+int srnn__reader_key(struct srnn__reader *reader, uint32_t index, struct srnn__text *key)
+{
+    if (!next(reader, index, '{', '}')) {
+        return 0;
+    }
+    srnn__reader_string(reader, key);
+    demand(reader, ':');
+    return reader->status == SRNN_OK;
+}
+
+static int is_digit(unsigned char character)
+{
+    return character >= '0' && character <= '9';
+}
+
+/* A whole number without sign, fraction or leading zeros. */
+static uint64_t read_number(struct srnn__reader *reader)
+{
+    const unsigned char *first;
+    uint64_t value = 0;
+
+    skip_space(reader);
+    first = reader->at;
+    while (reader->at != reader->end && is_digit(*reader->at)) {
+        const uint64_t digit = (uint64_t)(*reader->at - '0');
+        if (value > (UINT64_MAX - digit) / 10 || (value == 0 && reader->at != first)) {
+            srnn__reader_fail(reader, SRNN_E_FORMAT);
+            return 0;
+        }
+        value = value * 10 + digit;
+        reader->at++;
+    }
+    if (reader->at == first) {
+        srnn__reader_fail(reader, SRNN_E_FORMAT);
+    }
+    return value;
+}
+
+/* An array of at most `most` numbers; tells how many there are. */
+static uint32_t read_numbers(struct srnn__reader *reader, uint64_t *numbers, uint32_t most)
+{
+    uint32_t i = 0;
+
+    for (; next(reader, i, '[', ']'); i++) {
+        if (i == most) {
+            srnn__reader_fail(reader, SRNN_E_FORMAT);
+            break;
+        }
+        numbers[i] = read_number(reader);
+    }
+    return i;
+}
+
+int srnn__text_is(const struct srnn__text *text, const char *word)
+{
+    for (size_t i = 0; i < text->length; i++) {
+        if (text->at[i] != (unsigned char)word[i]) {
+            return 0;
+        }
+    }
+    return word[text->length] == '\0';
+}
+
+uint32_t srnn__text_find(const struct srnn__text *text, const void *words, size_t stride,
+                         uint32_t count)
+{
+    const char *word = words;
+    uint32_t i = 0;
+
+    for (; i < count && !srnn__text_is(text, word); i++) {
+        word += stride;
+    }
+    return i;
+}
+
+void srnn__reader_claim(struct srnn__reader *reader, uint32_t *seen, uint32_t key)
+{
+    if ((*seen & 1u << key) != 0) {
+        srnn__reader_fail(reader, SRNN_E_FORMAT);
+    }
+    *seen |= 1u << key;
+}
+
+void srnn__reader_tensor(struct srnn__reader *reader, struct srnn__tensor *tensor)
+{
+    uint32_t seen = 0;
+    struct srnn__text key;
+
+    memset(tensor, 0, sizeof *tensor);
+    for (uint32_t i = 0; srnn__reader_key(reader, i, &key); i++) {
+        const uint32_t which =
+            srnn__text_find(&key, tensor_keys, sizeof tensor_keys[0], TENSOR_KEYS);
+        if (which == TENSOR_KEYS) {
+            srnn__reader_fail(reader, SRNN_E_FORMAT);
+            return;
+        }
+        srnn__reader_claim(reader, &seen, which);
+        if (which == KEY_TYPE) {
+            srnn__reader_string(reader, &tensor->type);
+        } else if (which == KEY_SHAPE) {
+            tensor->rank = read_numbers(reader, tensor->shape, SRNN__MAX_RANK);
+        } else if (read_numbers(reader, tensor->offsets, 2) != 2) {
+            srnn__reader_fail(reader, SRNN_E_FORMAT);
+        }
+    }
+    if (seen != (1u << TENSOR_KEYS) - 1u) {
+        srnn__reader_fail(reader, SRNN_E_FORMAT);
+    }
+}
+
+/* The bytes of a tensor; nonzero when they do not fit in size_t. */
+static int tensor_bytes(const struct srnn__tensor *tensor, size_t element, size_t *bytes)
+{
+    *bytes = element;
+    for (uint32_t i = 0; i < tensor->rank; i++) {
+        if (tensor->shape[i] > SIZE_MAX ||
+            srnn__multiply_sizes(*bytes, (size_t)tensor->shape[i], bytes)) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+const unsigned char *srnn__reader_place(struct srnn__reader *reader,
+                                        const struct srnn__tensor *tensor, size_t element)
+{
+    const uint64_t from = tensor->offsets[0], to = tensor->offsets[1];
+    size_t bytes;
+
+    if (to > reader->data_bytes) {
+        srnn__reader_fail(reader, SRNN_E_TRUNCATED);
+    } else if (from >= to || tensor_bytes(tensor, element, &bytes) || to - from != bytes) {
+        srnn__reader_fail(reader, SRNN_E_FORMAT);
+    }
+    return reader->status == SRNN_OK ? reader->data + (size_t)from : NULL;
+}
+
+/* The length of the header as the file tells it. */
+static uint64_t header_length(const unsigned char *archive)
+{
+    uint64_t length = 0;
+
+    for (uint32_t i = 8; i > 0; i--) {
+        length = length << 8 | archive[i - 1];
+    }
+    return length;
+}
+
+int32_t srnn__reader_begin(struct srnn__reader *reader, const unsigned char *archive, size_t bytes)
+{
+    uint64_t length;
+
+    if (bytes < 8) {
+        return SRNN_E_TRUNCATED;
+    }
+    length = header_length(archive);
+    if (length > MAX_HEADER) {
+        return SRNN_E_FORMAT;
+    }
+    if (length > bytes - 8) {
+        return SRNN_E_TRUNCATED;
+    }
+    memset(reader, 0, sizeof *reader);
+    reader->at = archive + 8;
+    reader->end = reader->at + length;
+    reader->data = reader->end;
+    reader->data_bytes = bytes - 8 - (size_t)length;
+    return length == 0 || *reader->at != '{' ? SRNN_E_FORMAT : SRNN_OK;
+}
+
+/* From the start, one tensor begins where the last ended, and that chain has all of them.
+ * Since none is empty, no tensor can be met twice. */
+static int covered(const struct srnn__reader *reader, const unsigned char *const *data,
+                   const size_t *bytes, uint32_t count)
+{
+    size_t position = 0;
+    uint32_t id = 0, met = 0, present = 0;
+
+    while (id < count) {
+        if (data[id] == reader->data + position) {
+            position += bytes[id];
+            met++;
+            id = 0;
+        } else {
+            id++;
+        }
+    }
+    for (id = 0; id < count; id++) {
+        present += data[id] != NULL;
+    }
+    return met == present && position == reader->data_bytes;
+}
+
+int32_t srnn__reader_end(struct srnn__reader *reader, const unsigned char *const *data,
+                         const size_t *bytes, uint32_t count)
+{
+    skip_space(reader);
+    if (reader->status == SRNN_OK &&
+        (reader->at != reader->end || !covered(reader, data, bytes, count))) {
+        srnn__reader_fail(reader, SRNN_E_FORMAT);
+    }
+    return reader->status;
+}

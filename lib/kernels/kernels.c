@@ -1,0 +1,29 @@
+/* kernels.c - choosing the kernels of an instruction set. */
+#include "kernels/kernels.h"
+#include "base/processor.h"
+
+#if SRNN__HAVE_AVX2
+void srnn__kernels_avx2(struct srnn__kernels *kernels);
+#endif
+#if SRNN__HAVE_AVX512
+void srnn__kernels_avx512(struct srnn__kernels *kernels);
+#endif
+void srnn__kernels_baseline(struct srnn__kernels *kernels);
+
+void srnn__kernels_load(uint32_t instructions, struct srnn__kernels *kernels)
+{
+#if SRNN__HAVE_AVX512
+    if (instructions == SRNN_AVX512) {
+        srnn__kernels_avx512(kernels);
+        return;
+    }
+#endif
+#if SRNN__HAVE_AVX2
+    if (instructions == SRNN_AVX2) {
+        srnn__kernels_avx2(kernels);
+        return;
+    }
+#endif
+    (void)instructions;
+    srnn__kernels_baseline(kernels);
+}

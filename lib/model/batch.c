@@ -1,0 +1,186 @@
+/* batch.c - a view on the caller's sequences. */
+#include "model/batch.h"
+
+#include <string.h>
+
+size_t srnn_batch_size(void)
+{
+    return sizeof(srnn_batch);
+}
+
+int32_t srnn_batch_init(void *memory, size_t size, srnn_batch **batch)
+{
+    const int32_t status =
+        batch == NULL ? SRNN_E_ARGUMENT : srnn__place(memory, size, srnn_batch_size());
+    srnn_batch *made = memory;
+
+    if (status != SRNN_OK) {
+        return status;
+    }
+    memset(made, 0, sizeof *made);
+    srnn__object_begin(&made->object, SRNN__TAG_BATCH, srnn_batch_size());
+    *batch = made;
+    return SRNN_OK;
+}
+
+void srnn_batch_destroy(srnn_batch *batch)
+{
+    srnn__object_end(batch, SRNN__TAG_BATCH);
+}
+
+/* The object's header outlives a begin; all the rest starts anew. */
+int32_t srnn_batch_begin(srnn_batch *batch, uint32_t steps, uint32_t sequences)
+{
+    struct srnn__object head;
+
+    if (!srnn__batch_alive(batch)) {
+        return SRNN_E_ARGUMENT;
+    }
+    if (steps == 0 || sequences == 0) {
+        return SRNN_E_RANGE;
+    }
+    head = batch->object;
+    memset(batch, 0, sizeof *batch);
+    batch->object = head;
+    batch->steps = steps;
+    batch->sequences = sequences;
+    return SRNN_OK;
+}
+
+/* What all setters check. `array` is NULL only where `optional`. */
+static int32_t check(const srnn_batch *batch, const void *array, int optional)
+{
+    if (!srnn__batch_alive(batch) || (array == NULL && !optional)) {
+        return SRNN_E_ARGUMENT;
+    }
+    return batch->steps == 0 ? SRNN_E_STATE : SRNN_OK;
+}
+
+static struct srnn__stride stride_of(size_t step, size_t sequence)
+{
+    const struct srnn__stride stride = {step, sequence};
+    return stride;
+}
+
+static int32_t set_input(srnn_batch *batch, const float *values, const uint32_t *ids,
+                         struct srnn__stride stride)
+{
+    const int32_t status = check(batch, values != NULL ? (const void *)values : ids, 0);
+    if (status == SRNN_OK) {
+        batch->input = values;
+        batch->input_ids = ids;
+        batch->input_stride = stride;
+    }
+    return status;
+}
+
+static int32_t set_target(srnn_batch *batch, const float *values, const uint32_t *ids,
+                          struct srnn__stride stride)
+{
+    const int32_t status = check(batch, values != NULL ? (const void *)values : ids, 0);
+    if (status == SRNN_OK) {
+        batch->target = values;
+        batch->target_ids = ids;
+        batch->target_stride = stride;
+    }
+    return status;
+}
+
+int32_t srnn_batch_input(srnn_batch *batch, const float *values, size_t step_stride,
+                         size_t sequence_stride)
+{
+    return set_input(batch, values, NULL, stride_of(step_stride, sequence_stride));
+}
+
+int32_t srnn_batch_input_ids(srnn_batch *batch, const uint32_t *ids, size_t step_stride,
+                             size_t sequence_stride)
+{
+    return set_input(batch, NULL, ids, stride_of(step_stride, sequence_stride));
+}
+
+int32_t srnn_batch_lengths(srnn_batch *batch, const uint32_t *lengths)
+{
+    const int32_t status = check(batch, lengths, 1);
+    if (status == SRNN_OK) {
+        batch->lengths = lengths;
+    }
+    return status;
+}
+
+int32_t srnn_batch_mask(srnn_batch *batch, const uint8_t *mask, size_t step_stride,
+                        size_t sequence_stride)
+{
+    const int32_t status = check(batch, mask, 1);
+    if (status == SRNN_OK) {
+        batch->mask = mask;
+        batch->mask_stride = stride_of(step_stride, sequence_stride);
+    }
+    return status;
+}
+
+int32_t srnn_batch_target(srnn_batch *batch, const float *values, size_t step_stride,
+                          size_t sequence_stride)
+{
+    return set_target(batch, values, NULL, stride_of(step_stride, sequence_stride));
+}
+
+int32_t srnn_batch_target_ids(srnn_batch *batch, const uint32_t *ids, size_t step_stride,
+                              size_t sequence_stride)
+{
+    return set_target(batch, NULL, ids, stride_of(step_stride, sequence_stride));
+}
+
+int32_t srnn_batch_weights(srnn_batch *batch, const float *weights, size_t step_stride,
+                           size_t sequence_stride)
+{
+    const int32_t status = check(batch, weights, 1);
+    if (status == SRNN_OK) {
+        batch->weights = weights;
+        batch->weight_stride = stride_of(step_stride, sequence_stride);
+    }
+    return status;
+}
+
+int64_t srnn__first_live(const srnn_batch *batch, uint32_t sequence)
+{
+    uint32_t step = 0;
+
+    while (step < batch->steps && !srnn__live(batch, step, sequence)) {
+        step++;
+    }
+    return step < batch->steps ? (int64_t)step : -1;
+}
+
+int64_t srnn__last_live(const srnn_batch *batch, uint32_t sequence)
+{
+    int64_t step = (int64_t)batch->steps - 1;
+
+    while (step >= 0 && !srnn__live(batch, (uint32_t)step, sequence)) {
+        step--;
+    }
+    return step;
+}
+
+int32_t srnn__batch_check_input(const srnn_batch *batch, uint32_t inputs)
+{
+    if (batch->steps == 0 || (batch->input == NULL && batch->input_ids == NULL)) {
+        return SRNN_E_STATE;
+    }
+    for (uint32_t s = 0; batch->lengths != NULL && s < batch->sequences; s++) {
+        if (batch->lengths[s] > batch->steps) {
+            return SRNN_E_RANGE;
+        }
+    }
+    if (batch->input_ids == NULL) {
+        return SRNN_OK;
+    }
+    for (uint32_t t = 0; t < batch->steps; t++) {
+        for (uint32_t s = 0; s < batch->sequences; s++) {
+            if (srnn__live(batch, t, s) &&
+                batch->input_ids[srnn__at(batch->input_stride, t, s)] >= inputs) {
+                return SRNN_E_RANGE;
+            }
+        }
+    }
+    return SRNN_OK;
+}

@@ -1,0 +1,320 @@
+/* model.c - shapes, the flat parameter vector and its tensor table. */
+#include "model/model.h"
+#include "base/processor.h"
+
+#include <string.h>
+
+#define ALL_FLAGS                                                                                  \
+    (SRNN_NO_RECURRENT_BIAS | SRNN_NO_OUTPUT_BIAS | SRNN_LEARNED_STATE | SRNN_EXTERNAL)
+
+static int width_valid(uint32_t width)
+{
+    return width >= 1 && width <= SRNN_MAX_WIDTH;
+}
+
+static int has_tensor(const srnn_model *model, uint32_t tensor)
+{
+    switch (tensor) {
+    case SRNN__B_REC:
+        return (model->flags & SRNN_NO_RECURRENT_BIAS) == 0;
+    case SRNN__B_OUT:
+        return (model->flags & SRNN_NO_OUTPUT_BIAS) == 0;
+    case SRNN__H0:
+        return (model->flags & SRNN_LEARNED_STATE) != 0;
+    default:
+        return 1;
+    }
+}
+
+void srnn__tensor_shape(const srnn_model *model, uint32_t tensor, uint32_t *rows, uint32_t *columns)
+{
+    *rows = tensor == SRNN__W_IN                             ? model->inputs
+            : tensor == SRNN__W_REC || tensor == SRNN__W_OUT ? model->hidden
+                                                             : 1;
+    *columns = tensor == SRNN__W_OUT || tensor == SRNN__B_OUT ? model->outputs : model->hidden;
+}
+
+const char *srnn__tensor_name(uint32_t tensor)
+{
+    switch (tensor) {
+    case SRNN__W_IN:
+        return "w_in";
+    case SRNN__W_REC:
+        return "w_rec";
+    case SRNN__B_REC:
+        return "b_rec";
+    case SRNN__W_OUT:
+        return "w_out";
+    case SRNN__B_OUT:
+        return "b_out";
+    default:
+        return "h0";
+    }
+}
+
+/* Fill in a model's description and find the size of its block: the one place
+ * where size, init and create learn the layout. */
+static int32_t describe(srnn_model *model, uint32_t inputs, uint32_t hidden, uint32_t outputs,
+                        uint32_t activation, uint32_t output, uint32_t flags, size_t *bytes)
+{
+    struct srnn__layout block = {sizeof(srnn_model), 0};
+    struct srnn__layout vector = {0, 0};
+
+    if (!width_valid(inputs) || !width_valid(hidden) || !width_valid(outputs) ||
+        activation < SRNN_TANH || activation > SRNN_LINEAR ||
+        (output != SRNN_LINEAR && output != SRNN_SIGMOID && output != SRNN_SOFTMAX) ||
+        (flags & ~ALL_FLAGS) != 0) {
+        return SRNN_E_RANGE;
+    }
+    model->inputs = inputs;
+    model->hidden = hidden;
+    model->outputs = outputs;
+    model->activation = activation;
+    model->output = output;
+    model->flags = flags;
+    for (uint32_t tensor = 0; tensor < SRNN__TENSORS; tensor++) {
+        uint32_t rows, columns;
+        size_t count;
+        model->offset[tensor] = SRNN__ABSENT;
+        if (!has_tensor(model, tensor)) {
+            continue;
+        }
+        srnn__tensor_shape(model, tensor, &rows, &columns);
+        if (srnn__multiply_sizes(rows, columns, &count)) {
+            return SRNN_E_OVERFLOW;
+        }
+        model->offset[tensor] =
+            srnn__layout_take(&vector, count, sizeof(float), sizeof(float)) / sizeof(float);
+    }
+    model->count = vector.bytes / sizeof(float);
+    if ((flags & SRNN_EXTERNAL) == 0) {
+        (void)srnn__layout_take(&block, model->count, sizeof(float), SRNN__ALIGNMENT);
+    }
+    *bytes = block.bytes;
+    return block.overflow || vector.overflow ? SRNN_E_OVERFLOW : SRNN_OK;
+}
+
+int32_t srnn_model_size(uint32_t inputs, uint32_t hidden, uint32_t outputs, uint32_t activation,
+                        uint32_t output, uint32_t flags, size_t *bytes)
+{
+    srnn_model shape;
+    size_t need;
+    int32_t status;
+
+    if (bytes == NULL) {
+        return SRNN_E_ARGUMENT;
+    }
+    status = describe(&shape, inputs, hidden, outputs, activation, output, flags, &need);
+    if (status == SRNN_OK) {
+        *bytes = need;
+    }
+    return status;
+}
+
+int32_t srnn_model_init(void *memory, size_t size, uint32_t inputs, uint32_t hidden,
+                        uint32_t outputs, uint32_t activation, uint32_t output, uint32_t flags,
+                        srnn_model **model)
+{
+    srnn_model *made = memory;
+    size_t need;
+    int32_t status;
+
+    if (model == NULL) {
+        return SRNN_E_ARGUMENT;
+    }
+    status = srnn_model_size(inputs, hidden, outputs, activation, output, flags, &need);
+    if (status == SRNN_OK) {
+        status = srnn__place(memory, size, need);
+    }
+    if (status != SRNN_OK) {
+        return status;
+    }
+    memset(memory, 0, need);
+    (void)describe(made, inputs, hidden, outputs, activation, output, flags, &need);
+    srnn__object_begin(&made->object, SRNN__TAG_MODEL, need);
+    made->instructions = srnn__instructions_best();
+    *model = made;
+    return SRNN_OK;
+}
+
+void srnn_model_destroy(srnn_model *model)
+{
+    srnn__object_end(model, SRNN__TAG_MODEL);
+}
+
+uint32_t srnn_model_inputs(const srnn_model *model)
+{
+    return srnn__model_alive(model) ? model->inputs : 0;
+}
+
+uint32_t srnn_model_hidden(const srnn_model *model)
+{
+    return srnn__model_alive(model) ? model->hidden : 0;
+}
+
+uint32_t srnn_model_outputs(const srnn_model *model)
+{
+    return srnn__model_alive(model) ? model->outputs : 0;
+}
+
+uint32_t srnn_model_activation(const srnn_model *model)
+{
+    return srnn__model_alive(model) ? model->activation : 0;
+}
+
+uint32_t srnn_model_output_kind(const srnn_model *model)
+{
+    return srnn__model_alive(model) ? model->output : 0;
+}
+
+uint32_t srnn_model_flags(const srnn_model *model)
+{
+    return srnn__model_alive(model) ? model->flags : 0;
+}
+
+size_t srnn_model_parameter_count(const srnn_model *model)
+{
+    return srnn__model_alive(model) ? model->count : 0;
+}
+
+float *srnn_model_parameters(srnn_model *model)
+{
+    if (!srnn__model_alive(model)) {
+        return NULL;
+    }
+    return (model->flags & SRNN_EXTERNAL) != 0 ? model->bound : (float *)(void *)(model + 1);
+}
+
+const float *srnn_model_parameters_const(const srnn_model *model)
+{
+    if (!srnn__model_alive(model)) {
+        return NULL;
+    }
+    return (model->flags & SRNN_EXTERNAL) != 0 ? model->bound_const
+                                               : (const float *)(const void *)(model + 1);
+}
+
+/* What both binds check. */
+static int32_t bind_check(const srnn_model *model, const float *parameters, size_t count)
+{
+    if (!srnn__model_alive(model) || parameters == NULL) {
+        return SRNN_E_ARGUMENT;
+    }
+    if ((model->flags & SRNN_EXTERNAL) == 0) {
+        return SRNN_E_STATE;
+    }
+    return count == model->count ? SRNN_OK : SRNN_E_SHAPE;
+}
+
+int32_t srnn_model_bind(srnn_model *model, float *parameters, size_t count)
+{
+    const int32_t status = bind_check(model, parameters, count);
+    if (status == SRNN_OK) {
+        model->bound = parameters;
+        model->bound_const = parameters;
+    }
+    return status;
+}
+
+int32_t srnn_model_bind_const(srnn_model *model, const float *parameters, size_t count)
+{
+    const int32_t status = bind_check(model, parameters, count);
+    if (status == SRNN_OK) {
+        model->bound = NULL;
+        model->bound_const = parameters;
+    }
+    return status;
+}
+
+uint32_t srnn_model_tensor_count(const srnn_model *model)
+{
+    uint32_t count = 0;
+    if (srnn__model_alive(model)) {
+        for (uint32_t tensor = 0; tensor < SRNN__TENSORS; tensor++) {
+            count += model->offset[tensor] != SRNN__ABSENT;
+        }
+    }
+    return count;
+}
+
+int32_t srnn_model_tensor(const srnn_model *model, uint32_t index, const char **name,
+                          size_t *offset, uint32_t *rows, uint32_t *columns)
+{
+    uint32_t tensor = 0;
+    uint32_t shape[2];
+
+    if (!srnn__model_alive(model)) {
+        return SRNN_E_ARGUMENT;
+    }
+    if (index >= srnn_model_tensor_count(model)) {
+        return SRNN_E_RANGE;
+    }
+    for (;; tensor++) {
+        if (model->offset[tensor] != SRNN__ABSENT && index-- == 0) {
+            break;
+        }
+    }
+    srnn__tensor_shape(model, tensor, &shape[0], &shape[1]);
+    if (name != NULL) {
+        *name = srnn__tensor_name(tensor);
+    }
+    if (offset != NULL) {
+        *offset = model->offset[tensor];
+    }
+    if (rows != NULL) {
+        *rows = shape[0];
+    }
+    if (columns != NULL) {
+        *columns = shape[1];
+    }
+    return SRNN_OK;
+}
+
+int32_t srnn_model_set_instructions(srnn_model *model, uint32_t instructions)
+{
+    if (!srnn__model_alive(model)) {
+        return SRNN_E_ARGUMENT;
+    }
+    if (!srnn__instructions_available(instructions)) {
+        return SRNN_E_UNSUPPORTED;
+    }
+    model->instructions = instructions;
+    return SRNN_OK;
+}
+
+uint32_t srnn_model_instructions(const srnn_model *model)
+{
+    return srnn__model_alive(model) ? model->instructions : 0;
+}
+
+int32_t srnn__model_ready(const srnn_model *model)
+{
+    if (!srnn__model_alive(model)) {
+        return SRNN_E_ARGUMENT;
+    }
+    return srnn_model_parameters_const(model) == NULL ? SRNN_E_STATE : SRNN_OK;
+}
+
+int srnn__model_alike(const srnn_model *a, const srnn_model *b)
+{
+    return a->inputs == b->inputs && a->hidden == b->hidden && a->outputs == b->outputs &&
+           a->activation == b->activation && a->output == b->output && a->count == b->count &&
+           ((a->flags ^ b->flags) & ~SRNN_EXTERNAL) == 0;
+}
+
+static const float *part(const srnn_model *model, const float *base, uint32_t tensor)
+{
+    return model->offset[tensor] == SRNN__ABSENT ? NULL : base + model->offset[tensor];
+}
+
+void srnn__model_split(const srnn_model *model, struct srnn__parameters *parts)
+{
+    const float *base = srnn_model_parameters_const(model);
+
+    parts->w_in = part(model, base, SRNN__W_IN);
+    parts->w_rec = part(model, base, SRNN__W_REC);
+    parts->b_rec = part(model, base, SRNN__B_REC);
+    parts->w_out = part(model, base, SRNN__W_OUT);
+    parts->b_out = part(model, base, SRNN__B_OUT);
+    parts->h0 = part(model, base, SRNN__H0);
+}

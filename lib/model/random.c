@@ -1,0 +1,93 @@
+/* random.c - PCG32, and what is drawn from it. */
+#include "model/random.h"
+#include "kernels/kernels.h"
+
+#define MULTIPLIER UINT64_C(6364136223846793005)
+
+/* Advance the linear congruential state; the output permutes the state before:
+ * an xor-shift of the high bits, rotated by the topmost five (O'Neill 2014,
+ * "PCG: a family of simple fast space-efficient statistically good algorithms",
+ * XSH RR 64/32). */
+static uint32_t draw(struct srnn_random *random)
+{
+    const uint64_t old = random->state;
+    const uint32_t shifted = (uint32_t)(((old >> 18) ^ old) >> 27);
+    const uint32_t rotation = (uint32_t)(old >> 59);
+
+    random->state = old * MULTIPLIER + random->increment;
+    return (shifted >> rotation) | (shifted << ((32u - rotation) & 31u));
+}
+
+size_t srnn_random_size(void)
+{
+    return sizeof(struct srnn_random);
+}
+
+int32_t srnn_random_init(void *memory, size_t size, uint64_t seed, uint64_t stream,
+                         srnn_random **random)
+{
+    const int32_t status =
+        random == NULL ? SRNN_E_ARGUMENT : srnn__place(memory, size, srnn_random_size());
+    srnn_random *made = memory;
+
+    if (status != SRNN_OK) {
+        return status;
+    }
+    srnn__object_begin(&made->object, SRNN__TAG_RANDOM, srnn_random_size());
+    made->state = 0;
+    made->increment = stream << 1 | 1u;
+    (void)draw(made);
+    made->state += seed;
+    (void)draw(made);
+    *random = made;
+    return SRNN_OK;
+}
+
+void srnn_random_destroy(srnn_random *random)
+{
+    srnn__object_end(random, SRNN__TAG_RANDOM);
+}
+
+uint32_t srnn_random_u32(srnn_random *random)
+{
+    return srnn__alive(random, SRNN__TAG_RANDOM) ? draw(random) : 0;
+}
+
+/* Draws below 2^32 mod bound are thrown away, so that what is left is a whole
+ * number of bounds. */
+uint32_t srnn_random_below(srnn_random *random, uint32_t bound)
+{
+    uint32_t value;
+    uint32_t excess;
+
+    if (!srnn__alive(random, SRNN__TAG_RANDOM) || bound == 0) {
+        return 0;
+    }
+    excess = (0u - bound) % bound;
+    do {
+        value = draw(random);
+    } while (value < excess);
+    return value % bound;
+}
+
+float srnn_random_uniform(srnn_random *random)
+{
+    return (float)(srnn_random_u32(random) >> 8) * 0x1p-24f;
+}
+
+/* Marsaglia's polar method: a point uniform in the unit disc gives a variate;
+ * its twin is not kept, so that the generator's state is two numbers. */
+float srnn_random_normal(srnn_random *random)
+{
+    float x, y, square;
+
+    if (!srnn__alive(random, SRNN__TAG_RANDOM)) {
+        return 0.0f;
+    }
+    do {
+        x = 2.0f * srnn_random_uniform(random) - 1.0f;
+        y = 2.0f * srnn_random_uniform(random) - 1.0f;
+        square = x * x + y * y;
+    } while (square >= 1.0f || square == 0.0f);
+    return x * (float)srnn__root((double)(-2.0f * srnn__log(square) / square));
+}

@@ -1,0 +1,23 @@
+/* recurrence.h - one step of the hidden states, which forward runs and a frugal
+ * backward runs again. */
+#ifndef SRNN_RECURRENCE_H
+#define SRNN_RECURRENCE_H
+
+#include "passes/workspace.h"
+
+struct srnn__recurrence {
+    srnn_workspace *workspace;
+    const srnn_batch *batch;
+    struct srnn__kernels kernels;
+    struct srnn__parameters parameters;
+};
+
+/* Step t of the sequences from `first` to `end`: from `before` to `states`, both
+ * [sequences x hidden], h_t = f(b_rec + x_t W_in + h_{t-1} W_rec), each state one
+ * chain in that order; dead sequences keep their state. Gives the number of live
+ * sequences, which are listed at workspace->live + first. w_rec, and w_in unless
+ * the inputs are ids, are packed in the workspace. */
+uint32_t srnn__recurrence_step(const struct srnn__recurrence *pass, uint32_t t, uint32_t first,
+                               uint32_t end, const float *before, float *states);
+
+#endif

@@ -1,0 +1,118 @@
+/* step.c - streaming: one step on a state of the caller's. */
+#include "kernels/kernels.h"
+#include "model/model.h"
+
+#include <string.h>
+
+int32_t srnn_initial_state(const srnn_model *model, float *state, size_t count)
+{
+    struct srnn__parameters parameters;
+    const int32_t status = srnn__model_ready(model);
+
+    if (status == SRNN_E_ARGUMENT || state == NULL) {
+        return SRNN_E_ARGUMENT;
+    }
+    if (status != SRNN_OK) {
+        return status;
+    }
+    if (count != model->hidden) {
+        return SRNN_E_SHAPE;
+    }
+    srnn__model_split(model, &parameters);
+    if (parameters.h0 != NULL) {
+        memcpy(state, parameters.h0, count * sizeof *state);
+    } else {
+        memset(state, 0, count * sizeof *state);
+    }
+    return SRNN_OK;
+}
+
+/* A row [n] begins as its bias, or as zero without one. */
+static void begin(float *row, const float *bias, size_t n)
+{
+    if (bias != NULL) {
+        memcpy(row, bias, n * sizeof *row);
+    } else {
+        memset(row, 0, n * sizeof *row);
+    }
+}
+
+/* What both steps check. Overlap of the states would be read after it is
+ * written. */
+static int32_t check(const srnn_model *model, const float *state, const float *next)
+{
+    const int32_t status = srnn__model_ready(model);
+
+    if (status == SRNN_E_ARGUMENT || state == NULL || next == NULL) {
+        return SRNN_E_ARGUMENT;
+    }
+    if (status == SRNN_OK && next < state + model->hidden && state < next + model->hidden) {
+        return SRNN_E_ARGUMENT;
+    }
+    return status;
+}
+
+/* The rest of a step once `next` holds bias and input: the chains go on in the
+ * order of forward. */
+static void finish(const srnn_model *model, const struct srnn__step_kernels *kernels,
+                   const struct srnn__parameters *parameters, const float *state, float *next,
+                   float *logits)
+{
+    const size_t hidden = model->hidden;
+
+    kernels->multiply_row(state, hidden, parameters->w_rec, hidden, next);
+    kernels->activate(model->activation, next, hidden);
+    if (logits != NULL) {
+        begin(logits, parameters->b_out, model->outputs);
+        kernels->multiply_row(next, hidden, parameters->w_out, model->outputs, logits);
+    }
+}
+
+int32_t srnn_step(const srnn_model *model, const float *values, const float *state, float *next,
+                  float *logits)
+{
+    struct srnn__step_kernels kernels;
+    struct srnn__parameters parameters;
+    const int32_t status = check(model, state, next);
+
+    if (status != SRNN_OK) {
+        return status;
+    }
+    if (values == NULL) {
+        return SRNN_E_ARGUMENT;
+    }
+    srnn__step_kernels_load(model->instructions, &kernels);
+    srnn__model_split(model, &parameters);
+    begin(next, parameters.b_rec, model->hidden);
+    kernels.multiply_row(values, model->inputs, parameters.w_in, model->hidden, next);
+    finish(model, &kernels, &parameters, state, next, logits);
+    return SRNN_OK;
+}
+
+int32_t srnn_step_id(const srnn_model *model, uint32_t id, const float *state, float *next,
+                     float *logits)
+{
+    struct srnn__step_kernels kernels;
+    struct srnn__parameters parameters;
+    const float *restrict weights;
+    const int32_t status = check(model, state, next);
+
+    if (status != SRNN_OK) {
+        return status;
+    }
+    if (id >= model->inputs) {
+        return SRNN_E_RANGE;
+    }
+    srnn__step_kernels_load(model->instructions, &kernels);
+    srnn__model_split(model, &parameters);
+    weights = parameters.w_in + (size_t)id * model->hidden;
+    if (parameters.b_rec == NULL) {
+        memcpy(next, weights, model->hidden * sizeof *next);
+    } else {
+        for (size_t i = 0; i < model->hidden; i++) {
+            next[i] = parameters.b_rec[i] + weights[i];
+        }
+    }
+    finish(model, &kernels, &parameters, state, next, logits);
+    return SRNN_OK;
+}

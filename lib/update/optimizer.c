@@ -1,0 +1,258 @@
+/* optimizer.c - updates of a vector of parameters.
+ *
+ * Element by element, with separate multiplications and additions, so that the
+ * bits do not depend on whether a processor can fuse them. */
+#include "update/optimizer.h"
+#include "kernels/kernels.h"
+#include "base/option.h"
+
+#include <float.h>
+#include <string.h>
+
+static const struct srnn__option options[SRNN__OPTIMIZER_OPTIONS] = {
+    {SRNN_RATE, 0, 0.01, 0.0, 1e30},
+    {SRNN_MOMENTUM_FACTOR, 0, 0.9, 0.0, SRNN__BELOW_ONE},
+    {SRNN_DECAY, 0, 0.9, 0.0, SRNN__BELOW_ONE},
+    {SRNN_BETA1, 0, 0.9, 0.0, SRNN__BELOW_ONE},
+    {SRNN_BETA2, 0, 0.999, 0.0, SRNN__BELOW_ONE},
+    {SRNN_EPSILON, 0, 1e-8, 1e-37, 1e30},
+};
+
+static int alive(const srnn_optimizer *optimizer)
+{
+    return srnn__alive(optimizer, SRNN__TAG_OPTIMIZER);
+}
+
+/* The vectors of state that a kind keeps. */
+static uint32_t moments_of(uint32_t kind)
+{
+    return kind == SRNN_SGD ? 0 : kind == SRNN_ADAM ? 2 : 1;
+}
+
+/* The size of the block, in one place for size, init and create. */
+static int32_t describe(uint32_t kind, size_t count, size_t *bytes)
+{
+    struct srnn__layout block = {sizeof(srnn_optimizer), 0};
+    size_t state;
+
+    if (kind < SRNN_SGD || kind > SRNN_ADAM || count == 0) {
+        return SRNN_E_RANGE;
+    }
+    if (srnn__multiply_sizes(count, moments_of(kind), &state)) {
+        return SRNN_E_OVERFLOW;
+    }
+    (void)srnn__layout_take(&block, state, sizeof(float), SRNN__ALIGNMENT);
+    *bytes = block.bytes;
+    return block.overflow ? SRNN_E_OVERFLOW : SRNN_OK;
+}
+
+int32_t srnn_optimizer_size(uint32_t kind, size_t count, size_t *bytes)
+{
+    size_t need;
+    int32_t status;
+
+    if (bytes == NULL) {
+        return SRNN_E_ARGUMENT;
+    }
+    status = describe(kind, count, &need);
+    if (status == SRNN_OK) {
+        *bytes = need;
+    }
+    return status;
+}
+
+/* Zero the moments and start the count of updates again. */
+static void clear(srnn_optimizer *optimizer)
+{
+    memset(srnn__optimizer_state(optimizer), 0,
+           optimizer->moments * optimizer->count * sizeof(float));
+    optimizer->updates = 0.0;
+    optimizer->power[0] = 1.0;
+    optimizer->power[1] = 1.0;
+}
+
+int32_t srnn_optimizer_init(void *memory, size_t size, uint32_t kind, size_t count,
+                            srnn_optimizer **optimizer)
+{
+    srnn_optimizer *made = memory;
+    size_t need;
+    int32_t status;
+
+    if (optimizer == NULL) {
+        return SRNN_E_ARGUMENT;
+    }
+    status = describe(kind, count, &need);
+    if (status == SRNN_OK) {
+        status = srnn__place(memory, size, need);
+    }
+    if (status != SRNN_OK) {
+        return status;
+    }
+    memset(made, 0, sizeof *made);
+    srnn__object_begin(&made->object, SRNN__TAG_OPTIMIZER, need);
+    made->kind = kind;
+    made->moments = moments_of(kind);
+    made->count = count;
+    srnn__options_reset(options, SRNN__OPTIMIZER_OPTIONS, made->option);
+    clear(made);
+    *optimizer = made;
+    return SRNN_OK;
+}
+
+void srnn_optimizer_destroy(srnn_optimizer *optimizer)
+{
+    srnn__object_end(optimizer, SRNN__TAG_OPTIMIZER);
+}
+
+int32_t srnn_optimizer_set(srnn_optimizer *optimizer, uint32_t key, double value)
+{
+    if (!alive(optimizer)) {
+        return SRNN_E_ARGUMENT;
+    }
+    if (key == SRNN_UPDATES) {
+        return SRNN_E_READ_ONLY;
+    }
+    return srnn__options_set(options, SRNN__OPTIMIZER_OPTIONS, optimizer->option, key, value);
+}
+
+int32_t srnn_optimizer_get(const srnn_optimizer *optimizer, uint32_t key, double *value)
+{
+    if (!alive(optimizer) || value == NULL) {
+        return SRNN_E_ARGUMENT;
+    }
+    if (key == SRNN_UPDATES) {
+        *value = optimizer->updates;
+        return SRNN_OK;
+    }
+    return srnn__options_get(options, SRNN__OPTIMIZER_OPTIONS, optimizer->option, key, value);
+}
+
+int32_t srnn_optimizer_reset(srnn_optimizer *optimizer)
+{
+    if (!alive(optimizer)) {
+        return SRNN_E_ARGUMENT;
+    }
+    clear(optimizer);
+    return SRNN_OK;
+}
+
+static void step_sgd(const srnn_optimizer *optimizer, float *w, const float *g)
+{
+    const float rate = (float)optimizer->option[SRNN__RATE];
+
+    for (size_t i = 0; i < optimizer->count; i++) {
+        w[i] -= rate * g[i];
+    }
+}
+
+static void step_momentum(srnn_optimizer *optimizer, float *w, const float *g)
+{
+    const float rate = (float)optimizer->option[SRNN__RATE];
+    const float factor = (float)optimizer->option[SRNN__MOMENTUM_FACTOR];
+    const int nesterov = optimizer->kind == SRNN_NESTEROV;
+    float *m = srnn__optimizer_state(optimizer);
+
+    for (size_t i = 0; i < optimizer->count; i++) {
+        m[i] = factor * m[i] + g[i];
+        w[i] -= rate * (nesterov ? g[i] + factor * m[i] : m[i]);
+    }
+}
+
+/* A mean of squares that stays finite, so that one huge gradient does not stop a
+ * parameter for ever. */
+static float finite_square(float square)
+{
+    return square > FLT_MAX ? FLT_MAX : square;
+}
+
+/* Elements between one pass over a block and the next: square roots are taken for
+ * a row at a time. */
+#define BLOCK 32u
+
+/* v = decay v + fresh g^2 for a block of n elements, and root = sqrt(v scale). */
+static void mean_squares(float *v, const float *g, size_t n, float decay, float fresh, float scale,
+                         float *root)
+{
+    for (size_t i = 0; i < n; i++) {
+        v[i] = finite_square(decay * v[i] + fresh * (g[i] * g[i]));
+        root[i] = finite_square(v[i] * scale);
+    }
+    srnn__root_row(root, n);
+}
+
+static void step_rmsprop(srnn_optimizer *optimizer, float *w, const float *g)
+{
+    const float rate = (float)optimizer->option[SRNN__RATE];
+    const float decay = (float)optimizer->option[SRNN__DECAY];
+    const float fresh = (float)(1.0 - optimizer->option[SRNN__DECAY]);
+    const float epsilon = (float)optimizer->option[SRNN__EPSILON];
+    float *v = srnn__optimizer_state(optimizer);
+    float root[BLOCK];
+
+    for (size_t first = 0; first < optimizer->count; first += BLOCK) {
+        const size_t left = optimizer->count - first;
+        const size_t n = left < BLOCK ? left : BLOCK;
+        mean_squares(v + first, g + first, n, decay, fresh, 1.0f, root);
+        for (size_t i = 0; i < n; i++) {
+            w[first + i] -= rate * g[first + i] / (root[i] + epsilon);
+        }
+    }
+}
+
+static void step_adam(srnn_optimizer *optimizer, float *w, const float *g)
+{
+    const double *option = optimizer->option;
+    const float beta1 = (float)option[SRNN__BETA1];
+    const float beta2 = (float)option[SRNN__BETA2];
+    const float fresh1 = (float)(1.0 - option[SRNN__BETA1]);
+    const float fresh2 = (float)(1.0 - option[SRNN__BETA2]);
+    const float epsilon = (float)option[SRNN__EPSILON];
+    float *m = srnn__optimizer_state(optimizer);
+    float *v = m + optimizer->count;
+    float rate, correction;
+    float root[BLOCK];
+
+    optimizer->power[0] *= option[SRNN__BETA1];
+    optimizer->power[1] *= option[SRNN__BETA2];
+    rate = (float)(option[SRNN__RATE] / (1.0 - optimizer->power[0]));
+    correction = (float)(1.0 / (1.0 - optimizer->power[1]));
+    for (size_t first = 0; first < optimizer->count; first += BLOCK) {
+        const size_t left = optimizer->count - first;
+        const size_t n = left < BLOCK ? left : BLOCK;
+        mean_squares(v + first, g + first, n, beta2, fresh2, correction, root);
+        for (size_t i = first; i < first + n; i++) {
+            m[i] = beta1 * m[i] + fresh1 * g[i];
+            w[i] -= rate * m[i] / (root[i - first] + epsilon);
+        }
+    }
+}
+
+int32_t srnn_optimizer_step(srnn_optimizer *optimizer, float *parameters, const float *gradient,
+                            size_t count)
+{
+    if (!alive(optimizer) || parameters == NULL || gradient == NULL) {
+        return SRNN_E_ARGUMENT;
+    }
+    if (count != optimizer->count) {
+        return SRNN_E_SHAPE;
+    }
+    if (parameters < gradient + count && gradient < parameters + count) {
+        return SRNN_E_ARGUMENT;
+    }
+    switch (optimizer->kind) {
+    case SRNN_SGD:
+        step_sgd(optimizer, parameters, gradient);
+        break;
+    case SRNN_RMSPROP:
+        step_rmsprop(optimizer, parameters, gradient);
+        break;
+    case SRNN_ADAM:
+        step_adam(optimizer, parameters, gradient);
+        break;
+    default:
+        step_momentum(optimizer, parameters, gradient);
+        break;
+    }
+    optimizer->updates += 1.0;
+    return SRNN_OK;
+}

@@ -1,0 +1,166 @@
+/* regularizer.c - Omega, which keeps the gradient's norm through time.
+ *
+ * backward gathers an undivided gradient and its sums while it sweeps over the
+ * steps; nothing is kept by step. The division comes in apply, since the number
+ * of pairs that carry signal is only known then. */
+#include "update/regularizer.h"
+#include "model/model.h"
+#include "base/option.h"
+
+#include <string.h>
+
+static const struct srnn__option options[SRNN__OMEGA_OPTIONS] = {
+    {SRNN_OMEGA_WEIGHT, 0, 4.0, 0.0, 1e30},    {SRNN_OMEGA_RATIO, 1, 0.0, 0.0, 1.0},
+    {SRNN_OMEGA_STATE, 1, 0.0, 0.0, 1.0},      {SRNN_OMEGA_AVERAGE, 1, 0.0, 0.0, 1.0},
+    {SRNN_OMEGA_BOUND, 0, 1e-20, 1e-30, 1e30},
+};
+
+static int alive(const srnn_regularizer *regularizer)
+{
+    return srnn__alive(regularizer, SRNN__TAG_REGULARIZER);
+}
+
+/* The size of the block, in one place for size, init and create. */
+static int32_t describe(const srnn_model *model, uint32_t kind, size_t *bytes)
+{
+    struct srnn__layout block = {sizeof(srnn_regularizer), 0};
+    size_t count;
+
+    if (!srnn__model_alive(model)) {
+        return SRNN_E_ARGUMENT;
+    }
+    if (kind != SRNN_OMEGA && kind != SRNN_OMEGA_SCRIPT) {
+        return SRNN_E_RANGE;
+    }
+    if (srnn__multiply_sizes(model->hidden, model->hidden, &count)) {
+        return SRNN_E_OVERFLOW;
+    }
+    (void)srnn__layout_take(&block, count, sizeof(float), SRNN__ALIGNMENT);
+    *bytes = block.bytes;
+    return block.overflow ? SRNN_E_OVERFLOW : SRNN_OK;
+}
+
+int32_t srnn_regularizer_size(const srnn_model *model, uint32_t kind, size_t *bytes)
+{
+    size_t need;
+    int32_t status;
+
+    if (bytes == NULL) {
+        return SRNN_E_ARGUMENT;
+    }
+    status = describe(model, kind, &need);
+    if (status == SRNN_OK) {
+        *bytes = need;
+    }
+    return status;
+}
+
+int32_t srnn_regularizer_init(void *memory, size_t size, const srnn_model *model, uint32_t kind,
+                              srnn_regularizer **regularizer)
+{
+    srnn_regularizer *made = memory;
+    size_t need;
+    int32_t status;
+
+    if (regularizer == NULL) {
+        return SRNN_E_ARGUMENT;
+    }
+    status = describe(model, kind, &need);
+    if (status == SRNN_OK) {
+        status = srnn__place(memory, size, need);
+    }
+    if (status != SRNN_OK) {
+        return status;
+    }
+    memset(memory, 0, need);
+    srnn__object_begin(&made->object, SRNN__TAG_REGULARIZER, need);
+    made->hidden = model->hidden;
+    srnn__options_reset(options, SRNN__OMEGA_OPTIONS, made->option);
+    if (kind == SRNN_OMEGA_SCRIPT) {
+        made->option[SRNN__OMEGA_RATIO] = 1.0;
+        made->option[SRNN__OMEGA_STATE] = 1.0;
+        made->option[SRNN__OMEGA_AVERAGE] = 1.0;
+    }
+    *regularizer = made;
+    return SRNN_OK;
+}
+
+void srnn_regularizer_destroy(srnn_regularizer *regularizer)
+{
+    srnn__object_end(regularizer, SRNN__TAG_REGULARIZER);
+}
+
+int32_t srnn_regularizer_set(srnn_regularizer *regularizer, uint32_t key, double value)
+{
+    if (!alive(regularizer)) {
+        return SRNN_E_ARGUMENT;
+    }
+    if (key == SRNN_OMEGA_VALUE || key == SRNN_OMEGA_SIGNAL) {
+        return SRNN_E_READ_ONLY;
+    }
+    if (regularizer->gathering && key > SRNN_OMEGA_WEIGHT && key <= SRNN_OMEGA_BOUND) {
+        return SRNN_E_STATE;
+    }
+    return srnn__options_set(options, SRNN__OMEGA_OPTIONS, regularizer->option, key, value);
+}
+
+int32_t srnn_regularizer_get(const srnn_regularizer *regularizer, uint32_t key, double *value)
+{
+    if (!alive(regularizer) || value == NULL) {
+        return SRNN_E_ARGUMENT;
+    }
+    if (key == SRNN_OMEGA_VALUE || key == SRNN_OMEGA_SIGNAL) {
+        *value = key == SRNN_OMEGA_VALUE ? regularizer->value : regularizer->signal;
+        return SRNN_OK;
+    }
+    return srnn__options_get(options, SRNN__OMEGA_OPTIONS, regularizer->option, key, value);
+}
+
+int32_t srnn_regularizer_gathered(srnn_regularizer *regularizer, float **matrix, double **sums)
+{
+    if (!alive(regularizer) || matrix == NULL || sums == NULL) {
+        return SRNN_E_ARGUMENT;
+    }
+    *matrix = srnn__regularizer_matrix(regularizer);
+    *sums = regularizer->sum;
+    return SRNN_OK;
+}
+
+int32_t srnn_regularizer_apply(srnn_regularizer *regularizer, const srnn_model *model,
+                               float *gradient, size_t count, double *omega)
+{
+    const double *sum;
+    double divisor, factor;
+    float *matrix;
+    size_t elements;
+
+    if (!alive(regularizer) || !srnn__model_alive(model) || gradient == NULL) {
+        return SRNN_E_ARGUMENT;
+    }
+    if (model->hidden != regularizer->hidden || count != model->count) {
+        return SRNN_E_SHAPE;
+    }
+    sum = regularizer->sum;
+    matrix = srnn__regularizer_matrix(regularizer);
+    elements = (size_t)model->hidden * model->hidden;
+    divisor = sum[regularizer->option[SRNN__OMEGA_AVERAGE] != 0.0 ? SRNN__OMEGA_SIGNALS
+                                                                  : SRNN__OMEGA_SEQUENCES];
+    regularizer->value = 0.0;
+    regularizer->signal = 0.0;
+    if (sum[SRNN__OMEGA_SIGNALS] > 0.0 && divisor > 0.0) {
+        float *part = srnn__tensor_of(model, gradient, SRNN__W_REC);
+        regularizer->value = sum[SRNN__OMEGA_TERMS] / divisor;
+        regularizer->signal = sum[SRNN__OMEGA_SIGNALS] / sum[SRNN__OMEGA_PAIRS];
+        factor = regularizer->option[SRNN__OMEGA_WEIGHT] / divisor;
+        for (size_t i = 0; i < elements; i++) {
+            part[i] = (float)((double)part[i] + factor * (double)matrix[i]);
+        }
+    }
+    memset(matrix, 0, elements * sizeof *matrix);
+    memset(regularizer->sum, 0, sizeof regularizer->sum);
+    regularizer->gathering = 0;
+    if (omega != NULL) {
+        *omega = regularizer->value;
+    }
+    return SRNN_OK;
+}

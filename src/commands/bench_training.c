@@ -1,0 +1,426 @@
+/* bench_training.c - the training that `bench` measures, and its stopwatch
+ *
+ * Useful work is the multiply-adds of the equations, two operations each: no
+ * padding, no activations, nothing that is done twice. */
+#include "commands/bench_training.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "support/clock.h"
+#include "support/message.h"
+
+void shape_name(const struct shape *shape, char *name)
+{
+    snprintf(name, SHAPE_NAME_SIZE, "%lu-%lu-%lu", (unsigned long)shape->inputs,
+             (unsigned long)shape->hidden, (unsigned long)shape->outputs);
+}
+
+void shape_print(const struct shape *shape)
+{
+    char name[SHAPE_NAME_SIZE];
+
+    shape_name(shape, name);
+    printf("%15s %4lu %3lu %5s", name, (unsigned long)shape->steps, (unsigned long)shape->batch,
+           shape->last ? "last" : "every");
+}
+
+double shape_trace(const struct shape *shape)
+{
+    return (double)shape->steps * shape->batch * shape->hidden * sizeof(float);
+}
+
+/* Forward x W_in and h W_rec, backward v W_rec^T and the two outer products,
+ * Omega's outer product; and at steps with a loss h W_out, its transpose and its
+ * outer product. What a frugal workspace runs again is not useful. */
+double plan_operations(const struct plan *plan)
+{
+    const struct shape *s = &plan->shape;
+    const double pairs = (double)s->steps * s->batch;
+    const double losses = s->last ? (double)s->batch : pairs;
+    const double in = (double)s->inputs * s->hidden;
+    const double recurrent = (double)s->hidden * s->hidden;
+    const double out = (double)s->hidden * s->outputs;
+
+    return 2.0 *
+           (pairs * (2.0 * in + (plan->omega > 0 ? 4.0 : 3.0) * recurrent) + losses * 3.0 * out);
+}
+
+/* Tell what went wrong with a plan. Gives EXIT_FAILED. */
+static int fail_plan(const struct plan *plan, int32_t status)
+{
+    char name[SHAPE_NAME_SIZE];
+
+    shape_name(&plan->shape, name);
+    return fail_status(status, "bench: %s, %lu steps, %lu sequences", name,
+                       (unsigned long)plan->shape.steps, (unsigned long)plan->shape.batch);
+}
+
+/* ------------------------------------------------------------------------
+ * Memory
+ * ------------------------------------------------------------------------ */
+
+/* The memory of the machine in bytes, as far as one process can have it; when the
+ * system does not tell, all that can be addressed. */
+static double machine_bytes(void)
+{
+    double bytes = (double)SIZE_MAX;
+
+#ifdef _SC_PHYS_PAGES
+    const long pages = sysconf(_SC_PHYS_PAGES);
+    const long page = sysconf(_SC_PAGESIZE);
+
+    if (pages > 0 && page > 0 && (double)pages * (double)page < bytes) {
+        bytes = (double)pages * (double)page;
+    }
+#endif
+    return bytes;
+}
+
+/* The flags of a plan's workspace. */
+static uint32_t workspace_flags(const struct plan *plan)
+{
+    return (plan->shape.last ? SRNN_LAST_OUTPUT : 0u) | (plan->frugal ? SRNN_FRUGAL : 0u);
+}
+
+/* Add the sizes of the objects to *needed, most of them as told for a model that
+ * has no parameters of its own. Gives a status of the library: SRNN_E_OVERFLOW when
+ * an object alone cannot be addressed. */
+static int32_t add_objects(const struct plan *plan, const srnn_model *model, double *needed)
+{
+    const struct shape *s = &plan->shape;
+    size_t own = 0;
+    size_t workspace = 0;
+    size_t regularizer = 0;
+    size_t optimizer = 0;
+    int32_t status =
+        srnn_model_size(s->inputs, s->hidden, s->outputs, SRNN_TANH, SRNN_SOFTMAX, 0, &own);
+
+    if (status == SRNN_OK) {
+        status = srnn_workspace_size(model, s->steps, s->batch, workspace_flags(plan), &workspace);
+    }
+    if (status == SRNN_OK && plan->omega > 0) {
+        status = srnn_regularizer_size(model, SRNN_OMEGA, &regularizer);
+    }
+    if (status == SRNN_OK) {
+        status = srnn_optimizer_size(SRNN_SGD, srnn_model_parameter_count(model), &optimizer);
+    }
+    *needed += (double)own + (double)workspace + (double)regularizer + (double)optimizer;
+    return status;
+}
+
+int plan_check(const struct plan *plan)
+{
+    const struct shape *s = &plan->shape;
+    const double pairs = (double)s->steps * s->batch;
+    const double there = machine_bytes();
+    double needed = pairs * ((double)s->inputs * sizeof(float) + sizeof(uint32_t));
+    srnn_model *model = NULL;
+    char name[SHAPE_NAME_SIZE];
+    int32_t status = srnn_model_create(NULL, NULL, s->inputs, s->hidden, s->outputs, SRNN_TANH,
+                                       SRNN_SOFTMAX, SRNN_EXTERNAL, &model);
+
+    if (status == SRNN_OK) {
+        needed += (double)srnn_model_parameter_count(model) * sizeof(float); /* the gradient */
+        status = add_objects(plan, model, &needed);
+    }
+    srnn_model_destroy(model);
+    if (status == SRNN_E_OVERFLOW) {
+        needed += (double)SIZE_MAX;
+        status = SRNN_OK;
+    }
+    if (status != SRNN_OK) {
+        return fail_plan(plan, status);
+    }
+    if (needed > there) {
+        shape_name(s, name);
+        return fail("bench: %s, %lu steps, %lu sequences: needs at least %.1f GB of memory, and "
+                    "there are %.1f GB",
+                    name, (unsigned long)s->steps, (unsigned long)s->batch, needed * 1e-9,
+                    there * 1e-9);
+    }
+    return 0;
+}
+
+/* The library's allocator: counts what is taken, and how often it is asked for. */
+static void *count_allocation(void *user, void *block, size_t old_size, size_t new_size)
+{
+    struct training *training = user;
+
+    training->calls++;
+    if (block != NULL) {
+        training->bytes -= old_size;
+        free(block);
+        return NULL;
+    }
+    training->bytes += new_size;
+    return malloc(new_size);
+}
+
+/* ------------------------------------------------------------------------
+ * A training
+ * ------------------------------------------------------------------------ */
+
+/* Create the library's objects, all through the allocator that counts. The initial
+ * weights are of the kind that is quick to draw for wide networks too. */
+static int32_t create_objects(struct training *t)
+{
+    const struct plan *plan = &t->plan;
+    const struct shape *s = &plan->shape;
+    int32_t status = srnn_model_create(count_allocation, t, s->inputs, s->hidden, s->outputs,
+                                       SRNN_TANH, SRNN_SOFTMAX, 0, &t->model);
+
+    t->count = srnn_model_parameter_count(t->model);
+    if (status == SRNN_OK) {
+        status = srnn_random_create(count_allocation, t, 1, 0, &t->random);
+    }
+    if (status == SRNN_OK) {
+        status = srnn_model_initialize(t->model, SRNN_GLOROT, t->random);
+    }
+    if (status == SRNN_OK) {
+        status = srnn_batch_create(count_allocation, t, &t->batch);
+    }
+    if (status == SRNN_OK) {
+        status = srnn_workspace_size(t->model, s->steps, s->batch, workspace_flags(plan),
+                                     &t->workspace_bytes);
+    }
+    if (status == SRNN_OK) {
+        status = srnn_workspace_create(count_allocation, t, t->model, s->steps, s->batch,
+                                       workspace_flags(plan), &t->workspace);
+    }
+    if (status == SRNN_OK && plan->pool != NULL) {
+        status =
+            srnn_workspace_parallel(t->workspace, pool_run, plan->pool, pool_threads(plan->pool));
+    }
+    if (status == SRNN_OK && plan->omega > 0) {
+        status =
+            srnn_regularizer_create(count_allocation, t, t->model, SRNN_OMEGA, &t->regularizer);
+    }
+    if (status == SRNN_OK && plan->omega > 0) {
+        status = srnn_regularizer_set(t->regularizer, SRNN_OMEGA_WEIGHT, plan->omega);
+    }
+    if (status == SRNN_OK) {
+        status = srnn_clipper_create(count_allocation, t, SRNN_CLIP_NORM, &t->clipper);
+    }
+    if (status == SRNN_OK) {
+        status = srnn_optimizer_create(count_allocation, t, SRNN_SGD, t->count, &t->optimizer);
+    }
+    return status;
+}
+
+/* Mixed lengths: spread evenly from a quarter of the steps to all of them, in
+ * random order. One sequence alone is full. */
+static void draw_lengths(struct training *t)
+{
+    const uint32_t steps = t->plan.shape.steps;
+    const uint32_t batch = t->plan.shape.batch;
+    const uint32_t least = steps / 4 + (steps % 4 != 0);
+
+    t->lengths[0] = steps;
+    for (uint32_t s = 1; s < batch; s++) {
+        const uint32_t length =
+            least + (uint32_t)((uint64_t)(steps - least) * (s - 1) / (batch - 1));
+        const uint32_t other = srnn_random_below(t->random, s + 1);
+
+        t->lengths[s] = t->lengths[other];
+        t->lengths[other] = length;
+    }
+}
+
+/* Random inputs and classes, and the batch that looks at them. */
+static int32_t create_data(struct training *t)
+{
+    const struct shape *s = &t->plan.shape;
+    const size_t pairs = (size_t)s->steps * s->batch;
+    int32_t status;
+
+    t->gradient = malloc(t->count * sizeof *t->gradient);
+    t->inputs = malloc(pairs * s->inputs * sizeof *t->inputs);
+    t->targets = malloc(pairs * sizeof *t->targets);
+    t->lengths = malloc(s->batch * sizeof *t->lengths);
+    if (t->gradient == NULL || t->inputs == NULL || t->targets == NULL || t->lengths == NULL) {
+        return SRNN_E_MEMORY;
+    }
+    t->bytes += t->count * sizeof *t->gradient;
+    for (size_t i = 0; i < pairs * s->inputs; i++) {
+        t->inputs[i] = srnn_random_uniform(t->random);
+    }
+    for (size_t i = 0; i < pairs; i++) {
+        t->targets[i] = srnn_random_below(t->random, s->outputs);
+    }
+    draw_lengths(t);
+    status = srnn_batch_begin(t->batch, s->steps, s->batch);
+    if (status == SRNN_OK) {
+        status = srnn_batch_input(t->batch, t->inputs, (size_t)s->batch * s->inputs, s->inputs);
+    }
+    if (status == SRNN_OK) {
+        status = srnn_batch_target_ids(t->batch, t->targets, s->last ? 0 : s->batch, 1);
+    }
+    return status;
+}
+
+int training_open(struct training *training, const struct plan *plan)
+{
+    int32_t status;
+
+    memset(training, 0, sizeof *training);
+    training->plan = *plan;
+    status = create_objects(training);
+    training->created = training->calls;
+    if (status == SRNN_OK) {
+        status = create_data(training);
+    }
+    return status == SRNN_OK ? 0 : fail_plan(plan, status);
+}
+
+void training_close(struct training *training)
+{
+    srnn_optimizer_destroy(training->optimizer);
+    srnn_clipper_destroy(training->clipper);
+    srnn_regularizer_destroy(training->regularizer);
+    srnn_workspace_destroy(training->workspace);
+    srnn_batch_destroy(training->batch);
+    srnn_random_destroy(training->random);
+    srnn_model_destroy(training->model);
+    free(training->gradient);
+    free(training->inputs);
+    free(training->targets);
+    free(training->lengths);
+}
+
+double training_pairs(const struct training *training, int mixed)
+{
+    double pairs = 0.0;
+
+    for (uint32_t s = 0; s < training->plan.shape.batch; s++) {
+        pairs += mixed ? training->lengths[s] : training->plan.shape.steps;
+    }
+    return pairs;
+}
+
+/* One training step, on full sequences or on the mixed lengths. Gives a status of
+ * the library. */
+static int32_t train_once(const struct side *side)
+{
+    struct training *t = side->training;
+    const double scale = 1.0 / t->plan.shape.batch;
+    double loss, weight, norm;
+    int32_t status = srnn_batch_lengths(t->batch, side->mixed ? t->lengths : NULL);
+
+    memset(t->gradient, 0, t->count * sizeof *t->gradient);
+    if (status == SRNN_OK) {
+        status = srnn_forward(t->model, t->workspace, t->batch);
+    }
+    if (status == SRNN_OK) {
+        status = srnn_loss(t->model, t->workspace, t->batch, scale, &loss, &weight);
+    }
+    if (status == SRNN_OK) {
+        status = srnn_backward(t->model, t->workspace, t->regularizer, t->gradient, t->count);
+    }
+    if (status == SRNN_OK && t->regularizer != NULL) {
+        status = srnn_regularizer_apply(t->regularizer, t->model, t->gradient, t->count, NULL);
+    }
+    if (status == SRNN_OK) {
+        status = srnn_clipper_apply(t->clipper, t->model, t->gradient, t->count, &norm);
+    }
+    if (status == SRNN_OK) {
+        status = srnn_optimizer_step(t->optimizer, srnn_model_parameters(t->model), t->gradient,
+                                     t->count);
+    }
+    t->trained++;
+    return status;
+}
+
+/* ------------------------------------------------------------------------
+ * The stopwatch
+ * ------------------------------------------------------------------------ */
+
+static int by_size(const void *a, const void *b)
+{
+    const double x = *(const double *)a;
+    const double y = *(const double *)b;
+
+    return (x > y) - (x < y);
+}
+
+void timing_of(double *numbers, size_t count, struct timing *timing)
+{
+    qsort(numbers, count, sizeof *numbers, by_size);
+    timing->least = numbers[0];
+    timing->median = numbers[count / 2];
+    timing->most = numbers[count - 1];
+}
+
+/* The seconds of each run of each side, in the order they were run. */
+#define MAX_RUNS 100000
+static double seconds_of[2][MAX_RUNS];
+
+/* One training step with a look at the clock. Gives 0, or EXIT_FAILED after a
+ * message. */
+static int run_once(const struct side *side, double *seconds)
+{
+    const double start = clock_seconds();
+    const int32_t status = train_once(side);
+
+    *seconds = clock_seconds() - start;
+    return status == SRNN_OK ? 0 : fail_plan(&side->training->plan, status);
+}
+
+/* Run `count` sides in turns until `seconds` are over, but from `least` to `most`
+ * turns, whose times go to seconds_of. Tells the number of turns. Gives 0, or
+ * EXIT_FAILED after a message. */
+static int run_turns(const struct side *sides, size_t count, double seconds, size_t least,
+                     size_t most, size_t *turns)
+{
+    const double end = clock_seconds() + seconds;
+    int failed = 0;
+
+    *turns = 0;
+    while (!failed && *turns < most && (*turns < least || clock_seconds() < end)) {
+        for (size_t i = 0; i < count && !failed; i++) {
+            failed = run_once(&sides[i], &seconds_of[i][*turns]);
+        }
+        ++*turns;
+    }
+    return failed;
+}
+
+/* Warm up with one to three turns, then measure. */
+static int measure(const struct side *sides, size_t count, double seconds, size_t *turns)
+{
+    const int failed = run_turns(sides, count, seconds, 1, 3, turns);
+
+    return failed ? failed : run_turns(sides, count, seconds, LEAST_RUNS, MAX_RUNS, turns);
+}
+
+int training_time(struct training *training, double seconds, struct timing *timing)
+{
+    const struct side side = {training, 0};
+    size_t turns;
+    const int failed = measure(&side, 1, seconds, &turns);
+
+    if (!failed) {
+        timing_of(seconds_of[0], turns, timing);
+    }
+    return failed;
+}
+
+int training_compare(const struct side sides[2], double seconds, struct timing times[2],
+                     struct timing *ratio)
+{
+    static double ratios[MAX_RUNS];
+    size_t turns;
+    const int failed = measure(sides, 2, seconds, &turns);
+
+    if (!failed) {
+        for (size_t i = 0; i < turns; i++) {
+            ratios[i] = seconds_of[1][i] / seconds_of[0][i];
+        }
+        timing_of(ratios, turns, ratio);
+        timing_of(seconds_of[0], turns, &times[0]);
+        timing_of(seconds_of[1], turns, &times[1]);
+    }
+    return failed;
+}

@@ -1,0 +1,178 @@
+/* convert.c - the command `convert`: weights to PyTorch's names and back */
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "commands/commands.h"
+#include "srnn.h"
+#include "storage/model_file.h"
+#include "support/file.h"
+#include "support/message.h"
+#include "support/options.h"
+
+enum { TO_PYTORCH = 1, TO_SRNN };
+
+struct convert_settings {
+    uint32_t to;
+    const char *output;
+    uint32_t activation;  /* 0: what the file tells */
+    uint32_t output_kind; /* likewise */
+};
+
+static const struct choice targets[] = {{"pytorch", TO_PYTORCH}, {"srnn", TO_SRNN}, {NULL, 0}};
+static const struct choice activations[] = {
+    {"file", 0}, {"tanh", SRNN_TANH}, {"relu", SRNN_RELU}, {NULL, 0}};
+static const struct choice output_kinds[] = {{"file", 0},
+                                             {"linear", SRNN_LINEAR},
+                                             {"sigmoid", SRNN_SIGMOID},
+                                             {"softmax", SRNN_SOFTMAX},
+                                             {NULL, 0}};
+
+#define SETTING(name) offsetof(struct convert_settings, name)
+
+/* The scope of an option is a bit for each target that it means something for. */
+static const struct option rows[] = {
+    {"to", OPTION_CHOICE, SETTING(to), NULL, NULL, 0, 0, targets, KEEP_NOT, 0,
+     "whose names and order the new file has"},
+    {"output", OPTION_TEXT, SETTING(output), "FILE", NULL, 0, 0, NULL, KEEP_NOT, 0, "the new file"},
+    {"activation", OPTION_CHOICE, SETTING(activation), NULL, "file", 0, 0, activations, KEEP_NOT,
+     1u << TO_SRNN, "of the hidden units; file: what the file tells"},
+    {"output-kind", OPTION_CHOICE, SETTING(output_kind), NULL, "file", 0, 0, output_kinds, KEEP_NOT,
+     1u << TO_SRNN, "of the outputs; file: what the file tells"},
+};
+
+static const struct option_table table = {
+    "convert",
+    "MODEL --to pytorch|srnn --output FILE [options]",
+    "Convert a model to the state of a PyTorch module and back, as safetensors files:\n"
+    "rnn.weight_ih_l0, rnn.weight_hh_l0, rnn.bias_ih_l0 and rnn.bias_hh_l0 of a\n"
+    "torch.nn.RNN with tanh or relu units, and head.weight and head.bias of a\n"
+    "torch.nn.Linear that gives the logits. A learned first state is h0. On the way back\n"
+    "rnn. and head. may be any other prefixes, or none. PyTorch's own files do not tell\n"
+    "what the units and outputs are.",
+    1,
+    1,
+    rows,
+    sizeof rows / sizeof rows[0],
+    NULL};
+
+/* Tell what the new file holds. */
+static void print_shape(const srnn_model *model)
+{
+    printf("inputs %lu\nhidden %lu\noutputs %lu\nactivation %s\noutput-kind %s\n",
+           (unsigned long)srnn_model_inputs(model), (unsigned long)srnn_model_hidden(model),
+           (unsigned long)srnn_model_outputs(model), kind_name(srnn_model_activation(model)),
+           kind_name(srnn_model_output_kind(model)));
+}
+
+/* Write the weights of an opened model in PyTorch's way. Gives 0, or EXIT_FAILED after a
+ * message. */
+static int write_pytorch(const struct model_file *file, const char *output)
+{
+    struct file_writer writer;
+    size_t bytes;
+    int32_t status = srnn_pytorch_size(file->model, &bytes);
+
+    if (status == SRNN_E_UNSUPPORTED) {
+        return fail("%s: torch.nn.RNN has no %s units", file->path,
+                    kind_name(srnn_model_activation(file->model)));
+    }
+    if (status != SRNN_OK) {
+        return fail_status(status, "%s: cannot convert the model", file->path);
+    }
+    if (file_begin(&writer, output) != 0) {
+        return EXIT_FAILED;
+    }
+    status = srnn_pytorch_write(file->model, file_write, &writer);
+    if (status != SRNN_OK && status != SRNN_E_IO) {
+        file_abandon(&writer);
+        return fail_status(status, "%s: cannot convert the model", file->path);
+    }
+    return file_commit(&writer);
+}
+
+static int to_pytorch(const char *path, const char *output)
+{
+    struct model_file file;
+    int result = model_file_open(&file, path);
+
+    if (result == 0) {
+        result = write_pytorch(&file, output);
+    }
+    if (result == 0) {
+        if (encoding_present(&file.encoding)) {
+            warn("%s: how its data are encoded stays behind; srnn inspect tells it", path);
+        }
+        print_shape(file.model);
+    }
+    model_file_close(&file);
+    return result;
+}
+
+/* Tell why a file could not be made a model of. Gives EXIT_FAILED. */
+static int fail_load(int32_t status, const char *path)
+{
+    switch (status) {
+    case SRNN_E_UNSUPPORTED:
+        return fail("%s: not the weights of one torch.nn.RNN layer and one linear head, in float32",
+                    path);
+    case SRNN_E_RANGE:
+        return fail("%s: does not tell what its units and outputs are; give --activation and "
+                    "--output-kind",
+                    path);
+    default:
+        return fail_status(status, "%s: cannot load the weights", path);
+    }
+}
+
+static int to_srnn(const char *path, const struct convert_settings *settings)
+{
+    const struct encoding none = {0};
+    unsigned char *archive;
+    srnn_model *model = NULL;
+    size_t bytes;
+    int32_t status;
+    int result;
+
+    if (file_read(path, &archive, &bytes) != 0) {
+        return EXIT_FAILED;
+    }
+    status = srnn_pytorch_load_create(NULL, NULL, archive, bytes, settings->activation,
+                                      settings->output_kind, &model);
+    free(archive);
+    if (status != SRNN_OK) {
+        return fail_load(status, path);
+    }
+    result = model_file_save(settings->output, model, &none);
+    if (result == 0) {
+        print_shape(model);
+    }
+    srnn_model_destroy(model);
+    return result;
+}
+
+int command_convert(int argc, char **argv)
+{
+    struct convert_settings settings = {0};
+    struct arguments arguments;
+    const char *path;
+    int result = options_parse(&table, argc, argv, &settings, &arguments);
+
+    if (result != OPTIONS_GO_ON) {
+        return result;
+    }
+    path = arguments.operands[0];
+    if (settings.to == 0 || settings.output == NULL) {
+        return misuse("convert: --to and --output are needed; see srnn help convert");
+    }
+    if (strcmp(path, settings.output) == 0) {
+        return misuse("convert: --output %s is the file to be read", settings.output);
+    }
+    result = options_scope(&table, &arguments, 1u << settings.to, "--to pytorch");
+    if (result == 0) {
+        result = settings.to == TO_PYTORCH ? to_pytorch(path, settings.output)
+                                           : to_srnn(path, &settings);
+    }
+    return finish_output(result);
+}

@@ -1,0 +1,229 @@
+/* evaluate.c - the command `eval`: judge a model, also at other lengths */
+#include <math.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "commands/commands.h"
+#include "storage/model_file.h"
+#include "support/message.h"
+#include "support/options.h"
+#include "support/pool.h"
+#include "tasks/task.h"
+#include "tasks/task_text.h"
+#include "training/adaptation.h"
+#include "training/evaluation.h"
+
+struct eval_settings {
+    struct task_options task; /* its length is set from `lengths` */
+    struct ranges lengths;
+    uint64_t sequences;
+    uint64_t batch;
+    uint64_t seed;
+    uint64_t threads;
+    double adapt; /* rate; 0: the model stays as it is */
+    double adapt_drift;
+};
+
+#define SETTING(field) offsetof(struct eval_settings, field)
+
+static const struct option rows[] = {
+    {"length", OPTION_RANGES, SETTING(lengths), "LIST", "100", 1, 1000000, NULL, KEEP_NOT,
+     SCOPE_SYNTHETIC, "N or LOW:HIGH (HIGH excluded), by commas: 50,100,50:200"},
+    {"sequences", OPTION_COUNT, SETTING(sequences), "N", "10000", 1, 1e9, NULL, KEEP_NOT,
+     SCOPE_SYNTHETIC, "fresh sequences for each of the lengths"},
+    TASK_OPTION_ROWS(struct eval_settings),
+    {"hold-out", OPTION_NUMBER, SETTING(task.hold_out), "SHARE", "1", 0, 1, NULL, KEEP_NOT,
+     SCOPE_FILE, "of a file: judge this share at its end"},
+    {"batch", OPTION_COUNT, SETTING(batch), "N", "100", 1, 65536, NULL, KEEP_NOT, 0,
+     "sequences, or streams of a text, at a time"},
+    {"seed", OPTION_COUNT, SETTING(seed), "N", "1", 0, 1.8446744073709552e19, NULL, KEEP_NOT, 0,
+     "of the sequences; never those of training"},
+    {"threads", OPTION_COUNT, SETTING(threads), "N", "1", 1, MAX_THREADS, NULL, KEEP_NOT, 0,
+     "changes the speed, never the result"},
+    {"adapt", OPTION_NUMBER, SETTING(adapt), "RATE", NULL, 1e-30, 1e6, NULL, KEEP_NOT, SCOPE_FILE,
+     "of a file: learn each chunk at this rate once it is judged"},
+    {"adapt-drift", OPTION_NUMBER, SETTING(adapt_drift), "SHARE", "0.001", 0, 1, NULL, KEEP_NOT,
+     SCOPE_FILE, "with --adapt: of the way back, after each update"},
+};
+
+static const struct option_table table = {
+    "eval",
+    "MODEL TASK [FILE] [options]",
+    "Judge a model on fresh sequences of a task, or on a FILE. Prints the loss (in\n"
+    "nats; for music those of a step, summed over its keys; squared for addition,\n"
+    "multiplication and plain series; for text also in bits) and the share that is\n"
+    "wrong. Characters that the model does not know are counted and left out. With\n"
+    "--adapt the model learns on while it is judged; its file stays as it is.",
+    2,
+    3,
+    rows,
+    sizeof rows / sizeof rows[0],
+    NULL};
+
+/* What options ask of each other, with the task known to have a use for them. --adapt reads
+ * one sequence at a time, and with a target further ahead it would have learnt characters
+ * that come after the one it predicts from. Gives 0, or EXIT_MISUSED after a message. */
+static int check_settings(struct eval_settings *settings, const struct arguments *arguments)
+{
+    if (settings->adapt <= 0.0) {
+        return options_given(&table, arguments, "adapt-drift")
+                   ? misuse("eval: --adapt-drift means nothing without --adapt")
+                   : 0;
+    }
+    if (options_given(&table, arguments, "batch") && settings->batch != 1) {
+        return misuse("eval: --adapt reads the file in its order, with --batch 1, not %llu",
+                      (unsigned long long)settings->batch);
+    }
+    if (settings->task.ahead != 1) {
+        return misuse("eval: --adapt would learn what lies ahead; it needs --ahead 1, not %llu",
+                      (unsigned long long)settings->task.ahead);
+    }
+    settings->batch = 1;
+    return 0;
+}
+
+/* Judge the model on an open task; --adapt changes it. Gives 0, or EXIT_FAILED after a
+ * message. */
+static int judge(const struct eval_settings *settings, const struct model_file *file,
+                 const struct task *task, struct pool *pool, struct score *score)
+{
+    struct evaluation evaluation;
+    struct adaptation adaptation;
+    int32_t status;
+    int result = evaluation_create(&evaluation, task, file->model, (uint32_t)settings->batch, pool);
+
+    memset(&adaptation, 0, sizeof adaptation);
+    if (result == 0 && settings->adapt > 0.0) {
+        result =
+            adaptation_create(&adaptation, file->model, settings->adapt, settings->adapt_drift);
+        evaluation_adapt(&evaluation, &adaptation);
+    }
+    if (result == 0) {
+        status =
+            evaluation_run(&evaluation, file->model, settings->seed, 0, settings->sequences, score);
+        if (status != SRNN_OK) {
+            result = fail_status(status, "%s: the evaluation%s", file->path,
+                                 settings->adapt > 0.0 ? " with --adapt" : "");
+        }
+    }
+    adaptation_destroy(&adaptation);
+    evaluation_destroy(&evaluation);
+    return result;
+}
+
+/* Print a length as it was typed. */
+static void print_length(const struct range *length)
+{
+    char text[32];
+
+    if (length->high == length->low + 1) {
+        snprintf(text, sizeof text, "%lu", (unsigned long)length->low);
+    } else {
+        snprintf(text, sizeof text, "%lu:%lu", (unsigned long)length->low,
+                 (unsigned long)length->high);
+    }
+    printf("%-12s", text);
+}
+
+/* A line of the table for each length. */
+static int eval_lengths(struct eval_settings *settings, const struct task_kind *kind,
+                        const struct model_file *file, struct pool *pool)
+{
+    struct task task;
+    struct score score;
+    size_t i;
+    int result = 0;
+
+    for (i = 0; result == 0 && i < settings->lengths.count; i++) {
+        settings->task.length = settings->lengths.items[i];
+        result = task_open(&task, kind, &settings->task, NULL, NULL);
+        if (result == 0) {
+            result = task_check_model(&task, file->model, file->path);
+        }
+        if (result == 0) {
+            result = judge(settings, file, &task, pool, &score);
+        }
+        if (result == 0) {
+            if (i == 0) {
+                puts("length      loss          wrong     sequences");
+            }
+            print_length(&settings->task.length);
+            printf("%-12.6f  %.6f  %llu\n", score.loss, score.wrong,
+                   (unsigned long long)score.judged);
+            result = finish_output(0);
+        }
+        task_close(&task);
+    }
+    return result;
+}
+
+/* A file, or its end, seen as the model's own data were. */
+static int eval_file(const struct eval_settings *settings, const struct task_kind *kind,
+                     const struct model_file *file, const char *path, struct pool *pool)
+{
+    struct task task;
+    struct score score;
+    int result = task_open(&task, kind, &settings->task, path, &file->encoding);
+
+    if (result == 0) {
+        result = task_check_model(&task, file->model, file->path);
+    }
+    if (result == 0) {
+        result = judge(settings, file, &task, pool, &score);
+    }
+    if (result == 0) {
+        printf("loss %.6f\n", score.loss);
+        if (task.corpus != NULL) {
+            printf("bits-per-character %.4f\nperplexity %.4f\n", score.loss * BITS_OF_NAT,
+                   exp(score.loss));
+            printf("unknown %llu\n", (unsigned long long)task.corpus->unknown);
+        }
+        printf("wrong %.6f\n%s %llu\n", score.wrong,
+               task.corpus != NULL    ? "characters"
+               : task.every_step != 0 ? "steps"
+                                      : "sequences",
+               (unsigned long long)score.judged);
+    }
+    task_close(&task);
+    return result;
+}
+
+int command_eval(int argc, char **argv)
+{
+    struct eval_settings settings;
+    struct arguments arguments;
+    struct model_file file;
+    struct pool *pool = NULL;
+    const struct task_kind *kind;
+    const char *path;
+    int result;
+
+    memset(&settings, 0, sizeof settings);
+    options_default(&table, &settings);
+    result = options_parse(&table, argc, argv, &settings, &arguments);
+    if (result != OPTIONS_GO_ON) {
+        return result;
+    }
+    kind = task_find(arguments.operands[1]);
+    path = arguments.operand_count > 2 ? arguments.operands[2] : NULL;
+    if (kind == NULL) {
+        return misuse("eval: unknown task '%s'; see srnn help train", arguments.operands[1]);
+    }
+    if (task_check_file(kind, path) != 0 ||
+        options_scope(&table, &arguments, kind->scope, kind->name) != 0 ||
+        check_settings(&settings, &arguments) != 0) {
+        return EXIT_MISUSED;
+    }
+    result = model_file_open(&file, arguments.operands[0]);
+    if (result == 0 && settings.threads > 1) {
+        result = pool_create((uint32_t)settings.threads, &pool);
+    }
+    if (result == 0) {
+        result = kind->needs_file ? eval_file(&settings, kind, &file, path, pool)
+                                  : eval_lengths(&settings, kind, &file, pool);
+    }
+    pool_destroy(pool);
+    model_file_close(&file);
+    return finish_output(result);
+}

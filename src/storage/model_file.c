@@ -1,0 +1,121 @@
+/* model_file.c - models on the disk, with the encoding of their data */
+#include "storage/model_file.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "storage/record.h"
+#include "support/exit_codes.h"
+#include "support/file.h"
+#include "support/message.h"
+
+const char *kind_name(uint32_t kind)
+{
+    static const char *const names[] = {"?", "tanh", "sigmoid", "relu", "linear", "softmax"};
+
+    return names[kind < sizeof names / sizeof names[0] ? kind : 0];
+}
+
+const unsigned char *model_file_field(const struct model_file *file, uint32_t tag, size_t *size)
+{
+    const unsigned char *data = NULL;
+
+    *size = 0;
+    if (file->record != NULL) {
+        record_find(file->record, file->record_bytes, tag, &data, size);
+    }
+    return data;
+}
+
+/* Whether the encoding is one of this model: as many symbols as it has inputs and
+ * outputs, as many labels as outputs, as wide a scale as inputs. */
+static int encoding_fits(const struct model_file *file)
+{
+    const uint32_t inputs = srnn_model_inputs(file->model);
+    const uint32_t outputs = srnn_model_outputs(file->model);
+    const int softmax = srnn_model_output_kind(file->model) == SRNN_SOFTMAX;
+    const struct encoding *encoding = &file->encoding;
+
+    if (encoding->alphabet.count > 0 &&
+        (encoding->alphabet.count != inputs || encoding->alphabet.count != outputs || !softmax)) {
+        return 0;
+    }
+    if (encoding->labels.count > 0 && (encoding->labels.count != outputs || !softmax)) {
+        return 0;
+    }
+    return encoding->scaling.width == 0 || encoding->scaling.width == inputs;
+}
+
+int model_file_open(struct model_file *file, const char *path)
+{
+    const unsigned char *field;
+    size_t size;
+    int32_t status;
+
+    memset(file, 0, sizeof *file);
+    file->path = path;
+    if (file_read(path, &file->archive, &file->bytes) != 0) {
+        return EXIT_FAILED;
+    }
+    status = srnn_model_load_create(NULL, NULL, file->archive, file->bytes, &file->model);
+    if (status == SRNN_OK) {
+        status =
+            srnn_checkpoint_extra(file->archive, file->bytes, &file->record, &file->record_bytes);
+    }
+    if (status != SRNN_OK) {
+        return fail_status(status, "%s: cannot load the model", path);
+    }
+    if (file->record == NULL) {
+        return 0;
+    }
+    if (record_find(file->record, file->record_bytes, RECORD_ALPHABET, &field, &size) != 0) {
+        return fail("%s: its extra bytes are not a record of this program", path);
+    }
+    if (encoding_read(&file->encoding, file->record, file->record_bytes, path) != 0) {
+        return EXIT_FAILED;
+    }
+    return encoding_fits(file) ? 0 : fail("%s: the encoding does not fit the model", path);
+}
+
+void model_file_close(struct model_file *file)
+{
+    encoding_destroy(&file->encoding);
+    srnn_model_destroy(file->model);
+    free(file->archive);
+}
+
+/* The model with its encoding in a record, through `writer`. */
+static int32_t write_with_encoding(struct file_writer *writer, const srnn_model *model,
+                                   const struct encoding *encoding)
+{
+    const size_t capacity = RECORD_HEAD_BYTES + encoding_bytes(encoding);
+    unsigned char *data = malloc(capacity);
+    struct record_writer record;
+    int32_t status = SRNN_E_MEMORY;
+
+    if (data != NULL) {
+        record_begin(&record, data, capacity);
+        encoding_write(encoding, &record);
+        status =
+            srnn_checkpoint_write(model, NULL, NULL, NULL, data, record.size, file_write, writer);
+    }
+    free(data);
+    return status;
+}
+
+int model_file_save(const char *path, const srnn_model *model, const struct encoding *encoding)
+{
+    struct file_writer writer;
+    int32_t status;
+
+    if (file_begin(&writer, path) != 0) {
+        return EXIT_FAILED;
+    }
+    status = encoding_present(encoding) ? write_with_encoding(&writer, model, encoding)
+                     : srnn_model_write(model, file_write, &writer);
+    if (status != SRNN_OK && status != SRNN_E_IO) {
+        file_abandon(&writer);
+        return fail_status(status, "%s: cannot save the model", path);
+    }
+    return file_commit(&writer);
+}

@@ -1,0 +1,398 @@
+/* sequences.c - sequences of numbers from a file */
+#include "storage/sequences.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "support/exit_codes.h"
+#include "support/file.h"
+#include "support/message.h"
+
+/* A file as it is read; `text` ends with a zero that is not the file's. */
+struct reader {
+    const char *path;
+    char *text;
+    const char *end;
+    const char *at;
+    const char *line;     /* where the line begins that `at` is in */
+    unsigned long number; /* of that line, from 1 */
+};
+
+/* Tell what is wrong at the place where the reader is. Gives EXIT_FAILED. */
+static int fail_here(const struct reader *reader, const char *what)
+{
+    return fail("%s:%lu:%lu: %s", reader->path, reader->number,
+                (unsigned long)(reader->at - reader->line) + 1, what);
+}
+
+static int reader_open(struct reader *reader, struct sequences *sequences, const char *path)
+{
+    unsigned char *data;
+    size_t bytes;
+
+    memset(sequences, 0, sizeof *sequences);
+    sequences->path = path;
+    reader->path = path;
+    if (file_read(path, &data, &bytes) != 0) {
+        return EXIT_FAILED;
+    }
+    sequences->fingerprint = UINT64_C(14695981039346656037);
+    for (size_t i = 0; i < bytes; i++) {
+        sequences->fingerprint = (sequences->fingerprint ^ data[i]) * UINT64_C(1099511628211);
+    }
+    reader->text = realloc(data, bytes + 1);
+    if (reader->text == NULL) {
+        free(data);
+        return fail("%s: no memory", path);
+    }
+    reader->text[bytes] = '\0';
+    reader->end = reader->text + bytes;
+    reader->at = reader->text;
+    reader->line = reader->text;
+    reader->number = 1;
+    return bytes > 0 ? 0 : fail("%s: is empty", path);
+}
+
+/* Whether the line is at its end: LF, CR LF, or the end of the file. */
+static int at_end_of_line(const struct reader *reader)
+{
+    const char *at = reader->at + (*reader->at == '\r');
+
+    return at == reader->end || *at == '\n';
+}
+
+/* Go to the next line, from the end of one. */
+static void next_line(struct reader *reader)
+{
+    reader->at += *reader->at == '\r';
+    reader->at += reader->at < reader->end;
+    reader->line = reader->at;
+    reader->number++;
+}
+
+static void skip_blanks(struct reader *reader)
+{
+    while (*reader->at == ' ' || *reader->at == '\t') {
+        reader->at++;
+    }
+}
+
+/* How often a character is in the file. */
+static size_t count_of(const struct reader *reader, char character)
+{
+    size_t count = 0;
+
+    for (const char *at = reader->text; at < reader->end; at++) {
+        count += *at == character;
+    }
+    return count;
+}
+
+/* Make room for `count` sequences of `steps` steps in all, of sequences->width numbers,
+ * and one sequence more for sequences_cut(). */
+static int reserve(struct sequences *sequences, size_t count, size_t steps)
+{
+    const size_t most = SIZE_MAX / sizeof(size_t) / 2;
+
+    if (count < most && steps < most / sequences->width) {
+        sequences->first = calloc(count + 3, sizeof *sequences->first);
+        sequences->label = calloc(count + 3, sizeof *sequences->label);
+        sequences->values = calloc(steps * sequences->width + 1, sizeof *sequences->values);
+    }
+    return sequences->first != NULL && sequences->label != NULL && sequences->values != NULL
+               ? 0
+               : fail("%s: no memory for its %lu steps", sequences->path, (unsigned long)steps);
+}
+
+/* ---------------------------------------------------------------------------
+ * Music
+ * ------------------------------------------------------------------------ */
+
+/* Read one step's pitches into notes [PITCHES], up to a semicolon or the line's end. */
+static int read_pitches(struct reader *reader, float *notes)
+{
+    for (;;) {
+        unsigned pitch = 0;
+        const char *begin;
+
+        skip_blanks(reader);
+        if (*reader->at == ';' || at_end_of_line(reader)) {
+            return 0;
+        }
+        for (begin = reader->at; *reader->at >= '0' && *reader->at <= '9' && pitch < 1000;) {
+            pitch = 10 * pitch + (unsigned)(*reader->at++ - '0');
+        }
+        if (reader->at == begin) {
+            return fail_here(reader, "neither a pitch nor a semicolon");
+        }
+        if (pitch < LOWEST_PITCH || pitch >= LOWEST_PITCH + PITCHES) {
+            reader->at = begin;
+            return fail_here(reader, "a pitch is a whole number from 21 to 108");
+        }
+        notes[pitch - LOWEST_PITCH] = 1.0f;
+    }
+}
+
+/* Read one line of music, the next of the sequences. */
+static int read_piece(struct reader *reader, struct sequences *sequences)
+{
+    size_t step = sequences->first[sequences->count];
+    int result;
+
+    if (at_end_of_line(reader)) {
+        return fail_here(reader, "an empty line is no piece of music");
+    }
+    for (;;) {
+        result = read_pitches(reader, sequences->values + step++ * PITCHES);
+        if (result != 0 || *reader->at != ';') {
+            break;
+        }
+        reader->at++;
+    }
+    sequences->first[++sequences->count] = step;
+    return result;
+}
+
+int sequences_read_music(struct sequences *sequences, const char *path)
+{
+    struct reader reader;
+    int result;
+
+    memset(&reader, 0, sizeof reader);
+    result = reader_open(&reader, sequences, path);
+    sequences->width = PITCHES;
+    if (result == 0) {
+        const size_t lines = count_of(&reader, '\n') + 1;
+
+        result = reserve(sequences, lines, lines + count_of(&reader, ';'));
+    }
+    while (result == 0 && reader.at < reader.end) {
+        result = read_piece(&reader, sequences);
+        if (result == 0) {
+            next_line(&reader);
+        }
+    }
+    free(sequences->label);
+    sequences->label = NULL;
+    free(reader.text);
+    return result;
+}
+
+/* ---------------------------------------------------------------------------
+ * Series
+ * ------------------------------------------------------------------------ */
+
+/* Read one number. What cannot be told as a finite float is refused. */
+static int read_number(struct reader *reader, float *value)
+{
+    char *after;
+
+    *value = strtof(reader->at, &after);
+    if (after == reader->at) {
+        return fail_here(reader, "not a number");
+    }
+    if (!isfinite(*value)) {
+        return fail_here(reader, "not a finite number");
+    }
+    reader->at = after;
+    return 0;
+}
+
+/* How many numbers the step at the reader has; it ends at a semicolon or a line. */
+static uint32_t count_numbers(const struct reader *reader)
+{
+    struct reader ahead = *reader;
+    uint32_t count = 0;
+    char *after;
+
+    for (;;) {
+        ahead.at += strspn(ahead.at, " \t,");
+        (void)strtof(ahead.at, &after);
+        if (after == ahead.at || at_end_of_line(&ahead)) {
+            return count;
+        }
+        ahead.at = after;
+        count++;
+    }
+}
+
+/* Read a step's numbers into values [width], up to a semicolon or the line's end. */
+static int read_step(struct reader *reader, uint32_t width, float *values)
+{
+    int result = 0;
+    char *after;
+
+    for (uint32_t i = 0; result == 0 && i < width; i++) {
+        reader->at += strspn(reader->at, " \t,");
+        result = *reader->at == ';' || at_end_of_line(reader)
+                     ? fail_here(reader, "the step has fewer numbers than the first of the file")
+                     : read_number(reader, values + i);
+    }
+    reader->at += result == 0 ? strspn(reader->at, " \t,") : 0;
+    if (result == 0 && *reader->at != ';' && !at_end_of_line(reader)) {
+        (void)strtof(reader->at, &after);
+        result = fail_here(reader, after == reader->at
+                                       ? "not a number"
+                                       : "the step has more numbers than the first of the file");
+    }
+    return result;
+}
+
+/* Read a label and the bar behind it. A label that is not among those known is added to
+ * them, unless they are `fixed`. */
+static int read_label(struct reader *reader, struct labels *labels, int fixed, uint32_t *label)
+{
+    const size_t length = strcspn(reader->at, "|\r\n");
+
+    if (reader->at[length] != '|') {
+        return fail_here(reader, "no bar, which would end a label");
+    }
+    if (length == 0 || length > MAX_LABEL) {
+        return fail_here(reader, "a label has 1 to 63 characters");
+    }
+    *label = labels_find(labels, reader->at, length);
+    if (*label < labels->count) {
+        reader->at += length + 1;
+        return 0;
+    }
+    if (fixed) {
+        return fail("%s:%lu:1: the label %.*s is none of the model's", reader->path, reader->number,
+                    (int)length, reader->at);
+    }
+    if (labels->count == MAX_LABELS) {
+        return fail_here(reader, "more than 1000 labels");
+    }
+    if (labels_add(labels, reader->at, length) != 0) {
+        return fail_here(reader, "no memory for another label");
+    }
+    reader->at += length + 1;
+    return 0;
+}
+
+/* Read one labelled line, the next of the sequences. */
+static int read_labelled(struct reader *reader, struct sequences *sequences, struct labels *labels,
+                         int fixed)
+{
+    size_t step = sequences->first[sequences->count];
+    int result = read_label(reader, labels, fixed, sequences->label + sequences->count);
+
+    while (result == 0) {
+        result = read_step(reader, sequences->width, sequences->values + step++ * sequences->width);
+        if (*reader->at != ';') {
+            break;
+        }
+        reader->at++;
+    }
+    sequences->first[++sequences->count] = step;
+    return result;
+}
+
+/* Read one line of a plain series: a step of it, or an empty line, which ends it. With
+ * two numbers and more the first is a time. */
+static int read_plain(struct reader *reader, struct sequences *sequences, int timed)
+{
+    const size_t step = sequences->first[sequences->count + 1];
+    float time;
+    int result = 0;
+
+    skip_blanks(reader);
+    if (at_end_of_line(reader)) {
+        if (step > sequences->first[sequences->count]) {
+            sequences->first[++sequences->count + 1] = step;
+        }
+        return 0;
+    }
+    if (timed) {
+        result = read_number(reader, &time);
+    }
+    if (result == 0) {
+        result = read_step(reader, sequences->width, sequences->values + step * sequences->width);
+    }
+    if (result == 0 && *reader->at == ';') {
+        result = fail_here(reader, "a semicolon in a series without labels");
+    }
+    sequences->first[sequences->count + 1] = step + 1;
+    return result;
+}
+
+/* Find out what the first line holds: whether it has a label, and how many numbers. */
+static int look_at_first_line(struct reader *reader, struct sequences *sequences, int *labelled,
+                              int *timed)
+{
+    struct reader ahead = *reader;
+    const size_t label = strcspn(ahead.at, "|\n");
+
+    *labelled = ahead.at[label] == '|';
+    ahead.at += *labelled ? label + 1 : 0;
+    sequences->width = count_numbers(&ahead);
+    *timed = !*labelled && sequences->width > 1;
+    sequences->width -= *timed != 0;
+    ahead.at += strspn(ahead.at, " \t,");
+    return sequences->width > 0 ? 0 : fail_here(&ahead, "not a number");
+}
+
+int sequences_read_series(struct sequences *sequences, const char *path, struct labels *labels,
+                          int fixed)
+{
+    struct reader reader;
+    int labelled = 0;
+    int timed = 0;
+    int result;
+
+    memset(&reader, 0, sizeof reader);
+    result = reader_open(&reader, sequences, path);
+    if (result == 0) {
+        result = look_at_first_line(&reader, sequences, &labelled, &timed);
+    }
+    if (result == 0) {
+        const size_t lines = count_of(&reader, '\n') + 1;
+
+        result = reserve(sequences, lines, lines + count_of(&reader, ';'));
+    }
+    while (result == 0 && reader.at < reader.end) {
+        result = labelled ? read_labelled(&reader, sequences, labels, fixed)
+                          : read_plain(&reader, sequences, timed);
+        if (result == 0) {
+            next_line(&reader);
+        }
+    }
+    if (result == 0 && !labelled) {
+        sequences->count +=
+            sequences->first[sequences->count + 1] > sequences->first[sequences->count];
+        free(sequences->label);
+        sequences->label = NULL;
+    }
+    free(reader.text);
+    return result;
+}
+
+/* ---------------------------------------------------------------------------
+ * All
+ * ------------------------------------------------------------------------ */
+
+size_t sequences_length(const struct sequences *sequences, size_t i)
+{
+    return sequences->first[i + 1] - sequences->first[i];
+}
+
+int sequences_cut(struct sequences *sequences, size_t steps)
+{
+    const size_t end = sequences->first[sequences->count];
+
+    if (sequences->label != NULL || steps >= sequences_length(sequences, sequences->count - 1)) {
+        return -1;
+    }
+    sequences->first[sequences->count++] = end - steps;
+    sequences->first[sequences->count] = end;
+    return 0;
+}
+
+void sequences_destroy(struct sequences *sequences)
+{
+    free(sequences->first);
+    free(sequences->values);
+    free(sequences->label);
+    memset(sequences, 0, sizeof *sequences);
+}

@@ -1,0 +1,52 @@
+/* task_music.c - music: which notes sound at the next step
+ *
+ * 88 inputs and as many logistic outputs, one for each key. All steps of a piece are
+ * predicted, the first from silence, as in the literature, where the loss is told in nats
+ * a step, summed over the keys (paper, section 4.2). */
+#include "tasks/task_sequences.h"
+
+static int open_music(struct task *task, const char *path, const struct encoding *encoding)
+{
+    int result = task_sequences_create(task, path);
+
+    (void)encoding;
+    if (result == 0) {
+        result = sequences_read_music(task->sequences, path);
+    }
+    task->inputs = PITCHES;
+    task->outputs = PITCHES;
+    task->output_kind = SRNN_SIGMOID;
+    task->numeric = 1;
+    task->numeric_targets = 1;
+    task->every_step = 1;
+    task->judge_steps = 1;
+    task->tolerance = 0.5;
+    task->lead = 1;
+    task->max_steps = (uint32_t)task->options.chunk;
+    return result == 0 ? sequences_select_training(task) : result;
+}
+
+static const struct preset presets[] = {{"hidden", "300"},
+                                        {"chunk", "200"},
+                                        {"rate", "0.1"},
+                                        {"clip", "norm:8"},
+                                        {"omega", "0.5"},
+                                        {"omega-form", "paper"},
+                                        {"omega-schedule", "inverse"},
+                                        {"schedule", "halve"},
+                                        {"keep", "best"},
+                                        {"evaluate-every", "0"},
+                                        {"epochs", "100"},
+                                        {"patience", "10"},
+                                        {"stop-error", "0"},
+                                        {NULL, NULL}};
+
+const struct task_kind music_task = {
+    .name = "music",
+    .summary = "the notes of the next step, of a FILE of piano rolls",
+    .scope = SCOPE_FILE,
+    .needs_file = 1,
+    .presets = presets,
+    .open = open_music,
+    .draw = sequences_draw,
+};

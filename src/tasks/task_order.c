@@ -1,0 +1,89 @@
+/* task_order.c - temporal order: which symbols came, and in which order?
+ *
+ * Six symbols: 0 and 1 matter, 2 to 5 distract. Two (or three) of the symbols
+ * that matter stand at random places in windows of a tenth of the sequence; all
+ * other steps are distractors. The class is told by their values as bits, the
+ * first the lowest. Script and paper differ in the second window of the two
+ * symbol task; this is the script's. */
+#include "tasks/task.h"
+
+#define ORDER_SYMBOLS 6u
+#define ORDER_RELEVANT 2u
+#define ORDER_MAX_WINDOWS 3u
+
+/* Where the windows begin, in tenths of the sequence. */
+static const uint32_t windows_2[ORDER_MAX_WINDOWS] = {1, 5, 0};
+static const uint32_t windows_3[ORDER_MAX_WINDOWS] = {1, 3, 6};
+
+static int open_order(struct task *task, const char *path, const struct encoding *encoding)
+{
+    (void)path;
+    (void)encoding;
+    task->inputs = ORDER_SYMBOLS;
+    task->outputs = task->kind == &temporal_order_task ? 4 : 8;
+    return 0;
+}
+
+/* Draws `count` windows into each sequence. */
+static void draw_windows(const struct task *task, const uint32_t *windows, uint32_t count,
+                         uint64_t index, srnn_random *random, struct samples *samples)
+{
+    const uint32_t steps = task_length(task, index, random);
+    const size_t sequences = samples->sequences;
+    size_t s;
+    uint32_t t, i;
+
+    samples->steps = steps;
+    for (s = 0; s < sequences; s++) {
+        uint32_t class = 0;
+
+        for (t = 0; t < steps; t++) {
+            samples->ids[t * sequences + s] =
+                ORDER_RELEVANT + srnn_random_below(random, ORDER_SYMBOLS - ORDER_RELEVANT);
+        }
+        for (i = 0; i < count; i++) {
+            const uint32_t begin = (uint32_t)((uint64_t)windows[i] * steps / 10);
+            const uint32_t at = begin + srnn_random_below(random, steps / 10);
+            const uint32_t value = srnn_random_below(random, ORDER_RELEVANT);
+
+            samples->ids[at * sequences + s] = value;
+            class |= value << i;
+        }
+        samples->goal_ids[s] = class;
+    }
+}
+
+static void draw_order(const struct task *task, uint64_t index, srnn_random *random,
+                       struct samples *samples)
+{
+    draw_windows(task, windows_2, 2, index, random, samples);
+}
+
+static void draw_order_3bit(const struct task *task, uint64_t index, srnn_random *random,
+                            struct samples *samples)
+{
+    draw_windows(task, windows_3, 3, index, random, samples);
+}
+
+static const struct preset no_presets[] = {{NULL, NULL}};
+static const struct preset presets_3bit[] = {{"hidden", "100"}, {NULL, NULL}};
+
+const struct task_kind temporal_order_task = {
+    .name = "temporal-order",
+    .summary = "which two symbols came in which order (4 classes)",
+    .scope = SCOPE_SYNTHETIC,
+    .least_length = 10,
+    .presets = no_presets,
+    .open = open_order,
+    .draw = draw_order,
+};
+
+const struct task_kind temporal_order_3bit_task = {
+    .name = "temporal-order-3bit",
+    .summary = "the same with three symbols (8 classes)",
+    .scope = SCOPE_SYNTHETIC,
+    .least_length = 10,
+    .presets = presets_3bit,
+    .open = open_order,
+    .draw = draw_order_3bit,
+};

@@ -1,0 +1,61 @@
+/* task_permutation.c - random permutation: the last symbol repeats the first
+ *
+ * Of 100 symbols the first is 0 or 1, those after it are random from 2 to 99,
+ * and the symbol after the sequence is the first again. The script asks for that
+ * symbol only; the paper asks for the next symbol at each step, of which only
+ * the last can be known. Either way the last symbol alone is judged. */
+#include "tasks/task.h"
+
+#define PERMUTATION_SYMBOLS 100u
+#define PERMUTATION_RELEVANT 2u
+
+static int open_permutation(struct task *task, const char *path, const struct encoding *encoding)
+{
+    (void)path;
+    (void)encoding;
+    task->inputs = PERMUTATION_SYMBOLS;
+    task->outputs = PERMUTATION_SYMBOLS;
+    task->every_step = task->options.reading == READING_NEXT;
+    return 0;
+}
+
+static void draw_permutation(const struct task *task, uint64_t index, srnn_random *random,
+                             struct samples *samples)
+{
+    const uint32_t steps = task_length(task, index, random);
+    const size_t sequences = samples->sequences;
+    size_t s;
+    uint32_t t;
+
+    samples->steps = steps;
+    for (s = 0; s < sequences; s++) {
+        const uint32_t first = srnn_random_below(random, PERMUTATION_RELEVANT);
+        const size_t last_goal = samples->every_step ? (steps - 1) * sequences : 0;
+
+        samples->ids[s] = first;
+        for (t = 1; t < steps; t++) {
+            const uint32_t symbol =
+                PERMUTATION_RELEVANT +
+                srnn_random_below(random, PERMUTATION_SYMBOLS - PERMUTATION_RELEVANT);
+
+            samples->ids[t * sequences + s] = symbol;
+            if (samples->every_step) {
+                samples->goal_ids[(t - 1) * sequences + s] = symbol;
+            }
+        }
+        samples->goal_ids[last_goal + s] = first;
+    }
+}
+
+static const struct preset presets[] = {
+    {"hidden", "100"}, {"omega", "1"}, {"clip", "norm:6"}, {"rate", "0.001"}, {NULL, NULL}};
+
+const struct task_kind permutation_task = {
+    .name = "permutation",
+    .summary = "does the sequence end with the symbol it began with",
+    .scope = SCOPE_SYNTHETIC | SCOPE_PERMUTATION,
+    .least_length = 2,
+    .presets = presets,
+    .open = open_permutation,
+    .draw = draw_permutation,
+};

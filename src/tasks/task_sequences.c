@@ -1,0 +1,129 @@
+/* task_sequences.c - what music and series have in common */
+#include "tasks/task_sequences.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "support/exit_codes.h"
+#include "support/message.h"
+
+void task_sequences_destroy(struct sequences *sequences)
+{
+    if (sequences != NULL) {
+        sequences_destroy(sequences);
+        free(sequences);
+    }
+}
+
+int task_sequences_create(struct task *task, const char *path)
+{
+    task->sequences = calloc(1, sizeof *task->sequences);
+    return task->sequences != NULL ? 0 : fail("%s: no memory", path);
+}
+
+/* How many steps of sequence `i` are drawn: all that have an input and a target. */
+static size_t drawn_steps(const struct task *task, size_t i)
+{
+    const size_t steps = sequences_length(task->sequences, i);
+
+    return task->every_step && !task->lead ? steps - 1 : steps;
+}
+
+int sequences_select_training(struct task *task)
+{
+    struct sequences *sequences = task->sequences;
+    const double share = task->options.hold_out;
+    size_t held = (size_t)((double)sequences->count * share);
+
+    if (sequences->count == 1 && sequences->label == NULL && share > 0.0 && share < 1.0) {
+        held = sequences_cut(sequences, (size_t)((double)sequences->first[1] * share)) == 0;
+    }
+    task->piece = 0;
+    task->piece_size = sequences->count - held;
+    for (size_t i = 0; i < sequences->count; i++) {
+        if (drawn_steps(task, i) == 0) {
+            return fail("%s: sequence %lu has a single step, and nothing to predict",
+                        sequences->path, (unsigned long)i + 1);
+        }
+    }
+    return 0;
+}
+
+void sequences_select_held_out(struct task *task)
+{
+    task->piece = task->piece_size;
+    task->piece_size = task->sequences->count - task->piece;
+}
+
+int sequences_plan(const struct task *task, uint32_t lanes, struct schedule *schedule)
+{
+    size_t *lengths = calloc(task->piece_size + 1, sizeof *lengths);
+    int result;
+
+    if (task->piece_size == 0 || lengths == NULL) {
+        free(lengths);
+        return task->piece_size == 0
+                   ? fail("%s: no sequence is left %s", task->sequences->path,
+                          task->piece == 0 ? "to train on" : "to judge by; see --valid, --hold-out")
+                   : fail("no memory");
+    }
+    for (size_t i = 0; i < task->piece_size; i++) {
+        lengths[i] = drawn_steps(task, task->piece + i);
+    }
+    result = schedule_create(schedule, lengths, (uint32_t)task->piece, task->piece_size, lanes,
+                             task->max_steps);
+    free(lengths);
+    return result;
+}
+
+/* Copy `steps` steps of a sequence into column `lane` of array [.. x lanes x width], from
+ * step `from` on; what would be before the first is zero. */
+static void copy_steps(const struct sequences *sequences, const float *values, size_t from,
+                       int before, size_t steps, size_t lane, size_t lanes, float *array)
+{
+    const size_t width = sequences->width;
+
+    for (size_t t = 0; t < steps; t++) {
+        float *to = array + (t * lanes + lane) * width;
+
+        if (before && from + t == 0) {
+            memset(to, 0, width * sizeof *to);
+        } else {
+            memcpy(to, values + (from + t - (before != 0)) * width, width * sizeof *to);
+        }
+    }
+}
+
+void sequences_draw(const struct task *task, uint64_t index, srnn_random *random,
+                    struct samples *samples)
+{
+    const struct sequences *sequences = task->sequences;
+    struct schedule *schedule = &samples->schedule;
+    struct passage passage;
+
+    (void)random;
+    schedule_find(schedule, index, task->shuffled ? &task->seed : NULL, &passage);
+    samples->sequences = (uint32_t)(passage.end - passage.first);
+    samples->steps = (uint32_t)passage.steps;
+    samples->continues = passage.begin > 0;
+    samples->ragged = 1;
+    samples->targets = 0;
+    for (size_t lane = 0; lane < samples->sequences; lane++) {
+        const uint32_t i = schedule->sorted[passage.first + lane];
+        const size_t all = schedule->steps[passage.first + lane];
+        const size_t rest = all > passage.begin ? all - passage.begin : 0;
+        const size_t steps = rest < passage.steps ? rest : passage.steps;
+        const float *values = sequences->values + sequences->first[i] * sequences->width;
+
+        copy_steps(sequences, values, passage.begin, task->lead, steps, lane, samples->sequences,
+                   samples->values);
+        if (sequences->label != NULL) {
+            samples->goal_ids[lane] = sequences->label[i];
+        } else {
+            copy_steps(sequences, values, passage.begin + !task->lead, 0, steps, lane,
+                       samples->sequences, samples->goal_values);
+        }
+        samples->lengths[lane] = (uint32_t)steps;
+        samples->targets += task->every_step ? steps : 1;
+    }
+}

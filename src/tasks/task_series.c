@@ -1,0 +1,96 @@
+/* task_series.c - series: the label of each sequence, or the next value
+ *
+ * Each number of a step is scaled to mean 0 and deviation 1 over the steps that are
+ * trained on. Labelled sequences are read whole and judged at their last step; of a plain
+ * series every next step is predicted. */
+#include "tasks/task_sequences.h"
+
+#include "support/message.h"
+
+/* Learn the scale, or take it over, and apply it. */
+static int scale(struct task *task, const struct encoding *encoding)
+{
+    struct sequences *sequences = task->sequences;
+
+    if (encoding == NULL &&
+        scaling_fit(&task->encoding.scaling, sequences->values, sequences->first[task->piece_size],
+                    sequences->width) != 0) {
+        return 1;
+    }
+    if (task->encoding.scaling.width != sequences->width) {
+        return fail("%s: its steps have %lu numbers, those of the model %lu", sequences->path,
+                    (unsigned long)sequences->width, (unsigned long)task->encoding.scaling.width);
+    }
+    scaling_apply(&task->encoding.scaling, sequences->values, sequences->first[sequences->count]);
+    return 0;
+}
+
+/* The longest of all sequences. */
+static size_t longest(const struct sequences *sequences)
+{
+    size_t most = 0;
+
+    for (size_t i = 0; i < sequences->count; i++) {
+        const size_t steps = sequences_length(sequences, i);
+        most = steps > most ? steps : most;
+    }
+    return most;
+}
+
+/* The shape of the network, when the file was read. */
+static int set_shape(struct task *task)
+{
+    const struct sequences *sequences = task->sequences;
+    const uint32_t labels = task->encoding.labels.count;
+
+    if ((labels > 0) != (sequences->label != NULL)) {
+        return fail("%s: the series has %s labels, but the model was trained %s them",
+                    sequences->path, labels > 0 ? "no" : "", labels > 0 ? "on" : "without");
+    }
+    task->inputs = sequences->width;
+    task->numeric = 1;
+    task->every_step = labels == 0;
+    task->judge_steps = labels == 0;
+    task->numeric_targets = labels == 0;
+    task->tolerance = 0.5;
+    task->outputs = labels > 0 ? labels : sequences->width;
+    task->output_kind = labels > 0 ? SRNN_SOFTMAX : SRNN_LINEAR;
+    task->max_steps = labels > 0 ? (uint32_t)longest(sequences) : (uint32_t)task->options.chunk;
+    return 0;
+}
+
+static int open_series(struct task *task, const char *path, const struct encoding *encoding)
+{
+    int result = task_sequences_create(task, path);
+
+    if (result == 0 && encoding != NULL) {
+        result = encoding_copy(&task->encoding, encoding);
+    }
+    if (result == 0) {
+        result = sequences_read_series(task->sequences, path, &task->encoding.labels,
+                                       encoding != NULL && encoding->labels.count > 0);
+    }
+    if (result == 0) {
+        result = set_shape(task);
+    }
+    if (result == 0) {
+        result = sequences_select_training(task);
+    }
+    return result == 0 ? scale(task, encoding) : result;
+}
+
+static const struct preset presets[] = {{"hidden", "64"},    {"init", "orthogonal"},
+                                        {"omega", "0"},      {"rate", "0.1"},
+                                        {"keep", "best"},    {"evaluate-every", "0"},
+                                        {"epochs", "100"},   {"patience", "20"},
+                                        {"stop-error", "0"}, {NULL, NULL}};
+
+const struct task_kind series_task = {
+    .name = "series",
+    .summary = "the label of each sequence of a FILE, or the next value",
+    .scope = SCOPE_FILE,
+    .needs_file = 1,
+    .presets = presets,
+    .open = open_series,
+    .draw = sequences_draw,
+};

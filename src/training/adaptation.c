@@ -1,0 +1,88 @@
+/* adaptation.c - a model that goes on learning while it is judged */
+#include "training/adaptation.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "support/message.h"
+
+/* The objects of the library's. */
+static int32_t create_objects(struct adaptation *adaptation, double rate, double drift)
+{
+    int32_t status =
+        srnn_optimizer_create(NULL, NULL, SRNN_ADAM, adaptation->count, &adaptation->optimizer);
+
+    if (status == SRNN_OK) {
+        status = srnn_optimizer_set(adaptation->optimizer, SRNN_RATE, rate);
+    }
+    if (status == SRNN_OK) {
+        status = srnn_optimizer_create(NULL, NULL, SRNN_SGD, adaptation->count, &adaptation->drift);
+    }
+    if (status == SRNN_OK) {
+        status = srnn_optimizer_set(adaptation->drift, SRNN_RATE, drift);
+    }
+    if (status == SRNN_OK) {
+        status = srnn_clipper_create(NULL, NULL, SRNN_CLIP_NORM, &adaptation->clipper);
+    }
+    if (status == SRNN_OK) {
+        status = srnn_clipper_set(adaptation->clipper, SRNN_CLIP_THRESHOLD, INFINITY);
+    }
+    return status;
+}
+
+int adaptation_create(struct adaptation *adaptation, srnn_model *model, double rate, double drift)
+{
+    const size_t count = srnn_model_parameter_count(model);
+    int32_t status;
+
+    memset(adaptation, 0, sizeof *adaptation);
+    adaptation->model = model;
+    adaptation->count = count;
+    adaptation->gradient = calloc(count, sizeof *adaptation->gradient);
+    adaptation->trained = calloc(count, sizeof *adaptation->trained);
+    status = adaptation->gradient == NULL || adaptation->trained == NULL
+                 ? SRNN_E_MEMORY
+                 : create_objects(adaptation, rate, drift);
+    if (status != SRNN_OK) {
+        return fail_status(status, "cannot set up the adaptation");
+    }
+    memcpy(adaptation->trained, srnn_model_parameters_const(model),
+           count * sizeof *adaptation->trained);
+    return 0;
+}
+
+void adaptation_destroy(struct adaptation *adaptation)
+{
+    srnn_clipper_destroy(adaptation->clipper);
+    srnn_optimizer_destroy(adaptation->drift);
+    srnn_optimizer_destroy(adaptation->optimizer);
+    free(adaptation->trained);
+    free(adaptation->gradient);
+}
+
+/* The drift is an update too, along half the gradient of |weights - trained|^2: so all
+ * arithmetic on weights is the library's, whose bits are defined. */
+int32_t adaptation_update(struct adaptation *adaptation, srnn_workspace *workspace)
+{
+    const size_t count = adaptation->count;
+    float *gradient = adaptation->gradient;
+    float *weights = srnn_model_parameters(adaptation->model);
+    int32_t status;
+
+    memset(gradient, 0, count * sizeof *gradient);
+    status = srnn_backward(adaptation->model, workspace, NULL, gradient, count);
+    if (status == SRNN_OK) {
+        status = srnn_clipper_apply(adaptation->clipper, adaptation->model, gradient, count, NULL);
+    }
+    if (status == SRNN_OK) {
+        status = srnn_optimizer_step(adaptation->optimizer, weights, gradient, count);
+    }
+    if (status == SRNN_OK) {
+        for (size_t i = 0; i < count; i++) {
+            gradient[i] = weights[i] - adaptation->trained[i];
+        }
+        status = srnn_optimizer_step(adaptation->drift, weights, gradient, count);
+    }
+    return status;
+}

@@ -1,0 +1,120 @@
+/* evaluation.c - how well a model does on sequences that it was not trained on */
+#include "training/evaluation.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "support/message.h"
+
+int evaluation_create(struct evaluation *evaluation, const struct task *task,
+                      const srnn_model *model, uint32_t batch, struct pool *pool)
+{
+    int32_t status;
+
+    memset(evaluation, 0, sizeof *evaluation);
+    task_for_evaluation(task, &evaluation->task);
+    evaluation->random_memory = malloc(srnn_random_size());
+    status = evaluation->random_memory == NULL ? SRNN_E_MEMORY
+                                               : srnn_batch_create(NULL, NULL, &evaluation->batch);
+    if (status == SRNN_OK) {
+        status = srnn_workspace_create(NULL, NULL, model, evaluation->task.max_steps, batch,
+                                       evaluation->task.every_step ? 0 : SRNN_LAST_OUTPUT,
+                                       &evaluation->workspace);
+    }
+    if (status == SRNN_OK && pool != NULL) {
+        status = srnn_workspace_parallel(evaluation->workspace, pool_run, pool, pool_threads(pool));
+    }
+    if (status != SRNN_OK) {
+        return fail_status(status, "cannot set up the evaluation");
+    }
+    return samples_create(&evaluation->samples, &evaluation->task, batch);
+}
+
+void evaluation_destroy(struct evaluation *evaluation)
+{
+    samples_destroy(&evaluation->samples);
+    srnn_workspace_destroy(evaluation->workspace);
+    srnn_batch_destroy(evaluation->batch);
+    free(evaluation->random_memory);
+}
+
+void evaluation_adapt(struct evaluation *evaluation, struct adaptation *adaptation)
+{
+    evaluation->adaptation = adaptation;
+    schedule_in_file_order(&evaluation->samples.schedule);
+}
+
+/* What the batches of one evaluation add up to. */
+struct sums {
+    double loss;
+    uint64_t targets;
+    uint64_t wrong;
+    uint64_t judged;
+};
+
+/* Draw batch `index`, judge it, and then learn it if that is wanted: by the mean of its
+ * losses. */
+static int32_t judge_batch(struct evaluation *evaluation, const srnn_model *model,
+                           srnn_random *random, uint64_t index, struct sums *sums)
+{
+    struct samples *samples = &evaluation->samples;
+    const int steps = evaluation->task.judge_steps;
+    double loss = 0.0;
+    uint64_t wrong = 0;
+    uint64_t judged = 0;
+    int32_t status;
+
+    task_draw(&evaluation->task, index, random, samples);
+    status = samples_attach(samples, evaluation->batch);
+    if (status == SRNN_OK) {
+        status = samples->continues
+                     ? srnn_forward_continue(model, evaluation->workspace, evaluation->batch)
+                     : srnn_forward(model, evaluation->workspace, evaluation->batch);
+    }
+    if (status == SRNN_OK) {
+        status = srnn_loss(model, evaluation->workspace, evaluation->batch,
+                           1.0 / (double)samples->targets, &loss, NULL);
+    }
+    if (status == SRNN_OK) {
+        status = srnn_count_errors(model, evaluation->workspace, evaluation->batch,
+                                   evaluation->task.tolerance, steps ? &wrong : NULL,
+                                   steps ? &judged : NULL, steps ? NULL : &wrong,
+                                   steps ? NULL : &judged);
+    }
+    if (status == SRNN_OK && evaluation->adaptation != NULL) {
+        status = adaptation_update(evaluation->adaptation, evaluation->workspace);
+    }
+    sums->loss += loss;
+    sums->targets += samples->targets;
+    sums->wrong += wrong;
+    sums->judged += judged;
+    return status;
+}
+
+/* Stream 0 of every seed is the trainer's, so evaluations take the streams above
+ * it: no state of theirs is needed to resume a run. */
+int32_t evaluation_run(struct evaluation *evaluation, const srnn_model *model, uint64_t seed,
+                       uint64_t number, uint64_t sequences, struct score *score)
+{
+    struct samples *samples = &evaluation->samples;
+    const uint64_t draws = task_draws(&evaluation->task, samples);
+    struct sums sums = {0.0, 0, 0, 0};
+    uint64_t left = sequences;
+    uint64_t index;
+    srnn_random *random;
+    int32_t status =
+        srnn_random_init(evaluation->random_memory, srnn_random_size(), seed, number + 1, &random);
+
+    for (index = 0; status == SRNN_OK && (draws > 0 ? index < draws : left > 0); index++) {
+        samples->sequences =
+            draws == 0 && left < samples->capacity ? (uint32_t)left : samples->capacity;
+        left -= samples->sequences;
+        status = judge_batch(evaluation, model, random, index, &sums);
+    }
+    if (status == SRNN_OK) {
+        score->loss = sums.targets > 0 ? sums.loss / (double)sums.targets : 0.0;
+        score->wrong = sums.judged > 0 ? (double)sums.wrong / (double)sums.judged : 0.0;
+        score->judged = sums.judged;
+    }
+    return status;
+}

@@ -1,0 +1,108 @@
+/* progress.c - what a long run shows on standard error */
+#include "training/progress.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+#include "support/clock.h"
+
+static const double interval = 0.25;
+
+void progress_begin(struct progress *progress, int quiet, uint64_t first)
+{
+    progress->quiet = quiet;
+    progress->terminal = isatty(STDERR_FILENO);
+    progress->live = 0;
+    progress->started = clock_seconds();
+    progress->shown = progress->started;
+    progress->first = first;
+}
+
+int progress_due(const struct progress *progress)
+{
+    return !progress->quiet && progress->terminal && clock_seconds() - progress->shown >= interval;
+}
+
+/* Write a time as 1:02:03 or 2:03. */
+static void format_time(char *text, size_t size, double seconds)
+{
+    const unsigned long whole = (unsigned long)seconds;
+
+    if (whole >= 3600) {
+        snprintf(text, size, "%lu:%02lu:%02lu", whole / 3600, whole / 60 % 60, whole % 60);
+    } else {
+        snprintf(text, size, "%lu:%02lu", whole / 60, whole % 60);
+    }
+}
+
+/* The updates a second since progress began. */
+static double speed(const struct progress *progress, uint64_t updates)
+{
+    const double elapsed = clock_seconds() - progress->started;
+
+    return elapsed > 0.0 ? (double)(updates - progress->first) / elapsed : 0.0;
+}
+
+/* The seconds to the nearer of the two limits, or -1 when there is no telling. */
+static double time_left(const struct report *report, double rate, uint64_t updates, double seconds)
+{
+    double left = -1.0;
+
+    if (rate > 0.0 && updates >= report->updates) {
+        left = (double)(updates - report->updates) / rate;
+    }
+    if (seconds > 0.0 && (left < 0.0 || seconds - report->seconds < left)) {
+        left = seconds > report->seconds ? seconds - report->seconds : 0.0;
+    }
+    return left;
+}
+
+void progress_show(struct progress *progress, const struct report *report, uint64_t updates,
+                   double seconds)
+{
+    const double rate = speed(progress, report->updates);
+    const double left = time_left(report, rate, updates, seconds);
+    char left_text[32] = "?";
+    char wrong_text[32] = "?";
+    char line[80];
+
+    if (left >= 0.0) {
+        format_time(left_text, sizeof left_text, left);
+    }
+    if (report->wrong >= 0.0) {
+        snprintf(wrong_text, sizeof wrong_text, "%.1f%%", 100.0 * report->wrong);
+    }
+    snprintf(line, sizeof line,
+             "%llu, %.0f/s, %s left: loss %.4f wrong %s |g| %.3g clip %.0f%% Omega %.2f",
+             (unsigned long long)report->updates, rate, left_text, report->train_loss, wrong_text,
+             report->mean_norm, 100.0 * report->fired, report->omega);
+    fprintf(stderr, "\r\033[K%s", line);
+    fflush(stderr);
+    progress->live = 1;
+    progress->shown = clock_seconds();
+}
+
+void progress_report(struct progress *progress, const struct report *report)
+{
+    char time_text[32];
+
+    if (progress->quiet) {
+        return;
+    }
+    progress_clear(progress);
+    format_time(time_text, sizeof time_text, report->seconds);
+    fprintf(stderr,
+            "%8llu  %7s  %5.0f/s  train %.4f  loss %.4f  wrong %6.2f%%  |g| %-8.3g  "
+            "clip %3.0f%%  Omega %.3f  rho %.3f\n",
+            (unsigned long long)report->updates, time_text, speed(progress, report->updates),
+            report->train_loss, report->loss, 100.0 * report->wrong, report->mean_norm,
+            100.0 * report->fired, report->omega, report->radius);
+}
+
+void progress_clear(struct progress *progress)
+{
+    if (progress->live) {
+        fputs("\r\033[K", stderr);
+        progress->live = 0;
+    }
+}

@@ -1,0 +1,258 @@
+/* trainer.c - one update after the other: the library's straight line */
+#include "training/trainer.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "support/exit_codes.h"
+#include "support/message.h"
+
+/* Seeds give one generator for the weights and the training data, and others
+ * for evaluations; see evaluation.c. */
+#define TRAINING_STREAM 0u
+
+/* The model with its first weights. */
+static int32_t create_model(struct trainer *trainer)
+{
+    const struct settings *settings = trainer->settings;
+    const struct task *task = trainer->task;
+    const uint32_t flags = settings->no_biases ? SRNN_NO_RECURRENT_BIAS | SRNN_NO_OUTPUT_BIAS : 0;
+    int32_t status;
+
+    status = srnn_random_create(NULL, NULL, settings->seed, TRAINING_STREAM, &trainer->random);
+    if (status == SRNN_OK) {
+        status =
+            srnn_model_create(NULL, NULL, task->inputs, (uint32_t)settings->hidden, task->outputs,
+                              settings->activation, task->output_kind, flags, &trainer->model);
+    }
+    if (status == SRNN_OK) {
+        status = srnn_model_initialize(trainer->model, settings->initializer, trainer->random);
+    }
+    return status;
+}
+
+/* The batch and the workspace, with Mikolov's limit if it was chosen. */
+static int32_t create_workspace(struct trainer *trainer, struct pool *pool)
+{
+    const struct settings *settings = trainer->settings;
+    const struct task *task = trainer->task;
+    int32_t status = srnn_batch_create(NULL, NULL, &trainer->batch);
+
+    if (status == SRNN_OK) {
+        status = srnn_workspace_create(
+            NULL, NULL, trainer->model, task->max_steps, (uint32_t)settings->batch,
+            task->every_step ? 0 : SRNN_LAST_OUTPUT, &trainer->workspace);
+    }
+    if (status == SRNN_OK && pool != NULL) {
+        status = srnn_workspace_parallel(trainer->workspace, pool_run, pool, pool_threads(pool));
+    }
+    if (status == SRNN_OK && settings->clip.choice == CLIP_ERROR) {
+        status = srnn_workspace_set(trainer->workspace, SRNN_ERROR_LIMIT, settings->clip.number);
+    }
+    return status;
+}
+
+/* A clipper for every run: where nothing is to be clipped it measures norms and
+ * watches for gradients that are not finite. */
+static int32_t create_clipper(struct trainer *trainer)
+{
+    const struct settings *settings = trainer->settings;
+    const int clips = settings->clip.choice != CLIP_NONE && settings->clip.choice != CLIP_ERROR;
+    int32_t status = srnn_clipper_create(NULL, NULL, clips ? settings->clip.choice : SRNN_CLIP_NORM,
+                                         &trainer->clipper);
+
+    if (status == SRNN_OK) {
+        status = srnn_clipper_set(trainer->clipper, SRNN_CLIP_THRESHOLD,
+                                  clips ? settings->clip.number : INFINITY);
+    }
+    if (status == SRNN_OK) {
+        status = srnn_clipper_set(trainer->clipper, SRNN_CLIP_POLICY, settings->nonfinite);
+    }
+    return status;
+}
+
+int trainer_create(struct trainer *trainer, const struct settings *settings,
+                   const struct task *task, struct pool *pool)
+{
+    int32_t status;
+
+    memset(trainer, 0, sizeof *trainer);
+    trainer->settings = settings;
+    trainer->task = task;
+    status = create_model(trainer);
+    if (status == SRNN_OK) {
+        status = create_workspace(trainer, pool);
+    }
+    if (status == SRNN_OK) {
+        status = create_clipper(trainer);
+    }
+    if (status == SRNN_OK && (settings->omega > 0.0 || settings->measure_omega)) {
+        status = srnn_regularizer_create(NULL, NULL, trainer->model, settings->omega_form,
+                                         &trainer->regularizer);
+    }
+    if (status == SRNN_OK) {
+        trainer->count = srnn_model_parameter_count(trainer->model);
+        trainer->gradient = calloc(trainer->count, sizeof *trainer->gradient);
+        status = trainer->gradient == NULL
+                     ? SRNN_E_MEMORY
+                     : srnn_optimizer_create(NULL, NULL, settings->optimizer, trainer->count,
+                                             &trainer->optimizer);
+    }
+    if (status != SRNN_OK) {
+        return fail_status(status, "cannot set up the training");
+    }
+    if (dropout_create(&trainer->dropout, trainer->model, settings->drop) != 0) {
+        return EXIT_FAILED;
+    }
+    return samples_create(&trainer->samples, task, (uint32_t)settings->batch);
+}
+
+void trainer_destroy(struct trainer *trainer)
+{
+    samples_destroy(&trainer->samples);
+    dropout_destroy(&trainer->dropout);
+    free(trainer->gradient);
+    srnn_optimizer_destroy(trainer->optimizer);
+    srnn_regularizer_destroy(trainer->regularizer);
+    srnn_clipper_destroy(trainer->clipper);
+    srnn_workspace_destroy(trainer->workspace);
+    srnn_batch_destroy(trainer->batch);
+    srnn_model_destroy(trainer->model);
+    srnn_random_destroy(trainer->random);
+}
+
+/* Set what changes from update to update. */
+static int32_t set_pace(struct trainer *trainer, const struct pace *pace)
+{
+    int32_t status = srnn_optimizer_set(trainer->optimizer, SRNN_RATE, pace->rate);
+
+    if (status == SRNN_OK && trainer->regularizer != NULL) {
+        status = srnn_regularizer_set(trainer->regularizer, SRNN_OMEGA_WEIGHT, pace->omega);
+    }
+    if (status == SRNN_OK && trainer->regularizer != NULL) {
+        status = srnn_regularizer_set(trainer->regularizer, SRNN_OMEGA_BOUND, pace->omega_bound);
+    }
+    return status;
+}
+
+/* From a fresh batch to its gradient. */
+static int32_t compute_gradient(struct trainer *trainer, struct update *update)
+{
+    struct samples *samples = &trainer->samples;
+    double loss;
+    double scale;
+    int32_t status;
+
+    samples->sequences = samples->capacity;
+    task_draw(trainer->task, trainer->updates, trainer->random, samples);
+    scale = 1.0 / (trainer->settings->cost == COST_SUM ? (double)samples->sequences
+                                                       : (double)samples->targets);
+    status = samples_attach(samples, trainer->batch);
+    if (status == SRNN_OK) {
+        status = samples->continues
+                     ? srnn_forward_continue(trainer->model, trainer->workspace, trainer->batch)
+                     : srnn_forward(trainer->model, trainer->workspace, trainer->batch);
+    }
+    if (status == SRNN_OK) {
+        status = srnn_loss(trainer->model, trainer->workspace, trainer->batch, scale, &loss, NULL);
+    }
+    if (status == SRNN_OK) {
+        update->loss = loss / (double)samples->targets;
+        memset(trainer->gradient, 0, trainer->count * sizeof *trainer->gradient);
+        status = srnn_backward(trainer->model, trainer->workspace, trainer->regularizer,
+                               trainer->gradient, trainer->count);
+    }
+    return status;
+}
+
+static int32_t regularize(struct trainer *trainer, struct update *update)
+{
+    int32_t status = srnn_regularizer_apply(trainer->regularizer, trainer->model, trainer->gradient,
+                                            trainer->count, &update->omega);
+
+    if (status == SRNN_OK) {
+        status = srnn_regularizer_get(trainer->regularizer, SRNN_OMEGA_SIGNAL, &update->signal);
+    }
+    return status;
+}
+
+/* Clip, and tell by the clipper's counters what became of the gradient. */
+static int32_t clip(struct trainer *trainer, struct update *update)
+{
+    double fired_before, fired, bad_before, bad;
+    int32_t status = srnn_clipper_get(trainer->clipper, SRNN_CLIP_FIRED, &fired_before);
+
+    if (status == SRNN_OK) {
+        status = srnn_clipper_get(trainer->clipper, SRNN_CLIP_BAD, &bad_before);
+    }
+    if (status == SRNN_OK) {
+        status = srnn_clipper_apply(trainer->clipper, trainer->model, trainer->gradient,
+                                    trainer->count, &update->norm);
+    }
+    if (status == SRNN_OK) {
+        status = srnn_clipper_get(trainer->clipper, SRNN_CLIP_FIRED, &fired);
+    }
+    if (status == SRNN_OK) {
+        status = srnn_clipper_get(trainer->clipper, SRNN_CLIP_BAD, &bad);
+    }
+    if (status == SRNN_OK) {
+        update->fired = fired > fired_before;
+        update->bad = bad > bad_before;
+    }
+    return status;
+}
+
+int32_t trainer_update(struct trainer *trainer, const struct pace *pace, struct update *update)
+{
+    int32_t status = set_pace(trainer, pace);
+
+    memset(update, 0, sizeof *update);
+    dropout_begin(&trainer->dropout, trainer->model, trainer->random);
+    if (status == SRNN_OK) {
+        status = compute_gradient(trainer, update);
+    }
+    dropout_end(&trainer->dropout, trainer->model, trainer->gradient);
+    if (status == SRNN_OK && trainer->regularizer != NULL) {
+        status = regularize(trainer, update);
+    }
+    if (status == SRNN_OK) {
+        status = clip(trainer, update);
+    }
+    if (status == SRNN_OK) {
+        status = srnn_optimizer_step(trainer->optimizer, srnn_model_parameters(trainer->model),
+                                     trainer->gradient, trainer->count);
+    }
+    if (status == SRNN_OK) {
+        trainer->updates++;
+    }
+    return status;
+}
+
+void tally_add(struct tally *tally, const struct update *update)
+{
+    tally->updates++;
+    tally->fired += update->fired != 0;
+    tally->bad += update->bad != 0;
+    tally->loss += update->loss;
+    tally->omega += update->omega;
+    tally->signal += update->signal;
+    if (!update->bad) {
+        tally->norm += update->norm;
+        if (update->norm > tally->largest_norm) {
+            tally->largest_norm = update->norm;
+        }
+    }
+}
+
+double tally_mean(const struct tally *tally, double sum)
+{
+    return tally->updates > 0 ? sum / (double)tally->updates : 0.0;
+}
+
+double tally_mean_norm(const struct tally *tally)
+{
+    const uint64_t finite = tally->updates - tally->bad;
+
+    return finite > 0 ? tally->norm / (double)finite : 0.0;
+}
