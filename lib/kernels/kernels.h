@@ -62,6 +62,27 @@ struct srnn__term {
  * padded, and no products so long that it would pay to pack them. */
 #define SRNN__ONLY_COMPACT (SRNN__COMPACT && !SRNN__HAVE_AVX2)
 
+/* Whether the weights' gradients of a layer of so many hidden units are long products of packed
+ * factors, in kernels that have pack_row: rows that far apart fall on the same cache sets and on a
+ * page each. Chosen with `make bench`. Small code has no such products. */
+static inline int srnn__long_products(uint32_t hidden)
+{
+    return !SRNN__ONLY_COMPACT && hidden >= 256;
+}
+
+/* Whether multiply_claiming() differs from multiply(). */
+static inline int srnn__claims_lines(void)
+{
+    return !SRNN__ONLY_COMPACT;
+}
+
+/* How many of n rows softmax takes at a time: all, since they fill vectors together; small code has
+ * no vectors. */
+static inline uint32_t srnn__softmax_rows(uint32_t n)
+{
+    return SRNN__ONLY_COMPACT ? 1 : n;
+}
+
 /* The floats that a packed matrix [inner x columns] takes, in every variant of
  * the build; the sizes are those of a model and do not overflow when the columns
  * are rounded up to a multiple of 16. */
@@ -137,7 +158,7 @@ struct srnn__kernels {
                      float *out, size_t out_stride);
     /* The same of one term, from zero, out [.. x n_columns]; beside it the rows in `index` of
      * claim [.. x n_columns], which the caller writes next and other threads have read, are
-     * asked for, by writing something to them. Not where all kernels are compact. */
+     * asked for, by writing something to them. */
     void (*multiply_claiming)(const struct srnn__term *term, const uint32_t *index, size_t n_rows,
                               size_t n_columns, float *out, float *claim);
     /* out[i][j] += sum over k in list order of a[a_offset[k] + i] *

@@ -314,7 +314,7 @@ void SRNN__VARIANT(omega)(const struct srnn__omega *omega)
     double *const numerator = omega->scratch;
     double *const denominator = numerator + rows;
     double *const factor = denominator + rows;
-    float *const reached = SRNN__ONLY_COMPACT ? omega->left : omega->reached;
+    float *const reached = omega->reached;
 
     if (omega->before != NULL) {
         SRNN__VARIANT(omega_slope)(omega, omega->propagated, reached);

@@ -141,24 +141,24 @@ int32_t srnn_batch_weights(srnn_batch *batch, const float *weights, size_t step_
     return status;
 }
 
-int64_t srnn__first_live(const srnn_batch *batch, uint32_t sequence)
+uint32_t srnn__first_live(const srnn_batch *batch, uint32_t sequence)
 {
     uint32_t step = 0;
 
     while (step < batch->steps && !srnn__live(batch, step, sequence)) {
         step++;
     }
-    return step < batch->steps ? (int64_t)step : -1;
+    return step < batch->steps ? step : UINT32_MAX;
 }
 
-int64_t srnn__last_live(const srnn_batch *batch, uint32_t sequence)
+uint32_t srnn__live_end(const srnn_batch *batch, uint32_t sequence)
 {
-    int64_t step = (int64_t)batch->steps - 1;
+    uint32_t end = batch->steps;
 
-    while (step >= 0 && !srnn__live(batch, (uint32_t)step, sequence)) {
-        step--;
+    while (end > 0 && !srnn__live(batch, end - 1, sequence)) {
+        end--;
     }
-    return step;
+    return end;
 }
 
 int32_t srnn__batch_check_input(const srnn_batch *batch, uint32_t inputs)

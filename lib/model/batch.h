@@ -50,9 +50,11 @@ static inline int srnn__batch_last_only(const srnn_batch *batch)
     return (batch->target != NULL || batch->target_ids != NULL) && batch->target_stride.step == 0;
 }
 
-/* The first and the last live step of a sequence, or -1 when it has none. */
-int64_t srnn__first_live(const srnn_batch *batch, uint32_t sequence);
-int64_t srnn__last_live(const srnn_batch *batch, uint32_t sequence);
+/* The first live step of a sequence; UINT32_MAX: it has none. */
+uint32_t srnn__first_live(const srnn_batch *batch, uint32_t sequence);
+
+/* The step after a sequence's last live step; 0: it has none. */
+uint32_t srnn__live_end(const srnn_batch *batch, uint32_t sequence);
 
 /* Check what forward reads for a model of `inputs` inputs: STATE without begin
  * or input, RANGE for lengths beyond the steps and ids of live pairs beyond the

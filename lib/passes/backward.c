@@ -1,411 +1,218 @@
-/* backward.c - back-propagation through time.
+/* backward.c - back-propagation through time
  *
- * For t descending (paper, section 2.1, in the form with the state after the
- * nonlinearity): d_t = g_t + q_{t+1}, v_t = d_t * f'(a_t), q_t = v_t W_rec^T, and
+ * For every sequence, t descending (paper, section 2, in the form with the state after the
+ * nonlinearity):
  *
- *     dE/dW_rec = sum_t h_{t-1}^T v_t    dE/dW_in = sum_t x_t^T v_t
- *     dE/db_rec = sum_t v_t              dE/dh0 = sum of q_1
- *     dE/dW_out = sum_t h_t^T dE/dz_t    dE/db_out = sum_t dE/dz_t
+ *     d_t = g_t + q_{t+1}      error of the state h_t: from the logits of step t, and from step t +
+ * 1 v_t = d_t * f'(a_t)      error of the net input a_t q_t = v_t W_rec^T        what the error of
+ * h_{t-1} gets from step t
  *
- * The tape is swept in chunks of steps: first by sequences, one task a share of them,
- * down the chunk's steps, keeping v_t, before which a frugal workspace runs the segment
- * that ends there forward again; then the weights' gradients get what the chunk gives
- * (weight_gradient.h). With several tasks, unless Omega needs the room or the layer is wide,
- * some of them sweep the next chunk while the others do that: what one core has written
- * another then reads once, and little goes both ways. Chains go on from what the gradient holds,
- * over t descending and sequences ascending, so that neither chunks nor tasks change a bit. */
-#include "update/regularizer.h"
-#include "passes/weight_gradient.h"
+ * and dE/dh0 = q_1. The weights' gradients are sums over v_t and dE/dz_t (weight_gradient.h),
+ * Omega's terms compare neighbouring errors (omega_terms.h). Which steps are swept together and by
+ * whom is the schedule's concern (schedule.h). */
+#include "passes/omega_terms.h"
+#include "passes/schedule.h"
 
+#include <float.h>
 #include <string.h>
 
 struct backward {
-    struct srnn__recurrence recurrence;   /* workspace, kernels and parameters of the pass */
-    srnn_regularizer *regularizer;        /* or NULL */
-    struct srnn__weight_gradient weights; /* of the chunk, and the gradient they go to */
-    float limit;                          /* on propagated errors; 0: none */
-    int changed;      /* whether the caller's errors or the limit change v_t at every step */
-    int plain;        /* whether Omega's p_t is v_{t-1} where no loss joins it, and no more
-                         than v_{t-1} is asked for */
-    uint32_t started; /* before this step some transitions are none of Omega's */
-    uint32_t segment; /* the first step of the segment whose states are there */
-    uint32_t first;   /* the chunk's steps: from first */
-    uint32_t end;     /* to before end */
-    uint32_t tasks;   /* of the sweep */
-    int claims;       /* whether other tasks have read where the errors go */
-    int behind;       /* whether the weights' gradients have yet to get the chunk after it */
-    int other;        /* whether the chunk's errors have the other place */
+    struct srnn__recurrence recurrence; /* workspace, batch, kernels and parameters */
+    struct srnn__omega_terms omega;
+    struct srnn__schedule schedule;
+    float error_limit; /* on the elements of g_t and q_t; 0: none */
 };
 
-/* The states before step t, which is of the segment or the one after it. */
-static const float *states_before(const struct backward *pass, uint32_t t)
+/* g_t = dE/dz_t W_out^T into step->error, zero where there is no loss. Returns 0, and writes
+ * nothing, if no sequence has a loss and the caller adds no errors either: d_t is q_{t+1} then. */
+static int errors_from_logits(const struct backward *backward, const struct srnn__chunk_step *step)
 {
-    const srnn_workspace *w = pass->recurrence.workspace;
+    const srnn_workspace *w = backward->recurrence.workspace;
+    const size_t hidden = w->shape.hidden;
+    const size_t outputs = w->shape.outputs;
+    uint32_t *const scored = w->backward.scored + step->first;
+    const struct srnn__term term = {w->tape.logit_gradient + step->t * w->tape.logit_row, outputs,
+                                    outputs, w->packed.out_transposed};
+    uint32_t n_scored = 0;
 
-    return w->states + (t - pass->segment) * srnn__state_row(w);
-}
-
-/* Whether Omega looks at the transition of sequence s into step t. */
-static int omega_looks(const struct backward *pass, uint32_t t, uint32_t s)
-{
-    return t >= pass->started || pass->recurrence.workspace->first_live[s] != (int64_t)t;
-}
-
-/* Whether Omega, when it looks at the transition into step t for a task's sequences,
- * leaves p_t where v_{t-1} belongs, because that is what it is: where no sequence has
- * its loss at step t - 1, those that are live there, being without gaps, are live at
- * step t too. */
-static int leaves_error(const struct backward *pass, uint32_t t, uint32_t first, uint32_t end)
-{
-    const srnn_workspace *w = pass->recurrence.workspace;
-
-    if (SRNN__ONLY_COMPACT || !pass->plain || t <= pass->first || t >= pass->end) {
+    for (uint32_t r = 0; step->t >= w->backward.first_loss && r < step->n_live; r++) {
+        if (srnn__has_loss(w, step->t, step->live[r])) {
+            scored[n_scored++] = step->live[r];
+            /* v_t will not be the p_{t+1} whose norm Omega knows. */
+            w->omega.squared_inputs[step->live[r]] = -1.0;
+        }
+    }
+    if (n_scored == 0 && w->views.hidden_gradient == NULL) {
         return 0;
     }
-    for (uint32_t s = first; t > w->first_loss && s < end; s++) {
-        if (srnn__has_loss(w, t - 1, s)) {
-            return 0;
-        }
+    if (w->tape.last_only) {
+        memset(step->error + step->first * hidden, 0,
+               (step->end - step->first) * hidden * sizeof *step->error);
+    }
+    if (n_scored > 0) {
+        backward->recurrence.kernels.multiply(&term, 1, scored, n_scored, hidden, SRNN__BEGIN_ZERO,
+                                              NULL, step->error, hidden);
     }
     return 1;
 }
 
-/* g_t into the chunk's rows: the error that comes from the logits, dE/dz W_out^T,
- * zero where there is no loss. Where there is one, v_t is not the p_{t+1} of Omega,
- * whose norm is known. Gives whether it wrote any: where no sequence has a loss, only
- * for the caller's own errors, or to save code. */
-static int begin_errors(const struct backward *pass, uint32_t t, const uint32_t *live,
-                        uint32_t count, uint32_t first, uint32_t end, float *error)
+/* d_t = g_t + q_{t+1}, with the caller's own error, and v_t = d_t * f'(a_t), into step->error. */
+static void errors_of_step(const struct backward *backward, const struct srnn__chunk *chunk,
+                           const struct srnn__chunk_step *step)
 {
-    const srnn_workspace *w = pass->recurrence.workspace;
-    uint32_t *const ending = w->ending + first;
-    const struct srnn__term term = {w->logit_gradient + t * srnn__logit_row(w), w->outputs,
-                                    w->outputs, w->panels_out};
-    uint32_t losses = 0;
+    const srnn_workspace *w = backward->recurrence.workspace;
+    const int needs_squares = w->views.flow != NULL || backward->omega.by_state;
+    struct srnn__sweep sweep;
 
-    for (uint32_t r = 0; t >= w->first_loss && r < count; r++) {
-        if (srnn__has_loss(w, t, live[r])) {
-            ending[losses++] = live[r];
-            w->norms[live[r]] = -1.0;
-        }
-    }
-    if (!SRNN__ONLY_COMPACT && losses == 0 && w->hidden_gradient == NULL) {
-        return 0;
-    }
-    if (w->last_only) {
-        memset(error + first * (size_t)w->hidden, 0,
-               (end - first) * (size_t)w->hidden * sizeof *error);
-    }
-    if (losses > 0) {
-        pass->recurrence.kernels.multiply(&term, 1, ending, losses, w->hidden, SRNN__BEGIN_ZERO,
-                                          NULL, error, w->hidden);
-    }
-    return 1;
+    sweep.silent = !errors_from_logits(backward, step);
+    sweep.activation = w->shape.activation;
+    sweep.width = w->shape.hidden;
+    sweep.index = step->live;
+    sweep.rows = step->n_live;
+    sweep.hidden = srnn__states_before(w, chunk, step->t + 1);
+    sweep.carried = w->backward.propagated;
+    sweep.error = step->error;
+    sweep.kept = w->views.hidden_gradient == NULL
+                     ? NULL
+                     : w->views.hidden_gradient + step->t * w->tape.state_row;
+    sweep.squares = needs_squares ? w->omega.squared_errors : NULL;
+    sweep.limit = backward->error_limit;
+    backward->recurrence.kernels.sweep(&sweep);
 }
 
-/* Omega's terms for the transition into step t; `error` and `left` are the step's rows
- * of the chunk. The left factors of sequences that it does not look at are 0. */
-static void gather_omega(const struct backward *pass, uint32_t t, const uint32_t *live,
-                         uint32_t count, uint32_t first, uint32_t end, float *error, float *left)
+/* The errors of dead sequences pass through a step as they are; the caller's own errors join
+ * them. The kept gradient is the sum. */
+static void pass_dead_errors(const struct backward *backward, const struct srnn__chunk_step *step)
 {
-    const srnn_workspace *w = pass->recurrence.workspace;
-    const double *option = pass->regularizer->option;
-    struct srnn__omega omega;
-
-    for (uint32_t r = 0; pass->changed && r < count; r++) {
-        w->norms[live[r]] = -1.0;
-    }
-    omega.index = live;
-    omega.rows = count;
-    if (t < pass->started) {
-        omega.index = w->ending + first;
-        omega.rows = 0;
-        for (uint32_t r = 0; r < count; r++) {
-            if (omega_looks(pass, t, live[r])) {
-                w->ending[first + omega.rows++] = live[r];
-            } else {
-                memset(left + live[r] * (size_t)w->hidden, 0, w->hidden * sizeof *left);
-            }
-        }
-    }
-    omega.activation = w->activation;
-    omega.width = w->hidden;
-    omega.propagated = w->propagated;
-    omega.before = option[SRNN__OMEGA_STATE] != 0.0 ? NULL : states_before(pass, t);
-    omega.error = error;
-    omega.squares = w->squares;
-    omega.norms = w->norms;
-    omega.reached = leaves_error(pass, t, first, end) ? error - srnn__state_row(w) : left;
-    omega.left = left;
-    omega.scratch = w->sequence_sum + 2 * (size_t)w->batch->sequences + 3 * (size_t)first;
-    omega.squared = option[SRNN__OMEGA_RATIO] != 0.0;
-    omega.bound = option[SRNN__OMEGA_BOUND];
-    omega.terms = w->sequence_sum;
-    omega.signals = w->sequence_sum + w->batch->sequences;
-    pass->recurrence.kernels.omega(&omega);
-}
-
-/* The errors of dead sequences pass through a step as they are. What the caller
- * has added joins them, and the kept gradient is the whole. */
-static void pass_back(const struct backward *pass, uint32_t t, const uint32_t *live, uint32_t count,
-                      uint32_t first, uint32_t end)
-{
-    const srnn_workspace *w = pass->recurrence.workspace;
-    const size_t hidden = w->hidden;
-    float *kept = w->hidden_gradient + t * srnn__state_row(w);
+    const srnn_workspace *w = backward->recurrence.workspace;
+    const size_t hidden = w->shape.hidden;
+    float *const propagated = w->backward.propagated;
+    float *const kept = w->views.hidden_gradient + step->t * w->tape.state_row;
     uint32_t r = 0;
 
-    for (uint32_t s = first; s < end; s++) {
-        if (r < count && live[r] == s) {
+    for (uint32_t s = step->first; s < step->end; s++) {
+        if (r < step->n_live && step->live[r] == s) {
             r++;
             continue;
         }
         for (size_t i = s * hidden; i < (s + 1) * hidden; i++) {
-            w->propagated[i] += kept[i];
-            kept[i] = w->propagated[i];
+            propagated[i] += kept[i];
+            kept[i] = propagated[i];
         }
     }
 }
 
-/* The gradient on the inputs of step t, v_t W_in^T, zero for dead pairs. */
-static void propagate_to_inputs(const struct backward *pass, uint32_t t, const uint32_t *live,
-                                uint32_t count, uint32_t first, uint32_t end, const float *error)
+/* |d_t| of every sequence as the gradient's flow, 0 where it is dead. */
+static void keep_flow(const struct backward *backward, const struct srnn__chunk_step *step)
 {
-    const srnn_workspace *w = pass->recurrence.workspace;
-    const size_t inputs = w->inputs;
-    const struct srnn__term term = {error, w->hidden, w->hidden, w->back_in};
-    float *out = w->input_gradient + t * (size_t)w->batch->sequences * inputs;
+    const srnn_workspace *w = backward->recurrence.workspace;
+    float *const flow = w->views.flow + (size_t)step->t * w->tape.batch->sequences;
 
-    memset(out + first * inputs, 0, (end - first) * inputs * sizeof *out);
-    pass->recurrence.kernels.multiply(&term, 1, live, count, inputs, SRNN__BEGIN_ZERO, NULL, out,
-                                      inputs);
-}
-
-/* Keep |d_t| of each sequence of a task as the gradient's flow. */
-static void keep_flow(const struct backward *pass, uint32_t t, const uint32_t *live, uint32_t count,
-                      uint32_t first, uint32_t end)
-{
-    const srnn_workspace *w = pass->recurrence.workspace;
-    float *flow = w->flow + (size_t)t * w->batch->sequences;
-
-    memset(flow + first, 0, (end - first) * sizeof *flow);
-    for (uint32_t r = 0; r < count; r++) {
-        flow[live[r]] = (float)srnn__root(w->squares[live[r]]);
+    memset(flow + step->first, 0, (step->end - step->first) * sizeof *flow);
+    for (uint32_t r = 0; r < step->n_live; r++) {
+        flow[step->live[r]] = (float)srnn__root(w->omega.squared_errors[step->live[r]]);
     }
 }
 
-/* v_t of a step, for a task's sequences. */
-static void join_errors(const struct backward *pass, uint32_t t, const uint32_t *live,
-                        uint32_t count, uint32_t first, uint32_t end, float *error)
+/* The gradient on the inputs of the step, v_t W_in^T, zero for dead pairs. */
+static void keep_input_gradient(const struct backward *backward,
+                                const struct srnn__chunk_step *step)
 {
-    srnn_workspace *w = pass->recurrence.workspace;
-    struct srnn__sweep sweep;
+    const srnn_workspace *w = backward->recurrence.workspace;
+    const size_t inputs = w->shape.inputs;
+    const size_t hidden = w->shape.hidden;
+    const struct srnn__term term = {step->error, hidden, hidden, w->packed.in_transposed};
+    float *const out =
+        w->views.input_gradient + step->t * (size_t)w->tape.batch->sequences * inputs;
 
-    sweep.silent = !begin_errors(pass, t, live, count, first, end, error);
-    sweep.activation = w->activation;
-    sweep.width = w->hidden;
-    sweep.index = live;
-    sweep.rows = count;
-    sweep.hidden = states_before(pass, t + 1);
-    sweep.carried = w->propagated;
-    sweep.error = error;
-    sweep.kept = w->hidden_gradient == NULL ? NULL : w->hidden_gradient + t * srnn__state_row(w);
-    sweep.squares = w->flow != NULL || (pass->regularizer != NULL &&
-                                        pass->regularizer->option[SRNN__OMEGA_STATE] != 0.0)
-                        ? w->squares
-                        : NULL;
-    sweep.limit = pass->limit;
-    pass->recurrence.kernels.sweep(&sweep);
+    memset(out + step->first * inputs, 0, (step->end - step->first) * inputs * sizeof *out);
+    backward->recurrence.kernels.multiply(&term, 1, step->live, step->n_live, inputs,
+                                          SRNN__BEGIN_ZERO, NULL, out, inputs);
 }
 
-/* One step back for the sequences of a task. */
-SRNN__APART void sweep_step(const struct backward *pass, uint32_t t, uint32_t first, uint32_t end)
+/* q_t = v_t W_rec^T. Lines of the errors of step t - 1 that other cores hold are requested during
+ * the product, so that writing to them does not wait. */
+static void propagate(const struct backward *backward, const struct srnn__chunk *chunk,
+                      const struct srnn__chunk_step *step)
 {
-    srnn_workspace *w = pass->recurrence.workspace;
-    const size_t row = srnn__state_row(w);
-    const uint32_t count = srnn__find_live(w, t, first, end);
-    const uint32_t *live = w->live + first;
-    float *error = srnn__errors(w, pass->other) + (t - pass->first) * row;
-    const struct srnn__term recurrent = {error, w->hidden, w->hidden, w->back_rec};
+    const srnn_workspace *w = backward->recurrence.workspace;
+    const struct srnn__kernels *kernels = &backward->recurrence.kernels;
+    const size_t hidden = w->shape.hidden;
+    const struct srnn__term term = {step->error, hidden, hidden, w->packed.recurrent_transposed};
 
-    if (!leaves_error(pass, t + 1, first, end)) {
-        join_errors(pass, t, live, count, first, end, error);
-    }
-    if (w->hidden_gradient != NULL) {
-        pass_back(pass, t, live, count, first, end);
-    }
-    if (w->flow != NULL) {
-        keep_flow(pass, t, live, count, first, end);
-    }
-    if (w->input_gradient != NULL) {
-        propagate_to_inputs(pass, t, live, count, first, end, error);
-    }
-    if (!SRNN__ONLY_COMPACT && pass->claims && t > pass->first) {
-        pass->recurrence.kernels.multiply_claiming(&recurrent, live, count, w->hidden,
-                                                   w->propagated, error - row);
+    if (srnn__claims_lines() && w->run != NULL && w->tasks > 1 && step->t > chunk->first) {
+        kernels->multiply_claiming(&term, step->live, step->n_live, hidden, w->backward.propagated,
+                                   step->error - w->tape.state_row);
     } else {
-        pass->recurrence.kernels.multiply(&recurrent, 1, live, count, w->hidden, SRNN__BEGIN_ZERO,
-                                          NULL, w->propagated, w->hidden);
-    }
-    if (pass->regularizer != NULL) {
-        gather_omega(pass, t, live, count, first, end, error,
-                     srnn__left(w) + (t - pass->first) * row);
-    }
-    if (pass->limit > 0.0f) {
-        pass->recurrence.kernels.bound_rows(w->propagated, w->hidden, live, count, pass->limit);
+        kernels->multiply(&term, 1, step->live, step->n_live, hidden, SRNN__BEGIN_ZERO, NULL,
+                          w->backward.propagated, hidden);
     }
 }
 
-/* Run the segment's steps, of which the chunk has the last, forward again from the
- * state kept before them. */
-static void rerun_segment(const struct backward *pass, uint32_t first, uint32_t end)
+/* Step t of a chunk for the sequences of a task. */
+SRNN__APART void sweep_step(const struct backward *backward, const struct srnn__chunk *chunk,
+                            uint32_t t, uint32_t first, uint32_t end)
 {
-    const srnn_workspace *w = pass->recurrence.workspace;
-    const size_t row = srnn__state_row(w);
-    const size_t skip = first * (size_t)w->hidden;
-    float *states = w->states;
+    srnn_workspace *w = backward->recurrence.workspace;
+    const int has_omega = backward->omega.regularizer != NULL;
+    struct srnn__chunk_step step;
 
-    memcpy(states + skip, w->starts + pass->segment / w->segment_steps * row + skip,
-           (end - first) * (size_t)w->hidden * sizeof *states);
-    for (uint32_t t = pass->segment; t < pass->end; t++, states += row) {
-        (void)srnn__recurrence_step(&pass->recurrence, t, first, end, states, states + row);
+    step.t = t;
+    step.first = first;
+    step.end = end;
+    step.live = w->live + first;
+    step.n_live = srnn__find_live(w, t, first, end);
+    step.error = chunk->errors + (t - chunk->first) * w->tape.state_row;
+    if (!has_omega || !srnn__omega_wrote_errors(&backward->omega, chunk, t, first, end)) {
+        errors_of_step(backward, chunk, &step);
+    }
+    if (w->views.hidden_gradient != NULL) {
+        pass_dead_errors(backward, &step);
+    }
+    if (w->views.flow != NULL) {
+        keep_flow(backward, &step);
+    }
+    if (w->views.input_gradient != NULL) {
+        keep_input_gradient(backward, &step);
+    }
+    propagate(backward, chunk, &step);
+    if (has_omega) {
+        srnn__omega_add(&backward->omega, chunk, &step);
+    }
+    if (backward->error_limit > 0.0f) {
+        backward->recurrence.kernels.bound_rows(w->backward.propagated, w->shape.hidden, step.live,
+                                                step.n_live, backward->error_limit);
     }
 }
 
-/* Task: down the chunk's steps for a share of the sequences. */
-static void sweep_task(void *argument, uint32_t index)
+/* Run the segment forward again, up to the chunk's last step, from the state kept before it. */
+static void rerun_segment(const struct backward *backward, const struct srnn__chunk *chunk,
+                          uint32_t first, uint32_t end)
 {
-    const struct backward *pass = argument;
-    const uint32_t sequences = pass->recurrence.workspace->batch->sequences;
-    const uint32_t first = srnn__task_first(sequences, index, pass->tasks);
-    const uint32_t end = srnn__task_first(sequences, index + 1, pass->tasks);
+    const srnn_workspace *w = backward->recurrence.workspace;
+    const size_t row = w->tape.state_row;
+    const size_t skipped = first * (size_t)w->shape.hidden;
+    const float *start = w->tape.segment_starts + chunk->segment / w->shape.segment_steps * row;
+    float *states = w->tape.states;
 
-    if (pass->recurrence.workspace->first_row != pass->segment) {
-        rerun_segment(pass, first, end);
-    }
-    for (uint32_t t = pass->end; t > pass->first; t--) {
-        sweep_step(pass, t - 1, first, end);
+    memcpy(states + skipped, start + skipped,
+           (end - first) * (size_t)w->shape.hidden * sizeof *states);
+    for (uint32_t t = chunk->segment; t < chunk->end; t++, states += row) {
+        (void)srnn__recurrence_step(&backward->recurrence, t, first, end, states, states + row);
     }
 }
 
-/* Task: of the chunk's sweep, for the first tasks, and of the weights' gradients from the
- * chunk after it. */
-static void joint_task(void *argument, uint32_t index)
+/* Down the chunk's steps for the sequences from `first` to before `end`. */
+static void sweep(const void *argument, const struct srnn__chunk *chunk, uint32_t first,
+                  uint32_t end)
 {
-    struct backward *pass = argument;
+    const struct backward *backward = argument;
 
-    if (index < pass->tasks) {
-        sweep_task(pass, index);
+    if (backward->recurrence.workspace->tape.states_start != chunk->segment) {
+        rerun_segment(backward, chunk, first, end);
     }
-    srnn__weight_gradient_share(&pass->weights, index);
-}
-
-/* Divide a joint round among tasks so that each has as much to do: as many sweep as come
- * nearest to the sweep's part of the work, and what one of them has less than the others it
- * gets of the weights' gradients. The work is that of a pair and a hidden unit, in
- * sixteenths of a multiply-add of the sweep; one of the weights' gradients takes seventeen,
- * and what else the sweep does for each value as long as sixteen multiply-adds. There are no
- * more tasks than sequences and rows of the recurrent weights have use for. */
-static void divide_round(struct backward *pass)
-{
-    const srnn_workspace *w = pass->recurrence.workspace;
-    const uint64_t logits = w->last_only ? 0 : w->outputs;
-    const uint64_t inputs = w->batch->input_ids == NULL ? w->inputs : 0;
-    const uint64_t back = w->input_gradient == NULL ? 0 : w->inputs;
-    const uint64_t sweep = 16 * (w->hidden + logits + back + 16);
-    const uint64_t all = sweep + 17 * (w->hidden + logits + inputs);
-    const uint32_t tasks = srnn__task_count(w, srnn__task_count(w, w->batch->sequences) +
-                                                   srnn__task_count(w, w->hidden));
-    uint64_t sweeping = (2 * tasks * sweep + all) / (2 * all);
-    uint64_t full;
-
-    sweeping = sweeping < 1 ? 1 : sweeping;
-    sweeping = sweeping < w->batch->sequences ? sweeping : w->batch->sequences;
-    full = sweeping * all;
-    pass->tasks = (uint32_t)sweeping;
-    pass->weights.tasks = tasks;
-    pass->weights.busy = sweeping < tasks ? pass->tasks : 0;
-    pass->weights.spare =
-        full > tasks * sweep ? (uint32_t)(SRNN__SHARE * (full - tasks * sweep) / full) : 0;
-}
-
-/* The errors and gradients of the last chunk of steps before `end`, of one segment and at
- * most as many as have room, in chunks as even as can be. With several tasks there is room for
- * two chunks, of which one is swept and the other read. */
-static int32_t run_chunk(struct backward *pass, uint32_t end)
-{
-    srnn_workspace *w = pass->recurrence.workspace;
-    const int joint =
-        !SRNN__ONLY_COMPACT && pass->claims && pass->regularizer == NULL && !srnn__is_wide(w);
-    const uint32_t most = srnn__most_steps(w, joint || pass->regularizer != NULL);
-    uint32_t steps;
-    int32_t status;
-
-    pass->segment = (end - 1) / w->segment_steps * w->segment_steps;
-    steps = end - pass->segment;
-    if (SRNN__ONLY_COMPACT) {
-        pass->first = steps > most ? end - most : pass->segment;
-    } else {
-        const uint32_t chunks = (steps - 1) / most + 1;
-        pass->first = end - ((steps - 1) / chunks + 1);
-        pass->other = pass->behind && !pass->other;
-    }
-    pass->end = end;
-    if (!SRNN__ONLY_COMPACT && pass->behind) {
-        srnn__weight_gradient_list(&pass->weights);
-        divide_round(pass);
-        status = srnn__parallel(w, joint_task, pass, pass->weights.tasks);
-    } else {
-        pass->tasks = srnn__task_count(w, w->batch->sequences);
-        status = srnn__parallel(w, sweep_task, pass, pass->tasks);
-    }
-    if (status != SRNN_OK) {
-        return status;
-    }
-    w->first_row = pass->segment;
-    pass->weights.first = pass->first;
-    pass->weights.end = end;
-    pass->weights.before = states_before(pass, pass->first);
-    if (!SRNN__ONLY_COMPACT) {
-        pass->weights.other = pass->other;
-        pass->behind = joint && pass->first > pass->segment;
-        if (pass->behind) {
-            return SRNN_OK;
-        }
-    }
-    return srnn__weight_gradient_add(&pass->weights);
-}
-
-/* Add the sums of Omega by sequence, in order, and count pairs and sequences. Where it
- * leaves transitions out, that is one of each sequence. */
-static void close_omega(const struct backward *pass)
-{
-    const srnn_workspace *w = pass->recurrence.workspace;
-    const uint32_t sequences = w->batch->sequences;
-    double *sum = pass->regularizer->sum;
-    uint32_t live = 0;
-
-    for (uint32_t s = 0; s < sequences; s++) {
-        sum[SRNN__OMEGA_TERMS] += w->sequence_sum[s];
-        sum[SRNN__OMEGA_SIGNALS] += w->sequence_sum[sequences + s];
-        live += w->last_live[s] >= 0;
-    }
-    sum[SRNN__OMEGA_PAIRS] += (double)(pass->weights.all_pairs - (pass->started > 0 ? live : 0));
-    sum[SRNN__OMEGA_SEQUENCES] += (double)live;
-    pass->regularizer->gathering = 1;
-}
-
-/* dE/dh0: what has come back to the start of sequences that began from it. */
-static void close_initial_state(const struct backward *pass)
-{
-    const srnn_workspace *w = pass->recurrence.workspace;
-    float *h0 = srnn__tensor_of(pass->weights.model, pass->weights.gradient, SRNN__H0);
-
-    if (h0 == NULL || w->carried) {
-        return;
-    }
-    for (size_t s = 0; s < w->batch->sequences; s++) {
-        pass->recurrence.kernels.add_row(w->propagated + s * w->hidden, w->hidden, h0);
+    for (uint32_t t = chunk->end; t > chunk->first; t--) {
+        sweep_step(backward, chunk, t - 1, first, end);
     }
 }
 
@@ -428,90 +235,108 @@ static int32_t check(const srnn_model *model, const srnn_workspace *w,
     return SRNN_OK;
 }
 
-/* Packed transposes, zeroed sums, and where sequences start and end. */
-static void begin(struct backward *pass)
+/* Find out where sequences start and end, where losses do, and where all sequences are live. */
+static void find_live_steps(srnn_workspace *w)
 {
-    srnn_workspace *w = pass->recurrence.workspace;
-    const size_t hidden = w->hidden;
-    int looks;
+    const srnn_batch *batch = w->tape.batch;
+    struct srnn__backward_scratch *scratch = &w->backward;
 
-    pass->recurrence.kernels.pack(pass->recurrence.parameters.w_rec, hidden, hidden, 1, hidden,
-                                  w->back_rec);
-    pass->recurrence.kernels.pack(pass->recurrence.parameters.w_out, w->outputs, hidden, 1,
-                                  w->outputs, w->panels_out);
-    if (w->input_gradient != NULL) {
-        pass->recurrence.kernels.pack(pass->recurrence.parameters.w_in, hidden, w->inputs, 1,
-                                      hidden, w->back_in);
-    }
-    srnn__weight_gradient_begin(&pass->weights);
-    memset(w->propagated, 0, srnn__state_row(w) * sizeof *w->propagated);
-    memset(w->sequence_sum, 0, 2 * (size_t)w->batch->sequences * sizeof *w->sequence_sum);
-    pass->changed = w->hidden_gradient != NULL || pass->limit > 0.0f;
-    pass->plain = !SRNN__ONLY_COMPACT && pass->regularizer != NULL &&
-                  pass->regularizer->option[SRNN__OMEGA_STATE] == 0.0 && !pass->changed &&
-                  w->last_only && w->flow == NULL && w->batch->mask == NULL;
-    w->first_loss = w->last_only ? w->batch->steps : 0;
-    pass->started = 0;
-    if (!SRNN__ONLY_COMPACT) {
-        pass->behind = 0;
-        pass->claims = w->run != NULL && w->tasks > 1;
-        w->full = w->batch->mask == NULL ? w->batch->steps : 0;
-    }
-    /* Before the nonlinearity a sequence's first transition starts from no state when
-     * the batch starts anew: h_0 is not f(x_0). */
-    looks = w->carried || pass->regularizer == NULL ||
-            pass->regularizer->option[SRNN__OMEGA_STATE] != 0.0;
-    for (uint32_t s = 0; s < w->batch->sequences; s++) {
-        const int64_t start = srnn__first_live(w->batch, s);
-        const int64_t last = srnn__last_live(w->batch, s);
+    scratch->first_loss = w->tape.last_only ? batch->steps : 0;
+    scratch->all_live_steps = batch->mask == NULL ? batch->steps : 0;
+    for (uint32_t s = 0; s < batch->sequences; s++) {
+        const uint32_t end = srnn__live_end(batch, s);
 
-        w->norms[s] = -1.0;
-        w->first_live[s] = start;
-        w->last_live[s] = last;
-        /* Those of a sequence that never lives, -1, become a late and an early one. */
-        if ((uint32_t)last < w->first_loss) {
-            w->first_loss = (uint32_t)last;
+        scratch->first_live[s] = srnn__first_live(batch, s);
+        scratch->live_end[s] = end;
+        if (end > 0 && end - 1 < scratch->first_loss) {
+            scratch->first_loss = end - 1;
         }
-        if (!SRNN__ONLY_COMPACT && (uint32_t)last + 1 < w->full) {
-            w->full = (uint32_t)last + 1;
+        if (end < scratch->all_live_steps) {
+            scratch->all_live_steps = end;
         }
-        if (!looks && (uint32_t)start + 1 > pass->started) {
-            pass->started = (uint32_t)start + 1;
-        }
+    }
+}
+
+/* Pack the transposed weights, which back-propagation multiplies with. */
+static void pack_transposed(const struct backward *backward)
+{
+    const srnn_workspace *w = backward->recurrence.workspace;
+    const struct srnn__kernels *kernels = &backward->recurrence.kernels;
+    const struct srnn__parameters *parameters = &backward->recurrence.parameters;
+    const size_t hidden = w->shape.hidden;
+    const size_t outputs = w->shape.outputs;
+
+    kernels->pack(parameters->w_rec, hidden, hidden, 1, hidden, w->packed.recurrent_transposed);
+    kernels->pack(parameters->w_out, outputs, hidden, 1, outputs, w->packed.out_transposed);
+    if (w->views.input_gradient != NULL) {
+        kernels->pack(parameters->w_in, hidden, w->shape.inputs, 1, hidden,
+                      w->packed.in_transposed);
+    }
+}
+
+/* Set the members of a zeroed pass, and what the workspace holds before the last step: no error. */
+static void begin(struct backward *backward, const srnn_model *model, srnn_workspace *w,
+                  srnn_regularizer *regularizer, float *gradient)
+{
+    struct srnn__recurrence *recurrence = &backward->recurrence;
+
+    srnn__kernels_load(model->instructions, &recurrence->kernels);
+    srnn__model_split(model, &recurrence->parameters);
+    recurrence->workspace = w;
+    recurrence->batch = w->tape.batch;
+    backward->error_limit = w->error_limit <= FLT_MAX ? (float)w->error_limit : 0.0f;
+    backward->omega.recurrence = recurrence;
+    backward->omega.regularizer = regularizer;
+    backward->schedule.sweep = sweep;
+    backward->schedule.backward = backward;
+    backward->schedule.gradient.recurrence = recurrence;
+    backward->schedule.gradient.model = model;
+    backward->schedule.gradient.gradient = gradient;
+    pack_transposed(backward);
+    find_live_steps(w);
+    if (regularizer != NULL) {
+        backward->schedule.gradient.omega = srnn__regularizer_matrix(regularizer);
+        srnn__omega_begin(&backward->omega, backward->error_limit > 0.0f);
+    }
+    srnn__weight_gradient_begin(&backward->schedule.gradient);
+    memset(w->backward.propagated, 0, w->tape.state_row * sizeof *w->backward.propagated);
+}
+
+/* dE/dh0: what has come back to the start of sequences that began from it. */
+static void add_initial_state(const struct backward *backward)
+{
+    const srnn_workspace *w = backward->recurrence.workspace;
+    const struct srnn__weight_gradient *gradient = &backward->schedule.gradient;
+    const size_t hidden = w->shape.hidden;
+    float *const h0 = srnn__tensor_of(gradient->model, gradient->gradient, SRNN__H0);
+
+    if (h0 == NULL || w->tape.from_carried) {
+        return;
+    }
+    for (size_t s = 0; s < w->tape.batch->sequences; s++) {
+        backward->recurrence.kernels.add_row(w->backward.propagated + s * hidden, hidden, h0);
     }
 }
 
 int32_t srnn_backward(const srnn_model *model, srnn_workspace *workspace,
                       srnn_regularizer *regularizer, float *gradient, size_t count)
 {
-    struct backward pass;
+    struct backward backward = {0};
     int32_t status = check(model, workspace, regularizer, gradient, count);
 
     if (status != SRNN_OK) {
         return status;
     }
-    srnn__kernels_load(model->instructions, &pass.recurrence.kernels);
-    pass.recurrence.workspace = workspace;
-    pass.recurrence.batch = workspace->batch;
-    srnn__model_split(model, &pass.recurrence.parameters);
-    pass.regularizer = regularizer;
-    pass.weights.recurrence = &pass.recurrence;
-    pass.weights.model = model;
-    pass.weights.gradient = gradient;
-    pass.weights.omega = regularizer == NULL ? NULL : srnn__regularizer_matrix(regularizer);
-    pass.limit = workspace->error_limit <= 3.4e38 ? (float)workspace->error_limit : 0.0f;
-    begin(&pass);
-    for (uint32_t end = workspace->batch->steps; end > 0; end = pass.first) {
-        status = run_chunk(&pass, end);
-        if (status != SRNN_OK) {
-            workspace->stage = SRNN__NOTHING;
-            return status;
-        }
+    begin(&backward, model, workspace, regularizer, gradient);
+    status = srnn__schedule_run(&backward.schedule);
+    if (status != SRNN_OK) {
+        workspace->stage = SRNN__NOTHING;
+        return status;
     }
     if (regularizer != NULL) {
-        close_omega(&pass);
+        srnn__omega_end(&backward.omega, backward.schedule.gradient.all_pairs);
     }
-    close_initial_state(&pass);
+    add_initial_state(&backward);
     workspace->stage = SRNN__BACKWARD;
     return SRNN_OK;
 }

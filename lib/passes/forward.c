@@ -1,4 +1,4 @@
-/* forward.c - hidden states and logits of a batch. */
+/* forward.c - hidden states and logits of a batch */
 #include "passes/recurrence.h"
 
 #include <string.h>
@@ -28,151 +28,161 @@ static int32_t check(const srnn_model *model, const srnn_workspace *workspace,
     if (!srnn__workspace_fits(workspace, model)) {
         return SRNN_E_SHAPE;
     }
-    if (batch->steps > workspace->max_steps || batch->sequences > workspace->max_sequences) {
+    if (batch->steps > workspace->shape.max_steps ||
+        batch->sequences > workspace->shape.max_sequences) {
         return SRNN_E_SPACE;
     }
-    if ((workspace->flags & SRNN_LAST_OUTPUT) != 0 && !srnn__batch_last_only(batch) &&
+    if ((workspace->shape.flags & SRNN_LAST_OUTPUT) != 0 && !srnn__batch_last_only(batch) &&
         (batch->target != NULL || batch->target_ids != NULL)) {
         return SRNN_E_UNSUPPORTED;
     }
     return SRNN_OK;
 }
 
-/* z = h W_out + b_out for the sequences in `live`. */
-static void logits_of(const struct srnn__recurrence *pass, const float *states,
-                      const uint32_t *live, uint32_t count, float *logits)
+/* z = h W_out + b_out for the sequences `live` [n_live]; h in `states` and z in `logits` are the
+ * rows [sequences x ..] of a step. */
+static void compute_logits(const struct srnn__recurrence *recurrence, const float *states,
+                           const uint32_t *live, uint32_t n_live, float *logits)
 {
-    const srnn_workspace *w = pass->workspace;
-    const float *bias = pass->parameters.b_out;
-    const struct srnn__term term = {states, w->hidden, w->hidden, w->panels_out};
+    const srnn_workspace *w = recurrence->workspace;
+    const float *bias = recurrence->parameters.b_out;
+    const struct srnn__term term = {states, w->shape.hidden, w->shape.hidden, w->packed.out};
 
-    pass->kernels.multiply(&term, 1, live, count, w->outputs,
-                           bias == NULL ? SRNN__BEGIN_ZERO : SRNN__BEGIN_ROW, bias, logits,
-                           w->outputs);
+    recurrence->kernels.multiply(&term, 1, live, n_live, w->shape.outputs,
+                                 bias == NULL ? SRNN__BEGIN_ZERO : SRNN__BEGIN_ROW, bias, logits,
+                                 w->shape.outputs);
 }
 
-/* Copy the states of the sequences from `first` to `end`. */
+/* Copy the states [sequences x hidden] of the sequences from `first` to before `end`. */
 static void copy_states(const srnn_workspace *w, float *to, const float *from, uint32_t first,
                         uint32_t end)
 {
-    memcpy(to + first * (size_t)w->hidden, from + first * (size_t)w->hidden,
-           (end - first) * (size_t)w->hidden * sizeof *to);
+    memcpy(to + first * (size_t)w->shape.hidden, from + first * (size_t)w->shape.hidden,
+           (end - first) * (size_t)w->shape.hidden * sizeof *to);
 }
 
-/* The logits at the last live step; dead steps passed its state on to the end. */
-static void last_logits(const struct srnn__recurrence *pass, const float *states, uint32_t first,
-                        uint32_t end)
+/* The logits at the last live step of each sequence, whose state the dead steps after it have
+ * passed on to the last `states` [sequences x hidden]. */
+static void compute_last_logits(const struct srnn__recurrence *recurrence, const float *states,
+                                uint32_t first, uint32_t end)
 {
-    const srnn_workspace *w = pass->workspace;
+    const srnn_workspace *w = recurrence->workspace;
     uint32_t *live = w->live + first;
-    uint32_t count = 0;
+    uint32_t n_live = 0;
 
     for (uint32_t s = first; s < end; s++) {
-        if (srnn__last_live(pass->batch, s) >= 0) {
-            live[count++] = s;
+        if (srnn__live_end(recurrence->batch, s) > 0) {
+            live[n_live++] = s;
         }
     }
-    logits_of(pass, states, live, count, w->logits);
+    compute_logits(recurrence, states, live, n_live, w->tape.logits);
 }
 
-/* Task: all steps of a share of the sequences. A frugal workspace keeps the
- * states before each segment and those of the last one. */
+/* Task: all steps of a share of the sequences. A frugal workspace keeps the states before each
+ * segment, and the states of the last segment. */
 static void run_task(void *argument, uint32_t index)
 {
     const struct forward *forward = argument;
-    const struct srnn__recurrence *pass = &forward->recurrence;
-    srnn_workspace *w = pass->workspace;
-    const uint32_t first = srnn__task_first(pass->batch->sequences, index, forward->tasks);
-    const uint32_t end = srnn__task_first(pass->batch->sequences, index + 1, forward->tasks);
-    const size_t row = srnn__state_row(w);
-    float *states = w->states;
+    const struct srnn__recurrence *recurrence = &forward->recurrence;
+    srnn_workspace *w = recurrence->workspace;
+    const uint32_t first = srnn__task_first(recurrence->batch->sequences, index, forward->tasks);
+    const uint32_t end = srnn__task_first(recurrence->batch->sequences, index + 1, forward->tasks);
+    const size_t row = w->tape.state_row;
+    float *states = w->tape.states;
 
-    for (uint32_t t = 0; t < pass->batch->steps; t++) {
+    for (uint32_t t = 0; t < recurrence->batch->steps; t++) {
         const float *before = states;
-        uint32_t count;
-        if (w->starts != NULL && t % w->segment_steps == 0) {
-            copy_states(w, w->starts + t / w->segment_steps * row, before, first, end);
+        uint32_t n_live;
+
+        if (w->tape.segment_starts != NULL && t % w->shape.segment_steps == 0) {
+            copy_states(w, w->tape.segment_starts + t / w->shape.segment_steps * row, before, first,
+                        end);
             if (t > 0) {
-                copy_states(w, w->states, before, first, end);
+                copy_states(w, w->tape.states, before, first, end);
             }
-            before = w->states;
-            states = w->states;
+            before = w->tape.states;
+            states = w->tape.states;
         }
         states += row;
-        count = srnn__recurrence_step(pass, t, first, end, before, states);
-        if (!w->last_only) {
-            logits_of(pass, states, w->live + first, count, w->logits + t * srnn__logit_row(w));
+        n_live = srnn__recurrence_step(recurrence, t, first, end, before, states);
+        if (!w->tape.last_only) {
+            compute_logits(recurrence, states, w->live + first, n_live,
+                           w->tape.logits + t * w->tape.logit_row);
         }
     }
-    if (w->last_only) {
-        last_logits(pass, states, first, end);
+    if (w->tape.last_only) {
+        compute_last_logits(recurrence, states, first, end);
     }
-    if (w->kept_last != NULL) {
-        copy_states(w, w->kept_last, states, first, end);
+    if (w->carried.copy != NULL) {
+        copy_states(w, w->carried.copy, states, first, end);
     }
 }
 
 /* Row 0 of the states: the carried state, h0 or zero. */
-static void begin_states(const struct srnn__recurrence *pass, int carried)
+static void begin_states(const struct srnn__recurrence *recurrence, int carried)
 {
-    srnn_workspace *w = pass->workspace;
-    const size_t hidden = w->hidden;
-    const size_t sequences = pass->batch->sequences;
+    srnn_workspace *w = recurrence->workspace;
+    const size_t hidden = w->shape.hidden;
+    const size_t sequences = recurrence->batch->sequences;
 
     if (carried) {
-        if (w->last != w->states) {
-            memcpy(w->states, w->last, sequences * hidden * sizeof *w->states);
+        if (w->carried.state != w->tape.states) {
+            memcpy(w->tape.states, w->carried.state, sequences * hidden * sizeof *w->tape.states);
         }
         return;
     }
-    for (size_t s = 0; s < sequences; s++) {
-        if (pass->parameters.h0 != NULL) {
-            memcpy(w->states + s * hidden, pass->parameters.h0, hidden * sizeof *w->states);
-        } else {
-            memset(w->states + s * hidden, 0, hidden * sizeof *w->states);
-        }
+    memset(w->tape.states, 0, sequences * hidden * sizeof *w->tape.states);
+    for (size_t s = 0; recurrence->parameters.h0 != NULL && s < sequences; s++) {
+        memcpy(w->tape.states + s * hidden, recurrence->parameters.h0,
+               hidden * sizeof *w->tape.states);
     }
 }
 
-/* What the workspace remembers of the batch once its states are begun. */
-static void remember(srnn_workspace *w, const srnn_batch *batch, int carried)
+/* Set what the workspace keeps of the batch. */
+static void keep_batch(srnn_workspace *w, const srnn_batch *batch, int carried)
 {
-    *w->batch = *batch;
-    w->sequences = batch->sequences;
-    w->carried = carried != 0;
-    w->last_only = (w->flags & SRNN_LAST_OUTPUT) != 0 || srnn__batch_last_only(batch);
+    *w->tape.batch = *batch;
+    w->carried.sequences = batch->sequences;
+    w->tape.from_carried = carried != 0;
+    w->tape.last_only = (w->shape.flags & SRNN_LAST_OUTPUT) != 0 || srnn__batch_last_only(batch);
+    w->tape.state_row = (size_t)batch->sequences * w->shape.hidden;
+    w->tape.logit_row = w->tape.last_only ? 0 : (size_t)batch->sequences * w->shape.outputs;
     w->stage = SRNN__NOTHING;
-    w->first_row = (batch->steps - 1) / w->segment_steps * w->segment_steps;
-    w->last = w->kept_last != NULL ? w->kept_last : w->states + batch->steps * srnn__state_row(w);
+    w->tape.states_start = (batch->steps - 1) / w->shape.segment_steps * w->shape.segment_steps;
+    w->carried.state = w->carried.copy != NULL ? w->carried.copy
+                                               : w->tape.states + batch->steps * w->tape.state_row;
 }
 
 static int32_t run(const srnn_model *model, srnn_workspace *w, const srnn_batch *batch, int carried)
 {
     struct forward forward;
-    struct srnn__recurrence *pass = &forward.recurrence;
+    struct srnn__recurrence *recurrence = &forward.recurrence;
     int32_t status;
 
-    srnn__kernels_load(model->instructions, &pass->kernels);
-    srnn__model_split(model, &pass->parameters);
-    pass->workspace = w;
-    pass->batch = batch;
+    srnn__kernels_load(model->instructions, &recurrence->kernels);
+    srnn__model_split(model, &recurrence->parameters);
+    recurrence->workspace = w;
+    recurrence->batch = batch;
     forward.tasks = srnn__task_count(w, batch->sequences);
-    begin_states(pass, carried);
-    remember(w, batch, carried);
+    begin_states(recurrence, carried);
+    keep_batch(w, batch, carried);
 
     if (batch->input != NULL) {
-        pass->kernels.pack(pass->parameters.w_in, w->inputs, w->hidden, w->hidden, 1, w->panels_in);
+        recurrence->kernels.pack(recurrence->parameters.w_in, w->shape.inputs, w->shape.hidden,
+                                 w->shape.hidden, 1, w->packed.in);
     }
-    pass->kernels.pack(pass->parameters.w_rec, w->hidden, w->hidden, w->hidden, 1, w->panels_rec);
-    pass->kernels.pack(pass->parameters.w_out, w->hidden, w->outputs, w->outputs, 1, w->panels_out);
+    recurrence->kernels.pack(recurrence->parameters.w_rec, w->shape.hidden, w->shape.hidden,
+                             w->shape.hidden, 1, w->packed.recurrent);
+    recurrence->kernels.pack(recurrence->parameters.w_out, w->shape.hidden, w->shape.outputs,
+                             w->shape.outputs, 1, w->packed.out);
     status = srnn__parallel(w, run_task, &forward, forward.tasks);
     if (status != SRNN_OK) {
-        w->sequences = 0;
+        w->carried.sequences = 0;
         return status;
     }
-    if (w->hidden_gradient != NULL) {
-        memset(w->hidden_gradient, 0,
-               batch->steps * srnn__state_row(w) * sizeof *w->hidden_gradient);
+    if (w->views.hidden_gradient != NULL) {
+        memset(w->views.hidden_gradient, 0,
+               batch->steps * w->tape.state_row * sizeof *w->views.hidden_gradient);
     }
     w->stage = SRNN__FORWARD;
     return SRNN_OK;
@@ -191,10 +201,10 @@ int32_t srnn_forward_continue(const srnn_model *model, srnn_workspace *workspace
     if (status != SRNN_OK) {
         return status;
     }
-    if (workspace->sequences == 0) {
+    if (workspace->carried.sequences == 0) {
         return SRNN_E_STATE;
     }
-    if (workspace->sequences != batch->sequences) {
+    if (workspace->carried.sequences != batch->sequences) {
         return SRNN_E_SHAPE;
     }
     return run(model, workspace, batch, 1);

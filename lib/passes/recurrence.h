@@ -1,10 +1,11 @@
-/* recurrence.h - one step of the hidden states, which forward runs and a frugal
- * backward runs again. */
+/* recurrence.h - one step of the hidden states, which forward runs and a frugal backward runs again
+ */
 #ifndef SRNN_RECURRENCE_H
 #define SRNN_RECURRENCE_H
 
 #include "passes/workspace.h"
 
+/* What every pass over a batch knows. */
 struct srnn__recurrence {
     srnn_workspace *workspace;
     const srnn_batch *batch;
@@ -12,12 +13,14 @@ struct srnn__recurrence {
     struct srnn__parameters parameters;
 };
 
-/* Step t of the sequences from `first` to `end`: from `before` to `states`, both
- * [sequences x hidden], h_t = f(b_rec + x_t W_in + h_{t-1} W_rec), each state one
- * chain in that order; dead sequences keep their state. Gives the number of live
- * sequences, which are listed at workspace->live + first. w_rec, and w_in unless
- * the inputs are ids, are packed in the workspace. */
-uint32_t srnn__recurrence_step(const struct srnn__recurrence *pass, uint32_t t, uint32_t first,
-                               uint32_t end, const float *before, float *states);
+/* Step t of the sequences from `first` to before `end`, from the states `before` to `states`, both
+ * [sequences x hidden]:
+ *
+ *     h_t = f(b_rec + x_t W_in + h_{t-1} W_rec)    each one chain, in that order
+ *
+ * Dead sequences keep their state. w_rec, and w_in unless inputs are ids, are packed in the
+ * workspace. Returns the number of live sequences, which are listed at workspace->live + first. */
+uint32_t srnn__recurrence_step(const struct srnn__recurrence *recurrence, uint32_t t,
+                               uint32_t first, uint32_t end, const float *before, float *states);
 
 #endif

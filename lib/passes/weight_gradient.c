@@ -1,304 +1,344 @@
-/* weight_gradient.c - the weights' gradients from a chunk's errors.
+/* weight_gradient.c - the weights' gradients from the errors of a chunk
  *
- * One round of tasks, or a part of one, by rows of the gradients, as long products over all
- * pairs of the chunk, a pair being a live sequence at a step; where the kernels are faster
- * so, one before it that packs the right factors. */
+ * Long products over all pairs of the chunk, a pair being a live sequence at a step. Wide layers
+ * pack both factors first, where the kernels are faster so. */
 #include "passes/weight_gradient.h"
 
-/* The rows of a transposed left factor that stay in the second-level cache. */
-#define BLOCK 128u
+/* Rows of a left factor that are transposed at a time: with SRNN__STRETCH floats each they take
+ * 160 KB, which stay in a second-level cache beside the panels. Chosen with `make bench`. */
+#define TRANSPOSED_ROWS 128u
 
-/* The step from which a list of pairs counts in the inputs and logits: the chunk's first,
- * so that chunks can have the same list, or to save code that of the batch. */
-static uint32_t origin(const struct srnn__weight_gradient *pass)
+/* ---------------------------------------------------------------------------
+ * The pairs of a chunk
+ * ------------------------------------------------------------------------- */
+
+/* The inputs and the logits' gradient of the chunk's first step, from which offsets of pairs
+ * count: chunks of as many steps can then have the same list. */
+static size_t first_input(const struct srnn__weight_gradient *gradient)
 {
-    return SRNN__ONLY_COMPACT ? 0 : pass->first;
+    return gradient->chunk.first * gradient->recurrence->batch->input_stride.step;
 }
 
-/* The logits' gradient at that step. */
-static const float *logits_from(const struct srnn__weight_gradient *pass)
+static const float *first_logit_gradient(const struct srnn__weight_gradient *gradient)
 {
-    const srnn_workspace *w = pass->recurrence->workspace;
+    const srnn_workspace *w = gradient->recurrence->workspace;
 
-    return w->logit_gradient + origin(pass) * srnn__logit_row(w);
+    return w->tape.logit_gradient + gradient->chunk.first * w->tape.logit_row;
 }
 
-/* List the chunk's live pairs, t descending and sequences ascending: where their
- * rows lie in the chunk, and from the list's origin in the inputs and in the logits.
- * Chunks of as many steps with all sequences live, and with a loss at all pairs or none,
- * have the same list. */
-static void list_pairs(struct srnn__weight_gradient *pass)
+/* Whether the list of a chunk depends on the number of its steps alone: all sequences are live,
+ * and all pairs have a loss or none has. */
+static int has_common_list(const srnn_workspace *w, const struct srnn__chunk *chunk)
 {
-    srnn_workspace *w = pass->recurrence->workspace;
-    const srnn_batch *batch = w->batch;
+    return chunk->end <= w->backward.all_live_steps &&
+           (!w->tape.last_only || chunk->end <= w->backward.first_loss);
+}
 
-    if (!SRNN__ONLY_COMPACT) {
-        const uint32_t steps = pass->end - pass->first;
-        const int alike = pass->end <= w->full && (!w->last_only || pass->end <= w->first_loss);
+/* List the chunk's pairs, t descending and sequences ascending. */
+static void list_pairs(struct srnn__weight_gradient *gradient)
+{
+    const srnn_workspace *w = gradient->recurrence->workspace;
+    const struct srnn__backward_scratch *scratch = &w->backward;
+    const srnn_batch *batch = gradient->recurrence->batch;
+    const struct srnn__chunk *chunk = &gradient->chunk;
+    size_t n_pairs = 0;
+    size_t n_losses = 0;
 
-        if (alike && steps == pass->listed) {
-            return;
-        }
-        pass->listed = alike ? steps : 0;
-    }
-    pass->n_pairs = 0;
-    pass->n_losses = 0;
-    for (uint32_t t = pass->end; t-- > pass->first;) {
-        const uint32_t at = t - origin(pass);
+    for (uint32_t step = chunk->end - chunk->first; step-- > 0;) {
+        const uint32_t t = chunk->first + step;
 
         for (uint32_t s = 0; s < batch->sequences; s++) {
-            const size_t state = (t - pass->first) * srnn__state_row(w) + (size_t)s * w->hidden;
+            const size_t state = step * w->tape.state_row + (size_t)s * w->shape.hidden;
+
             if (!srnn__live(batch, t, s)) {
                 continue;
             }
-            w->pair_state[pass->n_pairs] = state;
-            w->pair_input[pass->n_pairs++] = srnn__at(batch->input_stride, at, s);
+            scratch->pair_state[n_pairs] = state;
+            scratch->pair_input[n_pairs++] = srnn__at(batch->input_stride, step, s);
             if (srnn__has_loss(w, t, s)) {
-                w->loss_state[pass->n_losses] = state;
-                w->loss_logit[pass->n_losses++] = at * srnn__logit_row(w) + (size_t)s * w->outputs;
+                scratch->loss_state[n_losses] = state;
+                scratch->loss_logit[n_losses++] =
+                    step * w->tape.logit_row + (size_t)s * w->shape.outputs;
             }
         }
     }
+    gradient->n_pairs = n_pairs;
+    gradient->n_losses = n_losses;
 }
 
-/* Rows of w_in's gradient from ids: pair k adds v to the row of its id. */
-static void add_id_rows(const struct srnn__weight_gradient *pass, float *out, size_t first,
-                        size_t end)
+void srnn__weight_gradient_list(struct srnn__weight_gradient *gradient)
 {
-    const srnn_workspace *w = pass->recurrence->workspace;
-    const uint32_t *ids = w->batch->input_ids + origin(pass) * w->batch->input_stride.step;
+    const uint32_t steps = gradient->chunk.end - gradient->chunk.first;
+    const int common = has_common_list(gradient->recurrence->workspace, &gradient->chunk);
 
-    for (size_t k = 0; k < pass->n_pairs; k++) {
-        const size_t id = ids[w->pair_input[k]];
-        if (id >= first && id < end) {
-            pass->recurrence->kernels.add_row(srnn__errors(w, pass->other) + w->pair_state[k],
-                                              w->hidden, out + id * w->hidden);
-        }
+    if (!common || steps != gradient->listed_steps) {
+        list_pairs(gradient);
+        gradient->listed_steps = common ? steps : 0;
     }
+    gradient->all_pairs += gradient->n_pairs;
 }
 
-/* Whether the factors of the weights' gradients are packed first. */
-static int is_packed(const struct srnn__weight_gradient *pass)
-{
-    return srnn__is_wide(pass->recurrence->workspace) &&
-           pass->recurrence->kernels.transpose != NULL;
-}
+/* ---------------------------------------------------------------------------
+ * One product
+ * ------------------------------------------------------------------------- */
 
-/* Put row k of a factor [n x columns] into panels packed by stretches. */
-static void pack_by_stretches(const struct srnn__weight_gradient *pass, const float *row, size_t k,
-                              size_t n, size_t columns, float *panels)
-{
-    const size_t stretch = srnn__stretch(n);
-    const size_t first = k / stretch * stretch;
-    const size_t inner = n - first < stretch ? n - first : stretch;
-
-    pass->recurrence->kernels.pack_row(row, k - first, inner, columns,
-                                       panels + first * srnn__panel_columns(columns));
-}
-
-/* Task: packs the right factors of a share of the chunk's pairs. */
-static void pack_task(void *argument, uint32_t index)
-{
-    const struct srnn__weight_gradient *pass = argument;
-    const srnn_workspace *w = pass->recurrence->workspace;
-
-    for (size_t k = index; k < pass->n_pairs; k += pass->tasks) {
-        pack_by_stretches(pass, srnn__errors(w, pass->other) + w->pair_state[k], k, pass->n_pairs,
-                          w->hidden, w->error_panels);
-    }
-    for (size_t k = index; k < pass->n_losses; k += pass->tasks) {
-        pack_by_stretches(pass, logits_from(pass) + w->loss_logit[k], k, pass->n_losses, w->outputs,
-                          w->loss_panels);
-    }
-}
-
-/* A weight's gradient: out [rows x columns] += the sum over pairs k < n of
- * left[left_at[k] + row] * right[right_at[k] + column]; `panels` has the right
- * factor packed where that is done. */
+/* A weight's gradient: out [rows x columns] += the sum over k < n of
+ * left[left_at[k] + row] * right[right_at[k] + column]. */
 struct product {
     const float *left;
-    const size_t *left_at;
+    const size_t *left_at; /* [n] */
     const float *right;
-    const size_t *right_at;
-    const float *panels;
+    const size_t *right_at; /* [n] */
+    const float *panels;    /* [n x columns] the right factor packed stretch by stretch; read for
+                               long products */
     size_t n;
     size_t columns;
     float *out;
 };
 
-/* Rows from row_first to row_end of a wide layer's product: by stretches of pairs,
- * the left factor of some rows is transposed into the task's share of the scratch
- * [room x SRNN__STRETCH] and multiplied with the panels. */
-static void multiply_long(const struct srnn__weight_gradient *pass, const struct product *product,
-                          size_t row_first, size_t row_end, float *scratch, size_t room)
+/* Whether the products of this pass are long ones of packed factors. */
+static int is_packed(const struct srnn__weight_gradient *gradient)
 {
-    const struct srnn__kernels *kernels = &pass->recurrence->kernels;
-    const size_t stretch = srnn__stretch(product->n);
+    return srnn__is_wide(gradient->recurrence->workspace) &&
+           gradient->recurrence->kernels.transpose != NULL;
+}
 
-    for (size_t k = 0; k < product->n; k += stretch) {
-        struct srnn__term term;
+/* The stretch of a long product from pair `first` on, as a term whose left factor is yet to be
+ * set. */
+static struct srnn__term stretch_of(const struct product *product, size_t first)
+{
+    const size_t length = srnn__stretch(product->n);
+    struct srnn__term term = {0};
 
-        term.inner = product->n - k < stretch ? product->n - k : stretch;
+    term.inner = product->n - first < length ? product->n - first : length;
+    term.panels = product->panels + first * srnn__panel_columns(product->columns);
+    return term;
+}
+
+/* Rows from `first_row` to before `end_row` of a long product, which reads both factors in
+ * sequence. Stretch by stretch, the left factor of up to `room` rows is transposed into `scratch`
+ * [room x SRNN__STRETCH] and multiplied with the panels. */
+static void multiply_long(const struct srnn__weight_gradient *gradient,
+                          const struct product *product, size_t first_row, size_t end_row,
+                          float *scratch, size_t room)
+{
+    const struct srnn__kernels *kernels = &gradient->recurrence->kernels;
+
+    for (size_t k = 0; k < product->n; k += srnn__stretch(product->n)) {
+        struct srnn__term term = stretch_of(product, k);
+
         term.stride = SRNN__STRETCH;
         term.rows = scratch;
-        term.panels = product->panels + k * srnn__panel_columns(product->columns);
-        for (size_t row = row_first; row < row_end; row += room) {
-            const size_t count = row_end - row < room ? row_end - row : room;
+        for (size_t row = first_row; row < end_row; row += room) {
+            const size_t rows = end_row - row < room ? end_row - row : room;
 
-            kernels->transpose(product->left, product->left_at + k, term.inner, row, row + count,
+            kernels->transpose(product->left, product->left_at + k, term.inner, row, row + rows,
                                scratch, SRNN__STRETCH);
-            kernels->multiply(&term, 1, NULL, count, product->columns, SRNN__BEGIN_OUT, NULL,
+            kernels->multiply(&term, 1, NULL, rows, product->columns, SRNN__BEGIN_OUT, NULL,
                               product->out + row * product->columns, product->columns);
         }
     }
 }
 
-/* The first of a weight's rows that are a task's: `rows` for the one after the last. */
-static uint32_t row_first(const struct srnn__weight_gradient *pass, uint32_t rows, uint32_t index)
+/* A task's rows of one weight's gradient. */
+static void add_rows(const struct srnn__weight_gradient *gradient, uint32_t task,
+                     const struct product *product, uint32_t rows)
 {
-    uint32_t busy;
-    uint64_t before, all;
+    const srnn_workspace *w = gradient->recurrence->workspace;
+    const size_t first = gradient->first_row(gradient, rows, task);
+    const size_t end = gradient->first_row(gradient, rows, task + 1);
 
-    if (SRNN__ONLY_COMPACT || pass->busy == 0) {
-        return srnn__task_first(rows, index, pass->tasks);
-    }
-    busy = index < pass->busy ? index : pass->busy;
-    before = (index - busy) * SRNN__SHARE + busy * pass->spare;
-    all = (pass->tasks - pass->busy) * SRNN__SHARE + pass->busy * pass->spare;
-    return (uint32_t)(rows * before / all);
-}
+    if (is_packed(gradient)) {
+        const size_t scratch = srnn__task_first(w->shape.hidden, task, gradient->tasks);
+        const size_t room = srnn__task_first(w->shape.hidden, task + 1, gradient->tasks) - scratch;
 
-/* A task's share of the rows of one weight's gradient. */
-static void weigh(const struct srnn__weight_gradient *pass, uint32_t index,
-                  const struct product *product, uint32_t rows)
-{
-    const srnn_workspace *w = pass->recurrence->workspace;
-    const size_t first = row_first(pass, rows, index);
-    const size_t end = row_first(pass, rows, index + 1);
-
-    if (is_packed(pass)) {
-        const size_t scratch = srnn__task_first(w->hidden, index, pass->tasks);
-        const size_t room = srnn__task_first(w->hidden, index + 1, pass->tasks) - scratch;
-
-        multiply_long(pass, product, first, end, w->transposed + scratch * SRNN__STRETCH,
-                      room < BLOCK ? room : BLOCK);
+        multiply_long(gradient, product, first, end,
+                      w->backward.transposed + scratch * SRNN__STRETCH,
+                      room < TRANSPOSED_ROWS ? room : TRANSPOSED_ROWS);
         return;
     }
-    pass->recurrence->kernels.outer(product->left, product->left_at, product->right,
-                                    product->right_at, product->n, first, end, product->columns,
-                                    product->out, product->columns);
+    gradient->recurrence->kernels.outer(product->left, product->left_at, product->right,
+                                        product->right_at, product->n, first, end, product->columns,
+                                        product->out, product->columns);
 }
 
-/* A bias's gradient: out [columns] += the sum of the right factor's rows. */
-static void sum_right(const struct srnn__weight_gradient *pass, const struct product *product,
-                      float *out)
+/* A bias's gradient: out [columns] += the sum of the right factor's rows. NULL: there is none. */
+static void add_bias(const struct srnn__weight_gradient *gradient, const struct product *product,
+                     float *out)
 {
-    const srnn_workspace *w = pass->recurrence->workspace;
-    const struct srnn__kernels *kernels = &pass->recurrence->kernels;
-    const size_t stretch = srnn__stretch(product->n);
+    const struct srnn__kernels *kernels = &gradient->recurrence->kernels;
 
-    if (!is_packed(pass)) {
+    if (out == NULL) {
+        return;
+    }
+    if (!is_packed(gradient)) {
         kernels->sum_rows(product->right, product->right_at, product->n, product->columns, out);
         return;
     }
-    for (size_t k = 0; k < product->n; k += stretch) {
-        struct srnn__term term;
+    for (size_t k = 0; k < product->n; k += srnn__stretch(product->n)) {
+        struct srnn__term term = stretch_of(product, k);
 
-        term.inner = product->n - k < stretch ? product->n - k : stretch;
-        term.stride = 0;
-        term.rows = w->ones;
-        term.panels = product->panels + k * srnn__panel_columns(product->columns);
+        term.rows = gradient->recurrence->workspace->backward.ones;
         kernels->multiply(&term, 1, NULL, 1, product->columns, SRNN__BEGIN_OUT, NULL, out,
                           product->columns);
     }
 }
 
-/* Task: a share of the rows of every weight's gradient. */
-void srnn__weight_gradient_share(void *argument, uint32_t index)
+/* A task's rows of w_in's gradient from ids: a pair adds v_t to the row of its id. */
+static void add_id_rows(const struct srnn__weight_gradient *gradient, uint32_t task, float *out)
 {
-    const struct srnn__weight_gradient *pass = argument;
-    const srnn_workspace *w = pass->recurrence->workspace;
-    const srnn_model *model = pass->model;
-    float *w_in = srnn__tensor_of(model, pass->gradient, SRNN__W_IN);
-    float *b_rec = srnn__tensor_of(model, pass->gradient, SRNN__B_REC);
-    float *b_out = srnn__tensor_of(model, pass->gradient, SRNN__B_OUT);
-    struct product product = {pass->before,
-                              w->pair_state,
-                              srnn__errors(w, pass->other),
-                              w->pair_state,
-                              w->error_panels,
-                              pass->n_pairs,
-                              w->hidden,
-                              NULL};
+    const srnn_workspace *w = gradient->recurrence->workspace;
+    const uint32_t *ids = gradient->recurrence->batch->input_ids + first_input(gradient);
+    const size_t hidden = w->shape.hidden;
+    const size_t first = gradient->first_row(gradient, w->shape.inputs, task);
+    const size_t end = gradient->first_row(gradient, w->shape.inputs, task + 1);
 
-    product.out = srnn__tensor_of(model, pass->gradient, SRNN__W_REC);
-    weigh(pass, index, &product, w->hidden);
-    if (pass->omega != NULL) {
-        product.left = srnn__left(w);
-        product.out = pass->omega;
-        weigh(pass, index, &product, w->hidden);
-    }
-    if (index == (SRNN__ONLY_COMPACT ? 0 : pass->busy) && b_rec != NULL) {
-        sum_right(pass, &product, b_rec);
-    }
-    if (w->batch->input_ids != NULL) {
-        add_id_rows(pass, w_in, row_first(pass, w->inputs, index),
-                    row_first(pass, w->inputs, index + 1));
-    } else {
-        product.left = w->batch->input + origin(pass) * w->batch->input_stride.step;
-        product.left_at = w->pair_input;
-        product.out = w_in;
-        weigh(pass, index, &product, w->inputs);
-    }
-    product.left = pass->before + srnn__state_row(w);
-    product.left_at = w->loss_state;
-    product.right = logits_from(pass);
-    product.right_at = w->loss_logit;
-    product.panels = w->loss_panels;
-    product.n = pass->n_losses;
-    product.columns = w->outputs;
-    product.out = srnn__tensor_of(model, pass->gradient, SRNN__W_OUT);
-    weigh(pass, index, &product, w->hidden);
-    /* Another task has had the other bias. */
-    if (index == (SRNN__ONLY_COMPACT ? 0 : pass->tasks - 1) && b_out != NULL) {
-        sum_right(pass, &product, b_out);
+    for (size_t k = 0; k < gradient->n_pairs; k++) {
+        const size_t id = ids[w->backward.pair_input[k]];
+
+        if (id >= first && id < end) {
+            gradient->recurrence->kernels.add_row(
+                gradient->chunk.errors + w->backward.pair_state[k], hidden, out + id * hidden);
+        }
     }
 }
 
-void srnn__weight_gradient_begin(struct srnn__weight_gradient *pass)
-{
-    const srnn_workspace *w = pass->recurrence->workspace;
+/* ---------------------------------------------------------------------------
+ * All products
+ * ------------------------------------------------------------------------- */
 
-    for (size_t k = 0; is_packed(pass) && k < SRNN__STRETCH; k++) {
-        w->ones[k] = 1.0f;
+/* A task's share of the gradients whose right factor is v_t: the recurrent weights, Omega's
+ * matrix, the recurrent bias and the input weights. */
+static void add_recurrent(const struct srnn__weight_gradient *gradient, uint32_t task)
+{
+    const srnn_workspace *w = gradient->recurrence->workspace;
+    const srnn_batch *batch = gradient->recurrence->batch;
+    float *const w_in = srnn__tensor_of(gradient->model, gradient->gradient, SRNN__W_IN);
+    struct product product;
+
+    product.left = srnn__states_before(w, &gradient->chunk, gradient->chunk.first);
+    product.left_at = w->backward.pair_state;
+    product.right = gradient->chunk.errors;
+    product.right_at = w->backward.pair_state;
+    product.panels = w->backward.error_panels;
+    product.n = gradient->n_pairs;
+    product.columns = w->shape.hidden;
+    product.out = srnn__tensor_of(gradient->model, gradient->gradient, SRNN__W_REC);
+    add_rows(gradient, task, &product, w->shape.hidden);
+    if (gradient->omega != NULL) {
+        product.left = gradient->chunk.left_factors;
+        product.out = gradient->omega;
+        add_rows(gradient, task, &product, w->shape.hidden);
     }
-    pass->all_pairs = 0;
-    if (!SRNN__ONLY_COMPACT) {
-        pass->listed = 0;
+    /* The first task that does not sweep; the last task has the other bias. */
+    if (task == gradient->sweeping) {
+        add_bias(gradient, &product,
+                 srnn__tensor_of(gradient->model, gradient->gradient, SRNN__B_REC));
+    }
+    if (batch->input_ids != NULL) {
+        add_id_rows(gradient, task, w_in);
+        return;
+    }
+    product.left = batch->input + first_input(gradient);
+    product.left_at = w->backward.pair_input;
+    product.out = w_in;
+    add_rows(gradient, task, &product, w->shape.inputs);
+}
+
+/* A task's share of the gradients whose right factor is dE/dz_t. */
+static void add_outputs(const struct srnn__weight_gradient *gradient, uint32_t task)
+{
+    const srnn_workspace *w = gradient->recurrence->workspace;
+    struct product product;
+
+    product.left = srnn__states_before(w, &gradient->chunk, gradient->chunk.first + 1);
+    product.left_at = w->backward.loss_state;
+    product.right = first_logit_gradient(gradient);
+    product.right_at = w->backward.loss_logit;
+    product.panels = w->backward.loss_panels;
+    product.n = gradient->n_losses;
+    product.columns = w->shape.outputs;
+    product.out = srnn__tensor_of(gradient->model, gradient->gradient, SRNN__W_OUT);
+    add_rows(gradient, task, &product, w->shape.hidden);
+    if (task == gradient->tasks - 1) {
+        add_bias(gradient, &product,
+                 srnn__tensor_of(gradient->model, gradient->gradient, SRNN__B_OUT));
     }
 }
 
-void srnn__weight_gradient_list(struct srnn__weight_gradient *pass)
+void srnn__weight_gradient_share(const struct srnn__weight_gradient *gradient, uint32_t task)
 {
-    list_pairs(pass);
-    pass->all_pairs += pass->n_pairs;
+    add_recurrent(gradient, task);
+    add_outputs(gradient, task);
 }
 
-int32_t srnn__weight_gradient_add(struct srnn__weight_gradient *pass)
+/* Pack row k of a right factor [n x columns] into panels, which are packed stretch by stretch. */
+static void pack_row(const struct srnn__weight_gradient *gradient, const float *row, size_t k,
+                     size_t n, size_t columns, float *panels)
 {
-    const srnn_workspace *w = pass->recurrence->workspace;
+    const size_t stretch = srnn__stretch(n);
+    const size_t first = k / stretch * stretch;
+    const size_t inner = n - first < stretch ? n - first : stretch;
 
-    pass->tasks = srnn__task_count(w, w->hidden);
-    if (!SRNN__ONLY_COMPACT) {
-        pass->busy = 0;
+    gradient->recurrence->kernels.pack_row(row, k - first, inner, columns,
+                                           panels + first * srnn__panel_columns(columns));
+}
+
+/* Task: packs the right factors of a share of the chunk's pairs. */
+static void pack_task(void *argument, uint32_t task)
+{
+    const struct srnn__weight_gradient *gradient = argument;
+    const srnn_workspace *w = gradient->recurrence->workspace;
+    const struct srnn__backward_scratch *scratch = &w->backward;
+
+    for (size_t k = task; k < gradient->n_pairs; k += gradient->tasks) {
+        pack_row(gradient, gradient->chunk.errors + scratch->pair_state[k], k, gradient->n_pairs,
+                 w->shape.hidden, scratch->error_panels);
     }
-    srnn__weight_gradient_list(pass);
-    if (is_packed(pass)) {
-        const int32_t status = srnn__parallel(w, pack_task, pass, pass->tasks);
+    for (size_t k = task; k < gradient->n_losses; k += gradient->tasks) {
+        pack_row(gradient, first_logit_gradient(gradient) + scratch->loss_logit[k], k,
+                 gradient->n_losses, w->shape.outputs, scratch->loss_panels);
+    }
+}
+
+/* Rows in even parts. */
+static uint32_t first_even_row(const struct srnn__weight_gradient *gradient, uint32_t rows,
+                               uint32_t task)
+{
+    return srnn__task_first(rows, task, gradient->tasks);
+}
+
+/* Task: its share of a round of gradients alone. */
+static void share_task(void *argument, uint32_t task)
+{
+    srnn__weight_gradient_share(argument, task);
+}
+
+void srnn__weight_gradient_begin(struct srnn__weight_gradient *gradient)
+{
+    const struct srnn__backward_scratch *scratch = &gradient->recurrence->workspace->backward;
+
+    for (size_t k = 0; is_packed(gradient) && k < SRNN__STRETCH; k++) {
+        scratch->ones[k] = 1.0f;
+    }
+    gradient->all_pairs = 0;
+    gradient->listed_steps = 0;
+}
+
+int32_t srnn__weight_gradient_add(struct srnn__weight_gradient *gradient)
+{
+    const srnn_workspace *w = gradient->recurrence->workspace;
+
+    gradient->tasks = srnn__task_count(w, w->shape.hidden);
+    gradient->sweeping = 0;
+    gradient->first_row = first_even_row;
+    srnn__weight_gradient_list(gradient);
+    if (is_packed(gradient)) {
+        const int32_t status = srnn__parallel(w, pack_task, gradient, gradient->tasks);
 
         if (status != SRNN_OK) {
             return status;
         }
     }
-    return srnn__parallel(w, srnn__weight_gradient_share, pass, pass->tasks);
+    return srnn__parallel(w, share_task, gradient, gradient->tasks);
 }

@@ -8,16 +8,16 @@
     (SRNN_LAST_OUTPUT | SRNN_KEEP_HIDDEN_GRADIENT | SRNN_KEEP_INPUT_GRADIENT | SRNN_KEEP_FLOW |    \
      SRNN_FRUGAL)
 
-/* The errors of this share of the steps, or of a frugal segment's steps, are kept at
- * a time, without Omega twice as many: enough for a long product and few rounds of
- * tasks, little beside the states. */
+/* The steps, or a frugal segment's steps, are cut into about so many chunks. Fewer chunks make
+ * longer products and fewer rounds of tasks; more need less memory for errors, which two buffers
+ * hold: a sixth of the states' memory here. Chosen with `make bench`. */
 #define CHUNKS 12u
 #define FRUGAL_CHUNKS 3u
 
 #define MAX_TASKS 4096u
 
-/* The most pairs of a wide layer's chunk, but for what a step has more: those of one
- * stretch of a long product, which is then still in the second-level cache. */
+/* The most pairs of a wide layer's chunk, unless one step has more: those of a stretch of a long
+ * product, whose factors then still lie in the second-level cache. Chosen with `make bench`. */
 #define WIDE_PAIRS 256u
 
 static const struct srnn__option options[] = {
@@ -25,12 +25,12 @@ static const struct srnn__option options[] = {
 };
 #define OPTIONS (sizeof options / sizeof options[0])
 
-/* Takes the arrays of a workspace from a layout one by one. In the first round
- * `base` is NULL and only the size grows; in the second it hands out pointers. */
+/* Takes the arrays of a workspace from a layout one by one. While `base` is NULL only the size
+ * grows; otherwise pointers are handed out. */
 struct carve {
     struct srnn__layout layout;
     unsigned char *base;
-    size_t element; /* bytes of an element of the arrays that come next */
+    size_t element; /* bytes of an element of the next arrays */
 };
 
 /* `a` x `b` x `c` elements, on a cache line. */
@@ -45,92 +45,121 @@ static void *carve(struct carve *from, size_t a, size_t b, size_t c)
     return from->base == NULL ? NULL : from->base + offset;
 }
 
-/* Lay out all arrays: the one place where size, init and create learn the
- * layout. The packed matrices serve forward and, transposed, backward, in the
- * same place unless backward has to run steps forward again. */
-static void lay_out(srnn_workspace *w, struct carve *from)
+/* The arrays of the tape and what is carried on. */
+static void lay_out_tape(srnn_workspace *w, struct carve *from)
 {
-    const size_t steps = w->max_steps;
-    const size_t sequences = w->max_sequences;
-    const size_t hidden = w->hidden;
-    const size_t outputs = w->outputs;
-    const size_t logit_steps = (w->flags & SRNN_LAST_OUTPUT) != 0 ? 1 : steps;
-    const size_t hidden_panel = srnn__panel_columns(hidden);
-    const size_t in_floats = w->inputs * hidden_panel;
-    const size_t in_back_floats =
-        (w->flags & SRNN_KEEP_INPUT_GRADIENT) != 0 ? hidden * srnn__panel_columns(w->inputs) : 0;
-    const size_t out_floats = hidden * srnn__panel_columns(outputs);
-    const size_t out_back_floats = outputs * hidden_panel;
-    const size_t most_steps = srnn__most_steps(w, 0);
-    const int frugal = (w->flags & SRNN_FRUGAL) != 0;
+    const size_t sequences = w->shape.max_sequences;
+    const size_t hidden = w->shape.hidden;
+    const size_t logit_steps = (w->shape.flags & SRNN_LAST_OUTPUT) != 0 ? 1 : w->shape.max_steps;
 
     from->element = sizeof(srnn_batch);
-    w->batch = carve(from, 1, 1, 1);
+    w->tape.batch = carve(from, 1, 1, 1);
+    from->element = sizeof(float);
+    w->tape.states = carve(from, (size_t)w->shape.segment_steps + 1, sequences, hidden);
+    if ((w->shape.flags & SRNN_FRUGAL) != 0) {
+        const size_t segments = (w->shape.max_steps - 1) / w->shape.segment_steps + 1;
+
+        w->tape.segment_starts = carve(from, segments, sequences, hidden);
+        w->carried.copy = carve(from, sequences, hidden, 1);
+    }
+    w->tape.logits = carve(from, logit_steps, sequences, w->shape.outputs);
+    w->tape.logit_gradient = carve(from, logit_steps, sequences, w->shape.outputs);
+}
+
+/* The arrays that flags ask for. */
+static void lay_out_views(srnn_workspace *w, struct carve *from)
+{
+    const size_t steps = w->shape.max_steps;
+    const size_t sequences = w->shape.max_sequences;
+
+    if ((w->shape.flags & SRNN_KEEP_HIDDEN_GRADIENT) != 0) {
+        w->views.hidden_gradient = carve(from, steps, sequences, w->shape.hidden);
+    }
+    if ((w->shape.flags & SRNN_KEEP_INPUT_GRADIENT) != 0) {
+        w->views.input_gradient = carve(from, steps, sequences, w->shape.inputs);
+    }
+    if ((w->shape.flags & SRNN_KEEP_FLOW) != 0) {
+        w->views.flow = carve(from, steps, sequences, 1);
+    }
+}
+
+/* The packed weights. Transposed ones take the place of the others, except where a frugal backward
+ * runs steps forward again and needs both. */
+static void lay_out_packed(srnn_workspace *w, struct carve *from)
+{
+    const size_t hidden = w->shape.hidden;
+    const size_t hidden_columns = srnn__panel_columns(hidden);
+    const int keeps_inputs = (w->shape.flags & SRNN_KEEP_INPUT_GRADIENT) != 0;
+    const size_t in = w->shape.inputs * hidden_columns;
+    const size_t in_transposed = keeps_inputs ? hidden * srnn__panel_columns(w->shape.inputs) : 0;
+    const size_t out = hidden * srnn__panel_columns(w->shape.outputs);
+    const size_t out_transposed = w->shape.outputs * hidden_columns;
+
+    w->packed.in = carve(from, in > in_transposed ? in : in_transposed, 1, 1);
+    w->packed.recurrent = carve(from, hidden, hidden_columns, 1);
+    w->packed.out = carve(from, out > out_transposed ? out : out_transposed, 1, 1);
+    w->packed.in_transposed = w->packed.in;
+    w->packed.recurrent_transposed = w->packed.recurrent;
+    w->packed.out_transposed = w->packed.out;
+    if ((w->shape.flags & SRNN_FRUGAL) != 0) {
+        w->packed.in_transposed = carve(from, in_transposed, 1, 1);
+        w->packed.recurrent_transposed = carve(from, hidden, hidden_columns, 1);
+    }
+}
+
+/* The scratch of loss, backward and Omega. The lists of pairs have room for a chunk that fills both
+ * error buffers, which chunks of wide layers do not (schedule.c). */
+static void lay_out_scratch(srnn_workspace *w, struct carve *from)
+{
+    const size_t sequences = w->shape.max_sequences;
+    const size_t hidden = w->shape.hidden;
+    const size_t chunk_steps = w->shape.chunk_steps;
+    const size_t pair_steps = srnn__is_wide(w) ? chunk_steps : 2 * chunk_steps;
+    struct srnn__backward_scratch *const backward = &w->backward;
+    size_t **const lists[] = {&backward->pair_state, &backward->pair_input, &backward->loss_state,
+                              &backward->loss_logit};
+    double **const sums[] = {
+        &w->loss.sum,      &w->loss.weight,          &w->loss.log_sum,        &w->omega.terms,
+        &w->omega.signals, &w->omega.squared_errors, &w->omega.squared_inputs};
+    uint32_t **const steps[] = {&w->live, &backward->first_live, &backward->live_end,
+                                &backward->scored, &w->omega.counted};
 
     from->element = sizeof(float);
-    w->starts = NULL;
-    w->kept_last = NULL;
-    if (frugal) {
-        w->states = carve(from, (size_t)w->segment_steps + 1, sequences, hidden);
-        w->starts = carve(from, (steps - 1) / w->segment_steps + 1, sequences, hidden);
-        w->kept_last = carve(from, sequences, hidden, 1);
-    } else {
-        w->states = carve(from, steps + 1, sequences, hidden);
+    backward->propagated = carve(from, sequences, hidden, 1);
+    backward->error_buffers[0] = carve(from, 2 * chunk_steps, sequences, hidden);
+    if (from->base != NULL) {
+        backward->error_buffers[1] = backward->error_buffers[0] + chunk_steps * sequences * hidden;
     }
-    w->logits = carve(from, logit_steps, sequences, outputs);
-    w->logit_gradient = carve(from, logit_steps, sequences, outputs);
-    w->hidden_gradient = NULL;
-    w->input_gradient = NULL;
-    w->flow = NULL;
-    if ((w->flags & SRNN_KEEP_HIDDEN_GRADIENT) != 0) {
-        w->hidden_gradient = carve(from, steps, sequences, hidden);
-    }
-    if ((w->flags & SRNN_KEEP_INPUT_GRADIENT) != 0) {
-        w->input_gradient = carve(from, steps, sequences, w->inputs);
-    }
-    if ((w->flags & SRNN_KEEP_FLOW) != 0) {
-        w->flow = carve(from, steps, sequences, 1);
-    }
-    w->propagated = carve(from, sequences, hidden, 1);
-    w->errors = carve(from, 2 * (size_t)w->chunk_steps, sequences, hidden);
-    w->panels_in = carve(from, in_floats > in_back_floats ? in_floats : in_back_floats, 1, 1);
-    w->panels_rec = carve(from, hidden, hidden_panel, 1);
-    w->back_in = w->panels_in;
-    w->back_rec = w->panels_rec;
-    if (frugal) {
-        w->back_in = carve(from, in_back_floats, 1, 1);
-        w->back_rec = carve(from, hidden, hidden_panel, 1);
-    }
-    w->panels_out = carve(from, out_floats > out_back_floats ? out_floats : out_back_floats, 1, 1);
-    w->error_panels = NULL;
-    w->loss_panels = NULL;
-    w->transposed = NULL;
-    w->ones = NULL;
     if (srnn__is_wide(w)) {
-        w->error_panels = carve(from, w->chunk_steps, sequences, hidden_panel);
-        w->loss_panels = carve(from, w->chunk_steps, sequences, srnn__panel_columns(outputs));
-        w->transposed = carve(from, hidden, SRNN__STRETCH, 1);
-        w->ones = carve(from, SRNN__STRETCH, 1, 1);
+        const size_t outputs = srnn__panel_columns(w->shape.outputs);
+
+        backward->error_panels = carve(from, chunk_steps, sequences, srnn__panel_columns(hidden));
+        backward->loss_panels = carve(from, chunk_steps, sequences, outputs);
+        backward->transposed = carve(from, hidden, SRNN__STRETCH, 1);
+        backward->ones = carve(from, SRNN__STRETCH, 1, 1);
     }
-
     from->element = sizeof(size_t);
-    w->pair_state = carve(from, most_steps, sequences, 1);
-    w->pair_input = carve(from, most_steps, sequences, 1);
-    w->loss_state = carve(from, most_steps, sequences, 1);
-    w->loss_logit = carve(from, most_steps, sequences, 1);
-
+    for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {
+        *lists[i] = carve(from, pair_steps, sequences, 1);
+    }
     from->element = sizeof(double);
-    w->sequence_sum = carve(from, 5, sequences, 1);
-    w->squares = carve(from, sequences, 1, 1);
-    w->norms = carve(from, sequences, 1, 1);
-
-    from->element = sizeof(int64_t);
-    w->first_live = carve(from, sequences, 1, 1);
-    w->last_live = carve(from, sequences, 1, 1);
-
+    w->omega.factors = carve(from, 3, sequences, 1);
+    for (size_t i = 0; i < sizeof sums / sizeof sums[0]; i++) {
+        *sums[i] = carve(from, sequences, 1, 1);
+    }
     from->element = sizeof(uint32_t);
-    w->live = carve(from, sequences, 1, 1);
-    w->ending = carve(from, sequences, 1, 1);
+    for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
+        *steps[i] = carve(from, sequences, 1, 1);
+    }
+}
+
+/* Lay out all arrays: the one place where size, init and create learn the layout. */
+static void lay_out(srnn_workspace *w, struct carve *from)
+{
+    lay_out_tape(w, from);
+    lay_out_views(w, from);
+    lay_out_packed(w, from);
+    lay_out_scratch(w, from);
 }
 
 /* The smallest integer whose square is not below n: segments of that many steps
@@ -145,8 +174,8 @@ static uint32_t root_of(uint32_t n)
     return (uint32_t)root;
 }
 
-/* Fill in the description of a workspace and find the size of its block: the
- * header, the arrays, and what aligning the first array may take. */
+/* Fill in the shape of a workspace and find the size of its block: the header, the arrays, and what
+ * aligning the first array may take. */
 static int32_t describe(srnn_workspace *w, const srnn_model *model, uint32_t max_steps,
                         uint32_t max_sequences, uint32_t flags, size_t *bytes)
 {
@@ -159,23 +188,23 @@ static int32_t describe(srnn_workspace *w, const srnn_model *model, uint32_t max
         return SRNN_E_RANGE;
     }
     memset(w, 0, sizeof *w);
-    w->inputs = model->inputs;
-    w->hidden = model->hidden;
-    w->outputs = model->outputs;
-    w->activation = model->activation;
-    w->output = model->output;
-    w->flags = flags;
-    w->max_steps = max_steps;
-    w->max_sequences = max_sequences;
+    w->shape.inputs = model->inputs;
+    w->shape.hidden = model->hidden;
+    w->shape.outputs = model->outputs;
+    w->shape.activation = model->activation;
+    w->shape.output = model->output;
+    w->shape.flags = flags;
+    w->shape.max_steps = max_steps;
+    w->shape.max_sequences = max_sequences;
     if ((flags & SRNN_FRUGAL) != 0) {
-        w->segment_steps = root_of(max_steps);
-        w->chunk_steps = w->segment_steps / FRUGAL_CHUNKS + 1;
+        w->shape.segment_steps = root_of(max_steps);
+        w->shape.chunk_steps = w->shape.segment_steps / FRUGAL_CHUNKS + 1;
     } else {
-        w->segment_steps = max_steps;
-        w->chunk_steps = max_steps / CHUNKS + 1;
+        w->shape.segment_steps = max_steps;
+        w->shape.chunk_steps = max_steps / CHUNKS + 1;
     }
-    if (srnn__is_wide(w) && w->chunk_steps > (WIDE_PAIRS - 1) / max_sequences + 1) {
-        w->chunk_steps = (WIDE_PAIRS - 1) / max_sequences + 1;
+    if (srnn__is_wide(w) && w->shape.chunk_steps > (WIDE_PAIRS - 1) / max_sequences + 1) {
+        w->shape.chunk_steps = (WIDE_PAIRS - 1) / max_sequences + 1;
     }
     srnn__options_reset(options, OPTIONS, &w->error_limit);
     lay_out(w, &from);
@@ -223,7 +252,7 @@ int32_t srnn_workspace_init(void *memory, size_t size, const srnn_model *model, 
     /* Arrays are laid out from the next cache line on, wherever the block is. */
     from.base = (unsigned char *)memory + (0 - (uintptr_t)memory) % SRNN__CACHE_LINE;
     lay_out(made, &from);
-    memset(made->batch, 0, sizeof *made->batch);
+    memset(made->tape.batch, 0, sizeof *made->tape.batch);
     memset(made->live, 0, max_sequences * sizeof *made->live);
     *workspace = made;
     return SRNN_OK;
@@ -265,7 +294,7 @@ int32_t srnn_workspace_parallel(srnn_workspace *workspace, srnn_parallel_fn run,
     return SRNN_OK;
 }
 
-/* The state goes where a forward begins; the tape it replaces is gone. */
+/* The state goes where a forward begins, so that the tape there is lost. */
 int32_t srnn_workspace_set_state(srnn_workspace *workspace, const float *state,
                                  size_t sequence_stride, uint32_t sequences)
 {
@@ -275,16 +304,16 @@ int32_t srnn_workspace_set_state(srnn_workspace *workspace, const float *state,
     if (sequences == 0) {
         return SRNN_E_RANGE;
     }
-    if (sequences > workspace->max_sequences) {
+    if (sequences > workspace->shape.max_sequences) {
         return SRNN_E_SPACE;
     }
     for (size_t s = 0; s < sequences; s++) {
-        memcpy(workspace->states + s * workspace->hidden, state + s * sequence_stride,
-               workspace->hidden * sizeof *state);
+        memcpy(workspace->tape.states + s * workspace->shape.hidden, state + s * sequence_stride,
+               workspace->shape.hidden * sizeof *state);
     }
     workspace->stage = SRNN__NOTHING;
-    workspace->sequences = sequences;
-    workspace->last = workspace->states;
+    workspace->carried.sequences = sequences;
+    workspace->carried.state = workspace->tape.states;
     return SRNN_OK;
 }
 
@@ -294,15 +323,15 @@ int32_t srnn_workspace_get_state(const srnn_workspace *workspace, float *state,
     if (!srnn__workspace_alive(workspace) || state == NULL) {
         return SRNN_E_ARGUMENT;
     }
-    if (workspace->sequences == 0) {
+    if (workspace->carried.sequences == 0) {
         return SRNN_E_STATE;
     }
-    if (sequences != workspace->sequences) {
+    if (sequences != workspace->carried.sequences) {
         return SRNN_E_SHAPE;
     }
     for (size_t s = 0; s < sequences; s++) {
-        memcpy(state + s * sequence_stride, workspace->last + s * workspace->hidden,
-               workspace->hidden * sizeof *state);
+        memcpy(state + s * sequence_stride, workspace->carried.state + s * workspace->shape.hidden,
+               workspace->shape.hidden * sizeof *state);
     }
     return SRNN_OK;
 }
@@ -321,28 +350,30 @@ int32_t srnn_workspace_view(srnn_workspace *workspace, uint32_t view, float **da
     }
     switch (view) {
     case SRNN_VIEW_HIDDEN:
-        array = workspace->starts != NULL ? NULL : workspace->states + srnn__state_row(workspace);
-        columns = workspace->hidden;
+        array = workspace->tape.segment_starts != NULL
+                    ? NULL
+                    : workspace->tape.states + workspace->tape.state_row;
+        columns = workspace->shape.hidden;
         break;
     case SRNN_VIEW_LOGIT:
-        array = workspace->logits;
-        columns = workspace->outputs;
+        array = workspace->tape.logits;
+        columns = workspace->shape.outputs;
         break;
     case SRNN_VIEW_LOGIT_GRADIENT:
-        array = workspace->logit_gradient;
-        columns = workspace->outputs;
+        array = workspace->tape.logit_gradient;
+        columns = workspace->shape.outputs;
         break;
     case SRNN_VIEW_HIDDEN_GRADIENT:
-        array = workspace->hidden_gradient;
-        columns = workspace->hidden;
+        array = workspace->views.hidden_gradient;
+        columns = workspace->shape.hidden;
         break;
     case SRNN_VIEW_INPUT_GRADIENT:
-        array = workspace->input_gradient;
-        columns = workspace->inputs;
+        array = workspace->views.input_gradient;
+        columns = workspace->shape.inputs;
         needed = SRNN__BACKWARD;
         break;
     case SRNN_VIEW_FLOW:
-        array = workspace->flow;
+        array = workspace->views.flow;
         columns = 1;
         needed = SRNN__BACKWARD;
         break;
@@ -352,15 +383,14 @@ int32_t srnn_workspace_view(srnn_workspace *workspace, uint32_t view, float **da
     if (array == NULL || workspace->stage < needed) {
         return SRNN_E_STATE;
     }
-    step = (size_t)workspace->batch->sequences * columns;
+    step = (size_t)workspace->tape.batch->sequences * columns;
     if (view == SRNN_VIEW_LOGIT || view == SRNN_VIEW_LOGIT_GRADIENT) {
-        step = srnn__logit_row(workspace);
+        step = workspace->tape.logit_row;
     }
     if (view == SRNN_VIEW_LOGIT_GRADIENT && workspace->stage == SRNN__FORWARD) {
-        /* A loss of the caller's own: dead pairs and whatever it leaves out
-         * have no gradient. */
-        const size_t rows = workspace->last_only ? 1 : workspace->batch->steps;
-        memset(array, 0, rows * workspace->batch->sequences * columns * sizeof *array);
+        /* The caller has a loss of its own: pairs that it leaves out have no gradient. */
+        const size_t rows = workspace->tape.last_only ? 1 : workspace->tape.batch->steps;
+        memset(array, 0, rows * workspace->tape.batch->sequences * columns * sizeof *array);
         workspace->stage = SRNN__LOSS;
     }
     *data = array;
@@ -372,9 +402,10 @@ int32_t srnn_workspace_view(srnn_workspace *workspace, uint32_t view, float **da
 
 int srnn__workspace_fits(const srnn_workspace *workspace, const srnn_model *model)
 {
-    return workspace->inputs == model->inputs && workspace->hidden == model->hidden &&
-           workspace->outputs == model->outputs && workspace->activation == model->activation &&
-           workspace->output == model->output;
+    return workspace->shape.inputs == model->inputs && workspace->shape.hidden == model->hidden &&
+           workspace->shape.outputs == model->outputs &&
+           workspace->shape.activation == model->activation &&
+           workspace->shape.output == model->output;
 }
 
 int32_t srnn__parallel(const srnn_workspace *workspace, srnn_task_fn fn, void *task, uint32_t count)
@@ -410,8 +441,9 @@ uint32_t srnn__find_live(srnn_workspace *workspace, uint32_t step, uint32_t firs
     uint32_t count = 0;
 
     for (uint32_t s = first; s < end; s++) {
-        if (srnn__live(workspace->batch, step, s)) {
-            /* Mostly it stands there from the last step; and tasks share lines. */
+        if (srnn__live(workspace->tape.batch, step, s)) {
+            /* Usually unchanged since the last step: skipping the store avoids false sharing
+             * between tasks. */
             if (live[count] != s) {
                 live[count] = s;
             }

@@ -1,0 +1,117 @@
+/* omega_terms.c - Omega's terms, gathered into the regularizer while backward goes back */
+#include "passes/omega_terms.h"
+
+#include <string.h>
+
+void srnn__omega_begin(struct srnn__omega_terms *omega, int limited)
+{
+    const srnn_workspace *w = omega->recurrence->workspace;
+    const srnn_batch *batch = omega->recurrence->batch;
+
+    omega->by_state = omega->regularizer->option[SRNN__OMEGA_STATE] != 0.0;
+    omega->errors_change = w->views.hidden_gradient != NULL || limited;
+    /* Of a batch that starts anew the first transition comes from h_0, which is no f(a_0): p is not
+     * defined there. */
+    omega->skips_first = !omega->by_state && !w->tape.from_carried;
+    for (uint32_t s = 0; s < batch->sequences; s++) {
+        w->omega.terms[s] = 0.0;
+        w->omega.signals[s] = 0.0;
+        w->omega.squared_inputs[s] = -1.0;
+    }
+}
+
+/* List the live sequences whose transition into the step counts. The left factors [sequences x
+ * hidden] of the others become 0. Returns the number listed. */
+static uint32_t find_counted(const srnn_workspace *w, const struct srnn__chunk_step *step,
+                             uint32_t *counted, float *left_factors)
+{
+    const size_t hidden = w->shape.hidden;
+    uint32_t n_counted = 0;
+
+    for (uint32_t r = 0; r < step->n_live; r++) {
+        const uint32_t s = step->live[r];
+
+        if (w->backward.first_live[s] != step->t) {
+            counted[n_counted++] = s;
+        } else {
+            memset(left_factors + s * hidden, 0, hidden * sizeof *left_factors);
+        }
+    }
+    return n_counted;
+}
+
+void srnn__omega_add(const struct srnn__omega_terms *omega, const struct srnn__chunk *chunk,
+                     const struct srnn__chunk_step *step)
+{
+    const srnn_workspace *w = omega->recurrence->workspace;
+    const double *option = omega->regularizer->option;
+    struct srnn__omega terms;
+
+    for (uint32_t r = 0; omega->errors_change && r < step->n_live; r++) {
+        w->omega.squared_inputs[step->live[r]] = -1.0;
+    }
+    terms.left = chunk->left_factors + (step->error - chunk->errors);
+    terms.index = step->live;
+    terms.rows = step->n_live;
+    if (omega->skips_first) {
+        terms.index = w->omega.counted + step->first;
+        terms.rows = find_counted(w, step, w->omega.counted + step->first, terms.left);
+    }
+    terms.activation = w->shape.activation;
+    terms.width = w->shape.hidden;
+    terms.propagated = w->backward.propagated;
+    terms.before = omega->by_state ? NULL : srnn__states_before(w, chunk, step->t);
+    terms.error = step->error;
+    terms.squares = w->omega.squared_errors;
+    terms.norms = w->omega.squared_inputs;
+    terms.reached = terms.left;
+    if (step->t > chunk->first &&
+        srnn__omega_wrote_errors(omega, chunk, step->t - 1, step->first, step->end)) {
+        terms.reached = step->error - w->tape.state_row;
+    }
+    terms.scratch = w->omega.factors + 3 * (size_t)step->first;
+    terms.squared = option[SRNN__OMEGA_RATIO] != 0.0;
+    terms.bound = option[SRNN__OMEGA_BOUND];
+    terms.terms = w->omega.terms;
+    terms.signals = w->omega.signals;
+    omega->recurrence->kernels.omega(&terms);
+}
+
+/* With p_{t+1} before the nonlinearity, nothing added at every step and no more than v_t wanted,
+ * v_t is p_{t+1} for a sequence without a loss at t: sequences without gaps that are live at step t
+ * and do not end there are live at t + 1. */
+int srnn__omega_wrote_errors(const struct srnn__omega_terms *omega, const struct srnn__chunk *chunk,
+                             uint32_t t, uint32_t first, uint32_t end)
+{
+    const srnn_workspace *w = omega->recurrence->workspace;
+
+    if (SRNN__ONLY_COMPACT || omega->by_state || omega->errors_change || !w->tape.last_only ||
+        w->views.flow != NULL || w->tape.batch->mask != NULL || t + 1 >= chunk->end) {
+        return 0;
+    }
+    for (uint32_t s = first; t >= w->backward.first_loss && s < end; s++) {
+        if (srnn__has_loss(w, t, s)) {
+            return 0;
+        }
+    }
+    return 1;
+}
+
+/* Sums by sequence are added in the order of the sequences. Where first transitions do not count,
+ * that is one pair less for each sequence. */
+void srnn__omega_end(const struct srnn__omega_terms *omega, size_t pairs)
+{
+    const srnn_workspace *w = omega->recurrence->workspace;
+    const uint32_t sequences = omega->recurrence->batch->sequences;
+    double *sum = omega->regularizer->sum;
+    uint32_t n_live = 0;
+
+    for (uint32_t s = 0; s < sequences; s++) {
+        sum[SRNN__OMEGA_TERMS] += w->omega.terms[s];
+        sum[SRNN__OMEGA_SIGNALS] += w->omega.signals[s];
+        n_live += w->backward.live_end[s] > 0;
+    }
+    sum[SRNN__OMEGA_PAIRS] += (double)(pairs - (omega->skips_first ? n_live : 0));
+    sum[SRNN__OMEGA_SEQUENCES] += (double)n_live;
+    omega->regularizer->gathering = 1;
+}

@@ -1,0 +1,122 @@
+/* outputs.c - what logits mean: outputs, and how many of them are wrong */
+#include "passes/loss.h"
+
+#include <string.h>
+
+/* The first largest element of row [n]. */
+static size_t largest(const float *row, size_t n)
+{
+    size_t best = 0;
+    for (size_t i = 1; i < n; i++) {
+        if (row[i] > row[best]) {
+            best = i;
+        }
+    }
+    return best;
+}
+
+/* Whether a softmax row misses its class. A NaN is never the largest. */
+static int wrong_class(const float *logits, size_t n, size_t target)
+{
+    const float top = logits[target];
+    for (size_t i = 0; i < n; i++) {
+        if (i != target && !(i < target ? top > logits[i] : top >= logits[i])) {
+            return 1;
+        }
+    }
+    return !(top >= top);
+}
+
+/* Whether any output of a row is further from its target than the tolerance. */
+static int wrong_value(const struct srnn__kernels *kernels, uint32_t output, const float *logits,
+                       const float *target, size_t n, double tolerance)
+{
+    for (size_t i = 0; i < n; i++) {
+        float y = logits[i];
+        double distance;
+        if (output == SRNN_SIGMOID) {
+            kernels->activate(SRNN_SIGMOID, &y, 1);
+        }
+        distance = (double)y - (double)target[i];
+        if (!(distance <= tolerance && distance >= -tolerance)) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+/* Whether the pair (t, s), whose logits are in row `row`, is wrong. */
+static int wrong_pair(const srnn_workspace *w, const srnn_batch *batch,
+                      const struct srnn__kernels *kernels, uint32_t t, uint32_t s, size_t row,
+                      double tolerance)
+{
+    const size_t n = w->shape.outputs;
+    const float *logits = w->tape.logits + row * n;
+    const size_t at = srnn__at(batch->target_stride, t, s);
+
+    if (w->shape.output != SRNN_SOFTMAX) {
+        return wrong_value(kernels, w->shape.output, logits, batch->target + at, n, tolerance);
+    }
+    return wrong_class(logits, n,
+                       batch->target_ids != NULL ? batch->target_ids[at]
+                                                 : largest(batch->target + at, n));
+}
+
+int32_t srnn_count_errors(const srnn_model *model, const srnn_workspace *workspace,
+                          const srnn_batch *batch, double tolerance, uint64_t *wrong_steps,
+                          uint64_t *steps, uint64_t *wrong_sequences, uint64_t *sequences)
+{
+    const int32_t status = srnn__loss_check(model, workspace, batch);
+    struct srnn__kernels kernels;
+    uint64_t counts[4] = {0, 0, 0, 0};
+    uint64_t *const results[4] = {wrong_steps, steps, wrong_sequences, sequences};
+
+    if (status != SRNN_OK) {
+        return status;
+    }
+    if (!(tolerance >= 0.0)) {
+        return SRNN_E_RANGE;
+    }
+    srnn__kernels_load(model->instructions, &kernels);
+    for (uint32_t s = 0; s < batch->sequences; s++) {
+        const uint32_t end = srnn__live_end(batch, s);
+        uint64_t wrong = 0;
+
+        for (uint32_t t = workspace->tape.last_only && end > 0 ? end - 1 : 0; t < end; t++) {
+            if (srnn__live(batch, t, s)) {
+                const size_t row = workspace->tape.last_only ? s : (size_t)t * batch->sequences + s;
+
+                wrong += (uint64_t)wrong_pair(workspace, batch, &kernels, t, s, row, tolerance);
+                counts[1]++;
+            }
+        }
+        counts[0] += wrong;
+        counts[2] += wrong != 0;
+        counts[3] += end > 0;
+    }
+    for (size_t i = 0; i < 4; i++) {
+        if (results[i] != NULL) {
+            *results[i] = counts[i];
+        }
+    }
+    return SRNN_OK;
+}
+
+int32_t srnn_outputs(const srnn_model *model, const float *logits, size_t rows, float *outputs)
+{
+    struct srnn__kernels kernels;
+    size_t n;
+
+    if (!srnn__model_alive(model) || logits == NULL || outputs == NULL) {
+        return SRNN_E_ARGUMENT;
+    }
+    n = model->outputs;
+    srnn__kernels_load(model->instructions, &kernels);
+    if (model->output == SRNN_SOFTMAX) {
+        kernels.softmax(logits, rows, n, outputs, NULL);
+        return SRNN_OK;
+    }
+    memmove(outputs, logits, rows * n * sizeof *outputs);
+    kernels.activate(model->output, outputs, rows * n);
+    return SRNN_OK;
+}

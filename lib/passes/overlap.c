@@ -1,0 +1,124 @@
+/* overlap.c - the schedule of several tasks
+ *
+ * In the plain schedule every task writes errors in one round and reads everybody's in the next:
+ * each line goes to another core and comes back to be written. Here some tasks sweep a chunk while
+ * the others add the gradients of the chunk after it, out of the other error buffer, so that a
+ * line mostly goes one way. With two threads that saves 3 % of a training step at 6-100-4 with 20
+ * sequences, 9 % at 6-50-4 and 12 % with one sequence of 100 hidden units (two cores of 118 GFLOP/s
+ * each, gcc 12). */
+#include "passes/overlap.h"
+
+#if SRNN__HAS_OVERLAP
+
+int srnn__overlap_pays(const struct srnn__schedule *schedule)
+{
+    const srnn_workspace *w = schedule->gradient.recurrence->workspace;
+
+    return w->run != NULL && w->tasks > 1 && schedule->gradient.omega == NULL && !srnn__is_wide(w);
+}
+
+/* Work of a pair in a hidden unit, in sixteenths of a multiply-add of the sweep. A multiply-add of
+ * the weights' gradients costs 17: their rows come from another core. What the sweep does once for
+ * every value (slope, sums) costs as much as 16 multiply-adds. Both measured on the cores that are
+ * named above. */
+#define SWEEP_COST 16u
+#define GRADIENT_COST 17u
+#define VALUE_COST (16u * SWEEP_COST)
+
+/* Rows in parts of which a sweeping task takes sweeper_share of what the others take. */
+static uint32_t first_row(const struct srnn__weight_gradient *gradient, uint32_t rows,
+                          uint32_t task)
+{
+    const double share = gradient->sweeper_share;
+    const uint32_t sweeping = gradient->sweeping;
+    const uint32_t sweepers_before = task < sweeping ? task : sweeping;
+    const double before = sweepers_before * share + (double)(task - sweepers_before);
+    const double all = sweeping * share + (double)(gradient->tasks - sweeping);
+
+    return (uint32_t)(rows * (before / all));
+}
+
+/* Divide a round so that all tasks have the same to do. As many tasks sweep as come nearest to the
+ * sweep's part of the work; what they have less than the others they take of the gradients' rows.
+ */
+static void divide_round(struct srnn__schedule *schedule)
+{
+    const srnn_workspace *w = schedule->gradient.recurrence->workspace;
+    const srnn_batch *batch = schedule->gradient.recurrence->batch;
+    const struct srnn__shape *shape = &w->shape;
+    const uint64_t logits = w->tape.last_only ? 0 : shape->outputs;
+    const uint64_t inputs = batch->input_ids == NULL ? shape->inputs : 0;
+    const uint64_t inputs_back = w->views.input_gradient == NULL ? 0 : shape->inputs;
+    const uint64_t sweep = SWEEP_COST * (shape->hidden + logits + inputs_back) + VALUE_COST;
+    const uint64_t all = sweep + GRADIENT_COST * (shape->hidden + logits + inputs);
+    /* No more tasks than sequences and recurrent rows have use for. */
+    const uint32_t tasks = srnn__task_count(w, srnn__task_count(w, batch->sequences) +
+                                                   srnn__task_count(w, shape->hidden));
+    uint64_t sweeping = (2 * tasks * sweep + all) / (2 * all);
+
+    if (sweeping < 1) {
+        sweeping = 1;
+    } else if (sweeping > batch->sequences) {
+        sweeping = batch->sequences;
+    }
+    schedule->sweepers = (uint32_t)sweeping;
+    schedule->gradient.tasks = tasks;
+    schedule->gradient.sweeping = sweeping < tasks ? (uint32_t)sweeping : 0;
+    schedule->gradient.first_row = first_row;
+    /* A task does all / tasks, of which a sweeping one has sweep / sweeping already. */
+    schedule->gradient.sweeper_share = 1.0 - (double)(tasks * sweep) / (double)(sweeping * all);
+    if (schedule->gradient.sweeper_share < 0.0) {
+        schedule->gradient.sweeper_share = 0.0;
+    }
+}
+
+/* Task: its share of the sweep, if it is one of the first, and of the gradients. */
+static void overlapped_task(void *argument, uint32_t task)
+{
+    const struct srnn__schedule *schedule = argument;
+
+    if (task < schedule->sweepers) {
+        srnn__schedule_sweep_share(schedule, task);
+    }
+    srnn__weight_gradient_share(&schedule->gradient, task);
+}
+
+int32_t srnn__overlap_run(struct srnn__schedule *schedule)
+{
+    srnn_workspace *w = schedule->gradient.recurrence->workspace;
+    struct srnn__chunk *chunk = &schedule->chunk;
+    int gradients_pending = 0; /* those of the chunk in schedule->gradient are yet to be added */
+    int second_buffer = 0;
+
+    for (uint32_t end = w->tape.batch->steps; end > 0; end = chunk->first) {
+        int32_t status;
+
+        srnn__schedule_cut(schedule, end, w->shape.chunk_steps);
+        second_buffer = gradients_pending && !second_buffer;
+        chunk->errors = w->backward.error_buffers[second_buffer];
+        if (gradients_pending) {
+            srnn__weight_gradient_list(&schedule->gradient);
+            divide_round(schedule);
+            status = srnn__parallel(w, overlapped_task, schedule, schedule->gradient.tasks);
+        } else {
+            status = srnn__schedule_sweep(schedule);
+        }
+        if (status != SRNN_OK) {
+            return status;
+        }
+        schedule->gradient.chunk = *chunk;
+        /* The first chunk of a segment has no other to overlap with: the states that its gradients
+         * need are gone when the segment before it is run forward again. */
+        gradients_pending = chunk->first > chunk->segment;
+        if (!gradients_pending) {
+            status = srnn__weight_gradient_add(&schedule->gradient);
+            if (status != SRNN_OK) {
+                return status;
+            }
+        }
+    }
+    return SRNN_OK;
+}
+#else
+typedef int srnn__overlap_is_empty;
+#endif
