@@ -127,8 +127,8 @@ for plan in $plans; do
     done <"$scratch/kinds"
 done
 
-# The committed runs are those of the plans, with their options, and RESULTS.md tells of them
-# what they gave. A plan has more seeds than the first.
+# The committed runs are those of the plans, with their options. A plan has more seeds than the
+# first.
 awk -F, '
     { sub(/-[0-9]+\.safetensors/, ".safetensors") }
     FNR == NR { split($0, word, " "); line = $0; sub(/^[^ ]* /, "", line); sub(/-1$/, "", word[1])
@@ -147,5 +147,32 @@ awk -F, '
     }
     END { if (known == 0) print "no run of results.csv is of a plan"; exit bad || known == 0 }
 ' "$scratch/all" "$paper/results.csv" >"$scratch/told" || fail "$(cat "$scratch/told")"
-(cd "$paper" && ./report.sh <RESULTS.md) >"$scratch/told"
-cmp "$paper/RESULTS.md" "$scratch/told" || fail "RESULTS.md: 'make -C examples/paper collect' makes another"
+
+# The tables of RESULTS.md are those that report.sh computes from the CSV files.
+(cd "$paper" && ./report.sh <RESULTS.md) >"$scratch/report"
+cmp "$paper/RESULTS.md" "$scratch/report" || fail "RESULTS.md: run 'make -C examples/paper collect'"
+
+# Each table has cells and each cell its table, and no committed run is missing from them. The
+# runs of `quick` only check the program.
+sed -n 's/^<!-- table: \(.*\) -->$/\1/p' "$paper/RESULTS.md" >"$scratch/tables"
+awk -F, '
+    FILENAME == ARGV[1] { tables[$1] = 1; next }
+    FNR == 1 { next }
+    FILENAME == ARGV[2] {
+        sections[$1] = 1
+        cells[$3] = 1
+        if (NF != 10) print "cells.csv, " $2 ": " NF " columns, 10 expected"
+        if ($1 != "" && !($1 in tables)) print "RESULTS.md: no table " $1
+        next
+    }
+    {
+        cell = $1
+        sub(/-[0-9]+$/, "", cell)
+        if (!(cell in cells) && cell !~ /^(quick-|lengths)/) print "cells.csv: no cell " cell
+    }
+    END {
+        for (table in tables) {
+            if (table != "summary" && !(table in sections)) print "RESULTS.md: table " table " is empty"
+        }
+    }' "$scratch/tables" "$paper/cells.csv" "$paper/results.csv" >"$scratch/missing"
+[ ! -s "$scratch/missing" ] || fail "$(cat "$scratch/missing")"
