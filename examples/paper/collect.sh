@@ -1,11 +1,14 @@
 #!/bin/sh
-# collect.sh - take the finished runs of OUT, and the lengths that were judged, over into
-# results.csv and lengths.csv, in place of what these had of the same name, and make the
-# tables of RESULTS.md anew. Folders are written as DATA and OUT. A run waits in OUT until
-# those of all smaller seeds are finished: the quick ones alone would flatter a cell.
+# collect.sh - copy the results of the finished runs in OUT to results.csv and lengths.csv, and
+# compute the tables of RESULTS.md again
+#
+# A line replaces the one of the same name. The folders' paths are written as DATA and OUT.
+# A run stays in OUT until the runs of all smaller seeds are finished: the seeds that finish
+# first would flatter a cell.
 set -eu
 
-# merge FILE LINES: the head of FILE, then its lines and LINES by name; LINES win.
+# merge FILE LINES: write to FILE its header, then its lines and LINES, sorted by name. Where
+# both have a name, the line of LINES is kept.
 merge() {
     head -n 1 "$1" >"$1.tmp"
     awk -F, 'FILENAME == ARGV[1] { print; taken[$1] = 1; next } FNR > 1 && !($1 in taken)' "$2" "$1" |
@@ -18,7 +21,7 @@ merge() {
             sub(/.*-/, "", seed)
             for (i = 1; i < seed + 0 && (cell "-" i) in finished; i++) { }
             if (i < seed + 0) {
-                if (!told[$1]++) print $1 ": waits for seed " i >"/dev/stderr"
+                if (!reported[$1]++) print $1 ": waits for seed " i >"/dev/stderr"
             } else print
         }' "$2.all" "$2.all" >>"$1.tmp"
     mv "$1.tmp" "$1"

@@ -1,8 +1,11 @@
 #!/bin/sh
-# judge_adapting.sh - the models of a plan (its lines on standard input) that predict the next
-# character, judged on their test file once more while they go on learning (`srnn eval
-# --adapt`). Leaves OUT/NAME-adapting-SEED.csv, with the columns of results.csv, which is not
-# made twice. The setting was chosen on the first 100,000 characters of the validation file.
+# judge_adapting.sh - evaluate the text models of a plan on their test file while they go on
+# learning (`srnn eval --adapt`)
+#
+# The lines of the plan are read from standard input. Only models of the next character are
+# evaluated. The result is OUT/NAME-adapting-SEED.csv, with the columns of results.csv; one
+# that exists is kept. The setting was chosen on the first 100,000 characters of the
+# validation file.
 set -eu
 
 setting="--chunk 4 --adapt 0.00025 --adapt-drift 0.001"

@@ -1,7 +1,9 @@
 #!/bin/sh
-# judge_lengths.sh - the share that each model of a plan (its lines on standard input) gets
-# wrong at lengths that it was trained on, and at longer ones: 10,000 sequences each. What
-# was judged is kept in OUT/NAME.lengths.csv.
+# judge_lengths.sh - evaluate each model of a plan at the lengths that it was trained on and at
+# longer ones: the share wrong of 10,000 sequences each
+#
+# The lines of the plan are read from standard input. The result is OUT/NAME.lengths.csv; one
+# that exists is kept.
 set -eu
 
 lengths=50,100,150,200,50:200,250,300,400,500,1000,2000,3000,5000

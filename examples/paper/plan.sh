@@ -1,10 +1,10 @@
 #!/bin/sh
-# plan.sh - the runs of an experiment, a line each: NAME TASK [FILE] [options]
+# plan.sh - print the runs of an experiment, a line each: NAME TASK [FILE] [options]
 #
 #     SEEDS=5 plan.sh EXPERIMENT
 #
-# Every option of training that an experiment sets stands here, and nowhere else. What is
-# not set is the default of `srnn train`. Section numbers and figures are those of the ICML paper.
+# All training options of the experiments are set here and nowhere else. An option that is not
+# set has the default of `srnn train`. Section and figure numbers are those of the ICML paper.
 set -eu
 
 SEEDS=${SEEDS:-5}
@@ -12,7 +12,7 @@ LENGTH=${LENGTH:-100}
 INIT=${INIT:-basic-tanh}
 METHOD=${METHOD:-sgd-cr}
 
-# A line for each seed, which stands in it for SEED.
+# run NAME REST...: print a line for each seed. SEED in the line is replaced by the seed.
 run() {
     name=$1
     shift
@@ -21,7 +21,7 @@ run() {
     done
 }
 
-# The paper's names for how the weights start, as options.
+# The paper's initialisations as options.
 init() {
     case $1 in
     smart-tanh | basic-tanh) echo "--init $1" ;;
@@ -30,9 +30,9 @@ init() {
     esac
 }
 
-# The paper's methods: plain descent, with the norm clipped, with Omega too. A baseline
-# that meets a gradient of NaN or infinity leaves that update out and goes on. The last is
-# not the paper's: sgd-cr, on from the model that solved the problem 50 steps shorter.
+# The paper's methods as options: plain descent; with the norm clipped; with Omega too. Plain
+# descent skips an update whose gradient is not finite. sgd-cr-on is not the paper's: it is
+# sgd-cr from the model that solved the problem 50 steps shorter.
 method() {
     case $1 in
     sgd) echo "--clip none --omega 0 --nonfinite skip --updates 500000" ;;
@@ -42,8 +42,8 @@ method() {
     esac
 }
 
-# Section 4.1, one cell of figure 7: 50 units, rate 0.01, batches of 20. By sgd-cr-on with
-# the cells that it needs, which come first.
+# Section 4.1, one cell of figure 7: 50 units, rate 0.01, batches of 20. For sgd-cr-on the cells
+# that it starts from are printed first.
 temporal_order() {
     start=$(init "$2")
     if [ "$3" = sgd-cr-on ]; then
@@ -85,7 +85,7 @@ figure_7() {
     done
 }
 
-# The cells that take long when they begin at their own length, from length to length.
+# The cells that take long from random weights at their final length, here with growing lengths.
 figure_7_on() {
     for init in basic-tanh sigmoid; do
         temporal_order 250 $init sgd-cr-on
@@ -93,7 +93,7 @@ figure_7_on() {
 }
 
 # The other pathological problems, one model for all lengths from 50 to 200. The settings
-# are not the paper's: RESULTS.md tells how they were found.
+# are not the paper's. How they were found is in the folder diary.
 cr="--omega-form paper --updates 5000000"
 
 temporal_order_3bit() {
@@ -101,8 +101,8 @@ temporal_order_3bit() {
         --schedule settle $cr
 }
 
-# Numbers are learnt from short sequences first, in steps of nearly one size: the norm of the
-# gradient is nearly always above the threshold.
+# Addition and multiplication begin with short sequences. The norm of the gradient is nearly
+# always above the threshold, so that all updates have nearly the same size.
 arithmetic() {
     run "$1" "$1" --length 10:200 --grow 60000 --evaluate-length 50:200 --init orthogonal \
         --clip norm:0.1 --optimizer nesterov --rate 0.01 --omega 0.001 --omega-form paper \
@@ -114,8 +114,8 @@ permutation() {
         --init orthogonal --clip norm:0.1 --rate 0.1 --omega 0.1 --omega-form paper
 }
 
-# A model for each delay. The paper tells no settings but those. The long ones of 20 bits go on
-# from the models of 50 steps less.
+# A model for each delay. The paper prints no other settings. The long delays of 20 bits start
+# from the models for 50 steps less.
 memorization() {
     problem=memorization-$1
     values=$2
@@ -134,9 +134,10 @@ memorization() {
     done
 }
 
-# One model for lengths from 50 to 200 that holds far beyond. First Omega summed as published,
-# a rate that falls to 0, and the weights chosen by lengths up to 500; then on from these for a
-# while, chosen ten times as often and by twice as many sequences.
+# One model for lengths from 50 to 200 that generalises to longer ones. The first part has Omega
+# summed as published, a rate that falls to 0, and weights chosen at lengths up to 500. The
+# second part starts from these weights, and chooses ten times as often, by twice as many
+# sequences.
 lengths_first() {
     run lengths-first temporal-order --length 50:200 --evaluate-length 50:500 --init smart-tanh \
         --omega-form paper --schedule linear --keep best --stop-error 0 --updates 300000 \
@@ -149,8 +150,8 @@ lengths() {
         --stop-error 0 --updates 20000 --evaluate-every 100 --evaluate-sequences 8000
 }
 
-# Music and characters (section 4.2), with the settings of the second edition: logistic
-# units, chunks of 200 steps, a rate that is halved when the error rises.
+# Music and characters (section 4.2), with the settings of the arXiv edition: logistic units,
+# chunks of 200 steps, a rate that is halved when the error rises.
 music_of_table_1() {
     case $2 in
     sgd) how="--clip none --omega 0 --nonfinite skip" ;;
@@ -170,9 +171,9 @@ table_1() {
     done
 }
 
-# The same music with the best setting that was found: rectified linear units, some of whose
-# recurrent weights are left out of each update. Chorales and Piano-midi.de are few pieces,
-# which are learnt in twelve keys; Nottingham's tunes as they stand.
+# The same music with the best setting that was found: rectified linear units, with a share of
+# the recurrent weights left out of each update. JSB and Piano-midi.de have few pieces, which
+# are learnt in twelve keys; the tunes of Nottingham are not transposed.
 best_music() {
     set=$1
     train=$2
@@ -192,8 +193,8 @@ music() {
         --drop 0.3 --rate 0.005 --batch 12 --chunk 200 --updates 8000 --evaluate-every 500
 }
 
-# Penn Treebank, characters: the next and the fifth from here, with the settings of the
-# second edition: 500 logistic units without biases, the cost summed over 200 steps.
+# Penn Treebank characters: the next and the fifth from here. The settings of the arXiv edition
+# are 500 logistic units without biases and the cost summed over 200 steps.
 characters() {
     name=$1
     shift
@@ -228,8 +229,8 @@ table_1_text() {
     done
 }
 
-# The same text with the best setting that is known: no weights are left out, and half as many
-# streams as the program's own setting has, at half the rate or, with more units, less.
+# The same text with the best setting that is known: no weights are left out. It has half the
+# streams of the default and half its rate, or less with more units.
 text() {
     how="--drop 0 --keep best"
     characters text-next --hidden 1024 --batch 16 --rate 0.0012 $how --updates 160000 \
@@ -238,7 +239,7 @@ text() {
         --ahead 5
 }
 
-# A tenth of the training recordings is held out and tells which weights to keep.
+# A tenth of the training recordings is held out. It decides which weights are kept.
 digits() {
     run digits series "$OUT/fsdd.train.txt" --test "$OUT/fsdd.test.txt" --hidden 128 --epochs 150 \
         --patience 0 --init identity --rate 0.1 --schedule linear --drop 0.15 --omega 0.1 \

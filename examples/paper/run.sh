@@ -3,12 +3,16 @@
 #
 #     SRNN=build/srnn OUT=build/paper run.sh NAME TASK [FILE] [options of `srnn train`]
 #
-# Leaves in OUT: NAME.csv, a line that tells how the run ended, with the columns of
-# results.csv; NAME.log.csv, a line
-# for each evaluation; NAME.safetensors, the model. A finished run is not repeated; one
-# that was interrupted goes on from NAME.checkpoint, to the bits of a run that never
-# was. When the options are not those that it began with, which NAME.options keeps, that is
-# told and nothing is run; those that only say when to end may change.
+# Files in OUT:
+#
+#     NAME.csv          how the run ended: a line with the columns of results.csv
+#     NAME.log.csv      a line for each evaluation
+#     NAME.safetensors  the model
+#     NAME.checkpoint, NAME.options   while the run is unfinished
+#
+# A finished run is not repeated. An interrupted one is resumed from its checkpoint, and ends
+# with the bits of an uninterrupted run. Its options must be those in NAME.options, but for
+# those of when to end; otherwise this is an error and nothing is run.
 set -u
 
 name=$1
@@ -36,10 +40,10 @@ echo "$lasting" >"$base.options"
     --save "$base.safetensors" >"$base.result"
 status=$?
 
-# 3: the target was not reached in the updates given, which is a result too.
+# Status 3: the target was not reached within the updates, which is a result too.
 if [ $status -ne 0 ] && [ $status -ne 3 ]; then
     echo "$name: srnn train ended with status $status" >&2
-    # xargs goes on with the other runs, unless told by 255 that a signal wants the end
+    # After a signal: status 255 makes xargs stop instead of starting the next run.
     [ $status -eq 130 ] && exit 255
     exit $status
 fi

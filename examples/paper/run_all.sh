@@ -1,9 +1,11 @@
 #!/bin/sh
-# run_all.sh - make the runs of a plan (its lines on standard input), JOBS at a time; a run that
-# goes on from the model of another one of the plan (--from) waits for those that do not
+# run_all.sh - execute the runs of a plan, JOBS at a time
+#
+# The lines of the plan are read from standard input. A run that starts from the model of
+# another run of the plan (--from) waits for that one.
 set -eu
 
-# The lines, each after its stage: one more than that of the run it goes on from.
+# Each line with its stage before it: 0, or one more than that of the run it starts from.
 staged=$(awk '
     {
         stage = 0

@@ -1,6 +1,6 @@
 #!/bin/sh
-# table.sh - the runs of a plan (its lines on standard input) as a table: for each cell how
-# many of its seeds succeeded, and the middle of their updates, seconds and scores
+# table.sh - print a table of the runs of a plan, whose lines are read from standard input: for
+# each cell the number of seeds that succeeded, and the medians of updates, seconds and scores
 set -eu
 
 while read -r name rest; do

@@ -1,6 +1,6 @@
-# transpose.awk - music in more keys: each piece (a line: steps apart by semicolons, in each
-# the pitches) is written twelve times, from six semitones lower to five higher. One that
-# would leave the piano's keys, 21 to 108, is left out.
+# transpose.awk - transpose music: each piece is written in twelve keys, from six semitones lower
+# to five higher. A piece is a line: steps separated by semicolons, each a list of pitches.
+# A key in which the piece would leave the piano's range, 21 to 108, is dropped.
 function transpose(piece, semitones, steps, pitches, count, sounding, i, j, result) {
     count = split(piece, steps, ";")
     for (i = 1; i <= count; i++) {

@@ -1,8 +1,9 @@
 #!/bin/sh
-# verify.sh - compare the runs in OUT with those of results.csv that have the same name: how
-# they ended, after how many updates, with which losses. The arithmetic is the same on
-# every machine, and so are the numbers; only the seconds differ. Exit status 1 when any
-# differ, or when there was nothing to compare.
+# verify.sh - compare the runs in OUT with the runs of the same name in results.csv: how they
+# ended, after how many updates, with which losses
+#
+# The arithmetic is the same to the last bit on every machine, so these must be equal; only the
+# seconds differ. Exit status 1: some differ, or there was nothing to compare.
 set -eu
 
 cat "$OUT"/*.csv 2>/dev/null | awk -F, '
