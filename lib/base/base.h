@@ -5,6 +5,7 @@
 #ifndef SRNN_BASE_H
 #define SRNN_BASE_H
 
+#include "base/assert.h"
 #include "srnn.h"
 
 /* Every object's block starts with this. `tag` names the kind of a live object
@@ -58,6 +59,7 @@ static inline size_t srnn__layout_take(struct srnn__layout *layout, size_t count
                                        size_t alignment)
 {
     const size_t start = (layout->bytes + (alignment - 1)) & ~(alignment - 1);
+    SRNN__ASSERT(alignment != 0 && (alignment & (alignment - 1)) == 0);
     if (start < layout->bytes || (element != 0 && count > (SIZE_MAX - start) / element)) {
         layout->overflow = 1;
         return 0;
