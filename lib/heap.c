@@ -53,7 +53,7 @@ static int32_t settle(int32_t status, const struct block *block)
         (void)block->allocate(block->user, block->memory, block->bytes, 0);
         return status;
     }
-    object->created = 1;
+    object->has_allocator = 1;
     object->allocate = block->allocate;
     object->user = block->user;
     object->bytes = block->bytes;

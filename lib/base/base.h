@@ -1,22 +1,20 @@
-/* base.h - what every file of the library stands on
+/* base.h - objects, their blocks, and sizes that cannot wrap
  *
- * The header that each object begins with, the cursor that lays out an object's
- * block, and sums and products of sizes that notice when they overflow. */
+ * Every object of the library is one block of memory: the header below, the
+ * object's own members, then its arrays. */
 #ifndef SRNN_BASE_H
 #define SRNN_BASE_H
 
 #include "base/assert.h"
 #include "srnn.h"
 
-/* Every object's block starts with this. `tag` names the kind of a live object
- * and is 0 in a dead one. `allocate` and `user` are set by create and stay NULL
- * in the caller's memory; `bytes` is the size of the block. */
+/* The header that every object's block begins with. */
 struct srnn__object {
-    uint32_t tag;
-    uint32_t created;
-    size_t bytes;
-    srnn_allocate_fn allocate;
-    void *user;
+    uint32_t tag;              /* SRNN__TAG_ of a live object, 0 of a dead one */
+    uint32_t has_allocator;    /* 1 when a create function took the block from `allocate` */
+    size_t bytes;              /* size of the block */
+    srnn_allocate_fn allocate; /* allocator of the block; NULL in the caller's memory */
+    void *user;                /* first argument of `allocate` */
 };
 
 #define SRNN__TAG_RANDOM 0x73726e01u
@@ -27,34 +25,37 @@ struct srnn__object {
 #define SRNN__TAG_CLIPPER 0x73726e06u
 #define SRNN__TAG_OPTIMIZER 0x73726e07u
 
-/* Alignment of every block, and of the arrays inside a workspace, which start on
- * a cache line whatever the block's own address. */
+/* Alignment of every block. A workspace aligns its arrays to cache lines itself,
+ * whatever the address of its block. */
 #define SRNN__ALIGNMENT ((size_t)8)
 #define SRNN__CACHE_LINE ((size_t)64)
 
-/* Whether `object` is a live object of this kind. NULL is not. */
+/* Returns whether `object` is a live object of the kind `tag`; NULL is not. */
 static inline int srnn__alive(const void *object, uint32_t tag)
 {
     return object != NULL && ((const struct srnn__object *)object)->tag == tag;
 }
 
-/* Check that `size` bytes at `memory` can hold a block of `need` bytes. */
+/* Checks that `size` bytes at `memory` can hold a block of `need` bytes.
+ * Errors: ARGUMENT, ALIGNMENT, SPACE. */
 int32_t srnn__place(const void *memory, size_t size, size_t need);
 
-/* Make a placed block an object of a kind, in the caller's memory so far. */
+/* Makes the block at `object`, which srnn__place accepted, a live object. It is
+ * in the caller's memory until a create function records its allocator. */
 void srnn__object_begin(struct srnn__object *object, uint32_t tag, size_t bytes);
 
-/* End an object: mark it dead and give its block back if create took it. */
+/* Ends an object: marks it dead and frees its block if a create function
+ * allocated it. Does nothing for NULL, a dead object or another kind. */
 void srnn__object_end(void *object, uint32_t tag);
 
-/* Lays out a block: each take gives the offset of an array of `count` elements
- * and moves on. Once a sum overflows, `overflow` stays set and offsets are
- * meaningless. */
+/* Position in a block that is being laid out, one array after the other. */
 struct srnn__layout {
-    size_t bytes;
-    int32_t overflow;
+    size_t bytes;     /* end of what is laid out so far */
+    int32_t overflow; /* 1 once a size did not fit in size_t; the offsets are then void */
 };
 
+/* Returns the offset of an array of `count` elements of `element` bytes, and moves
+ * the layout past it. `alignment` is a power of two. */
 static inline size_t srnn__layout_take(struct srnn__layout *layout, size_t count, size_t element,
                                        size_t alignment)
 {
@@ -68,7 +69,7 @@ static inline size_t srnn__layout_take(struct srnn__layout *layout, size_t count
     return start;
 }
 
-/* *product = a * b; nonzero when it does not fit. */
+/* Stores a * b in *product. Returns nonzero when it does not fit in size_t. */
 static inline int srnn__multiply_sizes(size_t a, size_t b, size_t *product)
 {
     *product = a * b;

@@ -1,4 +1,4 @@
-/* object.c - the life of a block that holds one object. */
+/* object.c - how an object begins and ends. */
 #include "base/base.h"
 
 size_t srnn_alignment(void)
@@ -19,15 +19,16 @@ int32_t srnn__place(const void *memory, size_t size, size_t need)
 
 void srnn__object_begin(struct srnn__object *object, uint32_t tag, size_t bytes)
 {
+    SRNN__ASSERT(tag != 0 && bytes >= sizeof *object);
     object->tag = tag;
-    object->created = 0;
+    object->has_allocator = 0;
     object->bytes = bytes;
     object->allocate = NULL;
     object->user = NULL;
 }
 
-/* The tag goes first: a block that the allocator keeps mapped must not look
- * alive. */
+/* The tag is cleared before the block is freed: an allocator may keep the memory
+ * readable, and a dead object must not look alive. */
 void srnn__object_end(void *object, uint32_t tag)
 {
     struct srnn__object *head = object;
@@ -35,7 +36,8 @@ void srnn__object_end(void *object, uint32_t tag)
         return;
     }
     head->tag = 0;
-    if (head->created) {
+    if (head->has_allocator) {
+        SRNN__ASSERT(head->allocate != NULL);
         (void)head->allocate(head->user, head, head->bytes, 0);
     }
 }

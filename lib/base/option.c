@@ -1,7 +1,8 @@
-/* option.c - keyed options with bounds. */
+/* option.c - a table of numeric options with bounds. */
 #include "base/option.h"
 
-static size_t find(const struct srnn__option *options, size_t count, uint32_t key)
+/* Returns the row of a key, or `count` when no row has it. */
+static size_t find_row(const struct srnn__option *options, size_t count, uint32_t key)
 {
     size_t i = 0;
     while (i < count && options[i].key != key) {
@@ -13,22 +14,25 @@ static size_t find(const struct srnn__option *options, size_t count, uint32_t ke
 void srnn__options_reset(const struct srnn__option *options, size_t count, double *values)
 {
     for (size_t i = 0; i < count; i++) {
+        SRNN__ASSERT(options[i].minimum <= options[i].preset &&
+                     options[i].preset <= options[i].maximum);
+        SRNN__ASSERT(find_row(options, count, options[i].key) == i);
         values[i] = options[i].preset;
     }
 }
 
-/* NaN fails both comparisons and so is out of every bound. */
+/* NaN fails both comparisons, so it is out of bounds for every option. */
 int32_t srnn__options_set(const struct srnn__option *options, size_t count, double *values,
                           uint32_t key, double value)
 {
-    const size_t i = find(options, count, key);
+    const size_t i = find_row(options, count, key);
     if (i == count) {
         return SRNN_E_OPTION;
     }
-    if (!(value >= options[i].low && value <= options[i].high)) {
+    if (!(value >= options[i].minimum && value <= options[i].maximum)) {
         return SRNN_E_RANGE;
     }
-    if (options[i].whole && value != (double)(int32_t)value) {
+    if (options[i].integers_only && value != (double)(int32_t)value) {
         return SRNN_E_RANGE;
     }
     values[i] = value;
@@ -38,7 +42,7 @@ int32_t srnn__options_set(const struct srnn__option *options, size_t count, doub
 int32_t srnn__options_get(const struct srnn__option *options, size_t count, const double *values,
                           uint32_t key, double *value)
 {
-    const size_t i = find(options, count, key);
+    const size_t i = find_row(options, count, key);
     if (i == count) {
         return SRNN_E_OPTION;
     }

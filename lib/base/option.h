@@ -1,20 +1,23 @@
-/* option.h - keyed options with bounds, shared by all handles that have them. */
+/* option.h - a table of numeric options with bounds
+ *
+ * A handle keeps one table of these rows, constant, and an array of values with
+ * one double for each row in the same order. */
 #ifndef SRNN_OPTION_H
 #define SRNN_OPTION_H
 
 #include "base/base.h"
 
-/* One option: its key, the value it starts with, its bounds (both inclusive)
- * and whether it takes whole numbers only. */
+/* One option of a handle. */
 struct srnn__option {
-    uint32_t key;
-    uint32_t whole;
-    double preset;
-    double low;
-    double high;
+    uint32_t key;           /* key in srnn.h */
+    uint32_t integers_only; /* 1 when the value must be an integer */
+    double preset;          /* value of a new object */
+    double minimum;         /* smallest value allowed */
+    double maximum;         /* largest value allowed */
 };
 
-/* The smallest double above 0 and the largest below 1, for open bounds. */
+/* The smallest double above 0 and the largest below 1: the bounds of an open
+ * interval, since `minimum` and `maximum` are themselves allowed. */
 #define SRNN__ABOVE_ZERO 0x1p-1074
 #define SRNN__BELOW_ONE 0x1.fffffffffffffp-1
 #if defined(__GNUC__)
@@ -23,10 +26,11 @@ struct srnn__option {
 #define SRNN__INFINITY (1.0 / 0.0)
 #endif
 
-/* Presets into `values` [count]. */
+/* Sets `values` [count] to the presets of `options` [count]. */
 void srnn__options_reset(const struct srnn__option *options, size_t count, double *values);
 
-/* Check and store, or look up, the value of a key. OPTION when no row has it. */
+/* Stores `value` under `key` in `values` [count], or reads it. A failed set leaves
+ * `values` as it is. Errors: OPTION (no row has the key); set RANGE. */
 int32_t srnn__options_set(const struct srnn__option *options, size_t count, double *values,
                           uint32_t key, double value);
 int32_t srnn__options_get(const struct srnn__option *options, size_t count, const double *values,

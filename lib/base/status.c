@@ -1,10 +1,10 @@
-/* status.c - names and texts of the status codes.
+/* status.c - names and texts of the status codes
  *
- * A switch and not a table of pointers: such a table would need relocation, and
- * the library keeps no data. */
+ * The functions use a switch instead of a table of pointers: a shared library
+ * would have to relocate such a table at load time, which makes it data. */
 #include "base/base.h"
 
-/* One list for code, name and text. */
+/* The list of all codes with their texts. */
 #define STATUS_LIST(X)                                                                             \
     X(SRNN_OK, "success")                                                                          \
     X(SRNN_E_ARGUMENT, "a pointer is NULL or not a live handle of the right kind")                 \

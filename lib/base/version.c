@@ -1,7 +1,8 @@
-/* version.c - what this build is. */
+/* version.c - the version, and how the library was built. */
 #include "base/base.h"
 #include "base/processor.h"
 
+/* The value of a macro as text takes two steps of expansion. */
 #define QUOTE_(x) #x
 #define QUOTE(x) QUOTE_(x)
 

@@ -1,7 +1,7 @@
-/* clipper.c - bounds on the gradient, and what it looked like.
+/* clipper.c - clipping of the gradient, and statistics of its norm
  *
- * Sums of squares are in double: squares of floats neither overflow nor vanish
- * there, so entries of 1e20 and of 1e-30 clip alike. */
+ * Norms are summed in double. The square of a float neither overflows nor
+ * underflows there, so entries of 1e20 and of 1e-30 are clipped correctly. */
 #include "update/clipper.h"
 #include "kernels/kernels.h"
 #include "model/model.h"
@@ -9,8 +9,10 @@
 
 #include <string.h>
 
-/* What the authors' script puts in the place of a gradient that is not finite
- * (paper.md 3.2): a small shrink of w_rec. */
+/* SRNN_POLICY_REPAIR replaces a gradient that is not finite by this factor times
+ * w_rec, so that the update shrinks w_rec a little. Pascanu, Mikolov and Bengio
+ * 2013, section 3.2, clip finite gradients only; the factor is the one in the
+ * script that the authors published with the paper. */
 #define REPAIR_FACTOR 0.02f
 
 static const struct srnn__option options[SRNN__CLIP_OPTIONS] = {
@@ -19,6 +21,7 @@ static const struct srnn__option options[SRNN__CLIP_OPTIONS] = {
     {SRNN_CLIP_LIMIT, 0, SRNN__INFINITY, SRNN__ABOVE_ZERO, SRNN__INFINITY},
 };
 
+/* Returns whether this is a live clipper. */
 static int alive(const srnn_clipper *clipper)
 {
     return srnn__alive(clipper, SRNN__TAG_CLIPPER);
@@ -31,7 +34,7 @@ size_t srnn_clipper_size(void)
 
 int32_t srnn_clipper_init(void *memory, size_t size, uint32_t kind, srnn_clipper **clipper)
 {
-    srnn_clipper *made = memory;
+    srnn_clipper *new_clipper = memory;
     int32_t status;
 
     if (clipper == NULL) {
@@ -40,15 +43,15 @@ int32_t srnn_clipper_init(void *memory, size_t size, uint32_t kind, srnn_clipper
     if (kind < SRNN_CLIP_NORM || kind > SRNN_CLIP_TENSOR) {
         return SRNN_E_RANGE;
     }
-    status = srnn__place(memory, size, sizeof *made);
+    status = srnn__place(memory, size, sizeof *new_clipper);
     if (status != SRNN_OK) {
         return status;
     }
-    memset(made, 0, sizeof *made);
-    srnn__object_begin(&made->object, SRNN__TAG_CLIPPER, sizeof *made);
-    made->kind = kind;
-    srnn__options_reset(options, SRNN__CLIP_OPTIONS, made->option);
-    *clipper = made;
+    memset(new_clipper, 0, sizeof *new_clipper);
+    srnn__object_begin(&new_clipper->object, SRNN__TAG_CLIPPER, sizeof *new_clipper);
+    new_clipper->kind = kind;
+    srnn__options_reset(options, SRNN__CLIP_OPTIONS, new_clipper->option);
+    *clipper = new_clipper;
     return SRNN_OK;
 }
 
@@ -57,6 +60,7 @@ void srnn_clipper_destroy(srnn_clipper *clipper)
     srnn__object_end(clipper, SRNN__TAG_CLIPPER);
 }
 
+/* Returns whether a key names a statistic, which is read only. */
 static int is_statistic(uint32_t key)
 {
     return key >= SRNN_CLIP_STEPS && key <= SRNN_CLIP_SUGGESTED;
@@ -95,13 +99,15 @@ int32_t srnn_clipper_reset(srnn_clipper *clipper)
     return SRNN_OK;
 }
 
-/* Scale g [n] to the threshold if its norm reaches it (paper, Algorithm 1).
- * Gives the norm after, and whether it fired through *fired. The threshold over
- * the norm may be too small for a float: the product is taken in double. */
+/* Scales `gradient` [n] down to `threshold` if its norm is at least that:
+ * g = g x threshold / |g| (paper, Algorithm 1). Returns the norm afterwards and
+ * sets *fired if it clipped. threshold / |g| can be too small for a float, so the
+ * product is taken in double. */
 SRNN__APART double clip_norm(float *gradient, size_t n, double norm, double threshold, int *fired)
 {
     double factor;
 
+    SRNN__ASSERT(norm >= 0.0 && threshold > 0.0);
     if (!(norm >= threshold)) {
         return norm;
     }
@@ -113,7 +119,8 @@ SRNN__APART double clip_norm(float *gradient, size_t n, double norm, double thre
     return threshold;
 }
 
-/* Algorithm 1 for each tensor apart; gives the norm of them all after. */
+/* Applies Algorithm 1 to each tensor of `gradient` [parameters] on its own.
+ * Returns the norm of the whole gradient afterwards. */
 static double clip_tensors(const srnn_model *model, float *gradient, double threshold, int *fired)
 {
     double square = 0.0;
@@ -122,19 +129,20 @@ static double clip_tensors(const srnn_model *model, float *gradient, double thre
         float *part = srnn__tensor_of(model, gradient, tensor);
         uint32_t rows, columns;
         size_t n;
-        double after;
+        double norm_after;
         if (part == NULL) {
             continue;
         }
         srnn__tensor_shape(model, tensor, &rows, &columns);
         n = (size_t)rows * columns;
-        after = clip_norm(part, n, srnn__root(srnn__sum_squares(part, n)), threshold, fired);
-        square += after * after;
+        norm_after = clip_norm(part, n, srnn__root(srnn__sum_squares(part, n)), threshold, fired);
+        square += norm_after * norm_after;
     }
     return srnn__root(square);
 }
 
-/* Bound each element to +/- threshold; gives the norm after. */
+/* Limits each element of `gradient` [n] to +/- threshold. Returns the norm
+ * afterwards. */
 static double clip_values(float *gradient, size_t n, double threshold, int *fired)
 {
     for (size_t i = 0; i < n; i++) {
@@ -147,9 +155,10 @@ static double clip_values(float *gradient, size_t n, double threshold, int *fire
     return srnn__root(srnn__sum_squares(gradient, n));
 }
 
-/* Apply the policy to a gradient that is not finite. */
-static int32_t handle_bad(const srnn_clipper *clipper, const srnn_model *model, float *gradient,
-                          size_t n)
+/* Applies the clipper's policy to `gradient` [n], whose norm is not finite or above
+ * the limit. Errors: NONFINITE (policy REFUSE; the gradient stays as it is). */
+static int32_t apply_policy(const srnn_clipper *clipper, const srnn_model *model, float *gradient,
+                            size_t n)
 {
     const double policy = clipper->option[SRNN__CLIP_POLICY];
 
@@ -168,13 +177,14 @@ static int32_t handle_bad(const srnn_clipper *clipper, const srnn_model *model, 
     return SRNN_OK;
 }
 
-/* What the kind and the policy need of the model. */
+/* Checks that `model` has what the kind and the policy need; it may be NULL where
+ * they need nothing. Errors: ARGUMENT, SHAPE, STATE. */
 static int32_t check_model(const srnn_clipper *clipper, const srnn_model *model, size_t count)
 {
-    const int repair = clipper->option[SRNN__CLIP_POLICY] == SRNN_POLICY_REPAIR;
+    const int needs_weights = clipper->option[SRNN__CLIP_POLICY] == SRNN_POLICY_REPAIR;
 
     if (model == NULL) {
-        return clipper->kind == SRNN_CLIP_TENSOR || repair ? SRNN_E_ARGUMENT : SRNN_OK;
+        return clipper->kind == SRNN_CLIP_TENSOR || needs_weights ? SRNN_E_ARGUMENT : SRNN_OK;
     }
     if (!srnn__model_alive(model)) {
         return SRNN_E_ARGUMENT;
@@ -182,22 +192,22 @@ static int32_t check_model(const srnn_clipper *clipper, const srnn_model *model,
     if (count != model->count) {
         return SRNN_E_SHAPE;
     }
-    return repair ? srnn__model_ready(model) : SRNN_OK;
+    return needs_weights ? srnn__model_ready(model) : SRNN_OK;
 }
 
-/* The mean moves by the share of the newest norm, so that it neither overflows
- * nor needs a sum. */
-static void record(srnn_clipper *clipper, double norm, double after, int fired)
+/* Adds one finite gradient to the statistics. The mean is updated in place,
+ * mean += (norm - mean) / n, because a sum of norms could overflow. */
+static void record(srnn_clipper *clipper, double norm, double norm_after, int fired)
 {
     double *statistic = clipper->statistic;
-    double finite;
+    double finite_steps;
 
     statistic[SRNN__CLIP_STEPS] += 1.0;
     statistic[SRNN__CLIP_FIRED] += fired;
-    finite = statistic[SRNN__CLIP_STEPS] - statistic[SRNN__CLIP_BAD];
+    finite_steps = statistic[SRNN__CLIP_STEPS] - statistic[SRNN__CLIP_BAD];
     statistic[SRNN__CLIP_LAST_NORM] = norm;
-    statistic[SRNN__CLIP_LAST_NORM_AFTER] = after;
-    statistic[SRNN__CLIP_MEAN_NORM] += (norm - statistic[SRNN__CLIP_MEAN_NORM]) / finite;
+    statistic[SRNN__CLIP_LAST_NORM_AFTER] = norm_after;
+    statistic[SRNN__CLIP_MEAN_NORM] += (norm - statistic[SRNN__CLIP_MEAN_NORM]) / finite_steps;
     if (norm > statistic[SRNN__CLIP_LARGEST_NORM]) {
         statistic[SRNN__CLIP_LARGEST_NORM] = norm;
     }
@@ -206,7 +216,7 @@ static void record(srnn_clipper *clipper, double norm, double after, int fired)
 int32_t srnn_clipper_apply(srnn_clipper *clipper, const srnn_model *model, float *gradient,
                            size_t count, double *norm)
 {
-    double before, after, threshold;
+    double norm_before, norm_after, threshold;
     int fired = 0;
     int32_t status;
 
@@ -218,9 +228,9 @@ int32_t srnn_clipper_apply(srnn_clipper *clipper, const srnn_model *model, float
         return status;
     }
     threshold = clipper->option[SRNN__CLIP_THRESHOLD];
-    before = srnn__root(srnn__sum_squares(gradient, count));
-    if (!(before - before == 0.0 && before <= clipper->option[SRNN__CLIP_LIMIT])) {
-        status = handle_bad(clipper, model, gradient, count);
+    norm_before = srnn__root(srnn__sum_squares(gradient, count));
+    if (!(norm_before - norm_before == 0.0 && norm_before <= clipper->option[SRNN__CLIP_LIMIT])) {
+        status = apply_policy(clipper, model, gradient, count);
         if (status == SRNN_OK) {
             clipper->statistic[SRNN__CLIP_STEPS] += 1.0;
             clipper->statistic[SRNN__CLIP_BAD] += 1.0;
@@ -228,19 +238,19 @@ int32_t srnn_clipper_apply(srnn_clipper *clipper, const srnn_model *model, float
     } else {
         switch (clipper->kind) {
         case SRNN_CLIP_TENSOR:
-            after = clip_tensors(model, gradient, threshold, &fired);
+            norm_after = clip_tensors(model, gradient, threshold, &fired);
             break;
         case SRNN_CLIP_VALUE:
-            after = clip_values(gradient, count, threshold, &fired);
+            norm_after = clip_values(gradient, count, threshold, &fired);
             break;
         default:
-            after = clip_norm(gradient, count, before, threshold, &fired);
+            norm_after = clip_norm(gradient, count, norm_before, threshold, &fired);
             break;
         }
-        record(clipper, before, after, fired);
+        record(clipper, norm_before, norm_after, fired);
     }
     if (status == SRNN_OK && norm != NULL) {
-        *norm = before;
+        *norm = norm_before;
     }
     return status;
 }

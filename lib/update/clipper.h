@@ -4,14 +4,15 @@
 
 #include "base/base.h"
 
-/* The order of the options' values. */
+/* Indices into `option`. The keys in srnn.h have the same order. */
 enum { SRNN__CLIP_THRESHOLD, SRNN__CLIP_POLICY, SRNN__CLIP_LIMIT, SRNN__CLIP_OPTIONS };
 
-/* The order of the statistics, that of their keys from SRNN_CLIP_STEPS on. */
+/* Indices into `statistic`. The keys in srnn.h have the same order, from
+ * SRNN_CLIP_STEPS on. */
 enum {
-    SRNN__CLIP_STEPS,
-    SRNN__CLIP_FIRED,
-    SRNN__CLIP_BAD,
+    SRNN__CLIP_STEPS, /* gradients applied */
+    SRNN__CLIP_FIRED, /* finite gradients that were clipped */
+    SRNN__CLIP_BAD,   /* gradients that the policy replaced */
     SRNN__CLIP_LAST_NORM,
     SRNN__CLIP_LAST_NORM_AFTER,
     SRNN__CLIP_MEAN_NORM,
@@ -19,10 +20,10 @@ enum {
     SRNN__CLIP_STATISTICS
 };
 
-/* All numbers are doubles, so that a checkpoint holds them as they are. */
+/* Counts are doubles too: a checkpoint stores options and statistics as one vector. */
 struct srnn_clipper {
     struct srnn__object object;
-    uint32_t kind;
+    uint32_t kind; /* SRNN_CLIP_NORM, SRNN_CLIP_VALUE or SRNN_CLIP_TENSOR */
     double option[SRNN__CLIP_OPTIONS];
     double statistic[SRNN__CLIP_STATISTICS];
 };

@@ -1,7 +1,9 @@
-/* optimizer.c - updates of a vector of parameters.
+/* optimizer.c - one update of a vector of parameters
  *
- * Element by element, with separate multiplications and additions, so that the
- * bits do not depend on whether a processor can fuse them. */
+ * The equations of each kind are in srnn.h, section Optimizer. Each operation is
+ * rounded on its own: none is fused, so the bits do not depend on whether a
+ * processor can fuse them. In the functions below w [count] are the parameters,
+ * g [count] is the gradient, and m [count] and v [count] are the moments. */
 #include "update/optimizer.h"
 #include "kernels/kernels.h"
 #include "base/option.h"
@@ -18,18 +20,20 @@ static const struct srnn__option options[SRNN__OPTIMIZER_OPTIONS] = {
     {SRNN_EPSILON, 0, 1e-8, 1e-37, 1e30},
 };
 
+/* Returns whether this is a live optimizer. */
 static int alive(const srnn_optimizer *optimizer)
 {
     return srnn__alive(optimizer, SRNN__TAG_OPTIMIZER);
 }
 
-/* The vectors of state that a kind keeps. */
+/* Returns how many vectors of moments a kind keeps. */
 static uint32_t moments_of(uint32_t kind)
 {
     return kind == SRNN_SGD ? 0 : kind == SRNN_ADAM ? 2 : 1;
 }
 
-/* The size of the block, in one place for size, init and create. */
+/* Finds the size of the block. Size, init and create all learn it here.
+ * Errors: RANGE, OVERFLOW. */
 static int32_t describe(uint32_t kind, size_t count, size_t *bytes)
 {
     struct srnn__layout block = {sizeof(srnn_optimizer), 0};
@@ -61,7 +65,7 @@ int32_t srnn_optimizer_size(uint32_t kind, size_t count, size_t *bytes)
     return status;
 }
 
-/* Zero the moments and start the count of updates again. */
+/* Sets the moments and the number of updates to 0. */
 static void clear(srnn_optimizer *optimizer)
 {
     memset(srnn__optimizer_state(optimizer), 0,
@@ -74,7 +78,7 @@ static void clear(srnn_optimizer *optimizer)
 int32_t srnn_optimizer_init(void *memory, size_t size, uint32_t kind, size_t count,
                             srnn_optimizer **optimizer)
 {
-    srnn_optimizer *made = memory;
+    srnn_optimizer *new_optimizer = memory;
     size_t need;
     int32_t status;
 
@@ -88,14 +92,14 @@ int32_t srnn_optimizer_init(void *memory, size_t size, uint32_t kind, size_t cou
     if (status != SRNN_OK) {
         return status;
     }
-    memset(made, 0, sizeof *made);
-    srnn__object_begin(&made->object, SRNN__TAG_OPTIMIZER, need);
-    made->kind = kind;
-    made->moments = moments_of(kind);
-    made->count = count;
-    srnn__options_reset(options, SRNN__OPTIMIZER_OPTIONS, made->option);
-    clear(made);
-    *optimizer = made;
+    memset(new_optimizer, 0, sizeof *new_optimizer);
+    srnn__object_begin(&new_optimizer->object, SRNN__TAG_OPTIMIZER, need);
+    new_optimizer->kind = kind;
+    new_optimizer->moments = moments_of(kind);
+    new_optimizer->count = count;
+    srnn__options_reset(options, SRNN__OPTIMIZER_OPTIONS, new_optimizer->option);
+    clear(new_optimizer);
+    *optimizer = new_optimizer;
     return SRNN_OK;
 }
 
@@ -136,6 +140,7 @@ int32_t srnn_optimizer_reset(srnn_optimizer *optimizer)
     return SRNN_OK;
 }
 
+/* Gradient descent: w -= rate g. */
 static void step_sgd(const srnn_optimizer *optimizer, float *w, const float *g)
 {
     const float rate = (float)optimizer->option[SRNN__RATE];
@@ -145,46 +150,50 @@ static void step_sgd(const srnn_optimizer *optimizer, float *w, const float *g)
     }
 }
 
+/* Momentum, and Nesterov's variant of it. */
 static void step_momentum(srnn_optimizer *optimizer, float *w, const float *g)
 {
     const float rate = (float)optimizer->option[SRNN__RATE];
     const float factor = (float)optimizer->option[SRNN__MOMENTUM_FACTOR];
-    const int nesterov = optimizer->kind == SRNN_NESTEROV;
+    const int is_nesterov = optimizer->kind == SRNN_NESTEROV;
     float *m = srnn__optimizer_state(optimizer);
 
     for (size_t i = 0; i < optimizer->count; i++) {
         m[i] = factor * m[i] + g[i];
-        w[i] -= rate * (nesterov ? g[i] + factor * m[i] : m[i]);
+        w[i] -= rate * (is_nesterov ? g[i] + factor * m[i] : m[i]);
     }
 }
 
-/* A mean of squares that stays finite, so that one huge gradient does not stop a
- * parameter for ever. */
+/* Returns a mean of squares, at most FLT_MAX: an infinite one would never decay, and
+ * its parameter would never move again. */
 static float finite_square(float square)
 {
     return square > FLT_MAX ? FLT_MAX : square;
 }
 
-/* Elements between one pass over a block and the next: square roots are taken for
- * a row at a time. */
+/* Elements of a block. RMSProp and Adam take the square roots of a whole block with
+ * one call of a vector kernel; the block's roots are on the stack. */
 #define BLOCK 32u
 
-/* v = decay v + fresh g^2 for a block of n elements, and root = sqrt(v scale). */
-static void mean_squares(float *v, const float *g, size_t n, float decay, float fresh, float scale,
+/* For a block of n elements, v = decay v + share g^2 and root = sqrt(v scale).
+ * All three are [n]; n is at most BLOCK. */
+static void mean_squares(float *v, const float *g, size_t n, float decay, float share, float scale,
                          float *root)
 {
+    SRNN__ASSERT(n <= BLOCK);
     for (size_t i = 0; i < n; i++) {
-        v[i] = finite_square(decay * v[i] + fresh * (g[i] * g[i]));
+        v[i] = finite_square(decay * v[i] + share * (g[i] * g[i]));
         root[i] = finite_square(v[i] * scale);
     }
     srnn__root_row(root, n);
 }
 
+/* RMSProp, not centred: it keeps no mean of the gradient itself. */
 static void step_rmsprop(srnn_optimizer *optimizer, float *w, const float *g)
 {
     const float rate = (float)optimizer->option[SRNN__RATE];
     const float decay = (float)optimizer->option[SRNN__DECAY];
-    const float fresh = (float)(1.0 - optimizer->option[SRNN__DECAY]);
+    const float share = (float)(1.0 - optimizer->option[SRNN__DECAY]);
     const float epsilon = (float)optimizer->option[SRNN__EPSILON];
     float *v = srnn__optimizer_state(optimizer);
     float root[BLOCK];
@@ -192,20 +201,22 @@ static void step_rmsprop(srnn_optimizer *optimizer, float *w, const float *g)
     for (size_t first = 0; first < optimizer->count; first += BLOCK) {
         const size_t left = optimizer->count - first;
         const size_t n = left < BLOCK ? left : BLOCK;
-        mean_squares(v + first, g + first, n, decay, fresh, 1.0f, root);
+        mean_squares(v + first, g + first, n, decay, share, 1.0f, root);
         for (size_t i = 0; i < n; i++) {
             w[first + i] -= rate * g[first + i] / (root[i] + epsilon);
         }
     }
 }
 
+/* Adam (Kingma and Ba 2015, Algorithm 1). `power` holds beta1^t and beta2^t of the
+ * bias correction. */
 static void step_adam(srnn_optimizer *optimizer, float *w, const float *g)
 {
     const double *option = optimizer->option;
     const float beta1 = (float)option[SRNN__BETA1];
     const float beta2 = (float)option[SRNN__BETA2];
-    const float fresh1 = (float)(1.0 - option[SRNN__BETA1]);
-    const float fresh2 = (float)(1.0 - option[SRNN__BETA2]);
+    const float share1 = (float)(1.0 - option[SRNN__BETA1]);
+    const float share2 = (float)(1.0 - option[SRNN__BETA2]);
     const float epsilon = (float)option[SRNN__EPSILON];
     float *m = srnn__optimizer_state(optimizer);
     float *v = m + optimizer->count;
@@ -215,13 +226,14 @@ static void step_adam(srnn_optimizer *optimizer, float *w, const float *g)
     optimizer->power[0] *= option[SRNN__BETA1];
     optimizer->power[1] *= option[SRNN__BETA2];
     rate = (float)(option[SRNN__RATE] / (1.0 - optimizer->power[0]));
+    SRNN__ASSERT(optimizer->power[0] < 1.0 && optimizer->power[1] < 1.0);
     correction = (float)(1.0 / (1.0 - optimizer->power[1]));
     for (size_t first = 0; first < optimizer->count; first += BLOCK) {
         const size_t left = optimizer->count - first;
         const size_t n = left < BLOCK ? left : BLOCK;
-        mean_squares(v + first, g + first, n, beta2, fresh2, correction, root);
+        mean_squares(v + first, g + first, n, beta2, share2, correction, root);
         for (size_t i = first; i < first + n; i++) {
-            m[i] = beta1 * m[i] + fresh1 * g[i];
+            m[i] = beta1 * m[i] + share1 * g[i];
             w[i] -= rate * m[i] / (root[i - first] + epsilon);
         }
     }
@@ -236,6 +248,7 @@ int32_t srnn_optimizer_step(srnn_optimizer *optimizer, float *parameters, const 
     if (count != optimizer->count) {
         return SRNN_E_SHAPE;
     }
+    SRNN__ASSERT(optimizer->moments == moments_of(optimizer->kind));
     if (parameters < gradient + count && gradient < parameters + count) {
         return SRNN_E_ARGUMENT;
     }

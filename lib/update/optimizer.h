@@ -4,7 +4,8 @@
 
 #include "base/base.h"
 
-/* The order of the options' values, that of their keys from SRNN_RATE on. */
+/* Indices into `option`. The keys in srnn.h have the same order, from SRNN_RATE
+ * on. */
 enum {
     SRNN__RATE,
     SRNN__MOMENTUM_FACTOR,
@@ -15,18 +16,18 @@ enum {
     SRNN__OPTIMIZER_OPTIONS
 };
 
-/* The state, moments x [count] floats, follows this header. `power` holds beta1
- * and beta2 to the number of updates. */
+/* The moments, [moments x count] floats, follow this struct in the block. */
 struct srnn_optimizer {
     struct srnn__object object;
-    uint32_t kind;
-    uint32_t moments;
-    size_t count;
+    uint32_t kind;    /* SRNN_SGD to SRNN_ADAM */
+    uint32_t moments; /* vectors of moments: 0, 1 or 2 */
+    size_t count;     /* parameters */
     double option[SRNN__OPTIMIZER_OPTIONS];
-    double updates;
-    double power[2];
+    double updates;  /* updates since create or reset */
+    double power[2]; /* beta1 and beta2 to the power `updates`; Adam only */
 };
 
+/* Returns the moments [moments x count]. */
 static inline float *srnn__optimizer_state(srnn_optimizer *optimizer)
 {
     return (float *)(void *)(optimizer + 1);

@@ -1,8 +1,9 @@
-/* regularizer.c - Omega, which keeps the gradient's norm through time.
+/* regularizer.c - Omega, which keeps the gradient's norm through time
+ * (Pascanu, Mikolov and Bengio 2013, section 3.3)
  *
- * backward gathers an undivided gradient and its sums while it sweeps over the
- * steps; nothing is kept by step. The division comes in apply, since the number
- * of pairs that carry signal is only known then. */
+ * Omega is a mean. srnn_backward sums its terms and their gradient over the
+ * pairs of a batch. srnn_regularizer_apply divides by the number of terms, which
+ * is known only when all batches of an update have been summed. */
 #include "update/regularizer.h"
 #include "model/model.h"
 #include "base/option.h"
@@ -15,12 +16,14 @@ static const struct srnn__option options[SRNN__OMEGA_OPTIONS] = {
     {SRNN_OMEGA_BOUND, 0, 1e-20, 1e-30, 1e30},
 };
 
+/* Returns whether this is a live regularizer. */
 static int alive(const srnn_regularizer *regularizer)
 {
     return srnn__alive(regularizer, SRNN__TAG_REGULARIZER);
 }
 
-/* The size of the block, in one place for size, init and create. */
+/* Finds the size of the block. Size, init and create all learn it here.
+ * Errors: ARGUMENT, RANGE, OVERFLOW. */
 static int32_t describe(const srnn_model *model, uint32_t kind, size_t *bytes)
 {
     struct srnn__layout block = {sizeof(srnn_regularizer), 0};
@@ -58,7 +61,7 @@ int32_t srnn_regularizer_size(const srnn_model *model, uint32_t kind, size_t *by
 int32_t srnn_regularizer_init(void *memory, size_t size, const srnn_model *model, uint32_t kind,
                               srnn_regularizer **regularizer)
 {
-    srnn_regularizer *made = memory;
+    srnn_regularizer *new_regularizer = memory;
     size_t need;
     int32_t status;
 
@@ -73,15 +76,15 @@ int32_t srnn_regularizer_init(void *memory, size_t size, const srnn_model *model
         return status;
     }
     memset(memory, 0, need);
-    srnn__object_begin(&made->object, SRNN__TAG_REGULARIZER, need);
-    made->hidden = model->hidden;
-    srnn__options_reset(options, SRNN__OMEGA_OPTIONS, made->option);
+    srnn__object_begin(&new_regularizer->object, SRNN__TAG_REGULARIZER, need);
+    new_regularizer->hidden = model->hidden;
+    srnn__options_reset(options, SRNN__OMEGA_OPTIONS, new_regularizer->option);
     if (kind == SRNN_OMEGA_SCRIPT) {
-        made->option[SRNN__OMEGA_RATIO] = 1.0;
-        made->option[SRNN__OMEGA_STATE] = 1.0;
-        made->option[SRNN__OMEGA_AVERAGE] = 1.0;
+        new_regularizer->option[SRNN__OMEGA_RATIO] = 1.0;
+        new_regularizer->option[SRNN__OMEGA_STATE] = 1.0;
+        new_regularizer->option[SRNN__OMEGA_AVERAGE] = 1.0;
     }
-    *regularizer = made;
+    *regularizer = new_regularizer;
     return SRNN_OK;
 }
 
@@ -147,13 +150,14 @@ int32_t srnn_regularizer_apply(srnn_regularizer *regularizer, const srnn_model *
                                                                   : SRNN__OMEGA_SEQUENCES];
     regularizer->value = 0.0;
     regularizer->signal = 0.0;
+    SRNN__ASSERT(model->offset[SRNN__W_REC] != SRNN__ABSENT);
     if (sum[SRNN__OMEGA_SIGNALS] > 0.0 && divisor > 0.0) {
-        float *part = srnn__tensor_of(model, gradient, SRNN__W_REC);
+        float *w_rec_gradient = srnn__tensor_of(model, gradient, SRNN__W_REC);
         regularizer->value = sum[SRNN__OMEGA_TERMS] / divisor;
         regularizer->signal = sum[SRNN__OMEGA_SIGNALS] / sum[SRNN__OMEGA_PAIRS];
         factor = regularizer->option[SRNN__OMEGA_WEIGHT] / divisor;
         for (size_t i = 0; i < elements; i++) {
-            part[i] = (float)((double)part[i] + factor * (double)matrix[i]);
+            w_rec_gradient[i] = (float)((double)w_rec_gradient[i] + factor * (double)matrix[i]);
         }
     }
     memset(matrix, 0, elements * sizeof *matrix);

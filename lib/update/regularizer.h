@@ -1,10 +1,10 @@
-/* regularizer.h - what Omega has gathered. */
+/* regularizer.h - Omega's options, and the sums of its terms. */
 #ifndef SRNN_REGULARIZER_H
 #define SRNN_REGULARIZER_H
 
 #include "base/base.h"
 
-/* The order of the options' values. */
+/* Indices into `option`. The keys in srnn.h have the same order. */
 enum {
     SRNN__OMEGA_WEIGHT,
     SRNN__OMEGA_RATIO,
@@ -14,26 +14,27 @@ enum {
     SRNN__OMEGA_OPTIONS
 };
 
-/* The order of the sums. */
+/* Indices into `sum`. */
 enum {
     SRNN__OMEGA_TERMS,     /* sum of (ratio - 1)^2 */
-    SRNN__OMEGA_SIGNALS,   /* pairs that carried signal */
-    SRNN__OMEGA_PAIRS,     /* pairs */
-    SRNN__OMEGA_SEQUENCES, /* sequences with a pair */
+    SRNN__OMEGA_SIGNALS,   /* number of pairs that carried signal */
+    SRNN__OMEGA_PAIRS,     /* number of pairs */
+    SRNN__OMEGA_SEQUENCES, /* number of sequences with a pair */
     SRNN__OMEGA_SUMS
 };
 
-/* The matrix [hidden x hidden] follows this header. */
+/* Omega's gradient, a matrix [hidden x hidden], follows this struct in the block. */
 struct srnn_regularizer {
     struct srnn__object object;
     uint32_t hidden;
-    uint32_t gathering; /* something has been gathered since the last apply */
+    uint32_t gathering; /* 1 from a backward to the next apply */
     double option[SRNN__OMEGA_OPTIONS];
     double sum[SRNN__OMEGA_SUMS];
-    double value;
-    double signal;
+    double value;  /* Omega at the last apply */
+    double signal; /* share of its pairs that carried signal */
 };
 
+/* Returns the summed, undivided gradient of Omega [hidden x hidden]. */
 static inline float *srnn__regularizer_matrix(srnn_regularizer *regularizer)
 {
     return (float *)(void *)(regularizer + 1);
