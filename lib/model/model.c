@@ -295,13 +295,6 @@ int32_t srnn__model_ready(const srnn_model *model)
     return srnn_model_parameters_const(model) == NULL ? SRNN_E_STATE : SRNN_OK;
 }
 
-int srnn__model_alike(const srnn_model *a, const srnn_model *b)
-{
-    return a->inputs == b->inputs && a->hidden == b->hidden && a->outputs == b->outputs &&
-           a->activation == b->activation && a->output == b->output && a->count == b->count &&
-           ((a->flags ^ b->flags) & ~SRNN_EXTERNAL) == 0;
-}
-
 static const float *part(const srnn_model *model, const float *base, uint32_t tensor)
 {
     return model->offset[tensor] == SRNN__ABSENT ? NULL : base + model->offset[tensor];

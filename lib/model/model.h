@@ -47,9 +47,6 @@ static inline int srnn__model_alive(const srnn_model *model)
 /* ARGUMENT for what is no live model, STATE for one that is not bound. */
 int32_t srnn__model_ready(const srnn_model *model);
 
-/* Whether two models have the same shape, kinds and tensors. */
-int srnn__model_alike(const srnn_model *a, const srnn_model *b);
-
 /* Split the model's parameters. The model is ready. */
 void srnn__model_split(const srnn_model *model, struct srnn__parameters *parts);
 
