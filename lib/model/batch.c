@@ -1,4 +1,4 @@
-/* batch.c - a view on the caller's sequences. */
+/* batch.c - a view on the caller's sequences. The library copies none of them. */
 #include "model/batch.h"
 
 #include <string.h>
@@ -12,14 +12,14 @@ int32_t srnn_batch_init(void *memory, size_t size, srnn_batch **batch)
 {
     const int32_t status =
         batch == NULL ? SRNN_E_ARGUMENT : srnn__place(memory, size, srnn_batch_size());
-    srnn_batch *made = memory;
+    srnn_batch *new_batch = memory;
 
     if (status != SRNN_OK) {
         return status;
     }
-    memset(made, 0, sizeof *made);
-    srnn__object_begin(&made->object, SRNN__TAG_BATCH, srnn_batch_size());
-    *batch = made;
+    memset(new_batch, 0, sizeof *new_batch);
+    srnn__object_begin(&new_batch->object, SRNN__TAG_BATCH, srnn_batch_size());
+    *batch = new_batch;
     return SRNN_OK;
 }
 
@@ -28,7 +28,7 @@ void srnn_batch_destroy(srnn_batch *batch)
     srnn__object_end(batch, SRNN__TAG_BATCH);
 }
 
-/* The object's header outlives a begin; all the rest starts anew. */
+/* Resets everything but the object's header. */
 int32_t srnn_batch_begin(srnn_batch *batch, uint32_t steps, uint32_t sequences)
 {
     struct srnn__object head;
@@ -47,10 +47,11 @@ int32_t srnn_batch_begin(srnn_batch *batch, uint32_t steps, uint32_t sequences)
     return SRNN_OK;
 }
 
-/* What all setters check. `array` is NULL only where `optional`. */
-static int32_t check(const srnn_batch *batch, const void *array, int optional)
+/* Checks the arguments of a setter. `array` may be NULL only if it is optional.
+ * Errors: ARGUMENT, STATE (no srnn_batch_begin yet). */
+static int32_t check_setter(const srnn_batch *batch, const void *array, int is_optional)
 {
-    if (!srnn__batch_alive(batch) || (array == NULL && !optional)) {
+    if (!srnn__batch_alive(batch) || (array == NULL && !is_optional)) {
         return SRNN_E_ARGUMENT;
     }
     return batch->steps == 0 ? SRNN_E_STATE : SRNN_OK;
@@ -62,10 +63,11 @@ static struct srnn__stride stride_of(size_t step, size_t sequence)
     return stride;
 }
 
+/* Stores the inputs, of which one of `values` and `ids` is NULL. */
 static int32_t set_input(srnn_batch *batch, const float *values, const uint32_t *ids,
                          struct srnn__stride stride)
 {
-    const int32_t status = check(batch, values != NULL ? (const void *)values : ids, 0);
+    const int32_t status = check_setter(batch, values != NULL ? (const void *)values : ids, 0);
     if (status == SRNN_OK) {
         batch->input = values;
         batch->input_ids = ids;
@@ -74,10 +76,11 @@ static int32_t set_input(srnn_batch *batch, const float *values, const uint32_t 
     return status;
 }
 
+/* Stores the targets, of which one of `values` and `ids` is NULL. */
 static int32_t set_target(srnn_batch *batch, const float *values, const uint32_t *ids,
                           struct srnn__stride stride)
 {
-    const int32_t status = check(batch, values != NULL ? (const void *)values : ids, 0);
+    const int32_t status = check_setter(batch, values != NULL ? (const void *)values : ids, 0);
     if (status == SRNN_OK) {
         batch->target = values;
         batch->target_ids = ids;
@@ -100,7 +103,7 @@ int32_t srnn_batch_input_ids(srnn_batch *batch, const uint32_t *ids, size_t step
 
 int32_t srnn_batch_lengths(srnn_batch *batch, const uint32_t *lengths)
 {
-    const int32_t status = check(batch, lengths, 1);
+    const int32_t status = check_setter(batch, lengths, 1);
     if (status == SRNN_OK) {
         batch->lengths = lengths;
     }
@@ -110,7 +113,7 @@ int32_t srnn_batch_lengths(srnn_batch *batch, const uint32_t *lengths)
 int32_t srnn_batch_mask(srnn_batch *batch, const uint8_t *mask, size_t step_stride,
                         size_t sequence_stride)
 {
-    const int32_t status = check(batch, mask, 1);
+    const int32_t status = check_setter(batch, mask, 1);
     if (status == SRNN_OK) {
         batch->mask = mask;
         batch->mask_stride = stride_of(step_stride, sequence_stride);
@@ -133,7 +136,7 @@ int32_t srnn_batch_target_ids(srnn_batch *batch, const uint32_t *ids, size_t ste
 int32_t srnn_batch_weights(srnn_batch *batch, const float *weights, size_t step_stride,
                            size_t sequence_stride)
 {
-    const int32_t status = check(batch, weights, 1);
+    const int32_t status = check_setter(batch, weights, 1);
     if (status == SRNN_OK) {
         batch->weights = weights;
         batch->weight_stride = stride_of(step_stride, sequence_stride);
@@ -145,6 +148,7 @@ uint32_t srnn__first_live(const srnn_batch *batch, uint32_t sequence)
 {
     uint32_t step = 0;
 
+    SRNN__ASSERT(sequence < batch->sequences);
     while (step < batch->steps && !srnn__live(batch, step, sequence)) {
         step++;
     }
@@ -155,6 +159,7 @@ uint32_t srnn__live_end(const srnn_batch *batch, uint32_t sequence)
 {
     uint32_t end = batch->steps;
 
+    SRNN__ASSERT(sequence < batch->sequences);
     while (end > 0 && !srnn__live(batch, end - 1, sequence)) {
         end--;
     }

@@ -1,7 +1,8 @@
-/* initialize.c - starting values of a model's parameters.
+/* initialize.c - initial values of a model's parameters
  *
- * Needs no scratch: while w_rec is being made, w_in and w_out, whose values are
- * drawn last and which have at least one row of hidden units each, lend theirs. */
+ * No scratch memory is needed. The spectral radius of w_rec takes two vectors
+ * [hidden]. w_in and w_out serve as these, since each has at least `hidden`
+ * elements and is drawn after w_rec. */
 #include "kernels/kernels.h"
 #include "model/model.h"
 #include "model/random.h"
@@ -9,12 +10,12 @@
 
 #include <string.h>
 
-/* Incoming connections per unit and spectral radius of the smart start (paper,
- * section 4.1.1; Sutskever et al. 2011). */
+/* Incoming connections of each unit, and spectral radius, of SRNN_SMART_TANH (paper,
+ * section 4.1.1, after Sutskever et al. 2011). */
 #define CONNECTIONS 15u
 #define RADIUS 0.95
 
-/* The tensors that are drawn, as parts of the parameter vector. */
+/* The tensors that are drawn, all in the model's parameter vector. */
 struct drawing {
     const srnn_model *model;
     srnn_random *random;
@@ -23,39 +24,44 @@ struct drawing {
     float *w_out; /* [hidden x outputs] */
 };
 
-static void normal(const struct drawing *d, float *part, size_t count, float deviation)
+/* Fills `values` [count] with normal variates of this standard deviation. */
+static void fill_normal(const struct drawing *d, float *values, size_t count, float deviation)
 {
     for (size_t i = 0; i < count; i++) {
-        part[i] = deviation * srnn_random_normal(d->random);
+        values[i] = deviation * srnn_random_normal(d->random);
     }
 }
 
-static void normal_ends(const struct drawing *d, float deviation)
+/* Fills w_in and w_out with normal variates. */
+static void fill_ends_normal(const struct drawing *d, float deviation)
 {
-    normal(d, d->w_in, (size_t)d->model->inputs * d->model->hidden, deviation);
-    normal(d, d->w_out, (size_t)d->model->hidden * d->model->outputs, deviation);
+    fill_normal(d, d->w_in, (size_t)d->model->inputs * d->model->hidden, deviation);
+    fill_normal(d, d->w_out, (size_t)d->model->hidden * d->model->outputs, deviation);
 }
 
-/* part [rows x columns] uniform in +/- sqrt(6 / (rows + columns)). */
-static void glorot(const struct drawing *d, float *part, size_t rows, size_t columns)
+/* Fills `values` [rows x columns] uniformly in +/- sqrt(6 / (rows + columns))
+ * (Glorot and Bengio 2010, equation 16). */
+static void fill_glorot(const struct drawing *d, float *values, size_t rows, size_t columns)
 {
     const float limit = (float)srnn__root(6.0 / (double)(rows + columns));
 
     for (size_t i = 0; i < rows * columns; i++) {
-        part[i] = limit * (2.0f * srnn_random_uniform(d->random) - 1.0f);
+        values[i] = limit * (2.0f * srnn_random_uniform(d->random) - 1.0f);
     }
 }
 
-static void glorot_ends(const struct drawing *d)
+/* Fills w_in and w_out as fill_glorot does. */
+static void fill_ends_glorot(const struct drawing *d)
 {
-    glorot(d, d->w_in, d->model->inputs, d->model->hidden);
-    glorot(d, d->w_out, d->model->hidden, d->model->outputs);
+    fill_glorot(d, d->w_in, d->model->inputs, d->model->hidden);
+    fill_glorot(d, d->w_out, d->model->hidden, d->model->outputs);
 }
 
-/* For each unit (a column of w_rec) choose which sources connect to it: walk the
- * sources and take each with the chance that what is still needed has among what
- * is left, which makes every choice equally likely. Then scale the whole. */
-static void sparse(const struct drawing *d)
+/* Gives each unit, a column of w_rec, CONNECTIONS random incoming weights, and scales
+ * w_rec to spectral radius RADIUS. Each source is taken with probability
+ * (connections still needed) / (sources still to come), so every set of sources is
+ * equally likely. */
+static void fill_sparse(const struct drawing *d)
 {
     const uint32_t hidden = d->model->hidden;
     double radius;
@@ -70,6 +76,7 @@ static void sparse(const struct drawing *d)
                 needed--;
             }
         }
+        SRNN__ASSERT(needed == 0);
     }
     radius = srnn__radius(d->w_rec, hidden, d->w_in, d->w_out);
     if (radius > 0.0) {
@@ -79,10 +86,11 @@ static void sparse(const struct drawing *d)
     }
 }
 
-/* Rows of normal variates, each made orthogonal to those before by two passes of
- * Gram-Schmidt (one leaves rounding behind) and scaled to length 1: uniform over
- * the orthogonal matrices. */
-static void orthogonal(const struct drawing *d)
+/* Fills w_rec with a random orthogonal matrix, uniformly distributed: rows of normal
+ * variates, each made orthogonal to the earlier ones by Gram-Schmidt and scaled to
+ * length 1. Gram-Schmidt runs twice, because rounding leaves the first run
+ * inexact. A row that almost vanishes is drawn again. */
+static void fill_orthogonal(const struct drawing *d)
 {
     const size_t n = d->model->hidden;
 
@@ -90,12 +98,12 @@ static void orthogonal(const struct drawing *d)
         float *row = d->w_rec + i * n;
         double norm;
         do {
-            normal(d, row, n, 1.0f);
+            fill_normal(d, row, n, 1.0f);
             for (size_t pass = 0; pass < 2 * i; pass++) {
-                const float *other = d->w_rec + (pass % i) * n;
-                const double overlap = srnn__dot(row, other, n);
+                const float *earlier_row = d->w_rec + (pass % i) * n;
+                const double overlap = srnn__dot(row, earlier_row, n);
                 for (size_t j = 0; j < n; j++) {
-                    row[j] = (float)((double)row[j] - overlap * (double)other[j]);
+                    row[j] = (float)((double)row[j] - overlap * (double)earlier_row[j]);
                 }
             }
             norm = srnn__root(srnn__dot(row, row, n));
@@ -106,7 +114,8 @@ static void orthogonal(const struct drawing *d)
     }
 }
 
-static void identity(const struct drawing *d)
+/* Fills w_rec with the identity. */
+static void fill_identity(const struct drawing *d)
 {
     const size_t n = d->model->hidden;
 
@@ -116,7 +125,8 @@ static void identity(const struct drawing *d)
     }
 }
 
-static void draw(const struct drawing *d, uint32_t kind)
+/* Fills w_in, w_rec and w_out as `kind` says; srnn.h describes the kinds. */
+static void fill(const struct drawing *d, uint32_t kind)
 {
     const size_t hidden = d->model->hidden;
 
@@ -124,25 +134,25 @@ static void draw(const struct drawing *d, uint32_t kind)
     case SRNN_BASIC_SIGMOID:
     case SRNN_BASIC_TANH: {
         const float deviation = kind == SRNN_BASIC_TANH ? 0.1f : 0.01f;
-        normal(d, d->w_rec, hidden * hidden, deviation);
-        normal_ends(d, deviation);
+        fill_normal(d, d->w_rec, hidden * hidden, deviation);
+        fill_ends_normal(d, deviation);
         break;
     }
     case SRNN_SMART_TANH:
-        sparse(d);
-        normal_ends(d, 0.01f);
+        fill_sparse(d);
+        fill_ends_normal(d, 0.01f);
         break;
     case SRNN_ORTHOGONAL:
-        orthogonal(d);
-        glorot_ends(d);
+        fill_orthogonal(d);
+        fill_ends_glorot(d);
         break;
     case SRNN_IDENTITY:
-        identity(d);
-        normal_ends(d, 0.001f);
+        fill_identity(d);
+        fill_ends_normal(d, 0.001f);
         break;
     default:
-        glorot(d, d->w_rec, hidden, hidden);
-        glorot_ends(d);
+        fill_glorot(d, d->w_rec, hidden, hidden);
+        fill_ends_glorot(d);
         break;
     }
 }
@@ -166,12 +176,13 @@ int32_t srnn_model_initialize(srnn_model *model, uint32_t kind, srnn_random *ran
     if (parameters == NULL) {
         return SRNN_E_READ_ONLY;
     }
+    SRNN__ASSERT(model->count >= (size_t)model->hidden * model->hidden);
     memset(parameters, 0, model->count * sizeof *parameters);
     d.model = model;
     d.random = random;
     d.w_in = srnn__tensor_of(model, parameters, SRNN__W_IN);
     d.w_rec = srnn__tensor_of(model, parameters, SRNN__W_REC);
     d.w_out = srnn__tensor_of(model, parameters, SRNN__W_OUT);
-    draw(&d, kind);
+    fill(&d, kind);
     return SRNN_OK;
 }

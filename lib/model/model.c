@@ -1,4 +1,4 @@
-/* model.c - shapes, the flat parameter vector and its tensor table. */
+/* model.c - a model's shape, its vector of parameters and the table of its tensors. */
 #include "model/model.h"
 #include "base/processor.h"
 
@@ -7,11 +7,13 @@
 #define ALL_FLAGS                                                                                  \
     (SRNN_NO_RECURRENT_BIAS | SRNN_NO_OUTPUT_BIAS | SRNN_LEARNED_STATE | SRNN_EXTERNAL)
 
+/* Returns whether a number of inputs, hidden units or outputs is allowed. */
 static int width_valid(uint32_t width)
 {
     return width >= 1 && width <= SRNN_MAX_WIDTH;
 }
 
+/* Returns whether the model's flags include a tensor. */
 static int has_tensor(const srnn_model *model, uint32_t tensor)
 {
     switch (tensor) {
@@ -28,6 +30,7 @@ static int has_tensor(const srnn_model *model, uint32_t tensor)
 
 void srnn__tensor_shape(const srnn_model *model, uint32_t tensor, uint32_t *rows, uint32_t *columns)
 {
+    SRNN__ASSERT(tensor < SRNN__TENSORS);
     *rows = tensor == SRNN__W_IN                             ? model->inputs
             : tensor == SRNN__W_REC || tensor == SRNN__W_OUT ? model->hidden
                                                              : 1;
@@ -52,8 +55,9 @@ const char *srnn__tensor_name(uint32_t tensor)
     }
 }
 
-/* Fill in a model's description and find the size of its block: the one place
- * where size, init and create learn the layout. */
+/* Fills in the shape of `model`, whose header is left alone, and finds the size of
+ * its block. Size, init and create all learn the layout here.
+ * Errors: RANGE, OVERFLOW. */
 static int32_t describe(srnn_model *model, uint32_t inputs, uint32_t hidden, uint32_t outputs,
                         uint32_t activation, uint32_t output, uint32_t flags, size_t *bytes)
 {
@@ -86,6 +90,7 @@ static int32_t describe(srnn_model *model, uint32_t inputs, uint32_t hidden, uin
         model->offset[tensor] =
             srnn__layout_take(&vector, count, sizeof(float), sizeof(float)) / sizeof(float);
     }
+    SRNN__ASSERT(vector.bytes % sizeof(float) == 0);
     model->count = vector.bytes / sizeof(float);
     if ((flags & SRNN_EXTERNAL) == 0) {
         (void)srnn__layout_take(&block, model->count, sizeof(float), SRNN__ALIGNMENT);
@@ -115,7 +120,7 @@ int32_t srnn_model_init(void *memory, size_t size, uint32_t inputs, uint32_t hid
                         uint32_t outputs, uint32_t activation, uint32_t output, uint32_t flags,
                         srnn_model **model)
 {
-    srnn_model *made = memory;
+    srnn_model *new_model = memory;
     size_t need;
     int32_t status;
 
@@ -130,10 +135,10 @@ int32_t srnn_model_init(void *memory, size_t size, uint32_t inputs, uint32_t hid
         return status;
     }
     memset(memory, 0, need);
-    (void)describe(made, inputs, hidden, outputs, activation, output, flags, &need);
-    srnn__object_begin(&made->object, SRNN__TAG_MODEL, need);
-    made->instructions = srnn__instructions_best();
-    *model = made;
+    (void)describe(new_model, inputs, hidden, outputs, activation, output, flags, &need);
+    srnn__object_begin(&new_model->object, SRNN__TAG_MODEL, need);
+    new_model->instructions = srnn__instructions_best();
+    *model = new_model;
     return SRNN_OK;
 }
 
@@ -194,7 +199,7 @@ const float *srnn_model_parameters_const(const srnn_model *model)
                                                : (const float *)(const void *)(model + 1);
 }
 
-/* What both binds check. */
+/* Checks the arguments of both binds. Errors: ARGUMENT, STATE, SHAPE. */
 static int32_t bind_check(const srnn_model *model, const float *parameters, size_t count)
 {
     if (!srnn__model_alive(model) || parameters == NULL) {
@@ -250,6 +255,7 @@ int32_t srnn_model_tensor(const srnn_model *model, uint32_t index, const char **
         return SRNN_E_RANGE;
     }
     for (;; tensor++) {
+        SRNN__ASSERT(tensor < SRNN__TENSORS);
         if (model->offset[tensor] != SRNN__ABSENT && index-- == 0) {
             break;
         }
@@ -295,7 +301,8 @@ int32_t srnn__model_ready(const srnn_model *model)
     return srnn_model_parameters_const(model) == NULL ? SRNN_E_STATE : SRNN_OK;
 }
 
-static const float *part(const srnn_model *model, const float *base, uint32_t tensor)
+/* Returns a tensor of the vector `base` [parameters], NULL when the model lacks it. */
+static const float *tensor_at(const srnn_model *model, const float *base, uint32_t tensor)
 {
     return model->offset[tensor] == SRNN__ABSENT ? NULL : base + model->offset[tensor];
 }
@@ -304,10 +311,11 @@ void srnn__model_split(const srnn_model *model, struct srnn__parameters *parts)
 {
     const float *base = srnn_model_parameters_const(model);
 
-    parts->w_in = part(model, base, SRNN__W_IN);
-    parts->w_rec = part(model, base, SRNN__W_REC);
-    parts->b_rec = part(model, base, SRNN__B_REC);
-    parts->w_out = part(model, base, SRNN__W_OUT);
-    parts->b_out = part(model, base, SRNN__B_OUT);
-    parts->h0 = part(model, base, SRNN__H0);
+    SRNN__ASSERT(base != NULL);
+    parts->w_in = tensor_at(model, base, SRNN__W_IN);
+    parts->w_rec = tensor_at(model, base, SRNN__W_REC);
+    parts->b_rec = tensor_at(model, base, SRNN__B_REC);
+    parts->w_out = tensor_at(model, base, SRNN__W_OUT);
+    parts->b_out = tensor_at(model, base, SRNN__B_OUT);
+    parts->h0 = tensor_at(model, base, SRNN__H0);
 }

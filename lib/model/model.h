@@ -1,34 +1,34 @@
-/* model.h - a model's shape and where its tensors lie. */
+/* model.h - a model's shape, and where its tensors are in the vector of parameters. */
 #ifndef SRNN_MODEL_H
 #define SRNN_MODEL_H
 
 #include "base/base.h"
 
-/* The tensors in the order in which they lie in the flat vector. */
+/* The tensors, in the order in which the vector of parameters holds them. */
 enum { SRNN__W_IN, SRNN__W_REC, SRNN__B_REC, SRNN__W_OUT, SRNN__B_OUT, SRNN__H0, SRNN__TENSORS };
 
 /* The offset of a tensor that the model does not have. */
 #define SRNN__ABSENT SIZE_MAX
 
-/* Holds no pointer into its own block, so that it may be copied as bytes: the
- * parameters follow this header unless SRNN_EXTERNAL says that they lie where
- * `bound` or `bound_const` points. */
+/* A model. The parameters follow this struct in the block. With SRNN_EXTERNAL they
+ * are in the caller's memory, at `bound_const`. The struct has no pointer into its
+ * own block, so a model may be copied as bytes. */
 struct srnn_model {
     struct srnn__object object;
-    uint32_t inputs;
-    uint32_t hidden;
-    uint32_t outputs;
-    uint32_t activation;
-    uint32_t output;
-    uint32_t flags;
-    uint32_t instructions;
-    size_t count;
-    size_t offset[SRNN__TENSORS];
-    float *bound;
-    const float *bound_const;
+    uint32_t inputs;              /* number of inputs */
+    uint32_t hidden;              /* number of hidden units */
+    uint32_t outputs;             /* number of outputs */
+    uint32_t activation;          /* SRNN_TANH .. of the hidden units */
+    uint32_t output;              /* SRNN_LINEAR .. kind of the outputs */
+    uint32_t flags;               /* SRNN_NO_RECURRENT_BIAS .. */
+    uint32_t instructions;        /* SRNN_BASELINE .. instruction set in use */
+    size_t count;                 /* number of parameters */
+    size_t offset[SRNN__TENSORS]; /* of each tensor in the parameters, or SRNN__ABSENT */
+    float *bound;                 /* [count] caller's parameters, NULL when read-only */
+    const float *bound_const;     /* [count] caller's parameters, NULL when not bound */
 };
 
-/* The parts of a parameter or gradient vector; NULL where the model has none. */
+/* The tensors of a vector of parameters; NULL for those that the model lacks. */
 struct srnn__parameters {
     const float *w_in;  /* [inputs x hidden] */
     const float *w_rec; /* [hidden x hidden], from x to */
@@ -38,25 +38,27 @@ struct srnn__parameters {
     const float *h0;    /* [hidden] */
 };
 
-/* Whether this is a live model, and whether it has parameters to read. */
+/* Returns whether this is a live model. */
 static inline int srnn__model_alive(const srnn_model *model)
 {
     return srnn__alive(model, SRNN__TAG_MODEL);
 }
 
-/* ARGUMENT for what is no live model, STATE for one that is not bound. */
+/* Checks that a model can be used. Errors: ARGUMENT (not a live model), STATE (no
+ * parameters bound yet). */
 int32_t srnn__model_ready(const srnn_model *model);
 
-/* Split the model's parameters. The model is ready. */
+/* Finds the tensors of a model's parameters. srnn__model_ready has accepted it. */
 void srnn__model_split(const srnn_model *model, struct srnn__parameters *parts);
 
-/* A tensor of the vector `base`, NULL when the model lacks it. */
+/* Returns a tensor of the vector `base` [count], NULL when the model lacks it. */
 static inline float *srnn__tensor_of(const srnn_model *model, float *base, uint32_t tensor)
 {
     return model->offset[tensor] == SRNN__ABSENT ? NULL : base + model->offset[tensor];
 }
 
-/* Rows, columns and name of a tensor, by its place in the full order. */
+/* Shape and name of a tensor, SRNN__W_IN to SRNN__H0. A bias and h0 have one row. The
+ * name is static. */
 void srnn__tensor_shape(const srnn_model *model, uint32_t tensor, uint32_t *rows,
                         uint32_t *columns);
 const char *srnn__tensor_name(uint32_t tensor);

@@ -1,21 +1,23 @@
-/* random.c - PCG32, and what is drawn from it. */
+/* random.c - the generator PCG32, and the numbers drawn from it. */
 #include "model/random.h"
 #include "kernels/kernels.h"
 
+/* Multiplier of the linear congruential generator (O'Neill 2014). */
 #define MULTIPLIER UINT64_C(6364136223846793005)
 
-/* Advance the linear congruential state; the output permutes the state before:
- * an xor-shift of the high bits, rotated by the topmost five (O'Neill 2014,
+/* Advances the linear congruential generator and returns 32 bits made from the state
+ * before: the high bits, xor-shifted, rotated by the topmost five (O'Neill 2014,
  * "PCG: a family of simple fast space-efficient statistically good algorithms",
  * XSH RR 64/32). */
 static uint32_t draw(struct srnn_random *random)
 {
-    const uint64_t old = random->state;
-    const uint32_t shifted = (uint32_t)(((old >> 18) ^ old) >> 27);
-    const uint32_t rotation = (uint32_t)(old >> 59);
+    const uint64_t state = random->state;
+    const uint32_t bits = (uint32_t)(((state >> 18) ^ state) >> 27);
+    const uint32_t rotation = (uint32_t)(state >> 59);
 
-    random->state = old * MULTIPLIER + random->increment;
-    return (shifted >> rotation) | (shifted << ((32u - rotation) & 31u));
+    SRNN__ASSERT((random->increment & 1u) == 1);
+    random->state = state * MULTIPLIER + random->increment;
+    return (bits >> rotation) | (bits << ((32u - rotation) & 31u));
 }
 
 size_t srnn_random_size(void)
@@ -28,18 +30,18 @@ int32_t srnn_random_init(void *memory, size_t size, uint64_t seed, uint64_t stre
 {
     const int32_t status =
         random == NULL ? SRNN_E_ARGUMENT : srnn__place(memory, size, srnn_random_size());
-    srnn_random *made = memory;
+    srnn_random *new_random = memory;
 
     if (status != SRNN_OK) {
         return status;
     }
-    srnn__object_begin(&made->object, SRNN__TAG_RANDOM, srnn_random_size());
-    made->state = 0;
-    made->increment = stream << 1 | 1u;
-    (void)draw(made);
-    made->state += seed;
-    (void)draw(made);
-    *random = made;
+    srnn__object_begin(&new_random->object, SRNN__TAG_RANDOM, srnn_random_size());
+    new_random->state = 0;
+    new_random->increment = stream << 1 | 1u;
+    (void)draw(new_random);
+    new_random->state += seed;
+    (void)draw(new_random);
+    *random = new_random;
     return SRNN_OK;
 }
 
@@ -53,8 +55,8 @@ uint32_t srnn_random_u32(srnn_random *random)
     return srnn__alive(random, SRNN__TAG_RANDOM) ? draw(random) : 0;
 }
 
-/* Draws below 2^32 mod bound are thrown away, so that what is left is a whole
- * number of bounds. */
+/* Rejects draws below 2^32 mod bound. The number of the others is a multiple of
+ * `bound`, so each remainder is equally likely. */
 uint32_t srnn_random_below(srnn_random *random, uint32_t bound)
 {
     uint32_t value;
@@ -75,8 +77,8 @@ float srnn_random_uniform(srnn_random *random)
     return (float)(srnn_random_u32(random) >> 8) * 0x1p-24f;
 }
 
-/* Marsaglia's polar method: a point uniform in the unit disc gives a variate;
- * its twin is not kept, so that the generator's state is two numbers. */
+/* Marsaglia's polar method turns a uniform point of the unit disc into two normal
+ * variates. The second is dropped, so the generator's state stays two numbers. */
 float srnn_random_normal(srnn_random *random)
 {
     float x, y, square;

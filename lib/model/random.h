@@ -1,4 +1,4 @@
-/* random.h - the generator's state. */
+/* random.h - the state of the generator PCG32. */
 #ifndef SRNN_RANDOM_H
 #define SRNN_RANDOM_H
 
@@ -6,8 +6,8 @@
 
 struct srnn_random {
     struct srnn__object object;
-    uint64_t state;
-    uint64_t increment; /* odd; chooses the stream */
+    uint64_t state;     /* state of the linear congruential generator */
+    uint64_t increment; /* its increment: odd, one for each stream */
 };
 
 #endif

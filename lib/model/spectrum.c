@@ -1,16 +1,19 @@
-/* spectrum.c - the largest eigenvalue and singular value of a matrix.
+/* spectrum.c - the spectral radius and the largest singular value of a matrix
  *
- * By power iteration: two vectors of scratch, no matrix is copied. */
+ * Both by power iteration, which needs two vectors of scratch and no copy of the
+ * matrix. Products are divided by the largest element, so none overflows. */
 #include "model/spectrum.h"
 #include "kernels/kernels.h"
 
-/* Rounds of two multiplications each, at most. */
+/* The largest number of rounds, of two products of matrix and vector each: bounds the
+ * time that a matrix takes which does not converge. */
 #define ROUNDS 2048u
 
-/* Relative change below which a value has converged. */
+/* The relative change from one round to the next at which the iteration stops. */
 #define TOLERANCE 1e-8
 
-/* Eight partial sums and a fixed tree, as for sums of squares. */
+/* Sums in eight interleaved parts, joined in a fixed order, like srnn__sum_squares: one
+ * result on every processor. */
 double srnn__dot(const float *a, const float *b, size_t n)
 {
     double part[8] = {0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0};
@@ -33,12 +36,14 @@ static double magnitude(double x)
     return x < 0.0 ? -x : x;
 }
 
-static int close_to(double a, double b)
+/* Returns whether a and b differ by at most TOLERANCE. */
+static int is_close(double a, double b)
 {
     return magnitude(a - b) <= TOLERANCE * magnitude(b);
 }
 
-/* The largest magnitude in matrix [n x n], or NaN when it holds one. */
+/* Returns the largest magnitude in `matrix` [n x n], NaN when an element is not
+ * finite. */
 static double largest_element(const float *matrix, size_t n)
 {
     double largest = 0.0;
@@ -55,7 +60,7 @@ static double largest_element(const float *matrix, size_t n)
     return largest;
 }
 
-/* x [n] scaled to norm 1. */
+/* Scales x [n] to norm 1. */
 static void normalise(float *x, size_t n)
 {
     const double norm = srnn__root(srnn__sum_squares(x, n));
@@ -65,8 +70,10 @@ static void normalise(float *x, size_t n)
     }
 }
 
-/* A start that no structured matrix is likely to be blind to. */
-static void begin(float *x, size_t n)
+/* Fills x [n] with fixed pseudorandom numbers (xorshift32) and scales it to norm 1. A
+ * vector of ones, say, can be orthogonal to the dominant eigenvector of a matrix
+ * with structure. */
+static void begin_vector(float *x, size_t n)
 {
     uint32_t state = 2463534242u;
 
@@ -79,18 +86,21 @@ static void begin(float *x, size_t n)
     normalise(x, n);
 }
 
-/* Inner products of three successive vectors x0, x1 = A x0, x2 = A x1. */
+/* Inner products of three successive iterates x0, x1 = A x0 and x2 = A x1: pij is xi
+ * times xj. */
 struct products {
     double p00, p01, p11, p02, p12, p22;
 };
 
-/* Two multiplications of x [n] by matrix / scale, through y [n]. x2 takes the
- * place of x0 element by element, once x0's element has served. */
+/* Multiplies x [n] twice by `matrix` [n x n] / scale and stores the iterates' inner
+ * products in *p. y [n] receives x1. x2 replaces x0 in x, element by element, after
+ * the last use of each. */
 static void advance(const float *matrix, size_t n, double scale, float *x, float *y,
                     struct products *p)
 {
     const struct products zero = {0.0, 0.0, 0.0, 0.0, 0.0, 0.0};
 
+    SRNN__ASSERT(scale > 0.0);
     *p = zero;
     for (size_t i = 0; i < n; i++) {
         y[i] = (float)(srnn__dot(matrix + i * n, x, n) / scale);
@@ -109,7 +119,7 @@ static void advance(const float *matrix, size_t n, double scale, float *x, float
     }
 }
 
-/* The larger modulus of the roots of z^2 - a z - b. */
+/* Returns the larger modulus of the two roots of z^2 - a z - b. */
 static double larger_root(double a, double b)
 {
     const double square = a * a / 4.0 + b;
@@ -120,8 +130,10 @@ static double larger_root(double a, double b)
     return magnitude(a) / 2.0 + srnn__root(square);
 }
 
-/* The dominant modulus, from the best fit x2 = a x1 + b x0, whose roots are the
- * dominant eigenvalues, real or a complex pair. Gives 0 while the fit is bad. */
+/* Returns an estimate of the spectral radius from three iterates, 0 while they do not
+ * fit. Once one or two eigenvalues dominate, x2 = a x1 + b x0, and the roots of
+ * z^2 - a z - b are these eigenvalues, real or a complex pair. a and b are the least
+ * squares fit. When x1 is a multiple of x0, one eigenvalue is left: x0 x1 / x0 x0. */
 static double fit(const struct products *p)
 {
     const double determinant = p->p11 * p->p00 - p->p01 * p->p01;
@@ -136,42 +148,43 @@ static double fit(const struct products *p)
     return residual <= 1e-10 * p->p22 ? larger_root(a, b) : 0.0;
 }
 
-/* Where many eigenvalues share the largest modulus no fit is good, and the mean
- * growth over the second half of the rounds has to do. */
+/* Stops when two rounds agree. When many eigenvalues share the largest modulus, no fit
+ * is good; the result is then the mean growth of |x| over the second half of the
+ * rounds. */
 double srnn__radius(const float *matrix, size_t n, float *x, float *y)
 {
     const double scale = largest_element(matrix, n);
     double growth = 0.0;
-    double value = 0.0;
+    double last_modulus = 0.0;
 
     if (scale == 0.0) {
         return 0.0;
     }
-    begin(x, n);
+    begin_vector(x, n);
     for (uint32_t round = 0; round < ROUNDS; round++) {
         struct products p;
-        double next;
+        double modulus;
         advance(matrix, n, scale, x, y, &p);
         if (p.p22 == 0.0) {
             return 0.0;
         }
-        next = fit(&p);
-        if (next > 0.0 && close_to(next, value)) {
-            return next * scale;
+        modulus = fit(&p);
+        if (modulus > 0.0 && is_close(modulus, last_modulus)) {
+            return modulus * scale;
         }
-        value = next;
+        last_modulus = modulus;
         if (round >= ROUNDS / 2) {
             growth += (double)srnn__log((float)(p.p22 / p.p00));
         }
         normalise(x, n);
     }
-    /* Each round multiplies twice, and the products are squares. */
+    /* A round's growth is of |x|^2 over two products: four factors of the radius. */
     return (double)srnn__exp((float)(growth / (4.0 * (ROUNDS / 2)))) * scale;
 }
 
-/* The largest singular value of a finite matrix [n x n]: |A x| for x iterated
- * by A^T A. */
-static double largest_singular(const float *matrix, size_t n, float *x, float *y)
+/* Returns the largest singular value of a finite matrix A [n x n]: |A x|, where x is
+ * iterated by A^T A. x [n] and y [n] are scratch. */
+static double largest_singular_value(const float *matrix, size_t n, float *x, float *y)
 {
     const double scale = largest_element(matrix, n);
     double value = 0.0;
@@ -179,14 +192,14 @@ static double largest_singular(const float *matrix, size_t n, float *x, float *y
     if (scale == 0.0) {
         return 0.0;
     }
-    begin(x, n);
+    begin_vector(x, n);
     for (uint32_t round = 0; round < ROUNDS; round++) {
-        const double last = value;
+        const double last_value = value;
         for (size_t i = 0; i < n; i++) {
             y[i] = (float)(srnn__dot(matrix + i * n, x, n) / scale);
         }
         value = srnn__root(srnn__sum_squares(y, n));
-        if (value == 0.0 || close_to(value, last)) {
+        if (value == 0.0 || is_close(value, last_value)) {
             break;
         }
         for (size_t j = 0; j < n; j++) {
@@ -203,8 +216,9 @@ static double largest_singular(const float *matrix, size_t n, float *x, float *y
     return value * scale;
 }
 
-static int32_t check(const float *matrix, size_t size, const float *scratch, size_t count,
-                     const double *result)
+/* Checks the arguments of both functions. Errors: ARGUMENT, RANGE, SPACE, NONFINITE. */
+static int32_t check_matrix(const float *matrix, size_t size, const float *scratch, size_t count,
+                            const double *result)
 {
     if (matrix == NULL || scratch == NULL || result == NULL) {
         return SRNN_E_ARGUMENT;
@@ -221,7 +235,7 @@ static int32_t check(const float *matrix, size_t size, const float *scratch, siz
 int32_t srnn_spectral_radius(const float *matrix, size_t size, float *scratch, size_t count,
                              double *radius)
 {
-    const int32_t status = check(matrix, size, scratch, count, radius);
+    const int32_t status = check_matrix(matrix, size, scratch, count, radius);
 
     if (status == SRNN_OK) {
         *radius = srnn__radius(matrix, size, scratch, scratch + size);
@@ -232,10 +246,10 @@ int32_t srnn_spectral_radius(const float *matrix, size_t size, float *scratch, s
 int32_t srnn_largest_singular_value(const float *matrix, size_t size, float *scratch, size_t count,
                                     double *value)
 {
-    const int32_t status = check(matrix, size, scratch, count, value);
+    const int32_t status = check_matrix(matrix, size, scratch, count, value);
 
     if (status == SRNN_OK) {
-        *value = largest_singular(matrix, size, scratch, scratch + size);
+        *value = largest_singular_value(matrix, size, scratch, scratch + size);
     }
     return status;
 }

@@ -1,13 +1,14 @@
-/* spectrum.h - what the initialisers use of the spectrum. */
+/* spectrum.h - the spectral radius, and the dot product of the initialisers. */
 #ifndef SRNN_SPECTRUM_H
 #define SRNN_SPECTRUM_H
 
 #include "base/base.h"
 
-/* Dot product of rows [n] in double, in a fixed order of its own. */
+/* Returns the dot product of a [n] and b [n], summed in double in a fixed order. */
 double srnn__dot(const float *a, const float *b, size_t n);
 
-/* The spectral radius of a finite matrix [n x n], with scratch x [n], y [n]. */
+/* Returns the spectral radius of a finite `matrix` [n x n]. x [n] and y [n] are
+ * scratch. */
 double srnn__radius(const float *matrix, size_t n, float *x, float *y);
 
 #endif
