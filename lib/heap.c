@@ -1,16 +1,17 @@
-/* heap.c - creating objects through an allocator. Nothing includes it.
+/* heap.c - the create functions, which allocate an object's block
  *
- * The only file that knows the C library's heap; builds without one leave it
- * out and place their objects with the init functions. */
+ * The only file that uses the C library's heap. No other file depends on it: a build
+ * without a heap leaves it out, and its objects are made by the init functions. */
 #include "base/base.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* The bytes that srnn_model_read begins with, and doubles from there. */
+/* The size of srnn_model_read's first buffer. A full buffer is replaced by one of twice the
+ * size. */
 #define FIRST_READ ((size_t)4096)
 
-/* The C library's allocator. */
+/* An allocator that uses malloc and free. */
 static void *default_allocate(void *user, void *block, size_t old_size, size_t new_size)
 {
     (void)user;
@@ -22,15 +23,16 @@ static void *default_allocate(void *user, void *block, size_t old_size, size_t n
     return malloc(new_size);
 }
 
-/* A block on its way to become an object: where it came from, and its size. */
+/* A block from an allocator. */
 struct block {
-    srnn_allocate_fn allocate;
-    void *user;
-    void *memory;
+    srnn_allocate_fn allocate; /* where it comes from; never NULL */
+    void *user;                /* first argument of `allocate` */
+    void *memory;              /* [bytes] */
     size_t bytes;
 };
 
-/* Obtain a block if the size was told without error. */
+/* Allocates `bytes` bytes, unless `status`, from finding the size, is an error. Returns that
+ * error or MEMORY. */
 static int32_t obtain(int32_t status, srnn_allocate_fn allocate, void *user, size_t bytes,
                       struct block *block)
 {
@@ -44,7 +46,8 @@ static int32_t obtain(int32_t status, srnn_allocate_fn allocate, void *user, siz
     return block->memory == NULL ? SRNN_E_MEMORY : SRNN_OK;
 }
 
-/* After init: the object remembers its allocator, or the block goes back. */
+/* Ends a create function, with the status of init: records the allocator in the object, or
+ * frees the block if init failed. Returns the status. */
 static int32_t settle(int32_t status, const struct block *block)
 {
     struct srnn__object *object = block->memory;
@@ -53,6 +56,7 @@ static int32_t settle(int32_t status, const struct block *block)
         (void)block->allocate(block->user, block->memory, block->bytes, 0);
         return status;
     }
+    SRNN__ASSERT(object->tag != 0 && object->bytes <= block->bytes);
     object->has_allocator = 1;
     object->allocate = block->allocate;
     object->user = block->user;
@@ -186,53 +190,56 @@ int32_t srnn_pytorch_load_create(srnn_allocate_fn allocate, void *user, const vo
                                       &block);
 }
 
-/* Give a block back. */
+/* Frees a block. */
 static void release(const struct block *block)
 {
     (void)block->allocate(block->user, block->memory, block->bytes, 0);
 }
 
-/* Move what a block holds to one of `bytes` bytes, which is more. On failure it
- * stays where it is. */
+/* Replaces a block by a larger one of `bytes` bytes with the same contents. On failure the
+ * block stays as it is. Errors: MEMORY. */
 static int32_t grow(struct block *block, size_t bytes)
 {
-    struct block larger;
-    const int32_t status = obtain(SRNN_OK, block->allocate, block->user, bytes, &larger);
+    struct block larger_block;
+    const int32_t status = obtain(SRNN_OK, block->allocate, block->user, bytes, &larger_block);
 
+    SRNN__ASSERT(bytes > block->bytes);
     if (status == SRNN_OK) {
-        memcpy(larger.memory, block->memory, block->bytes);
+        memcpy(larger_block.memory, block->memory, block->bytes);
         release(block);
-        *block = larger;
+        *block = larger_block;
     }
     return status;
 }
 
-/* Read a whole stream into a block, which doubles as bytes really come in, and
- * tell how many they are. A stream of exactly `max_bytes` still has to show that
- * it ends there, so one byte more is asked for. */
+/* Reads a stream to its end into a block and stores the number of bytes in *used. The block
+ * doubles only when it is full, so a caller's large `max_bytes` costs nothing. It may grow
+ * to max_bytes + 1, because a stream of exactly `max_bytes` shows its end only when one
+ * byte more is read. Errors: IO, SPACE, MEMORY. */
 static int32_t read_all(struct block *block, srnn_read_fn read, void *read_user, size_t max_bytes,
                         size_t *used)
 {
-    size_t filled = 0, got;
+    size_t bytes_read = 0, got;
     int32_t status = SRNN_OK;
 
     while (status == SRNN_OK) {
-        const size_t room = block->bytes - filled;
+        const size_t room = block->bytes - bytes_read;
+        SRNN__ASSERT(room > 0);
         got = 0;
-        if (read(read_user, (char *)block->memory + filled, room, &got) != 0 || got > room) {
+        if (read(read_user, (char *)block->memory + bytes_read, room, &got) != 0 || got > room) {
             return SRNN_E_IO;
         }
         if (got == 0) {
-            *used = filled;
+            *used = bytes_read;
             return SRNN_OK;
         }
-        filled += got;
-        if (filled > max_bytes) {
+        bytes_read += got;
+        if (bytes_read > max_bytes) {
             return SRNN_E_SPACE;
         }
-        if (filled == block->bytes) {
-            const size_t most = max_bytes < SIZE_MAX ? max_bytes + 1 : max_bytes;
-            status = grow(block, filled > most / 2 ? most : filled * 2);
+        if (bytes_read == block->bytes) {
+            const size_t limit = max_bytes < SIZE_MAX ? max_bytes + 1 : max_bytes;
+            status = grow(block, bytes_read > limit / 2 ? limit : bytes_read * 2);
         }
     }
     return status;

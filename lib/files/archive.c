@@ -1,22 +1,27 @@
-/* archive.c - models from files.
+/* archive.c - loads a model from a file
  *
- * header.c reads a file's header; here the file is vouched for and becomes a
- * model. Saving has a file of its own, archive_save.c, for images that only load. */
+ * header.c reads the header of the file. This file checks the checksum, the shape and
+ * the parameters, and makes the model. Saving is in archive_save.c, so that a program
+ * which only loads does not link it. */
 #include "files/archive.h"
 #include "files/elements.h"
 
-/* The checksum of a file whose own digits count as zeros. */
+/* Returns the checksum of a file. Its own digits, at `digits` in the file, count as
+ * zeros. */
 static uint32_t checksum_of(const unsigned char *archive, size_t bytes, const unsigned char *digits)
 {
     const unsigned char *after = digits + SRNN__CHECKSUM_DIGITS;
-    uint32_t checksum = srnn__checksum(0, archive, (size_t)(digits - archive));
+    uint32_t checksum;
+
+    SRNN__ASSERT(digits > archive && after <= archive + bytes);
+    checksum = srnn__checksum(0, archive, (size_t)(digits - archive));
 
     checksum = srnn__checksum(checksum, "00000000", SRNN__CHECKSUM_DIGITS);
     return srnn__checksum(checksum, after, bytes - (size_t)(after - archive));
 }
 
-/* A model of a file's shape: the size of its block, and making one. `flags` are
- * on top of the file's. */
+/* Size and init of a model with the shape in `contents`. `flags` are added to those of
+ * the file. */
 static int32_t model_size(const struct srnn__contents *contents, uint32_t flags, size_t *bytes)
 {
     const size_t *side = contents->side;
@@ -36,18 +41,21 @@ static int32_t model_init(const struct srnn__contents *contents, uint32_t flags,
                            contents->activation, contents->output, contents->flags | flags, model);
 }
 
-static int has(const struct srnn__contents *contents, uint32_t tensor)
+/* Returns whether the file has a tensor of the model, SRNN__W_IN to SRNN__H0. */
+static int has_tensor(const struct srnn__contents *contents, uint32_t tensor)
 {
     return contents->data[SRNN__FILE_PARAMETERS + tensor] != NULL;
 }
 
-/* Check that the file is one of a model that can be made, and find its flags. */
+/* Checks that a model of the file's shape can exist, and finds its flags from the
+ * tensors that the file has. Errors: FORMAT, OVERFLOW. */
 static int32_t check_model(struct srnn__contents *contents)
 {
     size_t block;
     int32_t status;
 
-    if (!has(contents, SRNN__W_IN) || !has(contents, SRNN__W_REC) || !has(contents, SRNN__W_OUT)) {
+    if (!has_tensor(contents, SRNN__W_IN) || !has_tensor(contents, SRNN__W_REC) ||
+        !has_tensor(contents, SRNN__W_OUT)) {
         return SRNN_E_FORMAT;
     }
     for (uint32_t side = SRNN__SIDE_INPUTS; side <= SRNN__SIDE_OUTPUTS; side++) {
@@ -55,9 +63,9 @@ static int32_t check_model(struct srnn__contents *contents)
             return SRNN_E_FORMAT;
         }
     }
-    contents->flags = (has(contents, SRNN__B_REC) ? 0 : SRNN_NO_RECURRENT_BIAS) |
-                      (has(contents, SRNN__B_OUT) ? 0 : SRNN_NO_OUTPUT_BIAS) |
-                      (has(contents, SRNN__H0) ? SRNN_LEARNED_STATE : 0);
+    contents->flags = (has_tensor(contents, SRNN__B_REC) ? 0 : SRNN_NO_RECURRENT_BIAS) |
+                      (has_tensor(contents, SRNN__B_OUT) ? 0 : SRNN_NO_OUTPUT_BIAS) |
+                      (has_tensor(contents, SRNN__H0) ? SRNN_LEARNED_STATE : 0);
     status = model_size(contents, 0, &block);
     return status == SRNN_E_RANGE ? SRNN_E_FORMAT : status;
 }
@@ -90,6 +98,7 @@ void srnn__archive_parameters(const struct srnn__contents *contents, const srnn_
     for (uint32_t tensor = 0; tensor < SRNN__TENSORS; tensor++) {
         const uint32_t id = SRNN__FILE_PARAMETERS + tensor;
         if (contents->data[id] != NULL) {
+            SRNN__ASSERT(model->offset[tensor] != SRNN__ABSENT);
             srnn__copy_elements(parameters + model->offset[tensor], contents->data[id],
                                 srnn__contents_count(contents, id), sizeof *parameters);
         }
@@ -121,8 +130,9 @@ int32_t srnn_model_load(void *memory, size_t size, const void *archive, size_t b
     return status;
 }
 
-/* The first parameter of a file if its tensors lie as in a model's vector, each
- * behind the last, where this machine can read them. */
+/* Finds the parameters in the file, for a model that reads them there. This needs the
+ * tensors in the model's order and without gaps, the machine's byte order, and
+ * alignment for float. Errors: UNSUPPORTED, ALIGNMENT. */
 static int32_t view_parameters(const struct srnn__contents *contents, const float **parameters)
 {
     const unsigned char *first = contents->data[SRNN__FILE_PARAMETERS];

@@ -1,6 +1,5 @@
-/* archive_save.c - models into files.
- *
- * A model becomes the contents of a file, which writer.c writes. */
+/* archive_save.c - saves a model: describes it as the contents of a file, which writer.c
+ * writes. */
 #include "files/archive.h"
 #include "files/writer.h"
 
@@ -13,6 +12,7 @@ int32_t srnn__archive_describe(const srnn_model *model, struct srnn__contents *c
         return status;
     }
     parameters = srnn_model_parameters_const(model);
+    SRNN__ASSERT(parameters != NULL);
     srnn__contents_begin(contents);
     contents->activation = model->activation;
     contents->output = model->output;

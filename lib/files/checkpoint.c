@@ -1,8 +1,8 @@
-/* checkpoint.c - a model's file with the state of a whole run in it.
+/* checkpoint.c - a model's file that also holds the state of a training run
  *
- * Each object packs its options and state into a vector of numbers, and makes
- * itself again from one. A file is not believed: only what the object's own set
- * takes, and counts and norms that it could have come to, are let in. */
+ * The options and the state of an optimizer or a clipper are stored as one vector of
+ * doubles. Restoring trusts none of them: options go through the object's own set,
+ * counts must be counts and norms must be norms. */
 #include "files/archive.h"
 #include "update/clipper.h"
 #include "files/elements.h"
@@ -10,10 +10,10 @@
 #include "model/random.h"
 #include "files/writer.h"
 
-/* Doubles count exactly up to here. */
+/* 2^53: a double holds every count up to here exactly. */
 #define MAX_COUNT 9007199254740992.0
 
-/* Where the parts of the vectors of state begin. */
+/* Offsets into the vector of an optimizer's state, and into that of a clipper's. */
 enum {
     OPTIMIZER_KIND,
     OPTIMIZER_COUNT,
@@ -29,27 +29,29 @@ enum {
     CLIPPER_END = CLIPPER_STATISTICS + SRNN__CLIP_STATISTICS
 };
 
-/* The format fixes both lengths: an option more is a new format. */
+/* Format 1 fixes both lengths. One more option makes a new format. */
 typedef char optimizer_state_fits[OPTIMIZER_END == SRNN__OPTIMIZER_STATE ? 1 : -1];
 typedef char clipper_state_fits[CLIPPER_END == SRNN__CLIPPER_STATE ? 1 : -1];
 
-/* The packed state of a run, for as long as it takes to write it. */
+/* The state of a run as vectors. The contents of a file point at them while it is
+ * written. */
 struct state {
     double optimizer[SRNN__OPTIMIZER_STATE];
     double clipper[SRNN__CLIPPER_STATE];
     uint64_t random[SRNN__RANDOM_STATE];
 };
 
-/* What a run consists of; all but the model may be NULL. */
+/* The objects of a run. All but the model may be NULL. */
 struct run {
     const srnn_model *model;
     const srnn_optimizer *optimizer;
     const srnn_clipper *clipper;
     const srnn_random *random;
-    const void *extra;
-    size_t extra_bytes;
+    const void *extra;  /* [extra_bytes] the caller's own */
+    size_t extra_bytes; /* number of these */
 };
 
+/* Stores an optimizer's options and state in `state` [SRNN__OPTIMIZER_STATE]. */
 static void pack_optimizer(const srnn_optimizer *optimizer, double *state)
 {
     state[OPTIMIZER_KIND] = optimizer->kind;
@@ -62,6 +64,7 @@ static void pack_optimizer(const srnn_optimizer *optimizer, double *state)
     state[OPTIMIZER_POWER + 1] = optimizer->power[1];
 }
 
+/* Stores a clipper's options and statistics in `state` [SRNN__CLIPPER_STATE]. */
 static void pack_clipper(const srnn_clipper *clipper, double *state)
 {
     state[CLIPPER_KIND] = clipper->kind;
@@ -72,6 +75,8 @@ static void pack_clipper(const srnn_clipper *clipper, double *state)
         state[CLIPPER_STATISTICS + i] = clipper->statistic[i];
     }
 }
+
+/* The add functions put one object of a run into the contents of its file. */
 
 static void add_optimizer(const srnn_optimizer *optimizer, struct state *state,
                           struct srnn__contents *contents)
@@ -98,22 +103,26 @@ static void add_random(const srnn_random *random, struct state *state,
 {
     state->random[0] = random->state;
     state->random[1] = random->increment;
+    SRNN__ASSERT((random->increment & 1u) == 1);
     contents->data[SRNN__FILE_RANDOM] = (const unsigned char *)state->random;
 }
 
-/* Whether an object that may be NULL is of its kind. */
-static int usable(const void *object, uint32_t tag)
+/* Returns whether an optional object is absent, or live and of the kind `tag`. */
+static int is_null_or_alive(const void *object, uint32_t tag)
 {
     return object == NULL || srnn__alive(object, tag);
 }
 
-/* The contents of a run's file. They point into `state` and into the objects. */
+/* Sets `contents` to those of a run's file. They point into `state` and into the
+ * objects. Errors: ARGUMENT, STATE. */
 static int32_t describe(const struct run *run, struct state *state, struct srnn__contents *contents)
 {
     int32_t status;
 
-    if (!usable(run->optimizer, SRNN__TAG_OPTIMIZER) || !usable(run->clipper, SRNN__TAG_CLIPPER) ||
-        !usable(run->random, SRNN__TAG_RANDOM) || (run->extra == NULL && run->extra_bytes != 0)) {
+    if (!is_null_or_alive(run->optimizer, SRNN__TAG_OPTIMIZER) ||
+        !is_null_or_alive(run->clipper, SRNN__TAG_CLIPPER) ||
+        !is_null_or_alive(run->random, SRNN__TAG_RANDOM) ||
+        (run->extra == NULL && run->extra_bytes != 0)) {
         return SRNN_E_ARGUMENT;
     }
     status = srnn__archive_describe(run->model, contents);
@@ -136,7 +145,8 @@ static int32_t describe(const struct run *run, struct state *state, struct srnn_
     return SRNN_OK;
 }
 
-/* Extra bytes are only counted here, so anything may stand for them. */
+/* The extra bytes are counted and not read, so the model's address, which is not NULL,
+ * stands for theirs. */
 int32_t srnn_checkpoint_size(const srnn_model *model, const srnn_optimizer *optimizer,
                              const srnn_clipper *clipper, const srnn_random *random,
                              size_t extra_bytes, size_t *bytes)
@@ -176,7 +186,7 @@ int32_t srnn_checkpoint_write(const srnn_model *model, const srnn_optimizer *opt
     return status == SRNN_OK ? srnn__write_stream(&contents, write, user) : status;
 }
 
-/* Number `index` of a vector of state in a file. */
+/* Returns number `index` of a vector of state in a file. */
 static double number_at(const unsigned char *state, uint32_t index)
 {
     double number;
@@ -185,21 +195,22 @@ static double number_at(const unsigned char *state, uint32_t index)
     return number;
 }
 
-/* Whether a number read is a count that an object can have come to, or a norm,
- * which is any finite number not below zero. */
+/* Returns whether a number is a count: an integer from 0 to MAX_COUNT. */
 static int is_count(double value)
 {
     return value >= 0.0 && value <= MAX_COUNT && value == (double)(uint64_t)value;
 }
 
+/* Returns whether a number is a norm: finite and not negative. */
 static int is_norm(double value)
 {
     return value >= 0.0 && value - value == 0.0;
 }
 
-/* The parts of restore: each checks what the file has for one object and, when
- * `commit` is not zero, stores it. With the same file the second run cannot fail
- * where the first did not. */
+/* The restore functions each check what the file has for one object and, if `commit` is
+ * set, store it there. They skip an object that is NULL. The check depends only on the
+ * file and on the object's shape and kind, so with the same file a second call cannot
+ * fail where the first did not. */
 
 static int32_t restore_model(const struct srnn__contents *contents, srnn_model *model, int commit)
 {
@@ -227,21 +238,22 @@ static int32_t restore_model(const struct srnn__contents *contents, srnn_model *
     return SRNN_OK;
 }
 
-/* Options and counts of `made`, an optimizer of the kind and count that `state`
- * tells. */
-static int32_t unpack_optimizer(const unsigned char *state, srnn_optimizer *made)
+/* Reads options and counts from `state` into `new_optimizer`, which has the kind and the
+ * number of parameters that `state` says. Errors: FORMAT. */
+static int32_t unpack_optimizer(const unsigned char *state, srnn_optimizer *new_optimizer)
 {
     for (uint32_t i = 0; i < SRNN__OPTIMIZER_OPTIONS; i++) {
-        if (srnn_optimizer_set(made, SRNN_RATE + i, number_at(state, OPTIMIZER_OPTIONS + i)) !=
-            SRNN_OK) {
+        if (srnn_optimizer_set(new_optimizer, SRNN_RATE + i,
+                               number_at(state, OPTIMIZER_OPTIONS + i)) != SRNN_OK) {
             return SRNN_E_FORMAT;
         }
     }
-    made->updates = number_at(state, OPTIMIZER_UPDATES);
-    made->power[0] = number_at(state, OPTIMIZER_POWER);
-    made->power[1] = number_at(state, OPTIMIZER_POWER + 1);
-    return is_count(made->updates) && made->power[0] >= 0.0 && made->power[0] <= 1.0 &&
-                   made->power[1] >= 0.0 && made->power[1] <= 1.0
+    new_optimizer->updates = number_at(state, OPTIMIZER_UPDATES);
+    new_optimizer->power[0] = number_at(state, OPTIMIZER_POWER);
+    new_optimizer->power[1] = number_at(state, OPTIMIZER_POWER + 1);
+    return is_count(new_optimizer->updates) && new_optimizer->power[0] >= 0.0 &&
+                   new_optimizer->power[0] <= 1.0 && new_optimizer->power[1] >= 0.0 &&
+                   new_optimizer->power[1] <= 1.0
                ? SRNN_OK
                : SRNN_E_FORMAT;
 }
@@ -251,7 +263,7 @@ static int32_t restore_optimizer(const struct srnn__contents *contents, srnn_opt
 {
     const unsigned char *moments = contents->data[SRNN__FILE_MOMENTS];
     const unsigned char *state = contents->data[SRNN__FILE_OPTIMIZER];
-    srnn_optimizer made;
+    srnn_optimizer new_optimizer;
     int32_t status;
 
     if (optimizer == NULL) {
@@ -272,11 +284,13 @@ static int32_t restore_optimizer(const struct srnn__contents *contents, srnn_opt
                               contents->side[SRNN__SIDE_UPDATED] != optimizer->count) {
         return SRNN_E_FORMAT;
     }
-    made = *optimizer;
-    status = unpack_optimizer(state, &made);
+    new_optimizer = *optimizer;
+    status = unpack_optimizer(state, &new_optimizer);
     if (status == SRNN_OK && commit) {
-        *optimizer = made;
+        *optimizer = new_optimizer;
         if (moments != NULL) {
+            SRNN__ASSERT(srnn__contents_count(contents, SRNN__FILE_MOMENTS) ==
+                         optimizer->moments * optimizer->count);
             srnn__copy_elements(srnn__optimizer_state(optimizer), moments,
                                 srnn__contents_count(contents, SRNN__FILE_MOMENTS), sizeof(float));
         }
@@ -284,13 +298,14 @@ static int32_t restore_optimizer(const struct srnn__contents *contents, srnn_opt
     return status;
 }
 
-/* Options and statistics of `made`, a clipper of the kind that `state` tells. */
-static int32_t unpack_clipper(const unsigned char *state, srnn_clipper *made)
+/* Reads options and statistics from `state` into `new_clipper`, which has the kind that
+ * `state` says. Errors: FORMAT. */
+static int32_t unpack_clipper(const unsigned char *state, srnn_clipper *new_clipper)
 {
-    double *statistic = made->statistic;
+    double *statistic = new_clipper->statistic;
 
     for (uint32_t i = 0; i < SRNN__CLIP_OPTIONS; i++) {
-        if (srnn_clipper_set(made, SRNN_CLIP_THRESHOLD + i,
+        if (srnn_clipper_set(new_clipper, SRNN_CLIP_THRESHOLD + i,
                              number_at(state, CLIPPER_OPTIONS + i)) != SRNN_OK) {
             return SRNN_E_FORMAT;
         }
@@ -310,7 +325,7 @@ static int32_t restore_clipper(const struct srnn__contents *contents, srnn_clipp
                                int commit)
 {
     const unsigned char *state = contents->data[SRNN__FILE_CLIPPER];
-    srnn_clipper made;
+    srnn_clipper new_clipper;
     int32_t status;
 
     if (clipper == NULL) {
@@ -325,15 +340,15 @@ static int32_t restore_clipper(const struct srnn__contents *contents, srnn_clipp
     if (number_at(state, CLIPPER_KIND) != clipper->kind) {
         return SRNN_E_SHAPE;
     }
-    made = *clipper;
-    status = unpack_clipper(state, &made);
+    new_clipper = *clipper;
+    status = unpack_clipper(state, &new_clipper);
     if (status == SRNN_OK && commit) {
-        *clipper = made;
+        *clipper = new_clipper;
     }
     return status;
 }
 
-/* An increment is odd, or the generator's period would fall short. */
+/* The increment must be odd, or the generator's period is shorter than 2^64. */
 static int32_t restore_random(const struct srnn__contents *contents, srnn_random *random,
                               int commit)
 {
@@ -360,7 +375,8 @@ static int32_t restore_random(const struct srnn__contents *contents, srnn_random
     return SRNN_OK;
 }
 
-/* Twice over the same path: to check everything, and then to store it. */
+/* Goes over all objects twice, first to check and then to store, so that a file which
+ * does not fit changes none of them. */
 int32_t srnn_checkpoint_restore(const void *archive, size_t bytes, srnn_model *model,
                                 srnn_optimizer *optimizer, srnn_clipper *clipper,
                                 srnn_random *random)
@@ -379,6 +395,7 @@ int32_t srnn_checkpoint_restore(const void *archive, size_t bytes, srnn_model *m
         if (status == SRNN_OK) {
             status = restore_random(&contents, random, commit);
         }
+        SRNN__ASSERT(!commit || status == SRNN_OK);
     }
     return status;
 }

@@ -1,4 +1,4 @@
-/* elements.c - the bytes of a file's tensors. */
+/* elements.c - the elements of a file's tensors as bytes. */
 #include "files/elements.h"
 
 #include <string.h>
@@ -7,6 +7,7 @@ void srnn__copy_elements(void *to, const void *from, size_t count, size_t elemen
 {
     unsigned char *bytes = to;
 
+    SRNN__ASSERT(element == 1 || element == 4 || element == 8);
     memcpy(to, from, count * element);
     if (srnn__little_endian()) {
         return;
@@ -20,8 +21,8 @@ void srnn__copy_elements(void *to, const void *from, size_t count, size_t elemen
     }
 }
 
-/* Half a byte at a time, so that the table stays small. The polynomial is
- * 0x82f63b78, its bits reflected. */
+/* CRC-32C with the reflected polynomial 0x82f63b78, four bits at a time: a table of 16
+ * entries instead of 256 keeps the code small for firmware. */
 uint32_t srnn__checksum(uint32_t checksum, const void *data, size_t size)
 {
     static const uint32_t table[16] = {
@@ -40,6 +41,7 @@ uint32_t srnn__checksum(uint32_t checksum, const void *data, size_t size)
     return ~checksum;
 }
 
+/* Returns whether a tensor of a file is one of the model's. */
 static int is_parameter(uint32_t id)
 {
     return id >= SRNN__FILE_PARAMETERS && id < SRNN__FILE_PARAMETERS + SRNN__TENSORS;

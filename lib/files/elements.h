@@ -1,5 +1,5 @@
-/* elements.h - the bytes of a file's tensors: their order, their checksum, whether
- * they are finite. What reading and writing share. */
+/* elements.h - the elements of a file's tensors as bytes: byte order, checksum, and a
+ * check that they are finite. Reading and writing share them. */
 #ifndef SRNN_ELEMENTS_H
 #define SRNN_ELEMENTS_H
 
@@ -7,14 +7,18 @@
 
 #include <string.h>
 
-/* The CRC-32C of what has the checksum `checksum` (nothing has 0) and of `size`
- * bytes behind it. */
+/* The hexadecimal digits of a checksum in a header. */
 #define SRNN__CHECKSUM_DIGITS 8u
+
+/* Continues a CRC-32C: returns the checksum of some bytes, whose own is `checksum`,
+ * followed by `data` [size]. The checksum of no bytes is 0. */
 uint32_t srnn__checksum(uint32_t checksum, const void *data, size_t size);
 
-/* Whether all parameters are finite, in the machine's order or in the file's. */
+/* Returns whether all parameters in `contents` are finite. Their bytes are in the file's
+ * order if `from_file` is set, else in the machine's. */
 int srnn__parameters_finite(const struct srnn__contents *contents, int from_file);
 
+/* Returns whether the machine is little-endian, as files are. */
 static inline int srnn__little_endian(void)
 {
     const uint16_t probe = 1;
@@ -24,8 +28,8 @@ static inline int srnn__little_endian(void)
     return first == 1;
 }
 
-/* Copy `count` elements of `element` bytes between the machine's order and
- * little-endian order, either way. */
+/* Copies `count` elements of `element` bytes (1, 4 or 8) from the machine's byte order to
+ * little-endian order, or back: the two are the same operation. */
 void srnn__copy_elements(void *to, const void *from, size_t count, size_t element);
 
 #endif

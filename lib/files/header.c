@@ -1,9 +1,10 @@
-/* header.c - the table of a file's tensors, and reading a header.
+/* header.c - the table of a file's tensors, and the reader of the header
  *
- * Nothing may be unknown, missing, told twice or written with an escape, and so
- * nothing is passed over unread. */
+ * The reader accepts no key that is unknown, missing, repeated or written with an escape,
+ * so it skips nothing. */
 #include "files/header.h"
 
+/* All tensors: name, type, bytes of an element, rows, columns. */
 static const struct srnn__entry entries[SRNN__FILE_TENSORS] = {
     {"optimizer.state", "F64", 8, SRNN__SIDE_ONE, SRNN__SIDE_OPTIMIZER},
     {"clipper.state", "F64", 8, SRNN__SIDE_ONE, SRNN__SIDE_CLIPPER},
@@ -18,22 +19,25 @@ static const struct srnn__entry entries[SRNN__FILE_TENSORS] = {
     {"extra", "U8", 1, SRNN__SIDE_ONE, SRNN__SIDE_EXTRA},
 };
 
+/* The words for SRNN_TANH to SRNN_SOFTMAX. */
 static const char kind_words[][8] = {"tanh", "sigmoid", "relu", "linear", "softmax"};
 
-/* Marks of what was met: the keys of the metadata, and then they as a whole. */
+/* Bits of `keys_seen`: one for each key of the metadata, and one for "__metadata__". */
 enum { KEY_FORMAT, KEY_CHECKSUM, KEY_ACTIVATION, KEY_OUTPUT, METADATA_KEYS };
-#define METADATA_MET METADATA_KEYS
-#define ALL_MET ((1u << (METADATA_MET + 1)) - 1u)
+#define METADATA_SEEN METADATA_KEYS
+#define ALL_SEEN ((1u << (METADATA_SEEN + 1)) - 1u)
 static const char metadata_keys[METADATA_KEYS][16] = {"srnn.format", "srnn.checksum",
                                                       "srnn.activation", "srnn.output"};
 
 const struct srnn__entry *srnn__entry(uint32_t id)
 {
+    SRNN__ASSERT(id < SRNN__FILE_TENSORS);
     return &entries[id];
 }
 
 const char *srnn__kind_word(uint32_t kind)
 {
+    SRNN__ASSERT(kind >= SRNN_TANH && kind <= SRNN_SOFTMAX);
     return kind_words[kind - SRNN_TANH];
 }
 
@@ -55,15 +59,16 @@ size_t srnn__contents_bytes(const struct srnn__contents *contents, uint32_t id)
     return srnn__contents_count(contents, id) * entries[id].element;
 }
 
-/* Where reading stands, and what it has come to. */
+/* A header that is being read, and what was found in it. */
 struct reading {
     struct srnn__reader reader;
     struct srnn__contents *contents;
-    const unsigned char *digits;
-    uint32_t checksum;
-    uint32_t seen;
+    const unsigned char *digits; /* where the checksum is written */
+    uint32_t checksum;           /* the checksum that is written there */
+    uint32_t keys_seen;          /* bits of the keys read so far */
 };
 
+/* Stops reading with SRNN_E_FORMAT. */
 static void refuse(struct reading *reading)
 {
     srnn__reader_fail(&reading->reader, SRNN_E_FORMAT);
@@ -74,7 +79,8 @@ static int is_digit(unsigned char character)
     return character >= '0' && character <= '9';
 }
 
-/* The only version is "1"; a greater number is a newer one. */
+/* Checks the version of the format. "1" is the only one; another number, without leading
+ * zeros, is a newer format. Errors: FORMAT, VERSION. */
 static void check_version(struct reading *reading, const struct srnn__text *text)
 {
     if (srnn__text_is(text, "1")) {
@@ -88,7 +94,7 @@ static void check_version(struct reading *reading, const struct srnn__text *text
     srnn__reader_fail(&reading->reader, text->length == 0 ? SRNN_E_FORMAT : SRNN_E_VERSION);
 }
 
-/* Eight lower-case hexadecimal digits. */
+/* Reads a checksum: eight lower-case hexadecimal digits. */
 static void read_checksum(struct reading *reading, const struct srnn__text *text)
 {
     reading->digits = text->at;
@@ -115,6 +121,7 @@ uint32_t srnn__kind_of(const struct srnn__text *text)
     return place == count ? 0 : SRNN_TANH + place;
 }
 
+/* Returns the kind that a word names; stops reading if it is none. */
 static uint32_t read_kind(struct reading *reading, const struct srnn__text *text)
 {
     const uint32_t kind = srnn__kind_of(text);
@@ -125,12 +132,13 @@ static uint32_t read_kind(struct reading *reading, const struct srnn__text *text
     return kind;
 }
 
+/* Reads the object "__metadata__". */
 static void read_metadata(struct reading *reading)
 {
     struct srnn__reader *const reader = &reading->reader;
     struct srnn__text key, value;
 
-    srnn__reader_claim(reader, &reading->seen, METADATA_MET);
+    srnn__reader_claim(reader, &reading->keys_seen, METADATA_SEEN);
     for (uint32_t i = 0; srnn__reader_key(reader, i, &key); i++) {
         const uint32_t which =
             srnn__text_find(&key, metadata_keys, sizeof metadata_keys[0], METADATA_KEYS);
@@ -138,7 +146,7 @@ static void read_metadata(struct reading *reading)
             refuse(reading);
             return;
         }
-        srnn__reader_claim(reader, &reading->seen, which);
+        srnn__reader_claim(reader, &reading->keys_seen, which);
         srnn__reader_string(reader, &value);
         if (reader->status != SRNN_OK) {
             return;
@@ -160,18 +168,19 @@ static void read_metadata(struct reading *reading)
     }
 }
 
-/* A side told once more, or for the first time. */
-static void match_side(struct reading *reading, uint32_t side, uint64_t told)
+/* Stores the length of a side of a tensor. A side has one length in the whole file. */
+static void match_side(struct reading *reading, uint32_t side, uint64_t length)
 {
-    size_t *known = &reading->contents->side[side];
+    size_t *known_length = &reading->contents->side[side];
 
-    if (told == 0 || told > SIZE_MAX || (*known != 0 && *known != told)) {
+    if (length == 0 || length > SIZE_MAX || (*known_length != 0 && *known_length != length)) {
         refuse(reading);
         return;
     }
-    *known = (size_t)told;
+    *known_length = (size_t)length;
 }
 
+/* Reads a member of the header that describes the tensor `name`. */
 static void read_tensor(struct reading *reading, const struct srnn__text *name)
 {
     const uint32_t id = srnn__text_find(name, entries, sizeof entries[0], SRNN__FILE_TENSORS);
@@ -219,7 +228,7 @@ int32_t srnn__header_read(const unsigned char *archive, size_t bytes,
     reading.contents = contents;
     reading.digits = NULL;
     reading.checksum = 0;
-    reading.seen = 0;
+    reading.keys_seen = 0;
     for (uint32_t i = 0; srnn__reader_key(&reading.reader, i, &key); i++) {
         if (srnn__text_is(&key, "__metadata__")) {
             read_metadata(&reading);
@@ -233,5 +242,5 @@ int32_t srnn__header_read(const unsigned char *archive, size_t bytes,
     status = srnn__reader_end(&reading.reader, contents->data, size, SRNN__FILE_TENSORS);
     *digits = reading.digits;
     *checksum = reading.checksum;
-    return status == SRNN_OK && reading.seen != ALL_MET ? SRNN_E_FORMAT : status;
+    return status == SRNN_OK && reading.keys_seen != ALL_SEEN ? SRNN_E_FORMAT : status;
 }

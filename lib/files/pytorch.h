@@ -1,13 +1,13 @@
 /* pytorch.h - a model as the weights of a torch.nn.RNN and a torch.nn.Linear
  *
- * PyTorch keeps each matrix as [to x from], the transpose of ours, and gives a layer two
- * biases, of which only the sum counts:
+ * PyTorch stores each matrix as [to x from], the transpose of ours. Its layer has two
+ * biases, and only their sum matters:
  *
  *     h' = f(x weight_ih_l0^T + bias_ih_l0 + h weight_hh_l0^T + bias_hh_l0)
  *     z  = h' weight^T + bias
  *
- * (the documentation of torch.nn.RNN and torch.nn.Linear). Elements move one at a time
- * between the two orders, so nothing is copied on the way. */
+ * (documentation of torch.nn.RNN and torch.nn.Linear). Elements are transposed one at a
+ * time on their way into or out of a file, so no scratch memory is needed. */
 #ifndef SRNN_PYTORCH_H
 #define SRNN_PYTORCH_H
 
@@ -25,20 +25,19 @@ enum {
     SRNN__PYTORCH_TENSORS
 };
 
-/* The modules that they belong to. A file has one prefix for each. */
+/* The modules that the tensors belong to. In a file each module has one prefix. */
 enum { SRNN__MODULE_RNN, SRNN__MODULE_HEAD, SRNN__MODULE_NONE, SRNN__MODULES };
 
-/* How a tensor is called in its module, and what it is of the model. SRNN__TENSORS stands
- * for the second bias, which no model has. */
+/* A tensor of PyTorch's. */
 struct srnn__pytorch {
-    char name[13];
-    uint8_t module;
-    uint8_t tensor;  /* SRNN__W_IN .. */
-    uint8_t rows;    /* SRNN__SIDE_, SRNN__SIDE_ONE of a vector */
-    uint8_t columns; /* SRNN__SIDE_ */
+    char name[13];   /* its name in its module */
+    uint8_t module;  /* SRNN__MODULE_ */
+    uint8_t tensor;  /* SRNN__W_IN .. of the model; SRNN__TENSORS for the second bias */
+    uint8_t rows;    /* SRNN__SIDE_ of its rows; SRNN__SIDE_ONE for a vector */
+    uint8_t columns; /* SRNN__SIDE_ of its columns */
 };
 
-/* The table of all of them [SRNN__PYTORCH_TENSORS]. */
+/* Returns the table of these tensors [SRNN__PYTORCH_TENSORS]. */
 const struct srnn__pytorch *srnn__pytorch(void);
 
 #endif

@@ -1,42 +1,42 @@
-/* pytorch_load.c - a model from PyTorch's weights.
+/* pytorch_load.c - loads a model from PyTorch's weights
  *
- * Others wrote the file: names may have any prefix, the metadata are anybody's, and there
- * is no checksum. What remains must be exactly one layer and its head. */
+ * Such files come from other programs: names can have any prefix, the metadata can hold
+ * anything, and there is no checksum. The tensors must be one layer and its head. */
 #include "files/elements.h"
 #include "files/pytorch.h"
 
-/* A file that is read. `data` is NULL where it has no such tensor. */
+/* The network in a file. */
 struct network {
-    uint32_t activation;
-    uint32_t output;
-    uint32_t flags;
-    uint32_t side[SRNN__SIDE_OUTPUTS + 1];
-    const unsigned char *data[SRNN__PYTORCH_TENSORS];
+    uint32_t activation;                   /* SRNN_TANH .. of the hidden units, 0 if not known */
+    uint32_t output;                       /* SRNN_LINEAR .. kind of the outputs, 0 if not known */
+    uint32_t flags;                        /* flags of its model */
+    uint32_t side[SRNN__SIDE_OUTPUTS + 1]; /* length of each side, 0 if not known */
+    const unsigned char *data[SRNN__PYTORCH_TENSORS]; /* elements of each tensor, or NULL */
 };
 
-/* Where reading stands. `prefix` is that of the first tensor of each module, for as long as
- * `named` has its bit. */
+/* A file that is being read. */
 struct weights_reading {
     struct srnn__reader reader;
     struct network *network;
-    struct srnn__text prefix[SRNN__MODULES];
-    uint32_t named;
-    uint32_t metadata;
+    struct srnn__text prefix[SRNN__MODULES]; /* prefix of each module seen */
+    uint32_t modules_seen;                   /* bits of the modules with a tensor */
+    uint32_t metadata_seen;                  /* bit 0 once "__metadata__" was read */
 };
 
-/* A sound file, but not of such a network. */
+/* Stops reading with SRNN_E_UNSUPPORTED: a valid file, but of another network. */
 static void refuse(struct weights_reading *reading)
 {
     srnn__reader_fail(&reading->reader, SRNN_E_UNSUPPORTED);
 }
 
-/* The metadata are anybody's; two keys of ours may be among them. */
+/* Reads the metadata. The two keys that srnn_pytorch_save writes count, and others are
+ * skipped. */
 static void read_metadata(struct weights_reading *reading)
 {
     struct srnn__reader *const reader = &reading->reader;
     struct srnn__text key, value;
 
-    srnn__reader_claim(reader, &reading->metadata, 0);
+    srnn__reader_claim(reader, &reading->metadata_seen, 0);
     for (uint32_t i = 0; srnn__reader_key(reader, i, &key); i++) {
         srnn__reader_string(reader, &value);
         if (reader->status != SRNN_OK) {
@@ -50,7 +50,8 @@ static void read_metadata(struct weights_reading *reading)
     }
 }
 
-/* Split "a.b.weight" behind its last dot, into what is before and `name`. */
+/* Splits a key after its last dot: "a.b.weight" into the prefix "a.b." and the name
+ * "weight". */
 static void split_name(struct srnn__text *name, struct srnn__text *prefix)
 {
     *prefix = *name;
@@ -61,6 +62,7 @@ static void split_name(struct srnn__text *name, struct srnn__text *prefix)
     name->length -= prefix->length;
 }
 
+/* Returns whether two texts are equal. */
 static int same_text(const struct srnn__text *a, const struct srnn__text *b)
 {
     size_t i = 0;
@@ -71,34 +73,35 @@ static int same_text(const struct srnn__text *a, const struct srnn__text *b)
     return i == a->length && i == b->length;
 }
 
-/* All tensors of a module have the prefix of the first. */
+/* Checks that all tensors of a module have the prefix of its first one. */
 static void match_prefix(struct weights_reading *reading, uint32_t module,
                          const struct srnn__text *prefix)
 {
     const struct srnn__text *first = &reading->prefix[module];
 
-    if ((reading->named & 1u << module) == 0) {
-        reading->named |= 1u << module;
+    if ((reading->modules_seen & 1u << module) == 0) {
+        reading->modules_seen |= 1u << module;
         reading->prefix[module] = *prefix;
     } else if (!same_text(first, prefix)) {
         refuse(reading);
     }
 }
 
-/* A side told once more, or for the first time. */
-static void match_side(struct weights_reading *reading, uint32_t side, uint64_t told)
+/* Stores the length of a side of a tensor. A side has one length in the whole file. */
+static void match_side(struct weights_reading *reading, uint32_t side, uint64_t length)
 {
-    uint32_t *known = &reading->network->side[side];
+    uint32_t *known_length = &reading->network->side[side];
 
-    if (told == 0 || told > SRNN_MAX_WIDTH || (*known != 0 && *known != told)) {
+    if (length == 0 || length > SRNN_MAX_WIDTH || (*known_length != 0 && *known_length != length)) {
         refuse(reading);
         return;
     }
-    *known = (uint32_t)told;
+    *known_length = (uint32_t)length;
 }
 
-/* The rank of a tensor is that of its entry; h0 may have ones before it, as PyTorch's
- * [layers x sequences x hidden] has. */
+/* Checks the type and the shape of a tensor and stores its sides. The rank must be that of
+ * the table. h0 may have sides of 1 before its own, like PyTorch's [layers x sequences x
+ * hidden]; they are removed. */
 static void match_shape(struct weights_reading *reading, uint32_t id, struct srnn__tensor *tensor)
 {
     const uint32_t rank = srnn__pytorch()[id].rows == SRNN__SIDE_ONE ? 1 : 2;
@@ -117,6 +120,7 @@ static void match_shape(struct weights_reading *reading, uint32_t id, struct srn
     match_side(reading, srnn__pytorch()[id].columns, shape[rank - 1]);
 }
 
+/* Reads a member of the header that describes the tensor `key`. */
 static void read_tensor(struct weights_reading *reading, const struct srnn__text *key)
 {
     struct srnn__text name = *key, prefix;
@@ -141,7 +145,7 @@ static void read_tensor(struct weights_reading *reading, const struct srnn__text
     }
 }
 
-/* The elements of a tensor whose sides are known. */
+/* Returns the number of elements of a tensor; 0 when a side is not known. */
 static size_t count_of(const struct network *network, uint32_t id)
 {
     const struct srnn__pytorch *entry = &srnn__pytorch()[id];
@@ -149,16 +153,18 @@ static size_t count_of(const struct network *network, uint32_t id)
     return (size_t)network->side[entry->rows] * network->side[entry->columns];
 }
 
-/* Element `index` of a tensor of the file. */
+/* Returns element `index` of a tensor in the file. */
 static float element_of(const struct network *network, uint32_t id, size_t index)
 {
     float value;
 
+    SRNN__ASSERT(network->data[id] != NULL && index < count_of(network, id));
     srnn__copy_elements(&value, network->data[id] + index * sizeof value, 1, sizeof value);
     return value;
 }
 
-/* The bias of a unit. A second one of zero leaves the first as it is, its sign too. */
+/* Returns the bias of a hidden unit: the sum of PyTorch's two. A second bias of zero keeps
+ * the first exactly, also its sign when it is -0. */
 static float bias_of(const struct network *network, size_t index)
 {
     const float first = element_of(network, SRNN__BIAS_IH, index);
@@ -167,6 +173,7 @@ static float bias_of(const struct network *network, size_t index)
     return second == 0.0f ? first : first + second;
 }
 
+/* Returns whether all parameters of the model will be finite. */
 static int network_finite(const struct network *network)
 {
     for (uint32_t id = 0; id < SRNN__PYTORCH_TENSORS; id++) {
@@ -182,7 +189,9 @@ static int network_finite(const struct network *network)
     return 1;
 }
 
-/* Check that a network is one that a model can be, and find what the file leaves open. */
+/* Checks that a model of this network can exist, and finds its flags and kinds. `activation`
+ * and `output` override those in the file unless they are 0.
+ * Errors: UNSUPPORTED, RANGE, NONFINITE. */
 static int32_t check_network(struct network *network, uint32_t activation, uint32_t output)
 {
     if (network->data[SRNN__WEIGHT_IH] == NULL || network->data[SRNN__WEIGHT_HH] == NULL ||
@@ -201,8 +210,8 @@ static int32_t check_network(struct network *network, uint32_t activation, uint3
     return network_finite(network) ? SRNN_OK : SRNN_E_NONFINITE;
 }
 
-/* Find the network of a file and the block that its model needs. An output kind out of
- * its bounds is told by srnn_model_size. */
+/* Finds the network in a file and the size of its model's block. srnn_model_size reports
+ * an output kind that does not exist. */
 static int32_t open_network(const void *archive, size_t bytes, uint32_t activation, uint32_t output,
                             struct network *network, size_t *block_bytes)
 {
@@ -221,8 +230,8 @@ static int32_t open_network(const void *archive, size_t bytes, uint32_t activati
     memset(network, 0, sizeof *network);
     network->side[SRNN__SIDE_ONE] = 1;
     reading.network = network;
-    reading.named = 0;
-    reading.metadata = 0;
+    reading.modules_seen = 0;
+    reading.metadata_seen = 0;
     for (uint32_t i = 0; srnn__reader_key(&reading.reader, i, &key); i++) {
         if (srnn__text_is(&key, "__metadata__")) {
             read_metadata(&reading);
@@ -244,7 +253,7 @@ static int32_t open_network(const void *archive, size_t bytes, uint32_t activati
                                  network->output, network->flags, block_bytes);
 }
 
-/* Fill a model in from a network of its shape. */
+/* Copies the parameters of a network, transposed, into a model of its shape. */
 static void take_parameters(const struct network *network, srnn_model *model)
 {
     for (uint32_t id = 0; id < SRNN__PYTORCH_TENSORS; id++) {
@@ -255,6 +264,7 @@ static void take_parameters(const struct network *network, srnn_model *model)
         if (network->data[id] == NULL || id == SRNN__BIAS_HH) {
             continue;
         }
+        SRNN__ASSERT(model->offset[srnn__pytorch()[id].tensor] != SRNN__ABSENT);
         to = srnn_model_parameters(model) + model->offset[srnn__pytorch()[id].tensor];
         for (size_t i = 0; i < rows * columns; i++) {
             to[i % columns * rows + i / columns] =

@@ -1,5 +1,4 @@
-/* pytorch_save.c - a model on its way to PyTorch. pytorch.h tells what becomes of
- * it. */
+/* pytorch_save.c - saves a model as PyTorch's weights; pytorch.h describes them. */
 #include "files/elements.h"
 #include "files/pytorch.h"
 #include "files/sink.h"
@@ -14,7 +13,7 @@ static const struct srnn__pytorch entries[SRNN__PYTORCH_TENSORS] = {
     {"h0", SRNN__MODULE_NONE, SRNN__H0, SRNN__SIDE_ONE, SRNN__SIDE_HIDDEN},
 };
 
-/* The prefixes that are written. */
+/* The prefix of each module in a file that the library writes. */
 static const char prefixes[SRNN__MODULES][6] = {"rnn.", "head.", ""};
 
 const struct srnn__pytorch *srnn__pytorch(void)
@@ -22,14 +21,15 @@ const struct srnn__pytorch *srnn__pytorch(void)
     return entries;
 }
 
-/* What must be known before the first byte is written. */
+/* The layout of a file, known before its first byte is written. */
 struct weights_plan {
-    size_t header; /* bytes of the header, with its padding */
-    size_t padding;
-    size_t bytes;
+    size_t header;  /* bytes of the header with its padding */
+    size_t padding; /* spaces at the end of the header */
+    size_t bytes;   /* bytes of the file */
 };
 
-/* Whether the file of a model has a tensor: both biases or none. */
+/* Returns whether the file of a model has a tensor. A file has both biases of the layer, or
+ * none. */
 static int is_written(const srnn_model *model, uint32_t id)
 {
     const uint32_t tensor = id == SRNN__BIAS_HH ? SRNN__B_REC : entries[id].tensor;
@@ -37,6 +37,7 @@ static int is_written(const srnn_model *model, uint32_t id)
     return model->offset[tensor] != SRNN__ABSENT;
 }
 
+/* Returns the length of a side. */
 static uint32_t side_of(const srnn_model *model, uint32_t side)
 {
     switch (side) {
@@ -51,13 +52,14 @@ static uint32_t side_of(const srnn_model *model, uint32_t side)
     }
 }
 
-/* The elements of a tensor. There are as many parameters, so it fits. */
+/* Returns the number of elements of a tensor. It fits in size_t, because the model has as
+ * many parameters. */
 static size_t count_of(const srnn_model *model, uint32_t id)
 {
     return (size_t)side_of(model, entries[id].rows) * side_of(model, entries[id].columns);
 }
 
-/* A tensor of a file that begins at `offset` of the data. */
+/* Writes the description of a tensor whose data begin at `offset`. */
 static void put_entry(struct srnn__sink *sink, const srnn_model *model, uint32_t id, size_t offset)
 {
     const struct srnn__pytorch *entry = &entries[id];
@@ -68,12 +70,14 @@ static void put_entry(struct srnn__sink *sink, const srnn_model *model, uint32_t
     for (const char *at = prefixes[entry->module]; *at != '\0'; at++) {
         name[length++] = *at;
     }
+    SRNN__ASSERT(length + sizeof entry->name <= sizeof name);
     memcpy(name + length, entry->name, sizeof entry->name);
     srnn__sink_tensor(sink, name, "F32", rows, side_of(model, entry->columns), offset,
                       offset + count_of(model, id) * sizeof(float));
 }
 
-/* The header's text without its padding. "format":"pt" is what PyTorch's own files have. */
+/* Writes the text of the header, without its padding. PyTorch's own files have
+ * "format":"pt" too. */
 static void put_header(struct srnn__sink *sink, const srnn_model *model)
 {
     size_t offset = 0;
@@ -92,7 +96,7 @@ static void put_header(struct srnn__sink *sink, const srnn_model *model)
     srnn__sink_text(sink, "}");
 }
 
-/* The elements of a tensor, transposed. */
+/* Writes the elements of a tensor, transposed; zeros for the second bias. */
 static void put_elements(struct srnn__sink *sink, const srnn_model *model, uint32_t id)
 {
     const struct srnn__pytorch *entry = &entries[id];
@@ -113,7 +117,7 @@ static void put_elements(struct srnn__sink *sink, const srnn_model *model, uint3
     }
 }
 
-/* The whole file. */
+/* Writes the file. Errors: IO. */
 static int32_t emit(const srnn_model *model, const struct weights_plan *plan, srnn_write_fn write,
                     void *user)
 {
@@ -137,7 +141,7 @@ static int32_t emit(const srnn_model *model, const struct weights_plan *plan, sr
     return sink.status;
 }
 
-/* The length of the header's text. */
+/* Returns the length of the header's text. */
 static size_t measure_header(const srnn_model *model)
 {
     struct srnn__sink sink;
@@ -149,7 +153,7 @@ static size_t measure_header(const srnn_model *model)
     return length;
 }
 
-/* Lay out the file of a model, if there can be one. */
+/* Lays out the file of a model. Errors: ARGUMENT, STATE, UNSUPPORTED, OVERFLOW. */
 static int32_t plan_begin(const srnn_model *model, struct weights_plan *plan)
 {
     const size_t prefix = sizeof(uint64_t);
@@ -167,6 +171,7 @@ static int32_t plan_begin(const srnn_model *model, struct weights_plan *plan)
     (void)srnn__layout_take(&file, text, 1, 1);
     (void)srnn__layout_take(&file, 0, 1, SRNN__DATA_ALIGNMENT);
     plan->header = file.bytes - prefix;
+    SRNN__ASSERT(file.overflow || plan->header >= text);
     plan->padding = plan->header - text;
     for (uint32_t id = 0; id < SRNN__PYTORCH_TENSORS; id++) {
         if (is_written(model, id)) {
@@ -177,6 +182,7 @@ static int32_t plan_begin(const srnn_model *model, struct weights_plan *plan)
     return file.overflow ? SRNN_E_OVERFLOW : SRNN_OK;
 }
 
+/* Checks that all parameters are finite. Errors: NONFINITE. */
 static int32_t check_finite(const srnn_model *model)
 {
     const float *parameters = srnn_model_parameters_const(model);
@@ -214,6 +220,7 @@ int32_t srnn_pytorch_save(const srnn_model *model, void *buffer, size_t capacity
     }
     if (status == SRNN_OK) {
         (void)emit(model, &plan, srnn__sink_memory, &at);
+        SRNN__ASSERT(at == (unsigned char *)buffer + plan.bytes);
         *written = plan.bytes;
     }
     return status;

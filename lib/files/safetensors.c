@@ -1,13 +1,12 @@
-/* safetensors.c - reading the container that every file is.
+/* safetensors.c - a strict reader of the safetensors format
  *
- * Input is taken to be hostile: every length is checked against the bytes that are
- * there. */
+ * Input may be hostile: every length is checked against the bytes that are there. */
 #include "files/safetensors.h"
 
 #include <string.h>
 
-/* A header of ours needs less than 2 KiB, one of PyTorch's little more; the rest is for
- * white space and for what others put into the metadata. */
+/* The longest header that is read. The library's own need less than 2 KiB. The rest is
+ * for white space and for the metadata of other programs. */
 #define MAX_HEADER 65536u
 
 enum { KEY_TYPE, KEY_SHAPE, KEY_OFFSETS, TENSOR_KEYS };
@@ -21,6 +20,7 @@ void srnn__reader_fail(struct srnn__reader *reader, int32_t status)
     reader->at = reader->end;
 }
 
+/* Moves past white space. */
 static void skip_space(struct srnn__reader *reader)
 {
     while (reader->at != reader->end && (*reader->at == ' ' || *reader->at == '\t' ||
@@ -29,7 +29,8 @@ static void skip_space(struct srnn__reader *reader)
     }
 }
 
-/* Move past white space, and past `wanted` if that is what follows. */
+/* Moves past white space, and past the character `wanted` if it follows. Returns whether
+ * it did. */
 static int take(struct srnn__reader *reader, unsigned char wanted)
 {
     skip_space(reader);
@@ -40,6 +41,7 @@ static int take(struct srnn__reader *reader, unsigned char wanted)
     return 1;
 }
 
+/* Moves past white space and the character `wanted`, which must follow. */
 static void demand(struct srnn__reader *reader, unsigned char wanted)
 {
     if (!take(reader, wanted)) {
@@ -47,10 +49,10 @@ static void demand(struct srnn__reader *reader, unsigned char wanted)
     }
 }
 
-/* Before element `index` of an object or array: whether there is one. Moves past
- * brackets and commas. */
-static int next(struct srnn__reader *reader, uint32_t index, unsigned char open,
-                unsigned char close)
+/* Moves past the bracket or the comma before element `index` of an object or array.
+ * Returns whether there is such an element. */
+static int next_element(struct srnn__reader *reader, uint32_t index, unsigned char open,
+                        unsigned char close)
 {
     if (index == 0) {
         demand(reader, open);
@@ -64,7 +66,7 @@ static int next(struct srnn__reader *reader, uint32_t index, unsigned char open,
     return reader->status == SRNN_OK;
 }
 
-/* A backslash and the character behind it count as two of the text. */
+/* A backslash and the character after it stay two characters of the text. */
 void srnn__reader_string(struct srnn__reader *reader, struct srnn__text *text)
 {
     demand(reader, '"');
@@ -85,7 +87,7 @@ void srnn__reader_string(struct srnn__reader *reader, struct srnn__text *text)
 
 int srnn__reader_key(struct srnn__reader *reader, uint32_t index, struct srnn__text *key)
 {
-    if (!next(reader, index, '{', '}')) {
+    if (!next_element(reader, index, '{', '}')) {
         return 0;
     }
     srnn__reader_string(reader, key);
@@ -93,12 +95,13 @@ int srnn__reader_key(struct srnn__reader *reader, uint32_t index, struct srnn__t
     return reader->status == SRNN_OK;
 }
 
+/* Returns whether a character is a decimal digit. */
 static int is_digit(unsigned char character)
 {
     return character >= '0' && character <= '9';
 }
 
-/* A whole number without sign, fraction or leading zeros. */
+/* Reads an integer without sign, fraction, exponent or leading zeros. */
 static uint64_t read_number(struct srnn__reader *reader)
 {
     const unsigned char *first;
@@ -121,12 +124,12 @@ static uint64_t read_number(struct srnn__reader *reader)
     return value;
 }
 
-/* An array of at most `most` numbers; tells how many there are. */
+/* Reads an array of at most `most` integers into `numbers` [most]. Returns their number. */
 static uint32_t read_numbers(struct srnn__reader *reader, uint64_t *numbers, uint32_t most)
 {
     uint32_t i = 0;
 
-    for (; next(reader, i, '[', ']'); i++) {
+    for (; next_element(reader, i, '[', ']'); i++) {
         if (i == most) {
             srnn__reader_fail(reader, SRNN_E_FORMAT);
             break;
@@ -160,6 +163,7 @@ uint32_t srnn__text_find(const struct srnn__text *text, const void *words, size_
 
 void srnn__reader_claim(struct srnn__reader *reader, uint32_t *seen, uint32_t key)
 {
+    SRNN__ASSERT(key < 32);
     if ((*seen & 1u << key) != 0) {
         srnn__reader_fail(reader, SRNN_E_FORMAT);
     }
@@ -193,7 +197,7 @@ void srnn__reader_tensor(struct srnn__reader *reader, struct srnn__tensor *tenso
     }
 }
 
-/* The bytes of a tensor; nonzero when they do not fit in size_t. */
+/* Stores the bytes of a tensor in *bytes. Returns nonzero when they do not fit in size_t. */
 static int tensor_bytes(const struct srnn__tensor *tensor, size_t element, size_t *bytes)
 {
     *bytes = element;
@@ -220,7 +224,7 @@ const unsigned char *srnn__reader_place(struct srnn__reader *reader,
     return reader->status == SRNN_OK ? reader->data + (size_t)from : NULL;
 }
 
-/* The length of the header as the file tells it. */
+/* Returns the length of the header, which is the first 8 bytes of a file. */
 static uint64_t header_length(const unsigned char *archive)
 {
     uint64_t length = 0;
@@ -253,27 +257,29 @@ int32_t srnn__reader_begin(struct srnn__reader *reader, const unsigned char *arc
     return length == 0 || *reader->at != '{' ? SRNN_E_FORMAT : SRNN_OK;
 }
 
-/* From the start, one tensor begins where the last ended, and that chain has all of them.
- * Since none is empty, no tensor can be met twice. */
-static int covered(const struct srnn__reader *reader, const unsigned char *const *data,
-                   const size_t *bytes, uint32_t count)
+/* Returns whether the tensors fill the data without gap or overlap. From the start of the
+ * data, follows the chain of tensors that each begin where the one before ended. It must
+ * contain all of them. No tensor is empty, so the chain has none twice. */
+static int tensors_fill_data(const struct srnn__reader *reader, const unsigned char *const *data,
+                             const size_t *bytes, uint32_t count)
 {
     size_t position = 0;
-    uint32_t id = 0, met = 0, present = 0;
+    uint32_t id = 0, in_chain = 0, in_file = 0;
 
     while (id < count) {
         if (data[id] == reader->data + position) {
+            SRNN__ASSERT(bytes[id] > 0 && bytes[id] <= reader->data_bytes - position);
             position += bytes[id];
-            met++;
+            in_chain++;
             id = 0;
         } else {
             id++;
         }
     }
     for (id = 0; id < count; id++) {
-        present += data[id] != NULL;
+        in_file += data[id] != NULL;
     }
-    return met == present && position == reader->data_bytes;
+    return in_chain == in_file && position == reader->data_bytes;
 }
 
 int32_t srnn__reader_end(struct srnn__reader *reader, const unsigned char *const *data,
@@ -281,7 +287,7 @@ int32_t srnn__reader_end(struct srnn__reader *reader, const unsigned char *const
 {
     skip_space(reader);
     if (reader->status == SRNN_OK &&
-        (reader->at != reader->end || !covered(reader, data, bytes, count))) {
+        (reader->at != reader->end || !tensors_fill_data(reader, data, bytes, count))) {
         srnn__reader_fail(reader, SRNN_E_FORMAT);
     }
     return reader->status;

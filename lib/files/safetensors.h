@@ -1,15 +1,14 @@
-/* safetensors.h - reading the container that every file is, whatever its tensors
- * are called
+/* safetensors.h - a strict reader of the safetensors format
  *
- * A file is the length of its header (8 bytes, little-endian), the header in JSON,
- * and the tensors' elements, little-endian and without gaps. The header is an object:
- * "__metadata__" has texts under texts, and every other key names a tensor, which has
- * the members dtype, shape and data_offsets.
+ * A file is the length of its header (8 bytes, little-endian), the header in JSON, and
+ * the tensors' elements, little-endian and without gaps. The header is a JSON object. Its
+ * member "__metadata__" is an object of strings. Every other member is a tensor, an
+ * object with the members dtype, shape and data_offsets.
  *
- * Reading is strict. JSON keys may come in any order and with white space between the
- * tokens, as other programs write them; but nothing may be missing or told twice, and
- * numbers are written in one way only. header.c knows the names of the
- * library's own files and pytorch_load.c those of PyTorch's. */
+ * JSON keys may come in any order and with white space between the tokens, as other
+ * programs write them. No member may be missing or repeated, and a number has only one
+ * way to be written. The names of tensors are for the caller: header.c knows those of the
+ * library's own files, and pytorch_load.c those of PyTorch's. */
 #ifndef SRNN_SAFETENSORS_H
 #define SRNN_SAFETENSORS_H
 
@@ -18,64 +17,66 @@
 /* The most sides that a tensor may have. */
 #define SRNN__MAX_RANK 3u
 
-/* A string's characters, where they lie. */
+/* A string, in the file. */
 struct srnn__text {
-    const unsigned char *at;
+    const unsigned char *at; /* [length] its characters, not terminated */
     size_t length;
 };
 
-/* Where reading stands. The first error stays in `status`; from then on nothing
- * is left to read, and every loop ends. */
+/* A reader of one header. An error moves it to the end of the header, so that every loop
+ * over members ends. */
 struct srnn__reader {
-    const unsigned char *at;
-    const unsigned char *end;
-    const unsigned char *data;
+    const unsigned char *at;   /* next character of the header */
+    const unsigned char *end;  /* end of the header */
+    const unsigned char *data; /* [data_bytes] the tensors' elements */
     size_t data_bytes;
-    int32_t status;
+    int32_t status; /* first error, or SRNN_OK */
 };
 
-/* What the header says about one tensor. */
+/* The description of one tensor in a header. */
 struct srnn__tensor {
-    struct srnn__text type;
-    uint32_t rank;
-    uint64_t shape[SRNN__MAX_RANK];
-    uint64_t offsets[2];
+    struct srnn__text type;         /* its "dtype" */
+    uint32_t rank;                  /* number of sides */
+    uint64_t shape[SRNN__MAX_RANK]; /* [rank] lengths of the sides */
+    uint64_t offsets[2];            /* first byte, and byte after the last, in the data */
 };
 
-/* Stand before the header of the `bytes` bytes at `archive`. Errors: FORMAT, TRUNCATED. */
+/* Makes a reader of the header of the file `archive` [bytes]. Errors: FORMAT, TRUNCATED. */
 int32_t srnn__reader_begin(struct srnn__reader *reader, const unsigned char *archive, size_t bytes);
 
-/* Behind the header: nothing but white space is left, and the tensors that were placed
- * fill the data without gap or overlap: the `count` that lie at `data`, NULL where there is
- * none, of `bytes` each. Gives what reading has come to. */
+/* Ends reading: checks that only white space is left of the header, and that the tensors
+ * fill the data without gap or overlap. `data` [count] is where each tensor is, NULL for
+ * one that the file lacks; `bytes` [count] are their sizes. Returns the reader's status.
+ * Errors: FORMAT, or the first error of the reader. */
 int32_t srnn__reader_end(struct srnn__reader *reader, const unsigned char *const *data,
                          const size_t *bytes, uint32_t count);
 
-/* Note an error, unless there is one. */
+/* Sets the reader's status to an error, unless it has one, and ends reading. */
 void srnn__reader_fail(struct srnn__reader *reader, int32_t status);
 
-/* Before member `index` of an object: its key, and whether there is one. */
+/* Reads the key of member `index` of an object. Returns whether there is such a member. */
 int srnn__reader_key(struct srnn__reader *reader, uint32_t index, struct srnn__text *key);
 
-/* A string, as it is written: what has an escape is no name or word of ours. */
+/* Reads a string. Escapes are not decoded: no name or word of the library has one. */
 void srnn__reader_string(struct srnn__reader *reader, struct srnn__text *text);
 
-/* The members of a tensor, all three of them. */
+/* Reads the description of a tensor, which must have all three members. */
 void srnn__reader_tensor(struct srnn__reader *reader, struct srnn__tensor *tensor);
 
-/* Where a tensor of elements of `element` bytes lies: it has some, and fills its bytes
- * there. NULL after an error. */
+/* Returns where the elements of a tensor are, `element` bytes each. There must be at least
+ * one, and they must fill the tensor's bytes exactly. Returns NULL after an error. */
 const unsigned char *srnn__reader_place(struct srnn__reader *reader,
                                         const struct srnn__tensor *tensor, size_t element);
 
+/* Returns whether a text is `word`, which is terminated. */
 int srnn__text_is(const struct srnn__text *text, const char *word);
 
-/* The place of a text among `count` words that lie `stride` bytes apart; `count` for one
- * that is not there. */
+/* Returns the index of a text among `count` words, which are `stride` bytes apart; `count`
+ * when it is none of them. */
 uint32_t srnn__text_find(const struct srnn__text *text, const void *words, size_t stride,
                          uint32_t count);
 
-/* Mark that a key was met; twice is an error. */
+/* Sets bit `key` of *seen. A bit that is already set is an error: a repeated member. */
 void srnn__reader_claim(struct srnn__reader *reader, uint32_t *seen, uint32_t key);
 
 #endif

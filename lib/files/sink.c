@@ -1,4 +1,4 @@
-/* sink.c - bytes on their way out through a write callback. */
+/* sink.c - a buffered writer over a write callback. */
 #include "files/sink.h"
 
 void srnn__sink_begin(struct srnn__sink *sink, srnn_write_fn write, void *user)
@@ -6,30 +6,31 @@ void srnn__sink_begin(struct srnn__sink *sink, srnn_write_fn write, void *user)
     sink->write = write;
     sink->user = user;
     sink->status = SRNN_OK;
-    sink->used = 0;
+    sink->piece_bytes = 0;
 }
 
 void srnn__sink_flush(struct srnn__sink *sink)
 {
-    if (sink->status == SRNN_OK && sink->used != 0 &&
-        sink->write(sink->user, sink->piece, sink->used) != 0) {
+    if (sink->status == SRNN_OK && sink->piece_bytes != 0 &&
+        sink->write(sink->user, sink->piece, sink->piece_bytes) != 0) {
         sink->status = SRNN_E_IO;
     }
-    sink->used = 0;
+    sink->piece_bytes = 0;
 }
 
 void srnn__sink_put(struct srnn__sink *sink, const void *data, size_t size)
 {
     const unsigned char *bytes = data;
 
+    SRNN__ASSERT(sink->piece_bytes < SRNN__PIECE);
     while (size > 0) {
-        const size_t room = SRNN__PIECE - sink->used;
+        const size_t room = SRNN__PIECE - sink->piece_bytes;
         const size_t now = size < room ? size : room;
-        memcpy(sink->piece + sink->used, bytes, now);
-        sink->used += now;
+        memcpy(sink->piece + sink->piece_bytes, bytes, now);
+        sink->piece_bytes += now;
         bytes += now;
         size -= now;
-        if (sink->used == SRNN__PIECE) {
+        if (sink->piece_bytes == SRNN__PIECE) {
             srnn__sink_flush(sink);
         }
     }
@@ -44,9 +45,10 @@ void srnn__sink_text(struct srnn__sink *sink, const char *text)
 
 void srnn__sink_number(struct srnn__sink *sink, uint64_t number, uint32_t base, uint32_t digits)
 {
-    char text[20];
+    char text[20]; /* 2^64 - 1 has 20 decimal digits */
     uint32_t first = (uint32_t)sizeof text;
 
+    SRNN__ASSERT(base >= 10 && base <= 16 && digits <= sizeof text);
     while (number != 0 || first > sizeof text - digits) {
         text[--first] = "0123456789abcdef"[number % base];
         number /= base;

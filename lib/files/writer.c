@@ -1,35 +1,34 @@
-/* writer.c - contents on their way into a file. header.h describes the
- * format.
+/* writer.c - writes the contents of a file, in the format that header.h describes
  *
- * One routine, emit, makes a file. It runs once to find the checksum and once to
- * write, and the size is that of the header which it measures and of the tensors
- * which it writes, so that size, save and write cannot disagree. */
+ * One function, emit, makes the file. It runs once for the checksum and once to write.
+ * The size comes from the same functions, so size, save and write cannot disagree. */
 #include "files/writer.h"
 #include "files/elements.h"
 
 #include <string.h>
 
-/* What must be known before the first byte is written. */
+/* The layout and the checksum of a file, known before its first byte is written. */
 struct plan {
-    size_t header; /* bytes of the header, with its padding */
-    size_t padding;
-    size_t bytes;
-    uint32_t checksum;
+    size_t header;     /* bytes of the header with its padding */
+    size_t padding;    /* spaces at the end of the header */
+    size_t bytes;      /* bytes of the file */
+    uint32_t checksum; /* checksum of the file; 0 while it is being found */
 };
 
-/* A callback that goes on with the checksum in a uint32_t. */
+/* A write callback that adds bytes to the checksum in the uint32_t at `user`. */
 static int32_t write_checksum(void *user, const void *data, size_t size)
 {
     *(uint32_t *)user = srnn__checksum(*(uint32_t *)user, data, size);
     return 0;
 }
 
+/* Writes the digits of a checksum. */
 static void put_checksum(struct srnn__sink *sink, uint32_t checksum)
 {
     srnn__sink_number(sink, checksum, 16, SRNN__CHECKSUM_DIGITS);
 }
 
-/* A tensor that begins at `offset` of the data. */
+/* Writes the description of a tensor whose data begin at `offset`. */
 static void put_entry(struct srnn__sink *sink, const struct srnn__contents *contents, uint32_t id,
                       size_t offset)
 {
@@ -41,7 +40,7 @@ static void put_entry(struct srnn__sink *sink, const struct srnn__contents *cont
                       offset + srnn__contents_bytes(contents, id));
 }
 
-/* The header's text without its padding. */
+/* Writes the text of the header, without its padding. */
 static void put_header(struct srnn__sink *sink, const struct srnn__contents *contents,
                        uint32_t checksum)
 {
@@ -63,7 +62,7 @@ static void put_header(struct srnn__sink *sink, const struct srnn__contents *con
     srnn__sink_text(sink, "}");
 }
 
-/* A tensor's elements in the file's order. */
+/* Writes the elements of a tensor, in the file's byte order. */
 static void put_tensor(struct srnn__sink *sink, const struct srnn__contents *contents, uint32_t id)
 {
     const size_t element = srnn__entry(id)->element;
@@ -71,6 +70,7 @@ static void put_tensor(struct srnn__sink *sink, const struct srnn__contents *con
     size_t left = srnn__contents_count(contents, id);
     unsigned char bytes[64];
 
+    SRNN__ASSERT(sizeof bytes % element == 0);
     while (left > 0 && sink->status == SRNN_OK) {
         const size_t most = sizeof bytes / element;
         const size_t now = left < most ? left : most;
@@ -81,7 +81,7 @@ static void put_tensor(struct srnn__sink *sink, const struct srnn__contents *con
     }
 }
 
-/* The length of the header's text, which is that of every checksum. */
+/* Returns the length of the header's text. All checksums have the same length. */
 static size_t measure_header(const struct srnn__contents *contents)
 {
     struct srnn__sink sink;
@@ -93,7 +93,7 @@ static size_t measure_header(const struct srnn__contents *contents)
     return length;
 }
 
-/* The whole file. */
+/* Writes the file. Errors: IO. */
 static int32_t emit(const struct srnn__contents *contents, const struct plan *plan,
                     srnn_write_fn write, void *user)
 {
@@ -117,7 +117,7 @@ static int32_t emit(const struct srnn__contents *contents, const struct plan *pl
     return sink.status;
 }
 
-/* Lay the file out. The checksum is yet to be found. */
+/* Lays out the file, without its checksum. Errors: OVERFLOW. */
 static int32_t plan_begin(const struct srnn__contents *contents, struct plan *plan)
 {
     const size_t prefix = sizeof(uint64_t);
@@ -127,6 +127,7 @@ static int32_t plan_begin(const struct srnn__contents *contents, struct plan *pl
     (void)srnn__layout_take(&file, text, 1, 1);
     (void)srnn__layout_take(&file, 0, 1, SRNN__DATA_ALIGNMENT);
     plan->header = file.bytes - prefix;
+    SRNN__ASSERT(file.overflow || plan->header >= text);
     plan->padding = plan->header - text;
     plan->checksum = 0;
     for (uint32_t id = 0; id < SRNN__FILE_TENSORS; id++) {
@@ -139,7 +140,8 @@ static int32_t plan_begin(const struct srnn__contents *contents, struct plan *pl
     return file.overflow ? SRNN_E_OVERFLOW : SRNN_OK;
 }
 
-/* Find the checksum of a file to be written, if it may be. */
+/* Finds the checksum of a file that is laid out. Errors: NONFINITE (a parameter; such a
+ * file is not written). */
 static int32_t plan_seal(const struct srnn__contents *contents, struct plan *plan)
 {
     uint32_t checksum = 0;
@@ -178,6 +180,7 @@ int32_t srnn__write_memory(const struct srnn__contents *contents, void *buffer, 
     }
     if (status == SRNN_OK) {
         (void)emit(contents, &plan, srnn__sink_memory, &at);
+        SRNN__ASSERT(at == (unsigned char *)buffer + plan.bytes);
         *written = plan.bytes;
     }
     return status;
