@@ -1,10 +1,10 @@
 /* srnn.h - the public interface of libsrnn
  *
  * libsrnn trains and runs simple recurrent networks inside other programs. It
- * measures, clips and regularises the gradient that travels back through time
+ * measures, clips and regularises the gradient of back-propagation through time
  * as Pascanu, Mikolov and Bengio describe ("On the difficulty of training
- * recurrent neural networks", 2013; "the paper" below), gives the same bits on
- * every machine, and allocates nothing once its objects exist.
+ * recurrent neural networks", 2013; "the paper" below). Its results have the
+ * same bits on every machine, and it allocates nothing once its objects exist.
  *
  * The network, for step t = 1..T, with row vectors:
  *
@@ -12,7 +12,7 @@
  *     z_t = h_t W_out + b_out                       logits
  *     y_t = g(z_t)                                  outputs
  *
- * A training step is a straight line, and this file follows it:
+ * A training step calls these functions in order, and this file follows it:
  *
  *     model -> batch -> workspace -> forward -> loss -> backward
  *           -> regularizer -> clipper -> optimizer -> model
@@ -33,46 +33,48 @@
  * Status. A function that can fail returns int32_t: SRNN_OK (0) or one of the
  * negative SRNN_E codes. On failure nothing has been written, neither to an
  * object nor through a pointer, unless the function says otherwise. When
- * several errors apply, which one is told is not promised. Results leave
- * through the last arguments, which must not be NULL except where told.
+ * several errors apply, any one of them may be returned. Results leave through
+ * the last arguments, which must not be NULL unless the function says so.
  *
- * Arguments. A NULL where none is allowed, a handle of another kind and a dead
- * handle are SRNN_E_ARGUMENT. These are not repeated below: "Errors" lists what
- * comes on top.
+ * Arguments. SRNN_E_ARGUMENT is returned for a NULL where none is allowed, for
+ * a handle of another kind and for a dead handle. The comments below do not
+ * repeat these: "Errors" lists what can occur besides.
  *
- * Four doors. For a handle X, srnn_X_size tells the exact number of bytes that
- * an object needs, srnn_X_init builds it in the caller's memory (aligned to
- * srnn_alignment() or SRNN_E_ALIGNMENT; of at least that size or SRNN_E_SPACE),
- * srnn_X_create allocates and builds it, srnn_X_destroy ends it. An object is
- * one block: create calls the allocator once and destroy calls it once, and no
- * other function allocates. destroy accepts NULL; for an object in the caller's
- * memory it only marks it dead. Sizes that do not fit in size_t are
- * SRNN_E_OVERFLOW. An init that fails may have written to the caller's memory.
+ * Four functions for each handle X. srnn_X_size finds the exact number of bytes
+ * that an object needs. srnn_X_init makes the object in the caller's memory,
+ * which must be aligned to srnn_alignment() (else SRNN_E_ALIGNMENT) and at
+ * least of that size (else SRNN_E_SPACE). srnn_X_create allocates the memory
+ * and makes the object. srnn_X_destroy ends it. An object is one block: create
+ * calls the allocator once, destroy calls it once, and no other function
+ * allocates. destroy accepts NULL; an object in the caller's memory is only
+ * marked dead. A size that does not fit in size_t is SRNN_E_OVERFLOW. An init
+ * that fails may have written to the caller's memory.
  *
- * Ownership. Handles belong to the caller. Pointers passed in are borrowed, for
- * the call unless told. Pointers handed out die with their object. Strings
- * handed out are static.
+ * Ownership. Handles belong to the caller. Pointers passed in are used during
+ * the call only, unless the function says otherwise. Pointers returned are
+ * valid as long as their object. Strings returned are static.
  *
  * Threads. There is no global or hidden state. Different objects may be used at
  * the same time. A const object may be used by many threads at a time while
  * none changes it. A non-const object belongs to one thread at a time.
  *
  * Options. srnn_X_set and srnn_X_get take a key of their handle. A key of
- * another handle or none is SRNN_E_OPTION; a value out of bounds or NaN is
- * SRNN_E_RANGE; a key that can only be read is SRNN_E_READ_ONLY in set.
+ * another handle or of none is SRNN_E_OPTION. A value that is NaN or out of
+ * bounds is SRNN_E_RANGE. Setting a key that is read only is SRNN_E_READ_ONLY.
  *
  * Shapes. Matrices are row-major, [rows x columns]. Strides count elements, not
- * bytes; the last axis is dense. Element (t, s, i) of an array with a step
+ * bytes, and the last axis is dense. Element (t, s, i) of an array with a step
  * stride and a sequence stride is at base[t * step_stride + s *
  * sequence_stride + i], so time-major and batch-major arrays both fit.
  *
- * Same bits. With the same inputs every function gives the same bits on every
- * processor, compiler, optimisation level, number of threads and order of
- * tasks. Not promised: the sign and payload of a NaN.
+ * Same bits. From the same inputs every function computes the same bits on
+ * every processor, compiler and optimisation level, with every number of
+ * threads and every order of tasks. Only the sign and payload of a NaN may
+ * differ.
  *
  * Growth. A signature never changes, a code or key never changes its meaning,
  * and both are only added to. Before 1.0 the interface may still change, and
- * the CHANGELOG tells. */
+ * the CHANGELOG says how. */
 #ifndef SRNN_H
 #define SRNN_H
 
@@ -95,11 +97,11 @@ extern "C" {
 /* The version of the library that runs: major << 16 | minor << 8 | patch. */
 uint32_t srnn_version_number(void);
 
-/* The same as text, "0.1.0". */
+/* The same version as text, "0.1.0". */
 const char *srnn_version_string(void);
 
-/* What this build is: compiler, arithmetic family ("fused" or "separate") and
- * the instruction sets compiled in. No date, no path. */
+/* A description of this build: compiler, arithmetic family ("fused" or
+ * "separate") and the instruction sets compiled in. No date, no path. */
 const char *srnn_build_info(void);
 
 /* ------------------------------------------------------------------------
@@ -107,19 +109,19 @@ const char *srnn_build_info(void);
  * ------------------------------------------------------------------------ */
 
 #define SRNN_OK 0
-#define SRNN_E_ARGUMENT (-1)    /* NULL, a wrong kind of handle, or a dead one */
+#define SRNN_E_ARGUMENT (-1)    /* NULL, a handle of another kind, a dead one */
 #define SRNN_E_RANGE (-2)       /* a number out of its bounds */
 #define SRNN_E_SHAPE (-3)       /* sizes that do not fit together */
 #define SRNN_E_STATE (-4)       /* calls in the wrong order */
-#define SRNN_E_MEMORY (-5)      /* the allocator gave nothing */
+#define SRNN_E_MEMORY (-5)      /* the allocator returned NULL */
 #define SRNN_E_SPACE (-6)       /* the memory or the workspace is too small */
 #define SRNN_E_ALIGNMENT (-7)   /* memory not aligned to srnn_alignment() */
-#define SRNN_E_OVERFLOW (-8)    /* a size beyond what size_t can tell */
-#define SRNN_E_OPTION (-9)      /* a key that this handle does not know */
-#define SRNN_E_READ_ONLY (-10)  /* parameters or options that can only be read */
-#define SRNN_E_UNSUPPORTED (-11) /* not in this build or on this processor */
+#define SRNN_E_OVERFLOW (-8)    /* a size that does not fit in size_t */
+#define SRNN_E_OPTION (-9)      /* a key that this handle does not have */
+#define SRNN_E_READ_ONLY (-10)  /* parameters or an option that are read only */
+#define SRNN_E_UNSUPPORTED (-11) /* not with this build, processor or data */
 #define SRNN_E_NONFINITE (-12)  /* NaN or infinity where a number is needed */
-#define SRNN_E_FORMAT (-13)     /* a file that is not what it should be */
+#define SRNN_E_FORMAT (-13)     /* a file that breaks its format */
 #define SRNN_E_VERSION (-14)    /* a file of a newer format */
 #define SRNN_E_CHECKSUM (-15)   /* a damaged file */
 #define SRNN_E_TRUNCATED (-16)  /* a file that ends too early */
@@ -136,12 +138,13 @@ const char *srnn_status_text(int32_t status);
  * Memory
  * ------------------------------------------------------------------------ */
 
-/* The alignment in bytes that every srnn_X_init asks for: that of any malloc. */
+/* The alignment in bytes that every srnn_X_init requires. Every malloc has
+ * it. */
 size_t srnn_alignment(void);
 
-/* An allocator. `block` NULL asks for `new_size` bytes and gets NULL when there
- * are none; otherwise `new_size` is 0 and the `old_size` bytes at `block` are
- * given back. A create with a NULL allocator uses the C library's. */
+/* An allocator. If `block` is NULL, it returns `new_size` bytes, or NULL if
+ * there are none. Otherwise `new_size` is 0, and it frees the `old_size` bytes
+ * at `block`. A create function with a NULL allocator uses malloc and free. */
 typedef void *(*srnn_allocate_fn)(void *user, void *block, size_t old_size,
                                   size_t new_size);
 
@@ -149,14 +152,15 @@ typedef void *(*srnn_allocate_fn)(void *user, void *block, size_t old_size,
  * Random numbers
  *
  * PCG32 (O'Neill 2014, XSH RR 64/32): small, fast, with published test vectors.
- * The numbers that follow a seed never change under the same soname; normal
- * variates have their own in each arithmetic family (fused or separate).
+ * The numbers that follow a seed never change under the same soname. Normal
+ * variates differ between the arithmetic families (fused or separate).
  * ------------------------------------------------------------------------ */
 
 typedef struct srnn_random srnn_random;
 
-/* A generator started from `seed`, on one of 2^63 `stream`s, which never meet. Take
- * small numbers for streams: those that differ in their top bits only are alike. */
+/* A generator that starts from `seed`, on one of 2^63 `stream`s, which never
+ * meet. Use small numbers for streams: two that differ in their top bits only
+ * are alike. */
 size_t srnn_random_size(void);
 int32_t srnn_random_init(void *memory, size_t size, uint64_t seed,
                          uint64_t stream, srnn_random **random);
@@ -164,7 +168,7 @@ int32_t srnn_random_create(srnn_allocate_fn allocate, void *user, uint64_t seed,
                            uint64_t stream, srnn_random **random);
 void srnn_random_destroy(srnn_random *random);
 
-/* The next 32 bits. The draws cannot fail: a NULL or dead generator gives 0. */
+/* The next 32 bits. Draws cannot fail: a NULL or dead generator returns 0. */
 uint32_t srnn_random_u32(srnn_random *random);
 
 /* An integer uniform in [0, bound), without bias; 0 for bound 0. */
@@ -179,15 +183,16 @@ float srnn_random_normal(srnn_random *random);
 /* ------------------------------------------------------------------------
  * Model
  *
- * A shape and one flat vector of parameters: w_in [inputs x hidden], w_rec
- * [hidden x hidden] (row = from, column = to), b_rec [hidden], w_out [hidden x
- * outputs], b_out [outputs], h0 [hidden]. Absent ones are left out, nothing is
- * padded, and gradients and files have the same order.
+ * A shape and one vector of parameters, which holds these tensors in this
+ * order: w_in [inputs x hidden], w_rec [hidden x hidden] (row = from, column =
+ * to), b_rec [hidden], w_out [hidden x outputs], b_out [outputs], h0 [hidden].
+ * Tensors that a model lacks are left out, and there is no padding. Gradients
+ * and files have the same order.
  * ------------------------------------------------------------------------ */
 
 typedef struct srnn_model srnn_model;
 
-/* Activation f of the hidden units, and (not RELU) kind g of the outputs. */
+/* Activation f of the hidden units, and kind g of the outputs. */
 #define SRNN_TANH 1u    /* hidden only */
 #define SRNN_SIGMOID 2u /* 1 / (1 + exp(-x)) */
 #define SRNN_RELU 3u    /* hidden only */
@@ -222,7 +227,8 @@ int32_t srnn_model_create(srnn_allocate_fn allocate, void *user,
                           srnn_model **model);
 void srnn_model_destroy(srnn_model *model);
 
-/* What the model was made of. A NULL or dead model gives 0. */
+/* The arguments that the model was made with. A NULL or dead model returns
+ * 0. */
 uint32_t srnn_model_inputs(const srnn_model *model);
 uint32_t srnn_model_hidden(const srnn_model *model);
 uint32_t srnn_model_outputs(const srnn_model *model);
@@ -234,29 +240,30 @@ uint32_t srnn_model_flags(const srnn_model *model);
  * vector. 0 for a NULL or dead model. */
 size_t srnn_model_parameter_count(const srnn_model *model);
 
-/* The parameters [n]. The first gives NULL for a model that is bound read-only;
- * both give NULL for one that is not bound yet. */
+/* The parameters [n]. The first returns NULL for a model that is bound
+ * read-only. Both return NULL for a model that is not bound yet. */
 float *srnn_model_parameters(srnn_model *model);
 const float *srnn_model_parameters_const(const srnn_model *model);
 
-/* Let a model made with SRNN_EXTERNAL use the `count` floats at `parameters`,
- * which stay the caller's and must outlive the model's use: an MPI window, a
- * mapped file, or with _const flash. Until then its use is SRNN_E_STATE.
- * Errors: STATE (not made with SRNN_EXTERNAL), SHAPE (count is not n). */
+/* Bind a model made with SRNN_EXTERNAL to the caller's `parameters` [count]:
+ * an MPI window, a mapped file, or with _const flash. The memory stays the
+ * caller's and must be valid while the model is used. A model that is not
+ * bound is SRNN_E_STATE wherever parameters are needed. Errors: STATE (not
+ * made with SRNN_EXTERNAL), SHAPE (count is not n). */
 int32_t srnn_model_bind(srnn_model *model, float *parameters, size_t count);
 int32_t srnn_model_bind_const(srnn_model *model, const float *parameters,
                               size_t count);
 
-/* The tensors that the vector is made of, `index` from 0 to count - 1: name
- * ("w_rec"), offset of the first element, rows and columns (biases have one
- * row). Any out argument may be NULL. Errors: RANGE (index). */
+/* The tensors of the parameter vector. For `index` from 0 to count - 1: name
+ * ("w_rec"), offset of the first element, rows and columns (a bias has one
+ * row). Any of the four results may be NULL. Errors: RANGE (index). */
 uint32_t srnn_model_tensor_count(const srnn_model *model);
 int32_t srnn_model_tensor(const srnn_model *model, uint32_t index,
                           const char **name, size_t *offset, uint32_t *rows,
                           uint32_t *columns);
 
-/* Initialisers; biases and h0 become 0. The first three are the paper's
- * (section 4.1.1), std being the standard deviation of a normal variate:
+/* Initialisers. Biases and h0 become 0. The first three are the paper's
+ * (section 4.1.1); std is the standard deviation of a normal variate:
  *   BASIC_SIGMOID  weights of std 0.01
  *   BASIC_TANH     weights of std 0.1
  *   SMART_TANH     w_in and w_out of std 0.01; w_rec with 15 random incoming
@@ -274,27 +281,28 @@ int32_t srnn_model_tensor(const srnn_model *model, uint32_t index,
 int32_t srnn_model_initialize(srnn_model *model, uint32_t kind,
                               srnn_random *random);
 
-/* Instruction sets that the network's arithmetic can run on. All give the same
- * bits. A new model uses the best that the build and the processor have. */
-#define SRNN_BASELINE 1u /* what the compiler was told for the whole build */
+/* Instruction sets for the network's arithmetic. All compute the same bits. A
+ * new model uses the best one that the build and the processor have. */
+#define SRNN_BASELINE 1u /* the one that the whole build is compiled for */
 #define SRNN_AVX2 2u     /* x86-64 with AVX2 and FMA */
 #define SRNN_AVX512 3u   /* x86-64 with AVX-512, F and VL */
 
-/* Choose one, for a test or a replay, and tell the one in use (0 for a NULL or
- * dead model). Errors: UNSUPPORTED. */
+/* Choose an instruction set, for a test or a replay. The second function
+ * returns the one in use, 0 for a NULL or dead model. Errors: UNSUPPORTED. */
 int32_t srnn_model_set_instructions(srnn_model *model, uint32_t instructions);
 uint32_t srnn_model_instructions(const srnn_model *model);
 
 /* ------------------------------------------------------------------------
  * Batch
  *
- * A view on the caller's arrays: nothing is copied, nothing is checked but what
- * each call says; forward and loss check the rest. The arrays must stay valid
- * and unchanged until backward is done.
+ * A view on the caller's arrays; nothing is copied. A call checks only what its
+ * comment says; forward and loss check the rest. The arrays must stay valid and
+ * unchanged until backward has returned.
  *
  * A pair (step t, sequence s) is live when t < lengths[s] and the mask is not
- * zero there; without lengths and mask all are. A dead pair passes its hidden
- * state on unchanged and has no loss and no gradient.
+ * zero there. Without lengths and mask all pairs are live. At a dead pair the
+ * hidden state stays that of the step before, and there is no loss and no
+ * gradient.
  * ------------------------------------------------------------------------ */
 
 typedef struct srnn_batch srnn_batch;
@@ -305,36 +313,38 @@ int32_t srnn_batch_create(srnn_allocate_fn allocate, void *user,
                           srnn_batch **batch);
 void srnn_batch_destroy(srnn_batch *batch);
 
-/* Start a batch of `steps` x `sequences`, each at least 1, forgetting all
- * arrays. Errors: RANGE. The setters below are SRNN_E_STATE before it. */
+/* Start a batch of `steps` x `sequences`, each at least 1, without any arrays.
+ * The setters below are SRNN_E_STATE before the first such call. Errors:
+ * RANGE. */
 int32_t srnn_batch_begin(srnn_batch *batch, uint32_t steps, uint32_t sequences);
 
-/* Inputs: either floats [steps x sequences x inputs] or ids below `inputs`
- * [steps x sequences], which stand for one-hot vectors without their zeros. The
- * later of the two calls counts. */
+/* Inputs: either floats [steps x sequences x inputs], or ids below `inputs`
+ * [steps x sequences], each of which stands for a one-hot vector. The later of
+ * the two calls counts. */
 int32_t srnn_batch_input(srnn_batch *batch, const float *values,
                          size_t step_stride, size_t sequence_stride);
 int32_t srnn_batch_input_ids(srnn_batch *batch, const uint32_t *ids,
                              size_t step_stride, size_t sequence_stride);
 
-/* Lengths [sequences], each from 0 to `steps`; NULL: all sequences are full. */
+/* Lengths [sequences], each from 0 to `steps`; NULL: all are `steps`. */
 int32_t srnn_batch_lengths(srnn_batch *batch, const uint32_t *lengths);
 
 /* Mask [steps x sequences]; NULL: no mask. */
 int32_t srnn_batch_mask(srnn_batch *batch, const uint8_t *mask,
                         size_t step_stride, size_t sequence_stride);
 
-/* Targets: floats [steps x sequences x outputs], or for softmax outputs also
- * ids below `outputs` [steps x sequences]. With step_stride 0 there is one
- * target per sequence, and loss and logits are at its last live step only: set
- * targets before forward. The later of the two calls counts. */
+/* Targets: floats [steps x sequences x outputs], or, for softmax outputs, ids
+ * below `outputs` [steps x sequences]. With step_stride 0 a sequence has one
+ * target, and its loss and logits are at its last live step only; forward must
+ * know this, so set such targets before it. The later of the two calls
+ * counts. */
 int32_t srnn_batch_target(srnn_batch *batch, const float *values,
                           size_t step_stride, size_t sequence_stride);
 int32_t srnn_batch_target_ids(srnn_batch *batch, const uint32_t *ids,
                               size_t step_stride, size_t sequence_stride);
 
-/* Weights of the loss [steps x sequences], finite; NULL: all 1. Strides as the
- * target's: with step_stride 0 one weight per sequence. */
+/* Weights of the loss [steps x sequences], finite; NULL: all 1. Strides are
+ * like the target's: with step_stride 0 a sequence has one weight. */
 int32_t srnn_batch_weights(srnn_batch *batch, const float *weights,
                            size_t step_stride, size_t sequence_stride);
 
@@ -342,23 +352,23 @@ int32_t srnn_batch_weights(srnn_batch *batch, const float *weights,
  * Workspace
  *
  * Everything that a pass needs besides the parameters: hidden states, logits,
- * their gradients, scratch. One per thread.
+ * their gradients, scratch memory. Each thread uses one of its own.
  * ------------------------------------------------------------------------ */
 
 typedef struct srnn_workspace srnn_workspace;
 
-/* Flags: what a workspace keeps beyond the least. */
+/* Flags: what a workspace keeps. Each costs or saves memory. */
 #define SRNN_LAST_OUTPUT 1u          /* logits at the last live step only */
 #define SRNN_KEEP_HIDDEN_GRADIENT 2u /* SRNN_VIEW_HIDDEN_GRADIENT */
 #define SRNN_KEEP_INPUT_GRADIENT 4u  /* SRNN_VIEW_INPUT_GRADIENT */
 #define SRNN_KEEP_FLOW 8u            /* SRNN_VIEW_FLOW */
-#define SRNN_FRUGAL 16u              /* hidden states of about 2 sqrt(max_steps) steps only:
-                                        backward runs the others again, to the same bits; no
-                                        SRNN_VIEW_HIDDEN */
+#define SRNN_FRUGAL 16u /* hidden states of about 2 sqrt(max_steps) steps only;
+                           backward computes the others again, with the same
+                           bits; no SRNN_VIEW_HIDDEN */
 
 /* A workspace for models of the shape of `model` and for batches of at most
- * `max_steps` x `max_sequences`, each at least 1. It remembers the shape, not
- * the model: copies of a model can share it. It may not be copied as bytes.
+ * `max_steps` x `max_sequences`, each at least 1. It stores the shape and not
+ * the model, so copies of a model can share it. It must not be copied as bytes.
  * Errors: RANGE, OVERFLOW; init SPACE, ALIGNMENT; create MEMORY. */
 int32_t srnn_workspace_size(const srnn_model *model, uint32_t max_steps,
                             uint32_t max_sequences, uint32_t flags,
@@ -373,29 +383,31 @@ int32_t srnn_workspace_create(srnn_allocate_fn allocate, void *user,
 void srnn_workspace_destroy(srnn_workspace *workspace);
 
 /* Options of a workspace.
- * ERROR_LIMIT: bound, from 1e-37, on every element of the error each time it was
- * propagated through a weight matrix inside BPTT (Mikolov's clipping; 15 in his
- * toolkit). Default infinity: off. Omega looks at the error before the bound. */
+ *   ERROR_LIMIT  clips every element of the error to +/- this value each time
+ *                BPTT has propagated it through a weight matrix (Mikolov's
+ *                clipping; 15 in his toolkit). At least 1e-37; default
+ *                infinity, which clips nothing. Omega uses the error before
+ *                this clipping */
 #define SRNN_ERROR_LIMIT 100u
 int32_t srnn_workspace_set(srnn_workspace *workspace, uint32_t key,
                            double value);
 int32_t srnn_workspace_get(const srnn_workspace *workspace, uint32_t key,
                            double *value);
 
-/* A parallel-for of the caller's. `run` must call task_fn(task, i) exactly once
- * for every i below `count`, in any order and on any threads, return when all
- * are done, and give 0; any other result ends the stage with SRNN_E_PARALLEL,
- * after which the stage's results are undefined. `tasks`, from 1 to 4096, is
- * the number of pieces a stage is cut into, at most. run NULL: no threads.
- * Errors: RANGE (tasks). */
+/* Set the caller's parallel-for. `run` must call task_fn(task, i) exactly once
+ * for every i below `count`, in any order and on any threads, and return 0
+ * when all calls have returned. Any other result ends the pass with
+ * SRNN_E_PARALLEL, and the results of the pass are then undefined. `tasks`,
+ * from 1 to 4096, is the largest number of tasks that a pass is divided into.
+ * With `run` NULL there are no threads. Errors: RANGE (tasks). */
 typedef void (*srnn_task_fn)(void *task, uint32_t index);
 typedef int32_t (*srnn_parallel_fn)(void *user, srnn_task_fn task_fn,
                                     void *task, uint32_t count);
 int32_t srnn_workspace_parallel(srnn_workspace *workspace, srnn_parallel_fn run,
                                 void *user, uint32_t tasks);
 
-/* The carried state: what srnn_forward_continue starts from, and after a
- * forward the state after its last step. `state` [sequences x hidden].
+/* The carried state [sequences x hidden]: the state that srnn_forward_continue
+ * starts from. Every forward sets it to the state after its last step.
  * Errors: set RANGE (sequences 0), SPACE (beyond max_sequences); get STATE (no
  * state yet), SHAPE (another number of sequences). */
 int32_t srnn_workspace_set_state(srnn_workspace *workspace, const float *state,
@@ -403,24 +415,25 @@ int32_t srnn_workspace_set_state(srnn_workspace *workspace, const float *state,
 int32_t srnn_workspace_get_state(const srnn_workspace *workspace, float *state,
                                  size_t sequence_stride, uint32_t sequences);
 
-/* Look into the workspace. Element (t, s, i) lies at data[t * step_stride + s *
- * sequence_stride + i], i < width. Valid until the next forward.
+/* A view of an array in the workspace. Element (t, s, i) is at data[t *
+ * step_stride + s * sequence_stride + i], i < width. Valid until the next
+ * forward.
  *   HIDDEN           h_t [steps x sequences x hidden]
  *   LOGIT            z_t [steps x sequences x outputs]; [1 x sequences x
  *                    outputs] when the last forward had logits at the last
  *                    live step only; undefined at dead pairs
- *   LOGIT_GRADIENT   dE/dz_t, shape of LOGIT. loss writes it, and leaves it
- *                    undefined at dead pairs; a loss of the caller's own takes
- *                    this view between forward and backward, which zeroes it
- *                    once, and writes it here
+ *   LOGIT_GRADIENT   dE/dz_t, of the shape of LOGIT. srnn_loss writes it, and
+ *                    leaves it undefined at dead pairs. A loss of the caller's
+ *                    own writes it here, between forward and backward; the
+ *                    first call for this view after a forward zeroes it
  *   HIDDEN_GRADIENT  dE/dh_t [steps x sequences x hidden], complete after
- *                    backward. forward zeroes it, and what the caller then adds
- *                    counts as an error that comes from outside, at dead pairs
- *                    too
+ *                    backward. forward zeroes it. What the caller adds between
+ *                    forward and backward is a further term of dE/dh_t, at dead
+ *                    pairs too
  *   INPUT_GRADIENT   dE/dx_t [steps x sequences x inputs] after backward, zero
  *                    at dead pairs
- *   FLOW             ||dE/dh_t|| [steps x sequences x 1] after backward, zero at
- *                    dead pairs: the gradient's flow through time
+ *   FLOW             ||dE/dh_t|| [steps x sequences x 1] after backward, zero
+ *                    at dead pairs: the norm of the gradient by step
  * Errors: RANGE (no such view), STATE (not kept by this workspace, or the pass
  * that fills it has not run). */
 #define SRNN_VIEW_HIDDEN 1u
@@ -436,23 +449,24 @@ int32_t srnn_workspace_view(srnn_workspace *workspace, uint32_t view,
 /* ------------------------------------------------------------------------
  * Regularizer
  *
- * Omega (the paper, section 3.3) asks that the error keep its norm from one
- * step to the one before. backward gathers it; apply adds its gradient. With
- * d_t = dE/dh_t, v_t = d_t * f'(a_t) and q_t = v_t W_rec^T, the ratio of a live
- * pair compares |q_t * f'(a_{t-1})| with |v_t| (STATE 0: the state before the
- * nonlinearity, the paper's) or |q_t| with |d_t| (STATE 1: the state after it,
- * the authors' script). Only the w_rec in q_t is differentiated; states and
- * errors are constants (equation 10). With STATE 0 the first live step of a
- * sequence that starts anew does not count: h_0 is no f(a_0).
+ * Omega (the paper, section 3.3) penalises a change of the error's norm from
+ * one step to the step before. backward sums its terms, and apply adds its
+ * gradient. Let d_t = dE/dh_t, v_t = d_t * f'(a_t) and q_t = v_t W_rec^T. The
+ * ratio of a live pair is |q_t * f'(a_{t-1})| / |v_t| with STATE 0 (the state
+ * before the nonlinearity, as in the paper), or |q_t| / |d_t| with STATE 1
+ * (the state after it, as in the authors' script). Only the w_rec in q_t is
+ * differentiated; states and errors count as constants (equation 10). With
+ * STATE 0 the first live step of a sequence has no term unless its state was
+ * carried over, since the initial state h_0 is no f(a_0).
  * ------------------------------------------------------------------------ */
 
 typedef struct srnn_regularizer srnn_regularizer;
 
-/* Kinds: where the options start from. */
+/* Kinds: the options that a regularizer begins with. */
 #define SRNN_OMEGA 1u        /* as published: RATIO 0, STATE 0, AVERAGE 0 */
-#define SRNN_OMEGA_SCRIPT 2u /* as in the authors' script: RATIO, STATE, AVERAGE 1 */
+#define SRNN_OMEGA_SCRIPT 2u /* the authors' script: RATIO, STATE, AVERAGE 1 */
 
-/* A regularizer for models with the hidden units of `model`. Errors: RANGE
+/* A regularizer for models with as many hidden units as `model`. Errors: RANGE
  * (kind), OVERFLOW; init SPACE, ALIGNMENT; create MEMORY. */
 int32_t srnn_regularizer_size(const srnn_model *model, uint32_t kind,
                               size_t *bytes);
@@ -468,13 +482,13 @@ void srnn_regularizer_destroy(srnn_regularizer *regularizer);
  *   WEIGHT   factor of Omega's gradient, 0 to 1e30; default 4
  *   RATIO    0: (ratio of norms - 1)^2, equation 9; 1: of squared norms,
  *            equation 10
- *   STATE    0: before the nonlinearity, 1: after it (see above)
+ *   STATE    0: the state before the nonlinearity, 1: after it (see above)
  *   AVERAGE  0: sum over steps, mean over sequences; 1: mean over the pairs
  *            that carry signal
- *   BOUND    pairs whose squared norm in the denominator is below it carry no
- *            signal and do not count, 1e-30 to 1e30; default 1e-20
- *   VALUE, SIGNAL  read only: Omega of the last apply, and the share of its
- *            live pairs that carried signal
+ *   BOUND    smallest squared norm in the denominator; a pair below it carries
+ *            no signal and has no term, 1e-30 to 1e30; default 1e-20
+ *   VALUE    read only: Omega at the last apply
+ *   SIGNAL   read only: the share of its live pairs that carried signal
  * WEIGHT may change at any time. RATIO, STATE, AVERAGE and BOUND are
  * SRNN_E_STATE between a backward and its apply. */
 #define SRNN_OMEGA_WEIGHT 200u
@@ -489,17 +503,18 @@ int32_t srnn_regularizer_set(srnn_regularizer *regularizer, uint32_t key,
 int32_t srnn_regularizer_get(const srnn_regularizer *regularizer, uint32_t key,
                              double *value);
 
-/* What has been gathered since the last apply, for a reduction over shards,
- * threads or ranks before apply: the undivided gradient `matrix` [hidden x
- * hidden] (orientation of w_rec) and `sums` [4] = { sum of (ratio - 1)^2, pairs
- * that carried signal, pairs, sequences }. Both may be added to. */
+/* The sums since the last apply, for a reduction over shards, threads or ranks
+ * before apply. `matrix` [hidden x hidden], oriented like w_rec, is the
+ * gradient before its division by the number of terms. `sums` [4] are the sum
+ * of (ratio - 1)^2 and the numbers of pairs that carried signal, of pairs and
+ * of sequences. The caller may add to both. */
 int32_t srnn_regularizer_gathered(srnn_regularizer *regularizer, float **matrix,
                                   double **sums);
 
-/* Add WEIGHT times Omega's gradient to w_rec's part of `gradient` [count], tell
- * Omega itself (without WEIGHT) and forget what was gathered. Where no pair
- * carried signal, Omega is 0 and nothing is added. `omega` may be NULL.
- * Errors: SHAPE (another number of hidden units, count is not n). */
+/* Add WEIGHT times Omega's gradient to that of w_rec in `gradient` [count],
+ * store Omega, without WEIGHT, in `omega`, which may be NULL, and zero the
+ * sums. If no pair carried signal, Omega is 0 and nothing is added. Errors:
+ * SHAPE (another number of hidden units, count is not n). */
 int32_t srnn_regularizer_apply(srnn_regularizer *regularizer,
                                const srnn_model *model, float *gradient,
                                size_t count, double *omega);
@@ -508,57 +523,59 @@ int32_t srnn_regularizer_apply(srnn_regularizer *regularizer,
  * Passes
  * ------------------------------------------------------------------------ */
 
-/* Run the batch from the model's initial state, or continue from the carried
- * state (truncated BPTT: the gradient stops at the start of the batch). Fills
- * hidden states and logits. Errors: SHAPE (model and workspace differ; continue
- * with another number of sequences), SPACE (beyond max_steps or
+/* Compute hidden states and logits of a batch, from the model's initial state.
+ * With _continue, start from the carried state: truncated BPTT, whose gradient
+ * stops at the start of the batch. Errors: SHAPE (model and workspace differ;
+ * continue with another number of sequences), SPACE (beyond max_steps or
  * max_sequences), STATE (no batch, no input, model not bound, nothing to
- * continue from), RANGE (an id or a length), UNSUPPORTED (targets at every step
- * with SRNN_LAST_OUTPUT), PARALLEL. */
+ * continue from), RANGE (an id or a length), UNSUPPORTED (targets at every
+ * step with SRNN_LAST_OUTPUT), PARALLEL. */
 int32_t srnn_forward(const srnn_model *model, srnn_workspace *workspace,
                      const srnn_batch *batch);
 int32_t srnn_forward_continue(const srnn_model *model,
                               srnn_workspace *workspace,
                               const srnn_batch *batch);
 
-/* The loss of the last forward, which must have run on this batch: the sum over
- * live pairs (or last live steps) of weight x loss, and the sum of weights, so
- * that shards add up. The loss of a pair is, by output kind, the squared error
- * sum_i (y_i - target_i)^2, the sum of the logistic losses, or the
- * cross-entropy, both in nats. Writes `scale` x d(loss)/dz as LOGIT_GRADIENT:
- * give 1 / (number of sequences) to train on the batch's mean. `loss` and
- * `weight` may be NULL. Errors: STATE (no forward, no target), SHAPE (another
- * batch, or targets that forward did not know to be at the last step), RANGE (a
- * target id; a float target outside [0, 1] for sigmoid and softmax), NONFINITE
+/* The loss of the last forward, which must have run on this batch. `loss` is
+ * the sum of weight x loss over live pairs, or over last live steps, and
+ * `weight` is the sum of the weights; the sums of shards can be added. Both
+ * may be NULL. The loss of a pair depends on the output kind: the squared
+ * error sum_i (y_i - target_i)^2, the sum of the logistic losses in nats, or
+ * the cross-entropy in nats. Also writes LOGIT_GRADIENT = `scale` x
+ * d(loss)/dz; use a scale of 1 / (number of sequences) to train on the mean of
+ * the batch. Errors: STATE (no forward, no target), SHAPE (another batch, or
+ * targets that forward did not know to be at the last step), RANGE (a target
+ * id; a float target outside [0, 1] for sigmoid and softmax), NONFINITE
  * (scale, a weight, a float target), UNSUPPORTED (target ids with outputs that
  * are not softmax). */
 int32_t srnn_loss(const srnn_model *model, srnn_workspace *workspace,
                   const srnn_batch *batch, double scale, double *loss,
                   double *weight);
 
-/* Count mistakes of the last forward: a live pair with a loss is wrong when the
- * largest logit is not the target's (softmax) or when any output is more than
- * `tolerance` away from its target (0.5 suits sigmoid); a sequence is wrong when
- * any of its pairs is. Each of the four results may be NULL. Errors: as loss;
- * RANGE (tolerance negative or NaN). */
+/* Count the errors of the last forward. A live pair with a loss is wrong if the
+ * largest logit is not the target's (softmax), or else if any output differs
+ * from its target by more than `tolerance` (0.5 suits sigmoid). A sequence is
+ * wrong if any of its pairs is. Each of the four results may be NULL. Errors:
+ * those of srnn_loss; RANGE (tolerance negative or NaN). */
 int32_t srnn_count_errors(const srnn_model *model,
                           const srnn_workspace *workspace,
                           const srnn_batch *batch, double tolerance,
                           uint64_t *wrong_steps, uint64_t *steps,
                           uint64_t *wrong_sequences, uint64_t *sequences);
 
-/* Outputs from logits: y = g(z) for `rows` rows [rows x outputs]. In place or
- * not at all overlapping. */
+/* Compute outputs y = g(z) from `logits` [rows x outputs]. `outputs` is either
+ * the same memory or does not overlap it. */
 int32_t srnn_outputs(const srnn_model *model, const float *logits, size_t rows,
                      float *outputs);
 
 /* Back-propagation through time over the last forward. Adds dE/dparameters to
- * `gradient` [count], in the order of the parameters; the caller zeroes it. E is
- * what LOGIT_GRADIENT (and HIDDEN_GRADIENT) says. `regularizer` may be NULL;
- * otherwise Omega is gathered in it. Non-finite numbers are not an error here:
- * the clipper decides. Errors: STATE (no forward, or no LOGIT_GRADIENT since),
- * SHAPE (model, workspace, regularizer or count differ), PARALLEL (gradient and
- * regularizer are then undefined). */
+ * `gradient` [count], in the order of the parameters; the caller zeroes it
+ * first. LOGIT_GRADIENT, and what was added to HIDDEN_GRADIENT, define E.
+ * `regularizer` may be NULL; otherwise Omega's terms are added to its sums.
+ * Numbers that are not finite are no error here: the clipper handles them.
+ * Errors: STATE (no forward, or no LOGIT_GRADIENT since), SHAPE (model,
+ * workspace, regularizer or count differ), PARALLEL (gradient and regularizer
+ * are then undefined). */
 int32_t srnn_backward(const srnn_model *model, srnn_workspace *workspace,
                       srnn_regularizer *regularizer, float *gradient,
                       size_t count);
@@ -570,8 +587,9 @@ int32_t srnn_backward(const srnn_model *model, srnn_workspace *workspace,
 typedef struct srnn_clipper srnn_clipper;
 
 /* Kinds. NORM is the paper's Algorithm 1: if |g| >= threshold, g becomes g x
- * threshold / |g|, with the norm over all parameters. TENSOR does so for each
- * tensor of the model apart. VALUE limits each element to +/- threshold. */
+ * threshold / |g|, with the norm over all parameters. TENSOR applies it to
+ * each tensor of the model on its own. VALUE limits each element to +/-
+ * threshold. */
 #define SRNN_CLIP_NORM 1u
 #define SRNN_CLIP_VALUE 2u
 #define SRNN_CLIP_TENSOR 3u
@@ -585,17 +603,23 @@ int32_t srnn_clipper_create(srnn_allocate_fn allocate, void *user,
 void srnn_clipper_destroy(srnn_clipper *clipper);
 
 /* Options of a clipper.
- *   THRESHOLD  > 0; infinity measures and never clips; default 1
- *   POLICY     what happens to a gradient whose norm is NaN, infinite or above
- *              LIMIT. REFUSE: SRNN_E_NONFINITE, the gradient stays as it is
- *              (default). SKIP: it becomes zero. REPAIR: as in the authors'
- *              script it becomes 0.02 x w_rec for w_rec and zero elsewhere
+ *   THRESHOLD  > 0; default 1. With infinity the clipper only measures
+ *   POLICY     for a gradient whose norm is NaN, infinite or above LIMIT.
+ *              REFUSE (default): SRNN_E_NONFINITE, and the gradient stays as it
+ *              is. SKIP: it becomes zero. REPAIR: as in the authors' script, it
+ *              becomes 0.02 x w_rec for w_rec and zero elsewhere
  *   LIMIT      > 0; default infinity; the authors' script has 1e10
- * Statistics, read only: STEPS applied, FIRED (how many of them reached the
- * threshold with a finite gradient), BAD (how many met POLICY), NORM before and NORM_AFTER the last
- * finite one, MEAN and LARGEST norm over all finite ones, and SUGGESTED, a
- * threshold: the mean norm. The paper (section 3.2) found that half to ten
- * times the mean norm over many updates all converge. */
+ * Statistics, read only:
+ *   STEPS            gradients applied
+ *   FIRED            finite gradients that were clipped
+ *   BAD              gradients that POLICY replaced
+ *   LAST_NORM        norm of the last finite gradient, before clipping
+ *   LAST_NORM_AFTER  its norm after clipping
+ *   MEAN_NORM        mean norm of all finite gradients, before clipping
+ *   LARGEST_NORM     largest of these norms
+ *   SUGGESTED        a threshold: the mean norm. Thresholds from half to ten
+ *                    times the mean norm over many updates all converged in the
+ *                    paper (section 3.2) */
 #define SRNN_CLIP_THRESHOLD 300u
 #define SRNN_CLIP_POLICY 301u
 #define SRNN_CLIP_LIMIT 302u
@@ -614,21 +638,22 @@ int32_t srnn_clipper_set(srnn_clipper *clipper, uint32_t key, double value);
 int32_t srnn_clipper_get(const srnn_clipper *clipper, uint32_t key,
                          double *value);
 
-/* Clip `gradient` [count] in place and tell its norm before. With SKIP and
- * REPAIR a gradient that met the policy is SRNN_OK and its norm is told as it
- * was. `model` may be NULL unless TENSOR or REPAIR needs it; `norm` may be NULL.
+/* Clip `gradient` [count] in place. `norm`, which may be NULL, receives the
+ * norm before, also when SKIP or REPAIR replaced the gradient, which is
+ * SRNN_OK. `model` is needed for TENSOR and REPAIR only and may else be NULL.
  * Errors: NONFINITE (policy REFUSE), ARGUMENT (model needed), SHAPE (count is
  * not the model's n), STATE (REPAIR with a model that is not bound). */
 int32_t srnn_clipper_apply(srnn_clipper *clipper, const srnn_model *model,
                            float *gradient, size_t count, double *norm);
 
-/* Forget the statistics; options stay. */
+/* Zero the statistics; options stay. */
 int32_t srnn_clipper_reset(srnn_clipper *clipper);
 
 /* ------------------------------------------------------------------------
  * Optimizer
  *
- * Knows vectors only. With rate r, gradient g and state m, v (zero at first):
+ * Updates any vector of parameters w. With rate r, gradient g, and state m and
+ * v, which begin at zero:
  *   SGD       w -= r g
  *   MOMENTUM  m = momentum m + g;  w -= r m
  *   NESTEROV  m = momentum m + g;  w -= r (g + momentum m)
@@ -656,11 +681,14 @@ int32_t srnn_optimizer_create(srnn_allocate_fn allocate, void *user,
                               srnn_optimizer **optimizer);
 void srnn_optimizer_destroy(srnn_optimizer *optimizer);
 
-/* Options of an optimizer. The caller schedules RATE by setting it.
- *   RATE from 0 to 1e30, default 0.01; MOMENTUM in [0, 1), 0.9; DECAY in [0, 1), 0.9;
- *   BETA1 in [0, 1), 0.9; BETA2 in [0, 1), 0.999; EPSILON from 1e-37
- *   to 1e30, 1e-8;
- *   UPDATES read only: steps taken since create or reset. */
+/* Options of an optimizer. To schedule RATE, the caller sets it between steps.
+ *   RATE             from 0 to 1e30; default 0.01
+ *   MOMENTUM_FACTOR  in [0, 1); default 0.9
+ *   DECAY            in [0, 1); default 0.9
+ *   BETA1            in [0, 1); default 0.9
+ *   BETA2            in [0, 1); default 0.999
+ *   EPSILON          from 1e-37 to 1e30; default 1e-8
+ *   UPDATES          read only: steps since create or reset */
 #define SRNN_RATE 400u
 #define SRNN_MOMENTUM_FACTOR 401u
 #define SRNN_DECAY 402u
@@ -684,18 +712,19 @@ int32_t srnn_optimizer_reset(srnn_optimizer *optimizer);
 /* ------------------------------------------------------------------------
  * Streaming
  *
- * One step at a time, on a state that the caller owns: no workspace, no tape,
- * the same bits as forward. Start from srnn_initial_state or from any state.
+ * One step at a time, on a state that the caller owns. It needs no workspace
+ * and computes the same bits as forward. Start from srnn_initial_state or from
+ * any other state.
  * ------------------------------------------------------------------------ */
 
 /* Write the model's initial state to `state` [count], count = hidden.
  * Errors: SHAPE (count), STATE (not bound). */
 int32_t srnn_initial_state(const srnn_model *model, float *state, size_t count);
 
-/* From `state` [hidden] and input `values` [inputs] (or the one-hot `id`) to
- * `next` [hidden] and `logits` [outputs], which may be NULL. `next` must not
- * overlap `state`: keep two and swap them. Errors: ARGUMENT (next is state),
- * RANGE (id), STATE (not bound). */
+/* Compute the state `next` [hidden] and `logits` [outputs], which may be NULL,
+ * from `state` [hidden] and the input: `values` [inputs], or `id` for a
+ * one-hot input. `next` must not overlap `state`: use two arrays and swap
+ * them. Errors: ARGUMENT (next is state), RANGE (id), STATE (not bound). */
 int32_t srnn_step(const srnn_model *model, const float *values,
                   const float *state, float *next, float *logits);
 int32_t srnn_step_id(const srnn_model *model, uint32_t id, const float *state,
@@ -704,14 +733,14 @@ int32_t srnn_step_id(const srnn_model *model, uint32_t id, const float *state,
 /* ------------------------------------------------------------------------
  * Spectrum
  *
- * Of a square `matrix` [size x size], such as w_rec. `scratch` [count] must hold
- * at least 2 x size floats. Errors: RANGE (size 0), SPACE (count), NONFINITE
- * (an element of the matrix).
+ * Of a square `matrix` [size x size], such as w_rec. `scratch` [count] must
+ * have at least 2 x size floats. Errors: RANGE (size 0), SPACE (count),
+ * NONFINITE (an element of the matrix).
  * ------------------------------------------------------------------------ */
 
 /* The largest absolute eigenvalue, by power iteration on the dominant pair:
- * about 6 digits when one eigenvalue or one complex pair dominates, about 3 when
- * many share the largest modulus. */
+ * about 6 digits when one eigenvalue or one complex pair dominates, about 3
+ * when many share the largest modulus. */
 int32_t srnn_spectral_radius(const float *matrix, size_t size, float *scratch,
                              size_t count, double *radius);
 
@@ -724,35 +753,37 @@ int32_t srnn_largest_singular_value(const float *matrix, size_t size,
  * Archive
  *
  * Models and checkpoints are safetensors files: little-endian float32 tensors
- * under their names, the architecture and a checksum in __metadata__. The same
- * model gives the same bytes on every machine. Input is taken to be hostile:
- * every length is checked against the bytes that are there. Errors of every load
- * and restore: FORMAT, VERSION, CHECKSUM, TRUNCATED, NONFINITE (a parameter).
+ * under their names, with the architecture and a checksum in __metadata__. The
+ * same model makes the same bytes on every machine. Input may be hostile: every
+ * length is checked against the bytes that are there. Errors of every load and
+ * restore: FORMAT, VERSION, CHECKSUM, TRUNCATED, NONFINITE (a parameter).
  * ------------------------------------------------------------------------ */
 
-/* Callbacks of streams. write stores `size` bytes; read fetches up to `capacity`
- * bytes and tells how many it `got`, 0 at the end. Both give 0, or anything else
- * to end the operation with SRNN_E_IO. */
+/* Callbacks of streams. write stores `data` [size]. read fetches up to
+ * `capacity` bytes and stores their number in `got`, 0 at the end. Both return
+ * 0; any other result ends the operation with SRNN_E_IO. */
 typedef int32_t (*srnn_write_fn)(void *user, const void *data, size_t size);
 typedef int32_t (*srnn_read_fn)(void *user, void *data, size_t capacity,
                                 size_t *got);
 
-/* Save a model: the exact size, into a buffer, or through a callback. Errors:
- * STATE (not bound), SPACE (capacity), IO, NONFINITE (a parameter). */
+/* Save a model: find the exact size, write to a buffer, or write through a
+ * callback. Errors: STATE (not bound), SPACE (capacity), IO, NONFINITE (a
+ * parameter). */
 int32_t srnn_model_save_size(const srnn_model *model, size_t *bytes);
 int32_t srnn_model_save(const srnn_model *model, void *buffer, size_t capacity,
                         size_t *written);
 int32_t srnn_model_write(const srnn_model *model, srnn_write_fn write,
                          void *user);
 
-/* Load a model from an archive or a checkpoint of `bytes` bytes: the size of
- * the block that the model needs, into the caller's memory, into a new block, or
- * through a callback. load_view makes a model that reads its parameters where
- * they lie in `archive`, which must then outlive it (flash; little-endian
- * machines, and data aligned for float, else UNSUPPORTED or ALIGNMENT). read
- * takes at most `max_bytes` (SPACE beyond) through a buffer of the allocator's,
- * which is given back. Errors: OVERFLOW; load and load_view SPACE, ALIGNMENT;
- * create and read MEMORY; read IO. */
+/* Load a model from an archive or a checkpoint of `bytes` bytes. load_size
+ * finds the size of the block that the model needs, load makes the model in
+ * the caller's memory, and load_create in a new block. load_view makes a model
+ * that reads its parameters from `archive` itself, such as flash, which must
+ * be valid while the model is used. It needs a little-endian machine (else
+ * UNSUPPORTED) and data aligned for float (else ALIGNMENT). read takes at most
+ * `max_bytes` from a callback (else SPACE), through a buffer that it allocates
+ * and frees. Errors: OVERFLOW; load and load_view SPACE, ALIGNMENT; create and
+ * read MEMORY; read IO. */
 int32_t srnn_model_load_size(const void *archive, size_t bytes,
                              size_t *block_bytes);
 int32_t srnn_model_load(void *memory, size_t size, const void *archive,
@@ -766,10 +797,10 @@ int32_t srnn_model_read(srnn_allocate_fn allocate, void *user,
                         srnn_read_fn read, void *read_user, size_t max_bytes,
                         srnn_model **model);
 
-/* A checkpoint: the model's file with the state of the others in it, and
- * `extra_bytes` of the caller's own. A run that is restored from one goes on
- * with the bits of the run that was never stopped. optimizer, clipper, random
- * and extra may be NULL. Errors: as save. */
+/* Save a checkpoint: the model's file with the state of the other objects in
+ * it, and `extra` [extra_bytes] of the caller's own. A run that is restored
+ * from it continues with the bits of a run that never stopped. optimizer,
+ * clipper, random and extra may be NULL. Errors: those of saving a model. */
 int32_t srnn_checkpoint_size(const srnn_model *model,
                              const srnn_optimizer *optimizer,
                              const srnn_clipper *clipper,
@@ -788,23 +819,23 @@ int32_t srnn_checkpoint_write(const srnn_model *model,
                               size_t extra_bytes, srnn_write_fn write,
                               void *user);
 
-/* Restore the parameters, options and state that the checkpoint holds into
- * objects of the same shape and kind; a NULL one is passed over. All or nothing.
- * Errors: SHAPE (another shape or kind), STATE (the checkpoint lacks what is
- * asked for; model not bound), READ_ONLY (model). */
+/* Restore parameters, options and state from a checkpoint into objects of the
+ * same shape and kind. Objects that are NULL are skipped. On failure no object
+ * has changed. Errors: SHAPE (another shape or kind), STATE (an object that the
+ * checkpoint lacks; model not bound), READ_ONLY (model). */
 int32_t srnn_checkpoint_restore(const void *archive, size_t bytes,
                                 srnn_model *model, srnn_optimizer *optimizer,
                                 srnn_clipper *clipper, srnn_random *random);
 
-/* The caller's own bytes: a pointer into `archive` and their number, which is 0
- * (and the pointer NULL) when there are none. */
+/* The caller's own bytes in a checkpoint: a pointer into `archive`, and their
+ * number. Without any, the pointer is NULL and the number 0. */
 int32_t srnn_checkpoint_extra(const void *archive, size_t bytes,
                               const void **extra, size_t *extra_bytes);
 
 /* ------------------------------------------------------------------------
  * PyTorch
  *
- * The same weights as PyTorch's modules keep them, in a safetensors file:
+ * A model as the weights of PyTorch's modules, in a safetensors file:
  *
  *     rnn.weight_ih_l0  [hidden x inputs]   w_in, transposed
  *     rnn.weight_hh_l0  [hidden x hidden]   w_rec, transposed
@@ -814,32 +845,36 @@ int32_t srnn_checkpoint_extra(const void *archive, size_t bytes,
  *     head.bias         [outputs]           b_out
  *     h0                [hidden]            h0
  *
- * which is the state of a module with `rnn = torch.nn.RNN(inputs, hidden)` and
- * `head = torch.nn.Linear(hidden, outputs)`; without b_rec both biases of rnn are
- * left out (bias=False), without b_out that of head. The head gives logits. Output
- * kind and activation, which PyTorch keeps in code, go into __metadata__. There is
- * no checksum, since other programs write such files too.
+ * This is the state of a module with `rnn = torch.nn.RNN(inputs, hidden)` and
+ * `head = torch.nn.Linear(hidden, outputs)`. A model without b_rec has neither
+ * bias of rnn (bias=False), and a model without b_out no bias of head. The head
+ * computes logits. Output kind and activation, which PyTorch has in code only,
+ * are in __metadata__. There is no checksum, since other programs write such
+ * files too.
  * ------------------------------------------------------------------------ */
 
-/* Save a model for PyTorch: the exact size, into a buffer, or through a callback.
- * Errors: as srnn_model_save; UNSUPPORTED (an activation other than SRNN_TANH and
- * SRNN_RELU, which torch.nn.RNN lacks). */
+/* Save a model for PyTorch: find the exact size, write to a buffer, or write
+ * through a callback. Errors: those of saving a model; UNSUPPORTED (an
+ * activation other than SRNN_TANH and SRNN_RELU, which torch.nn.RNN lacks). */
 int32_t srnn_pytorch_size(const srnn_model *model, size_t *bytes);
 int32_t srnn_pytorch_save(const srnn_model *model, void *buffer,
                           size_t capacity, size_t *written);
 int32_t srnn_pytorch_write(const srnn_model *model, srnn_write_fn write,
                            void *user);
 
-/* Load a model from such a file of `bytes` bytes: the size of the block that it
- * needs, into the caller's memory, or into a new block. The tensors may come in
- * any order, those of rnn behind any one prefix and those of the head behind any
- * other ("model.rnn.", "fc.", or none); h0 may have ones before its side, as
- * [1 x 1 x hidden]. b_rec becomes the sum of both biases of rnn. `activation`
- * (SRNN_TANH or SRNN_RELU) and `output` win over what the file tells; 0 leaves it
- * to the file. Nothing is passed over: a tensor of another name, a second layer or
- * direction, gates, several heads, none, or elements that are not float32 are
- * UNSUPPORTED. Errors: FORMAT, TRUNCATED, UNSUPPORTED, RANGE (a kind, or 0 where the
- * file tells none), NONFINITE (a parameter, or the sum of two biases), OVERFLOW;
+/* Load a model from such a file of `bytes` bytes: find the size of the block
+ * that it needs, make it in the caller's memory, or make it in a new block.
+ *
+ * Tensors may come in any order. Those of rnn may have any one prefix, and
+ * those of the head any other ("model.rnn.", "fc.", or none). h0 may have
+ * sides of 1 before its own, as in [1 x 1 x hidden]. b_rec becomes the sum of
+ * both biases of rnn. `activation` (SRNN_TANH or SRNN_RELU) and `output`
+ * override what the file says; 0 takes it from the file. Nothing is skipped: a
+ * tensor of another name, a second layer or direction, gates, several heads or
+ * none, or elements that are not float32 are UNSUPPORTED.
+ *
+ * Errors: FORMAT, TRUNCATED, UNSUPPORTED, RANGE (a kind, or 0 where the file
+ * says none), NONFINITE (a parameter, or the sum of two biases), OVERFLOW;
  * load SPACE, ALIGNMENT; create MEMORY. */
 int32_t srnn_pytorch_load_size(const void *archive, size_t bytes,
                                uint32_t activation, uint32_t output,
