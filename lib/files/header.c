@@ -168,7 +168,7 @@ static void read_metadata(struct reading *reading)
     }
 }
 
-/* Stores the length of a side of a tensor. A side has one length in the whole file. */
+/* Stores the length of a side of a tensor. A side has one length in a file. */
 static void match_side(struct reading *reading, uint32_t side, uint64_t length)
 {
     size_t *known_length = &reading->contents->side[side];

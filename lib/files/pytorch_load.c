@@ -87,7 +87,7 @@ static void match_prefix(struct weights_reading *reading, uint32_t module,
     }
 }
 
-/* Stores the length of a side of a tensor. A side has one length in the whole file. */
+/* Stores the length of a side of a tensor. A side has one length in a file. */
 static void match_side(struct weights_reading *reading, uint32_t side, uint64_t length)
 {
     uint32_t *known_length = &reading->network->side[side];
