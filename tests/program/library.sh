@@ -15,6 +15,10 @@ case $BUILD in
 *) SRNN=$PWD/$BUILD/srnn ;;
 esac
 
+# Functions of awk, to stand before a program: awk "$arithmetic"'PROGRAM'.
+arithmetic="$(cat tests/program/arithmetic.awk)
+"
+
 # What the program writes shall not depend on the language of who tests it.
 LC_ALL=C
 export LC_ALL
@@ -99,9 +103,9 @@ same() {
     cmp -s "$1" "$2" || fail "$3: $(basename "$1") and $(basename "$2") differ"
 }
 
-# A comparison of numbers, as awk would write it, holds.
+# A comparison of numbers holds, written in awk with the functions of arithmetic.awk.
 holds() {
-    awk "BEGIN { exit !($1) }" || fail "$2: not $1"
+    awk "$arithmetic BEGIN { exit !($1) }" || fail "$2: not $1"
 }
 
 # Wait until a shell command holds, at most 30 seconds: `await WHAT COMMAND...`.

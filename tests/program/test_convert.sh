@@ -99,10 +99,10 @@ for names in " " "rnn. head." "model.rnn. model.fc."; do
         --activation tanh
     succeed convert foreign --to srnn --output again --activation tanh --output-kind linear
     echo 0 | "$SRNN" predict again >out
-    holds "$(cat out) - 2.5231883 < 1e-6 && 2.5231883 - $(cat out) < 1e-6" "1 + 2 tanh(1)"
+    holds "distance($(cat out), 2.5231883) < 1e-6" "1 + 2 tanh(1)"
     succeed convert foreign --to srnn --output again --activation relu --output-kind sigmoid
     echo 2 | "$SRNN" predict again >out
-    holds "$(cat out) - 0.9990889 < 1e-6 && 0.9990889 - $(cat out) < 1e-6" "1 / (1 + exp(-7))"
+    holds "distance($(cat out), 0.9990889) < 1e-6" "1 / (1 + exp(-7))"
 done
 
 # Cut off anywhere, it is refused; and so is what is no such file, and a model of srnn's.

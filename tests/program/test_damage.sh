@@ -56,7 +56,7 @@ head -c 5000 "$SRNN" >program
 all_refuse program "model"
 # Random bytes, the same each time; and the beginning of a safetensors file with
 # a header of absurd length.
-awk 'BEGIN { srand(7); for (i = 0; i < 3000; i++) printf "%c", 1 + int(rand() * 127) }' >random
+awk -v seed=7 "$arithmetic"'BEGIN { for (i = 0; i < 3000; i++) printf "%c", 1 + int(draw() * 127) }' >random
 all_refuse random "model"
 printf '\377\377\377\377\377\377\377\177{"a":1}' >absurd
 all_refuse absurd "model"

@@ -31,8 +31,8 @@ for name in bifurcation wall; do
     same first file.svg "figure $name into a file"
 done
 succeed figure bifurcation --csv
-awk -F, 'NR > 1 && $3 == 0 { if ($1 < low || low == "") low = $1; if ($1 > high || high == "") high = $1 }
-    NR > 1 { x = $2; d = $1 - (x - 5 / (1 + exp(-x))); if (d > 2e-6 || d < -2e-6) wrong++ }
+awk -F, "$arithmetic"'NR > 1 && $3 == 0 { if ($1 < low || low == "") low = $1; if ($1 > high || high == "") high = $1 }
+    NR > 1 { if (distance($1, $2 - 5 / (1 + exponential(-$2))) > 2e-6) wrong++ }
     END { exit !(low == -2.655610 && high == -2.344390 && !wrong) }' out ||
     fail_run "the folds are at -2.655610 and -2.344390"
 succeed figure wall --csv

@@ -45,13 +45,13 @@ wrong=$(value_of wrong)
 sed '$d' ids >input
 predict letters --ids
 [ "$status" -eq 0 ] || fail_run "it does not run"
-sed 1d ids | paste -d' ' out - | awk -v loss="$loss" -v wrong="$wrong" '
-    { total -= log($(1 + $4)); best = 1
+sed 1d ids | paste -d' ' out - | awk -v loss="$loss" -v wrong="$wrong" "$arithmetic"'
+    { total -= logarithm($(1 + $4)); best = 1
       for (i = 2; i <= 3; i++) if ($i > $best) best = i
       if (best != 1 + $4) misses++
       if ($1 + $2 + $3 < 0.99999 || $1 + $2 + $3 > 1.00001) sums++ }
-    function near(a, b) { return a - b < 2e-6 && b - a < 2e-6 }
-    END { if (NR != 599 || sums || !near(total / NR, loss) || !near(misses / NR, wrong)) {
+    END {
+      if (NR != 599 || sums || distance(total / NR, loss) > 2e-6 || distance(misses / NR, wrong) > 2e-6) {
         print NR " lines, loss " total / NR " for " loss ", wrong " misses / NR " for " wrong
         exit 1 } }' >difference || fail "predict and eval disagree: $(cat difference)"
 

@@ -1,0 +1,39 @@
+# arithmetic.awk - functions that compute the same in every awk
+#
+# Each awk has a rand() of its own, and busybox's may have no exp(), log() and ^. Tests use
+# these functions instead: library.sh puts them before a program, awk "$arithmetic"'PROGRAM'.
+
+# The next number of Park and Miller's generator, between 0 and 1, from the variable `seed`: a
+# whole number from 1 to 2147483646. All products are below 2^46, so doubles hold them exactly.
+function draw() {
+    seed = 16807 * seed % 2147483647
+    return seed / 2147483647
+}
+
+# The natural logarithm: twice the series of artanh (x - 1) / (x + 1), which is at most 1/5,
+# plus log 2 for each halving. Of 0 and less a number that is far below every other.
+function logarithm(x,    halvings, y, power, sum, k) {
+    if (x <= 0) return -1e300
+    while (x > 1.5) { x /= 2; halvings++ }
+    while (x < 0.75) { x *= 2; halvings-- }
+    y = (x - 1) / (x + 1)
+    power = y
+    for (k = 1; k < 24; k += 2) { sum += power / k; power *= y * y }
+    return 2 * sum + halvings * 0.6931471805599453
+}
+
+# e to the power x: the Taylor series of a number that is at most 1/2, then as many squares as
+# x was halved.
+function exponential(x,    halvings, term, sum, k) {
+    while (x > 0.5 || x < -0.5) { x /= 2; halvings++ }
+    term = 1
+    for (k = 1; k < 16; k++) { sum += term; term *= x / k }
+    for (; halvings > 0; halvings--) sum *= sum
+    return sum
+}
+
+# How far two numbers are apart.
+function distance(a, b) {
+    a -= b
+    return a < 0 ? -a : a
+}
