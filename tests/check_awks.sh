@@ -1,0 +1,69 @@
+#!/bin/sh
+# check_awks.sh: mawk, gawk and busybox's awk are worth the same here. With each of them as `awk`,
+# every test script passes, and make writes the same bytes of what it makes with awk. An awk that
+# cannot be had is left out, and the last line counts.
+#
+#     BUILD=build CC=cc tests/check_awks.sh
+#
+# BUILD holds the library, the program and the examples.
+set -u
+LC_ALL=C
+export LC_ALL
+BUILD=${BUILD:-build}
+# Flags of a make that runs this check are not meant for the ones here.
+unset MAKEFLAGS MFLAGS MAKELEVEL || :
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+trap 'exit 1' HUP INT TERM
+
+# Install what is missing of the package $1. One that makes itself the system's awk is undone.
+get() {
+    command -v "$1" >/dev/null && return
+    _before=$(readlink -f "$(command -v awk)")
+    tests/install_tool.sh "$1" || return
+    if [ "$(readlink -f "$(command -v awk)")" != "$_before" ]; then
+        _as_root=
+        [ "$(id -u)" -eq 0 ] || _as_root=sudo
+        $_as_root update-alternatives --set awk "$_before"
+    fi
+}
+
+# The files that make makes with awk, and its lists of targets, in folder $1.
+make_files() {
+    mkdir -p "$1" &&
+        make -s BUILD="$1" amalgamation "$1/srnn.3" &&
+        make -s help >"$1/help" &&
+        make -s -C examples/paper help >"$1/help-paper"
+}
+
+failed=
+tried=
+first=
+for awk in mawk gawk busybox; do
+    folder=$scratch/$awk
+    mkdir "$folder"
+    if ! get "$awk" || ! ln -s "$(command -v "$awk")" "$folder/awk" ||
+        ! "$folder/awk" 'BEGIN { exit 0 }'; then
+        echo "left out: the awk of $awk cannot be had"
+        continue
+    fi
+    echo "awk is $awk:"
+    tried="$tried $awk"
+    (
+        PATH=$folder:$PATH
+        make_files "$folder/made" || exit
+        BUILD=$BUILD tests/run.sh tests/*/test_*.sh
+    ) || failed="$failed $awk"
+    [ -n "$first" ] || first=$awk
+    diff -r "$scratch/$first/made" "$folder/made" >"$scratch/differences" || {
+        echo "FAILED: with $first and $awk make makes different files:"
+        head -n 20 "$scratch/differences"
+        failed="$failed $awk"
+    }
+done
+
+if [ -n "$failed" ] || [ -z "$tried" ]; then
+    echo "FAILED: tried:$tried; failed:$failed"
+    exit 1
+fi
+echo "$(echo "$tried" | wc -w) of 3 awks: the scripts pass and make makes the same files"
