@@ -469,16 +469,16 @@ static void not_finite(void **state)
     unsigned char buffer[FORGE_BYTES];
     struct stream stream = {buffer, sizeof buffer, 0, 0, 0, 0};
     const float large[7] = {1, 2, 3, 3e38f, 3e38f, 6, 7};
-    size_t place = 0;
 
-    for (unsigned char *at = data; at < file + bytes; at += 4, place++) {
+    for (size_t place = 0; data + 4 * place < file + bytes; place++) {
+        unsigned char *at = data + 4 * place;
         unsigned char kept[4];
         memcpy(kept, at, 4);
         forge_put(at, bits[place % 4], 4);
         refused(rig, file, bytes, SRNN_E_NONFINITE);
         memcpy(at, kept, 4);
     }
-    for (place = 0; place < rig->count; place++) {
+    for (size_t place = 0; place < rig->count; place++) {
         const float before = parameters[place];
         memcpy(&parameters[place], &bits[place % 4], sizeof bits[0]);
         REFUSES(&rig->heap, SRNN_E_NONFINITE,

@@ -52,8 +52,6 @@ int main(void)
     srnn_regularizer *regularizer = NULL;
     srnn_clipper *clipper = NULL;
     srnn_optimizer *optimizer = NULL;
-    int update;
-    uint32_t t;
 
     MUST(srnn_random_create(NULL, NULL, 1, 0, &random));
     MUST(srnn_model_create(NULL, NULL, 3, HIDDEN, CLASSES, SRNN_TANH, SRNN_SOFTMAX, 0, &model));
@@ -72,7 +70,7 @@ int main(void)
     MUST(srnn_batch_begin(batch, STEPS, BATCH));
     MUST(srnn_batch_input_ids(batch, ids, BATCH, 1));
     MUST(srnn_batch_target_ids(batch, classes, 0, 1));
-    for (update = 0; update < UPDATES; update++) {
+    for (int update = 0; update < UPDATES; update++) {
         memset(gradient, 0, sizeof gradient);
         MUST(srnn_forward(model, workspace, batch));
         MUST(srnn_loss(model, workspace, batch, 0.25, &loss, NULL));
@@ -85,7 +83,7 @@ int main(void)
     MUST(srnn_model_save(model, archive, sizeof archive, &written));
     MUST(srnn_model_load_create(NULL, NULL, archive, written, &copy));
     MUST(srnn_initial_state(copy, state[0], HIDDEN));
-    for (t = 0; t < STEPS; t++) {
+    for (uint32_t t = 0; t < STEPS; t++) {
         MUST(srnn_step_id(copy, ids[t * BATCH], state[t % 2], state[(t + 1) % 2], logits));
     }
     printf("%s loss %.17g logits %08lx %08lx\n", srnn_version_string(), loss, bits(logits[0]),

@@ -88,9 +88,8 @@ static size_t item_count(const struct plan *plan)
 static float *draw_floats(struct draw *draw, size_t count, double deviation)
 {
     float *values = reference_allocate(count, sizeof *values);
-    size_t i;
 
-    for (i = 0; i < count; i++) {
+    for (size_t i = 0; i < count; i++) {
         values[i] = (float)(deviation * draw_normal(draw));
     }
     return values;
@@ -100,9 +99,8 @@ static float *draw_floats(struct draw *draw, size_t count, double deviation)
 static uint32_t *draw_ids(struct draw *draw, size_t count, size_t bound)
 {
     uint32_t *ids = reference_allocate(count, sizeof *ids);
-    size_t i;
 
-    for (i = 0; i < count; i++) {
+    for (size_t i = 0; i < count; i++) {
         ids[i] = (uint32_t)draw_between(draw, 0, bound - 1);
     }
     return ids;
@@ -115,8 +113,7 @@ static void draw_parameters(struct test_case *test_case, struct draw *draw)
     const struct reference_model *model = &test_case->model;
     double gain = 0.5 + 0.8 * draw_uniform(draw);
     double deviations[REFERENCE_TENSORS];
-    size_t i, size, offset;
-    int tensor;
+    size_t size, offset;
 
     gain *= model->activation == REFERENCE_SIGMOID ? 3 : 1;
     deviations[REFERENCE_W_IN] = 0.7 / sqrt((double)model->inputs);
@@ -126,9 +123,9 @@ static void draw_parameters(struct test_case *test_case, struct draw *draw)
     deviations[REFERENCE_B_OUT] = 0.3;
     deviations[REFERENCE_H0] = 0.5;
     test_case->parameters = reference_allocate(test_case->parameter_count, sizeof(float));
-    for (tensor = 0; tensor < REFERENCE_TENSORS; tensor++) {
+    for (int tensor = 0; tensor < REFERENCE_TENSORS; tensor++) {
         size = reference_tensor_size(model, tensor, &offset);
-        for (i = 0; i < size; i++) {
+        for (size_t i = 0; i < size; i++) {
             test_case->parameters[offset + i] = (float)(deviations[tensor] * draw_normal(draw));
         }
     }
@@ -139,21 +136,20 @@ static void draw_targets(struct test_case *test_case, struct draw *draw)
 {
     const struct plan *plan = &test_case->plan;
     size_t items = item_count(plan), width = plan->outputs;
-    size_t item, i;
 
     test_case->targets = draw_floats(draw, items * width, 1);
     if (plan->features & CASE_TARGET_IDS) {
         test_case->target_ids = draw_ids(draw, items, width);
     }
-    for (item = 0; plan->output != REFERENCE_SQUARED && item < items; item++) {
+    for (size_t item = 0; plan->output != REFERENCE_SQUARED && item < items; item++) {
         float *row = test_case->targets + item * width;
         double mass = 0;
 
-        for (i = 0; i < width; i++) {
+        for (size_t i = 0; i < width; i++) {
             row[i] = (float)draw_uniform(draw);
             mass += row[i];
         }
-        for (i = 0; plan->output == REFERENCE_SOFTMAX && i < width; i++) {
+        for (size_t i = 0; plan->output == REFERENCE_SOFTMAX && i < width; i++) {
             if (test_case->target_ids != NULL) {
                 row[i] = test_case->target_ids[item] == i ? 1.0f : 0.0f;
             } else if (!(plan->features & CASE_SOFT_MASS)) {
@@ -168,15 +164,14 @@ static void draw_inputs(struct test_case *test_case, struct draw *draw)
 {
     const struct plan *plan = &test_case->plan;
     size_t pairs = plan->steps * plan->sequences;
-    size_t pair, i;
 
     test_case->inputs = draw_floats(draw, pairs * plan->inputs, 1);
     if (!(plan->features & CASE_IDS)) {
         return;
     }
     test_case->input_ids = draw_ids(draw, pairs, plan->inputs);
-    for (pair = 0; pair < pairs; pair++) {
-        for (i = 0; i < plan->inputs; i++) {
+    for (size_t pair = 0; pair < pairs; pair++) {
+        for (size_t i = 0; i < plan->inputs; i++) {
             test_case->inputs[pair * plan->inputs + i] =
                 test_case->input_ids[pair] == i ? 1.0f : 0.0f;
         }
@@ -189,20 +184,19 @@ static void draw_selection(struct test_case *test_case, struct draw *draw)
 {
     const struct plan *plan = &test_case->plan;
     size_t pairs = plan->steps * plan->sequences;
-    size_t i;
 
     if (plan->features & CASE_LENGTHS) {
         test_case->lengths = draw_ids(draw, plan->sequences, plan->steps + 1);
     }
     if (plan->features & CASE_MASK) {
         test_case->mask = reference_allocate(pairs, 1);
-        for (i = 0; i < pairs; i++) {
+        for (size_t i = 0; i < pairs; i++) {
             test_case->mask[i] = (uint8_t)(draw_uniform(draw) < 0.35 ? 0 : 1 + i % 255);
         }
     }
     if (plan->features & CASE_WEIGHTS) {
         test_case->weights = reference_allocate(item_count(plan), sizeof(float));
-        for (i = 0; i < item_count(plan); i++) {
+        for (size_t i = 0; i < item_count(plan); i++) {
             test_case->weights[i] =
                 (float)(draw_uniform(draw) < 0.1 ? 0 : 2 * draw_uniform(draw) - 0.5);
         }
@@ -216,11 +210,10 @@ static void draw_circumstances(struct test_case *test_case, struct draw *draw)
     static const double scales[4] = {1, 0.05, 0.37, -2};
     const struct plan *plan = &test_case->plan;
     size_t states = plan->sequences * plan->hidden;
-    size_t i;
 
     if (plan->features & CASE_CARRIED) {
         test_case->start = draw_floats(draw, states, 1);
-        for (i = 0; i < states; i++) {
+        for (size_t i = 0; i < states; i++) {
             test_case->start[i] =
                 (float)reference_activate(plan->activation, test_case->start[i]);
         }
@@ -268,13 +261,11 @@ static int is_stable(const struct test_case *test_case, struct reference_view *v
     enum { TRIALS = 3 };
     struct group group = {"", INFINITY, {0}, 0, 0};
     struct draw signs = {TRIALS};
-    int trial, quantity;
-    size_t i;
 
-    for (trial = 0; trial < TRIALS; trial++) {
+    for (int trial = 0; trial < TRIALS; trial++) {
         struct reference_tape *moved;
 
-        for (i = 0; i < test_case->parameter_count; i++) {
+        for (size_t i = 0; i < test_case->parameter_count; i++) {
             double change = draw_uniform(&signs) < 0.5 ? -1e-6 : 1e-6;
 
             view->parameters[i] = test_case->parameters[i] * (1 + change);
@@ -283,7 +274,7 @@ static int is_stable(const struct test_case *test_case, struct reference_view *v
         compare_tapes(&group, test_case, tape, moved);
         reference_tape_free(moved);
     }
-    for (quantity = 0; quantity < QUANTITIES; quantity++) {
+    for (int quantity = 0; quantity < QUANTITIES; quantity++) {
         if (group.worst[quantity] > 2e-5) {
             return 0;
         }
@@ -295,9 +286,8 @@ static int is_stable(const struct test_case *test_case, struct reference_view *v
 static int has_digits(const struct reference_model *model, const struct reference_tape *tape)
 {
     size_t offset, size;
-    int tensor;
 
-    for (tensor = 0; tensor < REFERENCE_TENSORS; tensor++) {
+    for (int tensor = 0; tensor < REFERENCE_TENSORS; tensor++) {
         double norm;
 
         size = reference_tensor_size(model, tensor, &offset);
@@ -355,9 +345,8 @@ void case_free(struct test_case *test_case)
 double *widen(const float *values, size_t count)
 {
     double *wide = values != NULL ? reference_allocate(count, sizeof *wide) : NULL;
-    size_t i;
 
-    for (i = 0; wide != NULL && i < count; i++) {
+    for (size_t i = 0; wide != NULL && i < count; i++) {
         wide[i] = values[i];
     }
     return wide;
@@ -367,7 +356,6 @@ void view_new(struct reference_view *view, const struct test_case *test_case)
 {
     const struct plan *plan = &test_case->plan;
     size_t pairs = plan->steps * plan->sequences, items = item_count(plan);
-    size_t s;
 
     view->parameters = widen(test_case->parameters, test_case->parameter_count);
     view->inputs = widen(test_case->inputs, pairs * plan->inputs);
@@ -378,7 +366,7 @@ void view_new(struct reference_view *view, const struct test_case *test_case)
     view->lengths = NULL;
     if (test_case->lengths != NULL) {
         view->lengths = reference_allocate(plan->sequences, sizeof *view->lengths);
-        for (s = 0; s < plan->sequences; s++) {
+        for (size_t s = 0; s < plan->sequences; s++) {
             view->lengths[s] = test_case->lengths[s];
         }
     }

@@ -26,9 +26,8 @@ double relative_error(const double *a, const double *b, size_t count, double lea
     double *difference = reference_allocate(count, sizeof *difference);
     double size = fmax(least, fmax(reference_norm(a, count), reference_norm(b, count)));
     double distance;
-    size_t i;
 
-    for (i = 0; i < count; i++) {
+    for (size_t i = 0; i < count; i++) {
         difference[i] = a[i] - b[i];
     }
     distance = reference_norm(difference, count);
@@ -71,9 +70,8 @@ void compare_gradients(struct group *group, const struct test_case *test_case,
                        const struct reference_tape *expected, const double *got)
 {
     size_t offset, size;
-    int tensor;
 
-    for (tensor = 0; tensor < REFERENCE_TENSORS; tensor++) {
+    for (int tensor = 0; tensor < REFERENCE_TENSORS; tensor++) {
         size = reference_tensor_size(&test_case->model, tensor, &offset);
         group_compare(group, (enum quantity)(Q_PARAMETER_GRADIENT + tensor),
                       expected->gradient + offset, got + offset, size, test_case);
@@ -83,10 +81,8 @@ void compare_gradients(struct group *group, const struct test_case *test_case,
 /* Set the rows [count x width] of `values` that are not `chosen` to zero. */
 static void keep_chosen(double *values, const unsigned char *chosen, size_t count, size_t width)
 {
-    size_t row, i;
-
-    for (row = 0; row < count; row++) {
-        for (i = 0; !chosen[row] && i < width; i++) {
+    for (size_t row = 0; row < count; row++) {
+        for (size_t i = 0; !chosen[row] && i < width; i++) {
             values[row * width + i] = 0;
         }
     }
@@ -141,10 +137,8 @@ void compare_tapes(struct group *group, const struct test_case *test_case,
 
 void group_end(const struct group *group)
 {
-    int quantity;
-
     printf("%-34s %5zu cases, worst:", group->name, group->cases);
-    for (quantity = 0; quantity < QUANTITIES; quantity++) {
+    for (int quantity = 0; quantity < QUANTITIES; quantity++) {
         if (group->worst[quantity] > 0) {
             printf(" %s %.1e", quantity_names[quantity], group->worst[quantity]);
         }

@@ -118,7 +118,6 @@ static struct laid_out lay_out(const struct test_case *test_case, const void *de
     size_t sequences = test_case->plan.sequences;
     size_t row = width + (test_case->plan.features & CASE_PADDED ? 2 : 0);
     struct laid_out array = {NULL, row * sequences, row};
-    size_t t, s;
 
     if (test_case->plan.features & CASE_BATCH_MAJOR) {
         array.step_stride = row;
@@ -129,8 +128,8 @@ static struct laid_out lay_out(const struct test_case *test_case, const void *de
     }
     array.data = reference_allocate(row * steps * sequences, size);
     memset(array.data, 0xff, row * steps * sequences * size);
-    for (t = 0; t < steps; t++) {
-        for (s = 0; s < sequences; s++) {
+    for (size_t t = 0; t < steps; t++) {
+        for (size_t s = 0; s < sequences; s++) {
             size_t at = t * array.step_stride + s * array.sequence_stride;
 
             memcpy((char *)array.data + at * size,
@@ -200,17 +199,17 @@ static void read_view(struct library *library, const struct test_case *test_case
                       int one_step, const unsigned char *chosen, double *dense)
 {
     float *data;
-    size_t step_stride, sequence_stride, t, s, i;
+    size_t step_stride, sequence_stride;
     uint32_t width;
 
     OK(srnn_workspace_view(library->workspace, view, &data, &step_stride, &sequence_stride,
                            &width));
-    for (t = 0; t < test_case->plan.steps; t++) {
-        for (s = 0; s < test_case->plan.sequences; s++) {
+    for (size_t t = 0; t < test_case->plan.steps; t++) {
+        for (size_t s = 0; s < test_case->plan.sequences; s++) {
             size_t pair = t * test_case->plan.sequences + s;
             size_t at = (one_step ? 0 : t * step_stride) + s * sequence_stride;
 
-            for (i = 0; (chosen == NULL || chosen[pair]) && i < width; i++) {
+            for (size_t i = 0; (chosen == NULL || chosen[pair]) && i < width; i++) {
                 dense[pair * width + i] = data[at + i];
             }
         }
@@ -223,15 +222,14 @@ static void read_outputs(const struct library *library, const struct test_case *
 {
     size_t width = test_case->plan.outputs;
     float *row = reference_allocate(width, sizeof *row);
-    size_t pair, i;
 
-    for (pair = 0; pair < test_case->plan.steps * test_case->plan.sequences; pair++) {
+    for (size_t pair = 0; pair < test_case->plan.steps * test_case->plan.sequences; pair++) {
         if (chosen[pair]) {
-            for (i = 0; i < width; i++) {
+            for (size_t i = 0; i < width; i++) {
                 row[i] = (float)tape->logits[pair * width + i];
             }
             OK(srnn_outputs(library->model, row, 1, row));
-            for (i = 0; i < width; i++) {
+            for (size_t i = 0; i < width; i++) {
                 tape->outputs[pair * width + i] = row[i];
             }
         }
@@ -246,7 +244,7 @@ static void run_loss(struct library *library, const struct test_case *test_case,
 {
     int last = (test_case->plan.features & CASE_LAST) != 0;
     float *data;
-    size_t step_stride, sequence_stride, t, s, i;
+    size_t step_stride, sequence_stride;
     uint32_t width;
 
     if (!(test_case->plan.features & CASE_OWN_LOSS)) {
@@ -258,12 +256,12 @@ static void run_loss(struct library *library, const struct test_case *test_case,
     tape->weight = expected->weight;
     OK(srnn_workspace_view(library->workspace, SRNN_VIEW_LOGIT_GRADIENT, &data, &step_stride,
                            &sequence_stride, &width));
-    for (t = 0; t < test_case->plan.steps; t++) {
-        for (s = 0; s < test_case->plan.sequences; s++) {
+    for (size_t t = 0; t < test_case->plan.steps; t++) {
+        for (size_t s = 0; s < test_case->plan.sequences; s++) {
             size_t pair = t * test_case->plan.sequences + s;
             size_t at = (last ? 0 : t * step_stride) + s * sequence_stride;
 
-            for (i = 0; expected->scored[pair] && i < width; i++) {
+            for (size_t i = 0; expected->scored[pair] && i < width; i++) {
                 data[at + i] = (float)expected->logit_gradient[pair * width + i];
             }
         }
@@ -274,16 +272,16 @@ static void run_loss(struct library *library, const struct test_case *test_case,
 static void add_outside(struct library *library, const struct test_case *test_case)
 {
     float *data;
-    size_t step_stride, sequence_stride, t, s, i;
+    size_t step_stride, sequence_stride;
     uint32_t width;
 
     OK(srnn_workspace_view(library->workspace, SRNN_VIEW_HIDDEN_GRADIENT, &data, &step_stride,
                            &sequence_stride, &width));
-    for (t = 0; t < test_case->plan.steps; t++) {
-        for (s = 0; s < test_case->plan.sequences; s++) {
+    for (size_t t = 0; t < test_case->plan.steps; t++) {
+        for (size_t s = 0; s < test_case->plan.sequences; s++) {
             size_t pair = t * test_case->plan.sequences + s;
 
-            for (i = 0; i < width; i++) {
+            for (size_t i = 0; i < width; i++) {
                 data[t * step_stride + s * sequence_stride + i] +=
                     test_case->outside[pair * width + i];
             }
@@ -297,11 +295,10 @@ static void read_state(const struct library *library, const struct test_case *te
 {
     size_t count = test_case->plan.sequences * test_case->plan.hidden;
     float *state = reference_allocate(count, sizeof *state);
-    size_t i;
 
     OK(srnn_workspace_get_state(library->workspace, state, test_case->plan.hidden,
                                 (uint32_t)test_case->plan.sequences));
-    for (i = 0; i < count; i++) {
+    for (size_t i = 0; i < count; i++) {
         row[i] = state[i];
     }
     free(state);
@@ -334,7 +331,7 @@ struct reference_tape *library_run(struct library *library, const struct test_ca
                                    srnn_regularizer *regularizer, float *gradient)
 {
     const struct plan *plan = &test_case->plan;
-    size_t pairs = plan->steps * plan->sequences, i;
+    size_t pairs = plan->steps * plan->sequences;
     struct reference_tape *tape =
         reference_tape_new(&test_case->model, plan->steps, plan->sequences);
     struct arrays arrays;
@@ -359,7 +356,7 @@ struct reference_tape *library_run(struct library *library, const struct test_ca
     OK(srnn_backward(library->model, library->workspace, regularizer, gradient,
                      test_case->parameter_count));
     read_tape(library, test_case, tape);
-    for (i = 0; i < test_case->parameter_count; i++) {
+    for (size_t i = 0; i < test_case->parameter_count; i++) {
         tape->gradient[i] = gradient[i];
     }
     free(arrays.input.data);

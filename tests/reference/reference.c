@@ -25,7 +25,6 @@ size_t reference_tensor_size(const struct reference_model *model, int tensor, si
 {
     size_t sizes[REFERENCE_TENSORS];
     size_t start = 0;
-    int i;
 
     sizes[REFERENCE_W_IN] = model->inputs * model->hidden;
     sizes[REFERENCE_W_REC] = model->hidden * model->hidden;
@@ -33,7 +32,7 @@ size_t reference_tensor_size(const struct reference_model *model, int tensor, si
     sizes[REFERENCE_W_OUT] = model->hidden * model->outputs;
     sizes[REFERENCE_B_OUT] = model->has_output_bias ? model->outputs : 0;
     sizes[REFERENCE_H0] = model->has_learned_state ? model->hidden : 0;
-    for (i = 0; i < tensor; i++) {
+    for (int i = 0; i < tensor; i++) {
         start += sizes[i];
     }
     if (offset != NULL) {
@@ -97,10 +96,8 @@ double reference_slope(enum reference_activation activation, double h)
 static void add_product(const double *row, const double *matrix, size_t rows, size_t columns,
                         double *result)
 {
-    size_t i, j;
-
-    for (j = 0; j < columns; j++) {
-        for (i = 0; i < rows; i++) {
+    for (size_t j = 0; j < columns; j++) {
+        for (size_t i = 0; i < rows; i++) {
             result[j] += row[i] * matrix[i * columns + j];
         }
     }
@@ -110,10 +107,8 @@ static void add_product(const double *row, const double *matrix, size_t rows, si
 static void add_transposed_product(const double *row, const double *matrix, size_t rows,
                                    size_t columns, double *result)
 {
-    size_t i, j;
-
-    for (i = 0; i < rows; i++) {
-        for (j = 0; j < columns; j++) {
+    for (size_t i = 0; i < rows; i++) {
+        for (size_t j = 0; j < columns; j++) {
             result[i] += row[j] * matrix[i * columns + j];
         }
     }
@@ -123,10 +118,8 @@ static void add_transposed_product(const double *row, const double *matrix, size
 static void add_outer(double factor, const double *left, const double *right, size_t rows,
                       size_t columns, double *matrix)
 {
-    size_t i, j;
-
-    for (i = 0; i < rows; i++) {
-        for (j = 0; j < columns; j++) {
+    for (size_t i = 0; i < rows; i++) {
+        for (size_t j = 0; j < columns; j++) {
             matrix[i * columns + j] += factor * left[i] * right[j];
         }
     }
@@ -135,9 +128,7 @@ static void add_outer(double factor, const double *left, const double *right, si
 /* sum [count] += term [count]; a NULL is an absent array and the call does nothing. */
 static void add(double *sum, const double *term, size_t count)
 {
-    size_t i;
-
-    for (i = 0; sum != NULL && term != NULL && i < count; i++) {
+    for (size_t i = 0; sum != NULL && term != NULL && i < count; i++) {
         sum[i] += term[i];
     }
 }
@@ -190,12 +181,10 @@ void reference_tape_free(struct reference_tape *tape)
  * the last live one of each sequence). */
 static void mark_pairs(const struct reference_batch *batch, struct reference_tape *tape)
 {
-    size_t s, t;
-
-    for (s = 0; s < batch->sequences; s++) {
+    for (size_t s = 0; s < batch->sequences; s++) {
         size_t last = batch->steps; /* the last live step; none yet */
 
-        for (t = 0; t < batch->steps; t++) {
+        for (size_t t = 0; t < batch->steps; t++) {
             size_t pair = t * batch->sequences + s;
 
             tape->live[pair] = (batch->lengths == NULL || t < batch->lengths[s]) &&
@@ -222,14 +211,13 @@ static void forward_hidden(const struct reference_model *model, const double *pa
     const double *w_in = tensor_of(model, parameters, REFERENCE_W_IN);
     const double *w_rec = tensor_of(model, parameters, REFERENCE_W_REC);
     const double *b_rec = tensor_of(model, parameters, REFERENCE_B_REC);
-    size_t t, i;
 
     if (batch->start != NULL) {
         add(tape->hidden + s * n, batch->start + s * n, n);
     } else {
         add(tape->hidden + s * n, tensor_of(model, parameters, REFERENCE_H0), n);
     }
-    for (t = 0; t < batch->steps; t++) {
+    for (size_t t = 0; t < batch->steps; t++) {
         size_t pair = t * batch->sequences + s;
         const double *before = tape->hidden + pair * n;
         double *a = tape->activations + pair * n;
@@ -242,7 +230,7 @@ static void forward_hidden(const struct reference_model *model, const double *pa
         add_product(batch->inputs + pair * model->inputs, w_in, model->inputs, n, a);
         add_product(before, w_rec, n, n, a);
         add(a, b_rec, n);
-        for (i = 0; i < n; i++) {
+        for (size_t i = 0; i < n; i++) {
             h[i] = reference_activate(model->activation, a[i]);
         }
     }
@@ -257,16 +245,15 @@ static double pair_loss(enum reference_output kind, const double *z, const doubl
                         size_t count, double *y, double *slope)
 {
     double largest = z[0], sum = 0, mass = 0, loss = 0;
-    size_t i;
 
-    for (i = 0; i < count; i++) {
+    for (size_t i = 0; i < count; i++) {
         largest = z[i] > largest ? z[i] : largest;
         mass += target[i];
     }
-    for (i = 0; i < count; i++) {
+    for (size_t i = 0; i < count; i++) {
         sum += exp(z[i] - largest);
     }
-    for (i = 0; i < count; i++) {
+    for (size_t i = 0; i < count; i++) {
         switch (kind) {
         case REFERENCE_SQUARED:
             y[i] = z[i];
@@ -296,9 +283,8 @@ static void forward_outputs(const struct reference_model *model, const double *p
     size_t o = model->outputs;
     const double *w_out = tensor_of(model, parameters, REFERENCE_W_OUT);
     const double *b_out = tensor_of(model, parameters, REFERENCE_B_OUT);
-    size_t pair, i;
 
-    for (pair = 0; pair < batch->steps * batch->sequences; pair++) {
+    for (size_t pair = 0; pair < batch->steps * batch->sequences; pair++) {
         size_t item = batch->last_only ? pair % batch->sequences : pair;
         double weight = batch->weights != NULL ? batch->weights[item] : 1;
         double *z = tape->logits + pair * o;
@@ -316,7 +302,7 @@ static void forward_outputs(const struct reference_model *model, const double *p
         tape->loss += weight * pair_loss(model->output, z, batch->targets + item * o, o,
                                          tape->outputs + pair * o, slope);
         tape->weight += weight;
-        for (i = 0; i < o; i++) {
+        for (size_t i = 0; i < o; i++) {
             slope[i] *= batch->scale * weight;
         }
     }
@@ -352,9 +338,8 @@ static void backward(const struct reference_model *model, const double *paramete
     const double one = 1;
     double *arriving = reference_allocate(n, sizeof *arriving); /* limit(q_{t+1}) */
     double *from_output = reference_allocate(n, sizeof *from_output);
-    size_t t, i;
 
-    for (t = batch->steps; t-- > 0;) {
+    for (size_t t = batch->steps; t-- > 0;) {
         size_t pair = t * batch->sequences + s;
         const double *h = tape->hidden + (pair + batch->sequences) * n;
         const double *dz = tape->logit_gradient + pair * o;
@@ -372,7 +357,7 @@ static void backward(const struct reference_model *model, const double *paramete
         add_transposed_product(dz, w_out, n, o, from_output);
         reference_clip_value(from_output, n, batch->error_limit);
         add(d, from_output, n);
-        for (i = 0; i < n; i++) {
+        for (size_t i = 0; i < n; i++) {
             v[i] = d[i] * reference_slope(model->activation, h[i]);
         }
         add_transposed_product(v, w_rec, n, n, q);
@@ -400,10 +385,9 @@ static struct reference_tape *run_forward(const struct reference_model *model,
                                           const struct reference_batch *batch)
 {
     struct reference_tape *tape = reference_tape_new(model, batch->steps, batch->sequences);
-    size_t s;
 
     mark_pairs(batch, tape);
-    for (s = 0; s < batch->sequences; s++) {
+    for (size_t s = 0; s < batch->sequences; s++) {
         forward_hidden(model, parameters, batch, s, tape);
     }
     forward_outputs(model, parameters, batch, tape);
@@ -415,9 +399,8 @@ struct reference_tape *reference_run(const struct reference_model *model,
                                      const struct reference_batch *batch)
 {
     struct reference_tape *tape = run_forward(model, parameters, batch);
-    size_t s;
 
-    for (s = 0; s < batch->sequences; s++) {
+    for (size_t s = 0; s < batch->sequences; s++) {
         backward(model, parameters, batch, s, tape);
     }
     return tape;
@@ -427,13 +410,13 @@ double reference_cost(const struct reference_model *model, const double *paramet
                       const struct reference_batch *batch)
 {
     struct reference_tape *tape = run_forward(model, parameters, batch);
+    size_t pairs = batch->outside != NULL ? batch->steps * batch->sequences : 0;
     double cost = batch->scale * tape->loss;
-    size_t pair, i;
 
-    for (pair = 0; batch->outside != NULL && pair < batch->steps * batch->sequences; pair++) {
+    for (size_t pair = 0; pair < pairs; pair++) {
         const double *h = tape->hidden + (pair + batch->sequences) * model->hidden;
 
-        for (i = 0; i < model->hidden; i++) {
+        for (size_t i = 0; i < model->hidden; i++) {
             cost += batch->outside[pair * model->hidden + i] * h[i];
         }
     }
@@ -446,10 +429,9 @@ double reference_kink_distance(const struct reference_model *model,
                                const struct reference_tape *tape)
 {
     double least = INFINITY;
-    size_t pair, i;
 
-    for (pair = 0; pair < batch->steps * batch->sequences; pair++) {
-        for (i = 0; tape->live[pair] && i < model->hidden; i++) {
+    for (size_t pair = 0; pair < batch->steps * batch->sequences; pair++) {
+        for (size_t i = 0; tape->live[pair] && i < model->hidden; i++) {
             least = fmin(least, fabs(tape->activations[pair * model->hidden + i]));
         }
     }
@@ -474,9 +456,8 @@ static void omega_pair(const struct reference_form *form, const double *q, const
 {
     double *left = reference_allocate(count, sizeof *left);
     double numerator = 0, denominator, ratio, factor;
-    size_t i;
 
-    for (i = 0; i < count; i++) {
+    for (size_t i = 0; i < count; i++) {
         double p = form->after ? q[i] : q[i] * slope[i];
 
         numerator += p * p;
@@ -508,12 +489,11 @@ void reference_omega_gather(const struct reference_model *model, const double *w
     size_t n = model->hidden;
     double *q = reference_allocate(n, sizeof *q);
     double *slope = reference_allocate(n, sizeof *slope);
-    size_t s, t, i;
 
-    for (s = 0; s < batch->sequences; s++) {
+    for (size_t s = 0; s < batch->sequences; s++) {
         int any = 0; /* a live pair of this sequence was seen */
 
-        for (t = 0; t < batch->steps; t++) {
+        for (size_t t = 0; t < batch->steps; t++) {
             size_t pair = t * batch->sequences + s;
             const double *before = tape->hidden + pair * n;
             /* The model's initial state is no f(a): there is no error before its nonlinearity,
@@ -529,7 +509,7 @@ void reference_omega_gather(const struct reference_model *model, const double *w
             }
             memset(q, 0, n * sizeof *q);
             add_transposed_product(tape->local + pair * n, w_rec, n, n, q);
-            for (i = 0; i < n; i++) {
+            for (size_t i = 0; i < n; i++) {
                 slope[i] = reference_slope(model->activation, before[i]);
             }
             omega_pair(form, q, tape->local + pair * n, tape->hidden_gradient + pair * n, slope,
@@ -557,9 +537,8 @@ double reference_omega_divisor(const struct reference_form *form,
 double reference_norm(const double *values, size_t count)
 {
     double sum = 0;
-    size_t i;
 
-    for (i = 0; i < count; i++) {
+    for (size_t i = 0; i < count; i++) {
         sum += values[i] * values[i];
     }
     return sqrt(sum);
@@ -568,9 +547,8 @@ double reference_norm(const double *values, size_t count)
 double reference_clip_norm(double *values, size_t count, double threshold)
 {
     double norm = reference_norm(values, count);
-    size_t i;
 
-    for (i = 0; norm >= threshold && i < count; i++) {
+    for (size_t i = 0; norm >= threshold && i < count; i++) {
         values[i] = threshold / norm * values[i];
     }
     return norm;
@@ -578,9 +556,7 @@ double reference_clip_norm(double *values, size_t count, double threshold)
 
 void reference_clip_value(double *values, size_t count, double threshold)
 {
-    size_t i;
-
-    for (i = 0; i < count; i++) {
+    for (size_t i = 0; i < count; i++) {
         values[i] = fmax(-threshold, fmin(threshold, values[i]));
     }
 }
@@ -596,12 +572,11 @@ void reference_optimizer_step(struct reference_optimizer *optimizer, double *par
     double rate = optimizer->rate;
     double momentum = optimizer->momentum;
     double correct1, correct2;
-    size_t i;
 
     optimizer->step++;
     correct1 = 1 - pow(optimizer->beta1, optimizer->step);
     correct2 = 1 - pow(optimizer->beta2, optimizer->step);
-    for (i = 0; i < count; i++) {
+    for (size_t i = 0; i < count; i++) {
         double g = gradient[i];
         double *m = &optimizer->m[i];
         double *v = &optimizer->v[i];
@@ -645,14 +620,12 @@ void reference_difference(reference_function function, void *context, double *va
     static const double offsets[4] = {1, -1, 2, -2};
     static const double factors[4] = {8, -8, -1, 1};
     const double e = 1.0 / 8192;
-    size_t i;
-    int k;
 
-    for (i = 0; i < count; i++) {
+    for (size_t i = 0; i < count; i++) {
         double kept = variables[i];
 
         slopes[i] = 0;
-        for (k = 0; k < 4; k++) {
+        for (int k = 0; k < 4; k++) {
             variables[i] = kept + offsets[k] * e;
             slopes[i] += factors[k] * function(context) / (12 * e);
         }

@@ -45,9 +45,8 @@ static double clip_error(const double *expected, const float *got, size_t count)
     double *a = reference_allocate(count, sizeof *a);
     double *b = widen(got, count);
     double size = fmax(reference_norm(expected, count), reference_norm(b, count)), error;
-    size_t i;
 
-    for (i = 0; i < count && size > 0; i++) {
+    for (size_t i = 0; i < count && size > 0; i++) {
         a[i] = expected[i] / size;
         b[i] /= size;
     }
@@ -100,10 +99,9 @@ static void test_at_the_threshold(void **state)
 {
     static const double thresholds[] = {50, 50.0001, 49.9999};
     static const double fired[] = {1, 0, 1};
-    int i;
 
     (void)state;
-    for (i = 0; i < 3; i++) {
+    for (int i = 0; i < 3; i++) {
         float gradient[] = {30, 40};
         srnn_clipper *clipper = clipper_new(SRNN_CLIP_NORM, thresholds[i]);
 
@@ -119,15 +117,14 @@ static void test_random_norms(void **state)
 {
     struct group group = {"clip by norm", CLIP_TOLERANCE, {0}, 0, 0};
     struct draw draw = {41};
-    int i;
 
     (void)state;
-    for (i = 0; i < 500; i++) {
-        size_t count = draw_between(&draw, 1, i % 10 ? 70 : 3000), k;
+    for (int i = 0; i < 500; i++) {
+        size_t count = draw_between(&draw, 1, i % 10 ? 70 : 3000);
         double size = pow(10, -25 + 45 * draw_uniform(&draw));
         float *gradient = reference_allocate(count, sizeof *gradient);
 
-        for (k = 0; k < count; k++) {
+        for (size_t k = 0; k < count; k++) {
             gradient[k] = (float)(size * draw_normal(&draw));
         }
         check_norm(&group, gradient, count, size * pow(10, 4 * draw_uniform(&draw) - 2));
@@ -151,13 +148,12 @@ static void test_extreme_entries(void **state)
         {FLT_MAX, 1e20f, 1e-30}, {1e-38f, 1e-38f, 1e-37}, {1e-20f, 1e20f, 1e19},
     };
     enum { COUNT = 1000 };
-    size_t i, k;
 
     (void)state;
-    for (i = 0; i < sizeof pairs / sizeof pairs[0]; i++) {
+    for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++) {
         float *gradient = reference_allocate(COUNT, sizeof *gradient);
 
-        for (k = 0; k < COUNT; k++) {
+        for (size_t k = 0; k < COUNT; k++) {
             gradient[k] = k % 2 ? pairs[i].a : pairs[i].b;
         }
         check_norm(&group, gradient, COUNT, pairs[i].threshold);
@@ -171,17 +167,16 @@ static void test_values(void **state)
 {
     struct group group = {"clip by value", CLIP_TOLERANCE, {0}, 0, 0};
     struct draw draw = {42};
-    int i;
 
     (void)state;
-    for (i = 0; i < 200; i++) {
-        size_t count = draw_between(&draw, 1, 90), k;
+    for (int i = 0; i < 200; i++) {
+        size_t count = draw_between(&draw, 1, 90);
         double threshold = pow(10, 3 * draw_uniform(&draw) - 2), norm, before;
         srnn_clipper *clipper = clipper_new(SRNN_CLIP_VALUE, threshold);
         float *gradient = reference_allocate(count, sizeof *gradient);
         double *expected;
 
-        for (k = 0; k < count; k++) {
+        for (size_t k = 0; k < count; k++) {
             gradient[k] = (float)draw_normal(&draw);
         }
         expected = widen(gradient, count);
@@ -190,7 +185,7 @@ static void test_values(void **state)
         OK(srnn_clipper_apply(clipper, NULL, gradient, count, &norm));
         group_note(&group, Q_NORM, fabs(norm / before - 1), NULL);
         group_note(&group, Q_CLIPPED, clip_error(expected, gradient, count), NULL);
-        for (k = 0; k < count; k++) {
+        for (size_t k = 0; k < count; k++) {
             assert_true(fabs(gradient[k]) <= (float)threshold);
         }
         group.cases++;
@@ -206,27 +201,26 @@ static void test_tensors(void **state)
 {
     struct group group = {"clip by tensor", CLIP_TOLERANCE, {0}, 0, 0};
     struct draw draw = {43};
-    int i, tensor;
 
     (void)state;
-    for (i = 0; i < 100; i++) {
+    for (int i = 0; i < 100; i++) {
         struct plan plan = draw_plan(&draw, REFERENCE_TANH, REFERENCE_SQUARED, 9, 1, 1);
         struct test_case *test_case = case_new(&plan, &draw, 0);
         srnn_model *model = case_model(test_case, SRNN_BASELINE);
         double threshold = 3 * draw_uniform(&draw) + 0.01, norm, before;
         srnn_clipper *clipper = clipper_new(SRNN_CLIP_TENSOR, threshold);
-        size_t count = test_case->parameter_count, offset, size, k;
+        size_t count = test_case->parameter_count, offset, size;
         float *gradient = reference_allocate(count, sizeof *gradient);
         double *expected;
 
-        for (k = 0; k < count; k++) {
+        for (size_t k = 0; k < count; k++) {
             gradient[k] = (float)draw_normal(&draw);
         }
         expected = widen(gradient, count);
         before = reference_norm(expected, count);
         OK(srnn_clipper_apply(clipper, model, gradient, count, &norm));
         group_note(&group, Q_NORM, fabs(norm / before - 1), NULL);
-        for (tensor = 0; tensor < REFERENCE_TENSORS; tensor++) {
+        for (int tensor = 0; tensor < REFERENCE_TENSORS; tensor++) {
             size = reference_tensor_size(&test_case->model, tensor, &offset);
             reference_clip_norm(expected + offset, size, threshold);
             group_note(&group, Q_CLIPPED, clip_error(expected + offset, gradient + offset, size),
@@ -250,7 +244,7 @@ static void test_tensors(void **state)
 static void check_policy(uint32_t kind, int policy, double limit, const srnn_model *model,
                          const float *gradient)
 {
-    size_t count = srnn_model_parameter_count(model), i;
+    size_t count = srnn_model_parameter_count(model);
     const float *parameters = srnn_model_parameters_const(model);
     size_t from = 3 * 5, to = 3 * 5 + 5 * 5; /* w_rec of a 3-5-2 model */
     srnn_clipper *clipper = clipper_new(kind, 1);
@@ -271,7 +265,7 @@ static void check_policy(uint32_t kind, int policy, double limit, const srnn_mod
         assert_int_equal(status, SRNN_OK);
         assert_true(isfinite(limit) ? norm == reference_norm(exact, count) : !isfinite(norm));
         assert_true(get(clipper, SRNN_CLIP_BAD) == 1);
-        for (i = 0; i < count; i++) {
+        for (size_t i = 0; i < count; i++) {
             int repaired = policy == SRNN_POLICY_REPAIR && i >= from && i < to;
             double wanted = repaired ? 0.02 * parameters[i] : 0;
 
@@ -294,21 +288,20 @@ static void test_policies(void **state)
     struct draw draw = {44};
     struct test_case *test_case = case_new(&plan, &draw, 0);
     srnn_model *model = case_model(test_case, SRNN_BASELINE);
-    size_t count = test_case->parameter_count, places[3], i, k, p;
+    size_t count = test_case->parameter_count, places[3];
     float *gradient = reference_allocate(count, sizeof *gradient);
-    int policy;
 
     (void)state;
     places[0] = 0;
     places[1] = count / 2;
     places[2] = count - 1;
-    for (i = 0; i < count; i++) {
+    for (size_t i = 0; i < count; i++) {
         gradient[i] = (float)draw_normal(&draw);
     }
-    for (k = 0; k < 3; k++) {
-        for (policy = SRNN_POLICY_REFUSE; policy <= SRNN_POLICY_REPAIR; policy++) {
-            for (i = 0; i < 3; i++) {
-                for (p = 0; p < 3; p++) {
+    for (size_t k = 0; k < 3; k++) {
+        for (int policy = SRNN_POLICY_REFUSE; policy <= SRNN_POLICY_REPAIR; policy++) {
+            for (size_t i = 0; i < 3; i++) {
+                for (size_t p = 0; p < 3; p++) {
                     float kept = gradient[places[p]];
 
                     gradient[places[p]] = bad[i];
@@ -333,7 +326,7 @@ static void test_policies(void **state)
     memset(gradient, 0, count * sizeof *gradient);
     gradient[4] = 3e10f;
     gradient[20] = 4e10f;
-    for (policy = SRNN_POLICY_REFUSE; policy <= SRNN_POLICY_REPAIR; policy++) {
+    for (int policy = SRNN_POLICY_REFUSE; policy <= SRNN_POLICY_REPAIR; policy++) {
         check_policy(SRNN_CLIP_NORM, policy, 1e10, model, gradient);
     }
     srnn_model_destroy(model);
@@ -346,12 +339,11 @@ static void test_large_is_not_bad(void **state)
 {
     float gradient[] = {FLT_MAX, FLT_MAX, -FLT_MAX, FLT_MAX};
     srnn_clipper *clipper = clipper_new(SRNN_CLIP_NORM, 2);
-    int i;
 
     (void)state;
     OK(srnn_clipper_apply(clipper, NULL, gradient, 4, NULL));
     assert_true(get(clipper, SRNN_CLIP_BAD) == 0);
-    for (i = 0; i < 4; i++) {
+    for (int i = 0; i < 4; i++) {
         assert_true(fabs(fabs(gradient[i]) - 1) < CLIP_TOLERANCE);
     }
     srnn_clipper_destroy(clipper);
@@ -369,12 +361,11 @@ static void test_refused_thresholds(void **state)
     srnn_clipper *clipper = clipper_new(SRNN_CLIP_NORM, 7);
     float gradient[] = {3e9f, 4e9f};
     double norm;
-    size_t i, k;
 
     (void)state;
     OK(srnn_clipper_set(clipper, SRNN_CLIP_LIMIT, 1e10));
-    for (k = 0; k < 2; k++) {
-        for (i = 0; i < sizeof refused / sizeof refused[0]; i++) {
+    for (size_t k = 0; k < 2; k++) {
+        for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++) {
             assert_int_equal(srnn_clipper_set(clipper, keys[k], refused[i]), SRNN_E_RANGE);
         }
     }
@@ -393,16 +384,14 @@ static void test_statistics(void **state)
     srnn_clipper *clipper = clipper_new(SRNN_CLIP_NORM, 2);
     double sum = 0, largest = 0, fired = 0, finite = 0, last = 0;
     struct draw draw = {45};
-    int i;
 
     (void)state;
     OK(srnn_clipper_set(clipper, SRNN_CLIP_POLICY, SRNN_POLICY_SKIP));
-    for (i = 0; i < 100; i++) {
+    for (int i = 0; i < 100; i++) {
         float gradient[3];
         double norm;
-        int k;
 
-        for (k = 0; k < 3; k++) {
+        for (int k = 0; k < 3; k++) {
             gradient[k] = (float)draw_normal(&draw);
         }
         if (i == 0 || i == 50 || i == 99) {
@@ -442,7 +431,7 @@ static void check_after_omega(struct group *group, const struct test_case *test_
                               uint32_t instructions)
 {
     const struct reference_form form = {0, 0, 0, 1e-20};
-    size_t count = test_case->parameter_count, offset, square, i;
+    size_t count = test_case->parameter_count, offset, square;
     float *gradient = reference_allocate(count, sizeof *gradient);
     struct reference_omega omega = {0, 0, 0, 0, NULL};
     struct reference_tape *expected, *got;
@@ -459,7 +448,7 @@ static void check_after_omega(struct group *group, const struct test_case *test_
     omega.gradient = reference_allocate(square, sizeof *omega.gradient);
     reference_omega_gather(&test_case->model, view.parameters + offset, &view.batch, expected,
                            &form, &omega);
-    for (i = 0; i < square; i++) {
+    for (size_t i = 0; i < square; i++) {
         expected->gradient[offset + i] +=
             4 * omega.gradient[i] / reference_omega_divisor(&form, &omega);
     }
@@ -491,16 +480,15 @@ static void test_after_omega(void **state)
 {
     struct group group = {"clip after Omega", LIBRARY_TOLERANCE, {0}, 0, 0};
     struct draw draw = {46};
-    int i, k;
 
     (void)state;
-    for (i = 0; i < 30; i++) {
+    for (int i = 0; i < 30; i++) {
         struct plan plan = {REFERENCE_TANH, REFERENCE_SOFTMAX, 4, 8, 3, 6, 4, CASE_LEARNED_STATE};
         struct test_case *test_case;
 
         plan.features |= i % 2 ? CASE_LAST | CASE_LENGTHS : 0;
         test_case = case_new(&plan, &draw, 0);
-        for (k = 0; instruction_sets[k] != 0; k++) {
+        for (int k = 0; instruction_sets[k] != 0; k++) {
             if (library_supports(instruction_sets[k])) {
                 check_after_omega(&group, test_case, instruction_sets[k]);
             }

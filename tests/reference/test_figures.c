@@ -85,17 +85,16 @@ static struct fold fold_of(double w, int sign)
 static int fixed_points(double w, double b, double *points, int capacity)
 {
     enum { CELLS = 20000 };
-    int cell, count = 0;
+    int count = 0;
 
-    for (cell = 0; cell < CELLS && count < capacity; cell++) {
+    for (int cell = 0; cell < CELLS && count < capacity; cell++) {
         double low = -10 + 20.0 * cell / CELLS + 1e-9;
         double high = low + 20.0 / CELLS;
-        int i;
 
         if ((low - w * s(low) - b < 0) == (high - w * s(high) - b < 0)) {
             continue;
         }
-        for (i = 0; i < 60; i++) {
+        for (int i = 0; i < 60; i++) {
             double middle = (low + high) / 2;
 
             if ((low - w * s(low) - b < 0) == (middle - w * s(middle) - b < 0)) {
@@ -136,10 +135,9 @@ static double attractor(double w, double b, float from, uint32_t instructions)
     const float input = 0;
     float states[2];
     double x;
-    int i;
 
     states[0] = from;
-    for (i = 0; i < 100000; i++) {
+    for (int i = 0; i < 100000; i++) {
         OK(srnn_step(model, &input, &states[i % 2], &states[(i + 1) % 2], NULL));
     }
     x = w * states[0] + b;
@@ -163,18 +161,16 @@ static void test_curve(void **state)
         {-2.0, 1, {2.6789}},
     };
     double worst = 0;
-    size_t i;
-    int k;
 
     (void)state;
-    for (i = 0; i < sizeof curve / sizeof curve[0]; i++) {
+    for (size_t i = 0; i < sizeof curve / sizeof curve[0]; i++) {
         double points[4];
 
         assert_int_equal(fixed_points(5, curve[i].b, points, 4), curve[i].count);
-        for (k = 0; k < curve[i].count; k++) {
+        for (int k = 0; k < curve[i].count; k++) {
             assert_true(fabs(points[k] - curve[i].x[k]) < 1e-4);
         }
-        for (k = 0; instruction_sets[k] != 0; k++) {
+        for (int k = 0; instruction_sets[k] != 0; k++) {
             double low, high;
 
             if (!library_supports(instruction_sets[k])) {
@@ -203,12 +199,10 @@ static void test_library_folds(void **state)
                  {lower.b - offset, 2},
                  {upper.b + offset, 2},
                  {upper.b - offset, 1}};
-    size_t i;
-    int k;
 
     (void)state;
-    for (i = 0; i < 4; i++) {
-        for (k = 0; instruction_sets[k] != 0; k++) {
+    for (size_t i = 0; i < 4; i++) {
+        for (int k = 0; instruction_sets[k] != 0; k++) {
             double low, high;
 
             if (library_supports(instruction_sets[k])) {
@@ -236,9 +230,8 @@ static struct cost cost_at(double w, double b)
 {
     double x = START, by_w = 0, by_b = 0, slope;
     struct cost cost;
-    int t;
 
-    for (t = 0; t < STEPS; t++) {
+    for (int t = 0; t < STEPS; t++) {
         slope = s(x) * (1 - s(x));
         by_w = s(x) + w * slope * by_w;
         by_b = 1 + w * slope * by_b;
@@ -319,9 +312,8 @@ static double steepest(double w)
 {
     const double ratio = (sqrt(5) - 1) / 2;
     double wall = START - w * s(START), best = wall, low, high;
-    int i;
 
-    for (i = -2000; i <= 2000; i++) {
+    for (int i = -2000; i <= 2000; i++) {
         double b = wall + 1e-6 * i;
 
         if (cost_at(w, b).norm > cost_at(w, best).norm) {
@@ -352,10 +344,9 @@ static void test_wall(void **state)
         {5.0, -2.612341, 6.773e3, 0.5},  {5.2, -2.736797, 3.424e4, 5},
         {5.4, -2.861282, 1.737e5, 50},
     };
-    size_t i;
 
     (void)state;
-    for (i = 0; i < sizeof table / sizeof table[0]; i++) {
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
         double b = steepest(table[i].w);
         struct cost direct = cost_at(table[i].w, b);
         struct cost network = cost_by_reference(table[i].w, b);
@@ -374,7 +365,6 @@ static void test_wall(void **state)
 static void test_around_the_wall(void **state)
 {
     double largest = 0, least = 1, highest = 0;
-    int i, k;
 
     (void)state;
     assert_true(prints_as(START - 5.0 * s(START), -2.612297, 6));
@@ -383,9 +373,9 @@ static void test_around_the_wall(void **state)
     assert_true(prints_as(1 / (s(START) * (1 - s(START))), 4.2553, 4));
     assert_true(prints_as(cost_at(5, -2.613).e, 0.34157, 5));
     assert_true(prints_as(cost_at(5, -2.612).e, 0.00848, 5));
-    for (i = 0; i <= 80; i++) {
+    for (int i = 0; i <= 80; i++) {
         largest = fmax(largest, cost_at(5, -2.8 + 0.01 * i).norm);
-        for (k = 0; k <= 80; k++) {
+        for (int k = 0; k <= 80; k++) {
             double e = cost_at(4.6 + 0.01 * k, -2.8 + 0.01 * i).e;
 
             least = fmin(least, e);
@@ -415,15 +405,13 @@ static void test_library_cost(void **state)
         {4.6, -2.364276, 0.02},         {5.0, -2.612341, 0.02},
         {5.4, -2.861282, 0.5},
     };
-    size_t i;
-    int k;
 
     (void)state;
-    for (i = 0; i < sizeof points / sizeof points[0]; i++) {
+    for (size_t i = 0; i < sizeof points / sizeof points[0]; i++) {
         float w = (float)points[i].w, b = (float)points[i].b;
         struct cost expected = cost_by_reference(w, b);
 
-        for (k = 0; instruction_sets[k] != 0; k++) {
+        for (int k = 0; instruction_sets[k] != 0; k++) {
             struct cost got;
             double error;
 
@@ -486,8 +474,6 @@ static void test_clipping_demo(void **state)
         {0.1, 5.005282, -2.603850, 0.012158, 6, 6},
     };
     const struct cost start = cost_by_reference(DEMO_W, DEMO_B);
-    size_t i;
-    int k;
 
     (void)state;
     printf("demo starts at E %.6f, gradient (%.2f, %.2f), norm %.3f\n", start.e,
@@ -496,7 +482,7 @@ static void test_clipping_demo(void **state)
     assert_true(prints_as(start.gradient[0], -3577.72, 2));
     assert_true(prints_as(start.gradient[1], -5751.10, 2));
     assert_true(prints_as(start.norm, 6773.125, 3));
-    for (i = 0; i < sizeof updates / sizeof updates[0]; i++) {
+    for (size_t i = 0; i < sizeof updates / sizeof updates[0]; i++) {
         double exact[2], w, b, spacing;
         float moved[2];
 
@@ -513,7 +499,7 @@ static void test_clipping_demo(void **state)
         demo_update(start.gradient, updates[i].threshold, moved);
         spacing = 1.2e-7 * fmax(fabs(w), fabs(b)); /* of floats of this size, at most */
         assert_true(fabs(moved[0] - w) <= spacing && fabs(moved[1] - b) <= spacing);
-        for (k = 0; instruction_sets[k] != 0; k++) {
+        for (int k = 0; instruction_sets[k] != 0; k++) {
             struct cost own;
 
             if (!library_supports(instruction_sets[k])) {

@@ -66,12 +66,11 @@ static void test_reference_against_differences(void **state)
 {
     struct draw draw = {1};
     struct group group = {"reference / central differences", DIFFERENCE_TOLERANCE, {0}, 0, 0};
-    int activation, output, i;
 
     (void)state;
-    for (activation = 0; activation < REFERENCE_ACTIVATIONS; activation++) {
-        for (output = 0; output < REFERENCE_OUTPUTS; output++) {
-            for (i = 0; i < 40; i++) {
+    for (int activation = 0; activation < REFERENCE_ACTIVATIONS; activation++) {
+        for (int output = 0; output < REFERENCE_OUTPUTS; output++) {
+            for (int i = 0; i < 40; i++) {
                 struct plan plan = draw_plan(&draw, (enum reference_activation)activation,
                                              (enum reference_output)output, 4, 6, 3);
                 struct test_case *test_case;
@@ -124,11 +123,10 @@ static void check_case(struct group *group, const struct test_case *test_case)
 {
     struct reference_view view;
     struct reference_tape *expected;
-    int i;
 
     view_new(&view, test_case);
     expected = reference_run(&test_case->model, view.parameters, &view.batch);
-    for (i = 0; instruction_sets[i] != 0; i++) {
+    for (int i = 0; instruction_sets[i] != 0; i++) {
         float *gradient;
         struct library library;
         struct reference_tape *got;
@@ -155,17 +153,16 @@ static void check_random(const char *what, uint64_t seed, int count, size_t larg
     static const char *const activations[] = {"tanh", "sigmoid", "relu", "linear"};
     static const char *const outputs[] = {"linear", "sigmoid", "softmax"};
     struct draw draw;
-    int activation, output, i;
 
     draw.state = seed;
-    for (activation = 0; activation < REFERENCE_ACTIVATIONS; activation++) {
-        for (output = 0; output < REFERENCE_OUTPUTS; output++) {
+    for (int activation = 0; activation < REFERENCE_ACTIVATIONS; activation++) {
+        for (int output = 0; output < REFERENCE_OUTPUTS; output++) {
             char name[64];
             struct group group = {name, LIBRARY_TOLERANCE, {0}, 0, 0};
 
             snprintf(name, sizeof name, "%s: %s, %s", what, activations[activation],
                      outputs[output]);
-            for (i = 0; i < count; i++) {
+            for (int i = 0; i < count; i++) {
                 struct plan plan = draw_plan(&draw, (enum reference_activation)activation,
                                              (enum reference_output)output, largest, steps,
                                              sequences);
@@ -247,10 +244,9 @@ static void test_named_cases(void **state)
     };
     struct group group = {"named cases", LIBRARY_TOLERANCE, {0}, 0, 0};
     struct draw draw = {4};
-    size_t i;
 
     (void)state;
-    for (i = 0; i < sizeof plans / sizeof plans[0]; i++) {
+    for (size_t i = 0; i < sizeof plans / sizeof plans[0]; i++) {
         struct test_case *test_case = case_new(&plans[i], &draw, FLOAT_KINK);
 
         check_case(&group, test_case);
@@ -279,7 +275,6 @@ static void check_nothing(const struct test_case *test_case)
     struct reference_tape *expected, *got;
     struct reference_view view;
     struct library library;
-    size_t i;
 
     view_new(&view, test_case);
     expected = reference_run(&test_case->model, view.parameters, &view.batch);
@@ -288,7 +283,7 @@ static void check_nothing(const struct test_case *test_case)
     compare_tapes(&group, test_case, expected, got);
     assert_int_equal(group.failures, 0);
     assert_true(got->loss == 0 && got->weight == 0);
-    for (i = 0; i < test_case->parameter_count; i++) {
+    for (size_t i = 0; i < test_case->parameter_count; i++) {
         assert_true(gradient[i] == 0);
     }
     reference_tape_free(expected);
@@ -321,10 +316,9 @@ static void test_all_masked(void **state)
 static void test_all_weights_zero(void **state)
 {
     struct test_case *test_case = full_case(7);
-    size_t i;
 
     (void)state;
-    for (i = 0; i < test_case->plan.steps * test_case->plan.sequences; i++) {
+    for (size_t i = 0; i < test_case->plan.steps * test_case->plan.sequences; i++) {
         test_case->weights[i] = 0;
     }
     check_nothing(test_case);
@@ -337,15 +331,14 @@ static void test_garbage_at_dead_pairs(void **state)
 {
     struct test_case *test_case = full_case(8);
     struct group group = {"NaN inputs at dead pairs", LIBRARY_TOLERANCE, {0}, 0, 0};
-    size_t pair, i;
 
     (void)state;
-    for (pair = 0; pair < test_case->plan.steps * test_case->plan.sequences; pair++) {
+    for (size_t pair = 0; pair < test_case->plan.steps * test_case->plan.sequences; pair++) {
         int dead = !test_case->mask[pair] || pair / test_case->plan.sequences >=
                                                  test_case->lengths[pair %
                                                                     test_case->plan.sequences];
 
-        for (i = 0; dead && i < test_case->plan.inputs; i++) {
+        for (size_t i = 0; dead && i < test_case->plan.inputs; i++) {
             test_case->inputs[pair * test_case->plan.inputs + i] = NAN;
         }
     }
@@ -359,10 +352,9 @@ static void test_ids_equal_one_hot(void **state)
 {
     struct group group = {"ids / one-hot", LIBRARY_TOLERANCE, {0}, 0, 0};
     struct draw draw = {9};
-    int i;
 
     (void)state;
-    for (i = 0; i < 20; i++) {
+    for (int i = 0; i < 20; i++) {
         struct plan plan = draw_plan(&draw, REFERENCE_TANH, REFERENCE_SOFTMAX, 9, 9, 6);
         struct test_case *test_case;
         uint32_t *input_ids, *target_ids;
@@ -395,10 +387,9 @@ static void check_chunks(struct group *group, const struct plan *plan, struct dr
     struct library library;
     float *gradient;
     double *sum;
-    size_t i, count;
-    int k;
+    size_t count;
 
-    for (k = 0; k < CHUNKS; k++) {
+    for (int k = 0; k < CHUNKS; k++) {
         chunks[k] = case_new(plan, draw, 0);
         memcpy(chunks[k]->parameters, chunks[0]->parameters,
                chunks[0]->parameter_count * sizeof(float));
@@ -407,7 +398,7 @@ static void check_chunks(struct group *group, const struct plan *plan, struct dr
     gradient = reference_allocate(count, sizeof *gradient);
     sum = reference_allocate(count, sizeof *sum);
     library_open(&library, chunks[0], instructions);
-    for (k = 0; k < CHUNKS; k++) {
+    for (int k = 0; k < CHUNKS; k++) {
         struct reference_tape *got;
 
         view_new(&view, chunks[k]);
@@ -416,7 +407,7 @@ static void check_chunks(struct group *group, const struct plan *plan, struct dr
                 expected[k - 1]->hidden + plan->steps * plan->sequences * plan->hidden;
         }
         expected[k] = reference_run(&chunks[k]->model, view.parameters, &view.batch);
-        for (i = 0; i < count; i++) {
+        for (size_t i = 0; i < count; i++) {
             sum[i] += expected[k]->gradient[i];
             expected[k]->gradient[i] = sum[i];
         }
@@ -428,7 +419,7 @@ static void check_chunks(struct group *group, const struct plan *plan, struct dr
         view_free(&view);
     }
     library_close(&library);
-    for (k = 0; k < CHUNKS; k++) {
+    for (int k = 0; k < CHUNKS; k++) {
         reference_tape_free(expected[k]);
         case_free(chunks[k]);
     }
@@ -440,15 +431,14 @@ static void test_continue_over_three_chunks(void **state)
 {
     struct group group = {"three chunks", LIBRARY_TOLERANCE, {0}, 0, 0};
     struct draw draw = {10};
-    int i, k;
 
     (void)state;
-    for (i = 0; i < 40; i++) {
+    for (int i = 0; i < 40; i++) {
         struct plan plan = draw_plan(&draw, i % 2 ? REFERENCE_TANH : REFERENCE_SIGMOID,
                                      (enum reference_output)(i % REFERENCE_OUTPUTS), 9, 9, 6);
 
         plan.features &= ~CASE_CARRIED;
-        for (k = 0; instruction_sets[k] != 0; k++) {
+        for (int k = 0; instruction_sets[k] != 0; k++) {
             if (library_supports(instruction_sets[k])) {
                 check_chunks(&group, &plan, &draw, instruction_sets[k]);
             }
@@ -462,20 +452,17 @@ static void test_long_sequences(void **state)
 {
     struct group group = {"100 steps", LIBRARY_TOLERANCE, {0}, 0, 0};
     struct draw draw = {11};
-    int i;
 
     (void)state;
-    for (i = 0; i < 10; i++) {
+    for (int i = 0; i < 10; i++) {
         struct plan plan = {REFERENCE_TANH, REFERENCE_SOFTMAX, 3, 12, 3, 100, 3, CASE_LAST};
+        struct test_case *test_case;
 
         plan.features |= i % 2 ? CASE_MASK : 0;
         plan.activation = i % 3 ? REFERENCE_TANH : REFERENCE_SIGMOID;
-        {
-            struct test_case *test_case = case_new(&plan, &draw, 0);
-
-            check_case(&group, test_case);
-            case_free(test_case);
-        }
+        test_case = case_new(&plan, &draw, 0);
+        check_case(&group, test_case);
+        case_free(test_case);
     }
     group_end(&group);
 }

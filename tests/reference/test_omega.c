@@ -47,17 +47,17 @@ static double bound_between(const struct test_case *test_case, const struct refe
                             const struct reference_form *form)
 {
     size_t pairs = test_case->plan.steps * test_case->plan.sequences;
-    size_t n = test_case->plan.hidden, pair, i;
+    size_t n = test_case->plan.hidden;
     double *squares = reference_allocate(pairs, sizeof *squares);
     double bound = form->bound;
 
-    for (pair = 0; pair < pairs; pair++) {
+    for (size_t pair = 0; pair < pairs; pair++) {
         const double *errors = form->after ? tape->hidden_gradient : tape->local;
 
         squares[pair] = tape->live[pair] ? pow(reference_norm(errors + pair * n, n), 2) : 0;
     }
     qsort(squares, pairs, sizeof *squares, compare_doubles);
-    for (i = pairs / 2; i > 0 && i < pairs; i++) {
+    for (size_t i = pairs / 2; i > 0 && i < pairs; i++) {
         if (squares[i - 1] > 1e-12 && squares[i] > 1.05 * squares[i - 1]) {
             bound = sqrt(squares[i - 1] * squares[i]);
             break;
@@ -107,10 +107,9 @@ static void test_reference_against_differences(void **state)
 {
     struct group group = {"Omega, reference / differences", DIFFERENCE_TOLERANCE, {0}, 0, 0};
     struct draw draw = {21};
-    int i, number;
 
     (void)state;
-    for (i = 0; i < 60; i++) {
+    for (int i = 0; i < 60; i++) {
         struct test_case *test_case =
             omega_case(&draw, i % REFERENCE_ACTIVATIONS, i % REFERENCE_OUTPUTS);
         size_t square = test_case->plan.hidden * test_case->plan.hidden, offset;
@@ -120,7 +119,7 @@ static void test_reference_against_differences(void **state)
         view_new(&view, test_case);
         tape = reference_run(&test_case->model, view.parameters, &view.batch);
         reference_tensor_size(&test_case->model, REFERENCE_W_REC, &offset);
-        for (number = 0; number < FORMS; number++) {
+        for (int number = 0; number < FORMS; number++) {
             struct reference_form form = form_of(number);
             struct omega_context context;
             struct reference_omega omega = {0, 0, 0, 0, NULL};
@@ -173,7 +172,7 @@ static void check_apply(struct group *group, const struct test_case *test_case,
                         const srnn_model *model, srnn_regularizer *regularizer, double weight,
                         const struct reference_form *form, const struct reference_omega *expected)
 {
-    size_t count = test_case->parameter_count, offset, i;
+    size_t count = test_case->parameter_count, offset;
     size_t square = reference_tensor_size(&test_case->model, REFERENCE_W_REC, &offset);
     float *gradient = reference_allocate(count, sizeof *gradient);
     double *wanted = reference_allocate(count, sizeof *wanted);
@@ -188,7 +187,7 @@ static void check_apply(struct group *group, const struct test_case *test_case,
     sums_wanted[1] = expected->signal;
     sums_wanted[2] = expected->pairs;
     sums_wanted[3] = expected->sequences;
-    for (i = 0; i < 4; i++) {
+    for (size_t i = 0; i < 4; i++) {
         group_compare(group, Q_OMEGA_SUMS, &sums_wanted[i], &sums[i], 1, test_case);
     }
     wide = widen(matrix, square);
@@ -201,12 +200,12 @@ static void check_apply(struct group *group, const struct test_case *test_case,
     group_compare(group, Q_OMEGA, &omega_wanted, &omega, 1, test_case);
     assert_true(value == omega);
     group_compare(group, Q_OMEGA_SUMS, &share, &signal, 1, test_case);
-    for (i = 0; i < square; i++) {
+    for (size_t i = 0; i < square; i++) {
         wanted[offset + i] = weight * expected->gradient[i] / divisor;
     }
     wide = widen(gradient, count);
     group_compare(group, Q_OMEGA_GRADIENT, wanted, wide, count, test_case);
-    for (i = 0; i < count; i++) {
+    for (size_t i = 0; i < count; i++) {
         assert_true((i >= offset && i < offset + square) || gradient[i] == 0);
     }
     free(wide);
@@ -214,7 +213,7 @@ static void check_apply(struct group *group, const struct test_case *test_case,
     memset(gradient, 0, count * sizeof *gradient);
     OK(srnn_regularizer_apply(regularizer, model, gradient, count, &omega));
     assert_true(omega == 0);
-    for (i = 0; i < count; i++) {
+    for (size_t i = 0; i < count; i++) {
         assert_true(gradient[i] == 0);
     }
     free(gradient);
@@ -236,13 +235,12 @@ static void check_passes(struct group *group, struct test_case *const *cases, in
     srnn_regularizer *regularizer;
     struct library library;
     double weight = 0.7;
-    int i;
 
     reference_tensor_size(&first->model, REFERENCE_W_REC, &offset);
     omega.gradient = reference_allocate(square, sizeof *omega.gradient);
     library_open(&library, first, instructions);
     regularizer = regularizer_new(library.model, form, weight);
-    for (i = 0; i < passes; i++) {
+    for (int i = 0; i < passes; i++) {
         float *gradient = reference_allocate(cases[i]->parameter_count, sizeof *gradient);
         struct reference_view view;
         struct reference_tape *expected, *got;
@@ -275,9 +273,7 @@ static void check_passes(struct group *group, struct test_case *const *cases, in
 static void check_everywhere(struct group *group, struct test_case *const *cases, int passes,
                              const struct reference_form *form)
 {
-    int i;
-
-    for (i = 0; instruction_sets[i] != 0; i++) {
+    for (int i = 0; instruction_sets[i] != 0; i++) {
         if (library_supports(instruction_sets[i])) {
             check_passes(group, cases, passes, form, instruction_sets[i]);
         }
@@ -288,10 +284,8 @@ static void check_everywhere(struct group *group, struct test_case *const *cases
  * below: one line of results for each form. */
 static void test_random_cases(void **state)
 {
-    int number, i;
-
     (void)state;
-    for (number = 0; number < FORMS; number++) {
+    for (int number = 0; number < FORMS; number++) {
         struct draw draw = {22};
         char name[64];
         struct group group = {name, LIBRARY_TOLERANCE, {0}, 0, 0};
@@ -299,7 +293,7 @@ static void test_random_cases(void **state)
 
         snprintf(name, sizeof name, "Omega: ratio %d, state %d, average %d", form.squared,
                  form.after, form.average);
-        for (i = 0; i < 120; i++) {
+        for (int i = 0; i < 120; i++) {
             struct test_case *test_case =
                 omega_case(&draw, i % REFERENCE_ACTIVATIONS, i / 4 % REFERENCE_OUTPUTS);
             struct reference_form bounded = form;
@@ -324,10 +318,9 @@ static void test_wide_cases(void **state)
 {
     struct group group = {"Omega: wide", LIBRARY_TOLERANCE, {0}, 0, 0};
     struct draw draw = {23};
-    int number;
 
     (void)state;
-    for (number = 0; number < FORMS; number++) {
+    for (int number = 0; number < FORMS; number++) {
         struct reference_form form = form_of(number);
         struct plan plan = {REFERENCE_TANH, REFERENCE_SOFTMAX, 5, 0, 7, 6, 13, CASE_LENGTHS};
         struct test_case *test_case;
@@ -346,26 +339,25 @@ static void test_three_passes(void **state)
 {
     struct group group = {"Omega: three passes", LIBRARY_TOLERANCE, {0}, 0, 0};
     struct draw draw = {24};
-    int number, i, k;
 
     (void)state;
-    for (number = 0; number < FORMS; number++) {
+    for (int number = 0; number < FORMS; number++) {
         struct reference_form form = form_of(number);
 
-        for (i = 0; i < 6; i++) {
+        for (int i = 0; i < 6; i++) {
             struct test_case *cases[3];
             struct plan plan = draw_plan(&draw, REFERENCE_TANH,
                                          (enum reference_output)(i % 2 * REFERENCE_LOGISTIC), 7,
                                          5, 4);
 
             plan.features &= ~CASE_CARRIED;
-            for (k = 0; k < 3; k++) {
+            for (int k = 0; k < 3; k++) {
                 cases[k] = case_new(&plan, &draw, 0);
                 memcpy(cases[k]->parameters, cases[0]->parameters,
                        cases[0]->parameter_count * sizeof(float));
             }
             check_everywhere(&group, cases, 3, &form);
-            for (k = 0; k < 3; k++) {
+            for (int k = 0; k < 3; k++) {
                 case_free(cases[k]);
             }
         }
@@ -396,7 +388,7 @@ static double omega_by_hand(const struct reference_form *form, const uint8_t *ma
     srnn_batch *batch = NULL;
     srnn_model *model = NULL;
     float *matrix, *parameters, *errors;
-    size_t step_stride, sequence_stride, count, t, s;
+    size_t step_stride, sequence_stride, count;
     double *sums, omega;
     uint32_t width;
 
@@ -424,8 +416,8 @@ static double omega_by_hand(const struct reference_form *form, const uint8_t *ma
     /* w_out is zero: all errors come from outside. */
     OK(srnn_workspace_view(workspace, SRNN_VIEW_HIDDEN_GRADIENT, &errors, &step_stride,
                            &sequence_stride, &width));
-    for (t = 0; t < HAND_STEPS; t++) {
-        for (s = 0; s < HAND_SEQUENCES; s++) {
+    for (size_t t = 0; t < HAND_STEPS; t++) {
+        for (size_t s = 0; s < HAND_SEQUENCES; s++) {
             if (mask == NULL || mask[t * HAND_SEQUENCES + s]) {
                 errors[t * step_stride + s * sequence_stride] = (float)error;
             }
@@ -451,9 +443,7 @@ static double omega_by_hand(const struct reference_form *form, const uint8_t *ma
 static void check_by_hand(const uint8_t *mask, int carried, float gain, double steps,
                           double transitions)
 {
-    int number;
-
-    for (number = 0; number < FORMS; number++) {
+    for (int number = 0; number < FORMS; number++) {
         struct reference_form form = form_of(number);
         double g = gain, pairs, slope;
         double counted = form.after ? steps : transitions;
@@ -513,10 +503,8 @@ static void test_bound_by_hand(void **state)
 /* No error at all: no signal, Omega and its gradient are zero, not NaN, in every form. */
 static void test_no_signal(void **state)
 {
-    int number;
-
     (void)state;
-    for (number = 0; number < FORMS; number++) {
+    for (int number = 0; number < FORMS; number++) {
         struct reference_form form = form_of(number);
         double pairs, slope;
 
@@ -528,10 +516,8 @@ static void test_no_signal(void **state)
 /* W_rec zero: the error dies at once, Omega is 1 per pair and its gradient is taken as 0. */
 static void test_zero_matrix(void **state)
 {
-    int number;
-
     (void)state;
-    for (number = 0; number < FORMS; number++) {
+    for (int number = 0; number < FORMS; number++) {
         struct reference_form form = form_of(number);
         double pairs, slope, times = form.average ? 1 : form.after ? HAND_STEPS : HAND_STEPS - 1;
 
@@ -546,16 +532,15 @@ static void test_kinds(void **state)
     static const uint32_t keys[] = {SRNN_OMEGA_RATIO, SRNN_OMEGA_STATE, SRNN_OMEGA_AVERAGE};
     static const uint32_t kinds[] = {SRNN_OMEGA, SRNN_OMEGA_SCRIPT};
     srnn_model *model = NULL;
-    size_t i, k;
 
     (void)state;
     OK(srnn_model_create(NULL, NULL, 1, 2, 1, SRNN_TANH, SRNN_LINEAR, 0, &model));
-    for (k = 0; k < 2; k++) {
+    for (size_t k = 0; k < 2; k++) {
         srnn_regularizer *regularizer = NULL;
         double value;
 
         OK(srnn_regularizer_create(NULL, NULL, model, kinds[k], &regularizer));
-        for (i = 0; i < 3; i++) {
+        for (size_t i = 0; i < 3; i++) {
             OK(srnn_regularizer_get(regularizer, keys[i], &value));
             assert_true(value == (double)k);
         }

@@ -48,20 +48,18 @@ static void check_steps(struct group *group, struct reference_optimizer *wanted,
     double *expected = reference_allocate(count, sizeof *expected);
     double *sizes = reference_allocate(count, sizeof *sizes);
     double updates, *got;
-    int step;
-    size_t i;
 
-    for (i = 0; i < count; i++) {
+    for (size_t i = 0; i < count; i++) {
         sizes[i] = pow(10, decades * (2 * draw_uniform(draw) - 1));
     }
-    for (step = 0; step < STEPS; step++) {
+    for (int step = 0; step < STEPS; step++) {
         double *exact;
 
         if (step == STEPS / 2) {
             wanted->rate /= 2;
             OK(srnn_optimizer_set(optimizer, SRNN_RATE, wanted->rate));
         }
-        for (i = 0; i < count; i++) {
+        for (size_t i = 0; i < count; i++) {
             int zero = draw_uniform(draw) < 0.1;
 
             gradient[i] = zero ? 0 : (float)(sizes[i] * (draw_normal(draw) + 0.5));
@@ -91,11 +89,10 @@ static void check_method(enum reference_method method)
     static const double decades[] = {0, 3, 8};
     struct group group = {method_names[method], LIBRARY_TOLERANCE, {0}, 0, 0};
     struct draw draw = {31};
-    size_t i, k;
     int changed;
 
-    for (i = 0; i < sizeof counts / sizeof counts[0]; i++) {
-        for (k = 0; k < 2 * sizeof decades / sizeof decades[0]; k++) {
+    for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++) {
+        for (size_t k = 0; k < 2 * sizeof decades / sizeof decades[0]; k++) {
             struct reference_optimizer wanted = defaults(method, counts[i]);
             double rate;
             srnn_optimizer *optimizer = NULL;
@@ -136,10 +133,8 @@ static void check_method(enum reference_method method)
 
 static void test_methods(void **state)
 {
-    int method;
-
     (void)state;
-    for (method = 0; method < REFERENCE_METHODS; method++) {
+    for (int method = 0; method < REFERENCE_METHODS; method++) {
         check_method((enum reference_method)method);
     }
 }
@@ -151,16 +146,15 @@ static void test_first_step_by_hand(void **state)
     static const uint32_t kinds[] = {SRNN_ADAM, SRNN_RMSPROP};
     static const double factors[] = {1, 3.16227766};
     const float gradient[] = {1e-3f, -20, 3e5f};
-    int i, k;
 
     (void)state;
-    for (k = 0; k < 2; k++) {
+    for (int k = 0; k < 2; k++) {
         float parameters[] = {0, 0, 0};
         srnn_optimizer *optimizer = NULL;
 
         OK(srnn_optimizer_create(NULL, NULL, kinds[k], 3, &optimizer));
         OK(srnn_optimizer_step(optimizer, parameters, gradient, 3));
-        for (i = 0; i < 3; i++) {
+        for (int i = 0; i < 3; i++) {
             double moved = gradient[i] > 0 ? -parameters[i] : parameters[i];
 
             assert_true(fabs(moved / (0.01 * factors[k]) - 1) < 1e-4);
