@@ -441,132 +441,154 @@ static void other_headers_taken(void **state)
     }
 }
 
-/* Headers with a right checksum that are refused all the same. */
-static void other_headers_refused(void **state)
+/* The headers [count], each with its data and a right checksum, are refused with `expected`. */
+static void refuse_headers(struct rig *rig, int32_t expected, const char *const *headers,
+                           size_t count)
 {
-    static const struct {
-        const char *header;
-        int32_t status;
-    } cases[] = {
-        {"", SRNN_E_FORMAT},
-        {"{", SRNN_E_FORMAT},
-        {"{}", SRNN_E_FORMAT},
-        {"[]", SRNN_E_FORMAT},
-        {" {}", SRNN_E_FORMAT},
-        {"{" METADATA "}", SRNN_E_FORMAT},
-        {"{" W_IN "," W_REC "," B_REC "," W_OUT "," B_OUT "}", SRNN_E_FORMAT},
-        /* Around a header that would do. */
-        {" {" METADATA "," W_IN "," W_REC "," B_REC "," W_OUT "," B_OUT "}", SRNN_E_FORMAT},
-        {"{" METADATA "," W_IN "," W_REC "," B_REC "," W_OUT "," B_OUT "}}", SRNN_E_FORMAT},
-        {"{" METADATA "," W_IN "," W_REC "," B_REC "," W_OUT "," B_OUT ",}", SRNN_E_FORMAT},
-        {"{," METADATA "," W_IN "," W_REC "," B_REC "," W_OUT "," B_OUT "}", SRNN_E_FORMAT},
-        {"{" METADATA W_IN "," W_REC "," B_REC "," W_OUT "," B_OUT "}", SRNN_E_FORMAT},
-        {"{" METADATA "," W_IN "," W_REC "," B_REC "," W_OUT "," B_OUT, SRNN_E_FORMAT},
-        /* Told twice. */
-        {"{" METADATA "," METADATA "," W_IN "," W_REC "," B_REC "," W_OUT "," B_OUT "}",
-         SRNN_E_FORMAT},
-        {"{" METADATA "," W_IN "," W_IN "," W_REC "," B_REC "," W_OUT "," B_OUT "}",
-         SRNN_E_FORMAT},
-        {"{\"__metadata__\":{\"srnn.format\":\"1\",\"srnn.format\":\"1\"," CHECKSUM
-         ",\"srnn.activation\":\"tanh\",\"srnn.output\":\"linear\"}," W_IN "," W_REC "," B_REC
-         "," W_OUT "," B_OUT "}", SRNN_E_FORMAT},
-        {"{" METADATA ",\"w_in\":{\"dtype\":\"F32\",\"dtype\":\"F32\",\"shape\":[2,1],"
-         "\"data_offsets\":[0,8]}," W_REC "," B_REC "," W_OUT "," B_OUT "}", SRNN_E_FORMAT},
-        /* Unknown, missing or of another kind. */
-        {"{" METADATA "," W_IN "," W_REC "," B_REC "," W_OUT "," TENSOR("b_put", "1", "20", "24")
-         "}", SRNN_E_FORMAT},
-        {"{" METADATA "," W_IN "," W_REC "," B_REC "," B_OUT ","
-         TENSOR("h0", "1", "16", "20") "}", SRNN_E_FORMAT},
-        {"{" METADATA ",\"w_in\":{\"dtype\":\"F64\",\"shape\":[2,1],\"data_offsets\":[0,8]},"
-         W_REC "," B_REC "," W_OUT "," B_OUT "}", SRNN_E_FORMAT},
-        {"{" METADATA ",\"w_in\":{\"dtype\":\"F32\",\"shape\":[2,1]}," W_REC "," B_REC "," W_OUT
-         "," B_OUT "}", SRNN_E_FORMAT},
-        {"{" METADATA ",\"w_in\":{\"dtype\":\"F32\",\"shape\":[2,1],\"data_offsets\":[0,8],"
-         "\"more\":1}," W_REC "," B_REC "," W_OUT "," B_OUT "}", SRNN_E_FORMAT},
-        {"{" METADATA ",\"w_in\n\":{\"dtype\":\"F32\",\"shape\":[2,1],\"data_offsets\":[0,8]},"
-         W_REC "," B_REC "," W_OUT "," B_OUT "}", SRNN_E_FORMAT},
-        {"{" METADATA ",\"w_in\":[]," W_REC "," B_REC "," W_OUT "," B_OUT "}", SRNN_E_FORMAT},
-        {"{" METADATA ",\"w\\u005fin\":{\"dtype\":\"F32\",\"shape\":[2,1],\"data_offsets\":[0,8]},"
-         W_REC "," B_REC "," W_OUT "," B_OUT "}", SRNN_E_FORMAT},
-        /* Shapes. */
-        {"{" METADATA "," TENSOR("w_in", "2", "0", "8") "," W_REC "," B_REC "," W_OUT "," B_OUT
-         "}", SRNN_E_FORMAT},
-        {"{" METADATA "," TENSOR("w_in", "1,2", "0", "8") "," W_REC "," B_REC "," W_OUT "," B_OUT
-         "}", SRNN_E_FORMAT},
-        {"{" METADATA "," TENSOR("w_in", "2,1,1", "0", "8") "," W_REC "," B_REC "," W_OUT ","
-         B_OUT "}", SRNN_E_FORMAT},
-        {"{" METADATA "," TENSOR("w_in", "", "0", "8") "," W_REC "," B_REC "," W_OUT ","
-         B_OUT "}", SRNN_E_FORMAT},
-        {"{" METADATA "," W_IN "," W_REC "," TENSOR("b_rec", "1,1", "12", "16") "," W_OUT ","
-         B_OUT "}", SRNN_E_FORMAT},
-        {"{" METADATA "," TENSOR("w_in", "0,1", "0", "0") "," TENSOR("w_rec", "1,1", "0", "12")
-         "," B_REC "," W_OUT "," B_OUT "}", SRNN_E_FORMAT},
-        {"{" METADATA "," TENSOR("w_in", "4611686018427387906,1", "0", "8") "," W_REC "," B_REC
-         "," W_OUT "," B_OUT "}", SRNN_E_FORMAT},
-        {"{" METADATA "," TENSOR("w_in", "6148914691236517206,3", "0", "8") "," W_REC "," B_REC
-         "," W_OUT "," B_OUT "}", SRNN_E_FORMAT},
-        {"{" METADATA "," TENSOR("w_in", "36893488147419103234,1", "0", "8") "," W_REC "," B_REC
-         "," W_OUT "," B_OUT "}", SRNN_E_FORMAT},
-        {"{" METADATA "," TENSOR("w_in", "02,1", "0", "8") "," W_REC "," B_REC "," W_OUT ","
-         B_OUT "}", SRNN_E_FORMAT},
-        {"{" METADATA "," TENSOR("w_in", "2.0,1", "0", "8") "," W_REC "," B_REC "," W_OUT ","
-         B_OUT "}", SRNN_E_FORMAT},
-        {"{" METADATA "," TENSOR("w_in", "-2,1", "0", "8") "," W_REC "," B_REC "," W_OUT ","
-         B_OUT "}", SRNN_E_FORMAT},
-        {"{" METADATA "," TENSOR("w_in", "2 1", "0", "8") "," W_REC "," B_REC "," W_OUT ","
-         B_OUT "}", SRNN_E_FORMAT},
-        {"{" METADATA "," TENSOR("w_in", "2,1,", "0", "8") "," W_REC "," B_REC "," W_OUT ","
-         B_OUT "}", SRNN_E_FORMAT},
-        /* Places: overlaps, gaps, ends before beginnings, too long, too short. */
-        {"{" METADATA "," W_IN "," W_REC "," TENSOR("b_rec", "1", "8", "12") "," W_OUT "," B_OUT
-         "}", SRNN_E_FORMAT},
-        {"{" METADATA "," W_IN "," TENSOR("w_rec", "1,1", "4", "8") "," B_REC "," W_OUT "," B_OUT
-         "}", SRNN_E_FORMAT},
-        {"{" METADATA "," W_IN "," W_REC "," W_OUT "," B_OUT "}", SRNN_E_FORMAT},
-        {"{" METADATA "," W_IN "," W_REC "," B_REC "," W_OUT "}", SRNN_E_FORMAT},
-        {"{" METADATA "," TENSOR("w_in", "2,1", "8", "0") "," W_REC "," B_REC "," W_OUT "," B_OUT
-         "}", SRNN_E_FORMAT},
-        {"{" METADATA "," TENSOR("w_in", "2,1", "0", "7") "," W_REC "," B_REC "," W_OUT "," B_OUT
-         "}", SRNN_E_FORMAT},
-        {"{" METADATA "," W_IN "," W_REC "," B_REC "," W_OUT "," TENSOR("b_out", "1", "20", "25")
-         "}", SRNN_E_TRUNCATED},
-        {"{" METADATA "," W_IN "," W_REC "," B_REC "," W_OUT ","
-         TENSOR("b_out", "1", "20", "18446744073709551615") "}", SRNN_E_TRUNCATED},
-        {"{" METADATA "," W_IN "," W_REC "," B_REC "," W_OUT ","
-         TENSOR("b_out", "1", "20", "18446744073709551616") "}", SRNN_E_FORMAT},
-        /* Metadata. */
-        {"{\"__metadata__\":{\"srnn.format\":\"2\",\"new\":{}}}", SRNN_E_VERSION},
-        {"{\"__metadata__\":{\"srnn.format\":\"123456789012345678901234567890\"}}",
-         SRNN_E_VERSION},
-        {"{\"__metadata__\":{\"srnn.format\":\"0\"}}", SRNN_E_FORMAT},
-        {"{\"__metadata__\":{\"srnn.format\":\"01\"}}", SRNN_E_FORMAT},
-        {"{\"__metadata__\":{\"srnn.format\":\"\"}}", SRNN_E_FORMAT},
-        {"{\"__metadata__\":{\"srnn.format\":\"1a\"}}", SRNN_E_FORMAT},
-        {"{\"__metadata__\":{\"srnn.format\":1}}", SRNN_E_FORMAT},
-        {"{\"__metadata__\":{\"format\":\"pt\"}," W_IN "}", SRNN_E_FORMAT},
-        {"{\"__metadata__\":{\"srnn.format\":\"1\"," CHECKSUM
-         ",\"srnn.activation\":\"tanh\"}," W_IN "," W_REC "," B_REC "," W_OUT "," B_OUT "}",
-         SRNN_E_FORMAT},
-        {"{\"__metadata__\":{\"srnn.format\":\"1\",\"srnn.checksum\":\"0000000\","
-         "\"srnn.activation\":\"tanh\",\"srnn.output\":\"linear\"}," W_IN "," W_REC "," B_REC
-         "," W_OUT "," B_OUT "}", SRNN_E_FORMAT},
-        {"{\"__metadata__\":{\"srnn.format\":\"1\"," CHECKSUM
-         ",\"srnn.activation\":\"softmax\",\"srnn.output\":\"linear\"}," W_IN "," W_REC ","
-         B_REC "," W_OUT "," B_OUT "}", SRNN_E_FORMAT},
-        {"{\"__metadata__\":{\"srnn.format\":\"1\"," CHECKSUM
-         ",\"srnn.activation\":\"tanh\",\"srnn.output\":\"relu\"}," W_IN "," W_REC "," B_REC
-         "," W_OUT "," B_OUT "}", SRNN_E_FORMAT},
-        {"{\"__metadata__\":{\"srnn.format\":\"1\"," CHECKSUM
-         ",\"srnn.activation\":\"tan\",\"srnn.output\":\"linear\"}," W_IN "," W_REC "," B_REC
-         "," W_OUT "," B_OUT "}", SRNN_E_FORMAT},
-    };
-    struct rig *rig = *state;
     unsigned char file[FORGE_BYTES];
 
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        const size_t bytes = forge_file(file, cases[i].header, numbers, 6);
-        forge_refused(rig, file, bytes, cases[i].status);
+    for (size_t i = 0; i < count; i++) {
+        const size_t bytes = forge_file(file, headers[i], numbers, 6);
+        forge_refused(rig, file, bytes, expected);
     }
+}
+
+#define REFUSE_HEADERS(rig, expected, headers)                                                    \
+    refuse_headers((rig), (expected), (headers), sizeof(headers) / sizeof(headers)[0])
+
+/* A header that is taken where all five are as above; or with these metadata instead. */
+#define HEADER(w_in, w_rec, b_rec, w_out, b_out)                                                  \
+    "{" METADATA "," w_in "," w_rec "," b_rec "," w_out "," b_out "}"
+#define HEADER_WITH(metadata)                                                                     \
+    "{\"__metadata__\":{" metadata "}," W_IN "," W_REC "," B_REC "," W_OUT "," B_OUT "}"
+
+/* No header, and one that would do with something around it or without its commas. */
+static void bad_syntax(void **state)
+{
+    static const char *const headers[] = {
+        "", "{", "{}", "[]", " {}", "{" METADATA "}",
+        "{" W_IN "," W_REC "," B_REC "," W_OUT "," B_OUT "}",
+        " " HEADER(W_IN, W_REC, B_REC, W_OUT, B_OUT),
+        HEADER(W_IN, W_REC, B_REC, W_OUT, B_OUT) "}",
+        "{" METADATA "," W_IN "," W_REC "," B_REC "," W_OUT "," B_OUT ",}",
+        "{," METADATA "," W_IN "," W_REC "," B_REC "," W_OUT "," B_OUT "}",
+        "{" METADATA W_IN "," W_REC "," B_REC "," W_OUT "," B_OUT "}",
+        "{" METADATA "," W_IN "," W_REC "," B_REC "," W_OUT "," B_OUT,
+    };
+
+    REFUSE_HEADERS(*state, SRNN_E_FORMAT, headers);
+}
+
+/* A key that comes twice. */
+static void repeated_keys(void **state)
+{
+    static const char *const headers[] = {
+        HEADER(METADATA "," W_IN, W_REC, B_REC, W_OUT, B_OUT),
+        HEADER(W_IN "," W_IN, W_REC, B_REC, W_OUT, B_OUT),
+        HEADER_WITH("\"srnn.format\":\"1\",\"srnn.format\":\"1\"," CHECKSUM
+                    ",\"srnn.activation\":\"tanh\",\"srnn.output\":\"linear\""),
+        HEADER("\"w_in\":{\"dtype\":\"F32\",\"dtype\":\"F32\",\"shape\":[2,1],"
+               "\"data_offsets\":[0,8]}", W_REC, B_REC, W_OUT, B_OUT),
+    };
+
+    REFUSE_HEADERS(*state, SRNN_E_FORMAT, headers);
+}
+
+/* Tensors and fields that are unknown, missing or of another type. */
+static void unknown_or_missing(void **state)
+{
+#define EXTRA(shape, from, to)                                                                    \
+    "\"extra\":{\"dtype\":\"U8\",\"shape\":[" shape "],\"data_offsets\":[" from "," to "]}"
+    static const char *const headers[] = {
+        HEADER(W_IN, W_REC, B_REC, W_OUT, TENSOR("b_put", "1", "20", "24")),
+        HEADER(W_IN, W_REC, B_REC, TENSOR("h0", "1", "16", "20"), B_OUT),
+        /* The bytes of a matrix that no model lacks belong to something else. */
+        HEADER(EXTRA("8", "0", "8"), W_REC, B_REC, W_OUT, B_OUT),
+        HEADER(W_IN, EXTRA("4", "8", "12"), B_REC, W_OUT, B_OUT),
+        HEADER(W_IN, W_REC, B_REC, EXTRA("4", "16", "20"), B_OUT),
+        HEADER("\"w_in\":{\"dtype\":\"F64\",\"shape\":[2,1],\"data_offsets\":[0,8]}", W_REC, B_REC,
+               W_OUT, B_OUT),
+        HEADER("\"w_in\":{\"dtype\":\"F32\",\"shape\":[2,1]}", W_REC, B_REC, W_OUT, B_OUT),
+        HEADER("\"w_in\":{\"dtype\":\"F32\",\"shape\":[2,1],\"data_offsets\":[0,8],\"more\":1}",
+               W_REC, B_REC, W_OUT, B_OUT),
+        HEADER("\"w_in\n\":{\"dtype\":\"F32\",\"shape\":[2,1],\"data_offsets\":[0,8]}", W_REC,
+               B_REC, W_OUT, B_OUT),
+        HEADER("\"w_in\":[]", W_REC, B_REC, W_OUT, B_OUT),
+        HEADER("\"w\\u005fin\":{\"dtype\":\"F32\",\"shape\":[2,1],\"data_offsets\":[0,8]}", W_REC,
+               B_REC, W_OUT, B_OUT),
+    };
+#undef EXTRA
+
+    REFUSE_HEADERS(*state, SRNN_E_FORMAT, headers);
+}
+
+/* Shapes that are another tensor's, that no memory holds, or that are no list of numbers. */
+static void bad_shapes(void **state)
+{
+#define W_IN_SHAPE(shape) HEADER(TENSOR("w_in", shape, "0", "8"), W_REC, B_REC, W_OUT, B_OUT)
+    static const char *const headers[] = {
+        W_IN_SHAPE("2"), W_IN_SHAPE("1,2"), W_IN_SHAPE("2,1,1"), W_IN_SHAPE(""),
+        HEADER(W_IN, W_REC, TENSOR("b_rec", "1,1", "12", "16"), W_OUT, B_OUT),
+        HEADER(TENSOR("w_in", "0,1", "0", "0"), TENSOR("w_rec", "1,1", "0", "12"), B_REC, W_OUT,
+               B_OUT),
+        W_IN_SHAPE("4611686018427387906,1"), W_IN_SHAPE("6148914691236517206,3"),
+        W_IN_SHAPE("36893488147419103234,1"),
+        W_IN_SHAPE("02,1"), W_IN_SHAPE("2.0,1"), W_IN_SHAPE("-2,1"), W_IN_SHAPE("2 1"),
+        W_IN_SHAPE("2,1,"),
+    };
+#undef W_IN_SHAPE
+
+    REFUSE_HEADERS(*state, SRNN_E_FORMAT, headers);
+}
+
+/* Places of data that overlap, leave gaps, end before they begin, or end behind the file. */
+static void bad_places(void **state)
+{
+    static const char *const headers[] = {
+        HEADER(W_IN, W_REC, TENSOR("b_rec", "1", "8", "12"), W_OUT, B_OUT),
+        HEADER(W_IN, TENSOR("w_rec", "1,1", "4", "8"), B_REC, W_OUT, B_OUT),
+        "{" METADATA "," W_IN "," W_REC "," W_OUT "," B_OUT "}",
+        "{" METADATA "," W_IN "," W_REC "," B_REC "," W_OUT "}",
+        HEADER(TENSOR("w_in", "2,1", "8", "0"), W_REC, B_REC, W_OUT, B_OUT),
+        HEADER(TENSOR("w_in", "2,1", "0", "7"), W_REC, B_REC, W_OUT, B_OUT),
+        HEADER(W_IN, W_REC, B_REC, W_OUT, TENSOR("b_out", "1", "20", "18446744073709551616")),
+    };
+    static const char *const truncated[] = {
+        HEADER(W_IN, W_REC, B_REC, W_OUT, TENSOR("b_out", "1", "20", "25")),
+        HEADER(W_IN, W_REC, B_REC, W_OUT, TENSOR("b_out", "1", "20", "18446744073709551615")),
+    };
+
+    REFUSE_HEADERS(*state, SRNN_E_FORMAT, headers);
+    REFUSE_HEADERS(*state, SRNN_E_TRUNCATED, truncated);
+}
+
+/* Metadata without what a model needs, and those of a later format. */
+static void bad_metadata(void **state)
+{
+    static const char *const headers[] = {
+        "{\"__metadata__\":{\"srnn.format\":\"0\"}}",
+        "{\"__metadata__\":{\"srnn.format\":\"01\"}}",
+        "{\"__metadata__\":{\"srnn.format\":\"\"}}",
+        "{\"__metadata__\":{\"srnn.format\":\"1a\"}}",
+        "{\"__metadata__\":{\"srnn.format\":1}}",
+        "{\"__metadata__\":{\"format\":\"pt\"}," W_IN "}",
+        HEADER_WITH("\"srnn.format\":\"1\"," CHECKSUM ",\"srnn.activation\":\"tanh\""),
+        HEADER_WITH("\"srnn.format\":\"1\",\"srnn.checksum\":\"0000000\","
+                    "\"srnn.activation\":\"tanh\",\"srnn.output\":\"linear\""),
+        HEADER_WITH("\"srnn.format\":\"1\"," CHECKSUM
+                    ",\"srnn.activation\":\"softmax\",\"srnn.output\":\"linear\""),
+        HEADER_WITH("\"srnn.format\":\"1\"," CHECKSUM
+                    ",\"srnn.activation\":\"tanh\",\"srnn.output\":\"relu\""),
+        HEADER_WITH("\"srnn.format\":\"1\"," CHECKSUM
+                    ",\"srnn.activation\":\"tan\",\"srnn.output\":\"linear\""),
+    };
+    static const char *const later[] = {
+        "{\"__metadata__\":{\"srnn.format\":\"2\",\"new\":{}}}",
+        "{\"__metadata__\":{\"srnn.format\":\"123456789012345678901234567890\"}}",
+    };
+
+    REFUSE_HEADERS(*state, SRNN_E_FORMAT, headers);
+    REFUSE_HEADERS(*state, SRNN_E_VERSION, later);
 }
 
 /* A header that would be longer than any can be, or than memory. */
@@ -730,7 +752,12 @@ int main(void)
         RIG_TEST(random_damage),
         RIG_TEST(damage_with_checksum),
         cmocka_unit_test(other_headers_taken),
-        RIG_TEST(other_headers_refused),
+        RIG_TEST(bad_syntax),
+        RIG_TEST(repeated_keys),
+        RIG_TEST(unknown_or_missing),
+        RIG_TEST(bad_shapes),
+        RIG_TEST(bad_places),
+        RIG_TEST(bad_metadata),
         RIG_TEST(header_lengths),
         RIG_TEST(checksum_digits),
         RIG_TEST(not_finite),
