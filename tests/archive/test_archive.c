@@ -222,8 +222,12 @@ static void reading_without_memory(void **state)
     SUCCEEDS(srnn_model_read(heap_allocate, &heap, stream_read, &stream, stream.bytes, &none));
     forge_same(model, none);
     srnn_model_destroy(none);
-    none = NULL;
     requests = heap.requests;
+    stream.at = 0;
+    SUCCEEDS(srnn_model_read(heap_allocate, &heap, stream_read, &stream, SIZE_MAX, &none));
+    forge_same(model, none);
+    srnn_model_destroy(none);
+    none = NULL;
     assert_true(requests > 3);
     for (size_t at = 1; at <= requests; at++) {
         stream.at = 0;

@@ -411,6 +411,27 @@ static void other_moments(void **state)
             srnn_checkpoint_restore(file, bytes, rig->model, rig->optimizer, NULL, NULL));
 }
 
+/* As many moments as the optimizer has, each for more parameters, under a count that is right. */
+static void longer_moments(void **state)
+{
+    struct rig *rig = *state;
+    unsigned char file[FORGE_BYTES];
+    srnn_optimizer *longer = NULL;
+    size_t bytes = 0;
+
+    SUCCEEDS(srnn_optimizer_create(NULL, NULL, SRNN_ADAM, rig->count + 1, &longer));
+    SUCCEEDS(srnn_checkpoint_save(rig->model, longer, NULL, NULL, NULL, 0, file, sizeof file,
+                                  &bytes));
+    REFUSES(&rig->heap, SRNN_E_SHAPE,
+            srnn_checkpoint_restore(file, bytes, NULL, rig->optimizer, NULL, NULL));
+    forge_put_double(forge_tensor(file, "optimizer.state") + 8 * OPTIMIZER_COUNT,
+                     (double)rig->count);
+    forge_seal(file, bytes);
+    REFUSES(&rig->heap, SRNN_E_FORMAT,
+            srnn_checkpoint_restore(file, bytes, NULL, rig->optimizer, NULL, NULL));
+    srnn_optimizer_destroy(longer);
+}
+
 /* ------------------------------------------------------------------------
  * Other objects and arguments
  * ------------------------------------------------------------------------ */
@@ -439,7 +460,9 @@ static void other_shapes(void **state)
     rig_close(&other);
 
     shape = rig->shape;
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < 6; i++) {
+        shape.inputs = rig->shape.inputs + (i == 4);
+        shape.outputs = rig->shape.outputs + (i == 5);
         shape.activation = i == 0 ? SRNN_LINEAR : rig->shape.activation;
         shape.output = i == 1 ? SRNN_SIGMOID : rig->shape.output;
         shape.features = i == 1 ? 0 : rig->shape.features;
@@ -447,8 +470,12 @@ static void other_shapes(void **state)
         shape.optimizer_kind = i == 3 ? SRNN_RMSPROP : rig->shape.optimizer_kind;
         rig_open(&other, &shape);
         REFUSES(&other.heap, SRNN_E_SHAPE,
-                srnn_checkpoint_restore(file, bytes, other.model, other.optimizer, other.clipper,
-                                        other.random));
+                srnn_checkpoint_restore(file, bytes, i == 3 ? NULL : other.model, other.optimizer,
+                                        other.clipper, other.random));
+        if (i != 3) {
+            REFUSES(&other.heap, SRNN_E_SHAPE,
+                    srnn_checkpoint_restore(file, bytes, other.model, NULL, NULL, NULL));
+        }
         rig_close(&other);
     }
 }
@@ -592,6 +619,7 @@ int main(void)
         RIG_TEST(damage_with_checksum),
         RIG_TEST(impossible_numbers),
         RIG_TEST(other_moments),
+        RIG_TEST(longer_moments),
         RIG_TEST(other_shapes),
         RIG_TEST(other_count_without_moments),
         RIG_TEST(lacking),
