@@ -1,6 +1,7 @@
 /* test_optimizer.c - the optimizer's doors, options, order of calls
  *
  * What the updates are worth is the matter of tests/reference. */
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -174,6 +175,35 @@ static void steps_and_reset(void **state)
     }
 }
 
+/* A gradient whose square is infinite: the parameters stay finite, and once the mean of squares has
+ * forgotten it they move by the rate again. */
+static void one_huge_gradient(void **state)
+{
+    static const uint32_t of_squares[] = {SRNN_RMSPROP, SRNN_ADAM};
+    struct rig *rig = *state;
+    float *parameters = rig->parameters, *gradient = rig->gradient;
+
+    for (size_t k = 0; k < 2; k++) {
+        srnn_optimizer *optimizer = optimizer_of(rig, of_squares[k]);
+        SUCCEEDS(srnn_optimizer_set(optimizer, SRNN_DECAY, 0.5));
+        SUCCEEDS(srnn_optimizer_set(optimizer, SRNN_BETA1, 0.5));
+        SUCCEEDS(srnn_optimizer_set(optimizer, SRNN_BETA2, 0.5));
+        for (int step = 0; step < 300; step++) {
+            for (size_t i = 0; i < rig->count; i++) {
+                parameters[i] = 0.0f;
+                gradient[i] = step == 0 ? 1e30f : 1.0f;
+            }
+            SUCCEEDS(srnn_optimizer_step(optimizer, parameters, gradient, rig->count));
+            for (size_t i = 0; i < rig->count; i++) {
+                assert_true(parameters[i] < 0.0f && parameters[i] >= -FLT_MAX);
+            }
+        }
+        for (size_t i = 0; i < rig->count; i++) {
+            NEAR(-0.01, (double)parameters[i], 1e-6);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -182,6 +212,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(overflow, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(step_refuses, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(steps_and_reset, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(one_huge_gradient, rig_setup, rig_teardown),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
