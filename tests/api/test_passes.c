@@ -316,6 +316,14 @@ static void loss_out_of_order(void **state)
     rig_describe(rig, rig->batch, 0, 4);
     SUCCEEDS(srnn_batch_mask(rig->batch, NULL, 0, 0));
     both_refuse(rig, SRNN_E_SHAPE);
+    SUCCEEDS(srnn_batch_mask(rig->batch, rig->mask, rig->step_stride - 1, rig->sequence_stride));
+    both_refuse(rig, SRNN_E_SHAPE);
+    SUCCEEDS(srnn_batch_mask(rig->batch, rig->mask, rig->step_stride, 0));
+    both_refuse(rig, SRNN_E_SHAPE);
+    rig->shape.steps--;
+    rig_describe(rig, rig->batch, 0, 4);
+    rig->shape.steps++;
+    both_refuse(rig, SRNN_E_SHAPE);
     /* Targets at the last step that forward did not know of. */
     rig_describe(rig, rig->batch, 0, 4);
     SUCCEEDS(srnn_batch_target_ids(rig->batch, rig->target_ids, 0, 1));
