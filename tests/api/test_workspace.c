@@ -179,7 +179,7 @@ static uint32_t fail_each_stage(struct rig *rig)
                                                   rig->count));
             }
         }
-        assert_true(status == SRNN_OK || status == SRNN_E_PARALLEL);
+        assert_int_equal(status, left == 0 ? SRNN_E_PARALLEL : SRNN_OK);
     } while (status == SRNN_E_PARALLEL);
     assert_true(stages > 4);
 

@@ -92,7 +92,7 @@ int32_t run_failing(void *user, srnn_task_fn task_fn, void *task, uint32_t count
 {
     uint32_t *left = user;
 
-    if (*left == 0 || --*left == 0) {
+    if (*left > 0 && --*left == 0) {
         return 7;
     }
     for (uint32_t i = 0; i < count; i++) {

@@ -19,8 +19,8 @@ int32_t run_shuffled(void *user, srnn_task_fn task_fn, void *task, uint32_t coun
 /* The tasks on POSIX threads; `user` is a uint32_t, their number, up to MAX_THREADS. */
 int32_t run_threads(void *user, srnn_task_fn task_fn, void *task, uint32_t count);
 
-/* Fails without running anything, the `user`th time (a uint32_t, counted down) and after; runs
- * the tasks in order before that. */
+/* Fails without running anything, the `user`th time (a uint32_t, counted down to 0); runs the tasks
+ * in order at every other time. */
 int32_t run_failing(void *user, srnn_task_fn task_fn, void *task, uint32_t count);
 
 /* Threads that stay, for many short stages: starting new ones for each takes far longer than the
