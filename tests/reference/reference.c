@@ -200,9 +200,9 @@ static void mark_pairs(const struct reference_batch *batch, struct reference_tap
     }
 }
 
-/* a_t = x_t W_in + h_{t-1} W_rec + b_rec and h_t = f(a_t) of one sequence (paper.md 1.1, form H);
- * a dead step passes its state on. The states before the first step are taken from the batch,
- * else from the model's h0, else zero. */
+/* a_t = x_t W_in + h_{t-1} W_rec + b_rec and h_t = f(a_t) of one sequence: the paper's equation 2
+ * with the state after the nonlinearity, form (H). A dead step passes its state on. The state
+ * before the first step is the batch's, else the model's h0, else zero. */
 static void forward_hidden(const struct reference_model *model, const double *parameters,
                            const struct reference_batch *batch, size_t s,
                            struct reference_tape *tape)
@@ -321,11 +321,12 @@ static void collect(const struct reference_model *model, int tensor,
     }
 }
 
-/* Back-propagation through time of one sequence (paper.md 2.1): at live steps
+/* Back-propagation through time of one sequence, the paper's equations 3 to 5 summed from the end:
+ * at live steps
  *     d_t = limit(dE/dz_t W_out^T) + limit(q_{t+1}) + outside,  v_t = d_t * f'(a_t),
  *     q_t = v_t W_rec^T,
- * where q_{t+1} comes from the next live step. A dead step's state is the one before it, so its
- * error is what arrives from later and from outside, and that is passed on. Every parameter's
+ * where q_{t+1} comes from the next live step. A dead step's state is the one before it: it passes
+ * on the error that arrives from later steps and from outside. Every parameter's
  * gradient is the sum over the live pairs of its immediate derivative. The learned initial state
  * gets what arrives before the first step; a carried state ends the gradient. */
 static void backward(const struct reference_model *model, const double *parameters,
@@ -442,9 +443,9 @@ double reference_kink_distance(const struct reference_model *model,
  * Omega
  * ------------------------------------------------------------------------ */
 
-/* One pair's term of Omega (paper.md 4.3). `q` [count] is v W_rec^T, `v` [count] the error before
- * W_rec, `d` [count] the error before f', `slope` [count] f' at the state that q arrives at.
- * With N the squared norm of p and D that of the denominator,
+/* One pair's term of Omega and its derivative, from the paper's equations 9 and 10. `q` [count] is
+ * v W_rec^T, `v` [count] the error before W_rec, `d` [count] the error before f', `slope` [count] f'
+ * at the state that q arrives at. With N the squared norm of p and D that of the denominator,
  *     (H)  p = q,           D = |d|^2
  *     (P)  p = q * slope,   D = |v|^2
  * the term is (r - 1)^2, r = N / D, or (rho - 1)^2, rho = sqrt(N / D), and its derivative by
@@ -496,8 +497,8 @@ void reference_omega_gather(const struct reference_model *model, const double *w
         for (size_t t = 0; t < batch->steps; t++) {
             size_t pair = t * batch->sequences + s;
             const double *before = tape->hidden + pair * n;
-            /* The model's initial state is no f(a): there is no error before its nonlinearity,
-             * and the transition out of it is left out (paper.md 4.3). A carried state is one. */
+            /* The model's initial state is not f of anything, so that form (P) has no transition
+             * out of it. A carried state is f of the activations of the pass before. */
             int from_initial_state = !any && batch->start == NULL;
 
             if (!tape->live[pair]) {

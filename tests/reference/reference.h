@@ -1,10 +1,10 @@
 /* reference.h - a second, independent implementation of what libsrnn computes
  *
  * Everything here is written from the contract in include/srnn.h and from the paper (Pascanu,
- * Mikolov and Bengio 2013; "paper.md" is the project's fact sheet about it), in double precision,
- * with plain loops over one scalar at a time and libm's exp, log and tanh. It includes nothing of
- * the library, not even its header, and shares no code with lib/: an error would have to be made
- * twice to go unseen. It favours being obviously right over being fast.
+ * Mikolov and Bengio 2013), in double precision, with plain loops over one scalar at a time and
+ * libm's exp, log and tanh. It includes nothing of the library, not even its header, and shares no
+ * code with lib/: an error would have to be made twice to go unseen. It is meant to be easy to
+ * check by eye, not fast.
  *
  * All arrays are dense and time-major: element (t, s, i) of an array [steps x sequences x width]
  * is at [(t * sequences + s) * width + i]. A "pair" is a step t of a sequence s. Matrices have row

@@ -1,8 +1,8 @@
-/* test_figures.c - the numbers behind the paper's figures 3 and 6 (paper.md 2.3 and 2.4)
+/* test_figures.c - the numbers behind the paper's figures 3 and 6
  *
- * Both are about one logistic unit without input, x_t = w s(x_{t-1}) + b. The digits are those of
- * double arithmetic and are tested on a direct evaluation here, on the reference, and on the
- * library as far as float goes. With h = s(x) the unit is the library's, h_t = s(w h_{t-1} + b),
+ * Both are about one logistic unit without input, x_t = w s(x_{t-1}) + b (equation 8). The digits are
+ * those of double arithmetic. They are tested on a direct evaluation here, on the reference, and on
+ * the library as far as float goes. With h = s(x) the unit is the library's, h_t = s(w h_{t-1} + b),
  * so x_0 = 0.5 is the carried state h_0 = s(0.5), and fifty steps of the library end in
  * h_50 = s(x_50), from which the cost (s(x_50) - 0.7)^2 is the squared error of a linear output
  * with w_out = 1 and no bias: the logistic that the cost applies once more is the last step's. */
