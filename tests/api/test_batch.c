@@ -155,8 +155,8 @@ static void taking_back(void **state)
     SUCCEEDS(srnn_batch_begin(rig->batch, 6, 4));
     SUCCEEDS(input(rig->batch, rig, 0));
     full = states_of(rig);
-    GIVES(SRNN_E_ARGUMENT, input(rig->batch, rig, 1));
-    GIVES(SRNN_E_ARGUMENT, input_ids(rig->batch, rig, 1));
+    RETURNS(SRNN_E_ARGUMENT, input(rig->batch, rig, 1));
+    RETURNS(SRNN_E_ARGUMENT, input_ids(rig->batch, rig, 1));
     assert_true(states_of(rig) == full);
     for (size_t i = 2; i < 4; i++) { /* lengths and mask */
         SUCCEEDS(setters[i].set(rig->batch, rig, 0));

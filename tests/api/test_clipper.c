@@ -54,10 +54,8 @@ static void doors(void **state)
     srnn_clipper *clipper = NULL;
 
     for (size_t i = 0; i < 4; i++) {
-        GIVES(SRNN_E_RANGE,
-              srnn_clipper_init(memory, srnn_clipper_size(), unknown[i], &clipper));
-        GIVES(SRNN_E_RANGE,
-              srnn_clipper_create(heap_allocate, &rig->heap, unknown[i], &clipper));
+        RETURNS(SRNN_E_RANGE, srnn_clipper_init(memory, srnn_clipper_size(), unknown[i], &clipper));
+        RETURNS(SRNN_E_RANGE, srnn_clipper_create(heap_allocate, &rig->heap, unknown[i], &clipper));
     }
     assert_null(clipper);
 }

@@ -44,9 +44,9 @@ static void arguments_out_of_range(void **state)
         const uint32_t e = out_of_range[i].output;
         const uint32_t f = out_of_range[i].flags;
         REFUSES(&rig->heap, SRNN_E_RANGE, srnn_model_size(a, b, c, d, e, f, &rig->out->bytes));
-        GIVES(SRNN_E_RANGE, srnn_model_init(memory, 4096, a, b, c, d, e, f, &model));
-        GIVES(SRNN_E_RANGE,
-              srnn_model_create(heap_allocate, &rig->heap, a, b, c, d, e, f, &model));
+        RETURNS(SRNN_E_RANGE, srnn_model_init(memory, 4096, a, b, c, d, e, f, &model));
+        RETURNS(SRNN_E_RANGE,
+                srnn_model_create(heap_allocate, &rig->heap, a, b, c, d, e, f, &model));
         assert_null(model);
     }
 }

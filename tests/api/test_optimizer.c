@@ -57,15 +57,15 @@ static void doors(void **state)
 
     for (size_t i = 0; i < 4; i++) {
         REFUSES(&rig->heap, SRNN_E_RANGE, srnn_optimizer_size(unknown[i], 10, bytes));
-        GIVES(SRNN_E_RANGE, srnn_optimizer_init(memory, 4096, unknown[i], 10, &optimizer));
-        GIVES(SRNN_E_RANGE,
-              srnn_optimizer_create(heap_allocate, &rig->heap, unknown[i], 10, &optimizer));
+        RETURNS(SRNN_E_RANGE, srnn_optimizer_init(memory, 4096, unknown[i], 10, &optimizer));
+        RETURNS(SRNN_E_RANGE,
+                srnn_optimizer_create(heap_allocate, &rig->heap, unknown[i], 10, &optimizer));
     }
     for (size_t k = 0; k < KINDS; k++) {
         REFUSES(&rig->heap, SRNN_E_RANGE, srnn_optimizer_size(kinds[k], 0, bytes));
-        GIVES(SRNN_E_RANGE, srnn_optimizer_init(memory, 4096, kinds[k], 0, &optimizer));
-        GIVES(SRNN_E_RANGE,
-              srnn_optimizer_create(heap_allocate, &rig->heap, kinds[k], 0, &optimizer));
+        RETURNS(SRNN_E_RANGE, srnn_optimizer_init(memory, 4096, kinds[k], 0, &optimizer));
+        RETURNS(SRNN_E_RANGE,
+                srnn_optimizer_create(heap_allocate, &rig->heap, kinds[k], 0, &optimizer));
     }
     assert_null(optimizer);
 }
@@ -87,10 +87,10 @@ static void overflow(void **state)
         for (size_t c = 0; c < 5; c++) {
             REFUSES(&rig->heap, SRNN_E_OVERFLOW,
                     srnn_optimizer_size(cases[i].kind, counts[c], &rig->out->bytes));
-            GIVES(SRNN_E_OVERFLOW,
-                  srnn_optimizer_init(memory, 64, cases[i].kind, counts[c], &optimizer));
-            GIVES(SRNN_E_OVERFLOW, srnn_optimizer_create(heap_allocate, &rig->heap, cases[i].kind,
-                                                         counts[c], &optimizer));
+            RETURNS(SRNN_E_OVERFLOW,
+                    srnn_optimizer_init(memory, 64, cases[i].kind, counts[c], &optimizer));
+            RETURNS(SRNN_E_OVERFLOW, srnn_optimizer_create(heap_allocate, &rig->heap, cases[i].kind,
+                                                           counts[c], &optimizer));
         }
         SUCCEEDS(srnn_optimizer_size(cases[i].kind, limit / 2, &rig->out->bytes));
     }

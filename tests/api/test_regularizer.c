@@ -47,16 +47,16 @@ static void sizes(void **state)
     for (size_t i = 0; i < 4; i++) {
         REFUSES(&rig->heap, SRNN_E_RANGE,
                 srnn_regularizer_size(rig->model, unknown[i], &rig->out->bytes));
-        GIVES(SRNN_E_RANGE,
-              srnn_regularizer_init(memory, 4096, rig->model, unknown[i], &regularizer));
-        GIVES(SRNN_E_RANGE, srnn_regularizer_create(heap_allocate, &rig->heap, rig->model,
-                                                    unknown[i], &regularizer));
+        RETURNS(SRNN_E_RANGE,
+                srnn_regularizer_init(memory, 4096, rig->model, unknown[i], &regularizer));
+        RETURNS(SRNN_E_RANGE, srnn_regularizer_create(heap_allocate, &rig->heap, rig->model,
+                                                      unknown[i], &regularizer));
     }
     FOR_BAD_HANDLES(rig, HANDLE_MODEL, bad) {
-        GIVES(SRNN_E_ARGUMENT,
-              srnn_regularizer_init(memory, 4096, bad, SRNN_OMEGA, &regularizer));
-        GIVES(SRNN_E_ARGUMENT, srnn_regularizer_create(heap_allocate, &rig->heap, bad, SRNN_OMEGA,
-                                                       &regularizer));
+        RETURNS(SRNN_E_ARGUMENT,
+                srnn_regularizer_init(memory, 4096, bad, SRNN_OMEGA, &regularizer));
+        RETURNS(SRNN_E_ARGUMENT,
+                srnn_regularizer_create(heap_allocate, &rig->heap, bad, SRNN_OMEGA, &regularizer));
     }
     assert_null(regularizer);
 }

@@ -38,10 +38,9 @@ static void sizes(void **state)
     REFUSES(&rig->heap, SRNN_E_RANGE, srnn_workspace_size(rig->model, 1, 0, 0, bytes));
     for (uint32_t flag = 32; flag != 0; flag <<= 1) {
         REFUSES(&rig->heap, SRNN_E_RANGE, srnn_workspace_size(rig->model, 1, 1, flag, bytes));
-        GIVES(SRNN_E_RANGE,
-              srnn_workspace_init(memory, 64, rig->model, 1, 1, flag, &workspace));
-        GIVES(SRNN_E_RANGE, srnn_workspace_create(heap_allocate, &rig->heap, rig->model, 1, 1,
-                                                  flag, &workspace));
+        RETURNS(SRNN_E_RANGE, srnn_workspace_init(memory, 64, rig->model, 1, 1, flag, &workspace));
+        RETURNS(SRNN_E_RANGE, srnn_workspace_create(heap_allocate, &rig->heap, rig->model, 1, 1,
+                                                    flag, &workspace));
     }
     REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_workspace_size(rig->model, 1, 1, 0, NULL));
     SUCCEEDS(srnn_workspace_size(rig->model, 50, 4, 0, &least));
@@ -54,9 +53,9 @@ static void sizes(void **state)
         assert_true(more > least);
     }
     FOR_BAD_HANDLES(rig, HANDLE_MODEL, bad) {
-        GIVES(SRNN_E_ARGUMENT, srnn_workspace_init(memory, 64, bad, 1, 1, 0, &workspace));
-        GIVES(SRNN_E_ARGUMENT, srnn_workspace_create(heap_allocate, &rig->heap, bad, 1, 1, 0,
-                                                     &workspace));
+        RETURNS(SRNN_E_ARGUMENT, srnn_workspace_init(memory, 64, bad, 1, 1, 0, &workspace));
+        RETURNS(SRNN_E_ARGUMENT,
+                srnn_workspace_create(heap_allocate, &rig->heap, bad, 1, 1, 0, &workspace));
     }
     assert_null(workspace);
 }
@@ -76,10 +75,10 @@ static void overflow(void **state)
     for (uint32_t flags = 0; flags < 32; flags++) {
         REFUSES(&rig->heap, SRNN_E_OVERFLOW,
                 srnn_workspace_size(model, UINT32_MAX, UINT32_MAX, flags, bytes));
-        GIVES(SRNN_E_OVERFLOW, srnn_workspace_init(memory, 64, model, UINT32_MAX, UINT32_MAX,
-                                                   flags, &workspace));
-        GIVES(SRNN_E_OVERFLOW, srnn_workspace_create(heap_allocate, &rig->heap, model, UINT32_MAX,
-                                                     UINT32_MAX, flags, &workspace));
+        RETURNS(SRNN_E_OVERFLOW,
+                srnn_workspace_init(memory, 64, model, UINT32_MAX, UINT32_MAX, flags, &workspace));
+        RETURNS(SRNN_E_OVERFLOW, srnn_workspace_create(heap_allocate, &rig->heap, model, UINT32_MAX,
+                                                       UINT32_MAX, flags, &workspace));
     }
     assert_null(workspace);
     srnn_model_destroy(model);
@@ -159,24 +158,26 @@ static uint32_t fail_each_stage(struct rig *rig)
         SUCCEEDS(srnn_workspace_parallel(rig->workspace, run_failing, &left, 2));
         status = srnn_forward(rig->model, rig->workspace, rig->batch);
         if (status == SRNN_E_PARALLEL) {
-            GIVES(SRNN_E_STATE, srnn_loss(rig->model, rig->workspace, rig->batch, 1.0, NULL, NULL));
-            GIVES(SRNN_E_STATE, srnn_workspace_get_state(rig->workspace, rig->state,
-                                                         rig->shape.hidden, rig->shape.sequences));
+            RETURNS(SRNN_E_STATE,
+                    srnn_loss(rig->model, rig->workspace, rig->batch, 1.0, NULL, NULL));
+            RETURNS(SRNN_E_STATE,
+                    srnn_workspace_get_state(rig->workspace, rig->state, rig->shape.hidden,
+                                             rig->shape.sequences));
         }
         if (status == SRNN_OK) {
             status = srnn_loss(rig->model, rig->workspace, rig->batch, 1.0, NULL, NULL);
             if (status == SRNN_E_PARALLEL) {
                 failed_losses++;
-                GIVES(SRNN_E_STATE, srnn_backward(rig->model, rig->workspace, NULL, rig->gradient,
-                                                  rig->count));
+                RETURNS(SRNN_E_STATE,
+                        srnn_backward(rig->model, rig->workspace, NULL, rig->gradient, rig->count));
             }
         }
         if (status == SRNN_OK) {
             status = srnn_backward(rig->model, rig->workspace, rig->regularizer, rig->gradient,
                                    rig->count);
             if (status == SRNN_E_PARALLEL) {
-                GIVES(SRNN_E_STATE, srnn_backward(rig->model, rig->workspace, NULL, rig->gradient,
-                                                  rig->count));
+                RETURNS(SRNN_E_STATE,
+                        srnn_backward(rig->model, rig->workspace, NULL, rig->gradient, rig->count));
             }
         }
         assert_int_equal(status, left == 0 ? SRNN_E_PARALLEL : SRNN_OK);

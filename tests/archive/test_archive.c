@@ -234,15 +234,15 @@ static void reading_without_memory(void **state)
         heap.requests = 0;
         heap.fail_from = at;
         heap.fail_count = 1;
-        GIVES(SRNN_E_MEMORY, srnn_model_read(heap_allocate, &heap, stream_read, &stream,
-                                             stream.bytes, &none));
+        RETURNS(SRNN_E_MEMORY,
+                srnn_model_read(heap_allocate, &heap, stream_read, &stream, stream.bytes, &none));
         assert_null(none);
         assert_int_equal(heap.objects, 0);
     }
     heap.requests = 0;
     heap.fail_from = 1;
-    GIVES(SRNN_E_MEMORY,
-          srnn_model_load_create(heap_allocate, &heap, stream.data, stream.bytes, &none));
+    RETURNS(SRNN_E_MEMORY,
+            srnn_model_load_create(heap_allocate, &heap, stream.data, stream.bytes, &none));
     assert_null(none);
     srnn_model_destroy(model);
     heap_close(&heap);
@@ -676,8 +676,8 @@ static void misaligned_view(void **state)
 
     for (size_t shift = 0; shift < 4; shift++) {
         memcpy(shifted + shift, file, bytes);
-        GIVES(shift == 0 ? SRNN_OK : SRNN_E_ALIGNMENT,
-              srnn_model_load_view(block, sizeof block, shifted + shift, bytes, &model));
+        RETURNS(shift == 0 ? SRNN_OK : SRNN_E_ALIGNMENT,
+                srnn_model_load_view(block, sizeof block, shifted + shift, bytes, &model));
         SUCCEEDS(srnn_model_load(block, sizeof block, shifted + shift, bytes, &model));
         forge_same(rig->model, model);
     }

@@ -102,9 +102,9 @@ static void round_trips(void **state)
         assert_memory_equal(file, again, bytes);
 
         /* The two kinds of files are not taken for each other. */
-        GIVES(SRNN_E_FORMAT, srnn_model_load_size(file, bytes, &block));
+        RETURNS(SRNN_E_FORMAT, srnn_model_load_size(file, bytes, &block));
         again = forge_saved(&rig.heap, rig.model, &bytes);
-        GIVES(SRNN_E_UNSUPPORTED, srnn_pytorch_load_size(again, bytes, 0, 0, &block));
+        RETURNS(SRNN_E_UNSUPPORTED, srnn_pytorch_load_size(again, bytes, 0, 0, &block));
         rig_close(&rig);
     }
     assert_true(trips >= 5);
@@ -572,8 +572,8 @@ static void too_small(void **state)
     heap_open(&heap);
     heap.fail_from = 1;
     heap.fail_count = 1;
-    GIVES(SRNN_E_MEMORY,
-          srnn_pytorch_load_create(heap_allocate, &heap, file, bytes, 0, 0, &none));
+    RETURNS(SRNN_E_MEMORY,
+            srnn_pytorch_load_create(heap_allocate, &heap, file, bytes, 0, 0, &none));
     assert_null(none);
     heap_close(&heap);
 }

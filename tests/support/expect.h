@@ -14,8 +14,8 @@
 #include "srnn.h"
 
 /* The call gives this status; the call succeeds. */
-#define GIVES(expected, call) expect_status((expected), (call), #call, __FILE__, __LINE__)
-#define SUCCEEDS(call) GIVES(SRNN_OK, call)
+#define RETURNS(expected, call) expect_status((expected), (call), #call, __FILE__, __LINE__)
+#define SUCCEEDS(call) RETURNS(SRNN_OK, call)
 
 /* Both arrays hold the same bits. */
 #define SAME_FLOATS(a, b, count) expect_same_floats((a), (b), (count), #b, __FILE__, __LINE__)

@@ -19,8 +19,7 @@ static void every_size_below_the_need(void **state)
         for (size_t size = 0; size < need; size++) {
             void *block = guard_block(&guard, size, srnn_alignment(), 0);
             void *object = block;
-            GIVES(SRNN_E_SPACE,
-                  handles[i].init(block, size, &rig->shape, rig->model, &object));
+            RETURNS(SRNN_E_SPACE, handles[i].init(block, size, &rig->shape, rig->model, &object));
             assert_ptr_equal(object, block);
             guard_intact(&guard, block, size);
         }
@@ -61,8 +60,8 @@ static void null_everywhere(void **state)
         memory = heap_array(&rig->heap, need, 1);
         REFUSES(&rig->heap, SRNN_E_ARGUMENT,
                 handles[i].init(NULL, need, &rig->shape, rig->model, &rig->out->object));
-        GIVES(SRNN_E_ARGUMENT, handles[i].init(memory, need, &rig->shape, rig->model, NULL));
-        GIVES(SRNN_E_ARGUMENT, handles[i].size(&rig->shape, rig->model, NULL));
+        RETURNS(SRNN_E_ARGUMENT, handles[i].init(memory, need, &rig->shape, rig->model, NULL));
+        RETURNS(SRNN_E_ARGUMENT, handles[i].size(&rig->shape, rig->model, NULL));
     }
 }
 
