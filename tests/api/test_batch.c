@@ -3,8 +3,8 @@
 
 #include "support.h"
 
-/* The setters, alike: an array of the rig and the strides of a dense time-major one. `optional`
- * setters take NULL, which takes back what was set. */
+/* The setters under one signature: an array of the rig and the strides of a dense time-major one.
+ * `optional` setters take NULL, which undoes what was set. */
 static int32_t input(srnn_batch *batch, const struct rig *rig, int null)
 {
     return srnn_batch_input(batch, null ? NULL : rig->input, 12, 3);
@@ -74,8 +74,8 @@ static void setting(void **state)
     }
 }
 
-/* A batch is a view: placed, made anew in the same memory, or created, it starts empty. */
-static void doors(void **state)
+/* A batch is a view: placed, placed again in the same memory, or created, it starts empty. */
+static void starts_empty(void **state)
 {
     struct rig *rig = *state;
     void *memory = heap_array(&rig->heap, srnn_batch_size(), 1);
@@ -146,7 +146,7 @@ static void the_later_counts(void **state)
     NEAR(loss_by_floats, rig->out->value, 0.0);
 }
 
-/* A failing setter leaves what was set; NULL lengths, mask and weights take theirs back. */
+/* A failing setter leaves what was set; NULL for lengths, mask and weights undoes theirs. */
 static void taking_back(void **state)
 {
     struct rig *rig = *state;
@@ -172,7 +172,7 @@ static void taking_back(void **state)
     NEAR(24.0, rig->out->value, 0.0);
 }
 
-/* Time-major, batch-major, with gaps, and one row for all: strides say it all. */
+/* Time-major, batch-major, with gaps, and one row for all: strides describe every layout. */
 static void strides(void **state)
 {
     struct rig *rig = *state;
@@ -203,7 +203,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(setting, rig_setup, rig_teardown),
-        cmocka_unit_test_setup_teardown(doors, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(starts_empty, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(beginning, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(the_later_counts, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(taking_back, rig_setup, rig_teardown),

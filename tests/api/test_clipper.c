@@ -1,6 +1,6 @@
-/* test_clipper.c - the clipper's doors, options, policies and statistics
+/* test_clipper.c - making clippers, options, policies and statistics
  *
- * What clipping does to a gradient, in every corner, is the matter of tests/reference. */
+ * What clipping does to a gradient is tested in tests/reference. */
 #include <math.h>
 #include <string.h>
 
@@ -46,7 +46,7 @@ static void options(void **state)
     }
 }
 
-static void doors(void **state)
+static void making(void **state)
 {
     static const uint32_t unknown[] = {0, 4, 99, UINT32_MAX};
     struct rig *rig = *state;
@@ -108,7 +108,7 @@ static double value_of(const srnn_clipper *clipper, uint32_t key)
     return value;
 }
 
-/* A gradient that is 3 and 4 and zeros, whose norm is 5, with a bad element when asked. */
+/* A gradient of 3, 4 and zeros, whose norm is 5, with a bad element if wanted. */
 static void fill(struct rig *rig, float first, float second)
 {
     memset(rig->gradient, 0, rig->count * sizeof *rig->gradient);
@@ -220,7 +220,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(options, rig_setup, rig_teardown),
-        cmocka_unit_test_setup_teardown(doors, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(making, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(apply_refuses, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(policies, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(statistics, rig_setup, rig_teardown),

@@ -51,8 +51,8 @@ static void arguments_out_of_range(void **state)
     }
 }
 
-/* Every activation goes with every kind of output and every set of flags; the model tells what it
- * was made of, and all its parameters are 0, whatever was in the memory. */
+/* Every activation goes with every kind of output and every set of flags. The model reports what
+ * it was made of, and all its parameters are 0, whatever was in the memory. */
 static void what_it_was_made_of(void **state)
 {
     static const uint32_t activations[] = {SRNN_TANH, SRNN_SIGMOID, SRNN_RELU, SRNN_LINEAR};
@@ -110,7 +110,7 @@ static void widest(void **state)
     srnn_model_destroy(model);
 }
 
-/* A handle that is no live model tells nothing. */
+/* What the functions return for a handle that is no live model. */
 static void no_model(void **state)
 {
     struct rig *rig = *state;
@@ -224,7 +224,7 @@ static void binding(void **state)
     SUCCEEDS(srnn_model_initialize(model, SRNN_GLOROT, rig->random));
 }
 
-/* Until it is bound, a model has no use. */
+/* Until it is bound, a model is refused by every function that needs parameters. */
 static void not_bound_yet(void **state)
 {
     struct rig *rig = *state;
@@ -283,7 +283,7 @@ static void copies(void **state)
     assert_int_equal(srnn_model_inputs(copy), 0);
 }
 
-/* Leave a value all over the stack below the caller. */
+/* Fill the stack below the caller with a value. */
 static void fill_stack(int value)
 {
     volatile unsigned char bytes[4096];

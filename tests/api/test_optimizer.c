@@ -1,6 +1,6 @@
-/* test_optimizer.c - the optimizer's doors, options, order of calls
+/* test_optimizer.c - making optimizers, options, order of calls
  *
- * What the updates are worth is the matter of tests/reference. */
+ * The numbers of the updates are tested in tests/reference. */
 #include <float.h>
 #include <math.h>
 #include <string.h>
@@ -47,7 +47,7 @@ static void options(void **state)
     }
 }
 
-static void doors(void **state)
+static void making(void **state)
 {
     static const uint32_t unknown[] = {0, 6, 99, UINT32_MAX};
     struct rig *rig = *state;
@@ -176,7 +176,7 @@ static void steps_and_reset(void **state)
 }
 
 /* A gradient whose square is infinite: the parameters stay finite, and once the mean of squares has
- * forgotten it they move by the rate again. */
+ * decayed they move by the rate again. */
 static void one_huge_gradient(void **state)
 {
     static const uint32_t of_squares[] = {SRNN_RMSPROP, SRNN_ADAM};
@@ -208,7 +208,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(options, rig_setup, rig_teardown),
-        cmocka_unit_test_setup_teardown(doors, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(making, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(overflow, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(step_refuses, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(steps_and_reset, rig_setup, rig_teardown),

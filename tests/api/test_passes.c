@@ -37,7 +37,7 @@ static int32_t backward(struct rig *rig)
     return srnn_backward(rig->model, rig->workspace, rig->regularizer, rig->gradient, rig->count);
 }
 
-/* Loss and count of mistakes, which check alike, both refuse. */
+/* Loss and count of mistakes, whose checks are the same, both refuse. */
 static void both_refuse(struct rig *rig, int32_t status)
 {
     REFUSES(&rig->heap, status, loss(rig));
@@ -270,7 +270,7 @@ static void dead_pairs(void **state)
                             rig_view(rig, SRNN_VIEW_HIDDEN, 5, 2), hidden * sizeof *h0);
 }
 
-/* All dead: a forward that goes nowhere, a loss of nothing, no gradient, no Omega. */
+/* All pairs are dead: the loss, the gradient and Omega are 0. */
 static void all_dead(void **state)
 {
     struct rig *rig = *state;
@@ -324,7 +324,7 @@ static void loss_out_of_order(void **state)
     rig_describe(rig, rig->batch, 0, 4);
     rig->shape.steps++;
     both_refuse(rig, SRNN_E_SHAPE);
-    /* Targets at the last step that forward did not know of. */
+    /* Targets at the last step, which were not there at forward. */
     rig_describe(rig, rig->batch, 0, 4);
     SUCCEEDS(srnn_batch_target_ids(rig->batch, rig->target_ids, 0, 1));
     both_refuse(rig, SRNN_E_SHAPE);
@@ -335,7 +335,7 @@ static void loss_out_of_order(void **state)
     SUCCEEDS(forward(rig));
     SUCCEEDS(loss(rig));
     SUCCEEDS(count_errors(rig, 0.5));
-    /* A state set by hand takes the tape away. */
+    /* To set a state discards the tape. */
     SUCCEEDS(srnn_workspace_set_state(rig->workspace, rig->state, rig->shape.hidden, 4));
     both_refuse(rig, SRNN_E_STATE);
     REFUSES(&rig->heap, SRNN_E_STATE, backward(rig));
@@ -457,7 +457,7 @@ static void weights_are_weights(void **state)
 }
 
 /* A model without weights but for its output biases: every row of logits is b_out, and losses and
- * mistakes can be told by hand. */
+ * mistakes can be computed by hand. */
 static void by_hand(void **state)
 {
     static const float z[] = {0.0f, 1.0f, -2.0f, 0.5f};
@@ -641,7 +641,7 @@ static void backward_of_another_shape(void **state)
     srnn_regularizer_destroy(other);
 }
 
-/* backward adds to what the gradient holds, and does the same each time. */
+/* backward adds to what the gradient holds, and adds the same bits each time. */
 static void backward_adds(void **state)
 {
     struct rig *rig = *state;
@@ -703,7 +703,7 @@ static void a_loss_of_ones_own(void **state)
     SUCCEEDS(srnn_backward(rig->model, rig->workspace, NULL, rig->gradient, rig->count));
     SAME_FLOATS(by_library, rig->gradient, rig->count);
 
-    /* Nothing written: nothing comes back. */
+    /* No loss written: the gradient is 0. */
     memset(rig->gradient, 0, rig->count * sizeof *rig->gradient);
     SUCCEEDS(forward(rig));
     (void)rig_view(rig, SRNN_VIEW_LOGIT_GRADIENT, 0, 0);
@@ -713,7 +713,7 @@ static void a_loss_of_ones_own(void **state)
     }
 }
 
-/* Numbers that are none are no error of the passes: they end, and the clipper tells. */
+/* NaN in the weights is no error of the passes; the clipper refuses the gradient. */
 static void not_finite(void **state)
 {
     struct rig *rig = *state;

@@ -41,7 +41,7 @@ static int in_common(srnn_random *a, srnn_random *b)
 }
 
 /* Seed and stream decide all, and each of their bits counts; of a stream, 63 do. Streams that
- * differ in their highest bits alone are relatives: all that is asked of them is to differ. */
+ * differ in their highest bits alone are correlated: the test only requires that they differ. */
 static void seeds_and_streams(void **state)
 {
     struct rig *rig = *state;
@@ -90,8 +90,8 @@ static void below(void **state)
     even(rig->random, 7, 7);
     even(rig->random, 1000, 8);
     even(rig->random, 0x80000000u, 8);
-    /* Of these the remainder of a division alone would favour the lower part: it is what throwing
-     * draws away is for. */
+    /* For these bounds the remainder of a division alone would favour the lower part, unless some
+     * draws are rejected. */
     even(rig->random, 0xc0000000u, 3);
     even(rig->random, 0x80000001u, 2);
     even(rig->random, 0xaaaaaaabu, 8);
@@ -162,7 +162,7 @@ static void normal_is_pinned(void **state)
     assert_true(hash_floats(HASH_START, drawn, 1000) == expected);
 }
 
-/* A generator that is not there gives 0 and changes nothing. */
+/* Draws from a handle that is no generator return 0 and change nothing. */
 static void no_generator(void **state)
 {
     struct rig *rig = *state;

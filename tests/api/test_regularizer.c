@@ -144,8 +144,8 @@ static void apply_refuses(void **state)
                                     omega));
 }
 
-/* apply adds WEIGHT times the gathered gradient, divided, to w_rec's part and nothing elsewhere;
- * it tells Omega and forgets. */
+/* apply adds WEIGHT times the gathered gradient, divided, to w_rec's part and nothing elsewhere.
+ * It returns Omega and clears what was gathered. */
 static void apply_adds(void **state)
 {
     struct rig *rig = *state;

@@ -113,8 +113,7 @@ static void parallel_arguments(void **state)
     }
 }
 
-/* A parallel-for that counts: every index below the count exactly once is what it must do, and
- * never more than `tasks` of them is what it is asked for. */
+/* A parallel-for that counts its calls and the most tasks of one. */
 struct count {
     uint32_t calls;
     uint32_t most;
@@ -145,7 +144,7 @@ static void parallel_runs(void **state)
     }
 }
 
-/* A parallel-for that fails ends its stage, whichever it is; the next pass is as good as new.
+/* A parallel-for that fails ends its stage, whichever it is; the next pass computes the same bits.
  * Returns how often the loss failed. */
 static uint32_t fail_each_stage(struct rig *rig)
 {
@@ -261,7 +260,7 @@ static int32_t look(struct rig *rig, uint32_t view)
                                &rig->out->sequence_stride, &rig->out->columns);
 }
 
-/* When each view is there. */
+/* The stages of a pass at which each view is valid. */
 static void views_in_time(void **state)
 {
     struct rig *rig = *state;
@@ -287,7 +286,7 @@ static void views_in_time(void **state)
     for (uint32_t view = SRNN_VIEW_HIDDEN; view <= SRNN_VIEW_FLOW; view++) {
         SUCCEEDS(look(rig, view));
     }
-    /* The next forward takes away what it has not filled. */
+    /* The next forward invalidates the views that it has not filled. */
     SUCCEEDS(srnn_forward(rig->model, rig->workspace, rig->batch));
     REFUSES(&rig->heap, SRNN_E_STATE, look(rig, SRNN_VIEW_INPUT_GRADIENT));
     REFUSES(&rig->heap, SRNN_E_STATE, look(rig, SRNN_VIEW_FLOW));

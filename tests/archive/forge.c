@@ -1,4 +1,4 @@
-/* forge.c - files made and marred without the library's help */
+/* forge.c - files made and damaged without the library */
 #include "forge.h"
 
 #include <stdio.h>

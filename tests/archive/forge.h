@@ -1,4 +1,4 @@
-/* forge.h - files made and marred without the library's help
+/* forge.h - files made and damaged without the library
  *
  * The checksum and the byte order are written a second time here, from the definition of CRC-32C
  * and of safetensors, so that hostile files can carry a checksum that is right. */
@@ -14,10 +14,10 @@
 #define FORGE_BYTES 8192
 
 /* A file from a header, which may have "srnn.checksum":"00000000" in it, and `count` floats.
- * Gives its size. The checksum is put right. */
+ * Returns its size. The checksum is made right. */
 size_t forge_file(unsigned char *file, const char *header, const float *data, size_t count);
 
-/* Put a file's checksum right after a change. */
+/* Make a file's checksum right after a change. */
 void forge_seal(unsigned char *file, size_t bytes);
 
 /* The length of a file's header, and where the header has `wanted`; NULL: nowhere. */
@@ -31,9 +31,9 @@ unsigned char *forge_tensor(unsigned char *file, const char *name);
 void forge_put(unsigned char *to, uint64_t value, size_t bytes);
 void forge_put_double(unsigned char *to, double value);
 
-/* load_size, load, restore and extra, on which all other doors stand, refuse this file with
- * `expected`, or with any code when that is SRNN_OK, and change nothing: the rig's objects, its
- * results and the handle. */
+/* load_size, load, restore and extra, which do the checks of all other functions that read a file,
+ * refuse this one with `expected`, or with any code when that is SRNN_OK. They change nothing: not
+ * the rig's objects, its results or the handle. */
 void forge_refused(struct rig *rig, const void *file, size_t bytes, int32_t expected);
 
 /* Both models are the same in all that a file holds. */
@@ -49,8 +49,8 @@ unsigned char *forge_checkpoint(struct rig *rig, const void *extra, size_t extra
 /* The file of a model, in the heap. */
 unsigned char *forge_saved(struct heap *heap, const srnn_model *model, size_t *bytes);
 
-/* A stream in memory, for both callbacks. `piece` bounds what a read gives; call number `fail_at`,
- * counted from 1, fails (0: none). */
+/* A stream in memory, for both callbacks. A read returns at most `piece` bytes; call number
+ * `fail_at`, counted from 1, fails (0: none). */
 struct stream {
     unsigned char *data;
     size_t bytes; /* there are to read, or room to write */

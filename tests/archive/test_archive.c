@@ -8,7 +8,7 @@
  * What is saved comes back
  * ------------------------------------------------------------------------ */
 
-/* Every shape, kind and flag, through every door; and saving again gives the same bytes. */
+/* Every shape, kind and flag, by every function that loads. Saving again writes the same bytes. */
 static void round_trips(void **state)
 {
     (void)state;
@@ -57,7 +57,7 @@ static void round_trips(void **state)
     }
 }
 
-/* The tensors have the names that the model's table tells. */
+/* The tensors have the names of the model's table. */
 static void names_are_the_models(void **state)
 {
     struct rig *rig = *state;
@@ -206,8 +206,8 @@ static void reading(void **state)
     heap_close(&heap);
 }
 
-/* A model that does not fit the first buffer grows it, and lives through a failure of each of the
- * allocations without a leak. */
+/* A model that does not fit the first buffer grows it. A failure of each of the allocations leaks
+ * nothing. */
 static void reading_without_memory(void **state)
 {
     struct stream stream = {NULL, 0, 0, 5000, 0, 0};
@@ -248,8 +248,8 @@ static void reading_without_memory(void **state)
     heap_close(&heap);
 }
 
-/* A read that claims more than there was room for. */
-static int32_t boasting_read(void *user, void *data, size_t capacity, size_t *got)
+/* A read that claims more bytes than there was room for. */
+static int32_t oversized_read(void *user, void *data, size_t capacity, size_t *got)
 {
     (void)user;
     (void)data;
@@ -257,20 +257,20 @@ static int32_t boasting_read(void *user, void *data, size_t capacity, size_t *go
     return 0;
 }
 
-static void boasting(void **state)
+static void too_much_read(void **state)
 {
     struct rig *rig = *state;
     srnn_model **out = forge_out(rig);
 
     REFUSES(&rig->heap, SRNN_E_IO,
-            srnn_model_read(NULL, NULL, boasting_read, NULL, 100, out));
+            srnn_model_read(NULL, NULL, oversized_read, NULL, 100, out));
 }
 
 /* ------------------------------------------------------------------------
  * Damage
  * ------------------------------------------------------------------------ */
 
-/* Every beginning of a file is one that ends too early, told as such. */
+/* Every beginning of a file is refused as truncated. */
 static void prefixes(void **state)
 {
     struct rig *rig = *state;
@@ -282,8 +282,8 @@ static void prefixes(void **state)
     }
 }
 
-/* The doors that forge_refused does not try. */
-static void damage_at_other_doors(void **state)
+/* The functions that forge_refused does not call. */
+static void damage_elsewhere(void **state)
 {
     struct rig *rig = *state;
     srnn_model **out = forge_out(rig);
@@ -748,9 +748,9 @@ int main(void)
         RIG_TEST(failing_write),
         RIG_TEST(reading),
         cmocka_unit_test(reading_without_memory),
-        RIG_TEST(boasting),
+        RIG_TEST(too_much_read),
         RIG_TEST(prefixes),
-        RIG_TEST(damage_at_other_doors),
+        RIG_TEST(damage_elsewhere),
         RIG_TEST(one_byte_more),
         RIG_TEST(every_bit),
         RIG_TEST(random_damage),

@@ -39,7 +39,7 @@ static const char extra_text[] = "settings of my own\0and more";
  * Going on
  * ------------------------------------------------------------------------ */
 
-/* Train so that the generator takes part: it shakes an input before each update. */
+/* Train so that the generator takes part: it draws an input before each update. */
 static uint64_t train(struct rig *rig, int updates, uint64_t hash)
 {
     for (int i = 0; i < updates; i++) {
@@ -66,7 +66,7 @@ static void set_options(struct rig *rig)
     SUCCEEDS(srnn_clipper_set(rig->clipper, SRNN_CLIP_LIMIT, 1e10));
 }
 
-/* What can be asked of optimizer and clipper, in one number. */
+/* A hash of all options and statistics of optimizer and clipper. */
 static uint64_t hash_objects(const struct rig *rig)
 {
     uint64_t hash = HASH_START;
@@ -89,7 +89,7 @@ static uint64_t hash_objects(const struct rig *rig)
     return hash;
 }
 
-/* 100 updates give the bits of 50, a checkpoint, another process's objects and 50 more: for every
+/* 100 updates end in the bits of 50, a checkpoint, other objects and 50 more: for every
  * kind of optimizer and clipper. */
 static void resuming(void **state)
 {
@@ -385,7 +385,7 @@ static void impossible_numbers(void **state)
 }
 
 /* Moments of another shape than the optimizer's, in as many bytes; or a state without its moments,
- * which is made by handing them to the extra bytes. */
+ * whose bytes the header calls the extra ones. */
 static void other_moments(void **state)
 {
     static const char moments[] = "\"optimizer.moments\":{\"dtype\":\"F32\",\"shape\":[2,74]";
@@ -480,7 +480,7 @@ static void other_shapes(void **state)
     }
 }
 
-/* An optimizer without moments still tells the length of its vectors. */
+/* An optimizer without moments still saves the length of its vectors. */
 static void other_count_without_moments(void **state)
 {
     struct rig *rig = *state;

@@ -24,8 +24,8 @@ static unsigned char *saved(struct heap *heap, const srnn_model *model, size_t *
     return file;
 }
 
-/* All doors refuse this file with `expected`, or with any code when that is SRNN_OK, and change
- * nothing. */
+/* All functions that load refuse this file with `expected`, or with any code when that is SRNN_OK,
+ * and change nothing. */
 static void refused(struct rig *rig, const void *file, size_t bytes, int32_t expected)
 {
     srnn_model *const untouched = (void *)rig;
@@ -51,8 +51,8 @@ static void refused(struct rig *rig, const void *file, size_t bytes, int32_t exp
  * What is saved comes back
  * ------------------------------------------------------------------------ */
 
-/* Every shape that PyTorch has units for, through every door, to the same bits; others are
- * refused by all that would save them. */
+/* Every shape that PyTorch has units for, by every function, to the same bits. Others are refused
+ * by all functions that save. */
 static void round_trips(void **state)
 {
     size_t trips = 0;
@@ -154,7 +154,7 @@ static void golden(void **state)
  * What PyTorch makes of it
  * ------------------------------------------------------------------------ */
 
-/* A stream through the model gives PyTorch's logits to 1e-5; saved again it is the file that
+/* A stream through the model computes PyTorch's logits to 1e-5. Saved again it is the file that
  * PyTorch had, but for the biases, of which the first is now the sum. */
 static void same_outputs_as_pytorch(void **state)
 {
@@ -388,12 +388,12 @@ static void bad_places(void **state)
     REFUSE_HEADERS(*state, SRNN_E_TRUNCATED, truncated);
 }
 
-/* What the file tells of its kinds, and what the caller says instead. */
+/* The kinds of activation and output that the file names, and those of the caller instead. */
 static void kinds(void **state)
 {
     static const struct {
         const char *metadata;
-        uint32_t activation, output;   /* given */
+        uint32_t activation, output;   /* of the call */
         uint32_t activation_is, output_is; /* 0: refused */
     } cases[] = {
         {"\"srnn.activation\":\"tanh\",\"srnn.output\":\"softmax\"", 0, 0, SRNN_TANH, SRNN_SOFTMAX},
@@ -460,7 +460,7 @@ static void prefixes(void **state)
     refused(rig, longer, bytes + 1, SRNN_E_FORMAT);
 }
 
-/* Bits and bytes of the header turned, one and many: refused, or a model that can be saved. */
+/* Bits and bytes of the header changed, one and many: refused, or a model that can be saved. */
 static void damage(void **state)
 {
     struct rig *rig = *state;

@@ -1,9 +1,9 @@
 /* consumer.c - a user's program, in what C99 and C++98 have in common
  *
- * Trains a small network to tell which of two symbols came first, keeps it as an archive, loads it
- * and streams a sequence through the copy. Prints the version and the bits of the loss and of the
- * last logits. It is compiled as C and as C++, against the installed library and against the header
- * of the oldest version that is still promised to run; so it uses functions of version 0.1.0 only. */
+ * Trains a small network to output which of two symbols came first, saves it as an archive, loads
+ * it and streams a sequence through the copy. Prints the version and the bits of the loss and of
+ * the last logits. It is compiled as C and as C++, against the installed library and against the
+ * header of the oldest version that must still run: it uses functions of version 0.1.0 only. */
 #include <srnn.h>
 
 #include <stdio.h>
@@ -11,7 +11,7 @@
 
 enum { STEPS = 6, BATCH = 4, HIDDEN = 8, CLASSES = 2, UPDATES = 100, ARCHIVE = 4096 };
 
-/* Tell which call failed, and whether one did. */
+/* Print the call that failed, and return whether one did. */
 static int failed(const char *call, int32_t status)
 {
     if (status != SRNN_OK) {

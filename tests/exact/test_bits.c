@@ -13,8 +13,8 @@
  * Ways of running
  * ------------------------------------------------------------------------ */
 
-/* A hash of all that a few steps of training and a continued forward tell, with the tasks run
- * so. */
+/* A hash of all results of a few steps of training and a continued forward, with the tasks run by
+ * `run`. */
 static uint64_t run_way(const struct shape *shape, uint32_t instructions, srnn_parallel_fn run,
                         void *user, uint32_t tasks)
 {
@@ -259,7 +259,7 @@ static void continue_in_pieces(void **state)
     }
 }
 
-/* A state handed over by get_state and set_state, with gaps between its rows, is as good as the
+/* A state copied by get_state and set_state, with gaps between its rows, leads to the bits of the
  * carried one. */
 static void carried_by_hand(void **state)
 {
@@ -284,10 +284,10 @@ static void carried_by_hand(void **state)
 }
 
 /* ------------------------------------------------------------------------
- * Ways of saying the same
+ * Ways of describing the same problem
  * ------------------------------------------------------------------------ */
 
-/* Streaming step by step gives the states and logits of forward; dead pairs are not streamed. */
+/* Streaming step by step computes the states and logits of forward; dead pairs are not streamed. */
 static void stream(void **state)
 {
     (void)state;
@@ -410,7 +410,7 @@ static void views_are_only_views(void **state)
 
 /* The gradient of one unit whose errors become zeros of either sign on their way back, in the
  * first quarter of the steps, where each pair has an id of its own. It is added to -0, which
- * tells the sign of what is added. */
+ * becomes +0 unless what is added is -0 too. */
 static uint64_t vanished_gradient(const struct shape *shape)
 {
     const size_t pairs = (size_t)shape->steps * shape->sequences;
@@ -433,8 +433,8 @@ static uint64_t vanished_gradient(const struct shape *shape)
     return hash;
 }
 
-/* A mask without gaps is as good as none, and a view that is kept changes nothing, down to the
- * sign of a zero, whichever of them makes the library take a longer way. */
+/* A mask without gaps and a view that is kept change nothing, not the sign of a zero, though the
+ * library takes another path for them. */
 static void vanished_errors(void **state)
 {
     static const uint32_t regularizers[] = {SRNN_OMEGA, SRNN_OMEGA_SCRIPT};
@@ -454,7 +454,7 @@ static void vanished_errors(void **state)
     }
 }
 
-/* Parameters in the caller's memory are as good as the model's own. */
+/* Parameters in the caller's memory train to the bits of the model's own. */
 static void parameters_elsewhere(void **state)
 {
     (void)state;
@@ -505,7 +505,7 @@ static void larger_workspaces(void **state)
     }
 }
 
-/* A workspace that runs most states again, of any size, with any tasks and with views, gives the
+/* A workspace that recomputes most states, of any size, with any tasks and with views, computes the
  * bits of one that keeps them all. */
 static void frugal_workspaces(void **state)
 {

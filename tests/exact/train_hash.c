@@ -1,13 +1,13 @@
 /* train_hash.c - one number for a thousand training steps
  *
- * Trains small networks that between them pass through every station in every way: all kinds of
+ * Trains small networks that between them use every function in every way: all kinds of
  * activation and output, ids and floats, lengths, masks and weights, loss at every step and at the
  * last, truncated and not, frugal and not, Omega in both forms and none, every clipper, every
  * optimizer, and one so wide that its gradients are long products.
  * Does so on every instruction set that the build and the processor have, and on each by 1, 2, 3
- * and 8 threads, with the tasks in an order drawn anew each time. Prints a line for each: the
- * family of the build's arithmetic and a hash of all that was told and learned on the way, as
- * training.hash has it, then the set, with an asterisk if it is the one that new models use, and
+ * and 8 threads, with the tasks in an order drawn for each stage. Prints a line for each: the
+ * family of the build's arithmetic and a hash of all results on the way and of the parameters,
+ * as in training.hash, then the set, with an asterisk if it is the one that new models use, and
  * the threads: "fused 0x0123456789abcdef avx2* 3". Every build on every machine must print the same
  * hash in every line (check_bits.sh). Needs no test framework. */
 #include <stdio.h>
@@ -74,7 +74,7 @@ static const struct course courses[] = {
      {SRNN_MOMENTUM, SRNN_SGD}, {0.05, 0.02}, 0.5, SRNN_FRUGAL, 100},
 };
 
-/* What is drawn anew for each step of training, time-major and dense. */
+/* What is drawn for each step of training, time-major and dense. */
 struct data {
     uint32_t steps;
     uint32_t sequences;
@@ -103,7 +103,7 @@ static void draw(struct data *data, const struct course *course, srnn_random *ra
     for (size_t s = 0; s < MAX_SEQUENCES; s++) {
         data->lengths[s] = srnn_random_below(random, data->steps + 1);
     }
-    /* Something to learn: targets that lean on the inputs some steps before. */
+    /* Something to learn: targets that depend on the inputs some steps before. */
     for (size_t i = 0; i < PAIRS; i++) {
         const size_t before = i >= 2 * MAX_SEQUENCES ? i - 2 * MAX_SEQUENCES : i;
         data->target_ids[i] = data->ids[before] % course->outputs;
@@ -149,7 +149,7 @@ static void describe(srnn_batch *batch, const struct data *data, const struct co
 struct way {
     uint32_t instructions;
     uint32_t threads;
-    struct crew crew;
+    struct pool pool;
 };
 
 /* Everything that one course needs. */
@@ -179,7 +179,7 @@ static void begin(struct training *t, const struct course *course, struct way *w
     MUST(srnn_workspace_create(NULL, NULL, t->model, MAX_STEPS, MAX_SEQUENCES,
                                views | course->frugal, &t->workspace));
     /* More tasks than threads, and not a multiple of them. */
-    MUST(srnn_workspace_parallel(t->workspace, run_crew, &way->crew, 2 * way->threads + 1));
+    MUST(srnn_workspace_parallel(t->workspace, run_pool, &way->pool, 2 * way->threads + 1));
     if (course->error_limit > 0.0) {
         MUST(srnn_workspace_set(t->workspace, SRNN_ERROR_LIMIT, course->error_limit));
     }
@@ -217,11 +217,11 @@ static void end(struct training *t)
     srnn_random_destroy(t->random);
 }
 
-/* One step of training; goes on from `hash` with what the stations told. */
+/* One step of training; goes on from `hash` with all results. */
 static uint64_t train(struct training *t, const struct course *course, uint32_t step, uint64_t hash)
 {
     static struct data data;
-    double told[4] = {0.0};
+    double results[4] = {0.0};
 
     draw(&data, course, t->random);
     describe(t->batch, &data, course, step);
@@ -231,18 +231,18 @@ static uint64_t train(struct training *t, const struct course *course, uint32_t 
     } else {
         MUST(srnn_forward(t->model, t->workspace, t->batch));
     }
-    MUST(srnn_loss(t->model, t->workspace, t->batch, 0.25, &told[0], &told[1]));
+    MUST(srnn_loss(t->model, t->workspace, t->batch, 0.25, &results[0], &results[1]));
     MUST(srnn_backward(t->model, t->workspace, t->regularizer, t->gradient, t->count));
     if (t->regularizer != NULL) {
-        MUST(srnn_regularizer_apply(t->regularizer, t->model, t->gradient, t->count, &told[2]));
+        MUST(srnn_regularizer_apply(t->regularizer, t->model, t->gradient, t->count, &results[2]));
     }
-    MUST(srnn_clipper_apply(t->clipper, t->model, t->gradient, t->count, &told[3]));
+    MUST(srnn_clipper_apply(t->clipper, t->model, t->gradient, t->count, &results[3]));
     MUST(srnn_optimizer_step(t->optimizer[step >= course->steps / 2], t->parameters, t->gradient,
                              t->count));
-    return hash_doubles(hash, told, 4);
+    return hash_doubles(hash, results, 4);
 }
 
-/* A whole course; goes on from `hash` with what was told, the parameters and, unless that would
+/* A whole course; goes on from `hash` with the results, the parameters and, unless that would
  * take longer than the training, their spectrum. */
 static uint64_t take(const struct course *course, struct way *way, uint64_t hash)
 {
@@ -274,14 +274,14 @@ static void take_all(uint32_t instructions, uint32_t threads, uint32_t chosen)
     struct way way = {.instructions = instructions, .threads = threads};
     uint64_t hash = HASH_START;
 
-    if (crew_open(&way.crew, threads, 20130616) != 0) {
+    if (pool_open(&way.pool, threads, 20130616) != 0) {
         fprintf(stderr, "train_hash: no %u threads\n", (unsigned)threads);
         exit(1);
     }
     for (size_t i = 0; i < sizeof courses / sizeof courses[0]; i++) {
         hash = take(&courses[i], &way, hash);
     }
-    crew_close(&way.crew);
+    pool_close(&way.pool);
     printf("%s 0x%016llx ", strstr(srnn_build_info(), "separate") != NULL ? "separate" : "fused",
            (unsigned long long)hash);
     if (instructions < sizeof names / sizeof names[0]) {

@@ -203,7 +203,7 @@ static void draw_selection(struct test_case *test_case, struct draw *draw)
     }
 }
 
-/* Everything in a pass that is left: carried state (values that f can give), errors from
+/* Everything in a pass that is left: carried state (values of f), errors from
  * outside, scale, limit, tasks. */
 static void draw_circumstances(struct test_case *test_case, struct draw *draw)
 {

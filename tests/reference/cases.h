@@ -94,7 +94,7 @@ struct plan draw_plan(struct draw *draw, enum reference_activation activation,
                       size_t sequences);
 
 /* Draw a case. Weights are scaled so that errors neither die nor explode within a few steps. Some
- * cases say nothing about an implementation in float and are drawn again: a relu unit that is at a
+ * cases cannot test an implementation in float and are drawn again: a relu unit that is at a
  * live pair closer than `kink` to its kink, on both sides of which the derivative differs; a
  * gradient that changes of the parameters by 1e-6 of their sizes, some ten roundings to float,
  * move by more than 2e-5 of its own; and one whose tensor is not zero but below 1e-4, where terms

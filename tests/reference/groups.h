@@ -7,13 +7,13 @@
 #include "cases.h"
 #include "reference.h"
 
-/* What the issue asks of the library against the reference, and of the reference against its own
+/* The largest error of the library against the reference, and of the reference against its own
  * central differences. */
 #define LIBRARY_TOLERANCE 1e-4
 #define DIFFERENCE_TOLERANCE 1e-7
 
 /* The relative error of a tensor: |a - b| / max(|a|, |b|, least) in Euclidean norms over the
- * `count` elements. NaN anywhere gives INFINITY. */
+ * `count` elements. With NaN anywhere it is INFINITY. */
 double relative_error(const double *a, const double *b, size_t count, double least);
 
 /* The least size of a tensor: what is smaller in a case, where errors and costs are of size 1, is
@@ -52,7 +52,7 @@ struct group {
 };
 
 /* Note an error of a quantity. Beyond the group's tolerance it counts as a failure, and the case
- * is told on stderr (`test_case` may be NULL). */
+ * is printed on stderr (`test_case` may be NULL). */
 void group_note(struct group *group, enum quantity quantity, double error,
                 const struct test_case *test_case);
 

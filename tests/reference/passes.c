@@ -102,14 +102,14 @@ void library_close(struct library *library)
     srnn_model_destroy(library->model);
 }
 
-/* An array of the library's: a copy of a dense one in the layout that a case asks for. */
+/* An array of the library's: a copy of a dense one in the layout of a case. */
 struct laid_out {
     void *data; /* NULL for an absent array */
     size_t step_stride;
     size_t sequence_stride;
 };
 
-/* Lay `dense` [steps x sequences x width], elements of `size` bytes, out as the case asks: time-
+/* Lay `dense` [steps x sequences x width], elements of `size` bytes, out as in the case: time-
  * or batch-major, with gaps between rows or without. The gaps are filled with 0xff bytes, which
  * are NaN as floats and beyond any bound as ids. */
 static struct laid_out lay_out(const struct test_case *test_case, const void *dense, size_t steps,

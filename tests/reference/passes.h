@@ -1,8 +1,8 @@
 /* passes.h - test cases through the library
  *
  * library_run takes a case through forward, loss and backward of the public interface, in the
- * layout and with the circumstances that the case asks for, and brings what the library tells
- * into a tape of the reference's. */
+ * layout and with the features of the case, and copies the library's results into a tape of the
+ * reference's. */
 #ifndef PASSES_H
 #define PASSES_H
 
@@ -12,12 +12,12 @@
 #include "reference.h"
 #include "srnn.h"
 
-/* Fail the running test unless a library call gave SRNN_OK. */
+/* Fail the running test unless a library call returned SRNN_OK. */
 #define OK(call) expect_ok((call), #call, __FILE__, __LINE__)
 void expect_ok(int32_t status, const char *call, const char *file, int line);
 
-/* The instruction sets that tests run on, in order, ended by 0; library_supports tells whether
- * this build and processor have one. */
+/* The instruction sets that tests run on, in order, ended by 0; library_supports returns
+ * whether this build and processor have one. */
 extern const uint32_t instruction_sets[];
 int library_supports(uint32_t instructions);
 
@@ -42,7 +42,7 @@ enum library_start {
 };
 
 /* Forward, loss and backward on a case. Adds to `gradient` [parameter count]; regularizer may be
- * NULL. The tape, the caller's to free, holds what the library told: everything but activations,
+ * NULL. The tape, the caller's to free, holds the library's results: all but activations,
  * local and back. live and scored are copied from `expected`. */
 struct reference_tape *library_run(struct library *library, const struct test_case *test_case,
                                    enum library_start start,

@@ -56,7 +56,7 @@ struct reference_model {
     int has_learned_state;
 };
 
-/* One pass: what goes in. NULL stands for an absent array as told. */
+/* One pass: what goes in. NULL stands for an absent array, as said at each. */
 struct reference_batch {
     size_t steps;
     size_t sequences;
@@ -106,7 +106,7 @@ size_t reference_tensor_size(const struct reference_model *model, int tensor, si
 /* Length of the parameter vector. */
 size_t reference_parameter_count(const struct reference_model *model);
 
-/* f(a), and f'(a) told from h = f(a). */
+/* f(a), and f'(a) from h = f(a). */
 double reference_activate(enum reference_activation activation, double a);
 double reference_slope(enum reference_activation activation, double h);
 

@@ -1,4 +1,4 @@
-/* test_clipper.c - clipping against the reference and in its corners */
+/* test_clipper.c - clipping against the reference and at its limits */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -39,7 +39,7 @@ static double get(const srnn_clipper *clipper, uint32_t key)
 }
 
 /* The relative error of clipped gradients. No floor: thresholds of any size are tested, so both
- * are first brought to size 1 by the larger of their norms. */
+ * are first scaled to size 1 by the larger of their norms. */
 static double clip_error(const double *expected, const float *got, size_t count)
 {
     double *a = reference_allocate(count, sizeof *a);
@@ -74,8 +74,7 @@ static void check_norm(struct group *group, float *gradient, size_t count, doubl
     free(expected);
 }
 
-/* The issue's example, that the nearest peer gets wrong: 10 on a gradient of norm 50 gives a
- * gradient of norm 10. */
+/* By hand: a threshold of 10 on a gradient of norm 50 leaves one of norm 10. */
 static void test_ten_on_fifty(void **state)
 {
     float gradient[] = {30, 0, -40};
@@ -94,7 +93,7 @@ static void test_ten_on_fifty(void **state)
 }
 
 /* Algorithm 1 clips at |g| >= threshold. At equality the factor is 1 and the gradient the same
- * either way, so only the count of clipped gradients tells >= from >. */
+ * either way, so only the count of clipped gradients distinguishes >= from >. */
 static void test_at_the_threshold(void **state)
 {
     static const double thresholds[] = {50, 50.0001, 49.9999};
@@ -133,7 +132,7 @@ static void test_random_norms(void **state)
     group_end(&group);
 }
 
-/* Entries at the ends of what a float can tell: squares overflow or vanish in float, and the
+/* Entries at the ends of what a float can hold: squares overflow or vanish in float, and the
  * factor threshold / norm too. */
 static void test_extreme_entries(void **state)
 {
@@ -196,7 +195,7 @@ static void test_values(void **state)
     group_end(&group);
 }
 
-/* Each tensor of a model apart; the norm that is told is still that of all. */
+/* Each tensor of a model apart; the norm that is returned is still that of all. */
 static void test_tensors(void **state)
 {
     struct group group = {"clip by tensor", CLIP_TOLERANCE, {0}, 0, 0};

@@ -2,7 +2,7 @@
  *
  * First the reference has to agree with its own central differences, then the library with the
  * reference: every output of a pass and the gradient of every parameter, for every activation and
- * output, in random combinations of everything that a batch can have and in the corners by name. */
+ * output, in random combinations of everything that a batch can have and in edge cases by name. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -189,7 +189,7 @@ static void test_wide_cases(void **state)
     check_random("wide", 3, 8, 70, 5, 37);
 }
 
-/* The corners by name. One line of results for all. */
+/* Edge cases by name. One line of results for all. */
 static void test_named_cases(void **state)
 {
     static const struct plan plans[] = {

@@ -1,4 +1,4 @@
-/* expect.c - assertions that tell what a call gave */
+/* expect.c - assertions that print what a call returned */
 #include "expect.h"
 
 #include <string.h>
@@ -6,7 +6,7 @@
 void expect_status(int32_t expected, int32_t status, const char *call, const char *file, int line)
 {
     if (status != expected) {
-        print_error("%s\n    gives %s, not %s\n", call, srnn_status_name(status),
+        print_error("%s\n    returns %s, not %s\n", call, srnn_status_name(status),
                     srnn_status_name(expected));
         _fail(file, line);
     }

@@ -1,4 +1,4 @@
-/* expect.h - assertions that tell what a call gave
+/* expect.h - assertions that print what a call returned
  *
  * On top of cmocka: a failure names the call and both statuses, or the first float that differs. */
 #ifndef EXPECT_H
@@ -13,7 +13,7 @@
 
 #include "srnn.h"
 
-/* The call gives this status; the call succeeds. */
+/* The call returns this status; the call succeeds. */
 #define RETURNS(expected, call) expect_status((expected), (call), #call, __FILE__, __LINE__)
 #define SUCCEEDS(call) RETURNS(SRNN_OK, call)
 

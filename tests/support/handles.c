@@ -1,8 +1,9 @@
-/* handles.c - the four doors of the seven handles, alike for all */
+/* handles.c - size, init, create and destroy of the seven handles, under one signature each */
 #include "rig.h"
 
-/* The doors differ in what they take and in the type of what they give. Each wrapper hands over
- * a typed handle that starts as the caller's, so that a door that fails and writes is found. */
+/* The functions differ in their arguments and in the type of the handle that they write. Each
+ * wrapper passes a typed handle that starts as the caller's, so that a call that fails and yet
+ * writes is found. */
 #define DOORS(name, size_call, arguments)                                                         \
     static int32_t name##_size(const struct shape *shape, const srnn_model *model, size_t *bytes) \
     {                                                                                             \
@@ -42,7 +43,7 @@
         srnn_##name##_destroy(object);                                                            \
     }
 
-/* A size that cannot fail, told as the others are. */
+/* A size that cannot fail, under the signature of the others. */
 #define FIXED_SIZE(call)                                                                          \
     if (bytes == NULL) {                                                                          \
         return SRNN_E_ARGUMENT;                                                                   \

@@ -1,7 +1,7 @@
 /* hash.h - one number for many bits
  *
  * FNV-1a, 64 bits. Floats are hashed by value, least significant byte first, so that a machine of
- * the other byte order gives the same number. Needs no test framework. */
+ * the other byte order computes the same number. Needs no test framework. */
 #ifndef HASH_H
 #define HASH_H
 

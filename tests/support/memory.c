@@ -1,4 +1,4 @@
-/* memory.c - memory that notices what is done to it */
+/* memory.c - memory that detects wrong use */
 #include "memory.h"
 
 #include <fcntl.h>
@@ -22,7 +22,7 @@ struct heap_block {
 };
 
 /* Bytes from the start of the whole to the block. A multiple of 16 plus 8, so that malloc's
- * alignment becomes the least that the library asks for. */
+ * alignment becomes the least that the library requires. */
 #define FRONT ((sizeof(struct heap_block) + SENTINELS + 15) / 16 * 16 + 8)
 
 static unsigned char *data_of(const struct heap_block *block)
@@ -35,7 +35,7 @@ static struct heap_block *block_of(const void *data)
     return (struct heap_block *)((uintptr_t)data - FRONT);
 }
 
-/* Memory for the tests themselves, which cannot go on without. */
+/* Memory for the tests themselves. Ends the program when there is none. */
 static void *obtain(size_t bytes)
 {
     void *memory = malloc(bytes == 0 ? 1 : bytes);
@@ -163,7 +163,7 @@ void heap_unchanged(const struct heap *heap, const char *call, const char *file,
     }
 }
 
-/* /dev/zero and not MAP_ANONYMOUS, which POSIX does not know. */
+/* /dev/zero and not MAP_ANONYMOUS, which POSIX does not have. */
 void guard_open(struct guard *guard, size_t bytes)
 {
     const size_t page = (size_t)sysconf(_SC_PAGESIZE);

@@ -1,7 +1,7 @@
-/* memory.h - memory that notices what is done to it
+/* memory.h - memory that detects wrong use
  *
- * A heap that counts, that fails when told to, that surrounds every block with sentinels, and that
- * can prove that a call has changed nothing; and buffers that end at a page nobody may touch. */
+ * A heap that counts its requests, fails on demand, surrounds every block with sentinels, and
+ * proves that a call has changed nothing. And buffers that end at a page without access rights. */
 #ifndef MEMORY_H
 #define MEMORY_H
 
@@ -16,25 +16,25 @@
 struct heap_block;
 
 struct heap {
-    struct heap_block *first; /* all blocks that are out */
-    size_t objects;           /* how many of them the allocator gave */
-    size_t requests;          /* to the allocator, so far */
-    size_t returns;           /* to the allocator, so far */
+    struct heap_block *first; /* all blocks that are allocated */
+    size_t objects;           /* how many of them are the allocator's */
+    size_t requests;          /* for blocks, so far */
+    size_t returns;           /* of blocks, so far */
     size_t fail_from;         /* the request, counted from 1, that fails first; 0: none */
-    size_t fail_count;        /* how many fail from there on */
+    size_t fail_count;        /* how many requests fail from there on */
 };
 
 /* An empty heap that never fails. */
 void heap_open(struct heap *heap);
 
-/* Everything the allocator gave must have come back; arrays are given back here. */
+/* Fails the test unless all blocks of the allocator were returned; frees the arrays. */
 void heap_close(struct heap *heap);
 
-/* A srnn_allocate_fn; `user` is the heap. Blocks are full of rubbish when they go out and again
- * when they come back, and are aligned to srnn_alignment() but to no more. */
+/* A srnn_allocate_fn; `user` is the heap. Blocks are filled with arbitrary bytes when they
+ * are allocated and again when they are freed. Their alignment is srnn_alignment() and no more. */
 void *heap_allocate(void *user, void *block, size_t old_size, size_t new_size);
 
-/* An array of the test's own, full of rubbish. Never NULL, not counted. */
+/* An array of the test's own, filled with arbitrary bytes. Never NULL, not counted. */
 void *heap_array(struct heap *heap, size_t count, size_t element);
 
 /* The bytes of a block of a heap. */
@@ -44,8 +44,8 @@ size_t heap_bytes(const void *block);
 void heap_remember(struct heap *heap);
 void heap_unchanged(const struct heap *heap, const char *call, const char *file, int line);
 
-/* The call gives this status and changes nothing in any block of the heap: neither the objects
- * nor the caller's arrays nor results that lie there. */
+/* The call returns this status and changes nothing in any block of the heap: no object, no array of
+ * the caller's and no result that lies there. */
 #define REFUSES(heap, expected, call)                                                             \
     do {                                                                                          \
         heap_remember(heap);                                                                      \
@@ -60,7 +60,7 @@ void heap_unchanged(const struct heap *heap, const char *call, const char *file,
 struct guard {
     unsigned char *map;
     size_t map_bytes;
-    unsigned char *start; /* the room between two pages that nobody may touch */
+    unsigned char *start; /* of the room between two pages without access */
     unsigned char *end;
 };
 

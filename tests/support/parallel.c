@@ -101,81 +101,81 @@ int32_t run_failing(void *user, srnn_task_fn task_fn, void *task, uint32_t count
     return 0;
 }
 
-/* A thread of a crew: takes the next task of the order until the crew is closed. */
+/* A thread of a pool: takes the next task of the order until the pool is closed. */
 static void *work(void *argument)
 {
-    struct crew *crew = argument;
+    struct pool *pool = argument;
 
-    pthread_mutex_lock(&crew->lock);
-    while (!crew->closing) {
-        if (crew->next == crew->count) {
-            pthread_cond_wait(&crew->begin, &crew->lock);
+    pthread_mutex_lock(&pool->lock);
+    while (!pool->closing) {
+        if (pool->next == pool->count) {
+            pthread_cond_wait(&pool->begin, &pool->lock);
             continue;
         }
-        const uint32_t index = crew->order[crew->next++];
-        pthread_mutex_unlock(&crew->lock);
-        crew->task_fn(crew->task, index);
-        pthread_mutex_lock(&crew->lock);
-        if (--crew->left == 0) {
-            pthread_cond_signal(&crew->done);
+        const uint32_t index = pool->order[pool->next++];
+        pthread_mutex_unlock(&pool->lock);
+        pool->task_fn(pool->task, index);
+        pthread_mutex_lock(&pool->lock);
+        if (--pool->left == 0) {
+            pthread_cond_signal(&pool->done);
         }
     }
-    pthread_mutex_unlock(&crew->lock);
+    pthread_mutex_unlock(&pool->lock);
     return NULL;
 }
 
-int32_t crew_open(struct crew *crew, uint32_t threads, uint64_t state)
+int32_t pool_open(struct pool *pool, uint32_t threads, uint64_t state)
 {
-    const struct crew empty = {.state = state};
+    const struct pool empty = {.state = state};
 
-    *crew = empty;
-    if (threads == 0 || threads > MAX_THREADS || pthread_mutex_init(&crew->lock, NULL) != 0 ||
-        pthread_cond_init(&crew->begin, NULL) != 0 || pthread_cond_init(&crew->done, NULL) != 0) {
+    *pool = empty;
+    if (threads == 0 || threads > MAX_THREADS || pthread_mutex_init(&pool->lock, NULL) != 0 ||
+        pthread_cond_init(&pool->begin, NULL) != 0 || pthread_cond_init(&pool->done, NULL) != 0) {
         return -1;
     }
-    while (crew->threads < threads) {
-        if (pthread_create(&crew->ids[crew->threads], NULL, work, crew) != 0) {
-            crew_close(crew);
+    while (pool->threads < threads) {
+        if (pthread_create(&pool->ids[pool->threads], NULL, work, pool) != 0) {
+            pool_close(pool);
             return -1;
         }
-        crew->threads++;
+        pool->threads++;
     }
     return 0;
 }
 
-int32_t run_crew(void *user, srnn_task_fn task_fn, void *task, uint32_t count)
+int32_t run_pool(void *user, srnn_task_fn task_fn, void *task, uint32_t count)
 {
-    struct crew *crew = user;
-    uint32_t *order = draw_order(&crew->state, count);
+    struct pool *pool = user;
+    uint32_t *order = draw_order(&pool->state, count);
 
     if (order == NULL) {
         return -1;
     }
-    pthread_mutex_lock(&crew->lock);
-    crew->task_fn = task_fn;
-    crew->task = task;
-    crew->order = order;
-    crew->next = 0;
-    crew->count = crew->left = count;
-    pthread_cond_broadcast(&crew->begin);
-    while (crew->left != 0) {
-        pthread_cond_wait(&crew->done, &crew->lock);
+    pthread_mutex_lock(&pool->lock);
+    pool->task_fn = task_fn;
+    pool->task = task;
+    pool->order = order;
+    pool->next = 0;
+    pool->count = pool->left = count;
+    pthread_cond_broadcast(&pool->begin);
+    while (pool->left != 0) {
+        pthread_cond_wait(&pool->done, &pool->lock);
     }
-    pthread_mutex_unlock(&crew->lock);
+    pthread_mutex_unlock(&pool->lock);
     free(order);
     return 0;
 }
 
-void crew_close(struct crew *crew)
+void pool_close(struct pool *pool)
 {
-    pthread_mutex_lock(&crew->lock);
-    crew->closing = 1;
-    pthread_cond_broadcast(&crew->begin);
-    pthread_mutex_unlock(&crew->lock);
-    while (crew->threads > 0) {
-        pthread_join(crew->ids[--crew->threads], NULL);
+    pthread_mutex_lock(&pool->lock);
+    pool->closing = 1;
+    pthread_cond_broadcast(&pool->begin);
+    pthread_mutex_unlock(&pool->lock);
+    while (pool->threads > 0) {
+        pthread_join(pool->ids[--pool->threads], NULL);
     }
-    pthread_cond_destroy(&crew->done);
-    pthread_cond_destroy(&crew->begin);
-    pthread_mutex_destroy(&crew->lock);
+    pthread_cond_destroy(&pool->done);
+    pthread_cond_destroy(&pool->begin);
+    pthread_mutex_destroy(&pool->lock);
 }

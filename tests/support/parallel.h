@@ -12,7 +12,7 @@
 /* The tasks one after the other, the last first; `user` is not used. */
 int32_t run_reversed(void *user, srnn_task_fn task_fn, void *task, uint32_t count);
 
-/* The tasks one after the other in an order drawn anew each time; `user` is a uint64_t, the
+/* The tasks one after the other in an order drawn for each call; `user` is a uint64_t, the
  * state of the draws, not 0. */
 int32_t run_shuffled(void *user, srnn_task_fn task_fn, void *task, uint32_t count);
 
@@ -23,10 +23,10 @@ int32_t run_threads(void *user, srnn_task_fn task_fn, void *task, uint32_t count
  * in order at every other time. */
 int32_t run_failing(void *user, srnn_task_fn task_fn, void *task, uint32_t count);
 
-/* Threads that stay, for many short stages: starting new ones for each takes far longer than the
+/* A thread pool, for many short stages: to start threads for each stage takes far longer than the
  * stage, above all under emulation. Each task goes to whichever thread is free, in an order drawn
- * anew for each stage. */
-struct crew {
+ * for each stage. */
+struct pool {
     pthread_mutex_t lock;
     pthread_cond_t begin;
     pthread_cond_t done;
@@ -42,14 +42,14 @@ struct crew {
     int closing;
 };
 
-/* Start `threads` threads, up to MAX_THREADS, the orders being drawn from `state`, not 0. Gives 0,
- * or another number when it did not work; nothing is left to close then. */
-int32_t crew_open(struct crew *crew, uint32_t threads, uint64_t state);
+/* Start `threads` threads, up to MAX_THREADS, the orders being drawn from `state`, not 0. Returns
+ * 0, or another number on failure; nothing is left to close then. */
+int32_t pool_open(struct pool *pool, uint32_t threads, uint64_t state);
 
-/* The tasks on a crew, which is `user`. */
-int32_t run_crew(void *user, srnn_task_fn task_fn, void *task, uint32_t count);
+/* The tasks on a pool, which is `user`. */
+int32_t run_pool(void *user, srnn_task_fn task_fn, void *task, uint32_t count);
 
-/* End the threads of a crew that is open and idle. */
-void crew_close(struct crew *crew);
+/* End the threads of a pool that is open and idle. */
+void pool_close(struct pool *pool);
 
 #endif

@@ -175,21 +175,22 @@ uint64_t rig_train(struct rig *rig)
     srnn_regularizer *const regularizer =
         (rig->shape.features & WITHOUT_OMEGA) != 0 ? NULL : rig->regularizer;
     uint64_t hash = HASH_START;
-    double told[4] = {0.0};
+    double results[4] = {0.0};
 
     memset(rig->gradient, 0, rig->count * sizeof *rig->gradient);
     rig_forward(rig);
-    told[0] = rig->out->value;
-    told[1] = rig->out->other;
+    results[0] = rig->out->value;
+    results[1] = rig->out->other;
     SUCCEEDS(srnn_backward(rig->model, rig->workspace, regularizer, rig->gradient, rig->count));
     if (regularizer != NULL) {
         SUCCEEDS(srnn_regularizer_apply(regularizer, rig->model, rig->gradient, rig->count,
-                                        &told[2]));
+                                        &results[2]));
     }
-    SUCCEEDS(srnn_clipper_apply(rig->clipper, rig->model, rig->gradient, rig->count, &told[3]));
+    SUCCEEDS(srnn_clipper_apply(rig->clipper, rig->model, rig->gradient, rig->count,
+                                &results[3]));
     SUCCEEDS(srnn_optimizer_step(rig->optimizer, rig->parameters, rig->gradient, rig->count));
     assert_false(holds_nan(rig->parameters, rig->count));
-    hash = hash_doubles(hash, told, 4);
+    hash = hash_doubles(hash, results, 4);
     hash = hash_floats(hash, rig->gradient, rig->count);
     return hash_floats(hash, rig->parameters, rig->count);
 }

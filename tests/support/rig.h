@@ -11,8 +11,8 @@
  * Handles
  * ------------------------------------------------------------------------ */
 
-/* What the batch of a rig has beyond float inputs and, as the output kind asks, float targets at
- * every step. */
+/* What the batch of a rig has beyond float inputs and, if the output kind takes them, float targets
+ * at every step. */
 #define WITH_IDS 1u         /* inputs are ids */
 #define WITH_TARGET_IDS 2u  /* targets are ids (softmax) */
 #define WITH_LAST 4u        /* one target per sequence */
@@ -59,8 +59,8 @@ enum handle_kind {
     HANDLES
 };
 
-/* The four doors of a handle, alike for all. `model` is read where a handle is made for one.
- * `object` is written as the library writes it, and may be NULL. */
+/* The four functions that make and destroy a handle, under one signature each. `model` is read
+ * where a handle is made for one. `object` is written as the library writes it, and may be NULL. */
 struct handle {
     const char *name;
     int32_t (*size)(const struct shape *shape, const srnn_model *model, size_t *bytes);
@@ -80,7 +80,8 @@ size_t shape_parameters(const struct shape *shape);
  * Rig
  * ------------------------------------------------------------------------ */
 
-/* A place for everything that a call may write through a pointer. Full of rubbish at first. */
+/* A place for everything that a call may write through a pointer. Filled with arbitrary
+ * bytes at first. */
 struct results {
     size_t bytes;
     size_t offset;
@@ -125,7 +126,7 @@ struct rig {
     float *state;    /* [sequences x hidden] */
 };
 
-/* Make an object of a handle; gives a live one or fails the test. */
+/* Make an object of a handle: returns a live one or fails the test. */
 typedef void *(*make_fn)(void *user, enum handle_kind kind, const struct shape *shape,
                          const srnn_model *model);
 
@@ -141,7 +142,7 @@ void rig_describe(const struct rig *rig, srnn_batch *batch, uint32_t first, uint
 /* Forward and loss, which together are what backward needs. */
 void rig_forward(struct rig *rig);
 
-/* One step of training by all stations; gives a hash of all that they told. */
+/* One step of training, from forward to the optimizer. Returns a hash of all results on the way. */
 uint64_t rig_train(struct rig *rig);
 
 /* A view of the workspace and its row of (step, sequence). */

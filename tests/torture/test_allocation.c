@@ -1,12 +1,12 @@
 /* test_allocation.c - objects made through an allocator
  *
- * Every create asks its allocator once, survives a refusal, and asks nothing on a refusal of its
- * own; every destroy gives the one block back; and nothing else ever allocates. */
+ * Every create requests one block, and none if it refuses its arguments; it fails cleanly when the
+ * allocator does. Every destroy frees that block. No other function allocates. */
 #include <string.h>
 
 #include "support.h"
 
-/* A create whose allocator gives nothing: MEMORY, nothing written, nothing out. */
+/* A create whose allocator fails: MEMORY, nothing written, nothing leaked. */
 static void create_without_memory(void **state)
 {
     struct rig *rig = *state;
@@ -24,7 +24,7 @@ static void create_without_memory(void **state)
     }
 }
 
-/* A create that refuses its arguments does not bother the allocator, or gives back what it got. */
+/* A create that refuses its arguments does not allocate, or frees what it got. */
 static void create_with_bad_arguments(void **state)
 {
     struct rig *rig = *state;
@@ -50,7 +50,7 @@ static void create_with_bad_arguments(void **state)
     heap_close(&heap);
 }
 
-/* One request of exactly the size that was told, one return of the same. */
+/* One request of exactly the size that X_size returns, and one return of the same. */
 static void one_block_each(void **state)
 {
     struct rig *rig = *state;
@@ -70,7 +70,7 @@ static void one_block_each(void **state)
     }
 }
 
-/* The C library's allocator serves when none is given. */
+/* Without an allocator the C library's is used. */
 static void default_allocator(void **state)
 {
     struct rig *rig = *state;
@@ -83,8 +83,8 @@ static void default_allocator(void **state)
     }
 }
 
-/* Making all seven objects with the k-th request failing, for every k: what was made before goes
- * back, and the failing create has written nothing. */
+/* Making all seven objects with the k-th request failing, for every k: what was made before is
+ * freed, and the failing create has written nothing. */
 static void every_request_fails_once(void **state)
 {
     struct rig *rig = *state;
@@ -127,7 +127,7 @@ static void destroy_of_what_is_not_there(void **state)
     }
 }
 
-/* Training, measuring and asking allocate nothing. */
+/* No function but create allocates. */
 static void nothing_else_allocates(void **state)
 {
     struct rig *rig = *state;
@@ -146,7 +146,8 @@ static void nothing_else_allocates(void **state)
     assert_int_equal(rig->heap.returns, 0);
 }
 
-/* Objects in rubbish and objects in zeros train alike: nothing is read before it is written. */
+/* Objects in arbitrary bytes and objects in zeros train to the same bits: nothing is read before it
+ * is written. */
 static void *make_in_zeros(void *user, enum handle_kind kind, const struct shape *shape,
                            const srnn_model *model)
 {

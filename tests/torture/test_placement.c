@@ -1,7 +1,7 @@
 /* test_placement.c - objects in the caller's memory
  *
- * Too small, misaligned, at every aligned address and with not a byte to spare: next to pages that
- * nobody may touch, so that an overrun by one byte ends the test. */
+ * Too small, misaligned, at every aligned address and of exactly the size: next to pages without
+ * access rights, so that an overrun by one byte ends the test. */
 #include <string.h>
 
 #include "support.h"
@@ -65,7 +65,7 @@ static void null_everywhere(void **state)
     }
 }
 
-/* A maker of objects that places each in a room of its own. */
+/* A make_fn that places each object in a room of its own. */
 struct rooms {
     struct guard guard[HANDLES];
     void *block[HANDLES];
@@ -89,9 +89,9 @@ static void *make_in_room(void *user, enum handle_kind kind, const struct shape 
     return object;
 }
 
-/* Train in rooms and compare with what training on the heap told; every room must be intact. */
+/* Train in rooms and compare with the hashes of training on the heap; every room must be intact. */
 static void train_in_rooms(const struct shape *shape, uint32_t instructions, size_t modulus,
-                           size_t residue, const uint64_t *told, int steps)
+                           size_t residue, const uint64_t *expected, int steps)
 {
     struct rooms rooms = {.modulus = modulus, .residue = residue};
     struct rig rig;
@@ -99,7 +99,7 @@ static void train_in_rooms(const struct shape *shape, uint32_t instructions, siz
     rig_open_with(&rig, shape, make_in_room, &rooms);
     SUCCEEDS(srnn_model_set_instructions(rig.model, instructions));
     for (int step = 0; step < steps; step++) {
-        assert_true(rig_train(&rig) == told[step]);
+        assert_true(rig_train(&rig) == expected[step]);
     }
     rig_close(&rig);
     for (int i = 0; i < HANDLES; i++) {
@@ -108,8 +108,8 @@ static void train_in_rooms(const struct shape *shape, uint32_t instructions, siz
     }
 }
 
-/* Exactly the size that was told is enough to train, at the end of the room and at every aligned
- * place on a cache line, on every instruction set. */
+/* Exactly the size that X_size returns is enough to train, at the end of the room and at every
+ * aligned place on a cache line, on every instruction set. */
 static void exactly_enough(void **state)
 {
     enum { STEPS = 2 };
@@ -117,20 +117,20 @@ static void exactly_enough(void **state)
     (void)state;
     for (size_t i = 0; i < 2 * shape_count; i++) {
         struct shape shape = shapes[i / 2];
-        uint64_t told[STEPS];
+        uint64_t expected[STEPS];
         struct rig rig;
         shape.workspace_flags |= i % 2 == 0 ? 0 : SRNN_FRUGAL;
         rig_open(&rig, &shape);
         for (int step = 0; step < STEPS; step++) {
-            told[step] = rig_train(&rig);
+            expected[step] = rig_train(&rig);
         }
         for (uint32_t set = SRNN_BASELINE; set <= SRNN_AVX512; set++) {
             if (srnn_model_set_instructions(rig.model, set) != SRNN_OK) {
                 continue;
             }
-            train_in_rooms(&shape, set, srnn_alignment(), 0, told, STEPS);
+            train_in_rooms(&shape, set, srnn_alignment(), 0, expected, STEPS);
             for (size_t residue = 0; residue < 64; residue += srnn_alignment()) {
-                train_in_rooms(&shape, set, 64, residue, told, STEPS);
+                train_in_rooms(&shape, set, 64, residue, expected, STEPS);
             }
         }
         rig_close(&rig);
@@ -172,9 +172,9 @@ static void arrays_end_at_a_page(void **state)
         const size_t pairs = (size_t)shape->steps * shape->sequences;
         struct pages pages = {.used = 0};
         struct rig rig;
-        uint64_t told;
+        uint64_t expected;
         rig_open(&rig, shape);
-        told = rig_train(&rig);
+        expected = rig_train(&rig);
         rig_close(&rig);
 
         rig_open(&rig, shape);
@@ -187,7 +187,7 @@ static void arrays_end_at_a_page(void **state)
         rig.weights = at_page_end(&pages, rig.weights, pairs * sizeof *rig.weights);
         rig.gradient = at_page_end(&pages, rig.gradient, rig.count * sizeof *rig.gradient);
         rig_describe(&rig, rig.batch, 0, shape->sequences);
-        assert_true(rig_train(&rig) == told);
+        assert_true(rig_train(&rig) == expected);
         rig_close(&rig);
         pages_close(&pages);
     }
