@@ -1,7 +1,7 @@
 #!/bin/sh
-# check_awks.sh: mawk, gawk and busybox's awk are worth the same here. With each of them as `awk`,
-# every test script passes, and make writes the same bytes of what it makes with awk. An awk that
-# cannot be had is left out, and the last line counts.
+# check_awks.sh: the scripts do the same under mawk, gawk and busybox's awk. With each of them as
+# `awk` every test script passes, and the files that make makes with awk have the same bytes. An
+# awk that cannot be had is left out, and the last line counts.
 #
 #     BUILD=build CC=cc tests/check_awks.sh
 #
@@ -16,7 +16,7 @@ scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 trap 'exit 1' HUP INT TERM
 
-# Install what is missing of the package $1. One that makes itself the system's awk is undone.
+# Install the package $1 if it is missing. The system's awk stays the one that it was.
 get() {
     command -v "$1" >/dev/null && return
     _before=$(readlink -f "$(command -v awk)")
@@ -28,7 +28,7 @@ get() {
     fi
 }
 
-# The files that make makes with awk, and its lists of targets, in folder $1.
+# Make in folder $1 the files that make makes with awk, and its lists of targets.
 make_files() {
     mkdir -p "$1" &&
         make -s BUILD="$1" amalgamation "$1/srnn.3" &&

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Makes sure that cmocka can be compiled against: says what it does, does nothing
-# where it is there, and fails with what to do where no package manager helps.
+# Makes sure that programs can be compiled with cmocka. Prints what it does, does nothing
+# where cmocka is there, and fails with advice where no package manager helps.
 set -eu
 
 CC=${CC:-cc}

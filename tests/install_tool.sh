@@ -1,11 +1,10 @@
 #!/bin/sh
-# install_tool.sh WANTED[=PACKAGE]...: makes sure that commands are there, and files, which are the
-# wanted ones with a slash; gets the Debian packages of those that are not, all at once, and says
-# so. A package is called as its command where none is named. Fails when anything is missing in the
-# end.
+# install_tool.sh WANTED[=PACKAGE]...: makes sure that commands and files exist; a WANTED with a
+# slash is a file. Installs the Debian packages of those that are missing, all at once, with a
+# message. PACKAGE is WANTED where it is not named. Fails when anything is missing in the end.
 set -u
 
-# missing WANTED...: those of them that are not there.
+# missing WANTED...: prints those that are not there.
 missing() {
     for wanted in "$@"; do
         case $wanted in
@@ -29,7 +28,7 @@ if command -v apt-get >/dev/null 2>&1; then
         apt-cache show "${wanted#*=}" >/dev/null 2>&1 && packages="$packages ${wanted#*=}"
     done
     echo "missing, got with the system's package manager:$packages"
-    # No tool is worth another: fail rather than remove a package in its favour.
+    # Fail rather than remove a package in favour of another.
     # shellcheck disable=SC2086
     [ -z "$packages" ] || $as_root apt-get -o DPkg::Lock::Timeout=300 install -y -qq \
         --no-install-recommends --no-remove $packages

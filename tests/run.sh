@@ -1,7 +1,7 @@
 #!/bin/sh
 # Runs test programs (cmocka) and test scripts, a line each, and closes with the
-# counts. A script is one test; a program as many as cmocka says. What failed is
-# shown whole. Exit status 0 when all passed.
+# counts. A script is one test; a program as many as cmocka counts. The output of a
+# failure is shown. Exit status 0 when all passed.
 #
 #     BUILD=build tests/run.sh build/tests/api/test_model tests/layers/test_includes.sh
 #

@@ -19,7 +19,7 @@ cd "$scratch"
 strict="-pedantic-errors -Wall -Wextra -Werror"
 for compiler in "${CC:-cc}" gcc clang; do
     command -v "$compiler" >/dev/null || continue
-    # Warnings about the language only: clang also tells which loops it could not vectorise.
+    # Warnings about the language only: clang also warns of loops that it could not vectorise.
     # shellcheck disable=SC2086
     $compiler -std=c99 $strict -I. -fsyntax-only consumer.c srnn.c || fail "$compiler: warnings"
     $compiler -std=c99 -w -O2 -ffp-contract=off -I. consumer.c srnn.c -o program ||
@@ -36,7 +36,7 @@ for what in "" -DSRNN_NO_HEAP "-DSRNN_NO_HEAP -DSRNN_NO_DISPATCH" -DSRNN_ARITHME
     nm -u srnn.o | awk '{ print $NF }' | grep -Evx "mem(cpy|move|set|cmp)|_GLOBAL_OFFSET_TABLE_$heap" >needs &&
         fail "with '$what' it needs $(tr '\n' ' ' <needs)"
     nm -g --defined-only srnn.o | awk 'NF == 3 { print $3 }' | grep '^srnn_[a-z]' | sort >defined
-    # What allocates goes with the heap.
+    # The functions that allocate go with the heap.
     case $what in
     *NO_HEAP*) [ "$(comm -13 declared defined | wc -l)" -eq 0 ] || fail "it defines more" ;;
     *) same declared defined "with '$what': what srnn.h declares" ;;

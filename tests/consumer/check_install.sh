@@ -5,8 +5,8 @@
 #
 # Installs into a packager's folders and moves the whole elsewhere. The consumer is built there as C
 # and as C++ from 98 to 20 by gcc and clang through pkg-config, and through the CMake package, with
-# the shared and the static library; all programs must print the same. find_package is asked for
-# versions and components that fit and that do not. `make dist` is made twice in different
+# the shared and the static library; all programs must print the same. find_package is called
+# for versions and components that fit and that do not. `make dist` is made twice in different
 # circumstances, compared, unpacked, built and tested. Gets the tools that are missing.
 #
 # One line for each check that fails, and the counts at the end.
@@ -35,7 +35,7 @@ check() {
     fi
 }
 
-# refused WHAT TEXT COMMAND...: the command fails, and says TEXT.
+# refused WHAT TEXT COMMAND...: the command fails, and prints TEXT.
 refused() {
     what=$1
     text=$2
@@ -204,7 +204,7 @@ if [ -e .git ]; then
     tarball=libsrnn-$version.tar.gz
     check "the same bits" cmp "$scratch/one/build/$tarball" "$scratch/two/deep/er/build/$tarball"
     echo junk >>"$scratch/one/README.md"
-    check "what is not committed is told" eval '(cd "$scratch/one" && make -s dist 2>&1 |
+    check "make dist warns of what is not committed" eval '(cd "$scratch/one" && make -s dist 2>&1 |
         grep "leaves out what is not committed")'
     check "and left out" cmp "$scratch/one/build/$tarball" "$scratch/two/deep/er/build/$tarball"
     mkdir "$scratch/unpacked"

@@ -13,7 +13,7 @@ esac
 version=$("$SRNN" --version | sed -n 's/^srnn //p')
 
 # Run make with the flags of the build that is there, so that it is installed and
-# not made anew: "CC CFLAGS... ARITHMETIC" is in build/flags.
+# not built again: "CC CFLAGS... ARITHMETIC" is in build/flags.
 unset MAKEFLAGS MFLAGS MAKELEVEL || :
 flags=$(cat "$build/flags")
 arithmetic=${flags##* }
@@ -59,7 +59,7 @@ with_folders() {
     done | sort -u
 }
 
-# Into DESTDIR: everything is below DESTDIR and PREFIX, and nothing knows DESTDIR.
+# Into DESTDIR: everything is below DESTDIR and PREFIX, and no file has DESTDIR in it.
 root=$scratch/root
 mkdir -p "$root/opt/srnn/lib/pkgconfig"
 echo "not of ours" >"$root/opt/srnn/lib/pkgconfig/other.pc"

@@ -1,5 +1,5 @@
 #!/bin/sh
-# The manual page and --help tell the same: the same commands, for each command
+# The manual page and --help agree: the same commands, for each command
 # the same options and the same choices of an option, the same tasks, the same
 # exit codes. Its examples run.
 set -eu
@@ -23,30 +23,30 @@ agree() {
 
 # The commands, in the order of the help.
 succeed --help
-sed -n '/^commands:/,/^$/s/^  \([a-z]*\) .*/\1/p' out >told
+sed -n '/^commands:/,/^$/s/^  \([a-z]*\) .*/\1/p' out >in_help
 sed -n 's/^\.Ss srnn \([a-z]*\)$/\1/p' "$manual" >written
-same told written "the commands and their order"
-cp told commands
+same in_help written "the commands and their order"
+cp in_help commands
 
 # The exit codes: those of the help, of the manual and of exit_codes.h.
-sed -n '/^exit codes:/,$s/^  \([0-9][0-9]*\) .*/\1/p' out >told
+sed -n '/^exit codes:/,$s/^  \([0-9][0-9]*\) .*/\1/p' out >in_help
 sed -n '/^\.Sh EXIT STATUS/,/^\.Sh EXAMPLES/s/^\.It \([0-9]*\)$/\1/p' "$manual" >written
-agree told written "exit codes"
+agree in_help written "exit codes"
 sed -n 's/^#define EXIT_[A-Z]* \([0-9]*\).*/\1/p' "$top/src/support/exit_codes.h" >written
-agree told written "exit codes of src/support/exit_codes.h"
+agree in_help written "exit codes of src/support/exit_codes.h"
 
-# The options of each command, in its own section of the manual. --help is told
-# once for all.
+# The options of each command, in its own section of the manual. --help stands
+# there once for all.
 grep -q '^\.Fl -help' "$manual" || fail "the manual does not name --help"
 while read -r command; do
     succeed "$command" --help
-    sed -n 's/^  --\([a-z-]*\).*/\1/p' out | grep -vx help >told || :
+    sed -n 's/^  --\([a-z-]*\).*/\1/p' out | grep -vx help >in_help || :
     # Of lines of macros (".Fl -name", ".It Fl -name Ar n , Fl -other"), and of
     # the synopsis, where short commands have theirs.
     sed -n "/^\.Ss srnn $command\$/,/^\.S[sh]/p" "$manual" |
         grep -o '^\..*Fl .*' | grep -o 'Fl -[a-z-]*' | sed 's/^Fl -//' | grep -vx help >written || :
-    if [ -s told ] || [ -s written ]; then
-        agree told written "options of $command"
+    if [ -s in_help ] || [ -s written ]; then
+        agree in_help written "options of $command"
     fi
     sed -n 's/^  --\([a-z-]*\) \([a-z-]*|[a-z|-]*\)\( .*\)*$/\1 \2/p' out >choices
     while read -r option list; do
@@ -62,14 +62,14 @@ agree commands written "the synopsis"
 
 # Every choice of every option of train stands in the manual, and every task.
 succeed train --help
-sed -n 's/^  --[a-z-]* \([a-z-]*|[a-z|-]*\)\( .*\)*$/\1/p' out | tr '|' '\n' >told
-[ "$(wc -l <told)" -gt 20 ] || fail "the help has few choices"
+sed -n 's/^  --[a-z-]* \([a-z-]*|[a-z|-]*\)\( .*\)*$/\1/p' out | tr '|' '\n' >in_help
+[ "$(wc -l <in_help)" -gt 20 ] || fail "the help has few choices"
 while read -r choice; do
     grep -qw -- "$choice" "$manual" || fail "the manual does not name the choice $choice"
-done <told
-sed -n '/^tasks/,/^$/s/^  \([a-z][a-z0-9-]*\) .*/\1/p' out >told
+done <in_help
+sed -n '/^tasks/,/^$/s/^  \([a-z][a-z0-9-]*\) .*/\1/p' out >in_help
 sed -n '/^\.Sh TASKS/,/^\.Sh COMMANDS/s/^\.It Cm \([a-z0-9-]*\).*/\1/p' "$manual" >written
-agree told written "tasks"
+agree in_help written "tasks"
 
 # Its examples.
 sed -n '/^\.Sh EXAMPLES/,/^\.Sh/s/^srnn //p' "$manual" >lines

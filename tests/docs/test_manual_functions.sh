@@ -37,7 +37,7 @@ echo '.so man3/srnn.3' >"$root/man3/srnn_forward.3"
 if command -v man >/dev/null && man --version >/dev/null 2>&1; then
     MANPATH=$root man -P cat srnn_forward >"$scratch/shown" 2>"$scratch/err" ||
         fail "man srnn_forward: $(cat "$scratch/err")"
-    # A container's man may be a text that tells how to get the real one.
+    # A container's man may be a script that prints how to get the real one.
     grep -q -e 'int32_t srnn_forward(' -e 'minimized' "$scratch/shown" ||
         fail "man srnn_forward shows something else"
 fi

@@ -35,12 +35,12 @@ while read -r line; do
         ;;
     make)
         make -n -C "$top" BUILD="$BUILD" "$@" >out 2>&1 || fail "$line: $(cat out)"
-        # A target that is for users is told by make help.
+        # A target that is for users stands in make help.
         for word in "$@"; do
             case $word in
             *=*) ;;
             *)
-                make -s -C "$top" help | grep -q "^  $word " || fail "make help does not tell $word"
+                make -s -C "$top" help | grep -q "^  $word " || fail "make help lacks $word"
                 ;;
             esac
         done
@@ -136,7 +136,7 @@ done <"$scratch/documents"
 for folder in */; do
     case $folder in
     build/) ;;
-    *) grep -q "^| \[$folder\]" README.md || fail "README.md does not tell what is in $folder" ;;
+    *) grep -q "^| \[$folder\]" README.md || fail "README.md lacks the folder $folder" ;;
     esac
 done
 

@@ -1,6 +1,6 @@
 #!/bin/sh
 # examples/mpi with Open MPI, which is installed if it is not there: the loss curves of 1, 2 and 4
-# ranks agree to 1e-6, the same number of ranks gives the same bits each time, all ranks end with
+# ranks agree to 1e-6, the same number of ranks has the same bits each time, all ranks end with
 # the same weights, and the loss falls.
 set -eu
 cd "$(dirname "$0")/../.."

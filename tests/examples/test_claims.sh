@@ -37,7 +37,7 @@ example truncated_bptt
 holds "$(number 'state carried on') < 1" "truncated_bptt: with the state carried on"
 holds "$(number 'started anew') > 15" "truncated_bptt: without it"
 
-# A loss of one's own: the outputs are the quantiles that it asks for.
+# A loss of one's own: the outputs are the quantiles that it defines.
 example own_loss
 for quantile in 0.50 0.90; do
     share=$(number "quantile $quantile:")
@@ -48,7 +48,7 @@ done
 example own_optimizer
 grep -q '^0 of 64 bit strings wrong' out || fail "own_optimizer: $(cat out)"
 
-# A stream that goes on from a file gives the outputs of the unbroken one.
+# A stream that goes on from a file has the outputs of the unbroken one.
 example streaming
 sed -n 's/.*unbroken \(.*\)  resumed .*/\1/p' out >unbroken
 sed -n 's/.*resumed //p' out >resumed
@@ -69,11 +69,11 @@ holds "$outputs < $as_it_came / 5" "adapt: the output weights"
 holds "$all < $outputs / 10" "adapt: all weights"
 grep -q '^2 of 3 kept all but the output weights' out || fail "adapt: $(cat out)"
 
-# Each is told by the README of its folder.
+# Each stands in the README of its folder.
 cd "$OLDPWD"
 for source in examples/*.c examples/mpi/*.c; do
     grep -qF "\`${source#examples/}\`" examples/README.md ||
-        fail "examples/README.md does not tell $source"
+        fail "examples/README.md lacks $source"
 done
 
 echo "the examples: as they claim"

@@ -24,10 +24,10 @@ $make temporal-order LENGTH=20 INIT=basic-tanh SEEDS=2 >"$scratch/second"
 [ "$(wc -l <"$scratch/second")" -eq 2 ] || fail "only the table was expected again"
 $make temporal-order LENGTH=20 INIT=basic-tanh SEEDS=3 | tail -n 1 | grep -q ' 3 of 3 ' ||
     fail "a third seed was to be added"
-if $make temporal-order METHOD=guessing >"$scratch/told" 2>&1; then
-    fail "there is no such method: $(cat "$scratch/told")"
+if $make temporal-order METHOD=guessing >"$scratch/output" 2>&1; then
+    fail "there is no such method: $(cat "$scratch/output")"
 fi
-grep -q 'METHOD is sgd' "$scratch/told" || fail "the methods were to be told"
+grep -q 'METHOD is sgd' "$scratch/output" || fail "the methods were to be printed"
 
 # A run that is interrupted, wherever it was, and one that never was.
 options="--length 20 --evaluate-every 50 --evaluate-sequences 100 --stop-error 0 --updates 3000"
@@ -38,13 +38,13 @@ status=0
 timeout -s INT 0.3 "$paper/run.sh" broken temporal-order $options >/dev/null 2>&1 || status=$?
 if [ -f "$OUT/broken.checkpoint" ]; then
     # shellcheck disable=SC2086
-    "$paper/run.sh" broken temporal-order $options --hidden 9 >"$scratch/told" 2>&1 &&
+    "$paper/run.sh" broken temporal-order $options --hidden 9 >"$scratch/output" 2>&1 &&
         fail "another run with the same name was not refused"
-    grep -q "it had" "$scratch/told" || fail "the difference: $(cat "$scratch/told")"
+    grep -q "it had" "$scratch/output" || fail "the difference: $(cat "$scratch/output")"
     # Also one that leaves an option out: a checkpoint would put its own in that place.
-    "$paper/run.sh" broken temporal-order --length 20 --updates 3000 >"$scratch/told" 2>&1 &&
+    "$paper/run.sh" broken temporal-order --length 20 --updates 3000 >"$scratch/output" 2>&1 &&
         fail "a run that leaves options out was not refused"
-    grep -q -- '--evaluate-every 50' "$scratch/told" || fail "the run: $(cat "$scratch/told")"
+    grep -q -- '--evaluate-every 50' "$scratch/output" || fail "the run: $(cat "$scratch/output")"
 fi
 # shellcheck disable=SC2086
 "$paper/run.sh" broken temporal-order $options >/dev/null
@@ -53,13 +53,13 @@ cmp "$OUT/whole.safetensors" "$OUT/broken.safetensors" || fail "an interrupted r
 
 # A run that goes on from another one's model waits for it.
 options="--length 20 --updates 300 --evaluate-sequences 100"
-(cd "$paper" && JOBS=3 ./run_all.sh) >"$scratch/told" <<EOF || fail "$(cat "$scratch/told")"
+(cd "$paper" && JOBS=3 ./run_all.sh) >"$scratch/output" <<EOF || fail "$(cat "$scratch/output")"
 first temporal-order $options
 second temporal-order --from $OUT/first.safetensors $options
 third temporal-order --from $OUT/second.safetensors $options
 EOF
-cut -d : -f 1 "$scratch/told" >"$scratch/order"
-printf 'first\nsecond\nthird\n' | cmp - "$scratch/order" || fail "$(cat "$scratch/told")"
+cut -d : -f 1 "$scratch/output" >"$scratch/order"
+printf 'first\nsecond\nthird\n' | cmp - "$scratch/order" || fail "$(cat "$scratch/output")"
 
 # A model of characters is judged adapting too, once, if it predicts the next one.
 for word in one two three four five six seven eight nine ten; do
@@ -81,7 +81,7 @@ cmp "$scratch/first" "$scratch/second" || fail "judged twice: $(cat "$scratch/se
 run eval "$OUT/text-next-1.safetensors" text "$scratch/other" --chunk 4 --adapt 0.00025
 awk -F, -v loss="$(value_of loss)" 'NF == 12 && $3 == "judged" && $10 == loss { found = 1 }
     END { exit !found }' "$OUT/text-next-adapting-1.csv" ||
-    fail "eval gives $(value_of loss): $(cat "$OUT/text-next-adapting-1.csv")"
+    fail "eval has $(value_of loss): $(cat "$OUT/text-next-adapting-1.csv")"
 
 # Music in twelve keys: those that stay on the piano, and silence where it was.
 printf '60 64;;67\n21 108\n26;103\n' | awk -f "$paper/transpose.awk" >"$scratch/keys"

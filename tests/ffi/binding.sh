@@ -16,7 +16,7 @@ export LD_LIBRARY_PATH PKG_CONFIG_PATH
 
 # What the C program prints while it trains, and its hash.
 "$BUILD/examples/train" >"$scratch/in_c"
-grep -q '^hash [0-9a-f]\{16\}$' "$scratch/in_c" || fail "examples/train tells no hash"
+grep -q '^hash [0-9a-f]\{16\}$' "$scratch/in_c" || fail "examples/train prints no hash"
 
 # train_alike WHAT COMMAND...: the program trains to the loss, the norms, the errors and the hash
 # of the C program. The other lines that it prints are shown, and left in $scratch/said.
@@ -32,7 +32,7 @@ train_alike() {
 }
 
 # refuse_all WHAT LEFT_OUT COMMAND...: the program tries each case of refusals.txt but those that
-# the pattern LEFT_OUT matches, and tells for each the message of the status that stands there.
+# the pattern LEFT_OUT matches, and prints for each the message of the status that stands there.
 refuse_all() {
     _what=$1
     _left_out=$2

@@ -1,5 +1,5 @@
 #!/bin/sh
-# check_go.sh - examples/ffi/go, with cgo's strictest check of the pointers that C is given
+# check_go.sh - examples/ffi/go, with cgo's strictest check of the pointers that are passed to C
 set -eu
 . tests/ffi/binding.sh
 

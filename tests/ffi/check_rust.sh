@@ -43,12 +43,12 @@ while read -r function; do
 done <<EOF
 $(sh tests/layers/declared.sh)
 EOF
-# Were one of them wrong, it would be told.
+# Were one of them wrong, the compiler would report it.
 for wrong in 's/stream: u64/stream: u32/' 's/scale: f64/scale: f32/' \
     's/ids: \*const u32/ids: *const u64/' 's/count: usize/count: u32/' 's/max_sequences: u32, //'; do
     sed "$wrong" $written | grep -v '^//!\|^#!' >"$scratch/written.rs"
     if declarations_agree || ! grep -q 'redeclared with a different signature' "$scratch/log"; then
-        fail "nothing is told of $wrong"
+        fail "no error about $wrong"
     fi
 done
 echo "Rust: srnn_sys.rs agrees with bindgen, which read $functions functions in srnn.h"

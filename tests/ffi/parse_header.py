@@ -59,13 +59,13 @@ def differences(functions):
 wrong = list(differences(srnn.FUNCTIONS))
 if wrong:
     sys.exit(f"srnn.py declares otherwise than srnn.h: {' '.join(wrong)}")
-# Each declaration with an argument of another type would be told, and one with an argument less.
+# A declaration with an argument of another type is found, and one with an argument less.
 for name, (result, *arguments) in srnn.FUNCTIONS.items():
     for i in range(len(arguments)):
         other = [*arguments[:i], ctypes.c_int8, *arguments[i + 1:]]
         less = [*arguments[:i], *arguments[i + 1:]]
         for bad in other, less:
             if list(differences({name: (result, *bad)})) != [name]:
-                sys.exit(f"nothing is told of {name} with argument {i} wrong")
+                sys.exit(f"no error about {name} with argument {i} wrong")
 names = [name for name in dir(library) if callable(getattr(library, name))]
 print("\n".join(sorted(names)))

@@ -1,4 +1,4 @@
-/* refusals.js - bad input to examples/ffi/node/srnn.js is an SrnnError that tells why */
+/* refusals.js - bad input to examples/ffi/node/srnn.js is an SrnnError with the reason */
 'use strict';
 const assert = require('assert');
 const srnn = require('srnn');
@@ -81,7 +81,7 @@ refused('a threshold that is not a number', () => clipper.set(srnn.CLIP_THRESHOL
 const failing = srnn.allocator(() => {
     throw new Error('my own');
 });
-refused('an allocator that gives nothing', () =>
+refused('an allocator that fails', () =>
     new srnn.Model(failing, 6, 5, 4, srnn.TANH, srnn.SOFTMAX, 0));
 train();
 

@@ -1,4 +1,4 @@
---[[ refusals.lua - bad input to examples/ffi/luajit/srnn.lua is an error that tells why ]]
+--[[ refusals.lua - bad input to examples/ffi/luajit/srnn.lua is an error with the reason ]]
 local ffi = require("ffi")
 local srnn = require("srnn")
 
@@ -82,7 +82,7 @@ refused("a threshold that is not a number", clipper.set, clipper, srnn.CLIP_THRE
 local failing = srnn.allocator(function()
     error("my own")
 end)
-refused("an allocator that gives nothing", srnn.model, failing, 6, 5, 4, srnn.TANH, srnn.SOFTMAX, 0)
+refused("an allocator that fails", srnn.model, failing, 6, 5, 4, srnn.TANH, srnn.SOFTMAX, 0)
 train()
 
 -- What the types of LuaJIT refuse: another kind of handle, arrays of other elements, Lua tables.

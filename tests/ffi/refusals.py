@@ -1,4 +1,4 @@
-"""refusals.py - bad input to examples/ffi/python/srnn.py is an srnn.Error that tells why"""
+"""refusals.py - bad input to examples/ffi/python/srnn.py is an srnn.Error with the reason"""
 import array
 import gc
 import sys

@@ -4,8 +4,8 @@
 #
 #     . tests/program/library.sh
 #
-# It gives a scratch folder, which is removed when the test ends however it does,
-# and checks that tell what they wanted and what they saw.
+# It makes a scratch folder, which is removed however the test ends, and has checks
+# that print what they wanted and what they saw.
 #
 # Functions have no local variables in POSIX sh: those here begin with _.
 
@@ -19,7 +19,7 @@ esac
 arithmetic="$(cat tests/program/arithmetic.awk)
 "
 
-# What the program writes shall not depend on the language of who tests it.
+# The tests need the messages and numbers of the C locale.
 LC_ALL=C
 export LC_ALL
 
@@ -61,7 +61,7 @@ run() {
     "$SRNN" "$@" >"$scratch/out" 2>"$scratch/err" || status=$?
 }
 
-# Run the program, which must do what it is asked.
+# Run the program, which must succeed.
 succeed() {
     run "$@"
     [ "$status" -eq 0 ] || fail_run "exit code 0 was expected"
@@ -115,7 +115,7 @@ await() {
     _tries=600
     until "$@"; do
         _tries=$((_tries - 1))
-        [ $_tries -gt 0 ] || fail "waited in vain for $_what"
+        [ $_tries -gt 0 ] || fail "waited too long for $_what"
         sleep 0.05
     done
 }
@@ -141,7 +141,7 @@ only_files() {
 easy="temporal-order --length 20 --hidden 20 --rate 0.05 --omega 1 --evaluate-every 100
     --evaluate-sequences 1000 --quiet"
 
-# Copy file $1 to $2 with all bits of the byte at place $3 turned around.
+# Copy file $1 to $2 with all bits of the byte at place $3 inverted.
 flip() {
     _byte=$(od -An -tu1 -j "$3" -N 1 "$1" | tr -d ' ')
     {

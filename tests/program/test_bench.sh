@@ -1,7 +1,7 @@
 #!/bin/sh
-# bench: its numbers agree with one another, count useful work only and tell their
+# bench: its numbers agree with one another, count useful work only and name their
 # shape; nothing is allocated while training; what cannot be measured is refused
-# in one line. How fast the machine is, is nobody's business here.
+# in one line. The speed of the machine is not tested.
 set -eu
 . tests/program/library.sh
 cd "$scratch"
@@ -42,7 +42,7 @@ consistent 1
 # Its mixed lengths: from a quarter of 40 steps to all, evenly, are about 25 of 40;
 # the ratio is that of the two rates.
 succeed bench --shape 6,50,4,40,20 --seconds 0.02 --threads 1
-grep -q 'every' out || fail_run "the place of the loss is not told"
+grep -q 'every' out || fail_run "the place of the loss is missing"
 sed -n '/^mixed lengths/,$p' out | grep ' 6-50-4 ' >mixed || fail_run "no line about mixed lengths"
 awk '{ gsub(/[()]/, "") }
     $5 != 800 || $6 < 490 || $6 > 520 { exit 1 }
@@ -72,7 +72,7 @@ for section in "peak of one core" "mixed lengths" "a frugal workspace" "live mem
     grep -q "^$section" out || fail_run "no section '$section'"
 done
 grep -q "$zero" out || fail_run "allocations, or no line about them"
-# What memory is needed is no matter of the machine. A frugal workspace, whose
+# The memory that is needed does not depend on the machine. A frugal workspace, whose
 # logits are those of the last step, has a fifth of the bytes of the ordinary one.
 awk '$1 == "6-50-4" && $2 == 1000 && $4 == "last" { seen = 1; bad = !($13 <= 0.2 && $12 > 0) }
     END { exit bad || !seen }' out || fail_run "frugal workspace"

@@ -20,9 +20,9 @@ there_and_back() {
         grep -aq "\"rnn\.$_name\":" weights || fail "there is no rnn.$_name"
     done
     grep -aq '"head\.weight":' weights || fail "there is no head.weight"
-    cp out told
+    cp out expected
     succeed convert weights --to srnn --output again
-    same told out "what both ways tell of $_model"
+    same expected out "what both ways print of $_model"
     same "$_model" again "$_model, there and back"
 }
 small="--hidden 6 --updates 2 --evaluate-sequences 10 --quiet --save"
@@ -47,7 +47,7 @@ if grep -aq bias weights; then fail "there are biases of a model that has none";
 refuse 1 "no sigmoid units" convert logistic --to pytorch --output none
 refuse 1 "no linear units" convert linear --to pytorch --output none
 
-# The encoding of the data stays behind, which is told; the weights do not.
+# The encoding of the data is left out, with a message; the weights are not.
 awk 'BEGIN { for (i = 0; i < 400; i++) print "the same again", i % 7 }' >text
 succeed train text text --hidden 6 --batch 4 --updates 2 --quiet --save letters
 succeed convert letters --to pytorch --output weights

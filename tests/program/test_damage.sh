@@ -37,7 +37,7 @@ if [ "$(id -u)" -ne 0 ]; then
     chmod 000 locked
     all_refuse locked "ermission"
 fi
-# This one has no end: the memory has.
+# This one has no end: memory is exhausted first.
 if [ -c /dev/zero ]; then
     (
         # shellcheck disable=SC3045 # where a shell has it
@@ -76,7 +76,7 @@ for whole in model letters stopped; do
     all_refuse half "model"
 done
 
-# Models with a byte turned around: in the length of the header, in the header,
+# Models with a byte inverted: in the length of the header, in the header,
 # in the weights, in the alphabet.
 for whole in model letters stopped; do
     bytes=$(wc -c <$whole)
@@ -85,7 +85,7 @@ for whole in model letters stopped; do
         flip $whole flipped "$place"
         run inspect flipped
         one_line 1
-        [ "$status" -lt 128 ] || fail_run "byte $place of $whole turned around: a crash"
+        [ "$status" -lt 128 ] || fail_run "byte $place of $whole inverted: a crash"
     done
     flip $whole flipped $((bytes - 50))
     all_refuse flipped "model"
@@ -99,8 +99,8 @@ same model kept "a run that could not begin"
 [ ! -e new ] || fail "a checkpoint of a run that could not begin"
 [ ! -e log ] || fail "a log of a run that could not begin"
 
-# A model of another shape: one line that tells the shape it has and the shape
-# that the task needs.
+# A model of another shape: one line with the shape it has and the shape that the
+# task needs.
 shapes() {
     _text=$1
     shift
@@ -122,7 +122,7 @@ refuse 1 model eval model text text
 says "alphabet"
 refuse 1 model sample model
 says "alphabet"
-# A text with bytes that the model does not know: they are counted and left out.
+# A text with bytes that are not in the alphabet of the model: they are counted and left out.
 { cat text && printf 'ZZ'; } >wider
 succeed eval letters text text
 grep -v unknown "$scratch/out" >known

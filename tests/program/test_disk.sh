@@ -21,7 +21,7 @@ awk 'BEGIN { for (i = 0; i < 3000; i++) printf "%s", substr("abcacb", 1 + i * i 
     succeed train text text --hidden 300 --batch 4 --updates 1 --quiet --save letters
 }
 
-# Standard output full: every command says so. What a run saves is saved before.
+# Standard output full: every command reports it. What a run saves is saved before.
 full() {
     last="$* >/dev/full"
     : >out
@@ -111,7 +111,7 @@ for output in "--save folder/model" "--checkpoint folder/checkpoint"; do
     limited train $large $output
     one_line 1
     says "${output#* }: "
-    [ "$(value_of end)" = updates ] || fail_run "the result was to be told all the same"
+    [ "$(value_of end)" = updates ] || fail_run "the result was to be printed all the same"
     old_stays folder "a size limit"
 done
 # A file that was not there is not there afterwards either.
@@ -140,12 +140,12 @@ old_stays folder "a size limit"
     rm -f folder/log
     old_files folder
 }
-# Standard output beyond the limit is no reason to die without a word.
+# Standard output beyond the limit ends with a message, not by a signal.
 limited sample letters --length 100000
 one_line 1
 says "standard output"
 
-# A checkpoint on the way that fails is told and tried again; the run goes on, and
+# A checkpoint on the way that fails is reported and tried again; the run goes on, and
 # resuming from the old one still works.
 # shellcheck disable=SC2086
 {
@@ -172,7 +172,7 @@ if mount -t tmpfs -o size=64k full disk 2>/dev/null; then
     one_line 1
     says "No space left"
     old_stays disk "a full disk"
-    # Filled to the last byte: what can be seen at the beginning is said then.
+    # Filled to the last byte: what can be seen at the beginning is reported then.
     cat /dev/zero >disk/filling 2>/dev/null || :
     # shellcheck disable=SC2086
     {
@@ -203,7 +203,7 @@ case $(ls -l folder/model) in -rw-r-----*) ;; *) fail "the permissions changed" 
 succeed inspect folder/model
 [ "$(value_of hidden)" = 9 ] || fail_run "it was not replaced"
 only_files folder model checkpoint link
-# A symbolic link is not replaced by a file; that is told at the beginning.
+# A symbolic link is not replaced by a file; that is reported at the beginning.
 ln -s model folder/symbolic
 # shellcheck disable=SC2086
 refuse 1 "folder/symbolic" train $endless --save folder/symbolic

@@ -1,11 +1,11 @@
 #!/bin/sh
 # The commands `figure` and `flow`: documents that are well formed and the same each time,
-# numbers that are known, axes for hostile ranges, tables that will not do.
+# numbers that are known, axes for extreme ranges, tables that are refused.
 set -eu
 . tests/program/library.sh
 cd "$scratch"
 
-# An SVG document: every element that is opened is closed, no number that is none.
+# An SVG document: every element that is opened is closed, and no number is NaN or infinite.
 svg() {
     head -c 4 "$1" | grep -q '<svg' || fail "$2: no SVG"
     tail -n 1 "$1" | grep -q '</svg>$' || fail "$2: the document does not end"
@@ -41,7 +41,7 @@ for row in plain,0,5.000000,-2.612341,0.149604,6773.1 plain,1,362.772 \
     grep -q "^$row" out || fail_run "$row... was expected"
 done
 
-# Figures of runs: a log has the columns that they ask for.
+# Figures of runs: a log has the columns that they need.
 succeed train temporal-order --length 10 --hidden 8 --updates 200 --evaluate-every 20 \
     --evaluate-sequences 50 --stop-error 0 --log run.csv --save model --quiet
 for what in "training run.csv" "training run.csv run.csv --column mean_norm --logarithmic" \
@@ -76,7 +76,7 @@ svg out flow
 refuse 2 "no synthetic task" flow model text
 refuse 1 "the model has 6 inputs" flow model addition
 
-# Hostile numbers: a picture all the same.
+# Extreme numbers: a picture all the same.
 for numbers in "1 1" "0 0" "nan nan" "1e300 -1e300" "1e-300 1e-310" "inf 1" "-5 -6" " 1" "1e-12 2e-12"; do
     printf 'update,wrong\n' >odd.csv
     i=0
@@ -90,7 +90,7 @@ for numbers in "1 1" "0 0" "nan nan" "1e300 -1e300" "1e-300 1e-310" "inf 1" "-5 
     done
 done
 
-# Tables that will not do: file and line.
+# Tables that are refused: file and line.
 refuse_table() {
     printf "$2" >bad.csv
     refuse 1 "$1" figure training bad.csv

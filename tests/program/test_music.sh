@@ -31,8 +31,8 @@ steps_of() {
 small="--hidden 12 --batch 4 --chunk 8 --quiet"
 
 # The loss is the sum over the keys, and the mean over all steps of the file: the same
-# number from what `predict` gives for the same model, step by step, the first from
-# silence.
+# number follows from the outputs of `predict` for the same model, step by step, the first
+# from silence.
 # shellcheck disable=SC2086
 succeed train music train.txt --valid valid.txt $small --epochs 2 --save model --threads 2
 [ "$(value_of judged)" -eq "$(steps_of valid.txt)" ] || fail_run "all steps were to be judged"
@@ -64,7 +64,7 @@ paste -d ' ' targets outputs | awk "$arithmetic"'{
     } END { printf "%.6f\n", sum / NR }' >expected
 holds "distance($loss, $(cat expected)) < 1e-4" "loss $loss by predict"
 
-# Other cuts and batches give the same loss.
+# Other cuts and batches have the same loss.
 for cut in "--batch 1" "--chunk 1000" "--batch 3 --chunk 5 --threads 2"; do
     # shellcheck disable=SC2086
     succeed eval model music test.txt $cut
@@ -75,7 +75,7 @@ done
 # shellcheck disable=SC2086
 succeed train music train.txt --valid valid.txt --test test.txt $small --epochs 40 --rate 0.3 \
     --save best --log run.csv --patience 0
-[ "$(value_of epochs)" = 40.00 ] || fail_run "40 epochs were asked for"
+[ "$(value_of epochs)" = 40.00 ] || fail_run "40 epochs were expected"
 [ "$(wc -l <run.csv)" -eq 41 ] || fail_run "one evaluation an epoch was expected"
 best=$(value_of best-loss)
 test_loss=$(value_of test-loss)

@@ -1,5 +1,5 @@
 #!/bin/sh
-# predict: the outputs are those that eval judges, an empty line starts anew, a
+# predict: the outputs are those that eval judges, an empty line starts another sequence, a
 # line comes out for each that goes in, at once, and a bad line is named.
 set -eu
 . tests/program/library.sh
@@ -36,8 +36,8 @@ succeed train text text --hidden 12 --batch 4 --chunk 8 --updates 150 --quiet --
 fold -w1 text | tr abc 012 >ids
 [ "$(sort -u ids | tr -d '\n')" = 012 ] || fail "the text has not three letters"
 
-# The loss that eval tells is the mean of -log of what predict gives each letter
-# that comes, and eval's share of wrong letters is that of its likeliest ones.
+# The loss that eval prints is the mean of -log of the probability in predict of each
+# letter that comes, and eval's share of wrong letters is that of its likeliest ones.
 # One stream over all of the text: the state is carried through both.
 succeed eval letters text text --hold-out 1 --batch 1 --chunk 50
 loss=$(value_of loss)
@@ -120,7 +120,7 @@ for bad in '1 0' '1 0 0 0' 'a b c' '1 0 nan' '1 0 inf' '1 0 1e99' '1 0 0x' '1 0 
     predict_refuses "line 2" 1 letters
 done
 
-# Input that cannot be read is told, too.
+# Input that cannot be read is reported, too.
 status=0
 last="predict letters </"
 "$SRNN" predict letters </ >out 2>err || status=$?

@@ -33,7 +33,7 @@ start() {
     rm -f run/*
     # shellcheck disable=SC2086
     "$SRNN" train $base --updates 1000000000 --log run/log --checkpoint run/checkpoint "$@" \
-        >stopped 2>told &
+        >stopped 2>messages &
     runner=$!
     await "lines in the log" has_lines run/log 4
 }
@@ -43,7 +43,7 @@ ended() {
     status=0
     wait "$runner" || status=$?
     runner=
-    [ "$status" -eq "$1" ] || fail "exit code $1 was expected, not $status: $(cat told)"
+    [ "$status" -eq "$1" ] || fail "exit code $1 was expected, not $status: $(cat messages)"
 }
 
 # Resume the run to update $1, and compare with a run that was never stopped.
@@ -59,7 +59,7 @@ compare() {
     same_result whole out "$2"
 }
 
-# Each of the signals that ask a program to end lets it save first; but SIGHUP stays ignored where
+# Each of the signals that end a program lets it save first; but SIGHUP stays ignored where
 # it is, under nohup for one.
 # shellcheck disable=SC2016
 signals=$(sh -c 'kill -s HUP $$; echo INT TERM' 2>/dev/null) || :
@@ -67,10 +67,10 @@ for signal in ${signals:-INT TERM HUP}; do
     start --every 1h --save run/model
     kill -s "$signal" "$runner"
     ended 130
-    grep -q '^end interrupted$' stopped || fail "SIG$signal: the result tells another end"
-    grep -q 'model saved to run/model' told || fail "SIG$signal: it does not say that it saved"
-    grep -q 'checkpoint saved to run/checkpoint.*--resume run/checkpoint' told ||
-        fail "SIG$signal: it does not say how to go on"
+    grep -q '^end interrupted$' stopped || fail "SIG$signal: the result has another end"
+    grep -q 'model saved to run/model' messages || fail "SIG$signal: there is no message of the saved model"
+    grep -q 'checkpoint saved to run/checkpoint.*--resume run/checkpoint' messages ||
+        fail "SIG$signal: there is no message of how to go on"
     only_files run log checkpoint model
     updates=$(sed -n 's/^updates //p' stopped)
     # The model is that of this update, as a run with that limit would make it.
@@ -84,7 +84,7 @@ done
 start --every 1h --quiet
 kill -s INT "$runner"
 ended 130
-[ ! -s told ] || fail "--quiet was not quiet: $(cat told)"
+[ ! -s messages ] || fail "--quiet was not quiet: $(cat messages)"
 only_files run log checkpoint
 
 # A run that ends without notice goes on from its last checkpoint; lines of the
@@ -151,7 +151,7 @@ short="--length 12 --evaluate-sequences 50 --batch 5"
 # A checkpoint is a model too.
 succeed inspect run/checkpoint
 [ "$(value_of hidden)" = 8 ] || fail_run "another shape"
-grep -q '^setting optimizer adam$' out || fail_run "the settings of the run are not told"
+grep -q '^setting optimizer adam$' out || fail_run "the settings of the run are missing"
 succeed sample run/checkpoint --length 10
 
 # The run from here on: what does not fit is refused with one line that names it,
@@ -192,7 +192,7 @@ for length in 0 7 100 $((bytes / 2)) $((bytes - 100)) $((bytes - 1)); do
     head -c "$length" kept >run/cut
     refuse 1 run/cut train temporal-order --resume run/cut --updates 20 --quiet
 done
-# The bits of a byte turned around, in the header, in each of the parts of the
+# The bits of a byte inverted, in the header, in each of the parts of the
 # data, and in the bytes of the program at the end.
 for place in 3 40 300 $((bytes / 3)) $((bytes / 2)) $((bytes * 3 / 4)) $((bytes - 300)) \
     $((bytes - 50)) $((bytes - 1)); do

@@ -1,6 +1,6 @@
 #!/bin/sh
 # The task `series`: labels and next values, the scale and the labels in the model, and
-# files that will not do.
+# files that are refused.
 set -eu
 . tests/program/library.sh
 data=${SRNN_DATA:-$PWD/../shared/data}/series
@@ -30,7 +30,7 @@ succeed inspect model
 holds "$(sed -n 's/^scaling \([0-9.]*\) .*/\1/p' out | head -n 1) > 4900" "the mean of the first number"
 
 # The labels are the model's: a file with one of them only is judged by the same classes,
-# and what the model does not know is refused.
+# and a label that the model does not have is refused.
 grep '^up' test.txt >ups.txt
 succeed eval model series ups.txt
 [ "$(value_of wrong)" = 0.000000 ] || fail_run "a file with one of the classes"
@@ -90,7 +90,7 @@ succeed eval model series swapped.txt
 [ "$(value_of wrong)" = 1.000000 ] || fail_run "all labels were to be wrong"
 succeed eval model series swapped.txt --adapt 0.01
 echo "labels swapped: $(value_of wrong) wrong, adapting"
-holds "$(value_of wrong) < 0.5" "--adapt learns the labels anew"
+holds "$(value_of wrong) < 0.5" "--adapt learns the new labels"
 
 # What is no series: file, line and column.
 refuse_series() {

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Text: a small model learns a simple language far below the entropy of its
-# letters, tells the same on other cuts of the same text, and writes text of its
+# letters, has the same loss on other cuts of the same text, and writes text of its
 # symbols, the same for the same seed. A file with any bytes is a text.
 set -eu
 . tests/program/library.sh
@@ -17,7 +17,7 @@ entropy() {
         }'
 }
 
-# The bytes that a file has, as `inspect` tells an alphabet.
+# The bytes that a file has, as `inspect` prints an alphabet.
 bytes_of() {
     od -An -v -tx1 "$1" | tr -s ' ' '\n' | sort -u | tr '\n' ' ' | sed 's/^ *//;s/ $//'
 }
@@ -42,20 +42,20 @@ succeed train text words --hidden 32 --batch 16 --chunk 24 --updates 400 --rate 
     --save model
 [ "$(value_of task) $(value_of end)" = "text updates" ] || fail_run "another end"
 trained=$(value_of bits-per-character)
-# 3 bits for each word of 6 bytes is the best; the letters alone give the unigram.
+# 3 bits for each word of 6 bytes is the best; the letters alone have the unigram entropy.
 holds "$trained < $unigram / 4 && $trained > 3 / 6 - 0.1" "bits per character"
 [ "$(value_of judged)" -eq 5999 ] || [ "$(value_of judged)" -eq 6000 ] ||
     fail_run "a tenth of the text was to be judged"
 
 cp model words-model
 
-# inspect tells the alphabet, and eval what training told: of the held-out end, with
+# inspect prints the alphabet, and eval what training printed: of the held-out end, with
 # as many streams the same number; and with other cuts and on all of the text a
 # number near it.
 succeed inspect model
 [ "$(value_of alphabet)" = "$(bytes_of words)" ] || fail_run "the alphabet is not the text's"
 succeed eval model text words --hold-out 0.1 --batch 16 --chunk 24
-[ "$(value_of bits-per-character)" = "$trained" ] || fail_run "eval gave not $trained bits"
+[ "$(value_of bits-per-character)" = "$trained" ] || fail_run "eval has not $trained bits"
 holds "distance($(value_of loss) / logarithm(2), $trained) < 1e-4" "bits are the loss by log 2"
 for cut in "--batch 1" "--batch 7 --chunk 5" "--hold-out 0.9" "--hold-out 0.5 --threads 2"; do
     # shellcheck disable=SC2086
@@ -83,7 +83,7 @@ on="--batch 4 --chunk 10 --schedule constant --quiet"
     succeed train text fewer --resume checkpoint --updates 20 --quiet --save resumed
 }
 same on resumed "a model that learnt on, resumed"
-# Twenty updates from fresh weights know nothing of the language; from a checkpoint they do.
+# Twenty updates from new weights do not learn the language; from a checkpoint they do.
 # shellcheck disable=SC2086
 succeed train text fewer --from checkpoint $on --updates 20
 holds "$(value_of bits-per-character) < $unigram / 4" "from a checkpoint"
@@ -93,7 +93,7 @@ succeed inspect on
 succeed eval on text words
 holds "$(value_of bits-per-character) < $unigram / 4" "a model that learnt on"
 
-# Samples: the length that was asked for and the line's end, of the text's symbols;
+# Samples: the length of the option and the line's end, of the text's symbols;
 # the same with the same seed, others with others.
 for length in 0 1 500; do
     succeed sample model --length $length
@@ -104,9 +104,9 @@ cp out first
 succeed sample model
 same first out "the same seed"
 succeed sample model --seed 2
-cmp -s first out && fail "another seed gave the same text"
+cmp -s first out && fail "another seed writes the same text"
 succeed sample model --temperature 5
-cmp -s first out && fail "another temperature gave the same text"
+cmp -s first out && fail "another temperature writes the same text"
 only_bytes_of out words "a wild sample"
 
 # Most of its words are words of the language.
@@ -114,7 +114,7 @@ tr ' ' '\n' <first | sed '1d;$d' | awk '
     /^(river|stone|cloud|maple|ember|frost|pilot|quilt)$/ { good++ }
     END { exit !(good > NR * 0.8) }' || fail "the sample is not the language: $(cat first)"
 
-# It goes on from what it is given: at temperature 0 the one way to end a word.
+# It goes on from its prompt: at temperature 0 the one way to end a word.
 succeed sample model --prime "frost sto" --length 2 --temperature 0
 [ "$(cat out)" = "frost stone" ] || fail_run "frost stone was expected"
 succeed sample model --prime "frost sto" --length 0

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Training: the target is reached, what is saved can be used by every command,
-# the log has its columns, and the same seed gives the same bytes for every
+# the log has its columns, and the same seed leads to the same bytes for every
 # number of threads. Every task trains and is judged.
 set -eu
 . tests/program/library.sh
@@ -29,7 +29,7 @@ holds "$(value_of fired) > 0 && $(value_of fired) <= 1" "share clipped"
 only_files run model log
 
 # The log: its head as documented, and a line for each evaluation: so many
-# updates apart, numbers only, and the last one tells what the result tells.
+# updates apart, numbers only, and the last one has the numbers of the result.
 head -n 1 run/log | grep -qx 'update,seconds,train_loss,loss,wrong,mean_norm,largest_norm,fired,omega,signal,spectral_radius,rate,singular_value' ||
     fail "the log's head is $(head -n 1 run/log)"
 [ "$(wc -l <run/log)" -eq $((updates / 100 + 1)) ] || fail "not a line for each evaluation"
@@ -82,13 +82,13 @@ awk 'NF != 4 || $1 + $2 + $3 + $4 < 0.9999 || $1 + $2 + $3 + $4 > 1.0001 { exit 
     same run/model run/shown "progress shown"
     [ "$(grep -c '^ *[0-9][0-9]*00 ' err)" -eq $((updates / 100)) ] ||
         fail_run "not a line of progress for each evaluation"
-    grep -q 'run/shown' err || fail_run "it does not tell where the model is"
+    grep -q 'run/shown' err || fail_run "it does not print where the model is"
     succeed train $easy --save run/other --seed 2
-    cmp -s run/model run/other && fail "another seed gave the same model"
+    cmp -s run/model run/other && fail "another seed makes the same model"
 }
 
-# A target that was asked for and not reached is exit code 3, and the model is
-# saved all the same; one that nobody asked for, or that is off, is not.
+# A target of an option that is not reached is exit code 3, and the model is saved
+# all the same; a target that is preset, or off, is not.
 few="temporal-order --length 20 --hidden 5 --updates 20 --evaluate-sequences 100 --quiet"
 # shellcheck disable=SC2086
 {
@@ -189,8 +189,8 @@ from="temporal-order --from run/model --length 20 --evaluate-sequences 200 --sto
         fail "the start was not judged first: $(cut -d, -f1 run/started.log)"
     succeed train $from --updates 50 --save run/started
     cmp -s run/model run/started && fail "the model did not learn"
-    for told in "hidden 20" "activation tanh" "init glorot" no-biases; do
-        refuse 2 "--${told% *}" train $from --$told
+    for shape in "hidden 20" "activation tanh" "init glorot" no-biases; do
+        refuse 2 "--${shape% *}" train $from --$shape
     done
 }
 refuse 1 run/model train addition --from run/model --quiet

@@ -27,23 +27,23 @@ options_of() {
 }
 commands="train eval inspect predict sample convert flow figure bench demo"
 
-# Help: exit code 0, on standard output alone, by every way to ask for it.
-for ask in --help -h help; do
-    succeed "$ask"
+# Help: exit code 0, on standard output alone, in every way to call it.
+for option in --help -h help; do
+    succeed "$option"
     [ ! -s "$scratch/err" ] || fail_run "help belongs to standard output"
     for command in $commands; do
         grep -q "^  $command " "$scratch/out" || fail_run "the help does not name $command"
     done
     for code in 0 1 2 3 130; do
-        grep -q "^  $code  " "$scratch/out" || fail_run "the help does not tell exit code $code"
+        grep -q "^  $code  " "$scratch/out" || fail_run "the help lacks exit code $code"
     done
 done
 for command in $commands; do
     succeed "$command" --help
     [ ! -s "$scratch/err" ] || fail_run "help belongs to standard output"
-    sed -n 's/^  --\([a-z-]*\).*/\1/p' "$scratch/out" | sort >"$scratch/told"
+    sed -n 's/^  --\([a-z-]*\).*/\1/p' "$scratch/out" | sort >"$scratch/in_help"
     options_of "$command" | tr ' ' '\n' | sort >"$scratch/known"
-    diff "$scratch/known" "$scratch/told" >"$scratch/difference" ||
+    diff "$scratch/known" "$scratch/in_help" >"$scratch/difference" ||
         fail_run "the help of $command names other options: $(cat "$scratch/difference")"
     cp "$scratch/out" "$scratch/help"
     for other in "$command -h" "help $command"; do
@@ -176,7 +176,7 @@ misuse "--adapt means nothing for addition" eval model.safetensors addition --ad
 misuse "--batch 1, not 7" eval model.safetensors text README.md --adapt 0.1 --batch 7
 misuse "--ahead 1, not 5" eval model.safetensors text README.md --adapt 0.1 --ahead 5
 
-# Each task tells the shortest sequence it can make.
+# Each task refuses a shorter sequence than it can make, and names the shortest.
 for task in temporal-order temporal-order-3bit addition multiplication; do
     misuse "10 steps" train "$task" --length 9 --updates 1
 done

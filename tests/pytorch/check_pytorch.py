@@ -125,7 +125,7 @@ def from_pytorch():
 
 
 def refused():
-    """Other modules of PyTorch's are told from an nn.RNN."""
+    """Other modules of PyTorch's are not taken for an nn.RNN."""
     others = {"LSTM": torch.nn.LSTM(3, 4), "GRU": torch.nn.GRU(3, 4),
               "two layers": torch.nn.RNN(3, 4, num_layers=2),
               "both directions": torch.nn.RNN(3, 4, bidirectional=True)}

@@ -19,7 +19,7 @@ STEPS = 10
 
 
 def floats(values):
-    """Rows of constants with the nine digits that tell every float."""
+    """Rows of constants with the nine digits that distinguish every float."""
     texts = ["%.9g" % value for value in values]
     texts = [text + ("f" if "." in text or "e" in text else ".0f") for text in texts]
     return ",\n".join("    " + ", ".join(texts[i:i + 4]) for i in range(0, len(texts), 4))
