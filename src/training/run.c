@@ -244,16 +244,17 @@ int checkpoint_settings(const struct model_file *file, const struct task_kind *k
     size_t task_bytes, settings_bytes, counter_bytes;
     const unsigned char *task = model_file_field(file, RECORD_TASK, &task_bytes);
     const unsigned char *text = model_file_field(file, RECORD_SETTINGS, &settings_bytes);
-    const unsigned char *name = task + FINGERPRINT_BYTES;
+    const char *name;
 
     model_file_field(file, RECORD_COUNTERS, &counter_bytes);
     if (task_bytes < FINGERPRINT_BYTES || text == NULL || counter_bytes != COUNTER_BYTES) {
         return fail("%s: a model, not the checkpoint of a run", file->path);
     }
+    name = (const char *)task + FINGERPRINT_BYTES;
     task_bytes -= FINGERPRINT_BYTES;
     if (task_bytes != strlen(kind->name) || memcmp(name, kind->name, task_bytes) != 0) {
         return fail("%s: the run's task is %.*s, not %s", file->path, (int)task_bytes,
-                    (const char *)name, kind->name);
+                    name, kind->name);
     }
     if (settings_adopt(settings, (const char *)text, settings_bytes) != 0) {
         return fail("%s: the run has settings that this program does not know", file->path);
@@ -314,11 +315,15 @@ int checkpoint_restore(struct checkpoint *checkpoint, const struct model_file *f
                        struct run *run)
 {
     struct trainer *trainer = &run->trainer;
-    size_t bytes;
-    const unsigned char *field = model_file_field(file, RECORD_TASK, &bytes);
+    size_t task_bytes, counter_bytes;
+    const unsigned char *task = model_file_field(file, RECORD_TASK, &task_bytes);
+    const unsigned char *field = model_file_field(file, RECORD_COUNTERS, &counter_bytes);
     int32_t status;
 
-    if (get_u64(field) != checkpoint->fingerprint) {
+    if (task_bytes < FINGERPRINT_BYTES || counter_bytes != COUNTER_BYTES) {
+        return fail("%s: a model, not the checkpoint of a run", file->path);
+    }
+    if (get_u64(task) != checkpoint->fingerprint) {
         return fail("%s: the run was trained or judged on other data than %s", file->path,
                     task_path(trainer->task));
     }
@@ -327,7 +332,6 @@ int checkpoint_restore(struct checkpoint *checkpoint, const struct model_file *f
     if (status != SRNN_OK) {
         return fail_status(status, "%s: cannot resume the run", file->path);
     }
-    field = model_file_field(file, RECORD_COUNTERS, &bytes);
     trainer->updates = get_u64(field);
     run->seconds = get_double(field + 8);
     get_verdict(field + 16, &run->verdict);
