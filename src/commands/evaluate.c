@@ -10,7 +10,6 @@
 #include "support/options.h"
 #include "support/pool.h"
 #include "tasks/task.h"
-#include "tasks/task_text.h"
 #include "training/adaptation.h"
 #include "training/evaluation.h"
 
@@ -174,15 +173,15 @@ static int eval_file(const struct eval_settings *settings, const struct task_kin
     }
     if (result == 0) {
         printf("loss %.6f\n", score.loss);
-        if (task.corpus != NULL) {
+        if (kind->characters) {
             printf("bits-per-character %.4f\nperplexity %.4f\n", score.loss * BITS_OF_NAT,
                    exp(score.loss));
-            printf("unknown %llu\n", (unsigned long long)task.corpus->unknown);
+            printf("unknown %llu\n", (unsigned long long)task.unknown);
         }
         printf("wrong %.6f\n%s %llu\n", score.wrong,
-               task.corpus != NULL    ? "characters"
-               : task.every_step != 0 ? "steps"
-                                      : "sequences",
+               kind->characters  ? "characters"
+               : task.every_step ? "steps"
+                                 : "sequences",
                (unsigned long long)score.judged);
     }
     task_close(&task);

@@ -91,7 +91,7 @@ static int flow_create(struct flow *flow, const struct flow_settings *settings,
     if (status != SRNN_OK) {
         return fail_status(status, "cannot set up the measurement");
     }
-    return samples_create(&flow->samples, task, sequences);
+    return task_create_samples(task, sequences, &flow->samples);
 }
 
 /* Forward, loss (the mean over the sequences) and backward. */

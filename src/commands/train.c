@@ -12,7 +12,6 @@
 #include "support/options.h"
 #include "support/pool.h"
 #include "tasks/task.h"
-#include "tasks/task_text.h"
 #include "training/evaluation.h"
 #include "training/log.h"
 #include "training/run.h"
@@ -186,7 +185,7 @@ static void count_updates(struct session *session)
 {
     const struct settings *settings = &session->settings;
 
-    session->epoch = task_draws(&session->task, &session->run.trainer.samples);
+    session->epoch = session->run.trainer.samples.draws;
     session->limit = settings->updates;
     if (settings->epochs > 0 && session->epoch > 0 &&
         settings->updates / session->epoch >= settings->epochs) {
@@ -238,8 +237,8 @@ static int prepare(struct session *session, const struct model_file *resumed,
                           session->pool) != 0 ||
         run_begin(run) != 0 ||
         checkpoint_create(&session->checkpoint, run,
-                          task_fingerprint(&session->task) +
-                              3 * task_fingerprint(&session->valid)) != 0) {
+                          session->task.file.fingerprint + 3 * session->valid.file.fingerprint) !=
+            0) {
         return EXIT_FAILED;
     }
     count_updates(session);
@@ -285,7 +284,7 @@ static void print_score(const struct session *session, const char *prefix, doubl
                         double wrong, uint64_t judged)
 {
     printf("%sloss %.6f\n", prefix, loss);
-    if (session->task.corpus != NULL) {
+    if (session->task.kind->characters) {
         printf("%sbits-per-character %.4f\n%sperplexity %.4f\n", prefix, loss * BITS_OF_NAT, prefix,
                exp(loss));
     }
@@ -295,8 +294,8 @@ static void print_score(const struct session *session, const char *prefix, doubl
 /* Tell how many characters of a text training never saw; they are left out. */
 static void print_unknown(const char *name, const struct task *task)
 {
-    if (task->corpus != NULL) {
-        printf("%s %llu\n", name, (unsigned long long)task->corpus->unknown);
+    if (task->kind->characters) {
+        printf("%s %llu\n", name, (unsigned long long)task->unknown);
     }
 }
 
@@ -373,7 +372,7 @@ static void print_result(const struct session *session)
 static void tell_files(const struct session *session)
 {
     const struct settings *settings = &session->settings;
-    const char *path = task_path(&session->task);
+    const char *path = session->task.file.path;
 
     if (settings->quiet) {
         return;

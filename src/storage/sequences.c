@@ -7,52 +7,37 @@
 #include <string.h>
 
 #include "support/exit_codes.h"
-#include "support/file.h"
 #include "support/message.h"
 
 /* A file as it is read; `text` ends with a zero that is not the file's. */
 struct reader {
     const char *path;
-    char *text;
+    const char *text;
     const char *end;
     const char *at;
-    const char *line;     /* where the line begins that `at` is in */
-    unsigned long number; /* of that line, from 1 */
+    const char *line;     /* beginning of the line of `at` */
+    unsigned long number; /* number of that line, from 1 */
 };
 
-/* Tell what is wrong at the place where the reader is. Gives EXIT_FAILED. */
+/* Report what is wrong at the reader's place. Returns EXIT_FAILED. */
 static int fail_here(const struct reader *reader, const char *what)
 {
     return fail("%s:%lu:%lu: %s", reader->path, reader->number,
                 (unsigned long)(reader->at - reader->line) + 1, what);
 }
 
-static int reader_open(struct reader *reader, struct sequences *sequences, const char *path)
+/* Begin to read the `size` bytes at `text`, from the file `path`, into empty sequences. */
+static void reader_open(struct reader *reader, struct sequences *sequences, const char *path,
+                        const char *text, size_t size)
 {
-    unsigned char *data;
-    size_t bytes;
-
     memset(sequences, 0, sizeof *sequences);
     sequences->path = path;
     reader->path = path;
-    if (file_read(path, &data, &bytes) != 0) {
-        return EXIT_FAILED;
-    }
-    sequences->fingerprint = UINT64_C(14695981039346656037);
-    for (size_t i = 0; i < bytes; i++) {
-        sequences->fingerprint = (sequences->fingerprint ^ data[i]) * UINT64_C(1099511628211);
-    }
-    reader->text = realloc(data, bytes + 1);
-    if (reader->text == NULL) {
-        free(data);
-        return fail("%s: no memory", path);
-    }
-    reader->text[bytes] = '\0';
-    reader->end = reader->text + bytes;
-    reader->at = reader->text;
-    reader->line = reader->text;
+    reader->text = text;
+    reader->end = text + size;
+    reader->at = text;
+    reader->line = text;
     reader->number = 1;
-    return bytes > 0 ? 0 : fail("%s: is empty", path);
 }
 
 /* Whether the line is at its end: LF, CR LF, or the end of the file. */
@@ -155,19 +140,17 @@ static int read_piece(struct reader *reader, struct sequences *sequences)
     return result;
 }
 
-int sequences_read_music(struct sequences *sequences, const char *path)
+int sequences_read_music(struct sequences *sequences, const char *path, const char *text,
+                         size_t size)
 {
     struct reader reader;
+    size_t lines;
     int result;
 
-    memset(&reader, 0, sizeof reader);
-    result = reader_open(&reader, sequences, path);
+    reader_open(&reader, sequences, path, text, size);
     sequences->width = PITCHES;
-    if (result == 0) {
-        const size_t lines = count_of(&reader, '\n') + 1;
-
-        result = reserve(sequences, lines, lines + count_of(&reader, ';'));
-    }
+    lines = count_of(&reader, '\n') + 1;
+    result = reserve(sequences, lines, lines + count_of(&reader, ';'));
     while (result == 0 && reader.at < reader.end) {
         result = read_piece(&reader, sequences);
         if (result == 0) {
@@ -176,7 +159,6 @@ int sequences_read_music(struct sequences *sequences, const char *path)
     }
     free(sequences->label);
     sequences->label = NULL;
-    free(reader.text);
     return result;
 }
 
@@ -333,24 +315,21 @@ static int look_at_first_line(struct reader *reader, struct sequences *sequences
     return sequences->width > 0 ? 0 : fail_here(&ahead, "not a number");
 }
 
-int sequences_read_series(struct sequences *sequences, const char *path, struct labels *labels,
-                          int fixed)
+int sequences_read_series(struct sequences *sequences, const char *path, const char *text,
+                          size_t size, struct labels *labels, int fixed)
 {
     struct reader reader;
+    size_t lines;
     int labelled = 0;
     int timed = 0;
     int result;
 
-    memset(&reader, 0, sizeof reader);
-    result = reader_open(&reader, sequences, path);
-    if (result == 0) {
-        result = look_at_first_line(&reader, sequences, &labelled, &timed);
+    reader_open(&reader, sequences, path, text, size);
+    if (look_at_first_line(&reader, sequences, &labelled, &timed) != 0) {
+        return EXIT_FAILED;
     }
-    if (result == 0) {
-        const size_t lines = count_of(&reader, '\n') + 1;
-
-        result = reserve(sequences, lines, lines + count_of(&reader, ';'));
-    }
+    lines = count_of(&reader, '\n') + 1;
+    result = reserve(sequences, lines, lines + count_of(&reader, ';'));
     while (result == 0 && reader.at < reader.end) {
         result = labelled ? read_labelled(&reader, sequences, labels, fixed)
                           : read_plain(&reader, sequences, timed);
@@ -364,7 +343,6 @@ int sequences_read_series(struct sequences *sequences, const char *path, struct 
         free(sequences->label);
         sequences->label = NULL;
     }
-    free(reader.text);
     return result;
 }
 

@@ -9,9 +9,9 @@
  * an empty line begins another series:
  *
  *     yes|0.1 2.5;0.3 2.4          a label, then steps, each as wide as the first
- *     1700 5.0                     a time, which is passed over, and a value; or values alone
+ *     1700 5.0                     a time, which is skipped, and a value; or values alone
  *
- * Lines may end with CR LF. Whatever is wrong is told with its line and column. */
+ * Lines may end with CR LF. A message about what is wrong names its line and column. */
 #ifndef SEQUENCES_H
 #define SEQUENCES_H
 
@@ -25,29 +25,30 @@
 #define PITCHES 88u
 
 struct sequences {
-    const char *path; /* borrowed */
+    const char *path; /* borrowed, for messages */
     size_t count;
-    size_t *first;        /* [count + 1]: where each begins, counted in steps */
-    uint32_t width;       /* numbers of a step */
-    float *values;        /* [first[count] x width] */
-    uint32_t *label;      /* [count]: the class of each; NULL when they have none */
-    uint64_t fingerprint; /* of the file's bytes */
+    size_t *first;   /* [count + 1]: the step at which each begins */
+    uint32_t width;  /* numbers of a step */
+    float *values;   /* [first[count] x width] */
+    uint32_t *label; /* [count]: the class of each; NULL when they have none */
 };
 
-/* Read a file of music: steps of PITCHES numbers, 1 for those that sound. Gives 0, or
- * EXIT_FAILED after a message. */
-int sequences_read_music(struct sequences *sequences, const char *path);
+/* Read music: steps of PITCHES numbers, 1 for the pitches that sound. `text` [size + 1] is the
+ * file `path` with a final zero; it is not needed afterwards. Returns 0, or EXIT_FAILED after a
+ * message. */
+int sequences_read_music(struct sequences *sequences, const char *path, const char *text,
+                         size_t size);
 
-/* Read a series. Labels that are not yet in `labels` are added to it, or refused when
- * they are `fixed`. Gives 0, or EXIT_FAILED after a message. */
-int sequences_read_series(struct sequences *sequences, const char *path, struct labels *labels,
-                          int fixed);
+/* Read a series in the same way. A label that `labels` lacks is added to it, or refused if they
+ * are `fixed`. Returns 0, or EXIT_FAILED after a message. */
+int sequences_read_series(struct sequences *sequences, const char *path, const char *text,
+                          size_t size, struct labels *labels, int fixed);
 
-/* Cut the last of the sequences in two, of which the second has so many steps. Gives 0,
- * or -1 when it cannot be cut there, or has a label. */
+/* Cut the last sequence in two, the second with `steps` steps. Returns 0, or -1 when it is too
+ * short for that or has a label. */
 int sequences_cut(struct sequences *sequences, size_t steps);
 
-/* Give everything back; also after a failed read, or of a zeroed struct. */
+/* Free everything; also after a failed read, or of a zeroed struct. */
 void sequences_destroy(struct sequences *sequences);
 
 /* The number of steps of sequence `i`. */

@@ -1,17 +1,13 @@
-/* samples.c - the arrays of one batch, drawn by a task */
+/* samples.c - the arrays of one batch, which a task fills and the library reads */
 #include "tasks/samples.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "support/exit_codes.h"
 #include "support/message.h"
-#include "tasks/task.h"
-#include "tasks/task_sequences.h"
-#include "tasks/task_text.h"
 
-/* A new array of `a` x `b` x `c` elements of `element` bytes, or NULL when there
- * is no memory for it or the product overflows. */
+/* A new array [a x b x c] of elements of `element` bytes; NULL when there is no memory for it or
+ * the product overflows. */
 static void *new_array(size_t a, size_t b, size_t c, size_t element)
 {
     if (a > SIZE_MAX / b || a * b > SIZE_MAX / c || a * b * c > SIZE_MAX / element) {
@@ -20,36 +16,25 @@ static void *new_array(size_t a, size_t b, size_t c, size_t element)
     return malloc(a * b * c * element);
 }
 
-int samples_create(struct samples *samples, const struct task *task, uint32_t capacity)
+int samples_allocate(struct samples *samples, size_t steps, int numeric, int numeric_targets)
 {
-    const size_t steps = task->max_steps;
-    const size_t goals = task->every_step ? steps : 1;
+    const size_t capacity = samples->capacity;
+    const size_t goals = samples->every_step ? steps : 1;
 
-    memset(samples, 0, sizeof *samples);
-    if ((task->corpus != NULL && text_check_streams(task, capacity) != 0) ||
-        (task->sequences != NULL && sequences_plan(task, capacity, &samples->schedule) != 0)) {
-        schedule_destroy(&samples->schedule);
-        return EXIT_FAILED;
-    }
-    samples->capacity = capacity;
-    samples->inputs = task->inputs;
-    samples->outputs = task->outputs;
-    samples->every_step = task->every_step;
     samples->lengths = new_array(capacity, 1, 1, sizeof *samples->lengths);
-    if (task->numeric) {
-        samples->values = new_array(steps, capacity, task->inputs, sizeof *samples->values);
+    if (numeric) {
+        samples->values = new_array(steps, capacity, samples->inputs, sizeof *samples->values);
     } else {
         samples->ids = new_array(steps, capacity, 1, sizeof *samples->ids);
     }
-    if (task->numeric_targets) {
+    if (numeric_targets) {
         samples->goal_values =
-            new_array(goals, capacity, task->outputs, sizeof *samples->goal_values);
+            new_array(goals, capacity, samples->outputs, sizeof *samples->goal_values);
     } else {
         samples->goal_ids = new_array(goals, capacity, 1, sizeof *samples->goal_ids);
     }
     if (samples->lengths == NULL || (samples->ids == NULL && samples->values == NULL) ||
         (samples->goal_ids == NULL && samples->goal_values == NULL)) {
-        samples_destroy(samples);
         return fail("no memory for %lu sequences of %lu steps", (unsigned long)capacity,
                     (unsigned long)steps);
     }
@@ -73,20 +58,21 @@ int32_t samples_attach(const struct samples *samples, srnn_batch *batch)
     const size_t goal_stride = samples->every_step ? sequences : 0;
     int32_t status = srnn_batch_begin(batch, samples->steps, samples->sequences);
 
-    if (status == SRNN_OK) {
-        status = samples->ids != NULL
-                     ? srnn_batch_input_ids(batch, samples->ids, sequences, 1)
-                     : srnn_batch_input(batch, samples->values, sequences * samples->inputs,
-                                        samples->inputs);
+    if (status != SRNN_OK) {
+        return status;
     }
-    if (status == SRNN_OK) {
-        status = samples->goal_ids != NULL
-                     ? srnn_batch_target_ids(batch, samples->goal_ids, goal_stride, 1)
-                     : srnn_batch_target(batch, samples->goal_values,
-                                         goal_stride * samples->outputs, samples->outputs);
+    status = samples->ids != NULL ? srnn_batch_input_ids(batch, samples->ids, sequences, 1)
+                                  : srnn_batch_input(batch, samples->values,
+                                                     sequences * samples->inputs, samples->inputs);
+    if (status != SRNN_OK) {
+        return status;
     }
-    if (status == SRNN_OK && samples->ragged) {
-        status = srnn_batch_lengths(batch, samples->lengths);
+    status = samples->goal_ids != NULL
+                 ? srnn_batch_target_ids(batch, samples->goal_ids, goal_stride, 1)
+                 : srnn_batch_target(batch, samples->goal_values, goal_stride * samples->outputs,
+                                     samples->outputs);
+    if (status != SRNN_OK || !samples->ragged) {
+        return status;
     }
-    return status;
+    return srnn_batch_lengths(batch, samples->lengths);
 }

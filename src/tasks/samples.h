@@ -1,4 +1,4 @@
-/* samples.h - the arrays of one batch, drawn by a task */
+/* samples.h - the arrays of one batch, which a task fills and the library reads */
 #ifndef SAMPLES_H
 #define SAMPLES_H
 
@@ -8,36 +8,41 @@
 #include "srnn.h"
 #include "tasks/schedule.h"
 
-struct task;
-
-/* A batch of `steps` x `sequences`, time-major. A task has either ids or numbers
- * as inputs, and as targets; the arrays of the other kind are NULL. */
+/* A batch of `steps` x `sequences`, time-major. Inputs are either ids or numbers, and so are
+ * targets; the arrays of the other type are NULL. */
 struct samples {
-    uint32_t sequences; /* set by the caller before a draw, at most `capacity` */
-    uint32_t steps;     /* the rest is set by the draw */
-    int continues;      /* the sequences go on where those of the draw before ended */
-    int ragged;         /* `lengths` counts; otherwise all sequences are full */
-    uint64_t targets;   /* how many there are: the loss is their mean */
+    /* Set by the caller before a draw. */
+    uint32_t sequences; /* of the batch, at most `capacity` */
 
-    uint32_t capacity;
+    /* Set by each draw. */
+    uint32_t steps;
+    int continues;    /* the sequences go on where those of the draw before ended */
+    int ragged;       /* `lengths` is set; otherwise all sequences have `steps` steps */
+    uint64_t targets; /* number of targets; the loss is their mean */
+
+    /* Set once. */
+    uint32_t capacity; /* most sequences of a batch */
     uint32_t inputs, outputs;
     int every_step;           /* a target at each step, not one at the last */
+    uint64_t draws;           /* number of draws of an epoch; 0: there are no epochs */
     uint32_t *ids;            /* [steps x sequences] */
     float *values;            /* [steps x sequences x inputs] */
     uint32_t *goal_ids;       /* [steps x sequences], or [sequences] */
     float *goal_values;       /* [steps x sequences x outputs], or [sequences x outputs] */
     uint32_t *lengths;        /* [sequences] */
-    struct schedule schedule; /* of music and series, else empty */
+    struct schedule schedule; /* the order of the draws; empty unless the task draws by one */
 };
 
-/* Room for all that `task` can draw with at most `capacity` sequences. Gives 0,
- * or EXIT_FAILED after a message. */
-int samples_create(struct samples *samples, const struct task *task, uint32_t capacity);
+/* Allocate the arrays for `steps` steps and `capacity` sequences. The fields that are set once
+ * must be set. `numeric` and `numeric_targets` choose numbers instead of ids. Returns 0, or
+ * EXIT_FAILED after a message. */
+int samples_allocate(struct samples *samples, size_t steps, int numeric, int numeric_targets);
 
-/* Give back the arrays; also after a failed create, or of a zeroed struct. */
+/* Free the arrays and the schedule; also after a failed allocation, or of a zeroed struct. */
 void samples_destroy(struct samples *samples);
 
-/* Show the arrays of the last draw to a batch of the library's. */
+/* Attach the arrays of the last draw to `batch`, which borrows them. Returns a status of the
+ * library. */
 int32_t samples_attach(const struct samples *samples, srnn_batch *batch);
 
 #endif /* SAMPLES_H */

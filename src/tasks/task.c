@@ -1,12 +1,12 @@
 /* task.c - what all tasks have in common */
 #include "tasks/task.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "support/exit_codes.h"
+#include "support/file.h"
 #include "support/message.h"
-#include "tasks/task_sequences.h"
-#include "tasks/task_text.h"
 
 const struct choice reading_choices[] = {{"last", READING_LAST}, {"next", READING_NEXT}, {NULL, 0}};
 
@@ -35,32 +35,68 @@ int task_check_file(const struct task_kind *kind, const char *path)
                         : misuse("%s: this task has no file", kind->name);
 }
 
+/* Read the file of a task. Returns 0, or EXIT_FAILED after a message. */
+static int read_file(struct task_file *file, const char *path)
+{
+    unsigned char *data;
+
+    file->path = path;
+    if (file_read(path, &file->data, &file->size) != 0) {
+        return EXIT_FAILED;
+    }
+    if (file->size == 0) {
+        return fail("%s: is empty", path);
+    }
+    data = realloc(file->data, file->size + 1);
+    if (data == NULL) {
+        return fail("%s: no memory", path);
+    }
+    data[file->size] = '\0';
+    file->data = data;
+    file->fingerprint = UINT64_C(14695981039346656037);
+    for (size_t i = 0; i < file->size; i++) {
+        file->fingerprint = (file->fingerprint ^ data[i]) * UINT64_C(1099511628211);
+    }
+    return 0;
+}
+
+/* Check the lengths of the options. Returns 0, or EXIT_MISUSED after a message. */
+static int check_lengths(const struct task_kind *kind, const struct task_options *options)
+{
+    const uint32_t low = options->length.low;
+    const uint32_t evaluate_low = options->evaluate_length.low;
+
+    if (kind->least_length <= low && (evaluate_low == 0 || kind->least_length <= evaluate_low)) {
+        return 0;
+    }
+    return misuse("%s: sequences must have at least %lu steps, not %lu", kind->name,
+                  (unsigned long)kind->least_length,
+                  (unsigned long)(kind->least_length > low ? low : evaluate_low));
+}
+
 int task_open(struct task *task, const struct task_kind *kind, const struct task_options *options,
               const char *path, const struct encoding *encoding)
 {
     memset(task, 0, sizeof *task);
-    if (task_check_file(kind, path) != 0) {
+    if (task_check_file(kind, path) != 0 || check_lengths(kind, options) != 0) {
         return EXIT_MISUSED;
-    }
-    if (kind->least_length > options->length.low ||
-        (options->evaluate_length.low > 0 && kind->least_length > options->evaluate_length.low)) {
-        return misuse("%s: sequences must have at least %lu steps, not %lu", kind->name,
-                      (unsigned long)kind->least_length,
-                      (unsigned long)(kind->least_length > options->length.low
-                                          ? options->length.low
-                                          : options->evaluate_length.low));
     }
     task->kind = kind;
     task->options = *options;
     task->max_steps = options->length.high - 1;
     task->output_kind = SRNN_SOFTMAX;
-    return kind->open(task, path, encoding);
+    if (path != NULL && read_file(&task->file, path) != 0) {
+        return EXIT_FAILED;
+    }
+    return kind->open(task, encoding);
 }
 
 void task_close(struct task *task)
 {
-    corpus_destroy(task->corpus);
-    task_sequences_destroy(task->sequences);
+    if (task->kind != NULL && task->kind->close != NULL) {
+        task->kind->close(task);
+    }
+    free(task->file.data);
     encoding_destroy(&task->encoding);
     memset(task, 0, sizeof *task);
 }
@@ -68,23 +104,30 @@ void task_close(struct task *task)
 void task_for_evaluation(const struct task *task, struct task *evaluation)
 {
     *evaluation = *task;
-    if (task->kind == &permutation_task) {
-        evaluation->options.reading = READING_LAST;
-        evaluation->every_step = 0;
-    }
     evaluation->shuffled = 0;
     evaluation->options.grow = 0;
     if (task->options.evaluate_length.low > 0) {
+        /* Only synthetic tasks have lengths, and opening one again cannot fail. */
         evaluation->options.length = task->options.evaluate_length;
         evaluation->max_steps = evaluation->options.length.high - 1;
-        (void)evaluation->kind->open(evaluation, NULL, NULL);
+        (void)evaluation->kind->open(evaluation, NULL);
     }
-    if (task->corpus != NULL) {
-        text_select_held_out(evaluation);
+    if (task->kind->judge != NULL) {
+        task->kind->judge(evaluation);
     }
-    if (task->sequences != NULL) {
-        sequences_select_held_out(evaluation);
+}
+
+int task_create_samples(const struct task *task, uint32_t capacity, struct samples *samples)
+{
+    memset(samples, 0, sizeof *samples);
+    samples->capacity = capacity;
+    samples->inputs = task->inputs;
+    samples->outputs = task->outputs;
+    samples->every_step = task->every_step;
+    if (task->kind->plan != NULL && task->kind->plan(task, samples) != 0) {
+        return EXIT_FAILED;
     }
+    return samples_allocate(samples, task->max_steps, task->numeric, task->numeric_targets);
 }
 
 void task_draw(const struct task *task, uint64_t index, srnn_random *random,
@@ -99,28 +142,7 @@ void task_draw(const struct task *task, uint64_t index, srnn_random *random,
     }
 }
 
-uint64_t task_draws(const struct task *task, const struct samples *samples)
-{
-    return task->corpus != NULL      ? text_draws(task, samples->capacity)
-           : task->sequences != NULL ? samples->schedule.draws
-                                     : 0;
-}
-
-uint64_t task_fingerprint(const struct task *task)
-{
-    return task->corpus != NULL      ? task->corpus->fingerprint
-           : task->sequences != NULL ? task->sequences->fingerprint
-                                     : 0;
-}
-
-const char *task_path(const struct task *task)
-{
-    return task->corpus != NULL      ? task->corpus->path
-           : task->sequences != NULL ? task->sequences->path
-                                     : NULL;
-}
-
-/* What a kind of outputs is called in messages. */
+/* The name of a kind of outputs in messages. */
 static const char *output_name(uint32_t kind)
 {
     return kind == SRNN_SOFTMAX ? "softmax" : kind == SRNN_SIGMOID ? "sigmoid" : "linear";

@@ -7,9 +7,8 @@
  * longer than their length says. */
 #include "tasks/task.h"
 
-static int open_arithmetic(struct task *task, const char *path, const struct encoding *encoding)
+static int open_arithmetic(struct task *task, const struct encoding *encoding)
 {
-    (void)path;
     (void)encoding;
     task->inputs = 2;
     task->outputs = 1;
@@ -28,16 +27,14 @@ static void draw_arithmetic(const struct task *task, uint64_t index, srnn_random
     const uint32_t steps = length + srnn_random_below(random, length / 10);
     const uint32_t tenth = steps / 10;
     const size_t sequences = samples->sequences;
-    size_t s;
-    uint32_t t;
 
     samples->steps = steps;
-    for (s = 0; s < sequences; s++) {
+    for (size_t s = 0; s < sequences; s++) {
         const uint32_t first = srnn_random_below(random, tenth);
         const uint32_t second = tenth + srnn_random_below(random, 4 * steps / 10);
         float numbers[2] = {0.0f, 0.0f};
 
-        for (t = 0; t < steps; t++) {
+        for (uint32_t t = 0; t < steps; t++) {
             float *input = samples->values + 2 * (t * sequences + s);
 
             input[0] = t == first || t == second ? 1.0f : 0.0f;

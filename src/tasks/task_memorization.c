@@ -1,15 +1,14 @@
 /* task_memorization.c - noiseless memorization: repeat a pattern after a delay
  *
- * A pattern of P values, a delay of L blanks, then the pattern must come out
- * again: L + 2 P steps. The input at the first step of the recall is a trigger.
- * A target at every step: blank until the recall. A sequence with any step wrong
- * is wrong. 5 bits: --values 2 --positions 5; the script's "20 bits" are
- * --values 5 --positions 10. */
+ * A pattern of P values, a delay of L blanks, then the pattern again as target:
+ * L + 2 P steps. The input at the first step of the recall is a trigger. Each step
+ * has a target, a blank until the recall. A sequence with any step wrong is wrong.
+ * 5 bits: --values 2 --positions 5; the script's "20 bits": --values 5
+ * --positions 10. */
 #include "tasks/task.h"
 
-static int open_memorization(struct task *task, const char *path, const struct encoding *encoding)
+static int open_memorization(struct task *task, const struct encoding *encoding)
 {
-    (void)path;
     (void)encoding;
     task->inputs = (uint32_t)task->options.values + 2;
     task->outputs = (uint32_t)task->options.values + 1;
@@ -26,16 +25,14 @@ static void draw_memorization(const struct task *task, uint64_t index, srnn_rand
     const uint32_t trigger = blank + 1;
     const uint32_t recall = positions + task_length(task, index, random);
     const size_t sequences = samples->sequences;
-    size_t s;
-    uint32_t t;
 
     samples->steps = recall + positions;
-    for (s = 0; s < sequences; s++) {
-        for (t = 0; t < samples->steps; t++) {
+    for (size_t s = 0; s < sequences; s++) {
+        for (uint32_t t = 0; t < samples->steps; t++) {
             samples->ids[t * sequences + s] = t == recall ? trigger : blank;
             samples->goal_ids[t * sequences + s] = blank;
         }
-        for (t = 0; t < positions; t++) {
+        for (uint32_t t = 0; t < positions; t++) {
             const uint32_t value = srnn_random_below(random, blank);
 
             samples->ids[t * sequences + s] = value;

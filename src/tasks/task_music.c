@@ -1,18 +1,16 @@
 /* task_music.c - music: which notes sound at the next step
  *
  * 88 inputs and as many logistic outputs, one for each key. All steps of a piece are
- * predicted, the first from silence, as in the literature, where the loss is told in nats
- * a step, summed over the keys (paper, section 4.2). */
+ * predicted, the first from silence. The loss is in nats a step, summed over the keys, as in
+ * the literature (paper, section 4.2). */
+#include "support/exit_codes.h"
 #include "tasks/task_sequences.h"
 
-static int open_music(struct task *task, const char *path, const struct encoding *encoding)
+static int open_music(struct task *task, const struct encoding *encoding)
 {
-    int result = task_sequences_create(task, path);
+    const struct task_file *file = &task->file;
 
     (void)encoding;
-    if (result == 0) {
-        result = sequences_read_music(task->sequences, path);
-    }
     task->inputs = PITCHES;
     task->outputs = PITCHES;
     task->output_kind = SRNN_SIGMOID;
@@ -23,7 +21,11 @@ static int open_music(struct task *task, const char *path, const struct encoding
     task->tolerance = 0.5;
     task->lead = 1;
     task->max_steps = (uint32_t)task->options.chunk;
-    return result == 0 ? sequences_select_training(task) : result;
+    if (sequences_create(task) != 0 ||
+        sequences_read_music(task->data, file->path, (const char *)file->data, file->size) != 0) {
+        return EXIT_FAILED;
+    }
+    return sequences_select_training(task);
 }
 
 static const struct preset presets[] = {{"hidden", "300"},
@@ -49,4 +51,7 @@ const struct task_kind music_task = {
     .presets = presets,
     .open = open_music,
     .draw = sequences_draw,
+    .plan = sequences_plan,
+    .judge = sequences_select_held_out,
+    .close = sequences_close,
 };

@@ -2,46 +2,43 @@
  *
  * Six symbols: 0 and 1 matter, 2 to 5 distract. Two (or three) of the symbols
  * that matter stand at random places in windows of a tenth of the sequence; all
- * other steps are distractors. The class is told by their values as bits, the
- * first the lowest. Script and paper differ in the second window of the two
- * symbol task; this is the script's. */
+ * other steps are distractors. Their values are the bits of the class, the first
+ * the lowest. Script and paper differ in the second window of the task with two
+ * symbols; this is the script's. */
 #include "tasks/task.h"
 
 #define ORDER_SYMBOLS 6u
 #define ORDER_RELEVANT 2u
 #define ORDER_MAX_WINDOWS 3u
 
-/* Where the windows begin, in tenths of the sequence. */
+/* Beginnings of the windows, in tenths of the sequence. */
 static const uint32_t windows_2[ORDER_MAX_WINDOWS] = {1, 5, 0};
 static const uint32_t windows_3[ORDER_MAX_WINDOWS] = {1, 3, 6};
 
-static int open_order(struct task *task, const char *path, const struct encoding *encoding)
+static int open_order(struct task *task, const struct encoding *encoding)
 {
-    (void)path;
     (void)encoding;
     task->inputs = ORDER_SYMBOLS;
     task->outputs = task->kind == &temporal_order_task ? 4 : 8;
     return 0;
 }
 
-/* Draws `count` windows into each sequence. */
+/* Draw sequences with a symbol that matters in each of `count` windows [count]. */
 static void draw_windows(const struct task *task, const uint32_t *windows, uint32_t count,
                          uint64_t index, srnn_random *random, struct samples *samples)
 {
     const uint32_t steps = task_length(task, index, random);
     const size_t sequences = samples->sequences;
-    size_t s;
-    uint32_t t, i;
 
     samples->steps = steps;
-    for (s = 0; s < sequences; s++) {
+    for (size_t s = 0; s < sequences; s++) {
         uint32_t class = 0;
 
-        for (t = 0; t < steps; t++) {
+        for (uint32_t t = 0; t < steps; t++) {
             samples->ids[t * sequences + s] =
                 ORDER_RELEVANT + srnn_random_below(random, ORDER_SYMBOLS - ORDER_RELEVANT);
         }
-        for (i = 0; i < count; i++) {
+        for (uint32_t i = 0; i < count; i++) {
             const uint32_t begin = (uint32_t)((uint64_t)windows[i] * steps / 10);
             const uint32_t at = begin + srnn_random_below(random, steps / 10);
             const uint32_t value = srnn_random_below(random, ORDER_RELEVANT);

@@ -1,17 +1,16 @@
 /* task_permutation.c - random permutation: the last symbol repeats the first
  *
- * Of 100 symbols the first is 0 or 1, those after it are random from 2 to 99,
- * and the symbol after the sequence is the first again. The script asks for that
- * symbol only; the paper asks for the next symbol at each step, of which only
- * the last can be known. Either way the last symbol alone is judged. */
+ * There are 100 symbols. The first of a sequence is 0 or 1, those after it are random from 2 to
+ * 99, and the symbol after the sequence is the first again. The target of the authors' script is
+ * that symbol alone; the targets of the paper (section 4.1) are the next symbol at each step, of
+ * which only the last can be predicted. Evaluations judge the last symbol in both cases. */
 #include "tasks/task.h"
 
 #define PERMUTATION_SYMBOLS 100u
 #define PERMUTATION_RELEVANT 2u
 
-static int open_permutation(struct task *task, const char *path, const struct encoding *encoding)
+static int open_permutation(struct task *task, const struct encoding *encoding)
 {
-    (void)path;
     (void)encoding;
     task->inputs = PERMUTATION_SYMBOLS;
     task->outputs = PERMUTATION_SYMBOLS;
@@ -24,16 +23,14 @@ static void draw_permutation(const struct task *task, uint64_t index, srnn_rando
 {
     const uint32_t steps = task_length(task, index, random);
     const size_t sequences = samples->sequences;
-    size_t s;
-    uint32_t t;
 
     samples->steps = steps;
-    for (s = 0; s < sequences; s++) {
+    for (size_t s = 0; s < sequences; s++) {
         const uint32_t first = srnn_random_below(random, PERMUTATION_RELEVANT);
         const size_t last_goal = samples->every_step ? (steps - 1) * sequences : 0;
 
         samples->ids[s] = first;
-        for (t = 1; t < steps; t++) {
+        for (uint32_t t = 1; t < steps; t++) {
             const uint32_t symbol =
                 PERMUTATION_RELEVANT +
                 srnn_random_below(random, PERMUTATION_SYMBOLS - PERMUTATION_RELEVANT);
@@ -47,6 +44,12 @@ static void draw_permutation(const struct task *task, uint64_t index, srnn_rando
     }
 }
 
+static void judge_last_symbol(struct task *task)
+{
+    task->options.reading = READING_LAST;
+    task->every_step = 0;
+}
+
 static const struct preset presets[] = {
     {"hidden", "100"}, {"omega", "1"}, {"clip", "norm:6"}, {"rate", "0.001"}, {NULL, NULL}};
 
@@ -58,4 +61,5 @@ const struct task_kind permutation_task = {
     .presets = presets,
     .open = open_permutation,
     .draw = draw_permutation,
+    .judge = judge_last_symbol,
 };

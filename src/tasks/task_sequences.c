@@ -4,37 +4,38 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "support/exit_codes.h"
 #include "support/message.h"
 
-void task_sequences_destroy(struct sequences *sequences)
+int sequences_create(struct task *task)
 {
-    if (sequences != NULL) {
-        sequences_destroy(sequences);
-        free(sequences);
+    task->data = calloc(1, sizeof(struct sequences));
+    return task->data != NULL ? 0 : fail("%s: no memory", task->file.path);
+}
+
+void sequences_close(struct task *task)
+{
+    if (task->data != NULL) {
+        sequences_destroy(task->data);
+        free(task->data);
     }
 }
 
-int task_sequences_create(struct task *task, const char *path)
-{
-    task->sequences = calloc(1, sizeof *task->sequences);
-    return task->sequences != NULL ? 0 : fail("%s: no memory", path);
-}
-
-/* How many steps of sequence `i` are drawn: all that have an input and a target. */
+/* The number of steps of sequence `i` that are drawn: those with an input and a target. */
 static size_t drawn_steps(const struct task *task, size_t i)
 {
-    const size_t steps = sequences_length(task->sequences, i);
+    const size_t steps = sequences_length(task->data, i);
 
     return task->every_step && !task->lead ? steps - 1 : steps;
 }
 
 int sequences_select_training(struct task *task)
 {
-    struct sequences *sequences = task->sequences;
+    struct sequences *sequences = task->data;
     const double share = task->options.hold_out;
     size_t held = (size_t)((double)sequences->count * share);
 
+    free(task->file.data);
+    task->file.data = NULL;
     if (sequences->count == 1 && sequences->label == NULL && share > 0.0 && share < 1.0) {
         held = sequences_cut(sequences, (size_t)((double)sequences->first[1] * share)) == 0;
     }
@@ -52,32 +53,34 @@ int sequences_select_training(struct task *task)
 void sequences_select_held_out(struct task *task)
 {
     task->piece = task->piece_size;
-    task->piece_size = task->sequences->count - task->piece;
+    task->piece_size = ((const struct sequences *)task->data)->count - task->piece;
 }
 
-int sequences_plan(const struct task *task, uint32_t lanes, struct schedule *schedule)
+int sequences_plan(const struct task *task, struct samples *samples)
 {
-    size_t *lengths = calloc(task->piece_size + 1, sizeof *lengths);
+    size_t *lengths;
     int result;
 
-    if (task->piece_size == 0 || lengths == NULL) {
-        free(lengths);
-        return task->piece_size == 0
-                   ? fail("%s: no sequence is left %s", task->sequences->path,
-                          task->piece == 0 ? "to train on" : "to judge by; see --valid, --hold-out")
-                   : fail("no memory");
+    if (task->piece_size == 0) {
+        return fail("%s: no sequence is left %s", task->file.path,
+                    task->piece == 0 ? "to train on" : "to judge by; see --valid, --hold-out");
+    }
+    lengths = calloc(task->piece_size, sizeof *lengths);
+    if (lengths == NULL) {
+        return fail("no memory");
     }
     for (size_t i = 0; i < task->piece_size; i++) {
         lengths[i] = drawn_steps(task, task->piece + i);
     }
-    result = schedule_create(schedule, lengths, (uint32_t)task->piece, task->piece_size, lanes,
-                             task->max_steps);
+    result = schedule_create(&samples->schedule, lengths, (uint32_t)task->piece, task->piece_size,
+                             samples->capacity, task->max_steps);
+    samples->draws = samples->schedule.draws;
     free(lengths);
     return result;
 }
 
-/* Copy `steps` steps of a sequence into column `lane` of array [.. x lanes x width], from
- * step `from` on; what would be before the first is zero. */
+/* Copy `steps` steps of a sequence, from step `from` on, into column `lane` of array [steps x
+ * lanes x width]. With `before` a step of zeros comes before the first of the sequence. */
 static void copy_steps(const struct sequences *sequences, const float *values, size_t from,
                        int before, size_t steps, size_t lane, size_t lanes, float *array)
 {
@@ -97,7 +100,7 @@ static void copy_steps(const struct sequences *sequences, const float *values, s
 void sequences_draw(const struct task *task, uint64_t index, srnn_random *random,
                     struct samples *samples)
 {
-    const struct sequences *sequences = task->sequences;
+    const struct sequences *sequences = task->data;
     struct schedule *schedule = &samples->schedule;
     struct passage passage;
 

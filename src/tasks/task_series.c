@@ -3,19 +3,20 @@
  * Each number of a step is scaled to mean 0 and deviation 1 over the steps that are
  * trained on. Labelled sequences are read whole and judged at their last step; of a plain
  * series every next step is predicted. */
+#include "support/exit_codes.h"
+#include "support/message.h"
 #include "tasks/task_sequences.h"
 
-#include "support/message.h"
-
-/* Learn the scale, or take it over, and apply it. */
+/* Scale the values: as `encoding` says, or as the steps that are trained on ask when that is
+ * NULL. Returns 0, or EXIT_FAILED after a message. */
 static int scale(struct task *task, const struct encoding *encoding)
 {
-    struct sequences *sequences = task->sequences;
+    struct sequences *sequences = task->data;
 
     if (encoding == NULL &&
         scaling_fit(&task->encoding.scaling, sequences->values, sequences->first[task->piece_size],
                     sequences->width) != 0) {
-        return 1;
+        return EXIT_FAILED;
     }
     if (task->encoding.scaling.width != sequences->width) {
         return fail("%s: its steps have %lu numbers, those of the model %lu", sequences->path,
@@ -25,7 +26,7 @@ static int scale(struct task *task, const struct encoding *encoding)
     return 0;
 }
 
-/* The longest of all sequences. */
+/* The number of steps of the longest sequence. */
 static size_t longest(const struct sequences *sequences)
 {
     size_t most = 0;
@@ -37,10 +38,10 @@ static size_t longest(const struct sequences *sequences)
     return most;
 }
 
-/* The shape of the network, when the file was read. */
+/* Set the shape of the network by what was read. Returns 0, or EXIT_FAILED after a message. */
 static int set_shape(struct task *task)
 {
-    const struct sequences *sequences = task->sequences;
+    const struct sequences *sequences = task->data;
     const uint32_t labels = task->encoding.labels.count;
 
     if ((labels > 0) != (sequences->label != NULL)) {
@@ -59,24 +60,21 @@ static int set_shape(struct task *task)
     return 0;
 }
 
-static int open_series(struct task *task, const char *path, const struct encoding *encoding)
+static int open_series(struct task *task, const struct encoding *encoding)
 {
-    int result = task_sequences_create(task, path);
+    const struct task_file *file = &task->file;
+    const int labels_fixed = encoding != NULL && encoding->labels.count > 0;
 
-    if (result == 0 && encoding != NULL) {
-        result = encoding_copy(&task->encoding, encoding);
+    if (sequences_create(task) != 0 ||
+        (encoding != NULL && encoding_copy(&task->encoding, encoding) != 0) ||
+        sequences_read_series(task->data, file->path, (const char *)file->data, file->size,
+                              &task->encoding.labels, labels_fixed) != 0) {
+        return EXIT_FAILED;
     }
-    if (result == 0) {
-        result = sequences_read_series(task->sequences, path, &task->encoding.labels,
-                                       encoding != NULL && encoding->labels.count > 0);
+    if (set_shape(task) != 0 || sequences_select_training(task) != 0) {
+        return EXIT_FAILED;
     }
-    if (result == 0) {
-        result = set_shape(task);
-    }
-    if (result == 0) {
-        result = sequences_select_training(task);
-    }
-    return result == 0 ? scale(task, encoding) : result;
+    return scale(task, encoding);
 }
 
 static const struct preset presets[] = {{"hidden", "64"},    {"init", "orthogonal"},
@@ -93,4 +91,7 @@ const struct task_kind series_task = {
     .presets = presets,
     .open = open_series,
     .draw = sequences_draw,
+    .plan = sequences_plan,
+    .judge = sequences_select_held_out,
+    .close = sequences_close,
 };

@@ -27,7 +27,7 @@ int evaluation_create(struct evaluation *evaluation, const struct task *task,
     if (status != SRNN_OK) {
         return fail_status(status, "cannot set up the evaluation");
     }
-    return samples_create(&evaluation->samples, &evaluation->task, batch);
+    return task_create_samples(&evaluation->task, batch, &evaluation->samples);
 }
 
 void evaluation_destroy(struct evaluation *evaluation)
@@ -97,7 +97,7 @@ int32_t evaluation_run(struct evaluation *evaluation, const srnn_model *model, u
                        uint64_t number, uint64_t sequences, struct score *score)
 {
     struct samples *samples = &evaluation->samples;
-    const uint64_t draws = task_draws(&evaluation->task, samples);
+    const uint64_t draws = samples->draws;
     struct sums sums = {0.0, 0, 0, 0};
     uint64_t left = sequences;
     uint64_t index;

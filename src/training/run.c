@@ -75,7 +75,7 @@ double run_seconds(const struct run *run)
 /* The number of sequences whose state is carried on: none but of a file. */
 static uint32_t carried(const struct trainer *trainer)
 {
-    return task_path(trainer->task) != NULL ? trainer->samples.capacity : 0;
+    return trainer->task->file.path != NULL ? trainer->samples.capacity : 0;
 }
 
 int checkpoint_create(struct checkpoint *checkpoint, const struct run *run, uint64_t fingerprint)
@@ -325,7 +325,7 @@ int checkpoint_restore(struct checkpoint *checkpoint, const struct model_file *f
     }
     if (get_u64(task) != checkpoint->fingerprint) {
         return fail("%s: the run was trained or judged on other data than %s", file->path,
-                    task_path(trainer->task));
+                    trainer->task->file.path);
     }
     status = srnn_checkpoint_restore(file->archive, file->bytes, trainer->model, trainer->optimizer,
                                      trainer->clipper, trainer->random);

@@ -105,7 +105,7 @@ int trainer_create(struct trainer *trainer, const struct settings *settings,
     if (dropout_create(&trainer->dropout, trainer->model, settings->drop) != 0) {
         return EXIT_FAILED;
     }
-    return samples_create(&trainer->samples, task, (uint32_t)settings->batch);
+    return task_create_samples(task, (uint32_t)settings->batch, &trainer->samples);
 }
 
 void trainer_destroy(struct trainer *trainer)
