@@ -6,6 +6,7 @@
 # an #include that a table does not allow, on a table whose rows do not go up, on a folder without a
 # row, and on a name that two files have. A file at the top of lib/ or src/ may include everything
 # and nobody includes it. The library includes few C headers; the program sees srnn.h alone.
+# Inside a folder, units (NAME.c with NAME.h) must not include each other in a cycle.
 #
 # Prints the graph: for each folder the folders that it includes, with the number of #includes.
 # Then adds one bad line at a time to a copy of the tree, and each must be reported.
@@ -26,8 +27,25 @@ check() {
     (
         cd "$1" || exit 2
         c_headers=$c_headers c_headers_of=$c_headers_of awk "$program" lib/README.md src/README.md \
-            $(find lib src include -name '*.[ch]' | sort)
+            $(find lib src include -name '*.[ch]' | sort) && check_cycles lib && check_cycles src
     )
+}
+
+# check_cycles TOP: print the units of TOP that include each other in a cycle; status 1 if there are
+# any. A unit is named by its path without the extension.
+check_cycles() {
+    _cycles=$(find "$1" -name '*.[ch]' -exec awk -v top="$1" '
+        /^[ \t]*#[ \t]*include[ \t]*"/ {
+            unit = FILENAME
+            sub(/\.[ch]$/, "", unit)
+            sub(/^[^"]*"/, "")
+            sub(/(\.[ch])?".*$/, "")
+            if (top "/" $0 != unit)
+                print unit, top "/" $0
+        }' {} + | tsort 2>&1 >/dev/null | sed 's/^tsort: //')
+    [ -z "$_cycles" ] && return
+    echo "$_cycles" | sed 's/^-: /among the units: /'
+    return 1
 }
 
 # shellcheck disable=SC2016
@@ -142,7 +160,8 @@ program='
 # The self-test
 # ---------------------------------------------------------------------------
 
-# must_fail WHAT FILE LINE: a copy of the tree with one more line must not pass.
+# must_fail WHAT FILE LINE [REPORT]: a copy of the tree with one more line must not pass; the report
+# must match REPORT, which is the file's name unless given.
 must_fail() {
     bad_trees=$((bad_trees + 1))
     cp -R "$root/lib" "$root/src" "$root/include" "$scratch/"
@@ -151,7 +170,7 @@ must_fail() {
     if check "$scratch" >"$scratch/report"; then
         echo "self-test: $1 passes"
         self_failed=1
-    elif ! grep -q "^$2:" "$scratch/report"; then
+    elif ! grep -q "${4:-^$2:}" "$scratch/report"; then
         echo "self-test: $1 is not reported"
         self_failed=1
     fi
@@ -181,6 +200,9 @@ must_fail "the same, with angle brackets" src/main.c '#include <model/model.h>'
 must_fail "support knowing a task" src/support/file.c '#include "tasks/task.h"'
 must_fail "a task knowing the trainer" src/tasks/task.c '#include "training/trainer.h"'
 must_fail "training knowing a command" src/training/session.c '#include "commands/commands.h"'
+must_fail "a cycle of two headers" lib/base/base.h '#include "base/option.h"' '^lib/base/base$'
+must_fail "a cycle through a source" src/tasks/samples.c '#include "tasks/task.h"' \
+    '^src/tasks/task$'
 must_fail "a name used twice" src/support/model.c '/* nothing */'
 if [ "$self_failed" -ne 0 ]; then
     exit 1
