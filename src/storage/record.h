@@ -21,7 +21,7 @@
 #define RECORD_SCALING 3u  /* of a series: floats [width] means, [width] deviations */
 #define RECORD_TASK 4u     /* its name; the fingerprint of its data */
 #define RECORD_SETTINGS 5u /* lines "name value" */
-#define RECORD_COUNTERS 6u /* see run.c */
+#define RECORD_COUNTERS 6u /* see run_checkpoint.c */
 #define RECORD_STATE 7u    /* floats [sequences x hidden] */
 #define RECORD_BEST 8u     /* floats [parameters]: of the best evaluation so far */
 #define RECORD_LAST RECORD_BEST

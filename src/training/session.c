@@ -1,15 +1,18 @@
-/* session.c - a run from its first update to its end */
+/* session.c - a run from its settings to its end */
 #include "training/session.h"
 
 #include <math.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "support/clock.h"
+#include "support/exit_codes.h"
+#include "support/file.h"
 #include "support/message.h"
 #include "training/weights.h"
 
-/* Set by the handler: the run is to end after this update. */
+/* Set by the handler: the run ends after this update. */
 static volatile sig_atomic_t interrupted;
 
 static void note_signal(int signal_number)
@@ -18,9 +21,9 @@ static void note_signal(int signal_number)
     interrupted = 1;
 }
 
-/* Let SIGINT, SIGTERM and SIGHUP end the run in order, the first time; the next
- * one ends the program at once. nohup keeps its meaning. A closed pipe and a file
- * beyond the shell's limit are errors of a write, not the end. */
+/* Let the first SIGINT, SIGTERM or SIGHUP end the run in order; the next one ends the program at
+ * once. A SIGHUP that is ignored, as under nohup, stays ignored. A closed pipe is an error of the
+ * write, not the end. */
 static void install_handlers(void)
 {
     struct sigaction action;
@@ -38,7 +41,166 @@ static void install_handlers(void)
     signal(SIGPIPE, SIG_IGN);
 }
 
-/* The share of the run that is done, by the limit that is nearer. */
+const char *ending_name(enum ending ending)
+{
+    static const char *const names[] = {
+        [GOING_ON] = "",      [TARGET_REACHED] = "target",  [UPDATES_DONE] = "updates",
+        [TIME_OVER] = "time", [PATIENCE_LOST] = "patience", [INTERRUPTED] = "interrupted",
+        [BROKEN] = "broken",
+    };
+
+    return names[ending];
+}
+
+/* ---------------------------------------------------------------------------
+ * What a run needs
+ * ------------------------------------------------------------------------ */
+
+/* Open a second file of the task, encoded as the first and judged as a whole. Returns 0, or an
+ * exit code after a message. */
+static int open_judged_file(const struct session *session, const char *path, struct task *task)
+{
+    struct task_options options = session->settings.task;
+
+    options.hold_out = 1.0;
+    return task_open(task, session->task.kind, &options, path, &session->task.encoding);
+}
+
+/* Open the files of the data; `known` is their encoding, or NULL to learn it. Returns 0, or an
+ * exit code after a message. */
+static int open_data(struct session *session, const struct task_kind *kind, const char *path,
+                     const struct encoding *known)
+{
+    const struct settings *settings = &session->settings;
+    const int result = task_open(&session->task, kind, &settings->task, path, known);
+
+    session->task.seed = settings->seed;
+    session->task.shuffled = 1;
+    if (result != 0 || settings->valid == NULL) {
+        return result;
+    }
+    return open_judged_file(session, settings->valid, &session->valid);
+}
+
+/* Begin with the weights of the model to start from. Returns 0, or EXIT_FAILED after a message. */
+static int take_weights(const struct model_file *start, const struct task *task, srnn_model *model)
+{
+    if (task_check_model(task, start->model, start->path) != 0) {
+        return EXIT_FAILED;
+    }
+    if (srnn_model_flags(start->model) != srnn_model_flags(model)) {
+        return fail("%s: the model has one kind of biases alone, or a trained first state",
+                    start->path);
+    }
+    memcpy(srnn_model_parameters(model), srnn_model_parameters_const(start->model),
+           srnn_model_parameter_count(model) * sizeof(float));
+    return 0;
+}
+
+/* Make the model and all that works on it. Returns 0, or EXIT_FAILED after a message. */
+static int create_run(struct session *session, const struct model_file *start)
+{
+    const struct settings *settings = &session->settings;
+    struct run *run = &session->run;
+    const struct task *judged = settings->valid != NULL ? &session->valid : &session->task;
+    const uint32_t batch =
+        session->task.kind->needs_file ? (uint32_t)settings->batch : EVALUATION_BATCH;
+
+    if (settings->threads > 1 && pool_create((uint32_t)settings->threads, &session->pool) != 0) {
+        return EXIT_FAILED;
+    }
+    if (trainer_create(&run->trainer, settings, &session->task, session->pool) != 0) {
+        return EXIT_FAILED;
+    }
+    if (start != NULL && take_weights(start, &session->task, run->trainer.model) != 0) {
+        return EXIT_FAILED;
+    }
+    if (evaluation_create(&session->evaluation, judged, run->trainer.model, batch, session->pool) !=
+        0) {
+        return EXIT_FAILED;
+    }
+    return run_begin(run);
+}
+
+/* Set how many updates an epoch has, and how many there will be at most. */
+static void count_updates(struct session *session)
+{
+    const struct settings *settings = &session->settings;
+
+    session->epoch = session->run.trainer.samples.draws;
+    session->limit = settings->updates;
+    if (settings->epochs > 0 && session->epoch > 0 &&
+        settings->updates / session->epoch >= settings->epochs) {
+        session->limit = settings->epochs * session->epoch;
+    }
+}
+
+/* Make the room for checkpoints, and restore the run to resume if there is one. The data have
+ * one fingerprint, in which the file of --valid weighs three times, so that to exchange the two
+ * files is noticed. Returns 0, or EXIT_FAILED after a message. */
+static int prepare_checkpoints(struct session *session, const struct model_file *resumed)
+{
+    struct run *run = &session->run;
+    const uint64_t fingerprint =
+        session->task.file.fingerprint + 3 * session->valid.file.fingerprint;
+
+    if (run_checkpoint_create(&session->checkpoint, run, fingerprint) != 0) {
+        return EXIT_FAILED;
+    }
+    session->saved_at = run->resumed_at;
+    return resumed != NULL ? run_checkpoint_restore(&session->checkpoint, resumed, run) : 0;
+}
+
+int session_open(struct session *session, const struct settings *settings,
+                 const struct task_kind *kind, const char *path, const struct model_file *resumed,
+                 const struct model_file *start)
+{
+    const struct model_file *known = resumed != NULL ? resumed : start;
+    int result;
+
+    memset(session, 0, sizeof *session);
+    session->settings = *settings;
+    settings = &session->settings;
+    result = open_data(session, kind, path, known != NULL ? &known->encoding : NULL);
+    if (result != 0) {
+        return result;
+    }
+    if (create_run(session, start) != 0) {
+        return EXIT_FAILED;
+    }
+    count_updates(session);
+    session->scratch = malloc(2 * settings->hidden * sizeof *session->scratch);
+    if (session->scratch == NULL) {
+        return fail("no memory");
+    }
+    if (prepare_checkpoints(session, resumed) != 0) {
+        return EXIT_FAILED;
+    }
+    if (settings->save != NULL && file_check_writable(settings->save) != 0) {
+        return EXIT_FAILED;
+    }
+    if (settings->checkpoint != NULL && file_check_writable(settings->checkpoint) != 0) {
+        return EXIT_FAILED;
+    }
+    return log_open(&session->log, settings->log, resumed != NULL, session->run.trainer.updates);
+}
+
+void session_close(struct session *session)
+{
+    free(session->scratch);
+    run_checkpoint_destroy(&session->checkpoint);
+    evaluation_destroy(&session->evaluation);
+    run_end(&session->run);
+    pool_destroy(session->pool);
+    task_close(&session->valid);
+    task_close(&session->task);
+}
+
+/* ---------------------------------------------------------------------------
+ * The loop of updates
+ * ------------------------------------------------------------------------ */
+
+/* The share of the run that is done, by the nearer of its limits. */
 static double share_done(const struct session *session)
 {
     const struct settings *settings = &session->settings;
@@ -52,67 +214,15 @@ static double share_done(const struct session *session)
     return share;
 }
 
-/* The rate at that share of the run: up over its first part, then down to 0. */
-static double linear_rate(double rate, double share)
+/* The pace of the next update. */
+static struct pace next_pace(const struct session *session)
 {
-    static const double rise = 0.05; /* a full rate at first breaks ReLU networks */
+    const struct stage stage = {session->run.trainer.updates, session->epoch, share_done(session)};
 
-    if (share < rise) {
-        return rate * share / rise;
-    }
-    return share < 1.0 ? rate * (1.0 - share) / (1.0 - rise) : 0.0;
+    return pace_of(&session->settings, &session->run.verdict, &stage);
 }
 
-/* The rate so many updates after the solution: half after 20,000. */
-static double settled_rate(double rate, uint64_t updates)
-{
-    return rate / (1.0 + (double)updates / 20000.0);
-}
-
-/* The rate of the next update. */
-static double current_rate(const struct session *session)
-{
-    const struct settings *settings = &session->settings;
-    const struct verdict *verdict = &session->run.verdict;
-
-    switch (settings->schedule) {
-    case SCHEDULE_LINEAR:
-        return linear_rate(settings->rate, share_done(session));
-    case SCHEDULE_HALVE:
-        return settings->rate * verdict->rate_factor;
-    case SCHEDULE_SETTLE:
-        return verdict->solved_at == 0 ? settings->rate
-                                       : settled_rate(settings->rate, session->run.trainer.updates -
-                                                                          verdict->solved_at);
-    default:
-        return settings->rate;
-    }
-}
-
-/* The weight of Omega in the next update. */
-static double current_omega(const struct session *session)
-{
-    const struct settings *settings = &session->settings;
-
-    return settings->omega_schedule == OMEGA_INVERSE && session->epoch > 0
-               ? settings->omega / (double)(session->run.trainer.updates / session->epoch + 1)
-               : settings->omega;
-}
-
-/* The bound of Omega in the next update. A rate that settles has one of its own before the
- * solution: in a network that has not learned, the error fades on its way back, and Omega
- * is to see all of it. */
-static double current_bound(const struct session *session)
-{
-    const struct settings *settings = &session->settings;
-    static const double least = 1e-20;
-
-    return settings->schedule == SCHEDULE_SETTLE && session->run.verdict.solved_at == 0
-               ? least
-               : settings->omega_bound;
-}
-
-/* Put the means of the updates since the last evaluation into the report. */
+/* Report the means of the updates since the last evaluation. */
 static void report_training(struct session *session)
 {
     const struct tally *interval = &session->run.interval;
@@ -126,10 +236,11 @@ static void report_training(struct session *session)
     report->fired = tally_mean(interval, (double)interval->fired);
     report->omega = tally_mean(interval, interval->omega);
     report->signal = tally_mean(interval, interval->signal);
-    report->rate = current_rate(session);
+    report->rate = next_pace(session).rate;
 }
 
-int session_evaluate(struct session *session)
+/* Judge the model as it is now. Returns 0, or EXIT_FAILED after a message. */
+static int evaluate(struct session *session)
 {
     const struct trainer *trainer = &session->run.trainer;
     struct score score;
@@ -159,7 +270,7 @@ static enum ending evaluate_on_schedule(struct session *session)
 {
     const struct settings *settings = &session->settings;
 
-    if (session_evaluate(session) != 0) {
+    if (evaluate(session) != 0) {
         return BROKEN;
     }
     progress_report(&session->progress, &session->report);
@@ -174,27 +285,26 @@ static enum ending evaluate_on_schedule(struct session *session)
                : GOING_ON;
 }
 
-/* Save a checkpoint when it is time. A failure is told and the run goes on: there
- * may be room the next time, and to stop would lose the work. */
-static void save_now_and_then(struct session *session)
+/* Write a checkpoint when it is time. After a failure, which prints a message, the run goes on:
+ * there may be room the next time, and to stop would lose the work. */
+static void save_when_due(struct session *session)
 {
     if (session->settings.checkpoint == NULL ||
         clock_seconds() - session->saved_at < session->settings.every) {
         return;
     }
     progress_clear(&session->progress);
-    (void)checkpoint_save(&session->checkpoint, &session->run, session->settings.checkpoint);
+    (void)run_checkpoint_save(&session->checkpoint, &session->run, session->settings.checkpoint);
     session->saved_at = clock_seconds();
 }
 
-/* One update and what comes due after it. */
+/* Make one update, and what is due after it: an evaluation, a line of progress, a checkpoint. */
 static enum ending advance(struct session *session)
 {
     struct trainer *trainer = &session->run.trainer;
     const struct settings *settings = &session->settings;
     const uint64_t every = settings->evaluate_every > 0 ? settings->evaluate_every : session->epoch;
-    const struct pace pace = {current_rate(session), current_omega(session),
-                              current_bound(session)};
+    const struct pace pace = next_pace(session);
     enum ending ending = GOING_ON;
     struct update update;
     int32_t status = trainer_update(trainer, &pace, &update);
@@ -213,11 +323,12 @@ static enum ending advance(struct session *session)
         progress_show(&session->progress, &session->report, session->limit,
                       60.0 * settings->minutes);
     }
-    save_now_and_then(session);
+    save_when_due(session);
     return ending;
 }
 
-void session_train(struct session *session)
+/* Train until something ends the run. */
+static enum ending train(struct session *session)
 {
     const struct settings *settings = &session->settings;
     enum ending ending = GOING_ON;
@@ -242,5 +353,64 @@ void session_train(struct session *session)
         }
     }
     progress_clear(&session->progress);
-    session->ending = ending;
+    return ending;
+}
+
+void session_run(struct session *session)
+{
+    const uint64_t *updates = &session->run.trainer.updates;
+
+    session->ending = train(session);
+    if (session->ending != UPDATES_DONE && session->ending != TIME_OVER) {
+        return;
+    }
+    if ((session->judged == 0 || session->evaluated_at != *updates) && evaluate(session) != 0) {
+        session->ending = BROKEN;
+    }
+}
+
+/* ---------------------------------------------------------------------------
+ * What is kept of a run
+ * ------------------------------------------------------------------------ */
+
+int session_save(struct session *session)
+{
+    const struct settings *settings = &session->settings;
+    struct run *run = &session->run;
+    int result = 0;
+
+    if (settings->checkpoint != NULL &&
+        run_checkpoint_save(&session->checkpoint, run, settings->checkpoint) != 0) {
+        result = EXIT_FAILED;
+    }
+    run_take_best(run);
+    if (settings->save != NULL &&
+        model_file_save(settings->save, run->trainer.model, &session->task.encoding) != 0) {
+        result = EXIT_FAILED;
+    }
+    return result;
+}
+
+int session_test(const struct session *session, struct score *score, size_t *unknown)
+{
+    const struct settings *settings = &session->settings;
+    const srnn_model *model = session->run.trainer.model;
+    struct task test;
+    struct evaluation evaluation;
+    int result = open_judged_file(session, settings->test, &test);
+
+    memset(&evaluation, 0, sizeof evaluation);
+    if (result == 0) {
+        result =
+            evaluation_create(&evaluation, &test, model, (uint32_t)settings->batch, session->pool);
+    }
+    if (result == 0) {
+        const int32_t status = evaluation_run(&evaluation, model, 0, 0, 0, score);
+
+        result = status == SRNN_OK ? 0 : fail_status(status, "%s", settings->test);
+    }
+    *unknown = test.unknown;
+    evaluation_destroy(&evaluation);
+    task_close(&test);
+    return result;
 }

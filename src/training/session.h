@@ -1,19 +1,21 @@
-/* session.h - a run from its first update to its end, with all that goes beside it:
+/* session.h - a run from its settings to its end, with all that goes beside it: the data,
  * evaluations, the log, checkpoints, progress, signals */
 #ifndef SESSION_H
 #define SESSION_H
 
 #include <stdint.h>
 
+#include "storage/model_file.h"
 #include "support/pool.h"
 #include "tasks/task.h"
 #include "training/evaluation.h"
 #include "training/log.h"
 #include "training/progress.h"
 #include "training/run.h"
+#include "training/run_checkpoint.h"
 #include "training/settings.h"
 
-/* How a run ends. */
+/* What ended a run. */
 enum ending {
     GOING_ON,
     TARGET_REACHED,
@@ -24,34 +26,52 @@ enum ending {
     BROKEN
 };
 
-/* Everything that the command `train` holds; zeroed before anything is made. */
 struct session {
     struct settings settings;
-    int wants_target; /* --stop-error was on the command line */
-    struct task task;
-    struct task valid; /* of --valid, else zeroed */
+    struct task task;  /* what is trained on */
+    struct task valid; /* the file of --valid, else zeroed */
     struct pool *pool;
     struct run run;
     struct evaluation evaluation;
     float *scratch; /* [2 x hidden], for the spectrum */
-    struct checkpoint checkpoint;
+    struct run_checkpoint checkpoint;
     struct log log;
     struct progress progress;
     struct report report;  /* of the last evaluation */
-    uint64_t judged;       /* by the last evaluation */
-    uint64_t evaluated_at; /* the updates done then */
+    uint64_t judged;       /* sequences or steps of the last evaluation; 0: there was none */
+    uint64_t evaluated_at; /* updates done at the last evaluation */
     uint64_t epoch;        /* updates of one pass through the file; 0 without a file */
-    uint64_t limit;        /* updates at most, by --updates and --epochs */
-    double saved_at;       /* when the last checkpoint was tried */
+    uint64_t limit;        /* most updates, by --updates and --epochs */
+    double saved_at;       /* time of the last attempt to write a checkpoint */
     enum ending ending;
 };
 
-/* Train until something ends it, which is told in session->ending. A signal that
- * asks for the end lets the update be finished; the next one ends the program. */
-void session_train(struct session *session);
+/* Make everything that a run needs, and check that its files can be written. `path` is the task's
+ * file, or NULL. `resumed` is the checkpoint of --resume and `start` the model of --from, each
+ * NULL without that option and not needed afterwards. The session must not be moved. Returns
+ * 0, or an exit code after a message; session_close follows in either case. */
+int session_open(struct session *session, const struct settings *settings,
+                 const struct task_kind *kind, const char *path, const struct model_file *resumed,
+                 const struct model_file *start);
 
-/* Judge the model as it is now, beside the schedule. Gives 0, or EXIT_FAILED after
- * a message. */
-int session_evaluate(struct session *session);
+/* Train until something ends the run, and set session->ending. The model is evaluated after
+ * the last update. A signal that asks for the end lets the update be finished; the next one ends
+ * the program. */
+void session_run(struct session *session);
+
+/* Write the last checkpoint, and then the model. From then on the weights are those that are
+ * kept. Returns 0, or EXIT_FAILED after a message for each file that could not be written. */
+int session_save(struct session *session);
+
+/* Judge the weights on the whole file of --test; `unknown` is the number of its characters that
+ * were left out. Returns 0, or an exit code after a message. */
+int session_test(const struct session *session, struct score *score, size_t *unknown);
+
+/* Free everything; also after a failed open, or of a zeroed struct. The log is not closed: its
+ * failure is the caller's to report. */
+void session_close(struct session *session);
+
+/* The name of an ending in the result. */
+const char *ending_name(enum ending ending);
 
 #endif /* SESSION_H */

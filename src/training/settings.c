@@ -32,7 +32,7 @@ static const struct choice schedules[] = {{"constant", SCHEDULE_CONSTANT},
 static const struct choice omega_schedules[] = {
     {"constant", OMEGA_CONSTANT}, {"inverse", OMEGA_INVERSE}, {NULL, 0}};
 static const struct choice costs[] = {{"mean", COST_MEAN}, {"sum", COST_SUM}, {NULL, 0}};
-static const struct choice keeps[] = {{"last", KEEP_LAST}, {"best", KEEP_BEST}, {NULL, 0}};
+static const struct choice keeps[] = {{"last", WEIGHTS_LAST}, {"best", WEIGHTS_BEST}, {NULL, 0}};
 static const struct choice clips[] = {{"norm", SRNN_CLIP_NORM},     {"value", SRNN_CLIP_VALUE},
                                       {"tensor", SRNN_CLIP_TENSOR}, {"error", CLIP_ERROR},
                                       {"none", CLIP_NONE},          {NULL, 0}};

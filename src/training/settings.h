@@ -26,8 +26,8 @@
 #define COST_SUM 1u /* over the steps, and the mean over the sequences */
 
 /* Which weights are saved. */
-#define KEEP_LAST 0u
-#define KEEP_BEST 1u /* of the evaluation with the lowest loss */
+#define WEIGHTS_LAST 0u
+#define WEIGHTS_BEST 1u /* of the evaluation with the lowest loss */
 
 struct settings {
     /* the network */

@@ -14,6 +14,7 @@
 #include "tasks/samples.h"
 #include "tasks/task.h"
 #include "training/dropout.h"
+#include "training/pace.h"
 #include "training/settings.h"
 
 /* What one update did. */
@@ -64,13 +65,6 @@ int trainer_create(struct trainer *trainer, const struct settings *settings,
 
 /* Give everything back; also after a failed create. */
 void trainer_destroy(struct trainer *trainer);
-
-/* What changes from update to update: the rate, and Omega's weight and bound. */
-struct pace {
-    double rate;
-    double omega;
-    double omega_bound;
-};
 
 /* One update at that pace. Gives a status of the library; after an error the model is as
  * it was before. */

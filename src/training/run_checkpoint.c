@@ -1,0 +1,315 @@
+/* run_checkpoint.c - a run on the disk, to be resumed from there */
+#include "training/run_checkpoint.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "storage/record.h"
+#include "support/exit_codes.h"
+#include "support/file.h"
+#include "support/message.h"
+
+#define SETTINGS_BYTES 4096 /* of the settings as text, at most */
+#define FINGERPRINT_BYTES 8u
+
+/* A number of a run that a checkpoint keeps, uint64_t or double, in 8 bytes of the record. */
+struct counter {
+    size_t offset; /* in struct run */
+    int is_double;
+};
+
+#define COUNT(field)                                                                               \
+    {                                                                                              \
+        offsetof(struct run, field), 0                                                             \
+    }
+#define NUMBER(field)                                                                              \
+    {                                                                                              \
+        offsetof(struct run, field), 1                                                             \
+    }
+#define TALLY(tally)                                                                               \
+    COUNT(tally.updates), COUNT(tally.fired), COUNT(tally.bad), NUMBER(tally.loss),                \
+        NUMBER(tally.norm), NUMBER(tally.largest_norm), NUMBER(tally.omega), NUMBER(tally.signal)
+
+/* In the order of the record. The order and the number of rows are the file format. */
+static const struct counter counters[] = {
+    COUNT(trainer.updates),
+    NUMBER(seconds),
+    NUMBER(verdict.rate_factor),
+    NUMBER(verdict.last_loss),
+    NUMBER(verdict.best_loss),
+    COUNT(verdict.best_at),
+    COUNT(verdict.waited),
+    COUNT(verdict.solved_at),
+    TALLY(interval),
+    TALLY(total),
+};
+
+#define COUNTERS (sizeof counters / sizeof counters[0])
+#define COUNTER_BYTES (8u * COUNTERS)
+
+static void put_counters(unsigned char *bytes, const struct run *run)
+{
+    for (size_t i = 0; i < COUNTERS; i++) {
+        const void *value = (const char *)run + counters[i].offset;
+
+        if (counters[i].is_double) {
+            put_double(bytes + 8 * i, *(const double *)value);
+        } else {
+            put_u64(bytes + 8 * i, *(const uint64_t *)value);
+        }
+    }
+}
+
+static void get_counters(const unsigned char *bytes, struct run *run)
+{
+    for (size_t i = 0; i < COUNTERS; i++) {
+        void *value = (char *)run + counters[i].offset;
+
+        if (counters[i].is_double) {
+            *(double *)value = get_double(bytes + 8 * i);
+        } else {
+            *(uint64_t *)value = get_u64(bytes + 8 * i);
+        }
+    }
+}
+
+/* The number of sequences whose state is carried on; 0 without a file. */
+static uint32_t carried(const struct trainer *trainer)
+{
+    return trainer->task->file.path != NULL ? trainer->samples.capacity : 0;
+}
+
+int run_checkpoint_create(struct run_checkpoint *checkpoint, const struct run *run,
+                          uint64_t fingerprint)
+{
+    const struct trainer *trainer = &run->trainer;
+    const size_t states = carried(trainer) * (size_t)srnn_model_hidden(trainer->model);
+    const size_t floats = states + (run->best != NULL ? trainer->count : 0);
+
+    checkpoint->fingerprint = fingerprint;
+    checkpoint->capacity = RECORD_HEAD_BYTES + 5 * RECORD_FIELD_BYTES +
+                           encoding_bytes(&trainer->task->encoding) + FINGERPRINT_BYTES +
+                           strlen(trainer->task->kind->name) + SETTINGS_BYTES + COUNTER_BYTES +
+                           floats * sizeof(float);
+    checkpoint->record = malloc(checkpoint->capacity);
+    checkpoint->state = states > 0 ? malloc(states * sizeof(float)) : NULL;
+    if (checkpoint->record == NULL || (states > 0 && checkpoint->state == NULL)) {
+        return fail("no memory for checkpoints");
+    }
+    return 0;
+}
+
+void run_checkpoint_destroy(struct run_checkpoint *checkpoint)
+{
+    free(checkpoint->record);
+    free(checkpoint->state);
+}
+
+/* Add the encoding and the fingerprint of the data, and the task's name. */
+static void add_task(struct record_writer *record, const struct task *task, uint64_t fingerprint)
+{
+    const size_t name_length = strlen(task->kind->name);
+    unsigned char *field;
+
+    encoding_write(&task->encoding, record);
+    field = record_add(record, RECORD_TASK, FINGERPRINT_BYTES + name_length);
+    put_u64(field, fingerprint);
+    memcpy(field + FINGERPRINT_BYTES, task->kind->name, name_length);
+}
+
+static void add_floats(struct record_writer *record, uint32_t tag, const float *values,
+                       size_t count)
+{
+    unsigned char *field = record_add(record, tag, count * sizeof(float));
+
+    for (size_t i = 0; i < count; i++) {
+        put_float(field + i * sizeof(float), values[i]);
+    }
+}
+
+/* Add the carried state of a file's sequences, unless there is none yet. Returns a status of the
+ * library. */
+static int32_t add_state(struct run_checkpoint *checkpoint, struct record_writer *record,
+                         const struct trainer *trainer)
+{
+    const uint32_t hidden = srnn_model_hidden(trainer->model);
+    const uint32_t sequences = trainer->samples.sequences;
+    int32_t status;
+
+    if (carried(trainer) == 0 || trainer->updates == 0) {
+        return SRNN_OK;
+    }
+    status = srnn_workspace_get_state(trainer->workspace, checkpoint->state, hidden, sequences);
+    if (status == SRNN_OK) {
+        add_floats(record, RECORD_STATE, checkpoint->state, sequences * (size_t)hidden);
+    }
+    return status;
+}
+
+/* Build the record of a run, which fits into the capacity. Returns a status of the library. */
+static int32_t build_record(struct run_checkpoint *checkpoint, const struct run *run,
+                            struct record_writer *record)
+{
+    const struct trainer *trainer = &run->trainer;
+    char text[SETTINGS_BYTES];
+    struct run now = *run;
+    unsigned char *field;
+    int32_t status;
+
+    now.seconds = run_seconds(run);
+    settings_describe(trainer->settings, trainer->task->kind->scope, text, sizeof text);
+    record_begin(record, checkpoint->record, checkpoint->capacity);
+    add_task(record, trainer->task, checkpoint->fingerprint);
+    field = record_add(record, RECORD_SETTINGS, strlen(text));
+    memcpy(field, text, strlen(text));
+    field = record_add(record, RECORD_COUNTERS, COUNTER_BYTES);
+    put_counters(field, &now);
+    status = add_state(checkpoint, record, trainer);
+    if (status == SRNN_OK && run_has_best(run)) {
+        add_floats(record, RECORD_BEST, run->best, trainer->count);
+    }
+    return status;
+}
+
+int run_checkpoint_save(struct run_checkpoint *checkpoint, const struct run *run, const char *path)
+{
+    const struct trainer *trainer = &run->trainer;
+    struct record_writer record;
+    struct file_writer writer;
+    int32_t status = build_record(checkpoint, run, &record);
+
+    if (status != SRNN_OK) {
+        return fail_status(status, "%s: cannot tell the run's state", path);
+    }
+    if (file_begin(&writer, path) != 0) {
+        return EXIT_FAILED;
+    }
+    status =
+        srnn_checkpoint_write(trainer->model, trainer->optimizer, trainer->clipper, trainer->random,
+                              checkpoint->record, record.size, file_write, &writer);
+    if (status != SRNN_OK && status != SRNN_E_IO) {
+        file_abandon(&writer);
+        return fail_status(status, "%s: cannot save the run", path);
+    }
+    return file_commit(&writer);
+}
+
+/* The fields that every run's record has. */
+struct fields {
+    uint64_t fingerprint; /* of the data */
+    const char *task;     /* [task_bytes] */
+    size_t task_bytes;
+    const char *settings; /* [settings_bytes] */
+    size_t settings_bytes;
+    const unsigned char *counters; /* [COUNTER_BYTES] */
+};
+
+/* Find these fields. Returns 0, or EXIT_FAILED after a message if one is missing. */
+static int find_fields(const struct model_file *file, struct fields *fields)
+{
+    size_t task_bytes, counter_bytes;
+    const unsigned char *task = model_file_field(file, RECORD_TASK, &task_bytes);
+
+    fields->settings =
+        (const char *)model_file_field(file, RECORD_SETTINGS, &fields->settings_bytes);
+    fields->counters = model_file_field(file, RECORD_COUNTERS, &counter_bytes);
+    if (task_bytes < FINGERPRINT_BYTES || fields->settings == NULL ||
+        counter_bytes != COUNTER_BYTES) {
+        return fail("%s: a model, not the checkpoint of a run", file->path);
+    }
+    fields->fingerprint = get_u64(task);
+    fields->task = (const char *)task + FINGERPRINT_BYTES;
+    fields->task_bytes = task_bytes - FINGERPRINT_BYTES;
+    return 0;
+}
+
+int run_checkpoint_settings(const struct model_file *file, const struct task_kind *kind,
+                            struct settings *settings)
+{
+    struct fields fields;
+
+    if (find_fields(file, &fields) != 0) {
+        return EXIT_FAILED;
+    }
+    if (fields.task_bytes != strlen(kind->name) ||
+        memcmp(fields.task, kind->name, fields.task_bytes) != 0) {
+        return fail("%s: the run's task is %.*s, not %s", file->path, (int)fields.task_bytes,
+                    fields.task, kind->name);
+    }
+    if (settings_adopt(settings, fields.settings, fields.settings_bytes) != 0) {
+        return fail("%s: the run has settings that this program does not know", file->path);
+    }
+    return 0;
+}
+
+static void get_floats(const unsigned char *field, float *values, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        values[i] = get_float(field + i * sizeof(float));
+    }
+}
+
+/* Set the carried state of a file's sequences in the workspace, if there is any. Returns 0, or
+ * EXIT_FAILED after a message. */
+static int restore_state(struct run_checkpoint *checkpoint, const struct model_file *file,
+                         struct trainer *trainer)
+{
+    const size_t hidden = srnn_model_hidden(trainer->model);
+    size_t bytes;
+    const unsigned char *field = model_file_field(file, RECORD_STATE, &bytes);
+    const size_t sequences = bytes / (hidden * sizeof(float));
+    int32_t status;
+
+    if (bytes % (hidden * sizeof(float)) != 0 || sequences > carried(trainer) ||
+        (sequences > 0) != (carried(trainer) > 0 && trainer->updates > 0)) {
+        return fail("%s: the carried state does not fit the run", file->path);
+    }
+    if (sequences == 0) {
+        return 0;
+    }
+    get_floats(field, checkpoint->state, sequences * hidden);
+    trainer->samples.sequences = (uint32_t)sequences;
+    status = srnn_workspace_set_state(trainer->workspace, checkpoint->state, hidden,
+                                      (uint32_t)sequences);
+    return status == SRNN_OK ? 0 : fail_status(status, "%s: the carried state", file->path);
+}
+
+/* Read the best weights so far of a run that keeps them and was evaluated. Returns 0, or
+ * EXIT_FAILED after a message. */
+static int restore_best(const struct model_file *file, struct run *run)
+{
+    const int wanted = run_has_best(run);
+    size_t bytes;
+    const unsigned char *field = model_file_field(file, RECORD_BEST, &bytes);
+
+    if (bytes != (wanted ? run->trainer.count * sizeof(float) : 0)) {
+        return fail("%s: the best weights do not fit the run", file->path);
+    }
+    if (wanted) {
+        get_floats(field, run->best, run->trainer.count);
+    }
+    return 0;
+}
+
+int run_checkpoint_restore(struct run_checkpoint *checkpoint, const struct model_file *file,
+                           struct run *run)
+{
+    struct trainer *trainer = &run->trainer;
+    struct fields fields;
+    int32_t status;
+
+    if (find_fields(file, &fields) != 0) {
+        return EXIT_FAILED;
+    }
+    if (fields.fingerprint != checkpoint->fingerprint) {
+        return fail("%s: the run was trained or judged on other data than %s", file->path,
+                    trainer->task->file.path);
+    }
+    status = srnn_checkpoint_restore(file->archive, file->bytes, trainer->model, trainer->optimizer,
+                                     trainer->clipper, trainer->random);
+    if (status != SRNN_OK) {
+        return fail_status(status, "%s: cannot resume the run", file->path);
+    }
+    get_counters(fields.counters, run);
+    return restore_state(checkpoint, file, trainer) == 0 ? restore_best(file, run) : EXIT_FAILED;
+}

@@ -1,0 +1,23 @@
+/* verdict.h - what the evaluations of a run have shown so far, and what follows from it */
+#ifndef VERDICT_H
+#define VERDICT_H
+
+#include <stdint.h>
+
+struct verdict {
+    double rate_factor; /* factor of the rate under --schedule halve */
+    double last_loss;   /* loss of the evaluation before; infinite before the first */
+    double best_loss;   /* lowest loss so far; infinite before the first */
+    uint64_t best_at;   /* updates done at the lowest loss */
+    uint64_t waited;    /* evaluations since the lowest loss */
+    uint64_t solved_at; /* updates done when the task was first solved; 0: not yet */
+};
+
+/* The verdict before the first evaluation. */
+void verdict_begin(struct verdict *verdict);
+
+/* Add an evaluation after `updates` updates: its loss, and the share that was wrong. Returns
+ * whether its loss is the lowest so far. */
+int verdict_add(struct verdict *verdict, uint64_t updates, double loss, double wrong);
+
+#endif /* VERDICT_H */
