@@ -20,7 +20,7 @@ struct eval_settings {
     uint64_t batch;
     uint64_t seed;
     uint64_t threads;
-    double adapt; /* rate; 0: the model stays as it is */
+    double adapt; /* rate of --adapt; 0: the model stays as it is */
     double adapt_drift;
 };
 
@@ -60,9 +60,9 @@ static const struct option_table table = {
     sizeof rows / sizeof rows[0],
     NULL};
 
-/* What options ask of each other, with the task known to have a use for them. --adapt reads
- * one sequence at a time, and with a target further ahead it would have learnt characters
- * that come after the one it predicts from. Gives 0, or EXIT_MISUSED after a message. */
+/* Check what the options ask of each other; that the task has a use for them is known. --adapt
+ * reads one sequence at a time, and with --ahead above 1 it would have learnt characters that come
+ * after the one it predicts from. Returns 0, or EXIT_MISUSED after a message. */
 static int check_settings(struct eval_settings *settings, const struct arguments *arguments)
 {
     if (settings->adapt <= 0.0) {
@@ -82,33 +82,50 @@ static int check_settings(struct eval_settings *settings, const struct arguments
     return 0;
 }
 
-/* Judge the model on an open task; --adapt changes it. Gives 0, or EXIT_FAILED after a
+/* Judge the model on an open task; --adapt changes the model. Returns 0, or EXIT_FAILED after a
  * message. */
 static int judge(const struct eval_settings *settings, const struct model_file *file,
                  const struct task *task, struct pool *pool, struct score *score)
 {
+    const int adapts = settings->adapt > 0.0;
     struct evaluation evaluation;
     struct adaptation adaptation;
-    int32_t status;
     int result = evaluation_create(&evaluation, task, file->model, (uint32_t)settings->batch, pool);
 
     memset(&adaptation, 0, sizeof adaptation);
-    if (result == 0 && settings->adapt > 0.0) {
+    if (result == 0 && adapts) {
         result =
             adaptation_create(&adaptation, file->model, settings->adapt, settings->adapt_drift);
         evaluation_adapt(&evaluation, &adaptation);
     }
     if (result == 0) {
-        status =
+        const int32_t status =
             evaluation_run(&evaluation, file->model, settings->seed, 0, settings->sequences, score);
-        if (status != SRNN_OK) {
-            result = fail_status(status, "%s: the evaluation%s", file->path,
-                                 settings->adapt > 0.0 ? " with --adapt" : "");
-        }
+
+        result = status == SRNN_OK ? 0
+                                   : fail_status(status, "%s: the evaluation%s", file->path,
+                                                 adapts ? " with --adapt" : "");
     }
     adaptation_destroy(&adaptation);
     evaluation_destroy(&evaluation);
     return result;
+}
+
+/* Open a task, whose file is `path` or NULL, and judge the model on it. Returns 0, or an exit code
+ * after a message; task_close follows in either case. */
+static int open_and_judge(const struct eval_settings *settings, const struct task_kind *kind,
+                          const struct model_file *file, const char *path, struct pool *pool,
+                          struct task *task, struct score *score)
+{
+    const int result = task_open(task, kind, &settings->task, path, &file->encoding);
+
+    if (result != 0) {
+        return result;
+    }
+    if (task_check_model(task, file->model, file->path) != 0) {
+        return EXIT_FAILED;
+    }
+    return judge(settings, file, task, pool, score);
 }
 
 /* Print a length as it was typed. */
@@ -125,24 +142,18 @@ static void print_length(const struct range *length)
     printf("%-12s", text);
 }
 
-/* A line of the table for each length. */
+/* Print a line of the table for each length. Returns 0, or an exit code after a message. */
 static int eval_lengths(struct eval_settings *settings, const struct task_kind *kind,
                         const struct model_file *file, struct pool *pool)
 {
     struct task task;
     struct score score;
-    size_t i;
     int result = 0;
 
-    for (i = 0; result == 0 && i < settings->lengths.count; i++) {
+    for (size_t i = 0; result == 0 && i < settings->lengths.count; i++) {
         settings->task.length = settings->lengths.items[i];
-        result = task_open(&task, kind, &settings->task, NULL, NULL);
-        if (result == 0) {
-            result = task_check_model(&task, file->model, file->path);
-        }
-        if (result == 0) {
-            result = judge(settings, file, &task, pool, &score);
-        }
+        result = open_and_judge(settings, kind, file, NULL, pool, &task, &score);
+        task_close(&task);
         if (result == 0) {
             if (i == 0) {
                 puts("length      loss          wrong     sequences");
@@ -152,31 +163,23 @@ static int eval_lengths(struct eval_settings *settings, const struct task_kind *
                    (unsigned long long)score.judged);
             result = finish_output(0);
         }
-        task_close(&task);
     }
     return result;
 }
 
-/* A file, or its end, seen as the model's own data were. */
+/* Print the score on a file, or on its end. Returns 0, or an exit code after a message. */
 static int eval_file(const struct eval_settings *settings, const struct task_kind *kind,
                      const struct model_file *file, const char *path, struct pool *pool)
 {
     struct task task;
     struct score score;
-    int result = task_open(&task, kind, &settings->task, path, &file->encoding);
+    const int result = open_and_judge(settings, kind, file, path, pool, &task, &score);
 
-    if (result == 0) {
-        result = task_check_model(&task, file->model, file->path);
-    }
-    if (result == 0) {
-        result = judge(settings, file, &task, pool, &score);
-    }
     if (result == 0) {
         printf("loss %.6f\n", score.loss);
         if (kind->characters) {
-            printf("bits-per-character %.4f\nperplexity %.4f\n", score.loss * BITS_OF_NAT,
-                   exp(score.loss));
-            printf("unknown %llu\n", (unsigned long long)task.unknown);
+            printf("bits-per-character %.4f\nperplexity %.4f\nunknown %llu\n",
+                   score.loss * BITS_OF_NAT, exp(score.loss), (unsigned long long)task.unknown);
         }
         printf("wrong %.6f\n%s %llu\n", score.wrong,
                kind->characters  ? "characters"

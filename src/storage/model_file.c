@@ -112,7 +112,7 @@ int model_file_save(const char *path, const srnn_model *model, const struct enco
         return EXIT_FAILED;
     }
     status = encoding_present(encoding) ? write_with_encoding(&writer, model, encoding)
-                     : srnn_model_write(model, file_write, &writer);
+                                        : srnn_model_write(model, file_write, &writer);
     if (status != SRNN_OK && status != SRNN_E_IO) {
         file_abandon(&writer);
         return fail_status(status, "%s: cannot save the model", path);

@@ -64,9 +64,7 @@ int record_find(const void *record, size_t bytes, uint32_t tag, const unsigned c
 
 void put_u32(unsigned char *bytes, uint32_t value)
 {
-    int i;
-
-    for (i = 0; i < 4; i++) {
+    for (int i = 0; i < 4; i++) {
         bytes[i] = (unsigned char)(value >> (8 * i));
     }
 }
@@ -75,14 +73,6 @@ void put_u64(unsigned char *bytes, uint64_t value)
 {
     put_u32(bytes, (uint32_t)value);
     put_u32(bytes + 4, (uint32_t)(value >> 32));
-}
-
-void put_double(unsigned char *bytes, double value)
-{
-    uint64_t bits;
-
-    memcpy(&bits, &value, sizeof bits);
-    put_u64(bytes, bits);
 }
 
 void put_float(unsigned char *bytes, float value)
@@ -96,9 +86,8 @@ void put_float(unsigned char *bytes, float value)
 uint32_t get_u32(const unsigned char *bytes)
 {
     uint32_t value = 0;
-    int i;
 
-    for (i = 3; i >= 0; i--) {
+    for (int i = 3; i >= 0; i--) {
         value = value << 8 | bytes[i];
     }
     return value;
@@ -107,15 +96,6 @@ uint32_t get_u32(const unsigned char *bytes)
 uint64_t get_u64(const unsigned char *bytes)
 {
     return (uint64_t)get_u32(bytes + 4) << 32 | get_u32(bytes);
-}
-
-double get_double(const unsigned char *bytes)
-{
-    const uint64_t bits = get_u64(bytes);
-    double value;
-
-    memcpy(&value, &bits, sizeof value);
-    return value;
 }
 
 float get_float(const unsigned char *bytes)

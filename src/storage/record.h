@@ -51,11 +51,9 @@ int record_find(const void *record, size_t bytes, uint32_t tag, const unsigned c
 /* Numbers in little-endian bytes. */
 void put_u32(unsigned char *bytes, uint32_t value);
 void put_u64(unsigned char *bytes, uint64_t value);
-void put_double(unsigned char *bytes, double value);
 void put_float(unsigned char *bytes, float value);
 uint32_t get_u32(const unsigned char *bytes);
 uint64_t get_u64(const unsigned char *bytes);
-double get_double(const unsigned char *bytes);
 float get_float(const unsigned char *bytes);
 
 #endif /* RECORD_H */

@@ -76,3 +76,15 @@ int32_t samples_attach(const struct samples *samples, srnn_batch *batch)
     }
     return srnn_batch_lengths(batch, samples->lengths);
 }
+
+int32_t samples_forward(const struct samples *samples, const srnn_model *model,
+                        srnn_workspace *workspace, srnn_batch *batch)
+{
+    const int32_t status = samples_attach(samples, batch);
+
+    if (status != SRNN_OK) {
+        return status;
+    }
+    return samples->continues ? srnn_forward_continue(model, workspace, batch)
+                              : srnn_forward(model, workspace, batch);
+}

@@ -45,4 +45,9 @@ void samples_destroy(struct samples *samples);
  * library. */
 int32_t samples_attach(const struct samples *samples, srnn_batch *batch);
 
+/* Attach the arrays and run the forward pass, from the state of the draw before if its sequences
+ * go on. Returns a status of the library. */
+int32_t samples_forward(const struct samples *samples, const srnn_model *model,
+                        srnn_workspace *workspace, srnn_batch *batch);
+
 #endif /* SAMPLES_H */

@@ -7,28 +7,33 @@
 
 #include "support/message.h"
 
-/* The objects of the library's. */
+/* Make an optimizer with its rate. */
+static int32_t create_optimizer(uint32_t kind, size_t count, double rate,
+                                srnn_optimizer **optimizer)
+{
+    const int32_t status = srnn_optimizer_create(NULL, NULL, kind, count, optimizer);
+
+    return status == SRNN_OK ? srnn_optimizer_set(*optimizer, SRNN_RATE, rate) : status;
+}
+
+/* Make the objects of the library's. */
 static int32_t create_objects(struct adaptation *adaptation, double rate, double drift)
 {
-    int32_t status =
-        srnn_optimizer_create(NULL, NULL, SRNN_ADAM, adaptation->count, &adaptation->optimizer);
+    const size_t count = adaptation->count;
+    int32_t status = create_optimizer(SRNN_ADAM, count, rate, &adaptation->optimizer);
 
-    if (status == SRNN_OK) {
-        status = srnn_optimizer_set(adaptation->optimizer, SRNN_RATE, rate);
+    if (status != SRNN_OK) {
+        return status;
     }
-    if (status == SRNN_OK) {
-        status = srnn_optimizer_create(NULL, NULL, SRNN_SGD, adaptation->count, &adaptation->drift);
+    status = create_optimizer(SRNN_SGD, count, drift, &adaptation->drift);
+    if (status != SRNN_OK) {
+        return status;
     }
-    if (status == SRNN_OK) {
-        status = srnn_optimizer_set(adaptation->drift, SRNN_RATE, drift);
+    status = srnn_clipper_create(NULL, NULL, SRNN_CLIP_NORM, &adaptation->clipper);
+    if (status != SRNN_OK) {
+        return status;
     }
-    if (status == SRNN_OK) {
-        status = srnn_clipper_create(NULL, NULL, SRNN_CLIP_NORM, &adaptation->clipper);
-    }
-    if (status == SRNN_OK) {
-        status = srnn_clipper_set(adaptation->clipper, SRNN_CLIP_THRESHOLD, INFINITY);
-    }
-    return status;
+    return srnn_clipper_set(adaptation->clipper, SRNN_CLIP_THRESHOLD, INFINITY);
 }
 
 int adaptation_create(struct adaptation *adaptation, srnn_model *model, double rate, double drift)
@@ -72,17 +77,19 @@ int32_t adaptation_update(struct adaptation *adaptation, srnn_workspace *workspa
 
     memset(gradient, 0, count * sizeof *gradient);
     status = srnn_backward(adaptation->model, workspace, NULL, gradient, count);
-    if (status == SRNN_OK) {
-        status = srnn_clipper_apply(adaptation->clipper, adaptation->model, gradient, count, NULL);
+    if (status != SRNN_OK) {
+        return status;
     }
-    if (status == SRNN_OK) {
-        status = srnn_optimizer_step(adaptation->optimizer, weights, gradient, count);
+    status = srnn_clipper_apply(adaptation->clipper, adaptation->model, gradient, count, NULL);
+    if (status != SRNN_OK) {
+        return status;
     }
-    if (status == SRNN_OK) {
-        for (size_t i = 0; i < count; i++) {
-            gradient[i] = weights[i] - adaptation->trained[i];
-        }
-        status = srnn_optimizer_step(adaptation->drift, weights, gradient, count);
+    status = srnn_optimizer_step(adaptation->optimizer, weights, gradient, count);
+    if (status != SRNN_OK) {
+        return status;
     }
-    return status;
+    for (size_t i = 0; i < count; i++) {
+        gradient[i] = weights[i] - adaptation->trained[i];
+    }
+    return srnn_optimizer_step(adaptation->drift, weights, gradient, count);
 }

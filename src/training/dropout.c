@@ -31,9 +31,8 @@ void dropout_begin(struct dropout *dropout, srnn_model *model, srnn_random *rand
 {
     const float share = (float)dropout->share;
     float *weights = srnn_model_parameters(model) + dropout->offset;
-    size_t i;
 
-    for (i = 0; i < dropout->count; i++) {
+    for (size_t i = 0; i < dropout->count; i++) {
         dropout->weights[i] = weights[i];
         dropout->factors[i] = srnn_random_uniform(random) < share ? 0.0f : 1.0f / (1.0f - share);
         weights[i] *= dropout->factors[i];
@@ -43,9 +42,8 @@ void dropout_begin(struct dropout *dropout, srnn_model *model, srnn_random *rand
 void dropout_end(struct dropout *dropout, srnn_model *model, float *gradient)
 {
     float *weights = srnn_model_parameters(model) + dropout->offset;
-    size_t i;
 
-    for (i = 0; i < dropout->count; i++) {
+    for (size_t i = 0; i < dropout->count; i++) {
         weights[i] = dropout->weights[i];
         gradient[dropout->offset + i] *= dropout->factors[i];
     }

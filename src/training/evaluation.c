@@ -6,6 +6,29 @@
 
 #include "support/message.h"
 
+/* Make the objects of the library's. */
+static int32_t create_objects(struct evaluation *evaluation, const srnn_model *model,
+                              uint32_t batch, struct pool *pool)
+{
+    const struct task *task = &evaluation->task;
+    int32_t status;
+
+    evaluation->random_memory = malloc(srnn_random_size());
+    if (evaluation->random_memory == NULL) {
+        return SRNN_E_MEMORY;
+    }
+    status = srnn_batch_create(NULL, NULL, &evaluation->batch);
+    if (status != SRNN_OK) {
+        return status;
+    }
+    status = srnn_workspace_create(NULL, NULL, model, task->max_steps, batch,
+                                   task->every_step ? 0 : SRNN_LAST_OUTPUT, &evaluation->workspace);
+    if (status != SRNN_OK || pool == NULL) {
+        return status;
+    }
+    return srnn_workspace_parallel(evaluation->workspace, pool_run, pool, pool_threads(pool));
+}
+
 int evaluation_create(struct evaluation *evaluation, const struct task *task,
                       const srnn_model *model, uint32_t batch, struct pool *pool)
 {
@@ -13,17 +36,7 @@ int evaluation_create(struct evaluation *evaluation, const struct task *task,
 
     memset(evaluation, 0, sizeof *evaluation);
     task_for_evaluation(task, &evaluation->task);
-    evaluation->random_memory = malloc(srnn_random_size());
-    status = evaluation->random_memory == NULL ? SRNN_E_MEMORY
-                                               : srnn_batch_create(NULL, NULL, &evaluation->batch);
-    if (status == SRNN_OK) {
-        status = srnn_workspace_create(NULL, NULL, model, evaluation->task.max_steps, batch,
-                                       evaluation->task.every_step ? 0 : SRNN_LAST_OUTPUT,
-                                       &evaluation->workspace);
-    }
-    if (status == SRNN_OK && pool != NULL) {
-        status = srnn_workspace_parallel(evaluation->workspace, pool_run, pool, pool_threads(pool));
-    }
+    status = create_objects(evaluation, model, batch, pool);
     if (status != SRNN_OK) {
         return fail_status(status, "cannot set up the evaluation");
     }
@@ -44,7 +57,7 @@ void evaluation_adapt(struct evaluation *evaluation, struct adaptation *adaptati
     schedule_in_file_order(&evaluation->samples.schedule);
 }
 
-/* What the batches of one evaluation add up to. */
+/* Sums over the batches of one evaluation. */
 struct sums {
     double loss;
     uint64_t targets;
@@ -52,43 +65,40 @@ struct sums {
     uint64_t judged;
 };
 
-/* Draw batch `index`, judge it, and then learn it if that is wanted: by the mean of its
- * losses. */
+/* Draw batch `index`, and add its loss and errors to the sums. With an adaptation the model then
+ * learns the batch, by the mean of its losses. */
 static int32_t judge_batch(struct evaluation *evaluation, const srnn_model *model,
                            srnn_random *random, uint64_t index, struct sums *sums)
 {
+    srnn_workspace *workspace = evaluation->workspace;
+    srnn_batch *batch = evaluation->batch;
     struct samples *samples = &evaluation->samples;
     const int steps = evaluation->task.judge_steps;
-    double loss = 0.0;
-    uint64_t wrong = 0;
-    uint64_t judged = 0;
+    double loss;
+    uint64_t wrong, judged;
     int32_t status;
 
     task_draw(&evaluation->task, index, random, samples);
-    status = samples_attach(samples, evaluation->batch);
-    if (status == SRNN_OK) {
-        status = samples->continues
-                     ? srnn_forward_continue(model, evaluation->workspace, evaluation->batch)
-                     : srnn_forward(model, evaluation->workspace, evaluation->batch);
+    status = samples_forward(samples, model, workspace, batch);
+    if (status != SRNN_OK) {
+        return status;
     }
-    if (status == SRNN_OK) {
-        status = srnn_loss(model, evaluation->workspace, evaluation->batch,
-                           1.0 / (double)samples->targets, &loss, NULL);
+    status = srnn_loss(model, workspace, batch, 1.0 / (double)samples->targets, &loss, NULL);
+    if (status != SRNN_OK) {
+        return status;
     }
-    if (status == SRNN_OK) {
-        status = srnn_count_errors(model, evaluation->workspace, evaluation->batch,
-                                   evaluation->task.tolerance, steps ? &wrong : NULL,
-                                   steps ? &judged : NULL, steps ? NULL : &wrong,
-                                   steps ? NULL : &judged);
-    }
-    if (status == SRNN_OK && evaluation->adaptation != NULL) {
-        status = adaptation_update(evaluation->adaptation, evaluation->workspace);
+    status = srnn_count_errors(model, workspace, batch, evaluation->task.tolerance,
+                               steps ? &wrong : NULL, steps ? &judged : NULL, steps ? NULL : &wrong,
+                               steps ? NULL : &judged);
+    if (status != SRNN_OK) {
+        return status;
     }
     sums->loss += loss;
     sums->targets += samples->targets;
     sums->wrong += wrong;
     sums->judged += judged;
-    return status;
+    return evaluation->adaptation == NULL ? SRNN_OK
+                                          : adaptation_update(evaluation->adaptation, workspace);
 }
 
 /* Stream 0 of every seed is the trainer's, so evaluations take the streams above
@@ -97,19 +107,18 @@ int32_t evaluation_run(struct evaluation *evaluation, const srnn_model *model, u
                        uint64_t number, uint64_t sequences, struct score *score)
 {
     struct samples *samples = &evaluation->samples;
-    const uint64_t draws = samples->draws;
     struct sums sums = {0.0, 0, 0, 0};
     uint64_t left = sequences;
-    uint64_t index;
     srnn_random *random;
     int32_t status =
         srnn_random_init(evaluation->random_memory, srnn_random_size(), seed, number + 1, &random);
 
-    for (index = 0; status == SRNN_OK && (draws > 0 ? index < draws : left > 0); index++) {
+    for (uint64_t i = 0; status == SRNN_OK && (samples->draws > 0 ? i < samples->draws : left > 0);
+         i++) {
         samples->sequences =
-            draws == 0 && left < samples->capacity ? (uint32_t)left : samples->capacity;
+            samples->draws == 0 && left < samples->capacity ? (uint32_t)left : samples->capacity;
         left -= samples->sequences;
-        status = judge_batch(evaluation, model, random, index, &sums);
+        status = judge_batch(evaluation, model, random, i, &sums);
     }
     if (status == SRNN_OK) {
         score->loss = sums.targets > 0 ? sums.loss / (double)sums.targets : 0.0;

@@ -12,64 +12,46 @@
 #define SETTINGS_BYTES 4096 /* of the settings as text, at most */
 #define FINGERPRINT_BYTES 8u
 
-/* A number of a run that a checkpoint keeps, uint64_t or double, in 8 bytes of the record. */
-struct counter {
-    size_t offset; /* in struct run */
-    int is_double;
-};
-
-#define COUNT(field)                                                                               \
-    {                                                                                              \
-        offsetof(struct run, field), 0                                                             \
-    }
-#define NUMBER(field)                                                                              \
-    {                                                                                              \
-        offsetof(struct run, field), 1                                                             \
-    }
+/* The counters of a run in the order of the record. Each is a uint64_t or a double and takes
+ * 8 bytes. The order and the number of rows are the file format. */
+#define COUNTER(field) offsetof(struct run, field)
 #define TALLY(tally)                                                                               \
-    COUNT(tally.updates), COUNT(tally.fired), COUNT(tally.bad), NUMBER(tally.loss),                \
-        NUMBER(tally.norm), NUMBER(tally.largest_norm), NUMBER(tally.omega), NUMBER(tally.signal)
+    COUNTER(tally.updates), COUNTER(tally.fired), COUNTER(tally.bad), COUNTER(tally.loss),         \
+        COUNTER(tally.norm), COUNTER(tally.largest_norm), COUNTER(tally.omega),                    \
+        COUNTER(tally.signal)
 
-/* In the order of the record. The order and the number of rows are the file format. */
-static const struct counter counters[] = {
-    COUNT(trainer.updates),
-    NUMBER(seconds),
-    NUMBER(verdict.rate_factor),
-    NUMBER(verdict.last_loss),
-    NUMBER(verdict.best_loss),
-    COUNT(verdict.best_at),
-    COUNT(verdict.waited),
-    COUNT(verdict.solved_at),
+static const size_t counters[] = {
+    COUNTER(trainer.updates),
+    COUNTER(seconds),
+    COUNTER(verdict.rate_factor),
+    COUNTER(verdict.last_loss),
+    COUNTER(verdict.best_loss),
+    COUNTER(verdict.best_at),
+    COUNTER(verdict.waited),
+    COUNTER(verdict.solved_at),
     TALLY(interval),
     TALLY(total),
 };
 
 #define COUNTERS (sizeof counters / sizeof counters[0])
-#define COUNTER_BYTES (8u * COUNTERS)
+#define COUNTER_BYTES (COUNTERS * sizeof(uint64_t))
 
 static void put_counters(unsigned char *bytes, const struct run *run)
 {
     for (size_t i = 0; i < COUNTERS; i++) {
-        const void *value = (const char *)run + counters[i].offset;
+        uint64_t bits;
 
-        if (counters[i].is_double) {
-            put_double(bytes + 8 * i, *(const double *)value);
-        } else {
-            put_u64(bytes + 8 * i, *(const uint64_t *)value);
-        }
+        memcpy(&bits, (const char *)run + counters[i], sizeof bits);
+        put_u64(bytes + i * sizeof bits, bits);
     }
 }
 
 static void get_counters(const unsigned char *bytes, struct run *run)
 {
     for (size_t i = 0; i < COUNTERS; i++) {
-        void *value = (char *)run + counters[i].offset;
+        const uint64_t bits = get_u64(bytes + i * sizeof bits);
 
-        if (counters[i].is_double) {
-            *(double *)value = get_double(bytes + 8 * i);
-        } else {
-            *(uint64_t *)value = get_u64(bytes + 8 * i);
-        }
+        memcpy((char *)run + counters[i], &bits, sizeof bits);
     }
 }
 

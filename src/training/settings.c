@@ -149,10 +149,8 @@ static void print_presets(const struct preset *preset)
 /* The tasks and where their defaults differ, for the help. */
 static void print_tasks(void)
 {
-    const struct task_kind *const *kind;
-
     puts("\ntasks, and their own defaults:");
-    for (kind = task_kinds; *kind != NULL; kind++) {
+    for (const struct task_kind *const *kind = task_kinds; *kind != NULL; kind++) {
         printf("  %-20s %s\n", (*kind)->name, (*kind)->summary);
         if ((*kind)->presets->name != NULL) {
             print_presets((*kind)->presets);
@@ -195,10 +193,9 @@ static int is_kept(const struct option *option, unsigned scope)
 void settings_describe(const struct settings *settings, unsigned scope, char *text, size_t size)
 {
     char value[SETTINGS_VALUE_BYTES];
-    size_t i;
 
     text[0] = '\0';
-    for (i = 0; i < settings_table.count; i++) {
+    for (size_t i = 0; i < settings_table.count; i++) {
         if (is_kept(&rows[i], scope)) {
             const size_t used = strlen(text);
 
@@ -247,9 +244,7 @@ const struct option *settings_difference(const struct settings *settings,
                                          const struct settings *kept, unsigned scope, char *value,
                                          char *kept_value)
 {
-    size_t i;
-
-    for (i = 0; i < settings_table.count; i++) {
+    for (size_t i = 0; i < settings_table.count; i++) {
         if (rows[i].keep == KEEP_PINNED && is_kept(&rows[i], scope)) {
             options_describe(&rows[i], settings, value, SETTINGS_VALUE_BYTES);
             options_describe(&rows[i], kept, kept_value, SETTINGS_VALUE_BYTES);

@@ -12,64 +12,99 @@
  * for evaluations; see evaluation.c. */
 #define TRAINING_STREAM 0u
 
-/* The model with its first weights. */
+/* Make the model with its first weights. */
 static int32_t create_model(struct trainer *trainer)
 {
     const struct settings *settings = trainer->settings;
     const struct task *task = trainer->task;
     const uint32_t flags = settings->no_biases ? SRNN_NO_RECURRENT_BIAS | SRNN_NO_OUTPUT_BIAS : 0;
-    int32_t status;
+    int32_t status =
+        srnn_model_create(NULL, NULL, task->inputs, (uint32_t)settings->hidden, task->outputs,
+                          settings->activation, task->output_kind, flags, &trainer->model);
 
-    status = srnn_random_create(NULL, NULL, settings->seed, TRAINING_STREAM, &trainer->random);
-    if (status == SRNN_OK) {
-        status =
-            srnn_model_create(NULL, NULL, task->inputs, (uint32_t)settings->hidden, task->outputs,
-                              settings->activation, task->output_kind, flags, &trainer->model);
+    if (status != SRNN_OK) {
+        return status;
     }
-    if (status == SRNN_OK) {
-        status = srnn_model_initialize(trainer->model, settings->initializer, trainer->random);
-    }
-    return status;
+    trainer->count = srnn_model_parameter_count(trainer->model);
+    return srnn_model_initialize(trainer->model, settings->initializer, trainer->random);
 }
 
-/* The batch and the workspace, with Mikolov's limit if it was chosen. */
+/* Make the workspace, with the limit of --clip error if that was chosen. */
 static int32_t create_workspace(struct trainer *trainer, struct pool *pool)
 {
     const struct settings *settings = trainer->settings;
     const struct task *task = trainer->task;
-    int32_t status = srnn_batch_create(NULL, NULL, &trainer->batch);
+    int32_t status = srnn_workspace_create(
+        NULL, NULL, trainer->model, task->max_steps, (uint32_t)settings->batch,
+        task->every_step ? 0 : SRNN_LAST_OUTPUT, &trainer->workspace);
 
-    if (status == SRNN_OK) {
-        status = srnn_workspace_create(
-            NULL, NULL, trainer->model, task->max_steps, (uint32_t)settings->batch,
-            task->every_step ? 0 : SRNN_LAST_OUTPUT, &trainer->workspace);
-    }
     if (status == SRNN_OK && pool != NULL) {
         status = srnn_workspace_parallel(trainer->workspace, pool_run, pool, pool_threads(pool));
     }
-    if (status == SRNN_OK && settings->clip.choice == CLIP_ERROR) {
-        status = srnn_workspace_set(trainer->workspace, SRNN_ERROR_LIMIT, settings->clip.number);
+    if (status != SRNN_OK || settings->clip.choice != CLIP_ERROR) {
+        return status;
     }
-    return status;
+    return srnn_workspace_set(trainer->workspace, SRNN_ERROR_LIMIT, settings->clip.number);
 }
 
-/* A clipper for every run: where nothing is to be clipped it measures norms and
- * watches for gradients that are not finite. */
+/* Make the clipper. A run that clips nothing has one too: it measures norms, and finds gradients
+ * that are not finite. */
 static int32_t create_clipper(struct trainer *trainer)
 {
     const struct settings *settings = trainer->settings;
     const int clips = settings->clip.choice != CLIP_NONE && settings->clip.choice != CLIP_ERROR;
+    const double threshold = clips ? settings->clip.number : INFINITY;
     int32_t status = srnn_clipper_create(NULL, NULL, clips ? settings->clip.choice : SRNN_CLIP_NORM,
                                          &trainer->clipper);
 
     if (status == SRNN_OK) {
-        status = srnn_clipper_set(trainer->clipper, SRNN_CLIP_THRESHOLD,
-                                  clips ? settings->clip.number : INFINITY);
+        status = srnn_clipper_set(trainer->clipper, SRNN_CLIP_THRESHOLD, threshold);
     }
-    if (status == SRNN_OK) {
-        status = srnn_clipper_set(trainer->clipper, SRNN_CLIP_POLICY, settings->nonfinite);
+    if (status != SRNN_OK) {
+        return status;
     }
-    return status;
+    return srnn_clipper_set(trainer->clipper, SRNN_CLIP_POLICY, settings->nonfinite);
+}
+
+/* Make the objects of the library's and the gradient. */
+static int32_t create_objects(struct trainer *trainer, struct pool *pool)
+{
+    const struct settings *settings = trainer->settings;
+    int32_t status =
+        srnn_random_create(NULL, NULL, settings->seed, TRAINING_STREAM, &trainer->random);
+
+    if (status != SRNN_OK) {
+        return status;
+    }
+    status = create_model(trainer);
+    if (status != SRNN_OK) {
+        return status;
+    }
+    status = srnn_batch_create(NULL, NULL, &trainer->batch);
+    if (status != SRNN_OK) {
+        return status;
+    }
+    status = create_workspace(trainer, pool);
+    if (status != SRNN_OK) {
+        return status;
+    }
+    status = create_clipper(trainer);
+    if (status != SRNN_OK) {
+        return status;
+    }
+    if (settings->omega > 0.0 || settings->measure_omega) {
+        status = srnn_regularizer_create(NULL, NULL, trainer->model, settings->omega_form,
+                                         &trainer->regularizer);
+        if (status != SRNN_OK) {
+            return status;
+        }
+    }
+    trainer->gradient = calloc(trainer->count, sizeof *trainer->gradient);
+    if (trainer->gradient == NULL) {
+        return SRNN_E_MEMORY;
+    }
+    return srnn_optimizer_create(NULL, NULL, settings->optimizer, trainer->count,
+                                 &trainer->optimizer);
 }
 
 int trainer_create(struct trainer *trainer, const struct settings *settings,
@@ -80,25 +115,7 @@ int trainer_create(struct trainer *trainer, const struct settings *settings,
     memset(trainer, 0, sizeof *trainer);
     trainer->settings = settings;
     trainer->task = task;
-    status = create_model(trainer);
-    if (status == SRNN_OK) {
-        status = create_workspace(trainer, pool);
-    }
-    if (status == SRNN_OK) {
-        status = create_clipper(trainer);
-    }
-    if (status == SRNN_OK && (settings->omega > 0.0 || settings->measure_omega)) {
-        status = srnn_regularizer_create(NULL, NULL, trainer->model, settings->omega_form,
-                                         &trainer->regularizer);
-    }
-    if (status == SRNN_OK) {
-        trainer->count = srnn_model_parameter_count(trainer->model);
-        trainer->gradient = calloc(trainer->count, sizeof *trainer->gradient);
-        status = trainer->gradient == NULL
-                     ? SRNN_E_MEMORY
-                     : srnn_optimizer_create(NULL, NULL, settings->optimizer, trainer->count,
-                                             &trainer->optimizer);
-    }
+    status = create_objects(trainer, pool);
     if (status != SRNN_OK) {
         return fail_status(status, "cannot set up the training");
     }
@@ -127,18 +144,20 @@ static int32_t set_pace(struct trainer *trainer, const struct pace *pace)
 {
     int32_t status = srnn_optimizer_set(trainer->optimizer, SRNN_RATE, pace->rate);
 
-    if (status == SRNN_OK && trainer->regularizer != NULL) {
-        status = srnn_regularizer_set(trainer->regularizer, SRNN_OMEGA_WEIGHT, pace->omega);
+    if (status != SRNN_OK || trainer->regularizer == NULL) {
+        return status;
     }
-    if (status == SRNN_OK && trainer->regularizer != NULL) {
-        status = srnn_regularizer_set(trainer->regularizer, SRNN_OMEGA_BOUND, pace->omega_bound);
+    status = srnn_regularizer_set(trainer->regularizer, SRNN_OMEGA_WEIGHT, pace->omega);
+    if (status != SRNN_OK) {
+        return status;
     }
-    return status;
+    return srnn_regularizer_set(trainer->regularizer, SRNN_OMEGA_BOUND, pace->omega_bound);
 }
 
-/* From a fresh batch to its gradient. */
+/* Draw a batch and compute its gradient. */
 static int32_t compute_gradient(struct trainer *trainer, struct update *update)
 {
+    const srnn_model *model = trainer->model;
     struct samples *samples = &trainer->samples;
     double loss;
     double scale;
@@ -148,70 +167,65 @@ static int32_t compute_gradient(struct trainer *trainer, struct update *update)
     task_draw(trainer->task, trainer->updates, trainer->random, samples);
     scale = 1.0 / (trainer->settings->cost == COST_SUM ? (double)samples->sequences
                                                        : (double)samples->targets);
-    status = samples_attach(samples, trainer->batch);
-    if (status == SRNN_OK) {
-        status = samples->continues
-                     ? srnn_forward_continue(trainer->model, trainer->workspace, trainer->batch)
-                     : srnn_forward(trainer->model, trainer->workspace, trainer->batch);
+    status = samples_forward(samples, model, trainer->workspace, trainer->batch);
+    if (status != SRNN_OK) {
+        return status;
     }
-    if (status == SRNN_OK) {
-        status = srnn_loss(trainer->model, trainer->workspace, trainer->batch, scale, &loss, NULL);
+    status = srnn_loss(model, trainer->workspace, trainer->batch, scale, &loss, NULL);
+    if (status != SRNN_OK) {
+        return status;
     }
-    if (status == SRNN_OK) {
-        update->loss = loss / (double)samples->targets;
-        memset(trainer->gradient, 0, trainer->count * sizeof *trainer->gradient);
-        status = srnn_backward(trainer->model, trainer->workspace, trainer->regularizer,
-                               trainer->gradient, trainer->count);
-    }
-    return status;
+    update->loss = loss / (double)samples->targets;
+    memset(trainer->gradient, 0, trainer->count * sizeof *trainer->gradient);
+    return srnn_backward(model, trainer->workspace, trainer->regularizer, trainer->gradient,
+                         trainer->count);
 }
 
+/* Add the gradient of Omega. */
 static int32_t regularize(struct trainer *trainer, struct update *update)
 {
-    int32_t status = srnn_regularizer_apply(trainer->regularizer, trainer->model, trainer->gradient,
-                                            trainer->count, &update->omega);
+    const int32_t status = srnn_regularizer_apply(
+        trainer->regularizer, trainer->model, trainer->gradient, trainer->count, &update->omega);
 
-    if (status == SRNN_OK) {
-        status = srnn_regularizer_get(trainer->regularizer, SRNN_OMEGA_SIGNAL, &update->signal);
+    if (status != SRNN_OK) {
+        return status;
     }
-    return status;
+    return srnn_regularizer_get(trainer->regularizer, SRNN_OMEGA_SIGNAL, &update->signal);
 }
 
-/* Clip, and tell by the clipper's counters what became of the gradient. */
+/* The counter of the clipper called `key`; it cannot fail. */
+static double clipper_counter(const srnn_clipper *clipper, uint32_t key)
+{
+    double count = 0.0;
+
+    (void)srnn_clipper_get(clipper, key, &count);
+    return count;
+}
+
+/* Clip. The clipper's counters say what became of the gradient. */
 static int32_t clip(struct trainer *trainer, struct update *update)
 {
-    double fired_before, fired, bad_before, bad;
-    int32_t status = srnn_clipper_get(trainer->clipper, SRNN_CLIP_FIRED, &fired_before);
+    const double fired = clipper_counter(trainer->clipper, SRNN_CLIP_FIRED);
+    const double bad = clipper_counter(trainer->clipper, SRNN_CLIP_BAD);
+    const int32_t status = srnn_clipper_apply(trainer->clipper, trainer->model, trainer->gradient,
+                                              trainer->count, &update->norm);
 
-    if (status == SRNN_OK) {
-        status = srnn_clipper_get(trainer->clipper, SRNN_CLIP_BAD, &bad_before);
-    }
-    if (status == SRNN_OK) {
-        status = srnn_clipper_apply(trainer->clipper, trainer->model, trainer->gradient,
-                                    trainer->count, &update->norm);
-    }
-    if (status == SRNN_OK) {
-        status = srnn_clipper_get(trainer->clipper, SRNN_CLIP_FIRED, &fired);
-    }
-    if (status == SRNN_OK) {
-        status = srnn_clipper_get(trainer->clipper, SRNN_CLIP_BAD, &bad);
-    }
-    if (status == SRNN_OK) {
-        update->fired = fired > fired_before;
-        update->bad = bad > bad_before;
-    }
+    update->fired = clipper_counter(trainer->clipper, SRNN_CLIP_FIRED) > fired;
+    update->bad = clipper_counter(trainer->clipper, SRNN_CLIP_BAD) > bad;
     return status;
 }
 
 int32_t trainer_update(struct trainer *trainer, const struct pace *pace, struct update *update)
 {
-    int32_t status = set_pace(trainer, pace);
+    int32_t status;
 
     memset(update, 0, sizeof *update);
-    dropout_begin(&trainer->dropout, trainer->model, trainer->random);
-    if (status == SRNN_OK) {
-        status = compute_gradient(trainer, update);
+    status = set_pace(trainer, pace);
+    if (status != SRNN_OK) {
+        return status;
     }
+    dropout_begin(&trainer->dropout, trainer->model, trainer->random);
+    status = compute_gradient(trainer, update);
     dropout_end(&trainer->dropout, trainer->model, trainer->gradient);
     if (status == SRNN_OK && trainer->regularizer != NULL) {
         status = regularize(trainer, update);
@@ -219,13 +233,12 @@ int32_t trainer_update(struct trainer *trainer, const struct pace *pace, struct 
     if (status == SRNN_OK) {
         status = clip(trainer, update);
     }
-    if (status == SRNN_OK) {
-        status = srnn_optimizer_step(trainer->optimizer, srnn_model_parameters(trainer->model),
-                                     trainer->gradient, trainer->count);
+    if (status != SRNN_OK) {
+        return status;
     }
-    if (status == SRNN_OK) {
-        trainer->updates++;
-    }
+    status = srnn_optimizer_step(trainer->optimizer, srnn_model_parameters(trainer->model),
+                                 trainer->gradient, trainer->count);
+    trainer->updates += status == SRNN_OK;
     return status;
 }
 

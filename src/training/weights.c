@@ -8,9 +8,8 @@ size_t weights_recurrent(const srnn_model *model)
     const uint32_t tensors = srnn_model_tensor_count(model);
     const char *name = "";
     size_t offset = 0;
-    uint32_t i;
 
-    for (i = 0; i < tensors && strcmp(name, "w_rec") != 0; i++) {
+    for (uint32_t i = 0; i < tensors && strcmp(name, "w_rec") != 0; i++) {
         srnn_model_tensor(model, i, &name, &offset, NULL, NULL);
     }
     return offset;
