@@ -1,6 +1,7 @@
 /* run_checkpoint.c - a run on the disk, to be resumed from there */
 #include "training/run_checkpoint.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -53,6 +54,33 @@ static void get_counters(const unsigned char *bytes, struct run *run)
 
         memcpy((char *)run + counters[i], &bits, sizeof bits);
     }
+}
+
+/* Whether a run of `updates` updates can have come to this tally. Its sums are free: gradients that
+ * were not finite may have left NaN in them. */
+static int tally_possible(const struct tally *tally, uint64_t updates)
+{
+    return tally->updates <= updates && tally->fired <= tally->updates &&
+           tally->bad <= tally->updates;
+}
+
+/* Whether a run can have come to its counters. */
+static int counters_possible(const struct run *run)
+{
+    const double most = options_find(&settings_table, "updates", strlen("updates"))->most;
+    const uint64_t updates = run->trainer.updates;
+    const struct verdict *verdict = &run->verdict;
+
+    if (!((double)updates <= most && run->seconds >= 0.0 && run->seconds < INFINITY)) {
+        return 0;
+    }
+    if (!(verdict->rate_factor >= 0.0 && verdict->rate_factor <= 1.0 &&
+          verdict->best_loss > -INFINITY && verdict->best_loss <= verdict->last_loss)) {
+        return 0;
+    }
+    return verdict->best_at <= updates && verdict->waited <= updates + 1 &&
+           verdict->solved_at <= updates && tally_possible(&run->interval, updates) &&
+           tally_possible(&run->total, updates);
 }
 
 /* The number of sequences whose state is carried on; 0 without a file. */
@@ -205,18 +233,31 @@ static int find_fields(const struct model_file *file, struct fields *fields)
     return 0;
 }
 
+/* The kind of the run's task, or NULL. */
+static const struct task_kind *find_kind(const struct fields *fields)
+{
+    const struct task_kind *const *kind = task_kinds;
+
+    while (*kind != NULL && (strlen((*kind)->name) != fields->task_bytes ||
+                             memcmp((*kind)->name, fields->task, fields->task_bytes) != 0)) {
+        kind++;
+    }
+    return *kind;
+}
+
 int run_checkpoint_settings(const struct model_file *file, const struct task_kind *kind,
                             struct settings *settings)
 {
+    const struct task_kind *saved;
     struct fields fields;
 
     if (find_fields(file, &fields) != 0) {
         return EXIT_FAILED;
     }
-    if (fields.task_bytes != strlen(kind->name) ||
-        memcmp(fields.task, kind->name, fields.task_bytes) != 0) {
-        return fail("%s: the run's task is %.*s, not %s", file->path, (int)fields.task_bytes,
-                    fields.task, kind->name);
+    saved = find_kind(&fields);
+    if (saved != kind) {
+        return fail("%s: the run's task is %s, not %s", file->path,
+                    saved != NULL ? saved->name : "unknown", kind->name);
     }
     if (settings_adopt(settings, fields.settings, fields.settings_bytes) != 0) {
         return fail("%s: the run has settings that this program does not know", file->path);
@@ -224,11 +265,16 @@ int run_checkpoint_settings(const struct model_file *file, const struct task_kin
     return 0;
 }
 
-static void get_floats(const unsigned char *field, float *values, size_t count)
+/* Read floats. Returns whether all are finite. */
+static int get_floats(const unsigned char *field, float *values, size_t count)
 {
+    int finite = 1;
+
     for (size_t i = 0; i < count; i++) {
         values[i] = get_float(field + i * sizeof(float));
+        finite &= isfinite(values[i]) != 0;
     }
+    return finite;
 }
 
 /* Set the carried state of a file's sequences in the workspace, if there is any. Returns 0, or
@@ -249,7 +295,7 @@ static int restore_state(struct run_checkpoint *checkpoint, const struct model_f
     if (sequences == 0) {
         return 0;
     }
-    get_floats(field, checkpoint->state, sequences * hidden);
+    (void)get_floats(field, checkpoint->state, sequences * hidden);
     trainer->samples.sequences = (uint32_t)sequences;
     status = srnn_workspace_set_state(trainer->workspace, checkpoint->state, hidden,
                                       (uint32_t)sequences);
@@ -264,11 +310,9 @@ static int restore_best(const struct model_file *file, struct run *run)
     size_t bytes;
     const unsigned char *field = model_file_field(file, RECORD_BEST, &bytes);
 
-    if (bytes != (wanted ? run->trainer.count * sizeof(float) : 0)) {
+    if (bytes != (wanted ? run->trainer.count * sizeof(float) : 0) ||
+        (wanted && !get_floats(field, run->best, run->trainer.count))) {
         return fail("%s: the best weights do not fit the run", file->path);
-    }
-    if (wanted) {
-        get_floats(field, run->best, run->trainer.count);
     }
     return 0;
 }
@@ -285,7 +329,8 @@ int run_checkpoint_restore(struct run_checkpoint *checkpoint, const struct model
     }
     if (fields.fingerprint != checkpoint->fingerprint) {
         return fail("%s: the run was trained or judged on other data than %s", file->path,
-                    trainer->task->file.path);
+                    trainer->task->file.path != NULL ? trainer->task->file.path
+                                                     : trainer->task->kind->name);
     }
     status = srnn_checkpoint_restore(file->archive, file->bytes, trainer->model, trainer->optimizer,
                                      trainer->clipper, trainer->random);
@@ -293,5 +338,8 @@ int run_checkpoint_restore(struct run_checkpoint *checkpoint, const struct model
         return fail_status(status, "%s: cannot resume the run", file->path);
     }
     get_counters(fields.counters, run);
+    if (!counters_possible(run)) {
+        return fail("%s: no run can have come to its counters", file->path);
+    }
     return restore_state(checkpoint, file, trainer) == 0 ? restore_best(file, run) : EXIT_FAILED;
 }

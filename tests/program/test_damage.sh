@@ -3,6 +3,7 @@
 # clear line and exit code 1 from every command that reads one, and no crash.
 set -eu
 . tests/program/library.sh
+tree=$PWD
 cd "$scratch"
 
 options="--length 12 --hidden 8 --updates 1 --evaluate-sequences 10 --quiet"
@@ -98,6 +99,33 @@ refuse 1 "none" train text none --save model --checkpoint new --log log --update
 same model kept "a run that could not begin"
 [ ! -e new ] || fail "a checkpoint of a run that could not begin"
 [ ! -e log ] || fail "a log of a run that could not begin"
+
+# Checkpoints whose checksum is right, with numbers to which no run can have come.
+# shellcheck disable=SC2086
+"${CC:-cc}" ${CFLAGS:-} -std=c99 -D_POSIX_C_SOURCE=200809L -I"$tree/src" -I"$tree/include" -o forge_record \
+    "$tree/tests/program/forge_record.c" "$tree/src/storage/record.c" "${SRNN%/*}/libsrnn.a" -lm ||
+    fail "forge_record does not build"
+# forged TAG OFFSET BYTES WHAT: resuming refuses a checkpoint with these bytes, for that reason.
+forged() {
+    ./forge_record run forged "$1" "$2" "$3" || fail "no forged checkpoint: $*"
+    refuse 1 "$4" train temporal-order --resume forged --updates 4 --quiet
+}
+# shellcheck disable=SC2086
+run train temporal-order $options --keep best --evaluate-every 1 --checkpoint run
+nan=000000000000f87f
+most=ffffffffffffffff
+for counter in "0 $most" "8 $nan" "8 00000000000014c0" "16 $nan" "16 00000000000014c0" "24 $nan" \
+    "32 $nan" "32 000000000000f0ff" "40 $most" "48 $most" "56 $most" "64 $most" "72 $most" \
+    "80 $most" "128 $most"; do
+    forged 6 "${counter% *}" "${counter#* }" counters
+done
+forged 8 0 0000c07f "best weights"
+# The fingerprint of a file, which this task does not have, and a name that would clear the screen.
+forged 4 0 01 "other data than temporal-order"
+forged 4 8 1b5b324a "task is unknown"
+# The forger's own work is sound.
+./forge_record run forged 6 16 000000000000e03f
+succeed train temporal-order --resume forged --updates 4 --quiet
 
 # A model of another shape: one line with the shape it has and the shape that the
 # task needs.
