@@ -40,7 +40,7 @@ static void reader_open(struct reader *reader, struct sequences *sequences, cons
     reader->number = 1;
 }
 
-/* Whether the line is at its end: LF, CR LF, or the end of the file. */
+/* Whether the line ends here: LF, CR LF, or the end of the file. */
 static int at_end_of_line(const struct reader *reader)
 {
     const char *at = reader->at + (*reader->at == '\r');
@@ -64,7 +64,16 @@ static void skip_blanks(struct reader *reader)
     }
 }
 
-/* How often a character is in the file. */
+/* Skip a semicolon. Returns whether there was one. */
+static int skip_semicolon(struct reader *reader)
+{
+    const int found = *reader->at == ';';
+
+    reader->at += found;
+    return found;
+}
+
+/* The number of times that a character is in the file. */
 static size_t count_of(const struct reader *reader, char character)
 {
     size_t count = 0;
@@ -124,20 +133,18 @@ static int read_pitches(struct reader *reader, float *notes)
 static int read_piece(struct reader *reader, struct sequences *sequences)
 {
     size_t step = sequences->first[sequences->count];
-    int result;
 
     if (at_end_of_line(reader)) {
         return fail_here(reader, "an empty line is no piece of music");
     }
-    for (;;) {
-        result = read_pitches(reader, sequences->values + step++ * PITCHES);
-        if (result != 0 || *reader->at != ';') {
-            break;
+    do {
+        if (read_pitches(reader, sequences->values + step++ * PITCHES) != 0) {
+            return EXIT_FAILED;
         }
-        reader->at++;
-    }
+    } while (skip_semicolon(reader));
     sequences->first[++sequences->count] = step;
-    return result;
+    next_line(reader);
+    return 0;
 }
 
 int sequences_read_music(struct sequences *sequences, const char *path, const char *text,
@@ -153,9 +160,6 @@ int sequences_read_music(struct sequences *sequences, const char *path, const ch
     result = reserve(sequences, lines, lines + count_of(&reader, ';'));
     while (result == 0 && reader.at < reader.end) {
         result = read_piece(&reader, sequences);
-        if (result == 0) {
-            next_line(&reader);
-        }
     }
     free(sequences->label);
     sequences->label = NULL;
@@ -166,7 +170,7 @@ int sequences_read_music(struct sequences *sequences, const char *path, const ch
  * Series
  * ------------------------------------------------------------------------ */
 
-/* Read one number. What cannot be told as a finite float is refused. */
+/* Read one number, which must be finite as a float. */
 static int read_number(struct reader *reader, float *value)
 {
     char *after;
@@ -182,7 +186,7 @@ static int read_number(struct reader *reader, float *value)
     return 0;
 }
 
-/* How many numbers the step at the reader has; it ends at a semicolon or a line. */
+/* The number of numbers of the step at the reader, which ends at a semicolon or the line's end. */
 static uint32_t count_numbers(const struct reader *reader)
 {
     struct reader ahead = *reader;
@@ -203,23 +207,25 @@ static uint32_t count_numbers(const struct reader *reader)
 /* Read a step's numbers into values [width], up to a semicolon or the line's end. */
 static int read_step(struct reader *reader, uint32_t width, float *values)
 {
-    int result = 0;
     char *after;
 
-    for (uint32_t i = 0; result == 0 && i < width; i++) {
+    for (uint32_t i = 0; i < width; i++) {
         reader->at += strspn(reader->at, " \t,");
-        result = *reader->at == ';' || at_end_of_line(reader)
-                     ? fail_here(reader, "the step has fewer numbers than the first of the file")
-                     : read_number(reader, values + i);
+        if (*reader->at == ';' || at_end_of_line(reader)) {
+            return fail_here(reader, "the step has fewer numbers than the first of the file");
+        }
+        if (read_number(reader, values + i) != 0) {
+            return EXIT_FAILED;
+        }
     }
-    reader->at += result == 0 ? strspn(reader->at, " \t,") : 0;
-    if (result == 0 && *reader->at != ';' && !at_end_of_line(reader)) {
-        (void)strtof(reader->at, &after);
-        result = fail_here(reader, after == reader->at
-                                       ? "not a number"
-                                       : "the step has more numbers than the first of the file");
+    reader->at += strspn(reader->at, " \t,");
+    if (*reader->at == ';' || at_end_of_line(reader)) {
+        return 0;
     }
-    return result;
+    (void)strtof(reader->at, &after);
+    return fail_here(reader, after == reader->at
+                                 ? "not a number"
+                                 : "the step has more numbers than the first of the file");
 }
 
 /* Read a label and the bar behind it. A label that is not among those known is added to
@@ -235,19 +241,17 @@ static int read_label(struct reader *reader, struct labels *labels, int fixed, u
         return fail_here(reader, "a label has 1 to 63 characters");
     }
     *label = labels_find(labels, reader->at, length);
-    if (*label < labels->count) {
-        reader->at += length + 1;
-        return 0;
-    }
-    if (fixed) {
-        return fail("%s:%lu:1: the label %.*s is none of the model's", reader->path, reader->number,
-                    (int)length, reader->at);
-    }
-    if (labels->count == MAX_LABELS) {
-        return fail_here(reader, "more than 1000 labels");
-    }
-    if (labels_add(labels, reader->at, length) != 0) {
-        return fail_here(reader, "no memory for another label");
+    if (*label == labels->count) {
+        if (fixed) {
+            return fail("%s:%lu:1: the label %.*s is none of the model's", reader->path,
+                        reader->number, (int)length, reader->at);
+        }
+        if (labels->count == MAX_LABELS) {
+            return fail_here(reader, "more than 1000 labels");
+        }
+        if (labels_add(labels, reader->at, length) != 0) {
+            return fail_here(reader, "no memory for another label");
+        }
     }
     reader->at += length + 1;
     return 0;
@@ -257,46 +261,50 @@ static int read_label(struct reader *reader, struct labels *labels, int fixed, u
 static int read_labelled(struct reader *reader, struct sequences *sequences, struct labels *labels,
                          int fixed)
 {
+    const size_t width = sequences->width;
     size_t step = sequences->first[sequences->count];
-    int result = read_label(reader, labels, fixed, sequences->label + sequences->count);
 
-    while (result == 0) {
-        result = read_step(reader, sequences->width, sequences->values + step++ * sequences->width);
-        if (*reader->at != ';') {
-            break;
-        }
-        reader->at++;
+    if (read_label(reader, labels, fixed, sequences->label + sequences->count) != 0) {
+        return EXIT_FAILED;
     }
+    do {
+        if (read_step(reader, sequences->width, sequences->values + step++ * width) != 0) {
+            return EXIT_FAILED;
+        }
+    } while (skip_semicolon(reader));
     sequences->first[++sequences->count] = step;
-    return result;
+    next_line(reader);
+    return 0;
 }
 
-/* Read one line of a plain series: a step of it, or an empty line, which ends it. With
- * two numbers and more the first is a time. */
+/* Read one line of a plain series: a step of it, or an empty line, which ends it. With `timed` the
+ * first number is a time, which is skipped. */
 static int read_plain(struct reader *reader, struct sequences *sequences, int timed)
 {
-    const size_t step = sequences->first[sequences->count + 1];
+    size_t *first = sequences->first + sequences->count;
     float time;
-    int result = 0;
 
     skip_blanks(reader);
     if (at_end_of_line(reader)) {
-        if (step > sequences->first[sequences->count]) {
-            sequences->first[++sequences->count + 1] = step;
+        if (first[1] > first[0]) {
+            first[2] = first[1];
+            sequences->count++;
         }
+        next_line(reader);
         return 0;
     }
-    if (timed) {
-        result = read_number(reader, &time);
+    if (timed && read_number(reader, &time) != 0) {
+        return EXIT_FAILED;
     }
-    if (result == 0) {
-        result = read_step(reader, sequences->width, sequences->values + step * sequences->width);
+    if (read_step(reader, sequences->width, sequences->values + first[1] * sequences->width) != 0) {
+        return EXIT_FAILED;
     }
-    if (result == 0 && *reader->at == ';') {
-        result = fail_here(reader, "a semicolon in a series without labels");
+    if (*reader->at == ';') {
+        return fail_here(reader, "a semicolon in a series without labels");
     }
-    sequences->first[sequences->count + 1] = step + 1;
-    return result;
+    first[1]++;
+    next_line(reader);
+    return 0;
 }
 
 /* Find out what the first line holds: whether it has a label, and how many numbers. */
@@ -333,9 +341,6 @@ int sequences_read_series(struct sequences *sequences, const char *path, const c
     while (result == 0 && reader.at < reader.end) {
         result = labelled ? read_labelled(&reader, sequences, labels, fixed)
                           : read_plain(&reader, sequences, timed);
-        if (result == 0) {
-            next_line(&reader);
-        }
     }
     if (result == 0 && !labelled) {
         sequences->count +=

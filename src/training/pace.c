@@ -18,43 +18,25 @@ static double settled_rate(double rate, uint64_t updates)
     return rate / (1.0 + (double)updates / 20000.0);
 }
 
-static double rate_of(const struct settings *settings, const struct verdict *verdict,
-                      const struct stage *stage)
-{
-    switch (settings->schedule) {
-    case SCHEDULE_LINEAR:
-        return linear_rate(settings->rate, stage->share);
-    case SCHEDULE_HALVE:
-        return settings->rate * verdict->rate_factor;
-    case SCHEDULE_SETTLE:
-        return verdict->solved_at == 0
-                   ? settings->rate
-                   : settled_rate(settings->rate, stage->updates - verdict->solved_at);
-    default:
-        return settings->rate;
-    }
-}
-
-static double omega_of(const struct settings *settings, const struct stage *stage)
-{
-    return settings->omega_schedule == OMEGA_INVERSE && stage->epoch > 0
-               ? settings->omega / (double)(stage->updates / stage->epoch + 1)
-               : settings->omega;
-}
-
-/* Under --schedule settle the bound is lowest until the solution: in a network that has not
- * learned, the error fades on its way back, and Omega is to see all of it. */
-static double bound_of(const struct settings *settings, const struct verdict *verdict)
-{
-    static const double least = 1e-20;
-
-    return settings->schedule == SCHEDULE_SETTLE && verdict->solved_at == 0 ? least
-                                                                            : settings->omega_bound;
-}
-
+/* Under --schedule settle the bound of Omega is lowest until the solution: in a network that has
+ * not learned, the error fades on its way back, and Omega is to see all of it. */
 struct pace pace_of(const struct settings *settings, const struct verdict *verdict,
-                    const struct stage *stage)
+                    uint64_t updates, uint64_t epoch, double share)
 {
-    return (struct pace){rate_of(settings, verdict, stage), omega_of(settings, stage),
-                         bound_of(settings, verdict)};
+    static const double least_bound = 1e-20;
+    struct pace pace = {settings->rate, settings->omega, settings->omega_bound};
+
+    if (settings->schedule == SCHEDULE_LINEAR) {
+        pace.rate = linear_rate(settings->rate, share);
+    } else if (settings->schedule == SCHEDULE_HALVE) {
+        pace.rate *= verdict->rate_factor;
+    } else if (settings->schedule == SCHEDULE_SETTLE && verdict->solved_at == 0) {
+        pace.omega_bound = least_bound;
+    } else if (settings->schedule == SCHEDULE_SETTLE) {
+        pace.rate = settled_rate(settings->rate, updates - verdict->solved_at);
+    }
+    if (settings->omega_schedule == OMEGA_INVERSE && epoch > 0) {
+        pace.omega /= (double)(updates / epoch + 1);
+    }
+    return pace;
 }

@@ -13,15 +13,9 @@ struct pace {
     double omega_bound;
 };
 
-/* How far a run has come. */
-struct stage {
-    uint64_t updates; /* done so far */
-    uint64_t epoch;   /* updates of an epoch; 0: there are no epochs */
-    double share;     /* share of the run that is done, by the nearer of its limits */
-};
-
-/* The pace of the next update, by the schedules of the settings. */
+/* The pace of the next update, by the schedules of the settings, when `updates` updates and the
+ * share `share` of the run are done. `epoch` is the number of updates of an epoch, or 0. */
 struct pace pace_of(const struct settings *settings, const struct verdict *verdict,
-                    const struct stage *stage);
+                    uint64_t updates, uint64_t epoch, double share);
 
 #endif /* PACE_H */

@@ -56,8 +56,7 @@ const char *ending_name(enum ending ending)
  * What a run needs
  * ------------------------------------------------------------------------ */
 
-/* Open a second file of the task, encoded as the first and judged as a whole. Returns 0, or an
- * exit code after a message. */
+/* Open a second file of the task, encoded as the first and judged as a whole. */
 static int open_judged_file(const struct session *session, const char *path, struct task *task)
 {
     struct task_options options = session->settings.task;
@@ -66,8 +65,7 @@ static int open_judged_file(const struct session *session, const char *path, str
     return task_open(task, session->task.kind, &options, path, &session->task.encoding);
 }
 
-/* Open the files of the data; `known` is their encoding, or NULL to learn it. Returns 0, or an
- * exit code after a message. */
+/* Open the files of the data; `known` is their encoding, or NULL to learn it. */
 static int open_data(struct session *session, const struct task_kind *kind, const char *path,
                      const struct encoding *known)
 {
@@ -82,7 +80,7 @@ static int open_data(struct session *session, const struct task_kind *kind, cons
     return open_judged_file(session, settings->valid, &session->valid);
 }
 
-/* Begin with the weights of the model to start from. Returns 0, or EXIT_FAILED after a message. */
+/* Begin with the weights of the model to start from. */
 static int take_weights(const struct model_file *start, const struct task *task, srnn_model *model)
 {
     if (task_check_model(task, start->model, start->path) != 0) {
@@ -97,7 +95,7 @@ static int take_weights(const struct model_file *start, const struct task *task,
     return 0;
 }
 
-/* Make the model and all that works on it. Returns 0, or EXIT_FAILED after a message. */
+/* Make the model and all that works on it. */
 static int create_run(struct session *session, const struct model_file *start)
 {
     const struct settings *settings = &session->settings;
@@ -137,7 +135,7 @@ static void count_updates(struct session *session)
 
 /* Make the room for checkpoints, and restore the run to resume if there is one. The data have
  * one fingerprint, in which the file of --valid weighs three times, so that to exchange the two
- * files is noticed. Returns 0, or EXIT_FAILED after a message. */
+ * files is noticed. */
 static int prepare_checkpoints(struct session *session, const struct model_file *resumed)
 {
     struct run *run = &session->run;
@@ -200,26 +198,19 @@ void session_close(struct session *session)
  * The loop of updates
  * ------------------------------------------------------------------------ */
 
-/* The share of the run that is done, by the nearer of its limits. */
-static double share_done(const struct session *session)
+/* The pace of the next update. The share of the run that is done is that of the nearer limit. */
+static struct pace next_pace(const struct session *session)
 {
     const struct settings *settings = &session->settings;
-    double share = (double)session->run.trainer.updates / (double)session->limit;
+    const uint64_t updates = session->run.trainer.updates;
+    double share = (double)updates / (double)session->limit;
 
     if (settings->minutes > 0.0) {
         const double time_share = run_seconds(&session->run) / (60.0 * settings->minutes);
 
         share = time_share > share ? time_share : share;
     }
-    return share;
-}
-
-/* The pace of the next update. */
-static struct pace next_pace(const struct session *session)
-{
-    const struct stage stage = {session->run.trainer.updates, session->epoch, share_done(session)};
-
-    return pace_of(&session->settings, &session->run.verdict, &stage);
+    return pace_of(settings, &session->run.verdict, updates, session->epoch, share);
 }
 
 /* Report the means of the updates since the last evaluation. */
@@ -239,7 +230,7 @@ static void report_training(struct session *session)
     report->rate = next_pace(session).rate;
 }
 
-/* Judge the model as it is now. Returns 0, or EXIT_FAILED after a message. */
+/* Judge the model as it is now. */
 static int evaluate(struct session *session)
 {
     const struct trainer *trainer = &session->run.trainer;
@@ -358,13 +349,10 @@ static enum ending train(struct session *session)
 
 void session_run(struct session *session)
 {
-    const uint64_t *updates = &session->run.trainer.updates;
-
     session->ending = train(session);
-    if (session->ending != UPDATES_DONE && session->ending != TIME_OVER) {
-        return;
-    }
-    if ((session->judged == 0 || session->evaluated_at != *updates) && evaluate(session) != 0) {
+    if ((session->ending == UPDATES_DONE || session->ending == TIME_OVER) &&
+        (session->judged == 0 || session->evaluated_at != session->run.trainer.updates) &&
+        evaluate(session) != 0) {
         session->ending = BROKEN;
     }
 }
