@@ -60,7 +60,7 @@ static const struct option_table table = {
     sizeof rows / sizeof rows[0],
     NULL};
 
-/* Check what the options ask of each other; that the task has a use for them is known. --adapt
+/* Check the options that depend on each other, once the task has a use for them. --adapt
  * reads one sequence at a time, and with --ahead above 1 it would have learnt characters that come
  * after the one it predicts from. Returns 0, or EXIT_MISUSED after a message. */
 static int check_settings(struct eval_settings *settings, const struct arguments *arguments)
@@ -142,7 +142,7 @@ static void print_length(const struct range *length)
     printf("%-12s", text);
 }
 
-/* Print a line of the table for each length. Returns 0, or an exit code after a message. */
+/* Print a line of the table for each length. */
 static int eval_lengths(struct eval_settings *settings, const struct task_kind *kind,
                         const struct model_file *file, struct pool *pool)
 {
@@ -167,7 +167,7 @@ static int eval_lengths(struct eval_settings *settings, const struct task_kind *
     return result;
 }
 
-/* Print the score on a file, or on its end. Returns 0, or an exit code after a message. */
+/* Print the score on a file, or on its end. */
 static int eval_file(const struct eval_settings *settings, const struct task_kind *kind,
                      const struct model_file *file, const char *path, struct pool *pool)
 {

@@ -14,7 +14,7 @@
 #include "training/session.h"
 #include "training/settings.h"
 
-/* What the command line asks for. */
+/* The command line, and the files that its options open. */
 struct request {
     struct settings settings;
     const struct task_kind *kind;
@@ -29,8 +29,7 @@ struct request {
  * ------------------------------------------------------------------------ */
 
 /* Set the settings that lie below those of the command line: the defaults, those of the task, and
- * those of the run to resume, whose checkpoint is opened. Returns 0, or EXIT_FAILED after a
- * message. */
+ * those of the run to resume, whose checkpoint is opened. */
 static int set_defaults(struct request *request, const char *resume, struct settings *settings)
 {
     memset(settings, 0, sizeof *settings);
@@ -49,7 +48,7 @@ static int set_defaults(struct request *request, const char *resume, struct sett
  * exit code after a message. */
 static int open_start(struct request *request, const struct arguments *arguments)
 {
-    static const char *const told[] = {"hidden", "activation", "init", "no-biases"};
+    static const char *const names[] = {"hidden", "activation", "init", "no-biases"};
     const uint32_t no_biases = SRNN_NO_RECURRENT_BIAS | SRNN_NO_OUTPUT_BIAS;
     struct settings *settings = &request->settings;
     const srnn_model *model;
@@ -57,9 +56,9 @@ static int open_start(struct request *request, const struct arguments *arguments
     if (settings->from == NULL) {
         return 0;
     }
-    for (size_t i = 0; i < sizeof told / sizeof told[0]; i++) {
-        if (options_given(&settings_table, arguments, told[i])) {
-            return misuse("train: --%s is told by the model of --from", told[i]);
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        if (options_given(&settings_table, arguments, names[i])) {
+            return misuse("train: --%s is told by the model of --from", names[i]);
         }
     }
     if (model_file_open(&request->start, settings->from) != 0) {
@@ -89,8 +88,7 @@ static int check_resumed(const struct request *request, const struct settings *r
                                      difference->name, resumed_value, value);
 }
 
-/* Refuse two files of one run that have the same name: writing one would lose the
- * other. Gives 0, or EXIT_MISUSED after a message. */
+/* Refuse two files of one run with the same name: writing one would destroy the other. */
 static int check_files(const struct settings *settings, const char *text)
 {
     const char *const names[] = {text,           settings->valid,      settings->test,
@@ -109,8 +107,7 @@ static int check_files(const struct settings *settings, const char *text)
     return 0;
 }
 
-/* Check what the options ask of each other and of the task. Returns 0, or EXIT_MISUSED after a
- * message. */
+/* Check the options that depend on each other or on the task. */
 static int check_request(const struct request *request, const struct arguments *arguments)
 {
     const struct settings *settings = &request->settings;

@@ -19,7 +19,7 @@ void encoding_destroy(struct encoding *encoding)
     memset(encoding, 0, sizeof *encoding);
 }
 
-/* Room for a scaling. Gives 0, or EXIT_FAILED after a message. */
+/* Make room for a scaling. */
 static int new_scaling(struct scaling *scaling, uint32_t width)
 {
     scaling->width = width;
@@ -144,7 +144,7 @@ void encoding_write(const struct encoding *encoding, struct record_writer *recor
     }
 }
 
-/* The parts of encoding_read: each gives 0, or -1 when the field is damaged. */
+/* Read one part of an encoding from its field [size]. Each returns 0, or -1 when it is damaged. */
 static int read_alphabet(struct alphabet *alphabet, const unsigned char *field, size_t size)
 {
     if (size == 0 || size > sizeof alphabet->bytes) {

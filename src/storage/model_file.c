@@ -27,8 +27,8 @@ const unsigned char *model_file_field(const struct model_file *file, uint32_t ta
     return data;
 }
 
-/* Whether the encoding is one of this model: as many symbols as it has inputs and
- * outputs, as many labels as outputs, as wide a scale as inputs. */
+/* Whether the encoding fits the model: a symbol for each input and output, a label for each output,
+ * a scale for each input. */
 static int encoding_fits(const struct model_file *file)
 {
     const uint32_t inputs = srnn_model_inputs(file->model);
@@ -84,7 +84,7 @@ void model_file_close(struct model_file *file)
     free(file->archive);
 }
 
-/* The model with its encoding in a record, through `writer`. */
+/* Write the model, with the encoding in a record. */
 static int32_t write_with_encoding(struct file_writer *writer, const srnn_model *model,
                                    const struct encoding *encoding)
 {

@@ -1,8 +1,8 @@
 /* model_file.h - models on the disk, with the encoding of their data
  *
- * A model of a synthetic task is a plain archive of the library's. One that was
- * trained on a file is a checkpoint without anything but a record that holds the
- * encoding (see record.h). The checkpoint of a run can be read as a model too. */
+ * A model of a synthetic task is an archive of the library's. A model that was trained on
+ * a file is a checkpoint with nothing but a record, which holds the encoding (see record.h).
+ * The checkpoint of a run can be read as a model too. */
 #ifndef MODEL_FILE_H
 #define MODEL_FILE_H
 
@@ -16,25 +16,25 @@ struct model_file {
     const char *path; /* borrowed */
     unsigned char *archive;
     size_t bytes;
-    const void *record; /* in `archive`; NULL when it has none */
+    const void *record; /* [record_bytes]: in `archive`; NULL when it has none */
     size_t record_bytes;
     srnn_model *model;
-    struct encoding encoding; /* empty when it has none */
+    struct encoding encoding; /* empty when the file has none */
 };
 
 /* The name of an activation or a kind of outputs. */
 const char *kind_name(uint32_t kind);
 
-/* Read and check the file at `path`. Gives 0, or EXIT_FAILED after a message. */
+/* Read and check the file at `path`. Returns 0, or EXIT_FAILED after a message. */
 int model_file_open(struct model_file *file, const char *path);
 
-/* Give everything back; also after a failed open. */
+/* Free everything; also after a failed open, or of a zeroed struct. */
 void model_file_close(struct model_file *file);
 
-/* A field of the file's record (see record.h): NULL and 0 when there is none. */
+/* A field of the file's record (see record.h) and its size; NULL and 0 when there is none. */
 const unsigned char *model_file_field(const struct model_file *file, uint32_t tag, size_t *size);
 
-/* Write a model to `path`, with the encoding of its data, which may be empty. Gives 0, or
+/* Write a model to `path`, with the encoding of its data, which may be empty. Returns 0, or
  * EXIT_FAILED after a message. */
 int model_file_save(const char *path, const srnn_model *model, const struct encoding *encoding);
 

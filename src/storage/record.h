@@ -1,9 +1,9 @@
 /* record.h - the program's own bytes inside a checkpoint
  *
  * The library's files have room for bytes of the caller's. The program keeps a
- * record there: how a model's data are encoded (encoding.h), and for a run that can
- * be resumed its settings, its counters, the state that is carried on from and the
- * best weights so far.
+ * record there: the encoding of a model's data (encoding.h), and for a run that can
+ * be resumed its settings, its counters, the state that is carried on and the best
+ * weights so far.
  *
  *     8 bytes  "srnn-rec"
  *     u32      version, 1
@@ -16,17 +16,17 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define RECORD_ALPHABET 1u /* of a text: distinct bytes, ascending, what each id stands for */
+#define RECORD_ALPHABET 1u /* of a text: distinct bytes, ascending; id i is the i-th byte */
 #define RECORD_LABELS 2u   /* of a classification: names of 64 bytes */
 #define RECORD_SCALING 3u  /* of a series: floats [width] means, [width] deviations */
-#define RECORD_TASK 4u     /* its name; the fingerprint of its data */
+#define RECORD_TASK 4u     /* u64 fingerprint of the data; name of the task */
 #define RECORD_SETTINGS 5u /* lines "name value" */
 #define RECORD_COUNTERS 6u /* see run_checkpoint.c */
 #define RECORD_STATE 7u    /* floats [sequences x hidden] */
-#define RECORD_BEST 8u     /* floats [parameters]: of the best evaluation so far */
+#define RECORD_BEST 8u     /* floats [parameters]: weights of the lowest loss so far */
 #define RECORD_LAST RECORD_BEST
 
-/* The bytes of a record without fields, and of a field without its contents. */
+/* The bytes of a record without fields, and of a field without its content. */
 #define RECORD_HEAD_BYTES 12u
 #define RECORD_FIELD_BYTES 8u
 
@@ -37,14 +37,16 @@ struct record_writer {
     size_t size; /* 0 when a field did not fit: an invalid record */
 };
 
-/* Start a record, and add fields in ascending order of tags: `size` bytes, for
- * which the caller gets the place to fill in, or NULL when they do not fit. */
+/* Start a record in `data` [capacity]. */
 void record_begin(struct record_writer *writer, void *data, size_t capacity);
+
+/* Add a field; tags must ascend. Returns the place of its `size` bytes, for the caller to fill in,
+ * or NULL when they do not fit. */
 unsigned char *record_add(struct record_writer *writer, uint32_t tag, size_t size);
 
-/* A field of a record of `bytes` bytes: a pointer into it and its size, or NULL
- * and 0 when there is none. Gives 0, or -1 when the record is not sound: wrong
- * head, newer version, a size beyond the end, tags unknown or out of order. */
+/* Find a field of record [bytes]: set a pointer into it and its size, or NULL and 0 when there is
+ * none. Returns 0, or -1 when the record is not valid: a wrong head, a newer version, a size beyond
+ * the end, tags that are unknown or out of order. */
 int record_find(const void *record, size_t bytes, uint32_t tag, const unsigned char **data,
                 size_t *size);
 

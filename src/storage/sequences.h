@@ -20,7 +20,7 @@
 
 #include "storage/encoding.h"
 
-/* The keys of a piano: MIDI pitches from 21 on, and how many. */
+/* The keys of a piano: the MIDI pitch of the lowest, and their number. */
 #define LOWEST_PITCH 21u
 #define PITCHES 88u
 

@@ -1,4 +1,4 @@
-/* schedule.c - in which order the sequences of a file are drawn */
+/* schedule.c - the order in which the sequences of a file are drawn */
 #include "tasks/schedule.h"
 
 #include <stdlib.h>
@@ -7,21 +7,21 @@
 #include "srnn.h"
 #include "support/message.h"
 
-/* The orders of epochs take generators from the far end, those of evaluations from the
- * near one (see evaluation.c). */
+/* The random stream of an epoch's order. These streams count down from the last one, those of
+ * evaluations up from the first (see evaluation.c). */
 static uint64_t stream_of(uint64_t epoch)
 {
     return UINT64_MAX - epoch;
 }
 
-/* A sequence and its length, to be sorted. */
+/* A sequence and its length, for sorting. */
 struct entry {
     size_t steps;
     uint32_t sequence;
 };
 
-/* The longest first, like lengths in the file's order: no two are equal, so every
- * library sorts alike. */
+/* The longest first, equal lengths in the file's order. No two entries are equal, so every C
+ * library sorts them in the same way. */
 static int compare_entries(const void *a, const void *b)
 {
     const struct entry *left = a;
@@ -33,14 +33,14 @@ static int compare_entries(const void *a, const void *b)
     return left->sequence < right->sequence ? -1 : 1;
 }
 
-/* Group g begins at its even share of the sequences. */
+/* The index at which group g begins: an even share of the sequences. */
 static size_t group_begin(const struct schedule *schedule, size_t g)
 {
     return schedule->count / schedule->groups * g +
            schedule->count % schedule->groups * g / schedule->groups;
 }
 
-/* The chunks of a group: as its longest sequence needs. */
+/* The number of chunks of a group, by its longest sequence. */
 static uint64_t group_chunks(const struct schedule *schedule, size_t g)
 {
     const size_t steps = schedule->steps[group_begin(schedule, g)];

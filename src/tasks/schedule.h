@@ -1,8 +1,8 @@
-/* schedule.h - in which order the sequences of a file are drawn
+/* schedule.h - the order in which the sequences of a file are drawn
  *
- * Sequences of like length go together: a group has as many as a batch, and is read from
- * its sequences' beginning to their end, in chunks of even length. So a dead step is
- * rare, and the state goes on from chunk to chunk. An epoch goes through all groups once,
+ * Sequences of similar length form groups, each as large as a batch. A group is read from
+ * the beginning of its sequences to their end, in chunks of even length. So few steps are
+ * padding, and the state is carried on from chunk to chunk. An epoch reads all groups once,
  * in an order of its own that follows from the seed and the epoch's number alone. */
 #ifndef SCHEDULE_H
 #define SCHEDULE_H
@@ -11,39 +11,40 @@
 #include <stdint.h>
 
 struct schedule {
-    uint32_t *sorted; /* [count]: sequences of the file, the longest first */
-    size_t *steps;    /* [count]: how long each of them is */
+    uint32_t *sorted; /* [count]: numbers of the sequences, the longest first */
+    size_t *steps;    /* [count]: their lengths */
     size_t count;
-    uint32_t base; /* the first sequence of the file that is drawn */
-    size_t groups;
-    size_t chunk;    /* steps of a draw at most */
-    uint64_t draws;  /* of an epoch */
-    uint32_t *order; /* [groups]: of `epoch` */
-    uint64_t epoch;
+    uint32_t base;       /* number of the first sequence that is drawn */
+    size_t groups;       /* number of groups */
+    size_t chunk;        /* most steps of a draw */
+    uint64_t draws;      /* draws of an epoch */
+    uint32_t *order;     /* [groups]: the groups in the order of `epoch` */
+    uint64_t epoch;      /* number of the epoch; UINT64_MAX: none yet */
     void *random_memory; /* [srnn_random_size()] */
 };
 
-/* What one draw takes: `steps` steps from `begin` on of sorted[first] to sorted[end]. */
+/* What one draw reads: `steps` steps from step `begin` on, of the sequences sorted[first] up to
+ * but without sorted[end]. */
 struct passage {
     size_t first, end;
     size_t begin;
     size_t steps;
 };
 
-/* Plan draws of `lanes` sequences at most, from `count` sequences that are told by their
- * lengths; sequence i is called base + i. Gives 0, or EXIT_FAILED after a message. */
+/* Plan draws of at most `lanes` sequences and `chunk` steps from `count` sequences with these
+ * lengths [count]; sequence i has the number base + i. Returns 0, or EXIT_FAILED after a
+ * message. */
 int schedule_create(struct schedule *schedule, const size_t *lengths, uint32_t base, size_t count,
                     uint32_t lanes, size_t chunk);
 
-/* Let groups come in the file's order, where each has one sequence; an empty schedule stays
- * so. */
+/* Order the groups as in the file; each must have one sequence. An empty schedule stays empty. */
 void schedule_in_file_order(struct schedule *schedule);
 
-/* Give everything back; also after a failed create, or of a zeroed struct. */
+/* Free everything; also after a failed create, or of a zeroed struct. */
 void schedule_destroy(struct schedule *schedule);
 
-/* The draw of that index, which counts on through the epochs. Groups come in order, or
- * with a seed in that of the epoch. */
+/* Find what draw `index` reads; the index counts on through the epochs. The groups come in the
+ * schedule's order, or, unless `seed` is NULL, in that of the epoch. */
 void schedule_find(struct schedule *schedule, uint64_t index, const uint64_t *seed,
                    struct passage *passage);
 

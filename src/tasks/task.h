@@ -43,7 +43,7 @@ extern const struct choice reading_choices[];
 
 /* Rows for the options of struct task_options in the field `task` of the struct `type`, without
  * --length and --hold-out, for the option tables of several commands. Laid out by hand: the
- * formatter would give every value a line. */
+ * formatter would put every value on a line. */
 /* clang-format off */
 #define TASK_OPTION_ROWS(type)                                                                     \
     {"reading", OPTION_CHOICE, offsetof(type, task.reading), NULL, "last", 0, 0, reading_choices,  \

@@ -7,8 +7,8 @@
 #include "support/message.h"
 #include "tasks/task_sequences.h"
 
-/* Scale the values: as `encoding` says, or as the steps that are trained on ask when that is
- * NULL. Returns 0, or EXIT_FAILED after a message. */
+/* Scale the values by `encoding`, or, when that is NULL, by the mean and deviation of the steps
+ * that are trained on. */
 static int scale(struct task *task, const struct encoding *encoding)
 {
     struct sequences *sequences = task->data;

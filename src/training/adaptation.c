@@ -66,8 +66,8 @@ void adaptation_destroy(struct adaptation *adaptation)
     free(adaptation->gradient);
 }
 
-/* The drift is an update too, along half the gradient of |weights - trained|^2: so all
- * arithmetic on weights is the library's, whose bits are defined. */
+/* The drift is an update too, by half the gradient of |weights - trained|^2. So all arithmetic on
+ * weights is the library's, whose bits are defined. */
 int32_t adaptation_update(struct adaptation *adaptation, srnn_workspace *workspace)
 {
     const size_t count = adaptation->count;

@@ -1,8 +1,8 @@
 /* adaptation.h - a model that goes on learning while it is judged
  *
- * Dynamic evaluation (Mikolov et al., 2010; Krause et al., 2018): what was just judged is
- * learnt, so each loss is that of weights which have not seen its targets. A drift leads
- * back to the weights that were trained, or the model would forget them. */
+ * Dynamic evaluation (Mikolov et al., 2010; Krause et al., 2018): each batch is learnt after
+ * it was judged, so the weights have never seen the targets of a loss. A drift back to the
+ * weights as they were trained keeps the model from forgetting. */
 #ifndef ADAPTATION_H
 #define ADAPTATION_H
 
@@ -12,24 +12,24 @@
 
 struct adaptation {
     srnn_model *model;         /* borrowed; its weights change */
-    srnn_clipper *clipper;     /* clips nothing: it refuses a gradient that is not finite */
-    srnn_optimizer *optimizer; /* along the gradient of the loss */
-    srnn_optimizer *drift;     /* along the way back to `trained` */
+    srnn_clipper *clipper;     /* clips nothing, but refuses a gradient that is not finite */
+    srnn_optimizer *optimizer; /* for the gradient of the loss */
+    srnn_optimizer *drift;     /* for the difference from `trained` */
     float *gradient;           /* [count] */
-    float *trained;            /* [count]: the weights as they came */
+    float *trained;            /* [count]: the weights before the first update */
     size_t count;
 };
 
-/* Let `model` learn at `rate`, and after each update go the share `drift` of the way back
- * to the weights it has now. Gives 0, or EXIT_FAILED after a message. */
+/* Prepare updates of `model` at `rate`, each followed by the share `drift` of the way back to its
+ * weights of now. Returns 0, or EXIT_FAILED after a message. */
 int adaptation_create(struct adaptation *adaptation, srnn_model *model, double rate, double drift);
 
-/* Give everything back; also after a failed create, or of a zeroed struct. The model stays
- * as it has become. */
+/* Free everything; also after a failed create, or of a zeroed struct. The model keeps what it has
+ * learnt. */
 void adaptation_destroy(struct adaptation *adaptation);
 
-/* One update by the loss that was just taken in the workspace, allocating nothing. Gives a
- * status of the library; after an error the model is as it was before. */
+/* Make one update by the loss last computed in the workspace; nothing is allocated. Returns a
+ * status of the library; after an error the model is unchanged. */
 int32_t adaptation_update(struct adaptation *adaptation, srnn_workspace *workspace);
 
 #endif /* ADAPTATION_H */

@@ -1,4 +1,4 @@
-/* evaluation.c - how well a model does on sequences that it was not trained on */
+/* evaluation.c - the loss and the errors of a model on sequences that it was not trained on */
 #include "training/evaluation.h"
 
 #include <stdlib.h>

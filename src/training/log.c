@@ -13,7 +13,7 @@
 static const char head[] = "update,seconds,train_loss,loss,wrong,mean_norm,largest_norm,"
                            "fired,omega,signal,spectral_radius,rate,singular_value\n";
 
-/* Tells of the first failure. */
+/* Print a message for the first failure. */
 static void fail_log(struct log *log)
 {
     if (!log->failed) {
@@ -22,8 +22,8 @@ static void fail_log(struct log *log)
     }
 }
 
-/* How many bytes of the log in `stream` a resumed run keeps: the lines up to its
- * own last update. A last line without an end is not kept. */
+/* The number of bytes that a resumed run keeps of the log in `stream`: the lines up to its last
+ * update. A last line without an end is not kept. */
 static long kept_bytes(FILE *stream, uint64_t updates)
 {
     char line[512];

@@ -9,20 +9,19 @@
 
 struct log {
     const char *path; /* borrowed; NULL: no log */
-    FILE *stream;
-    int failed;
+    FILE *stream;     /* NULL without a log */
+    int failed;       /* a line is missing, and a message was printed */
 };
 
-/* Open the log at `path`, which may be NULL. A run that is resumed after
- * `resumed_updates` adds to the log that is there, from which the lines of later
- * updates are taken away; any other run starts it anew. Gives 0, or EXIT_FAILED
- * after a message. */
+/* Open the log at `path`, which may be NULL. A run that is resumed after `resumed_updates` updates
+ * removes the lines of later updates from the log and appends to it; any other run overwrites it.
+ * Returns 0, or EXIT_FAILED after a message. */
 int log_open(struct log *log, const char *path, int resumed, uint64_t resumed_updates);
 
-/* Write a line. The first failure gives a message; the run goes on without. */
+/* Write a line. The first failure prints a message and ends the log, not the run. */
 void log_write(struct log *log, const struct report *report);
 
-/* Close the log. Gives 0, or EXIT_FAILED when any line is missing. */
+/* Close the log. Returns 0, or EXIT_FAILED when a line is missing. */
 int log_close(struct log *log);
 
 #endif /* LOG_H */

@@ -1,4 +1,4 @@
-/* progress.c - what a long run shows on standard error */
+/* progress.c - what a run shows on standard error */
 #include "training/progress.h"
 
 #include <stdio.h>
@@ -35,7 +35,7 @@ static void format_time(char *text, size_t size, double seconds)
     }
 }
 
-/* The updates a second since progress began. */
+/* The updates a second since the start. */
 static double speed(const struct progress *progress, uint64_t updates)
 {
     const double elapsed = clock_seconds() - progress->started;
@@ -43,7 +43,7 @@ static double speed(const struct progress *progress, uint64_t updates)
     return elapsed > 0.0 ? (double)(updates - progress->first) / elapsed : 0.0;
 }
 
-/* The seconds to the nearer of the two limits, or -1 when there is no telling. */
+/* The seconds to the nearer of the two limits, or -1 when they are not known. */
 static double time_left(const struct report *report, double rate, uint64_t updates, double seconds)
 {
     double left = -1.0;

@@ -1,4 +1,4 @@
-/* progress.h - what a long run shows on standard error
+/* progress.h - what a run shows on standard error
  *
  * On a terminal one line is rewritten about four times a second; elsewhere a
  * line is written for each evaluation. */
@@ -7,48 +7,50 @@
 
 #include <stdint.h>
 
-/* What is known at an evaluation; also a line of the log. */
+/* The measurements at an evaluation; also a line of the log. */
 struct report {
     uint64_t updates;
     double seconds;
-    double train_loss; /* means since the evaluation before */
-    double mean_norm;
+    /* Of the updates since the evaluation before. */
+    double train_loss; /* mean */
+    double mean_norm;  /* mean norm of the gradient */
     double largest_norm;
-    double fired; /* share of the updates that were clipped */
-    double omega;
-    double signal;   /* share of the steps that carried signal */
-    double loss;     /* of the last evaluation, as the fields below */
-    double wrong;    /* negative: there was none yet */
-    double radius;   /* spectral, of the recurrent weights */
-    double singular; /* the largest singular value of theirs */
+    double fired;  /* share of the updates that were clipped */
+    double omega;  /* mean */
+    double signal; /* mean share of the steps that carried signal */
+    /* Of the last evaluation. */
+    double loss;
+    double wrong;    /* share that is wrong; negative before the first evaluation */
+    double radius;   /* spectral radius of the recurrent weights */
+    double singular; /* largest singular value of the recurrent weights */
+    /* Of the next update. */
     double rate;
 };
 
 struct progress {
     int quiet;
-    int terminal;
-    int live; /* the cursor stands on the line that is rewritten */
-    double started;
-    double shown;   /* when the line was last written */
-    uint64_t first; /* updates that were done when it started */
+    int terminal;   /* standard error is a terminal */
+    int live;       /* the cursor stands on the line that is rewritten */
+    double started; /* time of the start */
+    double shown;   /* time when the line was last written */
+    uint64_t first; /* updates done before the start */
 };
 
-/* Start at `first` updates. */
+/* Start after `first` updates. */
 void progress_begin(struct progress *progress, int quiet, uint64_t first);
 
 /* Whether it is time to show something between evaluations. */
 int progress_due(const struct progress *progress);
 
-/* Rewrite the line: where the run is, how fast, how long it still takes (its
- * limits are `updates` and `seconds` of work, of which `report` tells how much
- * is done; 0: none), and the numbers of the last updates. */
+/* Rewrite the line: the updates done, their speed, the time left, and the numbers of the last
+ * updates. The run ends after `updates` updates or `seconds` seconds of work (0: no limit). */
 void progress_show(struct progress *progress, const struct report *report, uint64_t updates,
                    double seconds);
 
-/* Write a line about an evaluation. */
+/* Write the line of an evaluation. */
 void progress_report(struct progress *progress, const struct report *report);
 
-/* Leave the line that is rewritten, before anything else is written. */
+/* Clear the line that is rewritten, before anything else is written. */
 void progress_clear(struct progress *progress);
 
 #endif /* PROGRESS_H */

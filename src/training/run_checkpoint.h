@@ -38,7 +38,7 @@ int run_checkpoint_save(struct run_checkpoint *checkpoint, const struct run *run
 int run_checkpoint_settings(const struct model_file *file, const struct task_kind *kind,
                             struct settings *settings);
 
-/* Bring a fresh run to the state of the one in `file`. Returns 0, or EXIT_FAILED after a
+/* Set a new run to the state of the one in `file`. Returns 0, or EXIT_FAILED after a
  * message; the run is then neither. */
 int run_checkpoint_restore(struct run_checkpoint *checkpoint, const struct model_file *file,
                            struct run *run);

@@ -55,8 +55,8 @@ int session_open(struct session *session, const struct settings *settings,
                  const struct model_file *start);
 
 /* Train until something ends the run, and set session->ending. The model is evaluated after
- * the last update. A signal that asks for the end lets the update be finished; the next one ends
- * the program. */
+ * the last update. The first SIGINT, SIGTERM or SIGHUP ends the run after its update; the next one
+ * ends the program. */
 void session_run(struct session *session);
 
 /* Write the last checkpoint, and then the model. From then on the weights are those that are

@@ -205,7 +205,7 @@ void settings_describe(const struct settings *settings, unsigned scope, char *te
     }
 }
 
-/* Take over one line without its end. Gives 0, or -1 when it is wrong. */
+/* Read one line without its end. Returns 0, or -1 when it is wrong. */
 static int adopt_line(struct settings *settings, const char *line, size_t length)
 {
     char value[SETTINGS_VALUE_BYTES];

@@ -1,4 +1,4 @@
-/* settings.h - everything that a training run can be told */
+/* settings.h - the options of a training run */
 #ifndef SETTINGS_H
 #define SETTINGS_H
 
@@ -7,25 +7,25 @@
 #include "support/options.h"
 #include "tasks/task.h"
 
-/* What --clip chooses, beside the kinds of the library's clipper. */
+/* Choices of --clip beside the kinds of the library's clipper. */
 #define CLIP_NONE 0u
 #define CLIP_ERROR 100u /* Mikolov's: inside back-propagation through time */
 
-/* How the rate goes. */
+/* Schedules of the rate. */
 #define SCHEDULE_CONSTANT 0u
 #define SCHEDULE_LINEAR 1u /* up over a twentieth of the run, then down to 0 */
-#define SCHEDULE_HALVE 2u  /* half of it whenever an evaluation's loss rose */
-#define SCHEDULE_SETTLE 3u /* constant until the task is solved, then ever less */
+#define SCHEDULE_HALVE 2u  /* halved whenever an evaluation's loss rose */
+#define SCHEDULE_SETTLE 3u /* constant until the task is solved, then falling */
 
-/* How the weight of Omega goes. */
+/* Schedules of Omega's weight. */
 #define OMEGA_CONSTANT 0u
-#define OMEGA_INVERSE 1u /* over the number of the epoch, counted from 1 */
+#define OMEGA_INVERSE 1u /* divided by the number of the epoch, counted from 1 */
 
-/* What the loss of an update is, of the losses of its targets. */
-#define COST_MEAN 0u
-#define COST_SUM 1u /* over the steps, and the mean over the sequences */
+/* The loss of an update, as a function of the losses of its targets. */
+#define COST_MEAN 0u /* their mean */
+#define COST_SUM 1u  /* their sum over the steps, and the mean over the sequences */
 
-/* Which weights are saved. */
+/* The weights that are saved. */
 #define WEIGHTS_LAST 0u
 #define WEIGHTS_BEST 1u /* of the evaluation with the lowest loss */
 
@@ -40,8 +40,8 @@ struct settings {
     /* the data */
     struct task_options task;
     uint64_t batch;
-    const char *valid; /* NULL: the held-out part judges */
-    const char *test;
+    const char *valid; /* file of evaluations; NULL: the part that is held out */
+    const char *test;  /* file to judge the result on, or NULL */
     /* learning */
     uint32_t optimizer;
     double rate;
@@ -54,7 +54,7 @@ struct settings {
     uint32_t omega_form;
     uint32_t omega_schedule;
     double omega_bound;
-    int measure_omega; /* even when its weight is 0; no option, the demo asks for it */
+    int measure_omega; /* compute Omega even if its weight is 0; set by `demo`, no option */
     /* the end */
     uint64_t updates;
     uint64_t epochs;   /* 0: no limit */
@@ -77,21 +77,20 @@ struct settings {
 /* The options of `srnn train`. */
 extern const struct option_table settings_table;
 
-/* Check what a table's bounds cannot: options that do not go together. Gives 0,
- * or EXIT_MISUSED after a message. */
+/* Check the options that exclude each other. Returns 0, or EXIT_MISUSED after a message. */
 int settings_check(const struct settings *settings);
 
-/* The settings as lines "name value" for a checkpoint, those in `scope` that it
- * keeps. At most `size` bytes with the final zero. */
+/* Write the settings as lines "name value" for a checkpoint: those in `scope` that it keeps. At
+ * most `size` bytes with the final zero. */
 void settings_describe(const struct settings *settings, unsigned scope, char *text, size_t size);
 
-/* Take over the settings from such lines, [bytes]. Gives 0, or -1 when a line is
- * not one of them or its value is wrong. */
+/* Read settings from such lines, text [bytes]. Returns 0, or -1 when a line has no such option or a
+ * wrong value. */
 int settings_adopt(struct settings *settings, const char *text, size_t bytes);
 
-/* Compare with such lines: gives the first option that a resumed run must not
- * change and that differs, or NULL. Both values are written to the texts, of at
- * least SETTINGS_VALUE_BYTES. */
+/* Compare with the settings of a checkpoint. Returns the first option that a resumed run must not
+ * change and that differs, or NULL. Its values are written to `value` and `kept_value`
+ * [SETTINGS_VALUE_BYTES]. */
 #define SETTINGS_VALUE_BYTES 64
 const struct option *settings_difference(const struct settings *settings,
                                          const struct settings *kept, unsigned scope, char *value,

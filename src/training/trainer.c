@@ -1,4 +1,4 @@
-/* trainer.c - one update after the other: the library's straight line */
+/* trainer.c - updates, each one pass through the library */
 #include "training/trainer.h"
 
 #include <math.h>
@@ -8,8 +8,8 @@
 #include "support/exit_codes.h"
 #include "support/message.h"
 
-/* Seeds give one generator for the weights and the training data, and others
- * for evaluations; see evaluation.c. */
+/* The random stream of the weights and the training data. The other streams of a seed are for
+ * evaluations and for the order of epochs; see src/README.md. */
 #define TRAINING_STREAM 0u
 
 /* Make the model with its first weights. */

@@ -1,4 +1,4 @@
-/* trainer.h - one update after the other: the library's straight line
+/* trainer.h - updates, each one pass through the library
  *
  *     model -> batch -> workspace -> forward -> loss -> backward
  *           -> regularizer -> clipper -> optimizer -> model
@@ -17,24 +17,24 @@
 #include "training/pace.h"
 #include "training/settings.h"
 
-/* What one update did. */
+/* The measurements of one update. */
 struct update {
     double loss;   /* mean over the batch's targets, before the update */
-    double norm;   /* of the gradient before clipping, Omega's share included */
-    double omega;  /* 0 without the regulariser */
-    double signal; /* share of the steps that carried signal; 0 likewise */
+    double norm;   /* norm of the gradient before clipping, with Omega's part */
+    double omega;  /* value of Omega; 0 without the regularizer */
+    double signal; /* share of the steps that carried signal; 0 without the regularizer */
     int fired;     /* the clipper changed the gradient */
-    int bad;       /* the gradient was not finite; norm is then not either */
+    int bad;       /* the gradient, and so its norm, was not finite */
 };
 
-/* Sums over many updates. */
+/* Sums over updates. */
 struct tally {
     uint64_t updates;
     uint64_t fired;
     uint64_t bad;
     double loss;
-    double norm; /* of those that were not bad */
-    double largest_norm;
+    double norm;         /* over updates with a finite gradient */
+    double largest_norm; /* the largest, no sum */
     double omega;
     double signal;
 };
@@ -47,7 +47,7 @@ struct trainer {
     srnn_random *random;
     srnn_batch *batch;
     srnn_workspace *workspace;
-    srnn_regularizer *regularizer; /* NULL when Omega is not wanted */
+    srnn_regularizer *regularizer; /* NULL without Omega */
     srnn_clipper *clipper;
     srnn_optimizer *optimizer;
     struct dropout dropout;
@@ -57,21 +57,22 @@ struct trainer {
     uint64_t updates; /* done so far */
 };
 
-/* Make everything that the settings ask for, with an initialised model. `pool`
- * may be NULL and must outlive the trainer. Gives 0, or EXIT_FAILED after a
- * message. */
+/* Make all objects of the settings, with an initialized model. `pool` may be NULL; it must outlive
+ * the trainer. Returns 0, or EXIT_FAILED after a message. */
 int trainer_create(struct trainer *trainer, const struct settings *settings,
                    const struct task *task, struct pool *pool);
 
-/* Give everything back; also after a failed create. */
+/* Free everything; also after a failed create, or of a zeroed struct. */
 void trainer_destroy(struct trainer *trainer);
 
-/* One update at that pace. Gives a status of the library; after an error the model is as
- * it was before. */
+/* Make one update at that pace. Returns a status of the library; after an error the model is
+ * unchanged. */
 int32_t trainer_update(struct trainer *trainer, const struct pace *pace, struct update *update);
 
-/* Add an update to a tally, and the mean of one of its sums over its updates. */
+/* Add an update to a tally. */
 void tally_add(struct tally *tally, const struct update *update);
+
+/* The mean of one of the tally's sums over its updates, and the mean of the finite norms. */
 double tally_mean(const struct tally *tally, double sum);
 double tally_mean_norm(const struct tally *tally);
 

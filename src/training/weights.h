@@ -7,12 +7,12 @@
 
 #include "srnn.h"
 
-/* Where the recurrent weights begin among the parameters; they are [hidden x
- * hidden]. */
+/* The offset of the recurrent weights [hidden x hidden] among the parameters. */
 size_t weights_recurrent(const srnn_model *model);
 
-/* The spectral radius of w_rec, and its largest singular value, which may be
- * NULL. `scratch` [count] needs twice as many floats as hidden units. */
+/* Compute the spectral radius of w_rec, and its largest singular value unless `singular` is NULL.
+ * `scratch` [count] must have twice as many floats as hidden units. Returns a status of the
+ * library. */
 int32_t weights_spectrum(const srnn_model *model, float *scratch, size_t count, double *radius,
                          double *singular);
 
