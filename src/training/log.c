@@ -2,6 +2,7 @@
 #include "training/log.h"
 
 #include <errno.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/types.h>
@@ -10,8 +11,38 @@
 #include "support/exit_codes.h"
 #include "support/message.h"
 
-static const char head[] = "update,seconds,train_loss,loss,wrong,mean_norm,largest_norm,"
-                           "fired,omega,signal,spectral_radius,rate,singular_value\n";
+/* The columns after the update and the seconds. A new column goes to the end: programs may read the
+ * others by their place. */
+#define REPORT(field) offsetof(struct report, field)
+static const struct {
+    const char *name;
+    size_t offset; /* of a double in struct report */
+} columns[] = {
+    {"train_loss", REPORT(train_loss)},
+    {"loss", REPORT(loss)},
+    {"wrong", REPORT(wrong)},
+    {"mean_norm", REPORT(mean_norm)},
+    {"largest_norm", REPORT(largest_norm)},
+    {"fired", REPORT(fired)},
+    {"omega", REPORT(omega)},
+    {"signal", REPORT(signal)},
+    {"spectral_radius", REPORT(radius)},
+    {"rate", REPORT(rate)},
+    {"singular_value", REPORT(singular)},
+};
+
+#define COLUMNS (sizeof columns / sizeof columns[0])
+
+/* Write the first line. Returns 0, or -1. */
+static int write_names(FILE *stream)
+{
+    fputs("update,seconds", stream);
+    for (size_t i = 0; i < COLUMNS; i++) {
+        fprintf(stream, ",%s", columns[i].name);
+    }
+    fputc('\n', stream);
+    return fflush(stream) == 0 ? 0 : -1;
+}
 
 /* Print a message for the first failure. */
 static void fail_log(struct log *log)
@@ -61,7 +92,7 @@ int log_open(struct log *log, const char *path, int resumed, uint64_t resumed_up
     if (log->stream == NULL) {
         return fail("%s: %s", path, strerror(errno));
     }
-    if (kept == 0 && (fputs(head, log->stream) == EOF || fflush(log->stream) != 0)) {
+    if (kept == 0 && write_names(log->stream) != 0) {
         fail_log(log);
         fclose(log->stream);
         log->stream = NULL;
@@ -75,10 +106,12 @@ void log_write(struct log *log, const struct report *report)
     if (log->stream == NULL || log->failed) {
         return;
     }
-    fprintf(log->stream, "%llu,%.3f,%.9g,%.9g,%.9g,%.9g,%.9g,%.9g,%.9g,%.9g,%.9g,%.9g,%.9g\n",
-            (unsigned long long)report->updates, report->seconds, report->train_loss, report->loss,
-            report->wrong, report->mean_norm, report->largest_norm, report->fired, report->omega,
-            report->signal, report->radius, report->rate, report->singular);
+    fprintf(log->stream, "%llu,%.3f", (unsigned long long)report->updates, report->seconds);
+    for (size_t i = 0; i < COLUMNS; i++) {
+        fprintf(log->stream, ",%.9g",
+                *(const double *)(const void *)((const char *)report + columns[i].offset));
+    }
+    fputc('\n', log->stream);
     if (fflush(log->stream) != 0) {
         fail_log(log);
     }
