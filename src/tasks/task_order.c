@@ -9,11 +9,10 @@
 
 #define ORDER_SYMBOLS 6u
 #define ORDER_RELEVANT 2u
-#define ORDER_MAX_WINDOWS 3u
 
 /* Beginnings of the windows, in tenths of the sequence. */
-static const uint32_t windows_2[ORDER_MAX_WINDOWS] = {1, 5, 0};
-static const uint32_t windows_3[ORDER_MAX_WINDOWS] = {1, 3, 6};
+static const uint32_t windows_2[] = {1, 5};
+static const uint32_t windows_3[] = {1, 3, 6};
 
 static int open_order(struct task *task, const struct encoding *encoding)
 {
@@ -23,10 +22,12 @@ static int open_order(struct task *task, const struct encoding *encoding)
     return 0;
 }
 
-/* Draw sequences with a symbol that matters in each of `count` windows [count]. */
-static void draw_windows(const struct task *task, const uint32_t *windows, uint32_t count,
-                         uint64_t index, srnn_random *random, struct samples *samples)
+static void draw_order(const struct task *task, uint64_t index, srnn_random *random,
+                       struct samples *samples)
 {
+    const int three = task->kind == &temporal_order_3bit_task;
+    const uint32_t *windows = three ? windows_3 : windows_2;
+    const uint32_t count = three ? 3 : 2;
     const uint32_t steps = task_length(task, index, random);
     const size_t sequences = samples->sequences;
 
@@ -50,18 +51,6 @@ static void draw_windows(const struct task *task, const uint32_t *windows, uint3
     }
 }
 
-static void draw_order(const struct task *task, uint64_t index, srnn_random *random,
-                       struct samples *samples)
-{
-    draw_windows(task, windows_2, 2, index, random, samples);
-}
-
-static void draw_order_3bit(const struct task *task, uint64_t index, srnn_random *random,
-                            struct samples *samples)
-{
-    draw_windows(task, windows_3, 3, index, random, samples);
-}
-
 static const struct preset no_presets[] = {{NULL, NULL}};
 static const struct preset presets_3bit[] = {{"hidden", "100"}, {NULL, NULL}};
 
@@ -82,5 +71,5 @@ const struct task_kind temporal_order_3bit_task = {
     .least_length = 10,
     .presets = presets_3bit,
     .open = open_order,
-    .draw = draw_order_3bit,
+    .draw = draw_order,
 };
