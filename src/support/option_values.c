@@ -1,4 +1,4 @@
-/* option_values.c - the values of options: from text, and back to text */
+/* option_values.c - the values of options: read from text, written as text, and described */
 #include "support/options.h"
 
 #include <errno.h>
@@ -6,13 +6,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Reads a number that ends at `*end`, which must not be where it starts. Gives
- * NULL, or what is wrong. strtod would also take "inf", "nan" and hexadecimal. */
+/* Reads a number from the beginning of `text`; `*end` is the first character after it.
+ * Returns NULL, or what is wrong. */
 static const char *read_number(const char *text, double *number, const char **end)
 {
     char *stop;
 
-    /* strtod would also take hexadecimal, "inf" and "nan". */
+    /* strtod would accept hexadecimal, "inf" and "nan" too. */
     if (strspn(text, "+-.0123456789") == 0 || strpbrk(text, "xXnN") != NULL) {
         return "not a number";
     }
@@ -25,7 +25,8 @@ static const char *read_number(const char *text, double *number, const char **en
     return NULL;
 }
 
-/* Reads a whole number that ends at `*end`. Gives NULL, or what is wrong. */
+/* Reads a whole number from the beginning of `text`; `*end` is the first character after
+ * it. Returns NULL, or what is wrong. */
 static const char *read_count(const char *text, uint64_t *count, const char **end)
 {
     char *stop;
@@ -42,7 +43,7 @@ static const char *read_count(const char *text, uint64_t *count, const char **en
     return NULL;
 }
 
-/* Whether `number` lies within the option's bounds: NULL, or what is wrong. */
+/* Returns NULL when `number` lies within the option's bounds, else what is wrong. */
 static const char *check_bounds(const struct option *option, double number)
 {
     if (number < option->least) {
@@ -50,6 +51,9 @@ static const char *check_bounds(const struct option *option, double number)
     }
     return number > option->most ? "too large" : NULL;
 }
+
+/* The set_* functions read `text` and store the value at `value`, whose type is that of the
+ * option's kind. They return NULL, or what is wrong; then the value stays as it was. */
 
 static const char *set_count(const struct option *option, void *value, const char *text)
 {
@@ -69,7 +73,7 @@ static const char *set_count(const struct option *option, void *value, const cha
     return wrong;
 }
 
-/* A number with a unit from `units`, each with its factor, or with none. */
+/* For OPTION_NUMBER and OPTION_SECONDS; only the latter may end with a unit of time. */
 static const char *set_number(const struct option *option, void *value, const char *text)
 {
     static const struct choice units[] = {{"s", 1}, {"m", 60}, {"h", 3600}, {NULL, 0}};
@@ -113,7 +117,7 @@ static const char *set_choice(const struct option *option, void *value, const ch
     const struct choice *choice = find_choice(option->choices, text, strlen(text));
 
     if (choice == NULL) {
-        return "not one of its choices";
+        return "not one of the choices";
     }
     *(uint32_t *)value = choice->value;
     return NULL;
@@ -128,13 +132,13 @@ static const char *set_measure(const struct option *option, void *value, const c
     const char *end;
 
     if (choice == NULL) {
-        return "not one of its choices";
+        return "not one of the choices";
     }
     measure.choice = choice->value;
     if (choice->value == 0) {
-        wrong = text[length] != '\0' ? "no number goes with it" : NULL;
+        wrong = text[length] != '\0' ? "a number is not accepted here" : NULL;
     } else if (text[length] == '\0') {
-        wrong = "needs a number, as in NAME:1";
+        wrong = "the number is missing";
     } else {
         wrong = read_number(text + length + 1, &measure.number, &end);
         if (wrong == NULL) {
@@ -147,7 +151,8 @@ static const char *set_measure(const struct option *option, void *value, const c
     return wrong;
 }
 
-/* Reads N or LOW:HIGH from `text` up to `*end`. */
+/* Reads N or LOW:HIGH from the beginning of `text`; `*end` is the first character after it.
+ * Returns NULL, or what is wrong. */
 static const char *read_range(const struct option *option, const char *text, struct range *range,
                               const char **end)
 {
@@ -162,7 +167,7 @@ static const char *read_range(const struct option *option, const char *text, str
     if (**end == ':') {
         wrong = read_count(*end + 1, &high, end);
         if (wrong == NULL && high <= low) {
-            wrong = "the upper end, which is excluded, must be above the lower";
+            wrong = "HIGH, which is excluded, must be above LOW";
         }
     }
     if (wrong == NULL) {
@@ -185,7 +190,7 @@ static const char *set_range(const struct option *option, void *value, const cha
     const char *wrong = read_range(option, text, &range, &end);
 
     if (wrong == NULL && *end != '\0') {
-        wrong = "not N or LOW:HIGH";
+        wrong = "not a length";
     }
     if (wrong == NULL) {
         *(struct range *)value = range;
@@ -211,7 +216,7 @@ static const char *set_ranges(const struct option *option, void *value, const ch
             break;
         }
         if (*text++ != ',') {
-            return "not a list of N or LOW:HIGH";
+            return "not a list of lengths";
         }
     }
     *(struct ranges *)value = ranges;
@@ -243,10 +248,10 @@ const char *options_set(const struct option *option, void *settings, const char 
     case OPTION_MEASURE:
         return set_measure(option, value, text);
     }
-    return "no such kind";
+    return "unknown kind of option";
 }
 
-/* The name of the choice of that value; the value is one of the list's. */
+/* The name of the choice with this value, which is in the list. */
 static const char *choice_name(const struct choice *choices, uint32_t value)
 {
     while (choices->name != NULL && choices->value != value) {
@@ -255,7 +260,7 @@ static const char *choice_name(const struct choice *choices, uint32_t value)
     return choices->name != NULL ? choices->name : "?";
 }
 
-/* Write a number with the fewest digits that read back as the same number. */
+/* Writes a number with the fewest digits that read back as the same number. */
 static void describe_number(double number, char *text, size_t size)
 {
     int digits = 1;
@@ -300,6 +305,72 @@ void options_describe(const struct option *option, const void *settings, char *t
     case OPTION_TEXT:
     case OPTION_RANGES:
         snprintf(text, size, "%s", "");
+        break;
+    }
+}
+
+void options_bounds(const struct option *option, char *text, size_t size)
+{
+    char least[24];
+    char most[24];
+
+    snprintf(least, sizeof least, "%.12g", option->least);
+    if (option->kind == OPTION_COUNT && option->most > 1e15) {
+        snprintf(most, sizeof most, "2^64 - 1");
+    } else {
+        snprintf(most, sizeof most, "%.12g", option->most);
+    }
+    snprintf(text, size, "%s to %s", least, most);
+}
+
+/* Writes the names of the choices, "a, b or c". Choices other than 0 are followed by
+ * `suffix`, which is ":C" where a number belongs to them. */
+static void list_choices(const struct choice *choices, const char *suffix, char *text, size_t size)
+{
+    text[0] = '\0';
+    for (const struct choice *choice = choices; choice->name != NULL; choice++) {
+        const size_t used = strlen(text);
+        const char *separator = choice == choices ? "" : choice[1].name != NULL ? ", " : " or ";
+
+        snprintf(text + used, size - used, "%s%s%s", separator, choice->name,
+                 choice->value != 0 ? suffix : "");
+    }
+}
+
+void options_accepted(const struct option *option, char *text, size_t size)
+{
+    char bounds[64];
+    char names[128];
+
+    options_bounds(option, bounds, sizeof bounds);
+    switch (option->kind) {
+    case OPTION_FLAG:
+        snprintf(text, size, "no value");
+        break;
+    case OPTION_COUNT:
+        snprintf(text, size, "a whole number from %s", bounds);
+        break;
+    case OPTION_NUMBER:
+        snprintf(text, size, "a number from %s", bounds);
+        break;
+    case OPTION_SECONDS:
+        snprintf(text, size, "a time such as 90, 90s, 5m or 2h, from %s seconds", bounds);
+        break;
+    case OPTION_TEXT:
+        snprintf(text, size, "%s", option->operand);
+        break;
+    case OPTION_CHOICE:
+        list_choices(option->choices, "", text, size);
+        break;
+    case OPTION_RANGE:
+        snprintf(text, size, "N or LOW:HIGH, from %s", bounds);
+        break;
+    case OPTION_RANGES:
+        snprintf(text, size, "up to %d lengths such as 50,100,50:200, from %s", MAX_RANGES, bounds);
+        break;
+    case OPTION_MEASURE:
+        list_choices(option->choices, ":C", names, sizeof names);
+        snprintf(text, size, "%s, with C from %s", names, bounds);
         break;
     }
 }

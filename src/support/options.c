@@ -9,9 +9,7 @@
 
 const struct option *options_find(const struct option_table *table, const char *name, size_t length)
 {
-    size_t i;
-
-    for (i = 0; i < table->count; i++) {
+    for (size_t i = 0; i < table->count; i++) {
         if (strlen(table->options[i].name) == length &&
             strncmp(table->options[i].name, name, length) == 0) {
             return &table->options[i];
@@ -22,9 +20,7 @@ const struct option *options_find(const struct option_table *table, const char *
 
 void options_default(const struct option_table *table, void *settings)
 {
-    size_t i;
-
-    for (i = 0; i < table->count; i++) {
+    for (size_t i = 0; i < table->count; i++) {
         const struct option *option = &table->options[i];
 
         if (option->fallback != NULL) {
@@ -45,55 +41,103 @@ void options_preset(const struct option_table *table, void *settings, const stru
     }
 }
 
-/* Print what an option may be, in one line without its end: NAME or a|b|c. */
-static size_t print_operand(const struct option *option)
+/* ---------------------------------------------------------------------------
+ * Help
+ * ------------------------------------------------------------------------ */
+
+/* The column in which the explanations of options begin. */
+#define HELP_COLUMN 26
+
+/* Prints what follows an option's name: " N" or " a|b|c". Returns its width. */
+static int print_operand(const struct option *option)
 {
-    const struct choice *choice;
-    size_t width = 0;
+    int width = 0;
 
     if (option->kind == OPTION_FLAG) {
         return 0;
     }
     if (option->operand != NULL) {
-        return (size_t)printf(" %s", option->operand);
+        return printf(" %s", option->operand);
     }
-    for (choice = option->choices; choice->name != NULL; choice++) {
-        width += (size_t)printf("%c%s", choice == option->choices ? ' ' : '|', choice->name);
+    for (const struct choice *choice = option->choices; choice->name != NULL; choice++) {
+        width += printf("%c%s", choice == option->choices ? ' ' : '|', choice->name);
     }
     return width;
 }
 
-/* Print the help of a command on standard output. Gives an exit code. */
+/* Prints " [DEFAULT; LEAST to MOST]". The bounds are left out where they are so wide that
+ * nobody meets them. */
+static void print_default(const struct option *option)
+{
+    const int has_bounds = option->most > 0.0 && option->most <= 1e5;
+    char bounds[64];
+
+    options_bounds(option, bounds, sizeof bounds);
+    if (option->fallback != NULL) {
+        printf(" [%s%s%s]", option->fallback, has_bounds ? "; " : "", has_bounds ? bounds : "");
+    }
+}
+
+/* Prints the lines of an option: the first line of its explanation ends with the default,
+ * further lines are indented. */
+static void print_option(const struct option *option)
+{
+    const char *line = option->help;
+    int length;
+    int width = printf("  --%s", option->name);
+
+    width += print_operand(option);
+    if (width >= HELP_COLUMN) {
+        putchar('\n');
+        width = 0;
+    }
+    length = (int)strcspn(line, "\n");
+    printf("%*s%.*s", HELP_COLUMN - width, "", length, line);
+    print_default(option);
+    putchar('\n');
+    while (line[length] == '\n') {
+        line += length + 1;
+        length = (int)strcspn(line, "\n");
+        printf("%*s%.*s\n", HELP_COLUMN, "", length, line);
+    }
+}
+
+/* Prints the help of a command on standard output. Returns an exit code. */
 static int print_help(const struct option_table *table)
 {
-    const size_t column = 26;
-    size_t i;
-
     printf("usage: srnn %s %s\n\n%s\n", table->command, table->synopsis, table->summary);
-    puts("\noptions:");
-    for (i = 0; i < table->count; i++) {
-        const struct option *option = &table->options[i];
-        size_t width = (size_t)printf("  --%s", option->name) + print_operand(option);
-
-        if (width >= column) {
-            putchar('\n');
-            width = 0;
-        }
-        printf("%*s%s", (int)(column - width), "", option->help);
-        if (option->fallback != NULL) {
-            printf(" [%s]", option->fallback);
-        }
-        putchar('\n');
+    puts(table->count > 0 ? "\noptions [default; accepted values]:" : "\noptions:");
+    for (size_t i = 0; i < table->count; i++) {
+        print_option(&table->options[i]);
     }
-    printf("  --help                  this text\n");
+    printf("  --help                  print this help\n");
     if (table->notes != NULL) {
         table->notes();
     }
     return finish_output(EXIT_DONE);
 }
 
-/* Handle argv[*index], which begins with a dash, and its value, if that is the
- * next one. Gives OPTIONS_GO_ON or an exit code. */
+/* ---------------------------------------------------------------------------
+ * Command lines
+ * ------------------------------------------------------------------------ */
+
+/* Refuses a value: `wrong` is what is wrong with it, NULL when there is no value at all.
+ * Returns EXIT_MISUSED after a message that says what is accepted. */
+static int refuse_value(const struct option_table *table, const struct option *option,
+                        const char *value, const char *wrong)
+{
+    char accepted[256];
+
+    options_accepted(option, accepted, sizeof accepted);
+    if (wrong == NULL) {
+        return misuse("%s: --%s needs a value: %s", table->command, option->name, accepted);
+    }
+    return misuse("%s: --%s %s: %s; it takes %s", table->command, option->name, value, wrong,
+                  accepted);
+}
+
+/* Reads the option argv[*index], which begins with a dash. Where its value is the next
+ * argument, *index moves on to it. Returns OPTIONS_GO_ON or an exit code. */
 static int parse_option(const struct option_table *table, int argc, char **argv, int *index,
                         void *settings, struct arguments *arguments)
 {
@@ -113,19 +157,18 @@ static int parse_option(const struct option_table *table, int argc, char **argv,
     }
     if (option->kind == OPTION_FLAG) {
         if (name[length] == '=') {
-            return misuse("%s: option --%s takes no value", table->command, option->name);
+            return misuse("%s: --%s takes no value", table->command, option->name);
         }
     } else if (name[length] == '=') {
         value = name + length + 1;
     } else if (*index + 1 < argc) {
         value = argv[++*index];
     } else {
-        return misuse("%s: option --%s needs a value", table->command, option->name);
+        return refuse_value(table, option, NULL, NULL);
     }
     wrong = options_set(option, settings, value);
     if (wrong != NULL) {
-        return misuse("%s: --%s %s: %s; see srnn help %s", table->command, option->name, value,
-                      wrong, table->command);
+        return refuse_value(table, option, value, wrong);
     }
     arguments->given[option - table->options] = 1;
     return OPTIONS_GO_ON;
@@ -134,28 +177,27 @@ static int parse_option(const struct option_table *table, int argc, char **argv,
 int options_parse(const struct option_table *table, int argc, char **argv, void *settings,
                   struct arguments *arguments)
 {
-    int only_operands = 0;
-    int result;
-    int i;
+    int only_operands = 0; /* after "--" */
 
     memset(arguments, 0, sizeof *arguments);
-    for (i = 1; i < argc; i++) {
+    for (int i = 1; i < argc; i++) {
         if (!only_operands && strcmp(argv[i], "--") == 0) {
             only_operands = 1;
         } else if (!only_operands && argv[i][0] == '-' && argv[i][1] != '\0') {
-            result = parse_option(table, argc, argv, &i, settings, arguments);
+            const int result = parse_option(table, argc, argv, &i, settings, arguments);
+
             if (result != OPTIONS_GO_ON) {
                 return result;
             }
         } else if (arguments->operand_count == table->most_operands) {
-            return misuse("%s: '%s' is one argument too many; see srnn help %s", table->command,
-                          argv[i], table->command);
+            return misuse("%s: '%s' is one argument too many; usage: srnn %s %s", table->command,
+                          argv[i], table->command, table->synopsis);
         } else {
             arguments->operands[arguments->operand_count++] = argv[i];
         }
     }
     if (arguments->operand_count < table->least_operands) {
-        return misuse("%s: too few arguments: srnn %s %s", table->command, table->command,
+        return misuse("%s: too few arguments; usage: srnn %s %s", table->command, table->command,
                       table->synopsis);
     }
     return OPTIONS_GO_ON;
@@ -164,14 +206,11 @@ int options_parse(const struct option_table *table, int argc, char **argv, void 
 int options_scope(const struct option_table *table, const struct arguments *arguments,
                   unsigned scope, const char *what)
 {
-    size_t i;
-
-    for (i = 0; i < table->count; i++) {
+    for (size_t i = 0; i < table->count; i++) {
         const struct option *option = &table->options[i];
 
         if (arguments->given[i] && option->scope != 0 && (option->scope & scope) == 0) {
-            return misuse("%s: option --%s means nothing for %s", table->command, option->name,
-                          what);
+            return misuse("%s: --%s does not apply to %s", table->command, option->name, what);
         }
     }
     return 0;

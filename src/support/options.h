@@ -9,13 +9,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* A name and what it stands for; a list ends with a NULL name. */
+/* A name and the value that it stands for; a list of choices ends with a NULL name. */
 struct choice {
     const char *name;
     uint32_t value;
 };
 
-/* The lengths from `low` up to but without `high`. */
+/* The lengths from `low` to `high` - 1. */
 struct range {
     uint32_t low;
     uint32_t high;
@@ -28,43 +28,43 @@ struct ranges {
     struct range items[MAX_RANGES];
 };
 
-/* A choice with a number, "norm:1"; a choice of value 0 has none. */
+/* A choice with a number, "norm:1"; the choice of value 0 has no number. */
 struct measure {
     uint32_t choice;
     double number;
 };
 
-/* What an option's value is, and the type that it is stored as. */
+/* The form of an option's value on the command line, and the type that it is stored as. */
 enum option_kind {
-    OPTION_FLAG,    /* int: no value, 1 when given */
+    OPTION_FLAG,    /* int: 1 when the option is there; it has no value */
     OPTION_COUNT,   /* uint64_t */
     OPTION_NUMBER,  /* double */
     OPTION_SECONDS, /* double: 90, 90s, 5m, 2h */
-    OPTION_TEXT,    /* const char *, borrowed; NULL unless given */
+    OPTION_TEXT,    /* const char *, borrowed; NULL when the option is not there */
     OPTION_CHOICE,  /* uint32_t */
     OPTION_RANGE,   /* struct range: N or LOW:HIGH */
     OPTION_RANGES,  /* struct ranges */
     OPTION_MEASURE  /* struct measure: NAME:NUMBER */
 };
 
-/* What a checkpoint does with an option. */
+/* Whether a checkpoint stores an option, and whether a resumed run may change it. */
 enum option_keep {
-    KEEP_NOT,   /* belongs to one run of the program: a file's name, threads */
-    KEEP_VALUE, /* a resumed run takes it over, or changes it */
-    KEEP_PINNED /* a resumed run must have the same */
+    KEEP_NOT,   /* not stored: file names, threads */
+    KEEP_VALUE, /* stored; a resumed run may change it */
+    KEEP_PINNED /* stored; a resumed run must not change it */
 };
 
 struct option {
     const char *name; /* without the dashes */
     enum option_kind kind;
-    size_t offset;        /* of the value in the settings */
-    const char *operand;  /* the value's name in the help; NULL: the choices */
+    size_t offset;        /* where the value is in the command's struct */
+    const char *operand;  /* the value's name in the help; NULL: the list of choices */
     const char *fallback; /* the default, as it would be typed; NULL: zero */
-    double least, most;   /* bounds of every number in the value */
+    double least, most;   /* inclusive bounds of every number in the value */
     const struct choice *choices;
     enum option_keep keep;
-    unsigned scope; /* see options_scope; 0: always */
-    const char *help;
+    unsigned scope;   /* bits for options_scope; 0: the option always applies */
+    const char *help; /* one line, or several with a newline between them */
 };
 
 struct option_table {
@@ -74,16 +74,16 @@ struct option_table {
     size_t least_operands, most_operands;
     const struct option *options;
     size_t count;
-    void (*notes)(void); /* print more help, or NULL */
+    void (*notes)(void); /* prints what the help has below the options; may be NULL */
 };
 
-/* What a command line held besides option values. */
+/* What a command line has besides the values of options. */
 #define MAX_OPERANDS 13
 #define MAX_OPTIONS 48
 struct arguments {
     const char *operands[MAX_OPERANDS];
     size_t operand_count;
-    unsigned char given[MAX_OPTIONS]; /* by index in the table */
+    unsigned char given[MAX_OPTIONS]; /* whether the table's option i was there */
 };
 
 /* A default other than the table's; a list ends with a NULL name. */
@@ -92,37 +92,45 @@ struct preset {
     const char *value;
 };
 
-/* Set all options of `settings` (the command's own struct) to their defaults,
- * or those in `presets` to the values told there. */
+/* Set all options of `settings` (the command's own struct) to their defaults; set those in
+ * `presets` to the values there. */
 void options_default(const struct option_table *table, void *settings);
 void options_preset(const struct option_table *table, void *settings, const struct preset *presets);
 
-/* Read a command line into `settings`; options that are not there keep their
- * value. Gives -1 to go on, or else the exit code: after a message about what is
- * wrong, or after the help that was asked for. */
+/* Read a command line into `settings`; options that are not there keep their value. Returns
+ * OPTIONS_GO_ON, or the exit code with which the command has to end: EXIT_MISUSED after a
+ * message, or that of the help after it was printed. */
 #define OPTIONS_GO_ON (-1)
 int options_parse(const struct option_table *table, int argc, char **argv, void *settings,
                   struct arguments *arguments);
 
-/* Refuse options that were given but have a scope without a bit of `scope`: they
- * would change nothing. Gives 0, or EXIT_MISUSED after a message; `what` is what
- * they do not fit. */
+/* Refuse options of the command line whose scope has no bit of `scope`: they would have no
+ * effect. `what` names in the message what they do not apply to. Returns 0, or EXIT_MISUSED
+ * after a message. */
 int options_scope(const struct option_table *table, const struct arguments *arguments,
                   unsigned scope, const char *what);
 
-/* Whether the option called `name` was on the command line. */
+/* Whether the option `name`, which is in the table, was on the command line. */
 int options_given(const struct option_table *table, const struct arguments *arguments,
                   const char *name);
 
-/* The option called by the `length` characters at `name`, or NULL. */
+/* The option whose name is the `length` characters at `name`, or NULL. */
 const struct option *options_find(const struct option_table *table, const char *name,
                                   size_t length);
 
-/* Set one option from text. Gives NULL, or what is wrong with the text. */
+/* Set one option from text. Returns NULL, or what is wrong with the text; then the option
+ * keeps its value. */
 const char *options_set(const struct option *option, void *settings, const char *text);
 
-/* Write an option's value to `text` as it could be typed, always in the same
- * way. At most `size` bytes with the final zero; RANGES and TEXT are not told. */
+/* The following write at most `size` bytes to `text`, the final zero included. */
+
+/* Write an option's value as it could be typed; equal values give equal text. For RANGES and
+ * TEXT the text is empty. */
 void options_describe(const struct option *option, const void *settings, char *text, size_t size);
+
+/* Write the bounds of an option, "1 to 256"; and the values that it accepts, "a whole number
+ * from 1 to 256". */
+void options_bounds(const struct option *option, char *text, size_t size);
+void options_accepted(const struct option *option, char *text, size_t size);
 
 #endif /* OPTIONS_H */
