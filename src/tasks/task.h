@@ -47,15 +47,19 @@ extern const struct choice reading_choices[];
 /* clang-format off */
 #define TASK_OPTION_ROWS(type)                                                                     \
     {"reading", OPTION_CHOICE, offsetof(type, task.reading), NULL, "last", 0, 0, reading_choices,  \
-     KEEP_PINNED, SCOPE_PERMUTATION, "permutation: predict the last symbol or each next"},         \
+     KEEP_PINNED, SCOPE_PERMUTATION,                                                               \
+     "permutation: what is predicted\n"                                                            \
+     "last: only the last symbol; next: the next symbol at each step"},                            \
     {"values", OPTION_COUNT, offsetof(type, task.values), "V", "2", 2, 1000, NULL,                 \
-     KEEP_PINNED, SCOPE_MEMORIZATION, "memorization: values of a position"},                       \
+     KEEP_PINNED, SCOPE_MEMORIZATION, "memorization: number of different symbols"},                \
     {"positions", OPTION_COUNT, offsetof(type, task.positions), "P", "5", 1, 1000, NULL,           \
-     KEEP_PINNED, SCOPE_MEMORIZATION, "memorization: positions to memorize"},                      \
+     KEEP_PINNED, SCOPE_MEMORIZATION, "memorization: number of symbols in the pattern"},           \
     {"chunk", OPTION_COUNT, offsetof(type, task.chunk), "N", "64", 1, 100000, NULL,                \
-     KEEP_PINNED, SCOPE_FILE, "of a file: steps at a time; the state is carried on"},              \
+     KEEP_PINNED, SCOPE_FILE,                                                                      \
+     "FILE: number of steps per batch\n"                                                           \
+     "the hidden state carries over to the next batch"},                                           \
     {"ahead", OPTION_COUNT, offsetof(type, task.ahead), "N", "1", 1, 1000, NULL,                   \
-     KEEP_PINNED, SCOPE_TEXT, "text: predict the N-th character from here"}
+     KEEP_PINNED, SCOPE_TEXT, "text: predict the character N places ahead"}
 /* clang-format on */
 
 /* The file of a task; zeroed for a task without one. */

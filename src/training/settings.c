@@ -47,87 +47,110 @@ static const struct choice omega_forms[] = {
 
 static const struct option rows[] = {
     {"hidden", OPTION_COUNT, SETTING(hidden), "N", "50", 1, 65536, NULL, KEEP_PINNED, 0,
-     "hidden units"},
+     "number of hidden units"},
     {"activation", OPTION_CHOICE, SETTING(activation), NULL, "tanh", 0, 0, activations, KEEP_PINNED,
-     0, "of the hidden units"},
+     0, "activation function of the hidden units"},
     {"init", OPTION_CHOICE, SETTING(initializer), NULL, "smart-tanh", 0, 0, initializers,
-     KEEP_PINNED, 0, "how the weights start"},
+     KEEP_PINNED, 0, "distribution of the initial weights"},
     {"from", OPTION_TEXT, SETTING(from), "MODEL", NULL, 0, 0, NULL, KEEP_NOT, 0,
-     "start from a saved model and its weights, not from --init"},
+     "start from the network and the weights of this saved model"},
     {"no-biases", OPTION_FLAG, SETTING(no_biases), NULL, NULL, 0, 0, NULL, KEEP_PINNED, 0,
-     "neither hidden units nor outputs have any"},
+     "use no biases, neither of hidden units nor of outputs"},
     {"seed", OPTION_COUNT, SETTING(seed), "N", "1", 0, 1.8446744073709552e19, NULL, KEEP_PINNED, 0,
-     "of all randomness: same seed, same bits"},
+     "seed of all random numbers: same seed, same bits"},
     {"length", OPTION_RANGE, SETTING(task.length), "N|LOW:HIGH", "50:200", 1, 100000, NULL,
-     KEEP_PINNED, SCOPE_SYNTHETIC, "of each batch; HIGH itself is excluded"},
+     KEEP_PINNED, SCOPE_SYNTHETIC,
+     "number of steps of a sequence\n"
+     "LOW:HIGH: each batch draws a number from LOW to HIGH - 1"},
     {"grow", OPTION_COUNT, SETTING(task.grow), "N", "0", 0, 1e9, NULL, KEEP_PINNED, SCOPE_SYNTHETIC,
-     "updates in which the highest length grows from LOW"},
+     "number of updates over which the length grows; 0: off\n"
+     "the longest sequences grow from LOW to HIGH - 1 steps"},
     TASK_OPTION_ROWS(struct settings),
     {"hold-out", OPTION_NUMBER, SETTING(task.hold_out), "SHARE", "0.1", 0, 1, NULL, KEEP_PINNED,
-     SCOPE_FILE, "of a file: share at its end that evaluations use"},
+     SCOPE_FILE, "FILE: share at its end that is used for evaluation only"},
     {"batch", OPTION_COUNT, SETTING(batch), "N", "20", 1, 65536, NULL, KEEP_PINNED, 0,
-     "sequences of an update; text: parallel streams"},
+     "number of sequences per update; text: parallel streams"},
     {"valid", OPTION_TEXT, SETTING(valid), "FILE", NULL, 0, 0, NULL, KEEP_NOT, SCOPE_FILE,
-     "evaluate on this one; then nothing is held out"},
+     "evaluate on this file; then nothing is held out"},
     {"test", OPTION_TEXT, SETTING(test), "FILE", NULL, 0, 0, NULL, KEEP_NOT, SCOPE_FILE,
-     "judge the model that is kept on this one, at the end"},
+     "evaluate on this file once, after training,\n"
+     "with the weights that --keep chose"},
     {"optimizer", OPTION_CHOICE, SETTING(optimizer), NULL, "sgd", 0, 0, optimizers, KEEP_PINNED, 0,
-     "how weights follow the gradient"},
+     "update rule"},
     {"rate", OPTION_NUMBER, SETTING(rate), "R", "0.01", 0, 1e6, NULL, KEEP_PINNED, 0,
      "learning rate"},
     {"schedule", OPTION_CHOICE, SETTING(schedule), NULL, "constant", 0, 0, schedules, KEEP_PINNED,
-     0, "linear: up, then to 0; halve: when a loss rose; settle: when solved"},
+     0,
+     "learning rate over the run\n"
+     "linear: rises for 5 % of the run, then falls to 0\n"
+     "halve: halved after each evaluation whose loss rose\n"
+     "settle: falls slowly once less than half is wrong"},
     {"cost", OPTION_CHOICE, SETTING(cost), NULL, "mean", 0, 0, costs, KEEP_PINNED, 0,
-     "of a sequence: the mean or the sum over its targets"},
+     "loss of a batch\n"
+     "mean: mean over all targets\n"
+     "sum: sum over the steps, mean over the sequences"},
     {"clip", OPTION_MEASURE, SETTING(clip), "KIND:C", "norm:1", 1e-30, 1e30, clips, KEEP_PINNED, 0,
-     "norm, value, tensor, error (in BPTT), or none"},
+     "gradient clipping of a KIND at the threshold C, or none\n"
+     "norm: the norm of the whole gradient\n"
+     "tensor: the norm of each matrix and each bias\n"
+     "value: each element of the gradient\n"
+     "error: each element of the error in back-propagation\n"
+     "through time"},
     {"nonfinite", OPTION_CHOICE, SETTING(nonfinite), NULL, "refuse", 0, 0, policies, KEEP_PINNED, 0,
-     "a gradient with NaN or infinity: end, skip, repair"},
+     "what to do with a gradient that has NaN or infinity\n"
+     "refuse: end the run; skip: skip the update;\n"
+     "repair: shrink the recurrent weights"},
     {"drop", OPTION_NUMBER, SETTING(drop), "SHARE", "0", 0, 0.9, NULL, KEEP_PINNED, 0,
-     "of the recurrent weights, left out of each update"},
+     "DropConnect: share of recurrent weights left out of an update"},
     {"omega", OPTION_NUMBER, SETTING(omega), "WEIGHT", "4", 0, 1e6, NULL, KEEP_PINNED, 0,
-     "of the vanishing-gradient regulariser; 0: off"},
+     "weight of the regulariser Omega; 0: off\n"
+     "Omega keeps the gradient from vanishing"},
     {"omega-form", OPTION_CHOICE, SETTING(omega_form), NULL, "script", 0, 0, omega_forms,
-     KEEP_PINNED, 0, "as published, or as in the authors' script"},
+     KEEP_PINNED, 0, "Omega as published, or as in the authors' script"},
     {"omega-schedule", OPTION_CHOICE, SETTING(omega_schedule), NULL, "constant", 0, 0,
-     omega_schedules, KEEP_PINNED, SCOPE_FILE, "inverse: its weight over the epoch's number"},
+     omega_schedules, KEEP_PINNED, SCOPE_FILE,
+     "weight of Omega over the run\n"
+     "inverse: --omega divided by the number of the epoch"},
     {"omega-bound", OPTION_NUMBER, SETTING(omega_bound), "B", "1e-20", 1e-30, 1e30, NULL,
-     KEEP_PINNED, 0, "errors of a smaller squared norm carry no signal"},
+     KEEP_PINNED, 0, "Omega ignores errors whose squared norm is below B"},
     {"updates", OPTION_COUNT, SETTING(updates), "N", "5000000", 0, 1e15, NULL, KEEP_VALUE, 0,
-     "end after so many"},
+     "maximum number of updates"},
     {"epochs", OPTION_COUNT, SETTING(epochs), "N", "0", 0, 1e9, NULL, KEEP_VALUE, SCOPE_FILE,
-     "end after so many passes through the file; 0: no limit"},
+     "maximum number of passes through the FILE; 0: no limit"},
     {"patience", OPTION_COUNT, SETTING(patience), "N", "0", 0, 1e9, NULL, KEEP_VALUE, SCOPE_FILE,
-     "end after so many evaluations without a better loss"},
+     "evaluations without a new lowest loss that end the run\n"
+     "0: no limit"},
     {"minutes", OPTION_NUMBER, SETTING(minutes), "M", "0", 0, 1e6, NULL, KEEP_VALUE, 0,
-     "end after so much time too; 0: no limit"},
+     "maximum time in minutes; 0: no limit"},
     {"stop-error", OPTION_NUMBER, SETTING(stop_error), "SHARE", "0.01", 0, 1, NULL, KEEP_VALUE, 0,
-     "end below this share of wrong; 0: never"},
+     "end below this share of wrong answers; 0: never"},
     {"evaluate-every", OPTION_COUNT, SETTING(evaluate_every), "N", "1000", 0, 1e15, NULL,
-     KEEP_PINNED, 0, "updates between evaluations; 0: once an epoch"},
+     KEEP_PINNED, 0, "number of updates between evaluations; 0: one epoch"},
     {"evaluate-sequences", OPTION_COUNT, SETTING(evaluate_sequences), "N", "10000", 1, 1e9, NULL,
-     KEEP_PINNED, SCOPE_SYNTHETIC, "fresh sequences of an evaluation"},
+     KEEP_PINNED, SCOPE_SYNTHETIC, "number of new sequences per evaluation"},
     {"evaluate-length", OPTION_RANGE, SETTING(task.evaluate_length), "N|LOW:HIGH", "0", 0, 100000,
-     NULL, KEEP_PINNED, SCOPE_SYNTHETIC, "of evaluations; 0: as --length"},
+     NULL, KEEP_PINNED, SCOPE_SYNTHETIC, "number of steps in evaluations; 0: as --length"},
     {"keep", OPTION_CHOICE, SETTING(keep), NULL, "last", 0, 0, keeps, KEEP_PINNED, 0,
-     "the weights to save: the last, or of the lowest loss"},
+     "weights to save\n"
+     "best: those of the evaluation with the lowest loss"},
     {"threads", OPTION_COUNT, SETTING(threads), "N", "1", 1, MAX_THREADS, NULL, KEEP_NOT, 0,
-     "changes the speed, never the result"},
+     "number of threads; the result does not depend on it"},
     {"save", OPTION_TEXT, SETTING(save), "FILE", NULL, 0, 0, NULL, KEEP_NOT, 0,
-     "write the model at the end; without it none is kept"},
+     "write the trained model to this file"},
     {"checkpoint", OPTION_TEXT, SETTING(checkpoint), "FILE", NULL, 0, 0, NULL, KEEP_NOT, 0,
-     "write the whole run now and then, and at the end"},
+     "write the state of the run to this file, from time to time\n"
+     "and at the end, so that --resume can continue it"},
     {"every", OPTION_SECONDS, SETTING(every), "TIME", "60s", 0.1, 1e9, NULL, KEEP_NOT, 0,
-     "between checkpoints: 90s, 5m, 2h"},
+     "time between checkpoints, such as 90s, 5m or 2h"},
     {"resume", OPTION_TEXT, SETTING(resume), "FILE", NULL, 0, 0, NULL, KEEP_NOT, 0,
-     "go on from a checkpoint, with its options"},
+     "continue the run of this checkpoint, with its options"},
     {"log", OPTION_TEXT, SETTING(log), "FILE", NULL, 0, 0, NULL, KEEP_NOT, 0,
-     "CSV, a line for each evaluation"},
+     "write a CSV file with a line for each evaluation"},
     {"quiet", OPTION_FLAG, SETTING(quiet), NULL, NULL, 0, 0, NULL, KEEP_NOT, 0,
-     "no progress on standard error"},
+     "show no progress on standard error"},
 };
 
-/* A task's own defaults, in lines that begin under its summary. */
+/* Prints the defaults of one task, in lines that begin under its summary. */
 static void print_presets(const struct preset *preset)
 {
     const int margin = 23;
@@ -146,26 +169,27 @@ static void print_presets(const struct preset *preset)
     putchar('\n');
 }
 
-/* The tasks and where their defaults differ, for the help. */
+/* Prints the tasks and their defaults, and how training ends: the end of the help. */
 static void print_tasks(void)
 {
-    puts("\ntasks, and their own defaults:");
+    puts("\ntasks, and their defaults where they differ from those above:");
     for (const struct task_kind *const *kind = task_kinds; *kind != NULL; kind++) {
         printf("  %-20s %s\n", (*kind)->name, (*kind)->summary);
         if ((*kind)->presets->name != NULL) {
             print_presets((*kind)->presets);
         }
     }
-    puts("\nTraining ends at --stop-error, --updates or --minutes. Ctrl-C ends it too: the\n"
-         "update is finished, --save and --checkpoint are written, and the exit code is\n"
-         "130. A resumed run has the bits of one that was never stopped, unless --minutes\n"
-         "sets the rate by the clock.");
+    puts("\nTraining ends when --stop-error, --updates, --epochs, --patience or --minutes is\n"
+         "reached. Ctrl-C ends it too: the update is finished, --save and --checkpoint are\n"
+         "written, and the exit code is 130. A resumed run gives the same bits as one that\n"
+         "was never interrupted, unless --schedule linear follows the clock (--minutes).");
 }
 
 const struct option_table settings_table = {
     "train",
     "TASK [FILE] [options]",
-    "Train a network: with fresh sequences of a synthetic task, or on a FILE.\n"
+    "Train a network on a TASK: synthetic tasks generate new sequences for each update,\n"
+    "the others read a FILE. The network is written to a file only with --save.\n"
     "Progress goes to standard error, the result to standard output.",
     1,
     2,
@@ -176,10 +200,10 @@ const struct option_table settings_table = {
 int settings_check(const struct settings *settings)
 {
     if (settings->schedule == SCHEDULE_LINEAR && settings->updates == 0) {
-        return misuse("train: --schedule linear needs --updates above 0");
+        return misuse("train: --schedule linear needs --updates of at least 1");
     }
     if (settings->task.hold_out >= 1.0) { /* eval allows it */
-        return misuse("train: --hold-out 1 leaves nothing to train on");
+        return misuse("train: --hold-out 1 leaves nothing to train on; use less than 1");
     }
     return 0;
 }
