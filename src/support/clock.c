@@ -1,4 +1,4 @@
-/* clock.c - how long something takes */
+/* clock.c - elapsed time */
 #include "support/clock.h"
 
 #include <time.h>

@@ -1,4 +1,4 @@
-/* file.c - whole files: read at once, and replaced at once or not at all */
+/* file.c - files that are read whole, and replaced whole or not at all */
 #include "support/file.h"
 
 #include <errno.h>
@@ -10,8 +10,8 @@
 
 #include "support/message.h"
 
-/* Reads all of `stream` into `*data`, a block that grows by doubling. Gives 0, or
- * an errno; the block is the caller's in both cases. */
+/* Reads all of `stream` into `*data`, a block that grows by doubling. Returns 0 or an errno;
+ * the caller frees the block in both cases. */
 static int read_all(FILE *stream, unsigned char **data, size_t *bytes)
 {
     size_t capacity = 65536;
@@ -57,8 +57,8 @@ int file_read(const char *path, unsigned char **data, size_t *bytes)
     return 0;
 }
 
-/* The permissions that the file at `path` has, or that a new one should get. The
- * mask can only be read by setting it. */
+/* The permissions of the file at `path`, or those of a new file. The umask can only be read
+ * by setting it. */
 static mode_t wanted_mode(const char *path)
 {
     struct stat status;
@@ -72,7 +72,7 @@ static mode_t wanted_mode(const char *path)
     return 0666 & ~mask;
 }
 
-/* Opens a new file beside writer->path. Gives 0 or an errno. */
+/* Opens a new file in the folder of writer->path. Returns 0 or an errno. */
 static int open_temporary(struct file_writer *writer)
 {
     static const char suffix[] = ".XXXXXX";
@@ -113,10 +113,10 @@ int file_begin(struct file_writer *writer, const char *path)
     writer->path = path;
     writer->stream = NULL;
     if (lstat(path, &status) == 0 && !S_ISREG(status.st_mode)) {
-        return fail("%s: not a regular file, so it is not replaced", path);
+        return fail("%s: not a regular file; only regular files are replaced", path);
     }
     error = open_temporary(writer);
-    errno = 0; /* of a failed write until commit tells of it */
+    errno = 0; /* from here on it is that of a failed write, which file_commit reports */
     return error == 0 ? 0 : fail("%s: %s", path, strerror(error));
 }
 
@@ -127,8 +127,9 @@ int32_t file_write(void *writer, const void *data, size_t size)
     return fwrite(data, 1, size, stream) == size ? 0 : -1;
 }
 
-/* Makes the rename itself survive a power cut. A folder that cannot be opened or
- * synchronised is no failure: the file is complete either way. */
+/* Makes the rename survive a power failure: synchronises the folder of `path`, which is cut
+ * at its last slash. A folder that cannot be synchronised is no failure: the file is complete
+ * either way. */
 static void synchronize_folder(char *path)
 {
     char *slash = strrchr(path, '/');

@@ -1,4 +1,4 @@
-/* message.c - one clear line on standard error for everything that goes wrong */
+/* message.c - one line on standard error for each failure */
 #include "support/message.h"
 
 #include <errno.h>
@@ -9,8 +9,9 @@
 #include "srnn.h"
 #include "support/exit_codes.h"
 
-/* The one place that writes a message: the prefix, the text, and `reason` in
- * brackets unless it is NULL. Nothing can be done when standard error fails. */
+/* Writes the prefix, the text, and `reason` in brackets unless it is NULL. Standard output is
+ * flushed first, so that both appear in order on a terminal. A failed write to standard error
+ * is ignored: there is nowhere to report it. */
 static void write_message(const char *format, va_list arguments, const char *reason)
 {
     fflush(stdout);

@@ -7,21 +7,21 @@
 
 /* Sizes in pixels. */
 static const double width = 860.0;
-static const double left = 84.0;
-static const double right = 28.0;
-static const double head = 56.0;       /* the document's title */
-static const double panel_head = 34.0; /* a panel's title */
-static const double bare_head = 12.0;  /* instead, where it has none */
+static const double left = 84.0;         /* margin with the labels and the title of the y axis */
+static const double right = 28.0;        /* margin */
+static const double title_height = 56.0; /* of the document */
+static const double panel_title_height = 34.0; /* of a panel */
+static const double no_title_height = 12.0;    /* of a panel without a title */
 static const double legend_row = 22.0;
 static const double panel_height = 280.0;
 static const double panel_foot = 62.0; /* labels and title of the x axis */
 static const double legend_column = 370.0;
 
-/* How a line is drawn; those next to each other differ in all three. */
+/* The looks of a line; neighbours in `styles` differ in all three. */
 struct style {
     const char *colour;
     const char *dashes;
-    const char *marker; /* a path around 0,0 */
+    const char *marker; /* an SVG path around 0,0 */
 };
 static const struct style styles[] = {
     {"#111111", "none", "M-4,0a4,4 0 1,0 8,0a4,4 0 1,0 -8,0z"},
@@ -32,12 +32,12 @@ static const struct style styles[] = {
     {"#b07d1a", "1 3", "M0,5l4.5,-8.5h-9z"},
 };
 
-/* A panel at its place. */
+/* A panel, and where it is drawn. */
 struct frame {
     FILE *stream;
     const struct plot_panel *panel;
     size_t number;
-    double top; /* of its axes */
+    double top; /* the upper edge of its axes, in pixels */
 };
 
 /* ---------------------------------------------------------------------------
@@ -58,13 +58,14 @@ static void write_text(FILE *stream, const char *text)
             fputs("&gt;", stream);
             break;
         default:
-            /* Control characters are no XML. */
+            /* Control characters are not allowed in XML. */
             fputc((unsigned char)*text < ' ' ? '?' : *text, stream);
         }
     }
 }
 
-/* Write a number of the axis with a real minus sign. */
+/* Writes the label of a tick with a typographic minus sign; `step` is the distance between
+ * ticks, from which the number of digits follows. */
 static void write_label(FILE *stream, double value, double step, int percent)
 {
     const double shown = percent ? 100.0 * value : value;
@@ -80,7 +81,7 @@ static void write_label(FILE *stream, double value, double step, int percent)
     fprintf(stream, "%s%s%s", shown < -unit / 1e6 ? "\xe2\x88\x92" : "", text, percent ? " %" : "");
 }
 
-/* The step between ticks, 1, 2 or 5 times a power of ten: four to nine of them. */
+/* The distance between ticks: 1, 2 or 5 times a power of ten, so that there are four to nine. */
 static double tick_step(const struct plot_axis *axis)
 {
     const double rough = (axis->high - axis->low) / 8.0;
@@ -90,7 +91,7 @@ static double tick_step(const struct plot_axis *axis)
     return power * (share <= 1.0 ? 1.0 : share <= 2.0 ? 2.0 : share <= 5.0 ? 5.0 : 10.0);
 }
 
-/* Decades between the labels of a logarithmic axis: ten labels at most. */
+/* The number of decades between the labels of a logarithmic axis: at most about ten labels. */
 static int decade_step(const struct plot_axis *axis)
 {
     return 1 + (int)((log10(axis->high) - log10(axis->low)) / 10.0);
@@ -137,7 +138,7 @@ void plot_round(struct plot_axis *axis)
  * Places
  * ------------------------------------------------------------------------ */
 
-/* Where a value is between the ends of its axis. */
+/* The place of a value on its axis: 0 at the lower end, 1 at the upper. */
 static double share_of(const struct plot_axis *axis, double value)
 {
     return axis->logarithmic
@@ -155,8 +156,8 @@ static double place_y(const struct frame *frame, double y)
     return frame->top + panel_height * (1.0 - share_of(&frame->panel->y, y));
 }
 
-/* Whether a point has a place at all. One that is far outside would overflow a number of
- * the document, though it were clipped. */
+/* Whether a point can be drawn. A point far outside is left out: its coordinates would be too
+ * large for SVG renderers, even though it is clipped. */
 static int has_place(const struct frame *frame, double x, double y)
 {
     const struct plot_panel *panel = frame->panel;
@@ -183,8 +184,8 @@ static unsigned style_of(const struct plot_line *line)
  * Parts of a panel
  * ------------------------------------------------------------------------ */
 
-/* A label at a tick of the x axis (with `across`) or of the y axis, and its grid line. A
- * power of ten is written with its exponent. */
+/* Draws a tick of the x axis (`across`) or of the y axis: its label and its grid line. On a
+ * logarithmic axis the label is 10 with the exponent. */
 static void draw_tick(const struct frame *frame, int across, double value, double step,
                       int exponent)
 {
@@ -260,7 +261,7 @@ static void draw_shade(const struct frame *frame)
         const double y = frame->top + panel_height - (double)(row + 1) * cell_height;
         size_t first = 0;
 
-        /* Neighbours of one grey are one rectangle. */
+        /* Neighbouring cells of the same grey become one rectangle. */
         for (size_t column = 1; column <= panel->columns; column++) {
             const int grey = (int)(255.5 - 175.0 * shade[first]);
 
@@ -288,7 +289,7 @@ static void draw_marker(FILE *stream, unsigned style, double x, double y)
 static void draw_line(const struct frame *frame, const struct plot_line *line)
 {
     const unsigned style = style_of(line);
-    const size_t every = line->marked || line->count < 10 ? 1 : line->count / 8;
+    const size_t every = line->mark_points || line->count < 10 ? 1 : line->count / 8;
     int open = 0;
 
     fprintf(frame->stream,
@@ -313,7 +314,7 @@ static void draw_line(const struct frame *frame, const struct plot_line *line)
     }
 }
 
-/* Words, and an arrow from them to their place. */
+/* Draws the words of a note and an arrow from them to its point. */
 static void draw_note(const struct frame *frame, const struct plot_note *note)
 {
     const double x = place_x(frame, note->x);
@@ -323,8 +324,9 @@ static void draw_note(const struct frame *frame, const struct plot_note *note)
             "<path d=\"M%.1f,%.1fL%.1f,%.1f\" stroke=\"#333333\" marker-end=\"url(#arrow)\"/>\n"
             "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\" paint-order=\"stroke\" "
             "stroke=\"#ffffff\" stroke-width=\"4\">",
-            x + note->to_x, y + note->to_y, x, y, x + note->to_x + (note->to_x < 0.0 ? -5.0 : 5.0),
-            y + note->to_y + 4.5, note->to_x < 0.0 ? "end" : "start");
+            x + note->offset_x, y + note->offset_y, x, y,
+            x + note->offset_x + (note->offset_x < 0.0 ? -5.0 : 5.0), y + note->offset_y + 4.5,
+            note->offset_x < 0.0 ? "end" : "start");
     write_text(frame->stream, note->text);
     fputs("</text>\n", frame->stream);
 }
@@ -334,7 +336,7 @@ static size_t legend_columns(void)
     return (size_t)((width - left - right) / legend_column);
 }
 
-/* The rows that the legend of a panel takes. */
+/* The number of rows of a panel's legend. */
 static size_t legend_rows(const struct plot_panel *panel)
 {
     size_t named = 0;
@@ -345,7 +347,7 @@ static size_t legend_rows(const struct plot_panel *panel)
     return (named + legend_columns() - 1) / legend_columns();
 }
 
-/* The names of the lines, above the axes. */
+/* Draws the names of the lines above the axes. */
 static void draw_legend(const struct frame *frame)
 {
     const struct plot_panel *panel = frame->panel;
@@ -401,26 +403,26 @@ static void draw_panel(const struct frame *frame)
     }
 }
 
-/* What stands above a panel's axes. */
-static double above_axes(const struct plot_panel *panel)
+/* The height of the title and the legend, which are above a panel's axes. */
+static double height_above_axes(const struct plot_panel *panel)
 {
-    return (panel->title != NULL ? panel_head : bare_head) +
+    return (panel->title != NULL ? panel_title_height : no_title_height) +
            legend_row * (double)legend_rows(panel);
 }
 
-/* The height of a panel with all around it. */
-static double whole_height(const struct plot_panel *panel)
+/* The height of a panel with its title, legend and labels. */
+static double outer_height(const struct plot_panel *panel)
 {
-    return above_axes(panel) + panel_height + panel_foot;
+    return height_above_axes(panel) + panel_height + panel_foot;
 }
 
 void plot_write(FILE *stream, const char *title, const struct plot_panel *panels, size_t count)
 {
-    double height = head;
+    double height = title_height;
     struct frame frame;
 
     for (size_t i = 0; i < count; i++) {
-        height += whole_height(&panels[i]);
+        height += outer_height(&panels[i]);
     }
     fprintf(stream,
             "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" viewBox=\"0 0 %.0f %.0f\" "
@@ -436,14 +438,14 @@ void plot_write(FILE *stream, const char *title, const struct plot_panel *panels
     write_text(stream, title);
     fputs("</text>\n", stream);
     frame.stream = stream;
-    frame.top = head;
+    frame.top = title_height;
     for (frame.number = 0; frame.number < count; frame.number++) {
         const double start = frame.top;
 
         frame.panel = &panels[frame.number];
-        frame.top = start + above_axes(frame.panel);
+        frame.top = start + height_above_axes(frame.panel);
         draw_panel(&frame);
-        frame.top = start + whole_height(frame.panel);
+        frame.top = start + outer_height(frame.panel);
     }
     fputs("</svg>\n", stream);
 }

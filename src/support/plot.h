@@ -1,7 +1,7 @@
-/* plot.h - charts as SVG: panels below each other, each with its axes, lines and legend
+/* plot.h - charts as SVG: panels below each other, each with axes, lines and a legend
  *
- * The same input gives the same bytes. Lines differ by dashes and markers, not by colour
- * alone. All that is passed is borrowed. */
+ * The same input makes the same bytes. Lines differ by dashes and markers, not by colour alone.
+ * All pointers are borrowed. */
 #ifndef PLOT_H
 #define PLOT_H
 
@@ -12,24 +12,24 @@ struct plot_axis {
     const char *title;
     double low, high; /* low < high; above 0 when logarithmic */
     int logarithmic;
-    int percent; /* labels are 100 times the number, with a % sign */
+    int percent; /* labels show 100 times the number, with a % sign */
 };
 
-/* Points, which are joined. A point that is not finite, or not above 0 on a logarithmic
- * axis, is left out, and the line has a gap there. */
+/* A line through points. A point that is not finite, or not above 0 on a logarithmic axis, is
+ * left out; the line has a gap there. */
 struct plot_line {
-    const char *name; /* for the legend; NULL: it has no entry */
-    const double *x;
-    const double *y;
+    const char *name; /* the entry in the legend; NULL: none, and no markers */
+    const double *x;  /* [count] */
+    const double *y;  /* [count] */
     size_t count;
-    unsigned style; /* dashes, colour and marker; any number */
-    int marked;     /* every point has a marker, else some of the line */
+    unsigned style;  /* chooses dashes, colour and marker; any number */
+    int mark_points; /* a marker at every point, not only at some of them */
 };
 
-/* Some words at a place, of which the first points to it. */
+/* Words beside a point, with an arrow from them to it. */
 struct plot_note {
-    double x, y;
-    double to_x, to_y; /* in pixels from there, where the words stand */
+    double x, y;               /* the point */
+    double offset_x, offset_y; /* from the point to the words, in pixels */
     const char *text;
 };
 
@@ -40,24 +40,24 @@ struct plot_panel {
     size_t count;
     const struct plot_note *notes;
     size_t note_count;
-    /* Greys behind the lines: shade [rows x columns] from 0, white, to 1, the bottom row
-     * first; NULL: none. */
+    /* A grey picture behind the lines, [rows x columns] with the bottom row first, from 0
+     * (white) to 1 (dark grey); NULL: none. */
     const double *shade;
     size_t rows, columns;
 };
 
-/* The most lines that a panel is good for. */
+/* The largest number of lines in a panel; their styles repeat after six. */
 #define PLOT_LINES 12
 
-/* Widen an axis so that it has all finite numbers of values [count] that it can show;
- * start with low above high. */
+/* Extend the bounds of an axis to all finite numbers of values [count] that it can show.
+ * Before the first call low must be above high. */
 void plot_fit(struct plot_axis *axis, const double *values, size_t count);
 
-/* Round an axis that was fitted to its ticks, or to decades. An axis that nothing was
- * fitted to gets a range of its own. */
+/* Round the bounds of an axis outwards to its ticks, or to decades when it is logarithmic. An
+ * axis without bounds, low above high, is set to 0 to 1, or 0.1 to 1. */
 void plot_round(struct plot_axis *axis);
 
-/* Write an SVG document. Errors are those of the stream. */
+/* Write an SVG document of `count` panels. The caller checks the stream for errors. */
 void plot_write(FILE *stream, const char *title, const struct plot_panel *panels, size_t count);
 
 #endif /* PLOT_H */

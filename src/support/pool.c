@@ -1,4 +1,4 @@
-/* pool.c - threads that wait for work */
+/* pool.c - threads that wait for rounds of tasks */
 #include "support/pool.h"
 
 #include <pthread.h>
@@ -8,153 +8,156 @@
 
 #include "support/message.h"
 
-/* A pass of the library is many short rounds of tasks, and waking a sleeping
- * thread takes as long as some of them. Who waits therefore looks for this many
- * times, some tens of microseconds, before it sleeps: through a pass nobody
- * sleeps, and an idle pool takes no time. */
-#define LOOKS 10000
+/* A pass of the library is many short rounds of tasks, and waking a sleeping thread takes as
+ * long as some of them. A thread that waits therefore polls this many times, some tens of
+ * microseconds, before it sleeps: no thread sleeps during a pass, and an idle pool uses no
+ * processor time. */
+#define POLLS 10000
 
 #if defined(__GNUC__) && defined(__x86_64__)
-#define BREATHE() __builtin_ia32_pause()
+#define PAUSE() __builtin_ia32_pause()
 #else
-#define BREATHE() ((void)0)
+#define PAUSE() ((void)0)
 #endif
 
-/* Keeps what threads write at the same time on lines of the caches of their own. */
-#define APART 64
+/* The bytes of a cache line. Members that different threads write are kept at least this far
+ * apart, to avoid false sharing. */
+#define CACHE_LINE 64
 
-/* The mutex is for who falls asleep and who wakes him; what else two threads can reach
- * at the same time is a word for look, show and add. */
+/* Members marked "atomic" are accessed by several threads at the same time, through the
+ * functions atomic_* alone; the mutex protects falling asleep and waking up. */
 struct pool {
     uint32_t threads;
-    uint32_t started;   /* how many of `workers` run */
-    int looks;          /* before who waits sleeps */
-    pthread_t *workers; /* [threads - 1] */
+    uint32_t workers_started; /* threads - 1, but fewer while the pool is created */
+    int polls;                /* how often a thread polls before it sleeps */
+    pthread_t *workers;       /* [threads - 1] */
     pthread_mutex_t mutex;
-    pthread_cond_t work; /* there is a round, or the end has come */
-    pthread_cond_t done; /* the workers finished their tasks */
-    uint32_t asleep;     /* word: workers that wait for `work` */
-    uint32_t waiting;    /* word: whether the caller waits for `done` */
-    uint32_t ending;     /* word */
+    pthread_cond_t round_began; /* or the pool ends */
+    pthread_cond_t task_ended;  /* a worker has finished a task */
+    uint32_t sleeping_workers;  /* atomic: how many wait for `round_began` */
+    uint32_t caller_sleeps;     /* atomic: 1 while the caller waits for `task_ended` */
+    uint32_t pool_ends;         /* atomic: 1 when the workers have to return */
 
-    char before_round[APART];
+    char before_round[CACHE_LINE];
     srnn_task_fn task_fn;
     void *task;
-    uint32_t count;
-    uint32_t left;  /* word: indices that nobody took; counts on downwards from 0 */
-    uint32_t round; /* word: changes with every round */
+    uint32_t count;      /* the tasks of the round */
+    uint32_t tasks_left; /* atomic: tasks that no thread has taken; wraps below 0 */
+    uint32_t round;      /* atomic: the number of the round */
 
-    char before_finished[APART];
-    uint32_t finished; /* word: the tasks that workers finished in this round */
-    char at_the_end[APART];
+    char before_finished[CACHE_LINE];
+    uint32_t tasks_finished; /* atomic: by workers, in this round */
+    char after_finished[CACHE_LINE];
 };
 
-/* Words: what is there; let it be `value`; add n, giving what was there. All threads
- * see all of it in one order. A compiler that cannot do it takes a mutex for each. */
+/* Atomic load, store and add; atomic_add returns the value before. They are sequentially
+ * consistent: all threads see all of them in one order. Where the compiler has no such
+ * operations, each of them takes a mutex. */
 #if defined(__GNUC__)
-static uint32_t look(const uint32_t *word)
+static uint32_t atomic_get(const uint32_t *word)
 {
     return __atomic_load_n(word, __ATOMIC_SEQ_CST);
 }
 
-static void show(uint32_t *word, uint32_t value)
+static void atomic_set(uint32_t *word, uint32_t value)
 {
     __atomic_store_n(word, value, __ATOMIC_SEQ_CST);
 }
 
-static uint32_t add(uint32_t *word, uint32_t n)
+static uint32_t atomic_add(uint32_t *word, uint32_t n)
 {
     return __atomic_fetch_add(word, n, __ATOMIC_SEQ_CST);
 }
 #else
-static pthread_mutex_t words = PTHREAD_MUTEX_INITIALIZER;
+static pthread_mutex_t atomic_mutex = PTHREAD_MUTEX_INITIALIZER;
 
-static uint32_t look(const uint32_t *word)
+static uint32_t atomic_get(const uint32_t *word)
 {
     uint32_t value;
 
-    pthread_mutex_lock(&words);
+    pthread_mutex_lock(&atomic_mutex);
     value = *word;
-    pthread_mutex_unlock(&words);
+    pthread_mutex_unlock(&atomic_mutex);
     return value;
 }
 
-static void show(uint32_t *word, uint32_t value)
+static void atomic_set(uint32_t *word, uint32_t value)
 {
-    pthread_mutex_lock(&words);
+    pthread_mutex_lock(&atomic_mutex);
     *word = value;
-    pthread_mutex_unlock(&words);
+    pthread_mutex_unlock(&atomic_mutex);
 }
 
-static uint32_t add(uint32_t *word, uint32_t n)
+static uint32_t atomic_add(uint32_t *word, uint32_t n)
 {
     uint32_t value;
 
-    pthread_mutex_lock(&words);
+    pthread_mutex_lock(&atomic_mutex);
     value = *word;
     *word = value + n;
-    pthread_mutex_unlock(&words);
+    pthread_mutex_unlock(&atomic_mutex);
     return value;
 }
 #endif
 
-/* Takes an index of the round; gives 0 when there is none left. Who has one finds the
- * round's function, task and count in place until he is finished. */
-static int take(struct pool *pool, uint32_t *index)
+/* Takes a task of the round: writes its index and returns 1, or returns 0 when none is left.
+ * The round's task_fn, task and count do not change until every task taken has finished. */
+static int take_task(struct pool *pool, uint32_t *index)
 {
-    const uint32_t left = add(&pool->left, UINT32_MAX);
+    const uint32_t tasks_left = atomic_add(&pool->tasks_left, UINT32_MAX);
 
-    if (left == 0 || left > INT32_MAX) {
+    if (tasks_left == 0 || tasks_left > INT32_MAX) {
         return 0;
     }
-    *index = pool->count - left;
+    *index = pool->count - tasks_left;
     return 1;
 }
 
-/* Waits until there is another round than `seen`. */
+/* Waits, as a worker, for the round after `seen`. */
 static void wait_for_round(struct pool *pool, uint32_t seen)
 {
-    for (int i = 0; i < pool->looks; i++) {
-        if (look(&pool->round) != seen) {
+    for (int i = 0; i < pool->polls; i++) {
+        if (atomic_get(&pool->round) != seen) {
             return;
         }
-        BREATHE();
+        PAUSE();
     }
     pthread_mutex_lock(&pool->mutex);
-    add(&pool->asleep, 1);
-    while (look(&pool->round) == seen) {
-        pthread_cond_wait(&pool->work, &pool->mutex);
+    atomic_add(&pool->sleeping_workers, 1);
+    while (atomic_get(&pool->round) == seen) {
+        pthread_cond_wait(&pool->round_began, &pool->mutex);
     }
-    add(&pool->asleep, UINT32_MAX);
+    atomic_add(&pool->sleeping_workers, UINT32_MAX);
     pthread_mutex_unlock(&pool->mutex);
 }
 
-/* Waits until the workers have finished `count` tasks of the round. */
+/* Waits, as the caller, until workers have finished `count` tasks of the round. */
 static void wait_for_workers(struct pool *pool, uint32_t count)
 {
-    for (int i = 0; i < pool->looks; i++) {
-        if (look(&pool->finished) == count) {
+    for (int i = 0; i < pool->polls; i++) {
+        if (atomic_get(&pool->tasks_finished) == count) {
             return;
         }
-        BREATHE();
+        PAUSE();
     }
     pthread_mutex_lock(&pool->mutex);
-    show(&pool->waiting, 1);
-    while (look(&pool->finished) != count) {
-        pthread_cond_wait(&pool->done, &pool->mutex);
+    atomic_set(&pool->caller_sleeps, 1);
+    while (atomic_get(&pool->tasks_finished) != count) {
+        pthread_cond_wait(&pool->task_ended, &pool->mutex);
     }
-    show(&pool->waiting, 0);
+    atomic_set(&pool->caller_sleeps, 0);
     pthread_mutex_unlock(&pool->mutex);
 }
 
-/* Begins a round. Who falls asleep counts himself before he looks at the round for the
- * last time: either he sees this one, or he is seen here. */
-static void call_workers(struct pool *pool)
+/* Begins a round and wakes the sleeping workers. No wake-up is lost: a worker counts itself
+ * among sleeping_workers before it reads `round` for the last time, so that either the worker
+ * sees the new round, or its count is seen here. */
+static void begin_round(struct pool *pool)
 {
-    add(&pool->round, 1);
-    if (look(&pool->asleep) > 0) {
+    atomic_add(&pool->round, 1);
+    if (atomic_get(&pool->sleeping_workers) > 0) {
         pthread_mutex_lock(&pool->mutex);
-        pthread_cond_broadcast(&pool->work);
+        pthread_cond_broadcast(&pool->round_began);
         pthread_mutex_unlock(&pool->mutex);
     }
 }
@@ -167,30 +170,30 @@ static void *worker_main(void *user)
 
     for (;;) {
         wait_for_round(pool, seen);
-        seen = look(&pool->round);
-        if (look(&pool->ending)) {
+        seen = atomic_get(&pool->round);
+        if (atomic_get(&pool->pool_ends)) {
             return NULL;
         }
-        while (take(pool, &index)) {
+        while (take_task(pool, &index)) {
             pool->task_fn(pool->task, index);
-            add(&pool->finished, 1);
-            if (look(&pool->waiting)) {
+            atomic_add(&pool->tasks_finished, 1);
+            if (atomic_get(&pool->caller_sleeps)) {
                 pthread_mutex_lock(&pool->mutex);
-                pthread_cond_signal(&pool->done);
+                pthread_cond_signal(&pool->task_ended);
                 pthread_mutex_unlock(&pool->mutex);
             }
         }
     }
 }
 
-/* How often to look: never when the threads have to share the processors, for
- * then looking takes the time of those who work. */
-static int looks_for(uint32_t threads)
+/* How often a thread of the pool polls before it sleeps. Never with more threads than
+ * processors: polling would take time from the threads that work. */
+static int polls_for(uint32_t threads)
 {
 #if defined(__GNUC__) && defined(_SC_NPROCESSORS_ONLN)
     const long processors = sysconf(_SC_NPROCESSORS_ONLN);
 
-    return processors >= (long)threads ? LOOKS : 0;
+    return processors >= (long)threads ? POLLS : 0;
 #else
     (void)threads;
     return 0;
@@ -210,14 +213,14 @@ int pool_create(uint32_t threads, struct pool **pool)
         return fail("no memory for %lu threads", (unsigned long)threads);
     }
     made->threads = threads;
-    made->looks = looks_for(threads);
+    made->polls = polls_for(threads);
     pthread_mutex_init(&made->mutex, NULL);
-    pthread_cond_init(&made->work, NULL);
-    pthread_cond_init(&made->done, NULL);
-    while (error == 0 && made->started < threads - 1) {
-        error = pthread_create(&made->workers[made->started], NULL, worker_main, made);
+    pthread_cond_init(&made->round_began, NULL);
+    pthread_cond_init(&made->task_ended, NULL);
+    while (error == 0 && made->workers_started < threads - 1) {
+        error = pthread_create(&made->workers[made->workers_started], NULL, worker_main, made);
         if (error == 0) {
-            made->started++;
+            made->workers_started++;
         }
     }
     if (error != 0) {
@@ -230,18 +233,16 @@ int pool_create(uint32_t threads, struct pool **pool)
 
 void pool_destroy(struct pool *pool)
 {
-    uint32_t i;
-
     if (pool == NULL) {
         return;
     }
-    show(&pool->ending, 1);
-    call_workers(pool);
-    for (i = 0; i < pool->started; i++) {
+    atomic_set(&pool->pool_ends, 1);
+    begin_round(pool);
+    for (uint32_t i = 0; i < pool->workers_started; i++) {
         pthread_join(pool->workers[i], NULL);
     }
-    pthread_cond_destroy(&pool->done);
-    pthread_cond_destroy(&pool->work);
+    pthread_cond_destroy(&pool->task_ended);
+    pthread_cond_destroy(&pool->round_began);
     pthread_mutex_destroy(&pool->mutex);
     free(pool->workers);
     free(pool);
@@ -250,30 +251,30 @@ void pool_destroy(struct pool *pool)
 int32_t pool_run(void *user, srnn_task_fn task_fn, void *task, uint32_t count)
 {
     struct pool *pool = user;
-    uint32_t mine = 1;
+    uint32_t tasks_of_caller = 1;
     uint32_t index;
 
     if (count == 0) {
         return 0;
     }
     if (count == 1 || pool->threads == 1) {
-        for (index = 0; index < count; index++) {
-            task_fn(task, index);
+        for (uint32_t i = 0; i < count; i++) {
+            task_fn(task, i);
         }
         return 0;
     }
     pool->task_fn = task_fn;
     pool->task = task;
     pool->count = count;
-    show(&pool->finished, 0);
-    show(&pool->left, count - 1);
-    call_workers(pool);
+    atomic_set(&pool->tasks_finished, 0);
+    atomic_set(&pool->tasks_left, count - 1); /* without task 0, the caller's own */
+    begin_round(pool);
     task_fn(task, 0);
-    while (take(pool, &index)) {
+    while (take_task(pool, &index)) {
         task_fn(task, index);
-        mine++;
+        tasks_of_caller++;
     }
-    wait_for_workers(pool, count - mine);
+    wait_for_workers(pool, count - tasks_of_caller);
     return 0;
 }
 

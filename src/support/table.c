@@ -1,4 +1,4 @@
-/* table.c - a CSV file of numbers with names */
+/* table.c - a CSV file whose columns have names */
 #include "support/table.h"
 
 #include <math.h>
@@ -10,8 +10,8 @@
 #include "support/file.h"
 #include "support/message.h"
 
-/* Cut the cell at `*at` out of its line: it ends in place, and `*at` goes to what follows.
- * Gives the character that ended it: a comma, or 0 at the end of the line. */
+/* Cuts the cell at `*at` out of its line: writes a zero after it and moves `*at` past it.
+ * Returns the character that ended the cell: a comma, or 0 at the end of the line. */
 static char cut_cell(char **at, char **cell)
 {
     char *end = *at;
@@ -34,7 +34,7 @@ static char cut_cell(char **at, char **cell)
     return ending;
 }
 
-/* Count what there is to cut: lines that are not empty, and the commas of the head. */
+/* Counts the lines that are not empty and the columns of the header. */
 static void count_cells(struct table *table)
 {
     const char *line = table->text;
@@ -51,7 +51,7 @@ static void count_cells(struct table *table)
     }
 }
 
-/* Cut all lines into cells. Gives 0, or EXIT_FAILED after a message. */
+/* Cuts all lines into cells. Returns 0, or EXIT_FAILED after a message. */
 static int cut_lines(struct table *table)
 {
     char *at = table->text;
@@ -70,12 +70,14 @@ static int cut_lines(struct table *table)
 
             ending = cut_cell(&at, &cell);
             if (column == table->columns) {
-                return fail("%s:%lu: more cells than the first line has", table->path, line);
+                return fail("%s:%lu: more than the %lu cells of the first line", table->path, line,
+                            (unsigned long)table->columns);
             }
             table->cells[row * table->columns + column++] = cell;
         }
         if (column > 0 && column < table->columns) {
-            return fail("%s:%lu: fewer cells than the first line has", table->path, line);
+            return fail("%s:%lu: fewer than the %lu cells of the first line", table->path, line,
+                        (unsigned long)table->columns);
         }
         row += column > 0;
         at = end + more;
@@ -100,11 +102,12 @@ int table_read(struct table *table, const char *path)
     }
     table->text[bytes] = '\0';
     if (strlen(table->text) != bytes) {
-        return fail("%s: is no text", path);
+        return fail("%s: not a text file; a CSV file is expected", path);
     }
     count_cells(table);
     if (table->rows < 2) {
-        return fail("%s: has no lines of numbers", path);
+        return fail("%s: no numbers; a line of column names and then lines of numbers are expected",
+                    path);
     }
     table->cells = table->rows <= SIZE_MAX / sizeof *table->cells / table->columns
                        ? calloc(table->rows * table->columns, sizeof *table->cells)
@@ -141,7 +144,7 @@ double *table_numbers(const struct table *table, const char *name)
     double *numbers;
 
     if (column == table->columns) {
-        fail("%s:1: no column is called %s", table->path, name);
+        fail("%s:1: there is no column '%s'", table->path, name);
         return NULL;
     }
     numbers = malloc(table->rows * sizeof *numbers);
@@ -155,8 +158,8 @@ double *table_numbers(const struct table *table, const char *name)
 
         numbers[row] = *cell == '\0' ? (double)NAN : strtod(cell, &end);
         if (*cell != '\0' && *end != '\0') {
-            fail("%s:%lu: %s in column %s is no number", table->path, (unsigned long)row + 2, cell,
-                 name);
+            fail("%s:%lu: '%s' in column '%s' is not a number", table->path, (unsigned long)row + 2,
+                 cell, name);
             free(numbers);
             return NULL;
         }

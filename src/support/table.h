@@ -1,4 +1,4 @@
-/* table.h - a CSV file of numbers with names: run logs, and what commands print with
+/* table.h - a CSV file whose columns have names: run logs, and what commands print with
  * --csv */
 #ifndef TABLE_H
 #define TABLE_H
@@ -7,28 +7,29 @@
 
 struct table {
     const char *path; /* borrowed */
-    char *text;       /* of the file; the cells point into it */
+    char *text;       /* the bytes of the file; the cells point into it */
     size_t columns;
-    size_t rows;  /* without the head */
-    char **cells; /* [1 + rows][columns]: the head, then the rows */
+    size_t rows;  /* the number of rows, the header not counted */
+    char **cells; /* [1 + rows x columns]: the header, then the rows */
 };
 
-/* Read a file: a head with a name for each column, then rows with as many cells. Commas
- * separate; a cell in double quotes may have commas in it. Gives 0, or EXIT_FAILED after
- * a message with file and line. */
+/* Read a file: a header with a name for each column, then at least one row with as many cells.
+ * Commas separate cells; a cell in double quotes may contain commas. Returns 0, or EXIT_FAILED
+ * after a message with file and line; call table_destroy in both cases. */
 int table_read(struct table *table, const char *path);
 
-/* Give everything back; also after a failed read, or of a zeroed struct. */
+/* Free the table. A zeroed struct is allowed. */
 void table_destroy(struct table *table);
 
-/* The cell of a row, counted from 0, and the number of the column called `name`; it is
- * table->columns when there is none. */
+/* The text of a cell; rows and columns count from 0. */
 const char *table_cell(const struct table *table, size_t row, size_t column);
+
+/* The index of the column `name`, or table->columns when there is none. */
 size_t table_column(const struct table *table, const char *name);
 
-/* The numbers of the column called `name`, as a new array [rows] that the caller frees.
- * An empty cell and `nan` give NaN. NULL after a message with file, line and column when
- * there is no such column, or a cell is no number. */
+/* The numbers of the column `name` in a new array [rows], which the caller frees. An empty
+ * cell and `nan` are NaN. Returns NULL after a message with file, line and column when there
+ * is no such column, when a cell is not a number, or without memory. */
 double *table_numbers(const struct table *table, const char *name);
 
 #endif /* TABLE_H */

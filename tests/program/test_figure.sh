@@ -95,14 +95,14 @@ refuse_table() {
     printf "$2" >bad.csv
     refuse 1 "$1" figure training bad.csv
 }
-refuse_table "bad.csv: has no lines" ''
-refuse_table "bad.csv: has no lines" 'update,wrong\n'
-refuse_table "bad.csv:1: no column is called wrong" 'update,right\n1,2\n'
-refuse_table "bad.csv:3: x in column wrong" 'update,wrong\n1,2\n2,x\n'
-refuse_table "bad.csv:2: fewer cells" 'update,wrong\n1\n'
-refuse_table "bad.csv:2: more cells" 'update,wrong\n1,2,3\n'
+refuse_table "bad.csv: no numbers" ''
+refuse_table "bad.csv: no numbers" 'update,wrong\n'
+refuse_table "bad.csv:1: there is no column 'wrong'" 'update,right\n1,2\n'
+refuse_table "bad.csv:3: 'x' in column 'wrong'" 'update,wrong\n1,2\n2,x\n'
+refuse_table "bad.csv:2: fewer than the 2 cells" 'update,wrong\n1\n'
+refuse_table "bad.csv:2: more than the 2 cells" 'update,wrong\n1,2,3\n'
 printf 'update,wrong\n1,2\0\n' >zero.csv
-refuse 1 "is no text" figure training zero.csv
+refuse 1 "not a text file" figure training zero.csv
 refuse 1 "none.csv" figure training none.csv --output kept.svg
 [ ! -f kept.svg ] || fail "a figure that failed leaves no file"
 refuse 2 "no figure is called" figure nonsense
