@@ -1,4 +1,4 @@
-/* bench.c - the command `bench`: a training step against the processor's peak */
+/* bench.c - the command `bench`: a training step compared with the processor's peak */
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,13 +12,13 @@
 #include "support/options.h"
 #include "support/pool.h"
 
-/* The shapes of the design: the paper's synthetic tasks, music, characters. */
+/* The shapes that are measured by default: the paper's synthetic tasks, music, characters. */
 static const struct shape standard[] = {
     {6, 50, 4, 200, 20, 1},    {6, 100, 4, 100, 20, 1},   {88, 200, 88, 100, 20, 0},
     {50, 500, 50, 150, 10, 0}, {50, 500, 50, 150, 64, 0}, {64, 1024, 64, 64, 64, 0},
 };
 
-/* The small ones of them for mixed lengths, with both places of the loss. */
+/* The small ones of them for mixed lengths; the first two with both places of the loss. */
 static const struct shape standard_mixed[] = {
     {6, 50, 4, 200, 20, 1},  {6, 50, 4, 200, 20, 0},    {6, 100, 4, 100, 20, 1},
     {6, 100, 4, 100, 20, 0}, {88, 200, 88, 100, 20, 0},
@@ -37,65 +37,70 @@ struct bench_settings {
 
 static const struct option rows[] = {
     {"shape", OPTION_TEXT, SETTING(shape), "I,H,O,T,B", NULL, 0, 0, NULL, KEEP_NOT, 0,
-     "inputs, hidden, outputs, steps, sequences of your own"},
+     "measure this shape only: inputs, hidden units, outputs,\nsteps, sequences"},
     {"last", OPTION_FLAG, SETTING(last), NULL, NULL, 0, 0, NULL, KEEP_NOT, 0,
-     "with --shape: a loss at the last step only"},
+     "with --shape: loss at the last step only, not at every step"},
     {"threads", OPTION_COUNT, SETTING(threads), "N", "2", 1, MAX_THREADS, NULL, KEEP_NOT, 0,
-     "measure 1 thread and this many"},
+     "number of threads; measured beside one thread"},
     {"omega", OPTION_NUMBER, SETTING(omega), "WEIGHT", "4", 0, 1e30, NULL, KEEP_NOT, 0,
-     "weight of the regulariser; 0: measure without it only"},
+     "weight of the regulariser; 0: measure only without it"},
     {"seconds", OPTION_SECONDS, SETTING(seconds), "TIME", "0.7", 0.01, 3600, NULL, KEEP_NOT, 0,
-     "for each row of a table"},
+     "time for each row of a table, such as 0.7, 10s or 1m"},
     {"csv", OPTION_FLAG, SETTING(csv), NULL, NULL, 0, 0, NULL, KEEP_NOT, 0,
-     "print the shapes only, as comma-separated values"},
+     "print the first table only, as comma-separated values"},
 };
 
 static const struct option_table table = {
     "bench",
     "[options]",
-    "Measure a training step (forward, loss, back-propagation, clipping, SGD) and\n"
-    "compare it with the peak of fused multiply-adds of one core, measured in the\n"
-    "same run. Counts useful operations only. Share is of one core's peak times the\n"
-    "threads; bytes are those of all objects, parameters and gradient.\n"
-    "Then the peak of all threads at once, and of shapes of its own: mixed lengths\n"
-    "against full ones, the frugal workspace against the ordinary one, live memory,\n"
-    "a streamed step, allocations.",
+    "Measure the speed of a training step (forward, loss, back-propagation, clipping,\n"
+    "SGD) on this machine, and compare it with the peak of one core: the rate of fused\n"
+    "multiply-adds in registers, measured in the same run. Only the operations of the\n"
+    "equations are counted. The share is that of the peak of one core times the number\n"
+    "of threads; bytes are those of all objects, parameters and gradient.\n"
+    "Further tables compare sequences of mixed lengths with full ones and the frugal\n"
+    "workspace, which computes states again to save memory, with the ordinary one. The\n"
+    "last lines are about memory, single steps (streaming) and calls of the allocator.",
     0,
     0,
     rows,
     sizeof rows / sizeof rows[0],
     NULL};
 
-static void print_head(int csv, double peak)
+/* Prints what is above the table of shapes. */
+static void print_head(int csv, double core_peak)
 {
     if (csv) {
         puts("inputs,hidden,outputs,steps,batch,threads,omega,ms_min,ms_median,ms_max,gflops,"
              "peak_gflops,share,bytes");
         return;
     }
-    printf("peak of one core: %.1f GFLOP/s, fused multiply-adds in single precision\n"
-           "a step: forward, loss, back-propagation, clipping, SGD; float inputs\n\n" SHAPE_HEAD
-           " threads Omega   ms min  median     max  GFLOP/s  share"
-           "     bytes\n",
-           peak);
+    printf(
+        "peak of one core: %.1f GFLOP/s, fused multiply-adds in single precision\n"
+        "training step: forward, loss, back-propagation, clipping, SGD; inputs are numbers\n"
+        "shape: inputs-hidden-outputs; T: steps; B: sequences; loss: at the last or every step\n"
+        "share: of the peak of all threads; bytes: objects, parameters and gradient\n\n" SHAPE_HEAD
+        " threads Omega   ms min  median     max  GFLOP/s  share"
+        "     bytes\n",
+        core_peak);
 }
 
-/* One row of the table; the rate is that of the median. */
-static void print_row(int csv, const struct training *training, double peak,
+/* Prints a row of the table; the rate is that of the median time. */
+static void print_row(int csv, const struct training *training, double core_peak,
                       const struct timing *timing)
 {
     const struct plan *plan = &training->plan;
     const struct shape *s = &plan->shape;
     const uint32_t threads = plan->pool != NULL ? pool_threads(plan->pool) : 1;
     const double rate = plan_operations(plan) / timing->median * 1e-9;
-    const double share = rate / (peak * threads);
+    const double share = rate / (core_peak * threads);
 
     if (csv) {
         printf("%lu,%lu,%lu,%lu,%lu,%lu,%g,%.6f,%.6f,%.6f,%.3f,%.3f,%.4f,%lu\n",
                (unsigned long)s->inputs, (unsigned long)s->hidden, (unsigned long)s->outputs,
                (unsigned long)s->steps, (unsigned long)s->batch, (unsigned long)threads,
                plan->omega, timing->least * 1e3, timing->median * 1e3, timing->most * 1e3, rate,
-               peak, share, (unsigned long)training->bytes);
+               core_peak, share, (unsigned long)training->bytes);
         return;
     }
     shape_print(s);
@@ -104,97 +109,110 @@ static void print_row(int csv, const struct training *training, double peak,
            (unsigned long)training->bytes);
 }
 
-/* How many times one core's peak all threads had at once, before each of their rows. */
-struct span {
+/* The peak of all threads at once, divided by that of one core: the smallest and the largest
+ * of several measurements. Zeroed before the first. */
+struct peak_ratio {
     double least;
     double most;
 };
 
-static void widen(struct span *span, double times)
+static void peak_ratio_add(struct peak_ratio *ratio, double value)
 {
-    span->least = span->most == 0.0 || times < span->least ? times : span->least;
-    span->most = times > span->most ? times : span->most;
+    ratio->least = ratio->most == 0.0 || value < ratio->least ? value : ratio->least;
+    ratio->most = value > ratio->most ? value : ratio->most;
 }
 
-/* Measure and print one row. The peak is measured anew for each: a processor that
- * is shared or grows warm has not the same for long. */
+/* Measures and prints one row. The peak is measured again for each row, because it changes on
+ * a processor that is shared or gets warm. Returns 0, or EXIT_FAILED after a message. */
 static int bench_plan(const struct bench_settings *settings, const struct plan *plan,
-                      struct ledger *ledger, struct span *together)
+                      struct allocations *allocations, struct peak_ratio *ratio)
 {
-    const double peak = peak_gflops(NULL);
+    const double core_peak = measure_peak_gflops(NULL);
     struct training training;
     struct timing timing;
     int failed;
 
     if (plan->pool != NULL && !settings->csv) {
-        widen(together, peak_gflops(plan->pool) / peak);
+        peak_ratio_add(ratio, measure_peak_gflops(plan->pool) / core_peak);
     }
     failed = training_open(&training, plan);
     if (!failed) {
         failed = training_time(&training, settings->seconds, &timing);
     }
     if (!failed) {
-        print_row(settings->csv, &training, peak, &timing);
+        print_row(settings->csv, &training, core_peak, &timing);
     }
-    ledger_add(ledger, &training);
+    allocations_add(allocations, &training);
     training_close(&training);
     return failed;
 }
 
-/* All rows of one shape: one thread and more, without and with Omega. */
+/* Measures and prints all rows of one shape: without and with the pool, each without and with
+ * Omega. Returns 0, or EXIT_FAILED after a message. */
 static int bench_shape(const struct bench_settings *settings, const struct shape *shape,
-                       struct pool *pool, struct ledger *ledger, struct span *together)
+                       struct pool *pool, struct allocations *allocations, struct peak_ratio *ratio)
 {
     int failed = 0;
 
-    for (int many = 0; many <= (pool != NULL) && !failed; many++) {
-        for (int with = 0; with <= (settings->omega > 0) && !failed; with++) {
-            const struct plan plan = {*shape, with ? settings->omega : 0.0, 0, many ? pool : NULL};
-            failed = bench_plan(settings, &plan, ledger, together);
+    for (int with_pool = 0; with_pool <= (pool != NULL) && !failed; with_pool++) {
+        for (int with_omega = 0; with_omega <= (settings->omega > 0) && !failed; with_omega++) {
+            const struct plan plan = {*shape, with_omega ? settings->omega : 0.0, 0,
+                                      with_pool ? pool : NULL};
+            failed = bench_plan(settings, &plan, allocations, ratio);
         }
     }
     return failed;
 }
 
-/* The table of shapes, and the sections that belong to the run. */
+/* Prints what comes after the table of shapes: with --shape only what is about that shape.
+ * Returns 0, or EXIT_FAILED after a message. */
+static int bench_sections(const struct bench_settings *settings, const struct shape *shapes,
+                          size_t count, struct allocations *allocations)
+{
+    int failed;
+
+    if (settings->shape != NULL) {
+        return bench_mixed(shapes, count, settings->seconds, allocations);
+    }
+    failed = bench_mixed(standard_mixed, sizeof standard_mixed / sizeof standard_mixed[0],
+                         settings->seconds, allocations);
+    if (!failed) {
+        failed = bench_frugal(settings->seconds, allocations);
+    }
+    if (!failed) {
+        failed = bench_memory();
+    }
+    return failed ? failed : bench_stream();
+}
+
+/* Measures and prints everything. `pool` is NULL with --threads 1. Returns 0, or EXIT_FAILED
+ * after a message. */
 static int bench(const struct bench_settings *settings, const struct shape *shapes, size_t count,
                  struct pool *pool)
 {
-    const int own = settings->shape != NULL;
-    struct ledger ledger = {0, 0, 0};
-    struct span together = {0.0, 0.0};
+    struct allocations allocations = {0, 0, 0};
+    struct peak_ratio ratio = {0.0, 0.0};
     int failed = 0;
 
-    print_head(settings->csv, peak_gflops(NULL));
+    print_head(settings->csv, measure_peak_gflops(NULL));
     for (size_t i = 0; i < count && !failed; i++) {
-        failed = bench_shape(settings, &shapes[i], pool, &ledger, &together);
+        failed = bench_shape(settings, &shapes[i], pool, &allocations, &ratio);
     }
     if (settings->csv || failed) {
         return failed;
     }
     if (pool != NULL) {
         printf("\npeak of %lu threads at once: %.2f to %.2f times that of one core\n",
-               (unsigned long)pool_threads(pool), together.least, together.most);
+               (unsigned long)pool_threads(pool), ratio.least, ratio.most);
     }
-    failed = own ? bench_mixed(shapes, count, settings->seconds, &ledger)
-                 : bench_mixed(standard_mixed, sizeof standard_mixed / sizeof standard_mixed[0],
-                               settings->seconds, &ledger);
-    if (!failed && !own) {
-        failed = bench_frugal(settings->seconds, &ledger);
-    }
-    if (!failed && !own) {
-        failed = bench_memory();
-    }
-    if (!failed && !own) {
-        failed = bench_stream();
-    }
+    failed = bench_sections(settings, shapes, count, &allocations);
     if (!failed) {
-        ledger_print(&ledger);
+        allocations_print(&allocations);
     }
     return failed;
 }
 
-/* Read "I,H,O,T,B". Gives 0, or EXIT_MISUSED after a message. */
+/* Reads "I,H,O,T,B". Returns 0, or EXIT_MISUSED after a message. */
 static int parse_shape(const char *text, struct shape *shape)
 {
     uint32_t *const fields[5] = {&shape->inputs, &shape->hidden, &shape->outputs, &shape->steps,
@@ -206,7 +224,8 @@ static int parse_shape(const char *text, struct shape *shape)
         const unsigned long value =
             *rest >= '0' && *rest <= '9' ? strtoul(rest, &end, 10) : (end = NULL, 0UL);
         if (value < 1 || value > SRNN_MAX_WIDTH || *end != (i < 4 ? ',' : '\0')) {
-            return misuse("bench: --shape %s: takes five numbers from 1 to %lu, as 6,50,4,200,20",
+            return misuse("bench: --shape %s: not a shape; it takes five whole numbers from 1 to "
+                          "%lu, such as 6,50,4,200,20",
                           text, (unsigned long)SRNN_MAX_WIDTH);
         }
         *fields[i] = (uint32_t)value;
@@ -219,7 +238,7 @@ int command_bench(int argc, char **argv)
 {
     struct bench_settings settings;
     struct arguments arguments;
-    struct shape own = {0, 0, 0, 0, 0, 0};
+    struct shape own_shape = {0, 0, 0, 0, 0, 0}; /* that of --shape */
     const struct shape *shapes = standard;
     size_t count = sizeof standard / sizeof standard[0];
     struct pool *pool = NULL;
@@ -231,14 +250,14 @@ int command_bench(int argc, char **argv)
         return result;
     }
     if (settings.shape != NULL) {
-        if (parse_shape(settings.shape, &own) != 0) {
+        if (parse_shape(settings.shape, &own_shape) != 0) {
             return EXIT_MISUSED;
         }
-        own.last = settings.last;
-        shapes = &own;
+        own_shape.last = settings.last;
+        shapes = &own_shape;
         count = 1;
     } else if (settings.last) {
-        return misuse("bench: option --last means nothing without --shape");
+        return misuse("bench: --last needs --shape");
     }
     result = 0;
     for (size_t i = 0; i < count && result == 0; i++) {

@@ -1,4 +1,4 @@
-/* bench_sections.c - what `bench` measures besides the table of shapes */
+/* bench_sections.c - what `bench` measures after the table of shapes */
 #include "commands/bench_sections.h"
 
 #include <stdio.h>
@@ -7,29 +7,30 @@
 #include "support/clock.h"
 #include "support/message.h"
 
-void ledger_add(struct ledger *ledger, const struct training *training)
+void allocations_add(struct allocations *allocations, const struct training *training)
 {
-    if (training->created > ledger->created) {
-        ledger->created = training->created;
+    if (training->creation_calls > allocations->creation_calls) {
+        allocations->creation_calls = training->creation_calls;
     }
-    ledger->during += training->calls - training->created;
-    ledger->trained += training->trained;
+    allocations->training_calls += training->allocator_calls - training->creation_calls;
+    allocations->training_steps += training->steps_done;
 }
 
-void ledger_print(const struct ledger *ledger)
+void allocations_print(const struct allocations *allocations)
 {
     printf("\nallocator calls: %lu at most to create the objects of a training, "
            "%lu in %lu steps of training\n",
-           (unsigned long)ledger->created, (unsigned long)ledger->during,
-           (unsigned long)ledger->trained);
+           (unsigned long)allocations->creation_calls, (unsigned long)allocations->training_calls,
+           (unsigned long)allocations->training_steps);
 }
 
 /* ------------------------------------------------------------------------
- * Two ways of training in turns
+ * Two ways of training, measured in turns
  * ------------------------------------------------------------------------ */
 
-/* One row: full sequences against mixed lengths. */
-static int compare_lengths(const struct shape *shape, double seconds, struct ledger *ledger)
+/* Measures and prints a row: full lengths and mixed lengths. */
+static int compare_lengths(const struct shape *shape, double seconds,
+                           struct allocations *allocations)
 {
     const struct plan plan = {*shape, 0.0, 0, NULL};
     struct training training;
@@ -42,45 +43,48 @@ static int compare_lengths(const struct shape *shape, double seconds, struct led
         failed = training_compare(sides, seconds, times, &ratio);
     }
     if (!failed) {
-        const double full = training_pairs(&training, 0);
-        const double mixed = training_pairs(&training, 1);
-        const double more = full / mixed;
+        const double full_steps = training_pairs(&training, 0);
+        const double mixed_steps = training_pairs(&training, 1);
+        const double per_step = full_steps / mixed_steps; /* from times to times per step */
 
         shape_print(shape);
-        printf(" %9.0f %9.0f %9.2f %9.2f  %5.3f (%.3f to %.3f)\n", full, mixed,
-               times[0].median / full * 1e9, times[1].median / mixed * 1e9, ratio.median * more,
-               ratio.least * more, ratio.most * more);
+        printf(" %9.0f %9.0f %9.2f %9.2f  %5.3f (%.3f to %.3f)\n", full_steps, mixed_steps,
+               times[0].median / full_steps * 1e9, times[1].median / mixed_steps * 1e9,
+               ratio.median * per_step, ratio.least * per_step, ratio.most * per_step);
     }
-    ledger_add(ledger, &training);
+    allocations_add(allocations, &training);
     training_close(&training);
     return failed;
 }
 
-int bench_mixed(const struct shape *shapes, size_t count, double seconds, struct ledger *ledger)
+int bench_mixed(const struct shape *shapes, size_t count, double seconds,
+                struct allocations *allocations)
 {
     int failed = 0;
 
-    printf("\nmixed lengths, from a quarter of T to T, against full ones, in turns:\n"
-           "nanoseconds for each true step of a sequence, and their ratio, median (min to "
-           "max)\n\n" SHAPE_HEAD "      full     mixed   ns full  ns mixed  ratio\n");
+    printf("\nmixed lengths, T / 4 to T steps, compared with full lengths, T steps, in turns:\n"
+           "full, mixed: steps of all sequences; ns: nanoseconds for each of these steps;\n"
+           "ratio: ns mixed / ns full, median (min to max)\n\n" SHAPE_HEAD
+           "      full     mixed   ns full  ns mixed  ratio\n");
     for (size_t i = 0; i < count && !failed; i++) {
-        failed = compare_lengths(&shapes[i], seconds, ledger);
+        failed = compare_lengths(&shapes[i], seconds, allocations);
     }
     return failed;
 }
 
-/* One row: the ordinary workspace against the frugal one. */
-static int compare_frugal(const struct shape *shape, double seconds, struct ledger *ledger)
+/* Measures and prints a row: the ordinary workspace and the frugal one. */
+static int compare_frugal(const struct shape *shape, double seconds,
+                          struct allocations *allocations)
 {
-    const struct plan plain = {*shape, 0.0, 0, NULL};
+    const struct plan ordinary = {*shape, 0.0, 0, NULL};
     const struct plan frugal = {*shape, 0.0, 1, NULL};
     struct training trainings[2];
     struct timing times[2];
     struct timing ratio;
-    int failed = training_open(&trainings[0], &plain);
-    const int failed_too = training_open(&trainings[1], &frugal);
+    int failed = training_open(&trainings[0], &ordinary);
+    const int frugal_failed = training_open(&trainings[1], &frugal);
 
-    failed = failed ? failed : failed_too;
+    failed = failed ? failed : frugal_failed;
     if (!failed) {
         const struct side sides[2] = {{&trainings[0], 0}, {&trainings[1], 0}};
         failed = training_compare(sides, seconds, times, &ratio);
@@ -96,22 +100,23 @@ static int compare_frugal(const struct shape *shape, double seconds, struct ledg
                (double)frugal_bytes / (double)ordinary_bytes);
     }
     for (size_t i = 0; i < 2; i++) {
-        ledger_add(ledger, &trainings[i]);
+        allocations_add(allocations, &trainings[i]);
         training_close(&trainings[i]);
     }
     return failed;
 }
 
-int bench_frugal(double seconds, struct ledger *ledger)
+int bench_frugal(double seconds, struct allocations *allocations)
 {
     static const struct shape shapes[] = {{6, 50, 4, 1000, 20, 1}, {6, 50, 4, 1000, 20, 0}};
     int failed = 0;
 
-    printf("\na frugal workspace against an ordinary one, in turns: milliseconds and their ratio,\n"
-           "median (min to max), then bytes of the workspace and their ratio\n\n" SHAPE_HEAD
-           " ms plain   frugal  ratio                      plain    frugal  ratio\n");
+    printf("\nfrugal workspace, which computes states again to save memory, compared with the\n"
+           "ordinary one, in turns: milliseconds of a step and their ratio, median (min to max),\n"
+           "then bytes of the workspace and their ratio\n\n" SHAPE_HEAD
+           " ordinary   frugal  ratio                   ordinary    frugal  ratio\n");
     for (size_t i = 0; i < sizeof shapes / sizeof shapes[0] && !failed; i++) {
-        failed = compare_frugal(&shapes[i], seconds, ledger);
+        failed = compare_frugal(&shapes[i], seconds, allocations);
     }
     return failed;
 }
@@ -125,28 +130,28 @@ int bench_memory(void)
     static const struct shape shapes[] = {{6, 50, 4, 100, 20, 1}, {6, 50, 4, 100, 20, 0}};
     int failed = 0;
 
-    printf("\nlive memory: bytes of all objects, parameters and gradient, of the workspace among\n"
-           "them, and the ratio of each to the trace, the states of all steps\n\n" SHAPE_HEAD
-           "     trace       all  ratio workspace  ratio\n");
+    printf("\nmemory in use: bytes of the states of all steps; of all objects, parameters and\n"
+           "gradient, and of the workspace among them, each with its ratio to the "
+           "states\n\n" SHAPE_HEAD "    states       all  ratio workspace  ratio\n");
     for (size_t i = 0; i < sizeof shapes / sizeof shapes[0] && !failed; i++) {
         const struct plan plan = {shapes[i], 0.0, 0, NULL};
-        const double trace = shape_trace(&shapes[i]);
+        const double states = shape_state_bytes(&shapes[i]);
         struct training training;
 
         failed = training_open(&training, &plan);
         if (!failed) {
             shape_print(&shapes[i]);
-            printf(" %9.0f %9lu  %5.3f %9lu  %5.3f\n", trace, (unsigned long)training.bytes,
-                   (double)training.bytes / trace, (unsigned long)training.workspace_bytes,
-                   (double)training.workspace_bytes / trace);
+            printf(" %9.0f %9lu  %5.3f %9lu  %5.3f\n", states, (unsigned long)training.bytes,
+                   (double)training.bytes / states, (unsigned long)training.workspace_bytes,
+                   (double)training.workspace_bytes / states);
         }
         training_close(&training);
     }
     return failed;
 }
 
-/* The seconds of one streamed step over some rounds. Gives a status of the
- * library. */
+/* Measures the seconds of one streamed step, the mean of each of several rounds. Returns a
+ * status of the library; `timing` is written only when it is SRNN_OK. */
 #define STREAM_INPUTS 6
 #define STREAM_MOST_HIDDEN 128
 #define STREAM_OUTPUTS 4
@@ -187,7 +192,7 @@ int bench_stream(void)
 {
     static const uint32_t widths[] = {16, STREAM_MOST_HIDDEN};
 
-    printf("\na streamed step: nanoseconds, median (min to max)\n\n");
+    printf("\na streamed step, one sequence: nanoseconds, median (min to max)\n\n");
     for (size_t i = 0; i < sizeof widths / sizeof widths[0]; i++) {
         const struct shape shape = {STREAM_INPUTS, widths[i], STREAM_OUTPUTS, 1, 1, 0};
         char name[SHAPE_NAME_SIZE];

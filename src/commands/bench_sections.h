@@ -1,7 +1,8 @@
-/* bench_sections.h - what `bench` measures besides the table of shapes
+/* bench_sections.h - what `bench` measures after the table of shapes
  *
- * Each section prints a paragraph of its own. All give 0, or EXIT_FAILED after a
- * message, and measure one thread for `seconds` where the time is theirs to choose. */
+ * Each function bench_* prints a section: some words and a table. All use one thread, and
+ * measure for `seconds` per row where they have that argument. They return 0, or EXIT_FAILED
+ * after a message. */
 #ifndef BENCH_SECTIONS_H
 #define BENCH_SECTIONS_H
 
@@ -10,27 +11,29 @@
 
 #include "commands/bench_training.h"
 
-/* What the library asked of the allocator in a run of `bench`. */
-struct ledger {
-    size_t created;   /* calls for one training's objects, the most of any */
-    size_t during;    /* calls while training, in all */
-    uint64_t trained; /* steps of training, in all */
+/* The library's calls of the allocator in a run of `bench`. */
+struct allocations {
+    size_t creation_calls;   /* to create the objects of one training: the most of any */
+    size_t training_calls;   /* while training: the sum of all trainings */
+    uint64_t training_steps; /* the sum of all trainings */
 };
 
-void ledger_add(struct ledger *ledger, const struct training *training);
-void ledger_print(const struct ledger *ledger);
+/* Add the calls of one training; print the line about all of them. */
+void allocations_add(struct allocations *allocations, const struct training *training);
+void allocations_print(const struct allocations *allocations);
 
-/* Sequences of mixed lengths against full ones: what a step of one sequence takes,
- * for each of the `count` shapes. */
-int bench_mixed(const struct shape *shapes, size_t count, double seconds, struct ledger *ledger);
+/* Sequences of mixed lengths compared with full ones, for each of shapes [count]: the time
+ * per step of a sequence. */
+int bench_mixed(const struct shape *shapes, size_t count, double seconds,
+                struct allocations *allocations);
 
-/* The frugal workspace against the ordinary one: time and memory. */
-int bench_frugal(double seconds, struct ledger *ledger);
+/* The frugal workspace compared with the ordinary one: time and memory. */
+int bench_frugal(double seconds, struct allocations *allocations);
 
-/* The memory that lives while training, against the states of all steps. */
+/* The memory that a training has in use, compared with the states of all steps. */
 int bench_memory(void);
 
-/* A step of streaming. */
+/* The time of a step of streaming. */
 int bench_stream(void);
 
 #endif /* BENCH_SECTIONS_H */

@@ -1,7 +1,7 @@
-/* bench_training.c - the training that `bench` measures, and its stopwatch
+/* bench_training.c - the training that `bench` measures, and how its time is taken
  *
- * Useful work is the multiply-adds of the equations, two operations each: no
- * padding, no activations, nothing that is done twice. */
+ * Useful operations are the multiply-adds of the equations, two operations each. Padding,
+ * activation functions and what is computed a second time do not count. */
 #include "commands/bench_training.h"
 
 #include <stdio.h>
@@ -27,14 +27,14 @@ void shape_print(const struct shape *shape)
            shape->last ? "last" : "every");
 }
 
-double shape_trace(const struct shape *shape)
+double shape_state_bytes(const struct shape *shape)
 {
     return (double)shape->steps * shape->batch * shape->hidden * sizeof(float);
 }
 
-/* Forward x W_in and h W_rec, backward v W_rec^T and the two outer products,
- * Omega's outer product; and at steps with a loss h W_out, its transpose and its
- * outer product. What a frugal workspace runs again is not useful. */
+/* At each step: forward x W_in and h W_rec, backward v W_rec^T and the outer products of the
+ * gradients of W_in and W_rec, and that of Omega. At steps with a loss: h W_out, its transpose
+ * and the outer product of the gradient of W_out. */
 double plan_operations(const struct plan *plan)
 {
     const struct shape *s = &plan->shape;
@@ -48,7 +48,7 @@ double plan_operations(const struct plan *plan)
            (pairs * (2.0 * in + (plan->omega > 0 ? 4.0 : 3.0) * recurrent) + losses * 3.0 * out);
 }
 
-/* Tell what went wrong with a plan. Gives EXIT_FAILED. */
+/* Reports that a plan failed with `status`. Returns EXIT_FAILED. */
 static int fail_plan(const struct plan *plan, int32_t status)
 {
     char name[SHAPE_NAME_SIZE];
@@ -62,8 +62,8 @@ static int fail_plan(const struct plan *plan, int32_t status)
  * Memory
  * ------------------------------------------------------------------------ */
 
-/* The memory of the machine in bytes, as far as one process can have it; when the
- * system does not tell, all that can be addressed. */
+/* The memory of the machine in bytes, at most what one process can address; only the latter
+ * where the system does not report its memory. */
 static double machine_bytes(void)
 {
     double bytes = (double)SIZE_MAX;
@@ -79,24 +79,24 @@ static double machine_bytes(void)
     return bytes;
 }
 
-/* The flags of a plan's workspace. */
+/* The flags with which a plan's workspace is created. */
 static uint32_t workspace_flags(const struct plan *plan)
 {
     return (plan->shape.last ? SRNN_LAST_OUTPUT : 0u) | (plan->frugal ? SRNN_FRUGAL : 0u);
 }
 
-/* Add the sizes of the objects to *needed, most of them as told for a model that
- * has no parameters of its own. Gives a status of the library: SRNN_E_OVERFLOW when
- * an object alone cannot be addressed. */
+/* Adds the sizes of the objects to *needed. `model` has the plan's shape but no parameters.
+ * Returns a status of the library: SRNN_E_OVERFLOW when one object alone is larger than what
+ * can be addressed. */
 static int32_t add_objects(const struct plan *plan, const srnn_model *model, double *needed)
 {
     const struct shape *s = &plan->shape;
-    size_t own = 0;
+    size_t model_bytes = 0;
     size_t workspace = 0;
     size_t regularizer = 0;
     size_t optimizer = 0;
     int32_t status =
-        srnn_model_size(s->inputs, s->hidden, s->outputs, SRNN_TANH, SRNN_SOFTMAX, 0, &own);
+        srnn_model_size(s->inputs, s->hidden, s->outputs, SRNN_TANH, SRNN_SOFTMAX, 0, &model_bytes);
 
     if (status == SRNN_OK) {
         status = srnn_workspace_size(model, s->steps, s->batch, workspace_flags(plan), &workspace);
@@ -107,7 +107,7 @@ static int32_t add_objects(const struct plan *plan, const srnn_model *model, dou
     if (status == SRNN_OK) {
         status = srnn_optimizer_size(SRNN_SGD, srnn_model_parameter_count(model), &optimizer);
     }
-    *needed += (double)own + (double)workspace + (double)regularizer + (double)optimizer;
+    *needed += (double)model_bytes + (double)workspace + (double)regularizer + (double)optimizer;
     return status;
 }
 
@@ -115,7 +115,7 @@ int plan_check(const struct plan *plan)
 {
     const struct shape *s = &plan->shape;
     const double pairs = (double)s->steps * s->batch;
-    const double there = machine_bytes();
+    const double available = machine_bytes();
     double needed = pairs * ((double)s->inputs * sizeof(float) + sizeof(uint32_t));
     srnn_model *model = NULL;
     char name[SHAPE_NAME_SIZE];
@@ -134,22 +134,22 @@ int plan_check(const struct plan *plan)
     if (status != SRNN_OK) {
         return fail_plan(plan, status);
     }
-    if (needed > there) {
+    if (needed > available) {
         shape_name(s, name);
-        return fail("bench: %s, %lu steps, %lu sequences: needs at least %.1f GB of memory, and "
-                    "there are %.1f GB",
+        return fail("bench: %s, %lu steps, %lu sequences: needs at least %.1f GB of memory, but "
+                    "the machine has %.1f GB",
                     name, (unsigned long)s->steps, (unsigned long)s->batch, needed * 1e-9,
-                    there * 1e-9);
+                    available * 1e-9);
     }
     return 0;
 }
 
-/* The library's allocator: counts what is taken, and how often it is asked for. */
+/* The allocator of the library's objects, an srnn_allocate_fn: counts bytes and calls. */
 static void *count_allocation(void *user, void *block, size_t old_size, size_t new_size)
 {
     struct training *training = user;
 
-    training->calls++;
+    training->allocator_calls++;
     if (block != NULL) {
         training->bytes -= old_size;
         free(block);
@@ -163,8 +163,8 @@ static void *count_allocation(void *user, void *block, size_t old_size, size_t n
  * A training
  * ------------------------------------------------------------------------ */
 
-/* Create the library's objects, all through the allocator that counts. The initial
- * weights are of the kind that is quick to draw for wide networks too. */
+/* Creates the library's objects, all with the counting allocator. The initial weights are
+ * those of Glorot: they are drawn quickly for wide networks too. */
 static int32_t create_objects(struct training *t)
 {
     const struct plan *plan = &t->plan;
@@ -210,8 +210,8 @@ static int32_t create_objects(struct training *t)
     return status;
 }
 
-/* Mixed lengths: spread evenly from a quarter of the steps to all of them, in
- * random order. One sequence alone is full. */
+/* Draws the mixed lengths: spread evenly from a quarter of the steps to all of them, in random
+ * order. A batch of one sequence has the full length. */
 static void draw_lengths(struct training *t)
 {
     const uint32_t steps = t->plan.shape.steps;
@@ -222,14 +222,14 @@ static void draw_lengths(struct training *t)
     for (uint32_t s = 1; s < batch; s++) {
         const uint32_t length =
             least + (uint32_t)((uint64_t)(steps - least) * (s - 1) / (batch - 1));
-        const uint32_t other = srnn_random_below(t->random, s + 1);
+        const uint32_t partner = srnn_random_below(t->random, s + 1);
 
-        t->lengths[s] = t->lengths[other];
-        t->lengths[other] = length;
+        t->lengths[s] = t->lengths[partner];
+        t->lengths[partner] = length;
     }
 }
 
-/* Random inputs and classes, and the batch that looks at them. */
+/* Creates the random inputs and classes, and attaches them to the batch. */
 static int32_t create_data(struct training *t)
 {
     const struct shape *s = &t->plan.shape;
@@ -268,7 +268,7 @@ int training_open(struct training *training, const struct plan *plan)
     memset(training, 0, sizeof *training);
     training->plan = *plan;
     status = create_objects(training);
-    training->created = training->calls;
+    training->creation_calls = training->allocator_calls;
     if (status == SRNN_OK) {
         status = create_data(training);
     }
@@ -300,8 +300,8 @@ double training_pairs(const struct training *training, int mixed)
     return pairs;
 }
 
-/* One training step, on full sequences or on the mixed lengths. Gives a status of
- * the library. */
+/* One training step, on full sequences or on the mixed lengths. Returns a status of the
+ * library. */
 static int32_t train_once(const struct side *side)
 {
     struct training *t = side->training;
@@ -329,12 +329,12 @@ static int32_t train_once(const struct side *side)
         status = srnn_optimizer_step(t->optimizer, srnn_model_parameters(t->model), t->gradient,
                                      t->count);
     }
-    t->trained++;
+    t->steps_done++;
     return status;
 }
 
 /* ------------------------------------------------------------------------
- * The stopwatch
+ * Taking the time
  * ------------------------------------------------------------------------ */
 
 static int by_size(const void *a, const void *b)
@@ -353,12 +353,11 @@ void timing_of(double *numbers, size_t count, struct timing *timing)
     timing->most = numbers[count - 1];
 }
 
-/* The seconds of each run of each side, in the order they were run. */
+/* The seconds of each run of each side, in the order in which they ran. */
 #define MAX_RUNS 100000
 static double seconds_of[2][MAX_RUNS];
 
-/* One training step with a look at the clock. Gives 0, or EXIT_FAILED after a
- * message. */
+/* Times one training step. Returns 0, or EXIT_FAILED after a message. */
 static int run_once(const struct side *side, double *seconds)
 {
     const double start = clock_seconds();
@@ -368,8 +367,8 @@ static int run_once(const struct side *side, double *seconds)
     return status == SRNN_OK ? 0 : fail_plan(&side->training->plan, status);
 }
 
-/* Run `count` sides in turns until `seconds` are over, but from `least` to `most`
- * turns, whose times go to seconds_of. Tells the number of turns. Gives 0, or
+/* Runs the sides [count] in turns until `seconds` are over, but at least `least` and at most
+ * `most` turns. Their times are stored in seconds_of, their number in *turns. Returns 0, or
  * EXIT_FAILED after a message. */
 static int run_turns(const struct side *sides, size_t count, double seconds, size_t least,
                      size_t most, size_t *turns)
@@ -387,7 +386,7 @@ static int run_turns(const struct side *sides, size_t count, double seconds, siz
     return failed;
 }
 
-/* Warm up with one to three turns, then measure. */
+/* Warms up with one to three turns, then measures. As run_turns. */
 static int measure(const struct side *sides, size_t count, double seconds, size_t *turns)
 {
     const int failed = run_turns(sides, count, seconds, 1, 3, turns);

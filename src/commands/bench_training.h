@@ -1,4 +1,4 @@
-/* bench_training.h - the training that `bench` measures, and its stopwatch */
+/* bench_training.h - the training that `bench` measures, and how its time is taken */
 #ifndef BENCH_TRAINING_H
 #define BENCH_TRAINING_H
 
@@ -8,38 +8,37 @@
 #include "srnn.h"
 #include "support/pool.h"
 
-/* A network on float inputs, with a softmax loss at the last step of each
- * sequence or at every step. */
+/* The sizes of a training with float inputs and a softmax loss. */
 struct shape {
     uint32_t inputs, hidden, outputs, steps, batch;
-    int last;
+    int last; /* 1: the loss is at the last step of each sequence; 0: at every step */
 };
 
-/* What to train, and how. */
+/* A shape, and how it is trained. */
 struct plan {
     struct shape shape;
-    double omega; /* weight of the regulariser; 0: without it */
-    int frugal;
+    double omega;      /* weight of the regulariser; 0: without it */
+    int frugal;        /* 1: with a frugal workspace, which computes states again */
     struct pool *pool; /* borrowed; NULL: one thread */
 };
 
-/* Room for a shape's name, "6-50-4". */
+/* Write the name of a shape, "6-50-4", to name [SHAPE_NAME_SIZE]. */
 #define SHAPE_NAME_SIZE 40
 void shape_name(const struct shape *shape, char *name);
 
-/* Print the columns that tell a shape, which all tables have, under SHAPE_HEAD. */
+/* Print the columns that describe a shape; SHAPE_HEAD is their heading in all tables. */
 #define SHAPE_HEAD "          shape    T   B  loss"
 void shape_print(const struct shape *shape);
 
-/* The bytes of the states of all steps, which no training can do without. */
-double shape_trace(const struct shape *shape);
+/* The bytes of the states of all steps, which back-propagation through time needs. */
+double shape_state_bytes(const struct shape *shape);
 
 /* The useful floating-point operations of a training step on full sequences. */
 double plan_operations(const struct plan *plan);
 
-/* Refuse a plan that needs more memory than the machine has, before any of it is
- * taken: an allocator that promises more than there is would end the program
- * later, without a word. Gives 0, or EXIT_FAILED after a message. */
+/* Refuse a plan that needs more memory than the machine has, before anything is allocated: a
+ * system that overcommits memory would kill the program later, without a message. Returns 0,
+ * or EXIT_FAILED after a message. */
 int plan_check(const struct plan *plan);
 
 /* Everything that one measured training needs. */
@@ -52,36 +51,36 @@ struct training {
     srnn_regularizer *regularizer; /* NULL without Omega */
     srnn_clipper *clipper;
     srnn_optimizer *optimizer;
-    size_t count;           /* of the parameters */
+    size_t count;           /* the number of parameters */
     float *gradient;        /* [count] */
     float *inputs;          /* [steps x batch x inputs] */
     uint32_t *targets;      /* [steps x batch]; with a loss at the last step [batch] of them */
     uint32_t *lengths;      /* [batch], mixed: from a quarter of the steps to all */
-    size_t bytes;           /* of the library's objects and the gradient */
-    size_t workspace_bytes; /* of the workspace among them */
-    size_t calls;           /* of the allocator, by the library */
-    size_t created;         /* those of them before the first step */
-    uint64_t trained;       /* steps of training done */
+    size_t bytes;           /* the memory of the library's objects and the gradient */
+    size_t workspace_bytes; /* the memory of the workspace among them */
+    size_t allocator_calls; /* the library's calls of the allocator */
+    size_t creation_calls;  /* those of them before the first training step */
+    uint64_t steps_done;    /* training steps so far */
 };
 
-/* Make a training, with random inputs and classes that are the same each time.
- * Gives 0, or EXIT_FAILED after a message; close it in either case. */
+/* Create a training, with random inputs and classes that are the same each time. Returns 0,
+ * or EXIT_FAILED after a message; call training_close in both cases. */
 int training_open(struct training *training, const struct plan *plan);
 void training_close(struct training *training);
 
-/* The pairs (step, sequence) of the full batch, or of the mixed lengths. */
+/* The number of pairs (step, sequence) of the full batch, or of the mixed lengths. */
 double training_pairs(const struct training *training, int mixed);
 
-/* Seconds, or ratios of seconds, over some runs. */
+/* Seconds, or ratios of seconds, of several runs. */
 struct timing {
     double least, median, most;
 };
 
-/* Sort `count` >= 1 numbers and tell the three. */
+/* Sort numbers [count], count >= 1, and store the least, the median and the most. */
 void timing_of(double *numbers, size_t count, struct timing *timing);
 
-/* Time training steps on full sequences for `seconds`, at least LEAST_RUNS, after
- * some that warm up. Gives 0, or EXIT_FAILED after a message. */
+/* Time training steps on full sequences for `seconds`, at least LEAST_RUNS of them, after some
+ * that warm up. Returns 0, or EXIT_FAILED after a message. */
 #define LEAST_RUNS 3
 int training_time(struct training *training, double seconds, struct timing *timing);
 
@@ -91,9 +90,9 @@ struct side {
     int mixed;
 };
 
-/* Time the two sides in turns, so that whatever slows the machine down hits both,
- * and tell the times of each and the ratio of the second's to the first's, turn by
- * turn. The rest is as in training_time. */
+/* Time the two sides in turns, so that whatever slows the machine down affects both. `times`
+ * are the times of each side, `ratio` the time of the second divided by that of the first in
+ * the same turn. The rest is as in training_time. */
 int training_compare(const struct side sides[2], double seconds, struct timing times[2],
                      struct timing *ratio);
 

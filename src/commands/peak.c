@@ -1,4 +1,4 @@
-/* peak.c - what this processor can do at most */
+/* peak.c - the processor's peak: the largest rate of arithmetic that it can reach */
 #include "commands/peak.h"
 
 #include <math.h>
@@ -8,14 +8,14 @@
 #include "support/clock.h"
 #include "support/pool.h"
 
-/* A loop over independent chains, `repeats` times; gives the floating-point
- * operations that it took. */
+/* Repeats one step of several independent chains of multiply-adds. Returns the number of
+ * floating-point operations. */
 typedef double (*chains_fn)(uint64_t repeats);
 
 #if defined(__x86_64__) && defined(__GNUC__)
-/* Instructions, not C, so that no compiler can spill or merge a chain. Twelve
- * chains cover the latency of two units; their values do not matter but must not
- * be subnormal, so all registers are zero. */
+/* Assembly, so that no compiler can spill or merge a chain. Twelve chains cover the latency of
+ * two units. The values do not matter, but subnormal numbers would be slow: all registers are
+ * zero. */
 #define CHAINS(add, clear, r)                                                                      \
     clear(r, 0) clear(r, 1) clear(r, 2) clear(r, 3) clear(r, 4) clear(r, 5) clear(r, 6)            \
         clear(r, 7) clear(r, 8) clear(r, 9) clear(r, 10) clear(r, 11)                              \
@@ -44,17 +44,17 @@ static double chains_avx512(uint64_t repeats)
 }
 #endif
 
-/* One step of a plain chain: fused where that is an instruction, which gcc tells
- * and clang does not. */
+/* One step of a chain in C: fused where the processor has such an instruction. gcc defines
+ * FP_FAST_FMAF then, clang does not. */
 #if defined(FP_FAST_FMAF) || defined(__ARM_FEATURE_FMA)
-#define STEP_PLAIN(a) fmaf(a, 0.5f, 1.0f)
+#define STEP_IN_C(a) fmaf(a, 0.5f, 1.0f)
 #else
-#define STEP_PLAIN(a) ((a)*0.5f + 1.0f)
+#define STEP_IN_C(a) ((a)*0.5f + 1.0f)
 #endif
 
-/* In plain C, for the compiler to make what it can of: twelve rows of chains, the
- * shape of a register tile. */
-static double chains_plain(uint64_t repeats)
+/* For other processors, in C: twelve rows of four chains, which a compiler can keep in vector
+ * registers. */
+static double chains_in_c(uint64_t repeats)
 {
     enum { ROWS = 12, LANES = 4 };
     float chain[ROWS][LANES] = {{0.0f}};
@@ -63,7 +63,7 @@ static double chains_plain(uint64_t repeats)
     for (uint64_t i = 0; i < repeats; i++) {
         for (size_t row = 0; row < ROWS; row++) {
             for (size_t lane = 0; lane < LANES; lane++) {
-                chain[row][lane] = STEP_PLAIN(chain[row][lane]);
+                chain[row][lane] = STEP_IN_C(chain[row][lane]);
             }
         }
     }
@@ -74,12 +74,13 @@ static double chains_plain(uint64_t repeats)
     return 2.0 * ROWS * LANES * (double)repeats;
 }
 
-/* A trial of some threads at once. */
+/* One trial, on several threads at once. */
 struct trial {
     chains_fn chains;
-    double operations[MAX_THREADS]; /* of each */
+    double operations[MAX_THREADS]; /* done by thread i */
 };
 
+/* The task of the pool: the chains of one thread. */
 static void run_chains(void *argument, uint32_t index)
 {
     struct trial *trial = argument;
@@ -87,7 +88,7 @@ static void run_chains(void *argument, uint32_t index)
     trial->operations[index] = trial->chains(500000);
 }
 
-/* The best rate of several trials of all threads of the pool, in 10^9 a second. */
+/* The best rate of several trials on all threads of the pool, or on one for NULL, in GFLOP/s. */
 static double best_rate(chains_fn chains, struct pool *pool)
 {
     const uint32_t threads = pool == NULL ? 1 : pool_threads(pool);
@@ -114,7 +115,7 @@ static double best_rate(chains_fn chains, struct pool *pool)
     return best;
 }
 
-double peak_gflops(struct pool *pool)
+double measure_peak_gflops(struct pool *pool)
 {
     double best = 0.0;
 
@@ -127,5 +128,5 @@ double peak_gflops(struct pool *pool)
         best = wide > best ? wide : best;
     }
 #endif
-    return best > 0.0 ? best : best_rate(chains_plain, pool);
+    return best > 0.0 ? best : best_rate(chains_in_c, pool);
 }

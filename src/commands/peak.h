@@ -1,14 +1,13 @@
-/* peak.h - what this processor can do at most */
+/* peak.h - the processor's peak: the largest rate of arithmetic that it can reach */
 #ifndef PEAK_H
 #define PEAK_H
 
 #include "support/pool.h"
 
-/* The rate of fused multiply-adds in 10^9 floating-point operations a second, two for
- * each: independent chains in registers, no memory. Of one core, for pool NULL, or of all
- * threads of a pool at once, added up: less than one core's times their number where they
- * share one, as the cores of a virtual machine may. The best of several short trials, some
- * 30 ms in all. */
-double peak_gflops(struct pool *pool);
+/* Measure the peak in GFLOP/s: independent chains of fused multiply-adds in registers, without
+ * memory accesses, two operations each. For `pool` NULL it is that of one core, else the sum
+ * over all threads of the pool running at once, which is less than their number times that of
+ * one core when they share a core. The best of several short trials, some 30 ms in all. */
+double measure_peak_gflops(struct pool *pool);
 
 #endif /* PEAK_H */

@@ -47,7 +47,7 @@ sed -n '/^mixed lengths/,$p' out | grep ' 6-50-4 ' >mixed || fail_run "no line a
 awk '{ gsub(/[()]/, "") }
     $5 != 800 || $6 < 490 || $6 > 520 { exit 1 }
     !($10 <= $9 && $9 <= $12) { exit 1 }' mixed || fail_run "mixed lengths: $(cat mixed)"
-grep -q 'live memory' out && fail_run "a shape of one's own has no other sections"
+grep -q 'memory in use' out && fail_run "a shape of one's own has no other sections"
 zero='^allocator calls: [67] at most to create .*, 0 in [1-9][0-9]* steps of training$'
 grep -q "$zero" out || fail_run "allocations, or no line about them"
 
@@ -68,7 +68,7 @@ for shape in "6-50-4  200  20  last" "6-100-4  100  20  last" "88-200-88  100  2
     "6-50-4 1000  20  last" "6-50-4 1000  20 every"; do
     grep -q " $shape " out || fail_run "no line about $shape"
 done
-for section in "peak of one core" "mixed lengths" "a frugal workspace" "live memory" "a streamed step"; do
+for section in "peak of one core" "mixed lengths" "frugal workspace" "memory in use" "a streamed step"; do
     grep -q "^$section" out || fail_run "no section '$section'"
 done
 grep -q "$zero" out || fail_run "allocations, or no line about them"
@@ -76,9 +76,9 @@ grep -q "$zero" out || fail_run "allocations, or no line about them"
 # logits are those of the last step, has a fifth of the bytes of the ordinary one.
 awk '$1 == "6-50-4" && $2 == 1000 && $4 == "last" { seen = 1; bad = !($13 <= 0.2 && $12 > 0) }
     END { exit bad || !seen }' out || fail_run "frugal workspace"
-sed -n '/^live memory/,/^a streamed/p' out |
+sed -n '/^memory in use/,/^a streamed/p' out |
     awk '$1 == "6-50-4" && $4 == "last" { seen = 1; bad = !($5 == 400000 && $6 <= 550000 && $7 <= 1.35) }
-        END { exit bad || !seen }' || fail_run "live memory"
+        END { exit bad || !seen }' || fail_run "memory in use"
 
 # Misuse.
 for shape in '' 6 6,50,4,200 6,50,4,200,20,1 '6,50,4,200,' ,50,4,200,20 6,0,4,200,20 6,-5,4,200,20 \
@@ -90,13 +90,13 @@ refuse 2 "--threads 0:" bench --threads 0
 refuse 2 "--threads 257:" bench --threads 257
 refuse 2 "--seconds 0:" bench --seconds 0
 refuse 2 "--omega -1:" bench --omega -1
-refuse 2 "--last means nothing without --shape" bench --last
+refuse 2 "--last needs --shape" bench --last
 
 # More than the machine has, by one array, by all, and beyond what can be
 # addressed: refused before any of it is taken.
 for shape in 65535,65535,65535,65535,65535 1,16777216,1,1,1 1,1,1,16777216,16777216 \
     16777216,1,1,16777216,1 16777216,16777216,16777216,16777216,16777216; do
-    refuse 1 "GB of memory, and there are" bench --shape "$shape" --seconds 0.01
+    refuse 1 "GB of memory, but the machine has" bench --shape "$shape" --seconds 0.01
 done
 
 # A limit of the system: memory and threads that cannot be had.
