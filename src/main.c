@@ -1,4 +1,4 @@
-/* main.c - the program `srnn`: which command, and the help about them */
+/* main.c - the program `srnn`: finds the command and runs it; the help about commands */
 #include <signal.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -16,46 +16,46 @@ struct command {
 
 static const struct command commands[] = {
     {"train", "train a network on a synthetic task or on a file", command_train},
-    {"eval", "measure a model on fresh sequences, also of other lengths", command_eval},
-    {"inspect", "tell what is in a model file", command_inspect},
-    {"predict", "run a model step by step: a line in, a line out", command_predict},
-    {"sample", "write text from a model that was trained on text", command_sample},
-    {"convert", "convert a model to PyTorch's weights and back", command_convert},
-    {"flow", "measure how far back the gradient reaches", command_flow},
-    {"figure", "draw the paper's figures, and those of your runs, as SVG", command_figure},
+    {"eval", "evaluate a model on new sequences or on a file", command_eval},
+    {"inspect", "print what a model file contains", command_inspect},
+    {"predict", "run a model step by step on lines of standard input", command_predict},
+    {"sample", "generate text with a model that was trained on text", command_sample},
+    {"convert", "convert a model to PyTorch weights and back", command_convert},
+    {"flow", "measure how far back in time the gradient reaches", command_flow},
+    {"figure", "draw figures of the paper or of your own runs, as SVG", command_figure},
     {"bench", "measure the speed of training on this machine", command_bench},
-    {"demo", "see clipping and the regulariser at work, in two minutes", command_demo},
+    {"demo", "show what clipping and the regulariser do, in two minutes", command_demo},
 };
 
 static const size_t command_count = sizeof commands / sizeof commands[0];
 
-/* Print the program's help on standard output. Gives an exit code. */
+/* Prints the program's help on standard output. Returns an exit code. */
 static int print_help(void)
 {
-    size_t i;
-
     puts("usage: srnn COMMAND [arguments]\n"
          "       srnn help COMMAND\n"
          "       srnn --help | --version\n"
          "\n"
-         "Train and run simple recurrent networks, with the gradient under control.\n"
+         "Train and run simple recurrent networks, with control over vanishing and exploding\n"
+         "gradients. `srnn help COMMAND` lists the options of a command.\n"
          "\n"
          "commands:");
-    for (i = 0; i < command_count; i++) {
+    for (size_t i = 0; i < command_count; i++) {
         printf("  %-9s %s\n", commands[i].name, commands[i].summary);
     }
     puts("\n"
          "exit codes:\n"
-         "  0    done\n"
-         "  1    failed: an unreadable or damaged file, a full disk, no memory, another\n"
-         "       shape, a gradient that is not finite\n"
-         "  2    misuse: an unknown command or option, a value out of bounds\n"
-         "  3    the target was not reached: train with --stop-error given, demo\n"
-         "  130  interrupted by SIGINT, SIGTERM or SIGHUP, after saving");
+         "  0    success\n"
+         "  1    failure: a file that is unreadable, damaged or does not fit the model, a full\n"
+         "       disk, no memory, a gradient with NaN or infinity\n"
+         "  2    misuse: an unknown command or option, or a value that it does not take\n"
+         "  3    the target was not reached: that of `train --stop-error`, or that of `demo`\n"
+         "  130  `train` was interrupted by SIGINT, SIGTERM or SIGHUP, and has saved its files");
     return finish_output(EXIT_DONE);
 }
 
-/* Print the versions of the program and of the library that it runs with. */
+/* Prints the versions of the program and of the library that it runs with. Returns an exit
+ * code. */
 static int print_version(void)
 {
     printf("srnn %d.%d.%d\n", SRNN_VERSION_MAJOR, SRNN_VERSION_MINOR, SRNN_VERSION_PATCH);
@@ -66,9 +66,7 @@ static int print_version(void)
 /* The command called `name`, or NULL. */
 static const struct command *find_command(const char *name)
 {
-    size_t i;
-
-    for (i = 0; i < command_count; i++) {
+    for (size_t i = 0; i < command_count; i++) {
         if (strcmp(commands[i].name, name) == 0) {
             return &commands[i];
         }
@@ -76,13 +74,13 @@ static const struct command *find_command(const char *name)
     return NULL;
 }
 
-/* Refuse an argument where none is wanted. Gives EXIT_MISUSED. */
-static int too_much(const char *argument)
+/* Refuses an argument where none is accepted. Returns EXIT_MISUSED. */
+static int refuse_argument(const char *argument)
 {
     return misuse("'%s' is one argument too many; see srnn --help", argument);
 }
 
-/* `srnn help` and `srnn help COMMAND`; the latter is `srnn COMMAND --help`. */
+/* `srnn help`, and `srnn help COMMAND`, which runs `srnn COMMAND --help`. */
 static int help(int argc, char **argv)
 {
     static char option[] = "--help";
@@ -97,7 +95,7 @@ static int help(int argc, char **argv)
         return misuse("unknown command '%s'; see srnn --help", argv[2]);
     }
     if (argc > 3) {
-        return too_much(argv[3]);
+        return refuse_argument(argv[3]);
     }
     arguments[0] = argv[2];
     arguments[1] = option;
@@ -112,13 +110,13 @@ int main(int argc, char **argv)
     if (argc < 2) {
         return misuse("no command; see srnn --help");
     }
-    /* Output that finds no room is an error to report, not an end. */
+    /* A file beyond the size limit is a write error to report; the signal would end the program. */
     signal(SIGXFSZ, SIG_IGN);
     if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
-        return argc > 2 ? too_much(argv[2]) : print_help();
+        return argc > 2 ? refuse_argument(argv[2]) : print_help();
     }
     if (strcmp(argv[1], "--version") == 0) {
-        return argc > 2 ? too_much(argv[2]) : print_version();
+        return argc > 2 ? refuse_argument(argv[2]) : print_version();
     }
     if (strcmp(argv[1], "help") == 0) {
         return help(argc, argv);

@@ -1,7 +1,7 @@
 /* commands.h - the commands of the program
  *
- * A command takes its own name as argv[0] and its arguments after it. It returns
- * the program's exit code, and has printed every error by then. */
+ * A command has its own name in argv[0] and its arguments after it. It prints a message for
+ * each failure and returns the program's exit code. */
 #ifndef COMMANDS_H
 #define COMMANDS_H
 

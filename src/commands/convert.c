@@ -1,4 +1,4 @@
-/* convert.c - the command `convert`: weights to PyTorch's names and back */
+/* convert.c - the command `convert`: a model to PyTorch's names and order of weights, and back */
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,8 +16,8 @@ enum { TO_PYTORCH = 1, TO_SRNN };
 struct convert_settings {
     uint32_t to;
     const char *output;
-    uint32_t activation;  /* 0: what the file tells */
-    uint32_t output_kind; /* likewise */
+    uint32_t activation;  /* of the hidden units; 0: that in the file's metadata */
+    uint32_t output_kind; /* of the outputs; 0: that in the file's metadata */
 };
 
 static const struct choice targets[] = {{"pytorch", TO_PYTORCH}, {"srnn", TO_SRNN}, {NULL, 0}};
@@ -31,33 +31,37 @@ static const struct choice output_kinds[] = {{"file", 0},
 
 #define SETTING(name) offsetof(struct convert_settings, name)
 
-/* The scope of an option is a bit for each target that it means something for. */
+/* The scope of an option has a bit for each target that the option applies to. */
 static const struct option rows[] = {
     {"to", OPTION_CHOICE, SETTING(to), NULL, NULL, 0, 0, targets, KEEP_NOT, 0,
-     "whose names and order the new file has"},
-    {"output", OPTION_TEXT, SETTING(output), "FILE", NULL, 0, 0, NULL, KEEP_NOT, 0, "the new file"},
+     "format of the new file"},
+    {"output", OPTION_TEXT, SETTING(output), "FILE", NULL, 0, 0, NULL, KEEP_NOT, 0,
+     "name of the new file"},
     {"activation", OPTION_CHOICE, SETTING(activation), NULL, "file", 0, 0, activations, KEEP_NOT,
-     1u << TO_SRNN, "of the hidden units; file: what the file tells"},
+     1u << TO_SRNN,
+     "with --to srnn: activation function of the hidden units\nfile: that in the metadata of the "
+     "file"},
     {"output-kind", OPTION_CHOICE, SETTING(output_kind), NULL, "file", 0, 0, output_kinds, KEEP_NOT,
-     1u << TO_SRNN, "of the outputs; file: what the file tells"},
+     1u << TO_SRNN, "with --to srnn: kind of the outputs\nfile: that in the metadata of the file"},
 };
 
 static const struct option_table table = {
     "convert",
     "MODEL --to pytorch|srnn --output FILE [options]",
-    "Convert a model to the state of a PyTorch module and back, as safetensors files:\n"
-    "rnn.weight_ih_l0, rnn.weight_hh_l0, rnn.bias_ih_l0 and rnn.bias_hh_l0 of a\n"
-    "torch.nn.RNN with tanh or relu units, and head.weight and head.bias of a\n"
-    "torch.nn.Linear that gives the logits. A learned first state is h0. On the way back\n"
-    "rnn. and head. may be any other prefixes, or none. PyTorch's own files do not tell\n"
-    "what the units and outputs are.",
+    "Convert a model to the state of a PyTorch module, or such a state to a model. Both\n"
+    "are safetensors files. The module has a torch.nn.RNN with tanh or relu units\n"
+    "(rnn.weight_ih_l0, rnn.weight_hh_l0, rnn.bias_ih_l0, rnn.bias_hh_l0) and a\n"
+    "torch.nn.Linear for the logits (head.weight, head.bias); h0 is a learned initial\n"
+    "state. With --to srnn the prefixes rnn. and head. may be others, or none. A file that\n"
+    "PyTorch wrote does not contain the kinds of units and outputs: use --activation and\n"
+    "--output-kind.",
     1,
     1,
     rows,
     sizeof rows / sizeof rows[0],
     NULL};
 
-/* Tell what the new file holds. */
+/* Prints the shape of the converted model. */
 static void print_shape(const srnn_model *model)
 {
     printf("inputs %lu\nhidden %lu\noutputs %lu\nactivation %s\noutput-kind %s\n",
@@ -66,8 +70,8 @@ static void print_shape(const srnn_model *model)
            kind_name(srnn_model_output_kind(model)));
 }
 
-/* Write the weights of an opened model in PyTorch's way. Gives 0, or EXIT_FAILED after a
- * message. */
+/* Writes the weights of an opened model with PyTorch's names and order. Returns 0, or
+ * EXIT_FAILED after a message. */
 static int write_pytorch(const struct model_file *file, const char *output)
 {
     struct file_writer writer;
@@ -75,8 +79,8 @@ static int write_pytorch(const struct model_file *file, const char *output)
     int32_t status = srnn_pytorch_size(file->model, &bytes);
 
     if (status == SRNN_E_UNSUPPORTED) {
-        return fail("%s: torch.nn.RNN has no %s units", file->path,
-                    kind_name(srnn_model_activation(file->model)));
+        return fail("%s: torch.nn.RNN has no %s units; only tanh and relu can be converted",
+                    file->path, kind_name(srnn_model_activation(file->model)));
     }
     if (status != SRNN_OK) {
         return fail_status(status, "%s: cannot convert the model", file->path);
@@ -102,7 +106,7 @@ static int to_pytorch(const char *path, const char *output)
     }
     if (result == 0) {
         if (encoding_present(&file.encoding)) {
-            warn("%s: how its data are encoded stays behind; srnn inspect tells it", path);
+            warn("%s: the encoding of its data is not converted; srnn inspect prints it", path);
         }
         print_shape(file.model);
     }
@@ -110,7 +114,7 @@ static int to_pytorch(const char *path, const char *output)
     return result;
 }
 
-/* Tell why a file could not be made a model of. Gives EXIT_FAILED. */
+/* Reports why the weights in a file could not become a model. Returns EXIT_FAILED. */
 static int fail_load(int32_t status, const char *path)
 {
     switch (status) {
@@ -118,8 +122,8 @@ static int fail_load(int32_t status, const char *path)
         return fail("%s: not the weights of one torch.nn.RNN layer and one linear head, in float32",
                     path);
     case SRNN_E_RANGE:
-        return fail("%s: does not tell what its units and outputs are; give --activation and "
-                    "--output-kind",
+        return fail("%s: the kinds of its units and outputs are not in the file; use --activation "
+                    "and --output-kind",
                     path);
     default:
         return fail_status(status, "%s: cannot load the weights", path);
@@ -164,10 +168,11 @@ int command_convert(int argc, char **argv)
     }
     path = arguments.operands[0];
     if (settings.to == 0 || settings.output == NULL) {
-        return misuse("convert: --to and --output are needed; see srnn help convert");
+        return misuse("convert: --to pytorch|srnn and --output FILE are required");
     }
     if (strcmp(path, settings.output) == 0) {
-        return misuse("convert: --output %s is the file to be read", settings.output);
+        return misuse("convert: --output %s is the file that is read; use another name",
+                      settings.output);
     }
     result = options_scope(&table, &arguments, 1u << settings.to, "--to pytorch");
     if (result == 0) {

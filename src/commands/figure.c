@@ -1,4 +1,4 @@
-/* figure.c - the command `figure`: figures as SVG */
+/* figure.c - the command `figure`: finds the figure and draws it as SVG */
 #include "commands/figure.h"
 
 #include <stddef.h>
@@ -21,16 +21,16 @@ struct figure_settings {
 
 static const struct option rows[] = {
     {"output", OPTION_TEXT, SETTING(output), "FILE", NULL, 0, 0, NULL, KEEP_NOT, 0,
-     "instead of standard output"},
+     "write to this file, not to standard output"},
     {"column", OPTION_TEXT, SETTING(column), "NAME", NULL, 0, 0, NULL, KEEP_NOT, 0,
-     "training: of the log; `wrong` unless told"},
+     "training: column of the log [wrong]"},
     {"logarithmic", OPTION_FLAG, SETTING(logarithmic), NULL, NULL, 0, 0, NULL, KEEP_NOT, 0,
-     "training: an axis of decades"},
+     "training: logarithmic axis for the column"},
     {"csv", OPTION_FLAG, SETTING(csv), NULL, NULL, 0, 0, NULL, KEEP_NOT, 0,
-     "bifurcation, wall: the numbers instead of the picture"},
+     "bifurcation, wall: print the numbers, not the picture"},
 };
 
-/* A figure, and how many files it needs. */
+/* A figure: its function, and 1 when it needs files, 0 when it takes none. */
 struct drawing {
     const char *name;
     const char *summary;
@@ -39,13 +39,15 @@ struct drawing {
 };
 
 static const struct drawing drawings[] = {
-    {"bifurcation", "where a logistic unit rests (paper, figure 3)", figure_bifurcation, 0},
-    {"wall", "the wall in its error, and descent at it (figure 6)", figure_wall, 0},
-    {"success", "success against length: CSV with method,length,success (figure 7)", figure_success,
+    {"bifurcation", "states at which a logistic unit comes to rest (paper, figure 3)",
+     figure_bifurcation, 0},
+    {"wall", "the wall in the error of that unit, and descent near it (figure 6)", figure_wall, 0},
+    {"success", "success rate by length: CSV with method,length,success (figure 7)", figure_success,
      1},
-    {"training", "a column of run logs (--log of srnn train)", figure_training, 1},
-    {"spectrum", "spectral radius and largest singular value, from run logs", figure_spectrum, 1},
-    {"flow", "the gradient's norm by lag: CSV of srnn flow --csv", figure_flow, 1},
+    {"training", "a column of the logs of runs (srnn train --log)", figure_training, 1},
+    {"spectrum", "spectral radius and largest singular value, from the logs of runs",
+     figure_spectrum, 1},
+    {"flow", "norm of the gradient by lag: CSV of srnn flow --csv", figure_flow, 1},
 };
 
 static const size_t drawing_count = sizeof drawings / sizeof drawings[0];
@@ -61,13 +63,15 @@ static void print_drawings(void)
 static const struct option_table table = {
     "figure",
     "NAME [FILE...] [options]",
-    "Draw a figure as SVG. Lines are named by their files, of which there may be twelve.",
+    "Draw a figure as SVG, some of them from up to twelve FILEs. Each FILE becomes a line,\n"
+    "in `success` a panel, with the name of the file.",
     1,
     1 + PLOT_LINES,
     rows,
     sizeof rows / sizeof rows[0],
     print_drawings};
 
+/* The figure called `name`, or NULL. */
 static const struct drawing *find_drawing(const char *name)
 {
     for (size_t i = 0; i < drawing_count; i++) {
@@ -78,7 +82,7 @@ static const struct drawing *find_drawing(const char *name)
     return NULL;
 }
 
-/* Draw to the file or to standard output. Gives an exit code. */
+/* Draws to the file `output`, or to standard output for NULL. Returns an exit code. */
 static int draw(const struct drawing *drawing, struct figure *figure, const char *output)
 {
     struct file_writer writer;
@@ -115,19 +119,20 @@ int command_figure(int argc, char **argv)
     }
     drawing = find_drawing(arguments.operands[0]);
     if (drawing == NULL) {
-        return misuse("figure: no figure is called '%s'; see srnn help figure",
+        return misuse("figure: there is no figure '%s'; srnn help figure lists them",
                       arguments.operands[0]);
     }
     if (drawing->needs_files != (arguments.operand_count > 1)) {
-        return misuse(drawing->needs_files ? "figure: %s needs a file"
-                                           : "figure: %s is drawn without a file",
+        return misuse(drawing->needs_files ? "figure: %s needs at least one FILE"
+                                           : "figure: %s takes no FILE",
                       drawing->name);
     }
     if (settings.csv && drawing->needs_files) {
-        return misuse("figure: --csv is for figures without files, not for %s", drawing->name);
+        return misuse("figure: --csv applies to bifurcation and wall only, not to %s",
+                      drawing->name);
     }
     if ((settings.column != NULL || settings.logarithmic) && drawing->draw != figure_training) {
-        return misuse("figure: --column and --logarithmic are for training, not for %s",
+        return misuse("figure: --column and --logarithmic apply to training only, not to %s",
                       drawing->name);
     }
     figure.files = arguments.operands + 1;

@@ -5,17 +5,17 @@
 #include <stddef.h>
 #include <stdio.h>
 
-/* What was asked for. */
+/* What to draw, from which files, and where to. */
 struct figure {
-    const char *const *files; /* [count], CSV */
+    const char *const *files; /* [count]: paths of CSV files */
     size_t count;
-    const char *column; /* of `training` */
-    int logarithmic;    /* the same */
-    int csv;            /* numbers instead of a picture; of the first two */
+    const char *column; /* for `training`: the column of the logs */
+    int logarithmic;    /* for `training`: a logarithmic axis */
+    int csv;            /* for `bifurcation` and `wall`: numbers, not a picture */
     FILE *stream;
 };
 
-/* Each writes its figure. Gives 0, or EXIT_FAILED after a message. */
+/* Each writes its figure to the stream. Returns 0, or EXIT_FAILED after a message. */
 int figure_bifurcation(const struct figure *figure); /* paper, figure 3 */
 int figure_wall(const struct figure *figure);        /* paper, figure 6 */
 int figure_success(const struct figure *figure);     /* paper, figure 7 */

@@ -1,4 +1,4 @@
-/* figure_maps.c - the paper's figures of a single logistic unit, x' = w s(x) + b */
+/* figure_maps.c - the paper's figures of a single logistic unit: x_{t+1} = w s(x_t) + b */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,12 +13,12 @@ static double logistic(double x)
 }
 
 /* ---------------------------------------------------------------------------
- * Figure 3: where the unit can rest
+ * Figure 3: the fixed points of the unit
  * ------------------------------------------------------------------------ */
 
 #define BRANCH_POINTS 101u
 
-/* A piece of the curve of fixed points, b = x - w s(x), which has one b for each x. */
+/* A part of the curve of fixed points, b = x - w s(x). */
 struct branch {
     double b[BRANCH_POINTS];
     double x[BRANCH_POINTS];
@@ -41,8 +41,8 @@ static void trace_branch(struct branch *branch, double from, double to)
     }
 }
 
-/* The x above 0 at which w s'(x) = 1: the branches meet there and at -x. */
-static double fold(void)
+/* The x > 0 at which w s'(x) = 1; the branches meet there and at -x. */
+static double fold_state(void)
 {
     const double s = (1.0 + sqrt(1.0 - 4.0 / figure_3_weight)) / 2.0;
 
@@ -51,16 +51,17 @@ static double fold(void)
 
 int figure_bifurcation(const struct figure *figure)
 {
-    const double at = fold();
+    const double at = fold_state();
     struct branch low, middle, high;
     const struct plot_line lines[] = {
         {"stable: the unit comes to rest here", low.b, low.x, BRANCH_POINTS, 0, 0},
         {NULL, high.b, high.x, BRANCH_POINTS, 0, 0},
-        {"unstable: the border of two basins", middle.b, middle.x, BRANCH_POINTS, 1, 0}};
+        {"unstable: border between two basins of attraction", middle.b, middle.x, BRANCH_POINTS, 1,
+         0}};
     const struct plot_note notes[] = {
         {bias_of(-at), -at, 60.0, 40.0, "b\xe2\x82\x81: the lower state disappears"},
         {bias_of(at), at, -60.0, -40.0, "b\xe2\x82\x82: the upper state disappears"},
-        {-2.5, 0.0, 90.0, 0.0, "here a small step changes the basin"}};
+        {-2.5, 0.0, 90.0, 0.0, "here a small change leads to the other basin"}};
     struct plot_panel panel;
 
     trace_branch(&low, -4.2, -at);
@@ -85,13 +86,13 @@ int figure_bifurcation(const struct figure *figure)
     panel.count = sizeof lines / sizeof lines[0];
     panel.notes = notes;
     panel.note_count = sizeof notes / sizeof notes[0];
-    plot_write(figure->stream, "A logistic unit with recurrent weight 5: where it rests", &panel,
+    plot_write(figure->stream, "A logistic unit with recurrent weight 5: states of rest", &panel,
                1);
     return 0;
 }
 
 /* ---------------------------------------------------------------------------
- * Figure 6: the wall in the error, and descent at it
+ * Figure 6: the wall in the error, and descent near it
  * ------------------------------------------------------------------------ */
 
 #define WALL_STEPS 50
@@ -100,10 +101,11 @@ int figure_bifurcation(const struct figure *figure)
 #define SECTION_POINTS 1601u
 #define DESCENT_POINTS 13u
 
-/* The error after 50 steps from 0.5 and its gradient: (s(x_50) - 0.7)^2 (equation 8). */
+/* The error after 50 steps from x_0 = 0.5, (s(x_50) - 0.7)^2 (paper, equation 8), and its
+ * derivatives. */
 struct error {
     double value;
-    double by_w, by_b;
+    double by_w, by_b; /* dE/dw, dE/db */
 };
 
 static struct error error_at(double w, double b)
@@ -130,10 +132,10 @@ static struct error error_at(double w, double b)
     return error;
 }
 
-/* A descent with rate 0.1 from a point at the wall. */
+/* Gradient descent with rate 0.1 from a point near the wall. */
 struct descent {
     const char *name;
-    double threshold; /* of the gradient's norm; infinite: it is not clipped */
+    double threshold; /* for the norm of the gradient; infinite: no clipping */
     double w[DESCENT_POINTS];
     double b[DESCENT_POINTS];
     double error[DESCENT_POINTS];
@@ -170,7 +172,7 @@ static void print_descents(const struct descent *descents, size_t count, FILE *s
     }
 }
 
-/* The error over the panel, as greys. */
+/* Writes the error over the area of the panel as greys, shade [WALL_ROWS x WALL_COLUMNS]. */
 static void shade_error(const struct plot_panel *panel, double *shade)
 {
     for (size_t row = 0; row < WALL_ROWS; row++) {
@@ -187,7 +189,7 @@ static void shade_error(const struct plot_panel *panel, double *shade)
     }
 }
 
-/* The numbers that the pictures show. */
+/* The numbers of the two panels. */
 struct wall {
     struct descent descents[3];
     double shade[WALL_ROWS * WALL_COLUMNS];
@@ -197,11 +199,11 @@ struct wall {
 
 static void draw_wall(struct wall *wall, FILE *stream)
 {
-    /* x_0 lies on the unstable fixed point: b = 0.5 - w s(0.5). */
+    /* The wall: x_0 = 0.5 is the unstable fixed point where b = 0.5 - w s(0.5). */
     const double foot_w[] = {4.6, 5.4};
     const double foot_b[] = {0.5 - 4.6 * logistic(0.5), 0.5 - 5.4 * logistic(0.5)};
     const struct plot_line lines[] = {
-        {"the wall: the start is on a basin's border", foot_b, foot_w, 2, 0, 0},
+        {"the wall: the start is on the border between the basins", foot_b, foot_w, 2, 0, 0},
         {wall->descents[0].name, wall->descents[0].b, wall->descents[0].w, 2, 1, 1},
         {wall->descents[1].name, wall->descents[1].b, wall->descents[1].w, DESCENT_POINTS, 2, 1}};
     const struct plot_line section = {NULL, wall->section_b, wall->section_error, SECTION_POINTS, 0,
@@ -209,7 +211,7 @@ static void draw_wall(struct wall *wall, FILE *stream)
     struct plot_panel panels[2];
 
     memset(panels, 0, sizeof panels);
-    panels[0].title = "error after 50 steps, white 0 to grey 0.4";
+    panels[0].title = "error after 50 steps: white is 0, grey is 0.4 or more";
     panels[0].x = (struct plot_axis){"bias b", -2.8, -2.0, 0, 0};
     panels[0].y = (struct plot_axis){"recurrent weight w", 4.6, 5.4, 0, 0};
     panels[0].lines = lines;
@@ -218,7 +220,7 @@ static void draw_wall(struct wall *wall, FILE *stream)
     panels[0].rows = WALL_ROWS;
     panels[0].columns = WALL_COLUMNS;
     shade_error(&panels[0], wall->shade);
-    panels[1].title = "the same along w = 5";
+    panels[1].title = "error after 50 steps at w = 5";
     panels[1].x = panels[0].x;
     panels[1].y = (struct plot_axis){"error", 0.0, 0.4, 0, 0};
     panels[1].lines = &section;
@@ -227,7 +229,8 @@ static void draw_wall(struct wall *wall, FILE *stream)
         wall->section_b[i] = -2.8 + 0.8 * (double)i / (double)(SECTION_POINTS - 1);
         wall->section_error[i] = error_at(5.0, wall->section_b[i]).value;
     }
-    plot_write(stream, "The wall in the error of a single unit, and descent at it", panels, 2);
+    plot_write(stream, "The wall in the error of a single unit, and gradient descent near it",
+               panels, 2);
 }
 
 int figure_wall(const struct figure *figure)
@@ -235,9 +238,9 @@ int figure_wall(const struct figure *figure)
     struct wall *wall = calloc(1, sizeof *wall);
 
     if (wall == NULL) {
-        return fail("no memory");
+        return fail("figure: no memory");
     }
-    wall->descents[0].name = "plain descent, its first step";
+    wall->descents[0].name = "without clipping: the first step";
     wall->descents[0].threshold = HUGE_VAL;
     wall->descents[1].name = "clipped to norm 1, 12 steps";
     wall->descents[1].threshold = 1.0;

@@ -1,4 +1,4 @@
-/* figure_runs.c - figures of training: from logs of runs and other tables */
+/* figure_runs.c - figures of trainings: from the logs of runs and other tables */
 #include <float.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,7 +9,8 @@
 #include "support/plot.h"
 #include "support/table.h"
 
-/* The tables of a figure and the lines that are drawn from them. */
+/* The tables of a figure and the lines that are drawn from them: one for each file in each of
+ * up to three panels. */
 struct lines {
     struct table tables[PLOT_LINES];
     double *x[PLOT_LINES];
@@ -32,7 +33,7 @@ static void lines_destroy(struct lines *lines)
     free(lines);
 }
 
-/* The part of a path that names a line: without folders and what is after the first dot. */
+/* Writes the name of a line, name [size]: the file's name up to its first dot. */
 static void name_line(const char *path, char *name, size_t size)
 {
     const char *slash = strrchr(path, '/');
@@ -46,16 +47,16 @@ static void name_line(const char *path, char *name, size_t size)
     name[length] = '\0';
 }
 
-/* An axis that plot_fit can begin with. */
-static struct plot_axis open_axis(const char *title, int logarithmic)
+/* An axis with low above high, as plot_fit needs it at first. */
+static struct plot_axis unbounded_axis(const char *title, int logarithmic)
 {
     const struct plot_axis axis = {title, DBL_MAX, -DBL_MAX, logarithmic, 0};
 
     return axis;
 }
 
-/* Read the files into lines: column `x` of each against its columns y [count], of which
- * each has a panel. Gives 0, or EXIT_FAILED after a message. */
+/* Reads the files into lines: panel k has column y[k] of each file over its column `x`, k from
+ * 0 to count - 1. Returns 0, or EXIT_FAILED after a message. */
 static int read_lines(const struct figure *figure, struct lines *lines, const char *x,
                       const char *const *y, size_t count, struct plot_panel *panels,
                       char (*names)[64])
@@ -91,7 +92,8 @@ static int read_lines(const struct figure *figure, struct lines *lines, const ch
     return 0;
 }
 
-/* A figure of lines from files, a panel for each column. */
+/* Draws a figure with a panel for each of the columns y [count] and a line for each file.
+ * Returns 0, or EXIT_FAILED after a message. */
 static int draw_lines(const struct figure *figure, const char *title, const char *x,
                       const char *x_title, const char *const *y, const char *const *y_titles,
                       size_t count, int logarithmic)
@@ -102,12 +104,12 @@ static int draw_lines(const struct figure *figure, const char *title, const char
     int result;
 
     if (lines == NULL) {
-        return fail("no memory");
+        return fail("figure: no memory");
     }
     memset(panels, 0, sizeof panels);
     for (size_t k = 0; k < count; k++) {
-        panels[k].x = open_axis(x_title, 0);
-        panels[k].y = open_axis(y_titles[k], logarithmic);
+        panels[k].x = unbounded_axis(x_title, 0);
+        panels[k].y = unbounded_axis(y_titles[k], logarithmic);
     }
     result = read_lines(figure, lines, x, y, count, panels, names);
     if (result == 0) {
@@ -136,21 +138,21 @@ int figure_spectrum(const struct figure *figure)
 int figure_flow(const struct figure *figure)
 {
     static const char *const y[] = {"median"};
-    static const char *const titles[] = {"norm of the error's gradient by the state"};
+    static const char *const titles[] = {"norm of dE/dh"};
 
     return draw_lines(figure, "How far back the gradient reaches", "lag", "steps before the last",
                       y, titles, 1, 1);
 }
 
 /* ---------------------------------------------------------------------------
- * Success against length
+ * Success rate by length
  * ------------------------------------------------------------------------ */
 
-/* The lines of one file: the rows of each method, in order. */
+/* One file and its lines: a line for each method, with the rows of that method in order. */
 struct success {
     struct table table;
-    double *length;
-    double *rate;
+    double *length; /* [table.rows] */
+    double *rate;   /* [table.rows] */
     double *x[PLOT_LINES];
     double *y[PLOT_LINES];
     struct plot_line lines[PLOT_LINES];
@@ -158,7 +160,7 @@ struct success {
     char title[64];
 };
 
-/* Put a row to the line of its method. Gives 0, or EXIT_FAILED after a message. */
+/* Adds a row to the line of its method. Returns 0, or EXIT_FAILED after a message. */
 static int add_row(struct success *success, size_t row, size_t method_column)
 {
     const char *method = table_cell(&success->table, row, method_column);
@@ -168,14 +170,14 @@ static int add_row(struct success *success, size_t row, size_t method_column)
         k++;
     }
     if (k == PLOT_LINES) {
-        return fail("%s:%lu: more than %d methods", success->table.path, (unsigned long)row + 2,
-                    PLOT_LINES);
+        return fail("%s:%lu: more than %d methods; a panel has no more lines", success->table.path,
+                    (unsigned long)row + 2, PLOT_LINES);
     }
     if (k == success->count) {
         success->x[k] = calloc(success->table.rows, sizeof **success->x);
         success->y[k] = calloc(success->table.rows, sizeof **success->y);
         if (success->x[k] == NULL || success->y[k] == NULL) {
-            return fail("no memory");
+            return fail("figure: no memory");
         }
         success->lines[k] =
             (struct plot_line){method, success->x[k], success->y[k], 0, (unsigned)k, 1};
@@ -186,6 +188,7 @@ static int add_row(struct success *success, size_t row, size_t method_column)
     return 0;
 }
 
+/* Reads a file and its lines. Returns 0, or EXIT_FAILED after a message. */
 static int read_success(struct success *success, const char *path)
 {
     int result = table_read(&success->table, path);
@@ -202,7 +205,7 @@ static int read_success(struct success *success, const char *path)
         return EXIT_FAILED;
     }
     if (method == success->table.columns) {
-        return fail("%s:1: no column is called method", path);
+        return fail("%s:1: there is no column 'method'", path);
     }
     for (size_t row = 0; result == 0 && row < success->table.rows; row++) {
         result = add_row(success, row, method);
@@ -225,7 +228,7 @@ int figure_success(const struct figure *figure)
 {
     struct success *successes = calloc(figure->count, sizeof *successes);
     struct plot_panel panels[PLOT_LINES];
-    int result = successes == NULL ? fail("no memory") : 0;
+    int result = successes == NULL ? fail("figure: no memory") : 0;
 
     memset(panels, 0, sizeof panels);
     for (size_t i = 0; result == 0 && i < figure->count; i++) {
@@ -243,7 +246,7 @@ int figure_success(const struct figure *figure)
         }
     }
     if (result == 0) {
-        plot_write(figure->stream, "Success against length", panels, figure->count);
+        plot_write(figure->stream, "Success rate by length", panels, figure->count);
     }
     for (size_t i = 0; successes != NULL && i < figure->count; i++) {
         success_destroy(&successes[i]);

@@ -1,4 +1,4 @@
-/* flow.c - the command `flow`: how far back the gradient of a model's error reaches */
+/* flow.c - the command `flow`: how far back in time a model's gradient reaches */
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,7 +13,7 @@
 #include "tasks/task.h"
 
 struct flow_settings {
-    struct task_options task; /* its length is `length` */
+    struct task_options task; /* task.length is set from `length` */
     uint64_t length;
     uint64_t sequences;
     uint64_t seed;
@@ -24,36 +24,38 @@ struct flow_settings {
 
 static const struct option rows[] = {
     {"length", OPTION_COUNT, SETTING(length), "N", "100", 1, 100000, NULL, KEEP_NOT, 0,
-     "of the sequences"},
+     "number of steps of a sequence"},
     {"sequences", OPTION_COUNT, SETTING(sequences), "N", "200", 1, 65536, NULL, KEEP_NOT, 0,
-     "fresh ones to measure"},
+     "number of new sequences"},
     TASK_OPTION_ROWS(struct flow_settings),
     {"seed", OPTION_COUNT, SETTING(seed), "N", "1", 0, 1.8446744073709552e19, NULL, KEEP_NOT, 0,
-     "of the sequences"},
+     "seed of the sequences"},
     {"csv", OPTION_FLAG, SETTING(csv), NULL, NULL, 0, 0, NULL, KEEP_NOT, 0,
-     "every lag, as comma-separated values"},
+     "print every lag, as comma-separated values"},
 };
 
 static const struct option_table table = {
     "flow",
     "MODEL TASK [options]",
-    "Measure the norm of dE/dh at each step before the last, for fresh sequences of a\n"
-    "synthetic task: its median, and what a tenth of the sequences is below and above.\n"
-    "Where it falls by decades the gradient vanishes, where it grows it explodes.",
+    "Measure how far back in time the gradient reaches, with new sequences of a synthetic\n"
+    "task: the norm of dE/dh, the derivative of the loss by the hidden state, at each lag.\n"
+    "The lag is the number of steps between that state and the last step. A line has the\n"
+    "median over the sequences, and the 10 % and 90 % quantiles. Where the norm falls by\n"
+    "orders of magnitude the gradient vanishes; where it grows, the gradient explodes.",
     2,
     2,
     rows,
     sizeof rows / sizeof rows[0],
     NULL};
 
-/* What the measurement needs, and gives. */
+/* What the measurement needs. */
 struct flow {
     srnn_batch *batch;
     srnn_workspace *workspace;
     srnn_random *random;
     struct samples samples;
-    float *gradient; /* [parameters], of no further use */
-    float *norms;    /* [sequences], of one lag */
+    float *gradient; /* [parameters]; backward needs it, nobody reads it */
+    float *norms;    /* [sequences]: those of one lag, sorted */
 };
 
 static void flow_destroy(struct flow *flow)
@@ -66,7 +68,7 @@ static void flow_destroy(struct flow *flow)
     free(flow->norms);
 }
 
-/* Gives 0, or EXIT_FAILED after a message. */
+/* Returns 0, or EXIT_FAILED after a message; call flow_destroy in both cases. */
 static int flow_create(struct flow *flow, const struct flow_settings *settings,
                        const struct task *task, const srnn_model *model)
 {
@@ -89,12 +91,13 @@ static int flow_create(struct flow *flow, const struct flow_settings *settings,
         status = srnn_random_create(NULL, NULL, settings->seed, 1, &flow->random);
     }
     if (status != SRNN_OK) {
-        return fail_status(status, "cannot set up the measurement");
+        return fail_status(status, "flow: cannot set up the measurement");
     }
     return task_create_samples(task, sequences, &flow->samples);
 }
 
-/* Forward, loss (the mean over the sequences) and backward. */
+/* Draws sequences and runs forward, loss and backward on them. The loss has the factor 1 for
+ * each sequence, so that the norms are those of single sequences. Returns a status. */
 static int32_t measure(struct flow *flow, const struct task *task, const srnn_model *model)
 {
     struct samples *samples = &flow->samples;
@@ -122,14 +125,15 @@ static int compare_norms(const void *a, const void *b)
     return (left > right) - (left < right);
 }
 
-/* Print a line for the lag, or for some lags only in the table for people. */
+/* Prints the quantiles of the norms, [steps x sequences] with a stride for each step: a line for
+ * each lag with `csv`, else for about twenty of them. */
 static void print_lags(struct flow *flow, const float *norms, size_t step_stride, int csv)
 {
     const size_t sequences = flow->samples.sequences;
     const size_t steps = flow->samples.steps;
     const size_t every = csv || steps <= 20 ? 1 : steps / 20;
 
-    puts(csv ? "lag,median,low,high" : "lag     median      a tenth below  a tenth above");
+    puts(csv ? "lag,median,low,high" : "lag     median      10 % quantile  90 % quantile");
     for (size_t lag = 0; lag < steps; lag += every) {
         memcpy(flow->norms, norms + (steps - 1 - lag) * step_stride,
                sequences * sizeof *flow->norms);
@@ -140,7 +144,8 @@ static void print_lags(struct flow *flow, const float *norms, size_t step_stride
     }
 }
 
-/* Measure the model on an open task. Gives 0, or EXIT_FAILED after a message. */
+/* Measures the model on an open task and prints the result. Returns 0, or EXIT_FAILED after a
+ * message. */
 static int run_flow(const struct flow_settings *settings, const struct model_file *file,
                     const struct task *task)
 {
@@ -159,7 +164,7 @@ static int run_flow(const struct flow_settings *settings, const struct model_fil
                                          &sequence_stride, &width);
         }
         if (status != SRNN_OK) {
-            result = fail_status(status, "%s: the measurement", file->path);
+            result = fail_status(status, "%s: the gradient cannot be measured", file->path);
         }
     }
     if (result == 0) {
@@ -187,7 +192,7 @@ int command_flow(int argc, char **argv)
     }
     kind = task_find(arguments.operands[1]);
     if (kind == NULL || kind->needs_file) {
-        return misuse("flow: '%s' is no synthetic task; see srnn help train",
+        return misuse("flow: '%s' is not a synthetic task; srnn help train lists them",
                       arguments.operands[1]);
     }
     if (options_scope(&table, &arguments, kind->scope, kind->name) != 0) {

@@ -1,4 +1,4 @@
-/* inspect.c - the command `inspect`: what is in a model file */
+/* inspect.c - the command `inspect`: the contents of a model file */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,27 +15,26 @@
 static const struct option_table table = {
     "inspect",
     "MODEL",
-    "Tell what is in a model or checkpoint, as lines \"key value\": the shape, each\n"
-    "tensor's rows, columns and norm, the spectral radius and the largest singular\n"
-    "value of the recurrent weights, the alphabet of a text model, the settings of\n"
-    "a run. Below a spectral radius of 1 a linear network would forget; the gradient\n"
-    "is sure to vanish below a singular value of 1 (tanh) or 4 (sigmoid).",
+    "Print what a model or a checkpoint contains, as lines \"key value\": the shape; rows,\n"
+    "columns and norm of each tensor; spectral radius and largest singular value of the\n"
+    "recurrent weights; the encoding of the data (alphabet of a text, labels, scaling);\n"
+    "the settings of a run. With a spectral radius below 1 a linear network forgets. With a\n"
+    "largest singular value below 1 (tanh) or 4 (sigmoid) the gradient always vanishes.",
     1,
     1,
     NULL,
     0,
     NULL};
 
-/* One line about each tensor. A clipper without a threshold measures the norms;
- * it needs a copy in `copy`, which holds all parameters. */
+/* Prints a line about each tensor. A clipper with an infinite threshold measures the norms; it
+ * works on a copy in copy [parameters]. Returns a status. */
 static int32_t print_tensors(const srnn_model *model, srnn_clipper *clipper, float *copy)
 {
     const float *parameters = srnn_model_parameters_const(model);
     const uint32_t tensors = srnn_model_tensor_count(model);
     int32_t status = SRNN_OK;
-    uint32_t i;
 
-    for (i = 0; status == SRNN_OK && i < tensors; i++) {
+    for (uint32_t i = 0; status == SRNN_OK && i < tensors; i++) {
         const char *name;
         size_t offset;
         uint32_t rows, columns;
@@ -56,8 +55,8 @@ static int32_t print_tensors(const srnn_model *model, srnn_clipper *clipper, flo
     return status;
 }
 
-/* The numbers about the weights. `scratch` holds at least as many floats as there
- * are parameters, and twice as many as hidden units. */
+/* Prints the numbers about the weights. `scratch` has room for the parameters and for twice
+ * the hidden units, whichever is more. Returns a status. */
 static int32_t print_weights(const srnn_model *model, float *scratch)
 {
     double radius, singular;
@@ -82,9 +81,9 @@ static int32_t print_weights(const srnn_model *model, float *scratch)
     return status;
 }
 
-/* How the data are encoded: the alphabet as hexadecimal bytes, labels and numbers of a
- * step a line each. Labels come from a file and are shown without what would do something
- * to a terminal. */
+/* Prints the encoding of the data: the alphabet as hexadecimal bytes, and a line for each label
+ * and each number of a step. Labels come from a file: characters that could control a terminal
+ * are replaced. */
 static void print_encoding(const struct encoding *encoding)
 {
     if (encoding->alphabet.count > 0) {
@@ -107,14 +106,13 @@ static void print_encoding(const struct encoding *encoding)
     }
 }
 
-/* The settings that a run was saved with, a line each after "setting". */
+/* Prints the settings in a checkpoint, a line "setting NAME VALUE" for each. */
 static void print_settings(const struct model_file *file)
 {
     size_t bytes;
     const unsigned char *text = model_file_field(file, RECORD_SETTINGS, &bytes);
-    size_t i;
 
-    for (i = 0; i < bytes; i++) {
+    for (size_t i = 0; i < bytes; i++) {
         if (i == 0 || text[i - 1] == '\n') {
             fputs("setting ", stdout);
         }
@@ -122,6 +120,7 @@ static void print_settings(const struct model_file *file)
     }
 }
 
+/* Prints everything about an opened model. Returns 0, or EXIT_FAILED after a message. */
 static int inspect(const struct model_file *file)
 {
     const srnn_model *model = file->model;

@@ -1,4 +1,4 @@
-/* predict.c - the command `predict`: a line in, a line out */
+/* predict.c - the command `predict`: runs a model step by step, a line in and a line out */
 #include <errno.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -18,22 +18,22 @@ struct predict_settings {
 
 static const struct option rows[] = {
     {"ids", OPTION_FLAG, offsetof(struct predict_settings, ids), NULL, NULL, 0, 0, NULL, KEEP_NOT,
-     0, "a line is one whole number, the id of the symbol"},
+     0, "each line is the id of a symbol: a whole number from 0"},
 };
 
 static const struct option_table table = {
     "predict",
     "MODEL [options] < INPUT",
-    "Run a model step by step. Each line of standard input is a step: as many numbers\n"
-    "as the model has inputs, by blanks or commas. For each a line with the outputs is\n"
-    "written at once. An empty line starts a new sequence.",
+    "Run a model step by step. Each line of standard input is a step: as many numbers as\n"
+    "the model has inputs, separated by spaces or commas. After each line the outputs are\n"
+    "written at once, as a line of numbers. An empty line starts a new sequence.",
     1,
     1,
     rows,
     sizeof rows / sizeof rows[0],
     NULL};
 
-/* A model that runs; the arrays are one block each. */
+/* A running model, with its arrays. */
 struct stream {
     const srnn_model *model;
     float *inputs;  /* [inputs] */
@@ -42,6 +42,7 @@ struct stream {
     float *outputs; /* [outputs] */
 };
 
+/* Returns 0, or EXIT_FAILED after a message; call stream_destroy in both cases. */
 static int stream_create(struct stream *stream, const srnn_model *model)
 {
     const size_t hidden = srnn_model_hidden(model);
@@ -53,7 +54,7 @@ static int stream_create(struct stream *stream, const srnn_model *model)
     stream->outputs = malloc(srnn_model_outputs(model) * sizeof *stream->outputs);
     if (stream->inputs == NULL || stream->state == NULL || stream->next == NULL ||
         stream->outputs == NULL) {
-        return fail("no memory");
+        return fail("predict: no memory");
     }
     return 0;
 }
@@ -66,21 +67,21 @@ static void stream_destroy(struct stream *stream)
     free(stream->outputs);
 }
 
+/* Starts a new sequence. Returns a status. */
 static int32_t stream_restart(struct stream *stream)
 {
     return srnn_initial_state(stream->model, stream->state, srnn_model_hidden(stream->model));
 }
 
-/* Read a line's numbers into stream->inputs. Gives NULL, or what is wrong. */
+/* Reads the numbers of a line into stream->inputs. Returns NULL, or what is wrong. */
 static const char *parse_values(struct stream *stream, const char *line)
 {
     static const char separators[] = " \t\r\n,";
     const uint32_t inputs = srnn_model_inputs(stream->model);
-    uint32_t i;
     float value;
     char *end;
 
-    for (i = 0;; i++) {
+    for (uint32_t i = 0;; i++) {
         line += strspn(line, separators);
         if (*line == '\0') {
             return i == inputs ? NULL : "too few numbers";
@@ -97,39 +98,41 @@ static const char *parse_values(struct stream *stream, const char *line)
     }
 }
 
-/* Read a line's id. Gives NULL, or what is wrong. */
+/* Reads the id of a line. Returns NULL, or what is wrong. */
 static const char *parse_id(const struct stream *stream, const char *line, uint32_t *id)
 {
     unsigned long number;
     char *end;
 
     if (*line < '0' || *line > '9') {
-        return "not an id";
+        return "not a whole number";
     }
     errno = 0;
     number = strtoul(line, &end, 10);
     if (end[strspn(end, " \t\r\n")] != '\0') {
-        return "not an id";
+        return "not a whole number";
     }
     if (errno != 0 || number >= srnn_model_inputs(stream->model)) {
-        return "the model has no such id";
+        return "not below the number of inputs";
     }
     *id = (uint32_t)number;
     return NULL;
 }
 
-/* One step with a line's input. Gives 0, or EXIT_FAILED after a message. */
+/* Runs one step with the input of a line and prints the outputs. Returns 0, or EXIT_FAILED
+ * after a message. */
 static int stream_line(struct stream *stream, const char *line, int ids, unsigned long line_number)
 {
     const uint32_t outputs = srnn_model_outputs(stream->model);
     float *const state = stream->state;
     uint32_t id = 0;
-    uint32_t i;
     int32_t status;
     const char *wrong = ids ? parse_id(stream, line, &id) : parse_values(stream, line);
 
     if (wrong != NULL) {
-        return fail("standard input, line %lu: %s", line_number, wrong);
+        return fail(ids ? "standard input, line %lu: %s; a line takes an id below %lu"
+                        : "standard input, line %lu: %s; a line takes %lu numbers",
+                    line_number, wrong, (unsigned long)srnn_model_inputs(stream->model));
     }
     status = ids ? srnn_step_id(stream->model, id, state, stream->next, stream->outputs)
                  : srnn_step(stream->model, stream->inputs, state, stream->next, stream->outputs);
@@ -141,14 +144,14 @@ static int stream_line(struct stream *stream, const char *line, int ids, unsigne
     }
     stream->state = stream->next;
     stream->next = state;
-    for (i = 0; i < outputs; i++) {
+    for (uint32_t i = 0; i < outputs; i++) {
         printf("%s%.9g", i > 0 ? " " : "", (double)stream->outputs[i]);
     }
     putchar('\n');
     return finish_output(0);
 }
 
-/* Run through all of standard input. */
+/* Runs all lines of standard input. Returns 0, or EXIT_FAILED after a message. */
 static int stream_input(struct stream *stream, int ids)
 {
     char *line = NULL;
@@ -167,7 +170,7 @@ static int stream_input(struct stream *stream, int ids)
     }
     free(line);
     if (status != SRNN_OK) {
-        return fail_status(status, "the initial state");
+        return fail_status(status, "predict: the initial state");
     }
     return result == 0 && ferror(stdin) ? fail("standard input: %s", strerror(errno)) : result;
 }

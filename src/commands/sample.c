@@ -1,4 +1,4 @@
-/* sample.c - the command `sample`: write text from a model of text */
+/* sample.c - the command `sample`: generates text with a model of text */
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,19 +21,20 @@ struct sample_settings {
 
 static const struct option rows[] = {
     {"length", OPTION_COUNT, SETTING(length), "N", "500", 0, 1e15, NULL, KEEP_NOT, 0,
-     "bytes to write after the prime"},
+     "number of bytes to generate after --prime"},
     {"temperature", OPTION_NUMBER, SETTING(temperature), "T", "0.8", 0, 100, NULL, KEEP_NOT, 0,
-     "below 1 bolder towards the likely, above 1 wilder; 0: the likeliest"},
+     "softmax temperature; 0: always the most likely symbol\nlower: more predictable text; higher: "
+     "more varied text"},
     {"seed", OPTION_COUNT, SETTING(seed), "N", "1", 0, 1.8446744073709552e19, NULL, KEEP_NOT, 0,
-     "another seed, another text"},
+     "seed of the random numbers"},
     {"prime", OPTION_TEXT, SETTING(prime), "TEXT", NULL, 0, 0, NULL, KEEP_NOT, 0,
-     "the text to go on from; without it a random symbol"},
+     "text to continue; without it a random symbol"},
 };
 
 static const struct option_table table = {
     "sample",
     "MODEL [options]",
-    "Write text from a model that was trained by srnn train text. The same model,\n"
+    "Generate text with a model that was trained by `srnn train text`. The same model,\n"
     "options and seed give the same text on every machine.",
     1,
     1,
@@ -41,8 +42,8 @@ static const struct option_table table = {
     sizeof rows / sizeof rows[0],
     NULL};
 
-/* A model that writes. */
-struct writer {
+/* A model that generates text. */
+struct generator {
     const struct model_file *file;
     srnn_random *random;
     float *state;  /* [hidden] */
@@ -50,127 +51,128 @@ struct writer {
     float *logits; /* [symbols] */
 };
 
-static int writer_create(struct writer *writer, const struct model_file *file, uint64_t seed)
+/* Returns 0, or EXIT_FAILED after a message; call generator_destroy in both cases. */
+static int generator_create(struct generator *generator, const struct model_file *file,
+                            uint64_t seed)
 {
     const size_t hidden = srnn_model_hidden(file->model);
     int32_t status;
 
-    writer->file = file;
-    writer->state = malloc(hidden * sizeof *writer->state);
-    writer->next = malloc(hidden * sizeof *writer->next);
-    writer->logits = malloc(file->encoding.alphabet.count * sizeof *writer->logits);
-    if (writer->state == NULL || writer->next == NULL || writer->logits == NULL) {
-        return fail("no memory");
+    generator->file = file;
+    generator->state = malloc(hidden * sizeof *generator->state);
+    generator->next = malloc(hidden * sizeof *generator->next);
+    generator->logits = malloc(file->encoding.alphabet.count * sizeof *generator->logits);
+    if (generator->state == NULL || generator->next == NULL || generator->logits == NULL) {
+        return fail("sample: no memory");
     }
-    status = srnn_random_create(NULL, NULL, seed, 0, &writer->random);
+    status = srnn_random_create(NULL, NULL, seed, 0, &generator->random);
     if (status == SRNN_OK) {
-        status = srnn_initial_state(file->model, writer->state, hidden);
+        status = srnn_initial_state(file->model, generator->state, hidden);
     }
     return status == SRNN_OK ? 0 : fail_status(status, "%s", file->path);
 }
 
-static void writer_destroy(struct writer *writer)
+static void generator_destroy(struct generator *generator)
 {
-    srnn_random_destroy(writer->random);
-    free(writer->state);
-    free(writer->next);
-    free(writer->logits);
+    srnn_random_destroy(generator->random);
+    free(generator->state);
+    free(generator->next);
+    free(generator->logits);
 }
 
-/* Let the model read a symbol, write it out too, and leave the logits of the one
- * after it. */
-static int32_t read_symbol(struct writer *writer, uint32_t id)
+/* Feeds a symbol to the model and prints it; the logits are those of the next symbol. Returns
+ * a status. */
+static int32_t read_symbol(struct generator *generator, uint32_t id)
 {
-    float *const state = writer->state;
+    float *const state = generator->state;
     const int32_t status =
-        srnn_step_id(writer->file->model, id, state, writer->next, writer->logits);
+        srnn_step_id(generator->file->model, id, state, generator->next, generator->logits);
 
-    writer->state = writer->next;
-    writer->next = state;
-    putchar(writer->file->encoding.alphabet.bytes[id]);
+    generator->state = generator->next;
+    generator->next = state;
+    putchar(generator->file->encoding.alphabet.bytes[id]);
     return status;
 }
 
 /* The id with the largest logit. */
-static uint32_t likeliest(const struct writer *writer)
+static uint32_t most_likely_symbol(const struct generator *generator)
 {
     uint32_t best = 0;
-    uint32_t i;
 
-    for (i = 1; i < writer->file->encoding.alphabet.count; i++) {
-        if (writer->logits[i] > writer->logits[best]) {
+    for (uint32_t i = 1; i < generator->file->encoding.alphabet.count; i++) {
+        if (generator->logits[i] > generator->logits[best]) {
             best = i;
         }
     }
     return best;
 }
 
-/* Draw an id by the probabilities of the logits at a temperature above 0. The
- * largest logit is taken off first: small temperatures would overflow. */
-static int32_t draw_symbol(struct writer *writer, double temperature, uint32_t *id)
+/* Draws an id from the softmax of logits / temperature, where temperature > 0. The largest
+ * logit is subtracted first, or small temperatures would overflow. Returns a status. */
+static int32_t draw_symbol(struct generator *generator, double temperature, uint32_t *id)
 {
-    const uint32_t symbols = writer->file->encoding.alphabet.count;
-    const float largest = writer->logits[likeliest(writer)];
+    const uint32_t symbols = generator->file->encoding.alphabet.count;
+    const float largest = generator->logits[most_likely_symbol(generator)];
     float threshold;
     uint32_t i;
     int32_t status;
 
     for (i = 0; i < symbols; i++) {
-        writer->logits[i] = (float)((double)(writer->logits[i] - largest) / temperature);
+        generator->logits[i] = (float)((double)(generator->logits[i] - largest) / temperature);
     }
-    status = srnn_outputs(writer->file->model, writer->logits, 1, writer->logits);
-    threshold = srnn_random_uniform(writer->random);
-    for (i = 0; i + 1 < symbols && threshold >= writer->logits[i]; i++) {
-        threshold -= writer->logits[i];
+    status = srnn_outputs(generator->file->model, generator->logits, 1, generator->logits);
+    threshold = srnn_random_uniform(generator->random);
+    for (i = 0; i + 1 < symbols && threshold >= generator->logits[i]; i++) {
+        threshold -= generator->logits[i];
     }
     *id = i;
     return status;
 }
 
-/* Let the model read the text to go on from, or a random symbol. Gives 0, or
- * EXIT_FAILED after a message. */
-static int read_prime(struct writer *writer, const char *prime)
+/* Feeds the text to continue to the model, or a random symbol where there is none. Returns 0,
+ * or EXIT_FAILED after a message. */
+static int read_prime(struct generator *generator, const char *prime)
 {
-    const struct model_file *file = writer->file;
+    const struct model_file *file = generator->file;
     const struct alphabet *alphabet = &file->encoding.alphabet;
     const char *byte;
     int32_t status = SRNN_OK;
 
     for (byte = prime; byte != NULL && *byte != '\0'; byte++) {
         if (memchr(alphabet->bytes, (unsigned char)*byte, alphabet->count) == NULL) {
-            return fail("%s: byte %u of --prime is not among the model's symbols", file->path,
-                        (unsigned)(unsigned char)*byte);
+            return fail("%s: --prime contains the byte %u, which the model does not know",
+                        file->path, (unsigned)(unsigned char)*byte);
         }
     }
     if (prime == NULL || *prime == '\0') {
-        status = read_symbol(writer, srnn_random_below(writer->random, alphabet->count));
+        status = read_symbol(generator, srnn_random_below(generator->random, alphabet->count));
     }
     for (byte = prime; byte != NULL && *byte != '\0' && status == SRNN_OK; byte++) {
         const unsigned char *place = memchr(alphabet->bytes, (unsigned char)*byte, alphabet->count);
-        status = read_symbol(writer, (uint32_t)(place - alphabet->bytes));
+        status = read_symbol(generator, (uint32_t)(place - alphabet->bytes));
     }
     return status == SRNN_OK ? 0 : fail_status(status, "%s", file->path);
 }
 
-static int write_text(struct writer *writer, const struct sample_settings *settings)
+/* Generates and prints the text after the prime. Returns 0, or EXIT_FAILED after a message. */
+static int write_text(struct generator *generator, const struct sample_settings *settings)
 {
-    uint64_t i;
     int32_t status = SRNN_OK;
 
-    for (i = 0; i < settings->length && status == SRNN_OK && !ferror(stdout); i++) {
+    for (uint64_t i = 0; i < settings->length && status == SRNN_OK && !ferror(stdout); i++) {
         uint32_t id;
 
         if (settings->temperature > 0.0) {
-            status = draw_symbol(writer, settings->temperature, &id);
+            status = draw_symbol(generator, settings->temperature, &id);
         } else {
-            id = likeliest(writer);
+            id = most_likely_symbol(generator);
         }
         if (status == SRNN_OK) {
-            status = read_symbol(writer, id);
+            status = read_symbol(generator, id);
         }
     }
     putchar('\n');
-    return status == SRNN_OK ? 0 : fail_status(status, "%s", writer->file->path);
+    return status == SRNN_OK ? 0 : fail_status(status, "%s", generator->file->path);
 }
 
 int command_sample(int argc, char **argv)
@@ -178,7 +180,7 @@ int command_sample(int argc, char **argv)
     struct sample_settings settings;
     struct arguments arguments;
     struct model_file file;
-    struct writer writer;
+    struct generator generator;
     int result;
 
     options_default(&table, &settings);
@@ -186,21 +188,22 @@ int command_sample(int argc, char **argv)
     if (result != OPTIONS_GO_ON) {
         return result;
     }
-    memset(&writer, 0, sizeof writer);
+    memset(&generator, 0, sizeof generator);
     result = model_file_open(&file, arguments.operands[0]);
     if (result == 0 && file.encoding.alphabet.count == 0) {
-        result = fail("%s: the model has no alphabet; it was not trained on text", file.path);
+        result = fail("%s: the model has no alphabet; sample needs a model of srnn train text",
+                      file.path);
     }
     if (result == 0) {
-        result = writer_create(&writer, &file, settings.seed);
+        result = generator_create(&generator, &file, settings.seed);
     }
     if (result == 0) {
-        result = read_prime(&writer, settings.prime);
+        result = read_prime(&generator, settings.prime);
     }
     if (result == 0) {
-        result = write_text(&writer, &settings);
+        result = write_text(&generator, &settings);
     }
-    writer_destroy(&writer);
+    generator_destroy(&generator);
     model_file_close(&file);
     return finish_output(result);
 }

@@ -51,7 +51,7 @@ refuse 1 "no linear units" convert linear --to pytorch --output none
 awk 'BEGIN { for (i = 0; i < 400; i++) print "the same again", i % 7 }' >text
 succeed train text text --hidden 6 --batch 4 --updates 2 --quiet --save letters
 succeed convert letters --to pytorch --output weights
-grep -q "letters: how its data are encoded stays behind" err || fail_run "no warning"
+grep -q "letters: the encoding of its data is not converted" err || fail_run "no warning"
 succeed convert weights --to srnn --output again
 printf '1\n2\n3\n' >ids
 for model in letters again; do
@@ -94,8 +94,8 @@ pytorch_file() {
 }
 for names in " " "rnn. head." "model.rnn. model.fc."; do
     pytorch_file "${names% *}" "${names#* }" >foreign
-    refuse 1 "give --activation and --output-kind" convert foreign --to srnn --output none
-    refuse 1 "give --activation and --output-kind" convert foreign --to srnn --output none \
+    refuse 1 "use --activation and --output-kind" convert foreign --to srnn --output none
+    refuse 1 "use --activation and --output-kind" convert foreign --to srnn --output none \
         --activation tanh
     succeed convert foreign --to srnn --output again --activation tanh --output-kind linear
     echo 0 | "$SRNN" predict again >out

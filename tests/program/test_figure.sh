@@ -73,7 +73,7 @@ awk -F, 'NR == 2 { median = $2; low = $3; high = $4 }
 cp out flow.csv
 succeed figure flow flow.csv
 svg out flow
-refuse 2 "no synthetic task" flow model text
+refuse 2 "not a synthetic task" flow model text
 refuse 1 "the model has 6 inputs" flow model addition
 
 # Extreme numbers: a picture all the same.
@@ -105,8 +105,8 @@ printf 'update,wrong\n1,2\0\n' >zero.csv
 refuse 1 "not a text file" figure training zero.csv
 refuse 1 "none.csv" figure training none.csv --output kept.svg
 [ ! -f kept.svg ] || fail "a figure that failed leaves no file"
-refuse 2 "no figure is called" figure nonsense
-refuse 2 "needs a file" figure training
-refuse 2 "without a file" figure wall odd.csv
-refuse 2 "--csv is for" figure training odd.csv --csv
-refuse 2 "are for training" figure success success.csv --column wrong
+refuse 2 "there is no figure" figure nonsense
+refuse 2 "needs at least one FILE" figure training
+refuse 2 "takes no FILE" figure wall odd.csv
+refuse 2 "--csv applies to" figure training odd.csv --csv
+refuse 2 "apply to training" figure success success.csv --column wrong
