@@ -28,32 +28,37 @@ struct eval_settings {
 
 static const struct option rows[] = {
     {"length", OPTION_RANGES, SETTING(lengths), "LIST", "100", 1, 1000000, NULL, KEEP_NOT,
-     SCOPE_SYNTHETIC, "N or LOW:HIGH (HIGH excluded), by commas: 50,100,50:200"},
+     SCOPE_SYNTHETIC,
+     "numbers of steps, such as 50,100,50:200\n"
+     "LOW:HIGH: each batch draws a number from LOW to HIGH - 1"},
     {"sequences", OPTION_COUNT, SETTING(sequences), "N", "10000", 1, 1e9, NULL, KEEP_NOT,
-     SCOPE_SYNTHETIC, "fresh sequences for each of the lengths"},
+     SCOPE_SYNTHETIC, "number of new sequences for each length"},
     TASK_OPTION_ROWS(struct eval_settings),
     {"hold-out", OPTION_NUMBER, SETTING(task.hold_out), "SHARE", "1", 0, 1, NULL, KEEP_NOT,
-     SCOPE_FILE, "of a file: judge this share at its end"},
+     SCOPE_FILE, "FILE: share at its end that is evaluated"},
     {"batch", OPTION_COUNT, SETTING(batch), "N", "100", 1, 65536, NULL, KEEP_NOT, 0,
-     "sequences, or streams of a text, at a time"},
+     "number of sequences at a time; text: parallel streams"},
     {"seed", OPTION_COUNT, SETTING(seed), "N", "1", 0, 1.8446744073709552e19, NULL, KEEP_NOT, 0,
-     "of the sequences; never those of training"},
+     "seed of the sequences, which differ from those of training"},
     {"threads", OPTION_COUNT, SETTING(threads), "N", "1", 1, MAX_THREADS, NULL, KEEP_NOT, 0,
-     "changes the speed, never the result"},
+     "number of threads; the result does not depend on it"},
     {"adapt", OPTION_NUMBER, SETTING(adapt), "RATE", NULL, 1e-30, 1e6, NULL, KEEP_NOT, SCOPE_FILE,
-     "of a file: learn each chunk at this rate once it is judged"},
+     "FILE: dynamic evaluation with this learning rate\n"
+     "each chunk is evaluated first and then trained on"},
     {"adapt-drift", OPTION_NUMBER, SETTING(adapt_drift), "SHARE", "0.001", 0, 1, NULL, KEEP_NOT,
-     SCOPE_FILE, "with --adapt: of the way back, after each update"},
+     SCOPE_FILE,
+     "with --adapt: pull towards the original weights\n"
+     "after each update by this share of the difference"},
 };
 
 static const struct option_table table = {
     "eval",
     "MODEL TASK [FILE] [options]",
-    "Judge a model on fresh sequences of a task, or on a FILE. Prints the loss (in\n"
-    "nats; for music those of a step, summed over its keys; squared for addition,\n"
-    "multiplication and plain series; for text also in bits) and the share that is\n"
-    "wrong. Characters that the model does not know are counted and left out. With\n"
-    "--adapt the model learns on while it is judged; its file stays as it is.",
+    "Evaluate a model on new sequences of a task, or on a FILE. Prints the mean loss and the\n"
+    "share of wrong answers. The loss is in nats, for text also in bits; for music it is the\n"
+    "sum over the keys of a step; for addition, multiplication and plain series it is the\n"
+    "squared error. Characters that the model does not know are counted and left out. With\n"
+    "--adapt the model goes on learning during the evaluation; its file does not change.",
     2,
     3,
     rows,
@@ -67,16 +72,17 @@ static int check_settings(struct eval_settings *settings, const struct arguments
 {
     if (settings->adapt <= 0.0) {
         return options_given(&table, arguments, "adapt-drift")
-                   ? misuse("eval: --adapt-drift means nothing without --adapt")
+                   ? misuse("eval: --adapt-drift needs --adapt")
                    : 0;
     }
     if (options_given(&table, arguments, "batch") && settings->batch != 1) {
-        return misuse("eval: --adapt reads the file in its order, with --batch 1, not %llu",
+        return misuse("eval: --adapt reads the file in order and needs --batch 1, not %llu",
                       (unsigned long long)settings->batch);
     }
     if (settings->task.ahead != 1) {
-        return misuse("eval: --adapt would learn what lies ahead; it needs --ahead 1, not %llu",
-                      (unsigned long long)settings->task.ahead);
+        return misuse(
+            "eval: --adapt needs --ahead 1, not %llu: it would learn from later characters",
+            (unsigned long long)settings->task.ahead);
     }
     settings->batch = 1;
     return 0;
@@ -103,7 +109,7 @@ static int judge(const struct eval_settings *settings, const struct model_file *
             evaluation_run(&evaluation, file->model, settings->seed, 0, settings->sequences, score);
 
         result = status == SRNN_OK ? 0
-                                   : fail_status(status, "%s: the evaluation%s", file->path,
+                                   : fail_status(status, "%s: the evaluation%s failed", file->path,
                                                  adapts ? " with --adapt" : "");
     }
     adaptation_destroy(&adaptation);
@@ -210,7 +216,8 @@ int command_eval(int argc, char **argv)
     kind = task_find(arguments.operands[1]);
     path = arguments.operand_count > 2 ? arguments.operands[2] : NULL;
     if (kind == NULL) {
-        return misuse("eval: unknown task '%s'; see srnn help train", arguments.operands[1]);
+        return misuse("eval: unknown task '%s'; srnn help train lists the tasks",
+                      arguments.operands[1]);
     }
     if (task_check_file(kind, path) != 0 ||
         options_scope(&table, &arguments, kind->scope, kind->name) != 0 ||

@@ -58,7 +58,8 @@ static int open_start(struct request *request, const struct arguments *arguments
     }
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         if (options_given(&settings_table, arguments, names[i])) {
-            return misuse("train: --%s is told by the model of --from", names[i]);
+            return misuse("train: --%s does not go with --from: the model of --from decides it",
+                          names[i]);
         }
     }
     if (model_file_open(&request->start, settings->from) != 0) {
@@ -84,7 +85,7 @@ static int check_resumed(const struct request *request, const struct settings *r
     }
     difference = settings_difference(settings, resumed, request->kind->scope, value, resumed_value);
     return difference == NULL ? 0
-                              : fail("%s: the run has --%s %s, not %s", settings->resume,
+                              : fail("%s: the run to resume has --%s %s, not %s", settings->resume,
                                      difference->name, resumed_value, value);
 }
 
@@ -93,14 +94,15 @@ static int check_files(const struct settings *settings, const char *text)
 {
     const char *const names[] = {text,           settings->valid,      settings->test,
                                  settings->save, settings->checkpoint, settings->log};
-    static const char *const what[] = {"the file", "--valid",      "--test",
+    static const char *const what[] = {"the FILE", "--valid",      "--test",
                                        "--save",   "--checkpoint", "--log"};
     const size_t count = sizeof names / sizeof names[0];
 
     for (size_t i = 0; i < count; i++) {
         for (size_t k = i + 1; k < count; k++) {
             if (names[i] != NULL && names[k] != NULL && strcmp(names[i], names[k]) == 0) {
-                return misuse("train: %s and %s are the same file, %s", what[i], what[k], names[i]);
+                return misuse("train: %s and %s are the same file, %s; use two names", what[i],
+                              what[k], names[i]);
             }
         }
     }
@@ -118,7 +120,7 @@ static int check_request(const struct request *request, const struct arguments *
         return EXIT_MISUSED;
     }
     return settings->evaluate_every == 0 && !kind->needs_file
-               ? misuse("train: --evaluate-every 0: %s has no epochs", kind->name)
+               ? misuse("train: --evaluate-every 0: %s has no epochs; use at least 1", kind->name)
                : 0;
 }
 
@@ -138,7 +140,8 @@ static int read_request(struct request *request, int argc, char **argv)
     request->path = arguments.operand_count > 1 ? arguments.operands[1] : NULL;
     request->kind = task_find(arguments.operands[0]);
     if (request->kind == NULL) {
-        return misuse("train: unknown task '%s'; see srnn help train", arguments.operands[0]);
+        return misuse("train: unknown task '%s'; srnn help train lists the tasks",
+                      arguments.operands[0]);
     }
     if (set_defaults(request, settings->resume, &defaults) != 0) {
         return EXIT_FAILED;
@@ -233,12 +236,12 @@ static void report_files(const struct session *session)
         fprintf(stderr, "model saved to %s\n", settings->save);
     }
     if (settings->checkpoint != NULL) {
-        fprintf(stderr, "checkpoint saved to %s; go on with: srnn train %s%s%s --resume %s\n",
+        fprintf(stderr, "checkpoint saved to %s; continue with: srnn train %s%s%s --resume %s\n",
                 settings->checkpoint, session->task.kind->name, path != NULL ? " " : "",
                 path != NULL ? path : "", settings->checkpoint);
     }
     if (settings->save == NULL && settings->checkpoint == NULL) {
-        fputs("the model was not saved (no --save)\n", stderr);
+        fputs("the model was not saved; --save FILE saves it\n", stderr);
     }
 }
 

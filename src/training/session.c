@@ -87,7 +87,8 @@ static int take_weights(const struct model_file *start, const struct task *task,
         return EXIT_FAILED;
     }
     if (srnn_model_flags(start->model) != srnn_model_flags(model)) {
-        return fail("%s: the model has one kind of biases alone, or a trained first state",
+        return fail("%s: --from needs a model with both kinds of biases or none, and without a "
+                    "learned initial state",
                     start->path);
     }
     memcpy(srnn_model_parameters(model), srnn_model_parameters_const(start->model),
@@ -169,7 +170,7 @@ int session_open(struct session *session, const struct settings *settings,
     count_updates(session);
     session->scratch = malloc(2 * settings->hidden * sizeof *session->scratch);
     if (session->scratch == NULL) {
-        return fail("no memory");
+        return fail("train: no memory");
     }
     if (prepare_checkpoints(session, resumed) != 0) {
         return EXIT_FAILED;

@@ -171,7 +171,7 @@ done
 for share in -0.1 1.1 nan; do
     misuse "--adapt-drift $share: " eval model.safetensors text README.md --adapt 1 --adapt-drift "$share"
 done
-misuse "without --adapt" eval model.safetensors text README.md --adapt-drift 0.1
+misuse "needs --adapt" eval model.safetensors text README.md --adapt-drift 0.1
 misuse "--adapt does not apply to addition" eval model.safetensors addition --adapt 0.1
 misuse "--batch 1, not 7" eval model.safetensors text README.md --adapt 0.1 --batch 7
 misuse "--ahead 1, not 5" eval model.safetensors text README.md --adapt 0.1 --ahead 5
