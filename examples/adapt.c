@@ -1,10 +1,10 @@
 /* adapt.c - adapt a trained model on the device, in static memory
  *
- * A model is trained in the factory to smooth a sensor's readings: to tell the mean
- * of the last four. On the device the sensor reads low and off zero, and the model
- * errs. A few updates on the device's own data put it right: of the output weights
- * alone, which leaves what the network remembers untouched, or of everything. The
- * device has an archive in flash and one static array, and never allocates.
+ * A model is trained in the factory to smooth the readings of a sensor: its output is the mean
+ * of the last four. On the device the sensor has another gain and offset, and the outputs are
+ * wrong. A few updates on the device's own data correct them: of the output weights alone, which
+ * leaves the recurrent part as it is, or of all weights. The device has the model's archive in
+ * flash memory and one static array; it never allocates.
  *
  *     cc adapt.c -lsrnn && ./a.out */
 #include <srnn.h>
@@ -23,14 +23,14 @@ static void must(int32_t status)
     }
 }
 
-/* The arena, aligned for any object, and how much of it is taken. */
+/* The arena, aligned for any object, and how many of its bytes are in use. */
 static union {
     double alignment;
     unsigned char bytes[24 * 1024];
 } arena;
 static size_t taken;
 
-/* The next `bytes` bytes of the arena. */
+/* Returns the next `bytes` bytes of the arena. */
 static void *take(size_t bytes)
 {
     void *piece = arena.bytes + taken;
@@ -43,7 +43,7 @@ static void *take(size_t bytes)
     return piece;
 }
 
-/* Readings [STEPS x BATCH] of a sensor with this gain and offset, and what they mean. */
+/* Draws readings x [STEPS x BATCH] of a sensor, and target [STEPS x BATCH]: the true means. */
 static void read_sensor(srnn_random *random, float gain, float offset, float *x, float *target)
 {
     float truth[4] = {0};
@@ -58,7 +58,7 @@ static void read_sensor(srnn_random *random, float gain, float offset, float *x,
     }
 }
 
-/* Zero the part of the gradient [n] that does not belong to the outputs. */
+/* Sets the gradient [n] to zero except for the output weights and biases. */
 static void keep_outputs(const srnn_model *model, float *gradient)
 {
     for (uint32_t i = 0; i < srnn_model_tensor_count(model); i++) {
@@ -72,8 +72,8 @@ static void keep_outputs(const srnn_model *model, float *gradient)
     }
 }
 
-/* Run `updates` updates of the model, all in the arena, and give the mean squared error
- * of the JUDGED batches after them. */
+/* Trains the model for `updates` updates, with all objects in the arena. Returns the mean
+ * squared error of the JUDGED batches after them. */
 static double train(srnn_model *model, srnn_random *random, float gain, float offset, int updates,
                     int outputs_only)
 {
@@ -117,9 +117,9 @@ static double train(srnn_model *model, srnn_random *random, float gain, float of
 int main(void)
 {
     static const char *const how[] = {"as it came", "output weights", "all weights"};
-    enum { REMEMBERS = HIDDEN * (1 + HIDDEN + 1) }; /* w_in, w_rec, b_rec: the first */
+    enum { RECURRENT = HIDDEN * (1 + HIDDEN + 1) }; /* w_in, w_rec, b_rec: the first parameters */
     static unsigned char flash[4096];
-    static float factory[REMEMBERS];
+    static float factory[RECURRENT];
     double error[3];
     srnn_model *model;
     srnn_random *random;
@@ -135,7 +135,7 @@ int main(void)
     must(srnn_model_save(model, flash, sizeof flash, &archive));
 
     for (int i = 0; i < 3; i++) {
-        taken = 0; /* nothing of the factory is left but flash */
+        taken = 0; /* nothing of the factory is left but the archive in flash */
         must(srnn_random_init(take(srnn_random_size()), srnn_random_size(), 2, 0, &random));
         must(srnn_model_load_size(flash, archive, &bytes));
         must(srnn_model_load(take(bytes), bytes, flash, archive, &model));

@@ -1,10 +1,11 @@
 /* own_loss.c - a loss that the library does not have
  *
- * A loss is whatever writes dE/dz into the view LOGIT_GRADIENT between forward and
- * backward; srnn_loss is not called. Here it is the quantile ("pinball") loss
- * (Koenker and Bassett 1978): of two linear outputs one learns the median and one
- * the 90 % quantile of a noisy number that depends on the inputs of this step and
- * the one before. Half and nine tenths of fresh targets should lie below them.
+ * To use another loss, write dE/dz, its derivative by the logits, into the view
+ * LOGIT_GRADIENT between forward and backward, and do not call srnn_loss. Here it is the
+ * quantile ("pinball") loss (Koenker and Bassett 1978). There are two linear outputs: one
+ * learns the median, the other the 90 % quantile of a noisy number that depends on the
+ * inputs of this step and the one before. Of new targets 50 % and 90 % should be below
+ * them.
  *
  *     cc own_loss.c -lsrnn && ./a.out */
 #include <srnn.h>
@@ -25,7 +26,8 @@ static void must(int32_t status)
     }
 }
 
-/* x [STEPS x BATCH] uniform; target [STEPS x BATCH] a sum of two of them and noise. */
+/* Draws uniform x [STEPS x BATCH], and target [STEPS x BATCH]: the sum of x, x of the step
+ * before, and noise. */
 static void draw(srnn_random *random, float *x, float *target)
 {
     for (uint32_t i = 0; i < STEPS * BATCH; i++) {
@@ -34,9 +36,9 @@ static void draw(srnn_random *random, float *x, float *target)
     }
 }
 
-/* The loss of the last forward, its mean over all outputs. Counts in below [QUANTILES]
- * how many targets lie below each output. Writes the gradient:
- * E = max(q d, (q - 1) d) with d = target - z, so that dE/dz is -q or 1 - q. */
+/* Returns the loss of the last forward, the mean over all outputs, and writes its gradient:
+ * E = max(q d, (q - 1) d) with d = target - z, so that dE/dz is -q or 1 - q. Adds to
+ * below [QUANTILES] the number of targets below each output. */
 static double pinball(srnn_workspace *workspace, const float *target, double *below)
 {
     const float scale = 1.0f / (STEPS * BATCH);
@@ -107,7 +109,7 @@ int main(void)
     }
     for (int i = 0; i < QUANTILES; i++) {
         const double share = below[i] / ((double)JUDGED * STEPS * BATCH);
-        printf("quantile %.2f: %.4f of fresh targets lie below it\n", (double)quantiles[i], share);
+        printf("quantile %.2f: %.4f of new targets are below it\n", (double)quantiles[i], share);
         good = good && share > (double)quantiles[i] - 0.02 && share < (double)quantiles[i] + 0.02;
     }
 

@@ -1,10 +1,10 @@
 /* own_optimizer.c - an update rule that the library does not have
  *
- * Parameters and gradient are two flat vectors of the same order, so an optimizer is
- * a loop over both. Here it is iRprop- (Igel and Huesken 2000), which looks at signs
- * only: each parameter has a step of its own, which grows while its gradient keeps
- * the sign and shrinks when it turns. The tensor table tells which parameters are
- * matrices, and only they decay. The network learns the parity of bit strings.
+ * Parameters and gradient are two flat vectors in the same order, so an optimizer is a
+ * loop over both. Here it is iRprop- (Igel and Huesken 2000), which uses only the signs of
+ * the gradient: each parameter has a step of its own, which grows while the sign stays the
+ * same and shrinks when it changes. Weight decay applies to matrices only; the table of
+ * tensors says which parameters belong to one. The network learns the parity of bit strings.
  *
  *     cc own_optimizer.c -lsrnn && ./a.out */
 #include <srnn.h>
@@ -23,8 +23,8 @@ static void must(int32_t status)
     }
 }
 
-/* The state of iRprop-: for each parameter its last gradient, its step and the share
- * that it loses in an update. */
+/* The state of iRprop-: for each parameter its last gradient, its step, and the share of
+ * it that decays in an update. All arrays are [count]. */
 struct rprop {
     size_t count;
     float *last;
@@ -32,7 +32,7 @@ struct rprop {
     float *decay;
 };
 
-/* One block for all three vectors; give it back with free(rprop->last). */
+/* Allocates one block for all three vectors; free(rprop->last) frees it. */
 static void rprop_create(struct rprop *rprop, const srnn_model *model)
 {
     const size_t n = srnn_model_parameter_count(model);
@@ -55,7 +55,7 @@ static void rprop_create(struct rprop *rprop, const srnn_model *model)
     }
 }
 
-/* One update of parameters [count] along gradient [count]. */
+/* Updates parameters [count] by gradient [count]. */
 static void rprop_update(struct rprop *rprop, float *parameters, const float *gradient)
 {
     for (size_t i = 0; i < rprop->count; i++) {
@@ -67,7 +67,7 @@ static void rprop_update(struct rprop *rprop, float *parameters, const float *gr
             *step = *step < 0.5f ? *step * 1.2f : 0.5f;
         } else if (turn < 0) {
             *step = *step > 1e-6f ? *step * 0.5f : 1e-6f;
-            rprop->last[i] = 0; /* and stay where we are this time */
+            rprop->last[i] = 0; /* no step in this update */
         }
         parameters[i] -= rprop->decay[i] * parameters[i];
         if (rprop->last[i] != 0) {
@@ -76,7 +76,7 @@ static void rprop_update(struct rprop *rprop, float *parameters, const float *gr
     }
 }
 
-/* All 2^STEPS bit strings: ids [STEPS x SEQUENCES], parity [SEQUENCES]. */
+/* Writes all 2^STEPS bit strings: ids [STEPS x SEQUENCES], parity [SEQUENCES]. */
 static void fill(uint32_t *ids, uint32_t *parity)
 {
     for (uint32_t s = 0; s < SEQUENCES; s++) {

@@ -1,8 +1,8 @@
 /* static_memory.c - training without a heap
  *
- * Every object lives in one static array: its size is asked for, a piece is cut
- * off, the object is built there. After that nothing allocates. The network
- * learns to tell whether it has seen an odd or an even number of ones.
+ * Every object is in one static array: srnn_X_size returns its size, and srnn_X_init
+ * creates it in the next bytes of the array. Training does not allocate. The network
+ * learns the parity of bit strings.
  *
  *     cc static_memory.c -lsrnn && ./a.out */
 #include <srnn.h>
@@ -13,7 +13,7 @@
 
 enum { STEPS = 6, SEQUENCES = 64, HIDDEN = 12, UPDATES = 4000 };
 
-/* The arena, aligned for any object, and how much of it is taken. */
+/* The arena, aligned for any object, and how many of its bytes are in use. */
 static union {
     double alignment;
     unsigned char bytes[48 * 1024];
@@ -28,7 +28,7 @@ static void must(int32_t status)
     }
 }
 
-/* The next `bytes` bytes of the arena. */
+/* Returns the next `bytes` bytes of the arena. */
 static void *take(size_t bytes)
 {
     void *piece = arena.bytes + taken;
@@ -41,7 +41,7 @@ static void *take(size_t bytes)
     return piece;
 }
 
-/* All 2^STEPS bit strings: ids [STEPS x SEQUENCES], parity [SEQUENCES]. */
+/* Writes all 2^STEPS bit strings: ids [STEPS x SEQUENCES], parity [SEQUENCES]. */
 static void fill(uint32_t *ids, uint32_t *parity)
 {
     for (uint32_t s = 0; s < SEQUENCES; s++) {

@@ -1,9 +1,9 @@
-/* streaming.c - run a model step by step, save where it stands, go on later
+/* streaming.c - run a model step by step, save it between two steps, continue later
  *
- * A stream needs the model and the hidden state, which is an array of the caller's.
- * Here both go into one file: the state as the caller's own bytes in a checkpoint,
- * under its checksum. What goes on from the file gives the outputs of the stream
- * that was never interrupted, to the bit.
+ * A stream consists of the model and the hidden state, an array of the caller. Here both
+ * are saved in one file, the state as the caller's own bytes in a checkpoint. The stream
+ * that continues from the file has the same outputs, to the bit, as one that was never
+ * interrupted.
  *
  *     cc streaming.c -lsrnn && ./a.out */
 #include <srnn.h>
@@ -22,14 +22,14 @@ static void must(int32_t status)
     }
 }
 
-/* A stream: the state and the place where the next one is made. */
+/* A stream: states[now] is its state, the other array is for the next one. */
 struct stream {
     const srnn_model *model;
     float states[2][HIDDEN];
     int now;
 };
 
-/* One step with x [INPUTS] to y [OUTPUTS]. */
+/* Runs one step with the inputs x [INPUTS] and writes the outputs y [OUTPUTS]. */
 static void stream_step(struct stream *stream, const float *x, float *y)
 {
     float logits[OUTPUTS];
@@ -40,13 +40,13 @@ static void stream_step(struct stream *stream, const float *x, float *y)
     stream->now = !stream->now;
 }
 
-/* The library writes and the program decides where to. */
+/* The library writes the checkpoint through this function, an srnn_write_fn. */
 static int32_t write_file(void *file, const void *data, size_t size)
 {
     return fwrite(data, 1, size, file) == size ? 0 : -1;
 }
 
-/* All of a file, in a block of malloc's. */
+/* Returns the contents of a file in a new block, which the caller frees. */
 static unsigned char *read_file(FILE *file, size_t *bytes)
 {
     unsigned char *data = NULL;
@@ -90,7 +90,7 @@ int main(void)
         }
     }
 
-    /* The whole stream, saved on its way. */
+    /* The unbroken stream, which is saved before step STOP. */
     stream.model = model;
     must(srnn_initial_state(model, stream.states[0], HIDDEN));
     for (int t = 0; t < STEPS; t++) {
@@ -102,7 +102,7 @@ int main(void)
     }
     srnn_model_destroy(model);
 
-    /* Later, perhaps in another process. The state's floats are as this machine has them. */
+    /* Later, perhaps in another process. The state is in the byte order of this machine. */
     unsigned char *archive = read_file(file, &bytes);
     memset(&stream, 0, sizeof stream);
     must(srnn_model_load_create(NULL, NULL, archive, bytes, &model));

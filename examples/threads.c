@@ -1,8 +1,8 @@
-/* threads.c - a parallel-for of one's own
+/* threads.c - run the library's tasks on your own threads
  *
- * The library starts no threads: it cuts each stage of a pass into tasks and lets
- * the program run them, here on a small pool of POSIX threads. Trains twice, on one
- * thread and on four, and finds the same bits.
+ * The library starts no threads: it divides each stage of a pass into tasks and calls a
+ * function of the program to run them, here on a small pool of POSIX threads. The program
+ * trains twice, on one thread and on four, and compares the bits.
  *
  *     cc threads.c -lsrnn -pthread && ./a.out */
 #include <srnn.h>
@@ -23,20 +23,20 @@ static void must(int32_t status)
     }
 }
 
-/* Helpers sleep until there are tasks; who calls run works too. */
+/* The pool: helpers sleep until there are tasks; the thread that calls run works too. */
 static struct {
     pthread_mutex_t lock;
     pthread_cond_t changed;
     srnn_task_fn task_fn;
     void *task;
-    uint32_t next, count; /* tasks next .. count - 1 are nobody's yet */
-    uint32_t unfinished;
-    unsigned long helped; /* tasks that helpers ran */
+    uint32_t next, count; /* no thread has taken the tasks next .. count - 1 yet */
+    uint32_t unfinished;  /* number of tasks */
+    unsigned long helped; /* number of tasks that helpers ran */
     int stop;
 } pool = {.lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER};
 
-/* Run one task, with the lock held before and after. Nobody changes what is run
- * while a task is unfinished. */
+/* Runs one task. The lock is held before and after; task_fn and task do not change while
+ * a task is unfinished. */
 static void run_one(void)
 {
     const uint32_t index = pool.next++;
@@ -64,7 +64,8 @@ static void *help(void *unused)
     return unused;
 }
 
-/* The library's hook: every task once, in any order, and all done on return. */
+/* The function that the library calls, an srnn_parallel_fn: runs every task once, in any
+ * order, and returns when all have ended. */
 static int32_t run(void *unused, srnn_task_fn task_fn, void *task, uint32_t count)
 {
     (void)unused;

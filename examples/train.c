@@ -1,9 +1,9 @@
-/* train.c - the smallest whole training: the temporal order problem
+/* train.c - the smallest complete training: the temporal order problem
  *
- * Twenty sequences at a time, each with two symbols that matter far apart among
- * distractors; the network says at the end which came in which order. Trains
- * with clipping and Omega until no sequence of a fresh thousand is wrong. The
- * same program stands in other languages in ffi/, and gives the same hash there.
+ * Each sequence has two symbols that matter, far apart among distractors. The network
+ * answers at the end which two they were and in which order. It is trained on batches of
+ * twenty sequences, with clipping and Omega, until it answers a thousand new sequences
+ * correctly. ffi/ has the same program in other languages, which prints the same hash.
  *
  *     cc train.c -lsrnn && ./a.out */
 #include <srnn.h>
@@ -23,8 +23,8 @@ static void must(int32_t status)
     }
 }
 
-/* Fill ids [STEPS x count] and classes [count]: symbols 0 and 1 matter, one in
- * the second tenth and one just after the middle; 2 to 5 distract. */
+/* Draws ids [STEPS x count] and classes [count]: symbols 0 and 1 matter, one in the second
+ * tenth and one just after the middle; 2 to 5 distract. */
 static void draw(srnn_random *random, uint32_t *ids, uint32_t *classes, uint32_t count)
 {
     const uint32_t tenth = STEPS / 10;
@@ -41,7 +41,7 @@ static void draw(srnn_random *random, uint32_t *ids, uint32_t *classes, uint32_t
     }
 }
 
-/* Show the batch of `count` sequences to the network. */
+/* Runs the network forward on a batch of `count` sequences. */
 static void show(const srnn_model *model, srnn_workspace *workspace, srnn_batch *batch,
                  const uint32_t *ids, const uint32_t *classes, uint32_t count)
 {
@@ -51,8 +51,8 @@ static void show(const srnn_model *model, srnn_workspace *workspace, srnn_batch 
     must(srnn_forward(model, workspace, batch));
 }
 
-/* One number for the bits of values [count]: FNV-1a of 64 bits over their bytes,
- * as words of 32 bits with the least significant byte first. */
+/* Returns the FNV-1a hash, 64 bits, of values [count] as 32-bit words with the least
+ * significant byte first. */
 static uint64_t hash_of(const float *values, size_t count)
 {
     uint64_t hash = UINT64_C(0xcbf29ce484222325);

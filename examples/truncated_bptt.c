@@ -1,10 +1,10 @@
-/* truncated_bptt.c - learning from a stream that never ends
+/* truncated_bptt.c - truncated back-propagation through time, on an endless stream
  *
- * A stream is cut into chunks. Within a chunk the gradient travels back through
- * time; from one chunk to the next only the hidden state is carried on
- * (srnn_forward_continue). Here random bits come in and each is to be told again
- * DELAY steps later, so that much of what a chunk is asked lies in the chunk before:
- * a network that starts anew with each chunk cannot know it.
+ * The stream is cut into chunks. The gradient goes back through time within a chunk only;
+ * the hidden state carries over to the next chunk (srnn_forward_continue). The input is a
+ * stream of random bits, and the target at each step is the bit of DELAY steps before. At
+ * the first steps of a chunk that bit is in the chunk before: a network whose state is
+ * reset for each chunk can only guess it.
  *
  *     cc truncated_bptt.c -lsrnn && ./a.out */
 #include <srnn.h>
@@ -23,8 +23,9 @@ static void must(int32_t status)
     }
 }
 
-/* The next chunk of all streams. bits [DELAY + CHUNK x STREAMS] keeps its last DELAY
- * steps before it: what comes in is the rest, what is to be told the beginning. */
+/* Draws the next chunk of all streams into bits [(DELAY + CHUNK) x STREAMS], behind the
+ * last DELAY steps of the chunk before. The inputs are its last CHUNK steps, the targets its
+ * first CHUNK steps. */
 static void draw(srnn_random *random, uint32_t *bits)
 {
     memmove(bits, bits + CHUNK * STREAMS, DELAY * STREAMS * sizeof *bits);
@@ -33,8 +34,8 @@ static void draw(srnn_random *random, uint32_t *bits)
     }
 }
 
-/* Learn from CHUNKS chunks, the state carried on or not, and give the share of the
- * steps of the last JUDGED that were told wrong. */
+/* Trains on CHUNKS chunks, with the state carried over or not. Returns the share of wrong
+ * steps in the last JUDGED chunks. */
 static double learn(int carry)
 {
     static uint32_t bits[(DELAY + CHUNK) * STREAMS];
@@ -96,10 +97,10 @@ static double learn(int carry)
 int main(void)
 {
     const double carried = learn(1);
-    const double anew = learn(0);
+    const double reset = learn(0);
 
-    printf("state carried on    %6.2f %% of the steps wrong\n", 100 * carried);
-    printf("started anew        %6.2f %%; %.2f %% can only be guessed\n", 100 * anew,
+    printf("state carried over  %6.2f %% of the steps wrong\n", 100 * carried);
+    printf("state reset         %6.2f %%; %.2f %% can only be guessed\n", 100 * reset,
            50.0 * DELAY / CHUNK);
-    return carried < 0.01 && anew > 0.15 ? 0 : 1;
+    return carried < 0.01 && reset > 0.15 ? 0 : 1;
 }

@@ -1,10 +1,9 @@
 /* data_parallel.c - one training on several machines, with MPI
  *
- * A batch is drawn in PIECES pieces, which the ranks share. Each rank runs its own
- * through its copy of the model; then one all-reduce adds up the gradient, the loss and
- * what the regularizer has gathered, before Omega divides by it. Every rank then clips
- * and updates alike. Sums over pieces are in double precision, so that hardly anything
- * depends on who ran which: 1, 2 and 4 ranks have the same loss curve.
+ * A batch consists of PIECES pieces, which are divided among the ranks. Each rank runs its pieces
+ * through its own copy of the model. One all-reduce adds up the gradient, the loss and the sums
+ * that the regularizer has gathered; then every rank applies the same Omega, clipping and update.
+ * The sums over pieces are in double precision: 1, 2 and 4 ranks have the same loss curve.
  *
  *     mpicc data_parallel.c -lsrnn && mpirun -np 4 ./a.out */
 #include <srnn.h>
@@ -16,7 +15,7 @@
 
 enum { STEPS = 20, PIECES = 4, SEQUENCES = 5, HIDDEN = 50, UPDATES = 1500 };
 
-/* After an error the other ranks would wait for ever: end them all. */
+/* Ends all ranks after an error: the others would wait for ever. */
 static void must(int32_t status)
 {
     if (status != SRNN_OK) {
@@ -25,7 +24,7 @@ static void must(int32_t status)
     }
 }
 
-/* The temporal order problem: ids [STEPS x SEQUENCES], classes [SEQUENCES]. */
+/* Draws the temporal order problem: ids [STEPS x SEQUENCES], classes [SEQUENCES]. */
 static void draw(srnn_random *random, uint32_t *ids, uint32_t *classes)
 {
     const uint32_t tenth = STEPS / 10;
@@ -40,8 +39,8 @@ static void draw(srnn_random *random, uint32_t *ids, uint32_t *classes)
     }
 }
 
-/* Move floats [count] into a sum [count] of doubles, leaving zeros; and out of it. */
-static void add(double *sum, float *values, size_t count)
+/* Adds values [count] to sum [count] and sets them to zero. */
+static void move_to_sum(double *sum, float *values, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         sum[i] += (double)values[i];
@@ -49,7 +48,8 @@ static void add(double *sum, float *values, size_t count)
     }
 }
 
-static void give(const double *sum, float *values, size_t count)
+/* Writes sum [count] to values [count]. */
+static void copy_sum(const double *sum, float *values, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         values[i] = (float)sum[i];
@@ -59,7 +59,7 @@ static void give(const double *sum, float *values, size_t count)
 int main(int argc, char **argv)
 {
     static uint32_t ids[STEPS * SEQUENCES], classes[SEQUENCES];
-    srnn_random *random[PIECES + 1]; /* one for each piece, and for the first weights */
+    srnn_random *random[PIECES + 1]; /* one for each piece, one for the initial weights */
     srnn_model *model;
     srnn_batch *batch;
     srnn_workspace *workspace;
@@ -77,13 +77,13 @@ int main(int argc, char **argv)
         must(srnn_random_create(NULL, NULL, 1, i, &random[i]));
     }
     must(srnn_model_create(NULL, NULL, 6, HIDDEN, 4, SRNN_TANH, SRNN_SOFTMAX, 0, &model));
-    must(srnn_model_initialize(model, SRNN_SMART_TANH, random[PIECES])); /* the same in all */
+    must(srnn_model_initialize(model, SRNN_SMART_TANH, random[PIECES])); /* the same on all ranks */
     must(srnn_batch_create(NULL, NULL, &batch));
     must(srnn_workspace_create(NULL, NULL, model, STEPS, SEQUENCES, SRNN_LAST_OUTPUT, &workspace));
     must(srnn_regularizer_create(NULL, NULL, model, SRNN_OMEGA, &regularizer));
     must(srnn_regularizer_gathered(regularizer, &matrix, &sums));
     must(srnn_clipper_create(NULL, NULL, SRNN_CLIP_NORM, &clipper));
-    /* What is reduced: gradient [n], Omega's matrix [square] and sums [4], the loss. */
+    /* The all-reduce adds up gradient [n], Omega's matrix [square] and sums [4], the loss. */
     const size_t n = srnn_model_parameter_count(model), square = HIDDEN * HIDDEN;
     const size_t length = n + square + 4 + 1;
     must(srnn_optimizer_create(NULL, NULL, SRNN_SGD, n, &optimizer));
@@ -102,14 +102,14 @@ int main(int argc, char **argv)
             must(srnn_forward(model, workspace, batch));
             must(srnn_loss(model, workspace, batch, 1.0 / (PIECES * SEQUENCES), &loss, NULL));
             must(srnn_backward(model, workspace, regularizer, gradient, n));
-            add(all, gradient, n);
-            add(all + n, matrix, square);
+            move_to_sum(all, gradient, n);
+            move_to_sum(all + n, matrix, square);
             all[length - 1] += loss;
         }
         memcpy(all + n + square, sums, 4 * sizeof *sums);
         MPI_Allreduce(MPI_IN_PLACE, all, (int)length, MPI_DOUBLE, MPI_SUM, MPI_COMM_WORLD);
-        give(all, gradient, n);
-        give(all + n, matrix, square);
+        copy_sum(all, gradient, n);
+        copy_sum(all + n, matrix, square);
         memcpy(sums, all + n + square, 4 * sizeof *sums);
         must(srnn_regularizer_apply(regularizer, model, gradient, n, &omega));
         must(srnn_clipper_apply(clipper, model, gradient, n, &norm));
@@ -121,7 +121,7 @@ int main(int argc, char **argv)
         }
     }
 
-    /* The copies are the same bits: the least and the greatest hash (FNV-1a) agree. */
+    /* All ranks have the same weights: the least and the greatest FNV-1a hash agree. */
     uint64_t hash = 0xcbf29ce484222325u, least, most;
     const unsigned char *bytes = (const unsigned char *)srnn_model_parameters(model);
     for (size_t i = 0; i < n * sizeof(float); i++) {

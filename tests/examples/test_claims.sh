@@ -34,8 +34,8 @@ holds "$(number 'helpers ran') > 0" "threads: tasks of helpers"
 
 # Truncated BPTT learns what lies in the chunk before, which cannot be known without it.
 example truncated_bptt
-holds "$(number 'state carried on') < 1" "truncated_bptt: with the state carried on"
-holds "$(number 'started anew') > 15" "truncated_bptt: without it"
+holds "$(number 'state carried over') < 1" "truncated_bptt: with the state carried on"
+holds "$(number 'state reset') > 15" "truncated_bptt: without it"
 
 # A loss of one's own: the outputs are the quantiles that it defines.
 example own_loss
