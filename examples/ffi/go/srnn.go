@@ -1,12 +1,12 @@
 // Package srnn is libsrnn for Go, by cgo, which finds the library with pkg-config.
 //
-// A type for each handle, with the functions of that handle as methods; what a function does, its
-// shapes and its errors stand in srnn.h. A status that is not SRNN_OK is an *Error. Handles are
-// ended by Close; a closed or nil one is refused as any NULL is.
+// A type for each handle, with the functions of that handle as methods; srnn.h describes the
+// functions, their shapes and errors. A status that is not SRNN_OK is an *Error. Close destroys a
+// handle; a closed or nil one is refused like any NULL.
 //
-// C may not keep a pointer to Go's memory when a call returns, as a batch does: the ids that it is
-// given are copied into memory of C's, which lives as long as a batch or a workspace may read it.
-// Gradients and parameters are borrowed for the call, and passed where they lie.
+// C may not keep a pointer to Go's memory when a call returns, as a batch does: its ids are copied
+// into memory of C, which lives as long as a batch or a workspace may read it. Gradients and
+// parameters are borrowed for the call and not copied.
 package srnn
 
 /*
@@ -120,7 +120,7 @@ func (r *Regularizer) Close() {
 	r.c = nil
 }
 
-// Apply gives Omega.
+// Apply returns Omega.
 func (r *Regularizer) Apply(model *Model, gradient []float32) (float64, error) {
 	var omega C.double
 	values, count := floats(gradient)
@@ -145,7 +145,7 @@ func (c *Clipper) Set(key uint32, value float64) error {
 	return check(C.srnn_clipper_set(c.c, C.uint32_t(key), C.double(value)))
 }
 
-// Apply gives the norm that the gradient had.
+// Apply returns the norm of the gradient before clipping.
 func (c *Clipper) Apply(model *Model, gradient []float32) (float64, error) {
 	var norm C.double
 	values, count := floats(gradient)

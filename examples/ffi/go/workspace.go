@@ -29,7 +29,7 @@ type sharedIDs struct {
 }
 
 func shareIDs(ids []uint32) *sharedIDs {
-	memory := (*C.uint32_t)(C.malloc(C.size_t(4*len(ids) + 1))) // C.malloc never gives nil
+	memory := (*C.uint32_t)(C.malloc(C.size_t(4*len(ids) + 1))) // C.malloc never returns nil
 	copy(unsafe.Slice((*uint32)(memory), len(ids)), ids)
 	return &sharedIDs{memory, 1}
 }
@@ -51,7 +51,7 @@ func (s *sharedIDs) release() {
 	}
 }
 
-// Batch is what a forward sees.
+// Batch is the inputs and targets of a pass.
 type Batch struct {
 	c                *C.srnn_batch
 	steps, sequences uint32
@@ -113,8 +113,8 @@ func replace(place **sharedIDs, shared *sharedIDs, err error) error {
 	return nil
 }
 
-// Whether an array of so many elements has all of the batch, which C could not see. Before Begin
-// there is none.
+// Whether an array of so many elements is long enough for the batch, which C could not check.
+// Before Begin there is no batch.
 func (b *Batch) reaches(count int, stepStride, sequenceStride uint) bool {
 	if b.steps == 0 {
 		return true
@@ -164,8 +164,8 @@ func (p *parallel) end() {
 	}
 }
 
-// Parallel lets run do the work of each stage, cut into at most so many tasks. An error that it
-// gives, or its panic, is the Cause of the stage's Error.
+// Parallel runs each stage with run, divided into at most so many tasks. An error that it
+// returns, or its panic, is the Cause of the stage's Error.
 func (w *Workspace) Parallel(run ParallelFor, tasks uint32) error {
 	p := &parallel{user: (*C.uintptr_t)(C.malloc(C.sizeof_uintptr_t)), run: run}
 	*p.user = C.uintptr_t(cgo.NewHandle(p))
@@ -229,14 +229,14 @@ func (w *Workspace) Forward(model *Model, batch *Batch) error {
 	return nil
 }
 
-// Loss gives the sum of the losses, and the sum of their weights.
+// Loss returns the sum of the losses, and the sum of their weights.
 func (w *Workspace) Loss(model *Model, batch *Batch, scale float64) (loss, weight float64, err error) {
 	status := C.srnn_loss(model.handle(), w.c, batch.handle(), C.double(scale),
 		(*C.double)(&loss), (*C.double)(&weight))
 	return loss, weight, check(status)
 }
 
-// CountErrors gives the number of sequences that are wrong.
+// CountErrors returns the number of wrong sequences.
 func (w *Workspace) CountErrors(model *Model, batch *Batch, tolerance float64) (uint64, error) {
 	var wrong C.uint64_t
 	status := C.srnn_count_errors(model.handle(), w.c, batch.handle(), C.double(tolerance),

@@ -16,9 +16,9 @@ import java.util.function.IntConsumer;
 /**
  * libsrnn for Java, by JNA.
  *
- * <p>A class for each handle, with the functions of that handle as methods; what a function does,
- * its shapes and its errors stand in srnn.h. A status that is not SRNN_OK is a Failure. Handles are
- * ended by close; a closed one, or null, is refused as any NULL is.
+ * <p>A class for each handle, with the functions of that handle as methods; srnn.h describes the
+ * functions, their shapes and errors. A status that is not SRNN_OK is a Failure. close destroys a
+ * handle; a closed one, or null, is refused like any NULL.
  *
  * <p>Arrays are direct buffers, made by floats and ints, which lie outside of the heap and are
  * never copied. A model keeps its parameters, a batch the ids that it views, a workspace those of
@@ -182,7 +182,7 @@ public final class Srnn {
         }
     }
 
-    /** Its parameters are the buffer that bind gives it; until then its use is a Failure. */
+    /** Its parameters are the buffer passed to bind; until then its use is a Failure. */
     public static final class Model extends Handle {
         private FloatBuffer parameters;
 
@@ -251,7 +251,7 @@ public final class Srnn {
             targets = ids;
         }
 
-        /** Refuse a buffer that ends before the batch does, which C could not see. */
+        /** Refuse a buffer that is shorter than the batch, which C could not check. */
         private void checkReach(IntBuffer ids, int stepStride, int sequenceStride) {
             long last = (steps - 1L) * stepStride + (sequences - 1L) * sequenceStride;
             if (stepStride < 0 || sequenceStride < 0 || last < 0
@@ -285,7 +285,7 @@ public final class Srnn {
             C.srnn_workspace_destroy(pointer);
         }
 
-        /** Let run do the work of each stage, cut into at most so many tasks. */
+        /** Runs each stage with run, divided into at most so many tasks. */
         public void parallel(ParallelFor run, int tasks) {
             ParallelFunction function = (user, taskFunction, task, count) -> {
                 AtomicInteger done = new AtomicInteger();
@@ -324,7 +324,7 @@ public final class Srnn {
             return new Loss(loss.getValue(), weight.getValue());
         }
 
-        /** The number of sequences that are wrong. */
+        /** Returns the number of wrong sequences. */
         public long countErrors(Model model, Batch batch, double tolerance) {
             LongByReference wrong = new LongByReference();
             check(C.srnn_count_errors(of(model), pointer, of(batch), tolerance, null, null, wrong,
@@ -348,7 +348,7 @@ public final class Srnn {
             C.srnn_regularizer_destroy(pointer);
         }
 
-        /** Gives Omega. */
+        /** Returns Omega. */
         public double apply(Model model, FloatBuffer gradient) {
             DoubleByReference omega = new DoubleByReference();
             Size count = length(gradient, gradient.order());
@@ -371,7 +371,7 @@ public final class Srnn {
             check(C.srnn_clipper_set(pointer, key, value));
         }
 
-        /** Gives the norm that the gradient had. */
+        /** Returns the norm of the gradient before clipping. */
         public double apply(Model model, FloatBuffer gradient) {
             DoubleByReference norm = new DoubleByReference();
             Size count = length(gradient, gradient.order());

@@ -54,7 +54,7 @@ public final class Train {
         IntStream.range(0, count).parallel().forEach(task);
     }
 
-    /** Let the network see a batch of sequences. */
+    /** Runs the network forward on a batch of sequences. */
     private static void show(
             Srnn.Model model, Srnn.Workspace workspace, Srnn.Batch batch, Sequences sequences) {
         int count = sequences.classes().capacity();

@@ -21,7 +21,7 @@ file:close()
 for name, value in header:gmatch("#define SRNN_([%w_]+) %(?(%-?%d+)u?%)?") do
     srnn[name] = tonumber(value)
 end
--- cdef has no preprocessor: what is for C++ goes, then all directives.
+-- cdef has no preprocessor: remove what is for C++, then all directives.
 ffi.cdef((header:gsub("#ifdef __cplusplus.-#endif", ""):gsub("\n#[^\n]*", "\n")))
 local library = ffi.load("libsrnn.so.0")
 
@@ -35,7 +35,7 @@ end
 srnn.floats = ffi.typeof("float[?]")
 srnn.ids = ffi.typeof("uint32_t[?]")
 
--- The length of an array of such a type; C could not see it.
+-- Returns the length of an array of such a type, which C could not check.
 local function length(kind, array)
     if not ffi.istype(kind, array) then
         error("an array made by srnn." .. (kind == srnn.ids and "ids" or "floats") ..
@@ -44,9 +44,9 @@ local function length(kind, array)
     return ffi.sizeof(array) / 4
 end
 
--- An allocator: allocate(nil, 0, size) gives a pointer to so many bytes, or nil when there are
--- none; allocate(block, size, 0) takes them back. An error in it counts as nil. It is never
--- collected, since objects may end after everything else.
+-- An allocator: allocate(nil, 0, size) returns a pointer to `size` bytes, or nil when there is no
+-- memory; allocate(block, size, 0) frees them. An error in it counts as nil. It is never
+-- collected, since objects may be destroyed after everything else.
 function srnn.allocator(allocate)
     return ffi.cast("srnn_allocate_fn", function(_, block, old_size, new_size)
         local fine, result = pcall(allocate, block ~= nil and block or nil, tonumber(old_size),
@@ -55,7 +55,8 @@ function srnn.allocator(allocate)
     end)
 end
 
--- What C gets for an object: NULL, which every function refuses, for none or a closed one.
+-- The pointer that is passed to C for an object: NULL, which every function refuses, for nil or a
+-- closed object.
 local function handle_of(object)
     return object and object.handle
 end
@@ -101,7 +102,7 @@ function random:below(bound)
     return library.srnn_random_below(self.handle, bound)
 end
 
--- A model's parameters are the array that bind gives it: make it with the flag srnn.EXTERNAL.
+-- A model's parameters are the array passed to bind: create it with the flag srnn.EXTERNAL.
 function model:parameter_count()
     return tonumber(library.srnn_model_parameter_count(self.handle))
 end
@@ -123,7 +124,7 @@ function batch:begin(steps, sequences)
     self.steps, self.sequences, self.inputs, self.targets = steps, sequences, nil, nil
 end
 
--- Refuse an array that ends before the batch does.
+-- Refuse an array that is shorter than the batch.
 local function check_reach(self, ids, step_stride, sequence_stride)
     local steps, sequences = self.steps or 1, self.sequences or 1
     local last = (steps - 1) * step_stride + (sequences - 1) * sequence_stride
@@ -151,14 +152,14 @@ end
 
 local double, uint64 = ffi.typeof("double[1]"), ffi.typeof("uint64_t[1]")
 
--- The sum of the losses, and the sum of their weights.
+-- Returns the sum of the losses, and the sum of their weights.
 function workspace:loss(net, sequences, scale)
     local loss, weight = double(), double()
     check(library.srnn_loss(handle_of(net), self.handle, handle_of(sequences), scale, loss, weight))
     return loss[0], weight[0]
 end
 
--- The number of sequences that are wrong.
+-- Returns the number of wrong sequences.
 function workspace:count_errors(net, sequences, tolerance)
     local wrong = uint64()
     check(library.srnn_count_errors(handle_of(net), self.handle, handle_of(sequences),
@@ -171,7 +172,7 @@ function workspace:backward(net, omega, gradient)
                                 length(srnn.floats, gradient)))
 end
 
--- Gives Omega.
+-- Returns Omega.
 function regularizer:apply(net, gradient)
     local omega = double()
     check(library.srnn_regularizer_apply(self.handle, handle_of(net), gradient,
@@ -179,7 +180,7 @@ function regularizer:apply(net, gradient)
     return omega[0]
 end
 
--- Gives the norm that the gradient had.
+-- Returns the norm of the gradient before clipping.
 function clipper:apply(net, gradient)
     local norm = double()
     check(library.srnn_clipper_apply(self.handle, handle_of(net), gradient,

@@ -65,7 +65,7 @@ local clipper = srnn.clipper(allocator, srnn.CLIP_NORM)
 local optimizer = srnn.optimizer(allocator, srnn.SGD, n)
 local taken = string.format("%d blocks, %d bytes", blocks, bytes)
 
--- Let the network see a batch of `count` sequences.
+-- Run the network forward on a batch of `count` sequences.
 local function show(ids, classes, count)
     batch:begin(STEPS, count)
     batch:input_ids(ids, count, 1)

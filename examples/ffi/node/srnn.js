@@ -1,14 +1,14 @@
 /* srnn.js - libsrnn for Node.js, by koffi (npm install koffi@2)
  *
  * The declarations and constants are those of srnn.h itself, which is read when this module is
- * loaded: SRNN_HEADER names the file, if it is not /usr/local/include/srnn.h. What a function does,
- * its shapes and its errors stand there. A status that is not SRNN_OK is thrown as SrnnError.
+ * loaded: SRNN_HEADER names the file, if it is not /usr/local/include/srnn.h. That file describes
+ * the functions, their shapes and errors. A status that is not SRNN_OK is thrown as SrnnError.
  *
- * new X(allocator, ...) makes an object with the arguments of srnn_X_create after `user`; allocator
- * is null for the C library's, or made by allocator(). Objects end some time after the last
- * reference to them, or with close(). Arrays are Float32Array and Uint32Array. They are never
- * copied: a batch keeps those that it views, and a workspace those of its last forward, which must
- * not be changed or transferred before backward. */
+ * new X(allocator, ...) creates an object with the arguments of srnn_X_create after `user`;
+ * `allocator` is null for that of the C library, or made by allocator(). Objects are destroyed some
+ * time after the last reference to them, or by close(). Arrays are Float32Array and Uint32Array.
+ * They are never copied: a batch keeps those that it views, and a workspace those of its last
+ * forward, which must not be changed or transferred before backward. */
 'use strict';
 const fs = require('fs');
 const koffi = require('koffi');
@@ -54,7 +54,7 @@ function check(status) {
     }
 }
 
-/* The length of an array of that type; C could not see it. */
+/* Returns the length of an array of that type, which C could not check. */
 function length(type, array) {
     if (!(array instanceof type)) {
         throw new TypeError(`a ${type.name} was expected`);
@@ -62,9 +62,9 @@ function length(type, array) {
     return array.length;
 }
 
-/* An allocator: allocate(null, 0, size) gives a void pointer of koffi's to so many bytes, or null
- * when there are none; allocate(block, size, 0) takes them back. What it throws counts as null.
- * It is never unregistered, since objects may end after everything else. */
+/* An allocator: allocate(null, 0, size) returns a void pointer of koffi's to `size` bytes, or null
+ * when there is no memory; allocate(block, size, 0) frees them. What it throws counts as null.
+ * It is never unregistered, since objects may be destroyed after everything else. */
 function allocator(allocate) {
     return koffi.register((user, block, oldSize, newSize) => {
         try {
@@ -77,7 +77,8 @@ function allocator(allocate) {
 
 const ended = new FinalizationRegistry((end) => end());
 
-/* What C gets for an object: NULL, which every function refuses, for none or a closed one. */
+/* The pointer that is passed to C for an object: NULL, which every function refuses, for null or a
+ * closed object. */
 const handle = (object) => (object ? object.handle : null);
 
 class Handle {
@@ -105,7 +106,7 @@ class Random extends Handle {
     }
 }
 
-/* A model's parameters are the array that bind gives it: make it with the flag EXTERNAL. */
+/* A model's parameters are the array passed to bind: create it with the flag EXTERNAL. */
 class Model extends Handle {
     get parameterCount() {
         return C.srnn_model_parameter_count(this.handle);
@@ -142,7 +143,7 @@ class Batch extends Handle {
         this.targets = ids;
     }
 
-    /* Refuse an array that ends before the batch does. */
+    /* Refuse an array that is shorter than the batch. */
     checkReach(ids, stepStride, sequenceStride) {
         const { steps = 1, sequences = 1 } = this;
         const last = (steps - 1) * stepStride + (sequences - 1) * sequenceStride;
@@ -162,7 +163,7 @@ class Workspace extends Handle {
         this.viewed = [batch.inputs, batch.targets]; /* backward reads them again */
     }
 
-    /* [the sum of the losses, the sum of their weights] */
+    /* Returns [the sum of the losses, the sum of their weights]. */
     loss(model, batch, scale) {
         const loss = new Float64Array(1);
         const weight = new Float64Array(1);
@@ -170,7 +171,7 @@ class Workspace extends Handle {
         return [loss[0], weight[0]];
     }
 
-    /* The number of sequences that are wrong. */
+    /* Returns the number of wrong sequences. */
     countErrors(model, batch, tolerance = 0) {
         const wrong = new BigUint64Array(1);
         check(
@@ -192,7 +193,7 @@ class Regularizer extends Handle {
         super(allocator, handle(model), kind);
     }
 
-    /* Gives Omega. */
+    /* Returns Omega. */
     apply(model, gradient) {
         const omega = new Float64Array(1);
         const count = length(Float32Array, gradient);
@@ -206,7 +207,7 @@ class Clipper extends Handle {
         check(C.srnn_clipper_set(this.handle, key, value));
     }
 
-    /* Gives the norm that the gradient had. */
+    /* Returns the norm of the gradient before clipping. */
     apply(model, gradient) {
         const norm = new Float64Array(1);
         const count = length(Float32Array, gradient);

@@ -65,7 +65,7 @@ const clipper = new srnn.Clipper(allocator, srnn.CLIP_NORM);
 const optimizer = new srnn.Optimizer(allocator, srnn.SGD, n);
 const taken = `${blocks} blocks, ${bytes} bytes`;
 
-/* Let the network see a batch of sequences. */
+/* Run the network forward on a batch of sequences. */
 function show({ ids, classes }) {
     batch.begin(STEPS, classes.length);
     batch.inputIds(ids, classes.length, 1);

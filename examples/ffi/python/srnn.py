@@ -93,8 +93,8 @@ for _name, (_result, *_arguments) in FUNCTIONS.items():
 
 
 def _borrow(array, kind, least=0):
-    """`array` as a C array of its elements, which keeps it alive and where it is. It must be of
-    `kind` "f" or "I" and have at least `least` elements: C could not see that it is too short."""
+    """Returns `array` as a C array of its elements, which keeps it alive and in its place. It must
+    be of `kind` "f" or "I" and have at least `least` elements: C could not check its length."""
     view = memoryview(array)
     if view.format != kind or view.itemsize != 4 or not view.c_contiguous:
         raise TypeError(f"an array of 32-bit elements '{kind}' in one piece was expected")
@@ -104,8 +104,8 @@ def _borrow(array, kind, least=0):
 
 
 class _Handle:
-    """An object of the library, made with the arguments of its srnn_X_create after `user`. It ends
-    with the last reference to it, or with close(); closed, it is passed as NULL and refused."""
+    """An object of the library, created with the arguments of srnn_X_create after `user`. It is
+    destroyed with the last reference to it, or by close(), and then passed as NULL and refused."""
 
     def __init__(self, *arguments):
         kind, handle = type(self).__name__.lower(), c_void_p()
@@ -124,7 +124,7 @@ class Random(_Handle):
 
 
 class Model(_Handle):
-    """Its parameters are the array that bind() gives it; until then its use is an Error."""
+    """Its parameters are the array passed to bind(); until then its use is an Error."""
 
     def __init__(self, inputs, hidden, outputs, activation, output, flags=0):
         super().__init__(inputs, hidden, outputs, activation, output, flags | EXTERNAL)
@@ -167,8 +167,8 @@ class Batch(_Handle):
 
 class Workspace(_Handle):
     def parallel(self, run, tasks):
-        """Let run(task, count) do the work: it calls task(i) for every i below count, on any
-        threads, and returns when all are done. What it raises is the cause of the Error."""
+        """Let run(task, count) run the tasks: it calls task(i) for every i below count, on any
+        threads, and returns when all have ended. What it raises is the cause of the Error."""
 
         def call(_user, task_function, task, count):
             done = []
@@ -195,13 +195,13 @@ class Workspace(_Handle):
         self._viewed = batch.inputs, batch.targets  # backward reads them again
 
     def loss(self, model, batch, scale):
-        """The sum of the losses, and the sum of their weights."""
+        """Returns the sum of the losses, and the sum of their weights."""
         loss, weight = c_double(), c_double()
         _library.srnn_loss(model, self, batch, scale, byref(loss), byref(weight))
         return loss.value, weight.value
 
     def count_errors(self, model, batch, tolerance=0.0):
-        """The number of sequences that are wrong."""
+        """Returns the number of wrong sequences."""
         wrong = c_uint64()
         _library.srnn_count_errors(model, self, batch, tolerance, None, None, byref(wrong), None)
         return wrong.value
@@ -216,7 +216,7 @@ class Regularizer(_Handle):
         _library.srnn_regularizer_set(self, key, value)
 
     def apply(self, model, gradient):
-        """Gives Omega."""
+        """Returns Omega."""
         borrowed, omega = _borrow(gradient, "f"), c_double()
         _library.srnn_regularizer_apply(self, model, borrowed, len(borrowed), byref(omega))
         return omega.value
@@ -227,7 +227,7 @@ class Clipper(_Handle):
         _library.srnn_clipper_set(self, key, value)
 
     def apply(self, model, gradient):
-        """Gives the norm that the gradient had."""
+        """Returns the norm of the gradient before clipping."""
         borrowed, norm = _borrow(gradient, "f"), c_double()
         _library.srnn_clipper_apply(self, model, borrowed, len(borrowed), byref(norm))
         return norm.value

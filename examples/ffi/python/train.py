@@ -62,7 +62,7 @@ def main():
     optimizer = srnn.Optimizer(srnn.SGD, model.parameter_count)
 
     def show(ids, classes):
-        """Let the network see a batch of sequences."""
+        """Run the network forward on a batch of sequences."""
         count = len(classes)
         batch.begin(STEPS, count)
         batch.input_ids(ids, count, 1)

@@ -1,9 +1,9 @@
 //! srnn.rs - libsrnn for Rust: the functions of srnn.h, and a safe layer on them
 //!
-//! A type for each handle, which ends when it is dropped. What a function does, its shapes and its
-//! errors stand in srnn.h; a status that is not `SRNN_OK` is an `Error`. What C asks of its caller
-//! is asked by types: a `Batch` borrows its arrays, and a `Pass`, which `Workspace::forward` gives,
-//! borrows the batch until backward is done, so that nobody can drop or change them before.
+//! A type for each handle, which is destroyed when it is dropped. srnn.h describes the functions,
+//! their shapes and errors; a status that is not `SRNN_OK` is an `Error`. The types enforce what C
+//! requires of its caller: a `Batch` borrows its arrays, and a `Pass`, which `Workspace::forward`
+//! returns, borrows the batch until backward is done: nobody can drop or change them before.
 #![allow(dead_code)] // a program uses what it needs
 
 use std::ffi::CStr;
@@ -60,14 +60,14 @@ fn create<T>(make: impl FnOnce(*mut *mut T) -> i32) -> Result<*mut T> {
     Ok(object)
 }
 
-/// The number that a function tells.
-fn tell(function: impl FnOnce(*mut f64) -> i32) -> Result<f64> {
+/// The number that a function of C writes through its pointer.
+fn number_from(function: impl FnOnce(*mut f64) -> i32) -> Result<f64> {
     let mut value = 0.0;
     check(function(&mut value))?;
     Ok(value)
 }
 
-/// A handle that is ended when it is dropped. Raw pointers make it neither Send nor Sync.
+/// A handle that is destroyed when it is dropped. Raw pointers make it neither Send nor Sync.
 macro_rules! handle {
     ($name:ident, $object:ident, $destroy:ident) => {
         pub struct $name(*mut c::$object);
@@ -183,7 +183,7 @@ impl<'a> Batch<'a> {
         })
     }
 
-    /// Refuse an array that ends before the batch does, which C could not see.
+    /// Refuse an array that is shorter than the batch, which C could not check.
     fn check_reach(&self, ids: &[u32], step_stride: usize, sequence_stride: usize) -> Result<()> {
         let by_step = (self.steps as usize - 1).checked_mul(step_stride);
         let by_sequence = (self.sequences as usize - 1).checked_mul(sequence_stride);
@@ -220,7 +220,7 @@ impl Task<'_> {
     }
 }
 
-/// What C calls: no panic may leave it, and no task may be left out.
+/// The function that C calls: no panic may leave it, and no task may be left out.
 unsafe extern "C" fn run_tasks(
     user: *mut c_void,
     function: c::srnn_task_fn,
@@ -244,7 +244,7 @@ impl Workspace {
         Ok(Workspace { handle, run: None })
     }
 
-    /// Let `run` do the work of each stage, cut into at most `tasks` pieces. A panic in it, or a
+    /// Run each stage with `run`, divided into at most `tasks` tasks. A panic in it, or a
     /// task that it drops, is an Error of the stage.
     pub fn parallel(&mut self, tasks: u32, run: impl Fn(Vec<Task>) + 'static) -> Result<()> {
         let run: Box<Run> = Box::new(Box::new(run));
@@ -260,7 +260,7 @@ impl Workspace {
     }
 }
 
-/// A forward that has run: what comes after it. The model and the arrays stay as they are.
+/// A forward that has run, and what can follow it. The model and the arrays stay as they are.
 pub struct Pass<'p> {
     workspace: &'p mut Workspace,
     model: &'p Model,
@@ -268,7 +268,7 @@ pub struct Pass<'p> {
 }
 
 impl Pass<'_> {
-    /// The sum of the losses, and the sum of their weights.
+    /// Returns the sum of the losses, and the sum of their weights.
     pub fn loss(&mut self, scale: f64) -> Result<(f64, f64)> {
         let (mut loss, mut weight) = (0.0, 0.0);
         let (workspace, batch) = (self.workspace.handle.0, self.batch.handle.0);
@@ -278,7 +278,7 @@ impl Pass<'_> {
         Ok((loss, weight))
     }
 
-    /// The number of sequences that are wrong.
+    /// Returns the number of wrong sequences.
     pub fn count_errors(&self, tolerance: f64) -> Result<u64> {
         let (mut wrong, none) = (0, null_mut());
         let (workspace, batch) = (self.workspace.handle.0, self.batch.handle.0);
@@ -314,10 +314,12 @@ impl Regularizer {
             .map(Regularizer)
     }
 
-    /// Gives Omega.
+    /// Returns Omega.
     pub fn apply(&mut self, model: &Model, gradient: &mut [f32]) -> Result<f64> {
         let (values, count) = (gradient.as_mut_ptr(), gradient.len());
-        tell(|omega| unsafe { c::srnn_regularizer_apply(self.0, model.0, values, count, omega) })
+        number_from(|omega| unsafe {
+            c::srnn_regularizer_apply(self.0, model.0, values, count, omega)
+        })
     }
 }
 
@@ -330,11 +332,11 @@ impl Clipper {
         check(unsafe { c::srnn_clipper_set(self.0, key, value) })
     }
 
-    /// Gives the norm that the gradient had.
+    /// Returns the norm of the gradient before clipping.
     pub fn apply(&mut self, model: Option<&Model>, gradient: &mut [f32]) -> Result<f64> {
         let model = model.map_or(null(), |m| m.0 as *const _);
         let (values, count) = (gradient.as_mut_ptr(), gradient.len());
-        tell(|norm| unsafe { c::srnn_clipper_apply(self.0, model, values, count, norm) })
+        number_from(|norm| unsafe { c::srnn_clipper_apply(self.0, model, values, count, norm) })
     }
 }
 

@@ -1,6 +1,6 @@
 //! srnn_sys.rs - the declarations of srnn.h that srnn.rs uses
 //!
-//! `bindgen srnn.h` makes all of them, and the compiler then tells whether these here agree.
+//! `bindgen srnn.h` writes all of them; the tests compare these with them.
 #![allow(non_camel_case_types)]
 
 use std::os::raw::{c_char, c_void};

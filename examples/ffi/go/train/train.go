@@ -35,7 +35,7 @@ func made[T any](object T, err error) T {
 	return object
 }
 
-// draw gives ids [steps x count] and classes [count]: symbols 0 and 1 matter, one in the second
+// draw returns ids [steps x count] and classes [count]: symbols 0 and 1 matter, one in the second
 // tenth and one just after the middle; 2 to 5 distract.
 func draw(random *srnn.Random, count uint32) (ids, classes []uint32) {
 	const tenth = steps / 10
@@ -96,7 +96,7 @@ func train() (wrong uint64) {
 	optimizer := made(srnn.NewOptimizer(srnn.SGD, len(parameters)))
 	defer optimizer.Close()
 
-	// Let the network see fresh sequences.
+	// Run the network forward on new sequences.
 	show := func(count uint32) {
 		ids, classes := draw(random, count)
 		must(batch.Begin(steps, count))
