@@ -92,7 +92,7 @@ static int help(int argc, char **argv)
     }
     command = find_command(argv[2]);
     if (command == NULL) {
-        return misuse("unknown command '%s'; see srnn --help", argv[2]);
+        return misuse("unknown command '%s'; srnn --help lists the commands", argv[2]);
     }
     if (argc > 3) {
         return refuse_argument(argv[3]);
@@ -108,7 +108,7 @@ int main(int argc, char **argv)
     const struct command *command;
 
     if (argc < 2) {
-        return misuse("no command; see srnn --help");
+        return misuse("no command; srnn --help lists the commands");
     }
     /* A file beyond the size limit is a write error to report; the signal would end the program. */
     signal(SIGXFSZ, SIG_IGN);
@@ -123,7 +123,7 @@ int main(int argc, char **argv)
     }
     command = find_command(argv[1]);
     if (command == NULL) {
-        return misuse("unknown command '%s'; see srnn --help", argv[1]);
+        return misuse("unknown command '%s'; srnn --help lists the commands", argv[1]);
     }
     return command->run(argc - 1, argv + 1);
 }

@@ -253,7 +253,7 @@ int command_bench(int argc, char **argv)
         if (parse_shape(settings.shape, &own_shape) != 0) {
             return EXIT_MISUSED;
         }
-        own_shape.last = settings.last;
+        own_shape.last_step_only = settings.last;
         shapes = &own_shape;
         count = 1;
     } else if (settings.last) {

@@ -24,7 +24,7 @@ void shape_print(const struct shape *shape)
 
     shape_name(shape, name);
     printf("%15s %4lu %3lu %5s", name, (unsigned long)shape->steps, (unsigned long)shape->batch,
-           shape->last ? "last" : "every");
+           shape->last_step_only ? "last" : "every");
 }
 
 double shape_state_bytes(const struct shape *shape)
@@ -39,7 +39,7 @@ double plan_operations(const struct plan *plan)
 {
     const struct shape *s = &plan->shape;
     const double pairs = (double)s->steps * s->batch;
-    const double losses = s->last ? (double)s->batch : pairs;
+    const double losses = s->last_step_only ? (double)s->batch : pairs;
     const double in = (double)s->inputs * s->hidden;
     const double recurrent = (double)s->hidden * s->hidden;
     const double out = (double)s->hidden * s->outputs;
@@ -82,7 +82,8 @@ static double machine_bytes(void)
 /* The flags with which a plan's workspace is created. */
 static uint32_t workspace_flags(const struct plan *plan)
 {
-    return (plan->shape.last ? SRNN_LAST_OUTPUT : 0u) | (plan->frugal ? SRNN_FRUGAL : 0u);
+    return (plan->shape.last_step_only ? SRNN_LAST_OUTPUT : 0u) |
+           (plan->frugal_workspace ? SRNN_FRUGAL : 0u);
 }
 
 /* Adds the sizes of the objects to *needed. `model` has the plan's shape but no parameters.
@@ -256,7 +257,7 @@ static int32_t create_data(struct training *t)
         status = srnn_batch_input(t->batch, t->inputs, (size_t)s->batch * s->inputs, s->inputs);
     }
     if (status == SRNN_OK) {
-        status = srnn_batch_target_ids(t->batch, t->targets, s->last ? 0 : s->batch, 1);
+        status = srnn_batch_target_ids(t->batch, t->targets, s->last_step_only ? 0 : s->batch, 1);
     }
     return status;
 }

@@ -11,15 +11,15 @@
 /* The sizes of a training with float inputs and a softmax loss. */
 struct shape {
     uint32_t inputs, hidden, outputs, steps, batch;
-    int last; /* 1: the loss is at the last step of each sequence; 0: at every step */
+    int last_step_only; /* 1: the loss is at the last step of each sequence; 0: at every step */
 };
 
 /* A shape, and how it is trained. */
 struct plan {
     struct shape shape;
-    double omega;      /* weight of the regulariser; 0: without it */
-    int frugal;        /* 1: with a frugal workspace, which computes states again */
-    struct pool *pool; /* borrowed; NULL: one thread */
+    double omega;         /* weight of the regulariser; 0: without it */
+    int frugal_workspace; /* 1: with a frugal workspace, which computes states again */
+    struct pool *pool;    /* borrowed; NULL: one thread */
 };
 
 /* Write the name of a shape, "6-50-4", to name [SHAPE_NAME_SIZE]. */

@@ -80,12 +80,15 @@ struct trial {
     double operations[MAX_THREADS]; /* done by thread i */
 };
 
+/* A measurement is the best of TRIALS trials of REPEATS steps, some 30 ms in all. */
+enum { TRIALS = 8, REPEATS = 500000 };
+
 /* The task of the pool: the chains of one thread. */
 static void run_chains(void *argument, uint32_t index)
 {
     struct trial *trial = argument;
 
-    trial->operations[index] = trial->chains(500000);
+    trial->operations[index] = trial->chains(REPEATS);
 }
 
 /* The best rate of several trials on all threads of the pool, or on one for NULL, in GFLOP/s. */
@@ -96,7 +99,7 @@ static double best_rate(chains_fn chains, struct pool *pool)
     double best = 0.0;
 
     trial.chains = chains;
-    for (int i = 0; i < 8; i++) {
+    for (int i = 0; i < TRIALS; i++) {
         const double start = clock_seconds();
         double operations = 0.0;
         double rate;

@@ -18,8 +18,11 @@ static const char *read_number(const char *text, double *number, const char **en
     }
     errno = 0;
     *number = strtod(text, &stop);
-    if (stop == text || errno == ERANGE || *number != *number) {
+    if (stop == text || *number != *number) {
         return "not a number";
+    }
+    if (errno == ERANGE) {
+        return *number > 1.0 ? "too large" : "too small";
     }
     *end = stop;
     return NULL;
