@@ -11,7 +11,7 @@
  * Omega's terms compare neighbouring errors (omega_terms.h). Which steps are swept together and by
  * whom is the schedule's concern (schedule.h). */
 #include "passes/omega_terms.h"
-#include "passes/schedule.h"
+#include "passes/overlap.h"
 
 #include <float.h>
 #include <string.h>
@@ -328,7 +328,8 @@ int32_t srnn_backward(const srnn_model *model, srnn_workspace *workspace,
         return status;
     }
     begin(&backward, model, workspace, regularizer, gradient);
-    status = srnn__schedule_run(&backward.schedule);
+    status = srnn__overlap_pays(&backward.schedule) ? srnn__overlap_run(&backward.schedule)
+                                                    : srnn__schedule_run(&backward.schedule);
     if (status != SRNN_OK) {
         workspace->stage = SRNN__NOTHING;
         return status;

@@ -1,5 +1,4 @@
 /* schedule.c - the plain schedule: a round of tasks sweeps a chunk, another adds its gradients */
-#include "passes/overlap.h"
 #include "passes/schedule.h"
 
 void srnn__schedule_cut(struct srnn__schedule *schedule, uint32_t end, uint32_t max_steps)
@@ -51,9 +50,6 @@ int32_t srnn__schedule_run(struct srnn__schedule *schedule)
     const uint32_t max_steps = w->shape.chunk_steps * (has_omega || srnn__is_wide(w) ? 1 : 2);
     struct srnn__chunk *chunk = &schedule->chunk;
 
-    if (srnn__overlap_pays(schedule)) {
-        return srnn__overlap_run(schedule);
-    }
     for (uint32_t end = w->tape.batch->steps; end > 0; end = chunk->first) {
         int32_t status;
 

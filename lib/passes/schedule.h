@@ -21,9 +21,9 @@ struct srnn__schedule {
     uint32_t sweepers;        /* tasks that sweep it, each a share of the sequences */
 };
 
-/* Sweep all steps of the tape, last to first, and add the weights' gradients. `sweep`, `backward`
- * and the first members of `gradient` are set. Returns SRNN_E_PARALLEL if the caller's parallel-for
- * fails. */
+/* The plain schedule: sweep all steps of the tape, last to first, and add the weights' gradients.
+ * `sweep`, `backward` and the first members of `gradient` are set. Returns SRNN_E_PARALLEL if the
+ * caller's parallel-for fails. */
 int32_t srnn__schedule_run(struct srnn__schedule *schedule);
 
 /* For schedules: the chunk of at most `max_steps` that ends before step `end`, without its buffers.

@@ -48,7 +48,7 @@ void samples_destroy(struct samples *samples)
     free(samples->goal_ids);
     free(samples->goal_values);
     free(samples->lengths);
-    schedule_destroy(&samples->schedule);
+    epoch_plan_destroy(&samples->plan);
     memset(samples, 0, sizeof *samples);
 }
 

@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 #include "srnn.h"
-#include "tasks/schedule.h"
+#include "tasks/epoch_plan.h"
 
 /* A batch of `steps` x `sequences`, time-major. Inputs are either ids or numbers, and so are
  * targets; the arrays of the other type are NULL. */
@@ -23,14 +23,14 @@ struct samples {
     /* Set once. */
     uint32_t capacity; /* most sequences of a batch */
     uint32_t inputs, outputs;
-    int every_step;           /* a target at each step, not one at the last */
-    uint64_t draws;           /* number of draws of an epoch; 0: there are no epochs */
-    uint32_t *ids;            /* [steps x sequences] */
-    float *values;            /* [steps x sequences x inputs] */
-    uint32_t *goal_ids;       /* [steps x sequences], or [sequences] */
-    float *goal_values;       /* [steps x sequences x outputs], or [sequences x outputs] */
-    uint32_t *lengths;        /* [sequences] */
-    struct schedule schedule; /* the order of the draws; empty unless the task draws by one */
+    int every_step;         /* a target at each step, not one at the last */
+    uint64_t draws;         /* number of draws of an epoch; 0: there are no epochs */
+    uint32_t *ids;          /* [steps x sequences] */
+    float *values;          /* [steps x sequences x inputs] */
+    uint32_t *goal_ids;     /* [steps x sequences], or [sequences] */
+    float *goal_values;     /* [steps x sequences x outputs], or [sequences x outputs] */
+    uint32_t *lengths;      /* [sequences] */
+    struct epoch_plan plan; /* the order of the draws; empty unless the task draws by one */
 };
 
 /* Allocate the arrays for `steps` steps and `capacity` sequences. The fields that are set once
@@ -38,7 +38,7 @@ struct samples {
  * EXIT_FAILED after a message. */
 int samples_allocate(struct samples *samples, size_t steps, int numeric, int numeric_targets);
 
-/* Free the arrays and the schedule; also after a failed allocation, or of a zeroed struct. */
+/* Free the arrays and the plan; also after a failed allocation, or of a zeroed struct. */
 void samples_destroy(struct samples *samples);
 
 /* Attach the arrays of the last draw to `batch`, which borrows them. Returns a status of the

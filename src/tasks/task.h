@@ -118,7 +118,7 @@ struct task_kind {
                  struct samples *samples);
 
     /* Divide the file into draws of samples->capacity sequences: set samples->draws, and
-     * samples->schedule if the kind draws by one. Returns 0, or EXIT_FAILED after a message.
+     * samples->plan if the kind draws by one. Returns 0, or EXIT_FAILED after a message.
      * NULL: draws never end. */
     int (*plan)(const struct task *task, struct samples *samples);
 

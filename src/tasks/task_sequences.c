@@ -72,9 +72,9 @@ int sequences_plan(const struct task *task, struct samples *samples)
     for (size_t i = 0; i < task->piece_size; i++) {
         lengths[i] = drawn_steps(task, task->piece + i);
     }
-    result = schedule_create(&samples->schedule, lengths, (uint32_t)task->piece, task->piece_size,
+    result = epoch_plan_create(&samples->plan, lengths, (uint32_t)task->piece, task->piece_size,
                              samples->capacity, task->max_steps);
-    samples->draws = samples->schedule.draws;
+    samples->draws = samples->plan.draws;
     free(lengths);
     return result;
 }
@@ -101,19 +101,19 @@ void sequences_draw(const struct task *task, uint64_t index, srnn_random *random
                     struct samples *samples)
 {
     const struct sequences *sequences = task->data;
-    struct schedule *schedule = &samples->schedule;
+    struct epoch_plan *plan = &samples->plan;
     struct passage passage;
 
     (void)random;
-    schedule_find(schedule, index, task->shuffled ? &task->seed : NULL, &passage);
+    epoch_plan_find(plan, index, task->shuffled ? &task->seed : NULL, &passage);
     samples->sequences = (uint32_t)(passage.end - passage.first);
     samples->steps = (uint32_t)passage.steps;
     samples->continues = passage.begin > 0;
     samples->ragged = 1;
     samples->targets = 0;
     for (size_t lane = 0; lane < samples->sequences; lane++) {
-        const uint32_t i = schedule->sorted[passage.first + lane];
-        const size_t all = schedule->steps[passage.first + lane];
+        const uint32_t i = plan->sorted[passage.first + lane];
+        const size_t all = plan->steps[passage.first + lane];
         const size_t rest = all > passage.begin ? all - passage.begin : 0;
         const size_t steps = rest < passage.steps ? rest : passage.steps;
         const float *values = sequences->values + sequences->first[i] * sequences->width;

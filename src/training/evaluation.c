@@ -54,7 +54,7 @@ void evaluation_destroy(struct evaluation *evaluation)
 void evaluation_adapt(struct evaluation *evaluation, struct adaptation *adaptation)
 {
     evaluation->adaptation = adaptation;
-    schedule_in_file_order(&evaluation->samples.schedule);
+    epoch_plan_in_file_order(&evaluation->samples.plan);
 }
 
 /* Sums over the batches of one evaluation. */
