@@ -25,6 +25,17 @@ export LC_ALL
 
 scratch=$(mktemp -d)
 
+# Whether the program and the library under test are those of an address sanitizer.
+is_sanitized() {
+    grep -q __asan_init "$SRNN"
+}
+
+# Whether the program can run with few addresses: a sanitizer reserves more than all memory.
+addresses_can_be_limited() {
+    # shellcheck disable=SC3045 # where a shell has it
+    (ulimit -v 300000) 2>/dev/null && ! is_sanitized
+}
+
 # Called when the test ends; a test that starts processes of its own or mounts
 # something redefines it.
 tidy() {

@@ -100,9 +100,9 @@ for shape in 65535,65535,65535,65535,65535 1,16777216,1,1,1 1,1,1,16777216,16777
 done
 
 # A limit of the system: memory and threads that cannot be had.
-# shellcheck disable=SC3045
-if (ulimit -v 300000) 2>/dev/null; then
+if addresses_can_be_limited; then
     (
+        # shellcheck disable=SC3045 # where a shell has it
         ulimit -v 300000
         refuse 1 "cannot start 256 threads" bench --shape 1,2,3,4,5 --threads 256
         run bench --shape 1,3,3,1000,50000 --threads 1
