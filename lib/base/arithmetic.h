@@ -102,7 +102,7 @@ static inline float srnn__fma_exact(float a, float b, float c)
     return -negative;
 }
 
-/* Whether __builtin_fmaf is an instruction. gcc tells; clang does not. */
+/* Whether __builtin_fmaf is an instruction. gcc says so itself, clang does not. */
 #if defined(__FP_FAST_FMAF) || defined(__FMA__) ||                                                 \
     (defined(__clang__) && (defined(__aarch64__) || defined(__powerpc64__) ||                      \
                             defined(__s390x__) || defined(__riscv_flen)))
@@ -112,7 +112,7 @@ static inline float srnn__fma_exact(float a, float b, float c)
 #endif
 
 /* Whether the kernels of the whole build's flags are the compact ones
- * (compact.h): where size is asked for, and for microcontrollers, which
+ * (compact_products.h): where size is asked for, and for microcontrollers, which
  * have no vectors. */
 #if defined(__OPTIMIZE_SIZE__) ||                                                                  \
     (defined(__ARM_ARCH_PROFILE) && __ARM_ARCH_PROFILE == 'M' && !defined(__ARM_FEATURE_MVE)) ||   \
@@ -122,28 +122,25 @@ static inline float srnn__fma_exact(float a, float b, float c)
 #define SRNN__COMPACT 0
 #endif
 
-/* The link of every chain. `srnn__fma` is the one for code compiled once, with
- * the flags of the whole build; kernels that are compiled several times name
- * their own (see baseline.c and its sisters). */
+/* The link of every chain, with the flags of the whole build. A file that sets a target of its own,
+ * as avx2.c does, uses SRNN__FMA_OF_TARGET: that target has the instruction. */
 #if defined(SRNN_ARITHMETIC_SEPARATE)
 #define SRNN__FMA_IS_COMPUTED 0
+#define SRNN__FMA_OF_TARGET(a, b, c) srnn__fma(a, b, c)
 static inline float srnn__fma(float a, float b, float c)
 {
     const float product = a * b;
     return product + c;
 }
-#elif SRNN__FMA_IS_INSTRUCTION
+#else
+#define SRNN__FMA_OF_TARGET(a, b, c) __builtin_fmaf(a, b, c)
+#if SRNN__FMA_IS_INSTRUCTION
 #define SRNN__FMA_IS_COMPUTED 0
-static inline float srnn__fma(float a, float b, float c)
-{
-    return __builtin_fmaf(a, b, c);
-}
+#define srnn__fma(a, b, c) SRNN__FMA_OF_TARGET(a, b, c)
 #else
 #define SRNN__FMA_IS_COMPUTED 1
-static inline float srnn__fma(float a, float b, float c)
-{
-    return srnn__fma_exact(a, b, c);
-}
+#define srnn__fma(a, b, c) srnn__fma_exact(a, b, c)
+#endif
 #endif
 
 #endif

@@ -2,61 +2,101 @@
 #
 #     awk -f lib/delivery/amalgamate.awk lib/*.c lib/*/*.c > srnn.c
 #
-# A header of lib/ with an include guard is put in once, a template without one
-# at every place that includes it; srnn.h stays an include. Static names and
-# macros of a file are its own: the names get the file's name as a prefix, the
-# macros end with the file.
+# A header of lib/ with an include guard is copied once. A template, which is a header without a
+# guard, is copied at every place that includes it; srnn.h stays an include. What a file and its
+# templates keep to themselves gets the file's name as a prefix: static functions and constants,
+# structs and typedefs. Their macros end with the file.
+#
+# A template includes no header with a guard: the header would land where the template's file has
+# set a target of its own.
 
-# Copy a file's lines, and those of what it includes, to standard output.
-function copy(path,    line, name, guarded) {
-    while ((getline line < path) > 0) {
-        if (line !~ /^#include "/) {
-            print line
-            continue
-        }
-        name = line
-        sub(/^#include "/, "", name)
-        sub(/".*/, "", name)
-        if (name == "srnn.h") {
-            if (!seen[name]++) print line
-            continue
-        }
-        if (name in guards) guarded = guards[name]
-        else guarded = guards[name] = has_guard(folder name)
-        if (guarded && seen[name]++) continue
-        copy(folder name)
-    }
-    close(path)
+# The name in the quotes of an #include, or "".
+function included(line) {
+    if (line !~ /^#include "/) return ""
+    sub(/^#include "/, "", line)
+    sub(/".*/, "", line)
+    return line
 }
 
 # Whether the first directive of a header opens a guard: `#ifndef SRNN_X_H`.
-function has_guard(path,    line, result) {
+function has_guard(path,    line) {
+    if (path in guards) return guards[path]
+    guards[path] = 0
     while ((getline line < path) > 0) {
         if (line ~ /^#/) {
-            result = line ~ /^#ifndef SRNN_[A-Z_]*_H$/
+            guards[path] = line ~ /^#ifndef SRNN_[A-Z_]*_H$/
             break
         }
     }
     close(path)
-    return result
+    return guards[path]
 }
 
-# The static names and the macros that a file defines, in order.
+# Collect in `own` what a file and its templates define for themselves, "struct x" for a struct,
+# and in `macros` their macros, in order.
 function scan(path,    line, name) {
-    statics = macros = 0
     while ((getline line < path) > 0) {
-        if (line ~ /^static [^=;]*[ *][a-z_0-9]+\(/ || line ~ /^static const [^=(]*[ *][a-z_0-9]+(\[[^]]*\])? *=/) {
-            name = line
-            sub(/\(.*/, "", name)
-            sub(/(\[[^]]*\])? *=.*/, "", name)
-            sub(/.*[ *]/, "", name)
-            if (name !~ /^srnn__/) static_name[statics++] = name
-        } else if (line ~ /^#define [A-Z]/) {
-            name = line
-            sub(/^#define /, "", name)
-            sub(/[^A-Z_0-9].*/, "", name)
-            macro_name[macros++] = name
+        name = included(line)
+        if (name != "") {
+            if (name != "srnn.h" && !has_guard(folder name)) scan(folder name)
+            continue
         }
+        if (line ~ /^ *static [^=;]*[ *][a-z_0-9#]+\(/ ||
+            line ~ /^static const [^=(]*[ *][a-z_0-9]+(\[[^]]*\])? *=/ || line ~ /^typedef /) {
+            # The last word before what ends the name; before ## of a pasted one.
+            sub(/ __attribute__.*/, "", line)
+            sub(/[(=[;].*/, "", line)
+            sub(/ *$/, "", line)
+            sub(/.*[ *]/, "", line)
+            sub(/##.*/, "", line)
+            if (line !~ /^srnn__/) own[line] = 1
+        } else if (line ~ /^struct [a-z_0-9]+ \{$/) {
+            split(line, words, " ")
+            if (words[2] !~ /^srnn_/) own["struct " words[2]] = 1
+        } else if (line ~ /^#define [A-Z]/) {
+            split(line, words, /[ (]/)
+            if (!(words[2] in is_macro)) macros[++macro_count] = words[2]
+            is_macro[words[2]] = 1
+        }
+    }
+    close(path)
+}
+
+# The line with the file's own names prefixed, except in comments, in strings and as members.
+function rename(line,    result, word) {
+    result = ""
+    while (line != "") {
+        if (in_comment) {
+            if (!match(line, /\*\//)) break
+            in_comment = 0
+            result = result substr(line, 1, RSTART + 1)
+            line = substr(line, RSTART + 2)
+            continue
+        }
+        if (!match(line, /[A-Za-z_0-9]+|\/\*|"([^"\\]|\\.)*"|'([^'\\]|\\.)*'/)) break
+        word = substr(line, RSTART, RLENGTH)
+        result = result substr(line, 1, RSTART - 1)
+        line = substr(line, RSTART + RLENGTH)
+        if (word == "/*") in_comment = 1
+        if (result ~ /struct $/ ? ("struct " word) in own : word in own && result !~ /(\.|->)$/)
+            word = "srnn__" stem "_" word
+        result = result word
+    }
+    return result line
+}
+
+# Copy a file's lines, and those of what it includes. `is_own`: it is a source file or a template.
+function copy(path, is_own, is_template,    line, name) {
+    while ((getline line < path) > 0) {
+        name = included(line)
+        if (name == "") print is_own ? rename(line) : line
+        else if (name == "srnn.h") {
+            if (!seen[name]++) print line
+        } else if (!has_guard(folder name)) copy(folder name, 1, 1)
+        else if (is_template) {
+            print path ": a template includes " name > "/dev/stderr"
+            exit 1
+        } else if (!seen[name]++) copy(folder name, 0, 0)
     }
     close(path)
 }
@@ -72,26 +112,14 @@ BEGIN {
         stem = path
         sub(/.*\//, "", stem)
         sub(/\.c$/, "", stem)
+        split("", own)
+        split("", is_macro)
+        macro_count = 0
         scan(path)
         print "\n/* ==================== " stem ".c ==================== */"
         if (stem == "heap") print "#ifndef SRNN_NO_HEAP"
-        # Headers come before the names are redefined.
-        hold = ""
-        while ((getline line < path) > 0) if (line ~ /^#include "/) {
-            name = line
-            sub(/^#include "/, "", name)
-            sub(/".*/, "", name)
-            if (name == "srnn.h" ? !seen[name]++ : has_guard(folder name) && !seen[name]++) {
-                if (name == "srnn.h") print line
-                else copy(folder name)
-            }
-        }
-        close(path)
-        for (i = 0; i < statics; i++)
-            print "#define " static_name[i] " srnn__" stem "_" static_name[i]
-        copy(path)
-        for (i = 0; i < statics; i++) print "#undef " static_name[i]
-        for (i = 0; i < macros; i++) print "#undef " macro_name[i]
+        copy(path, 1, 0)
+        for (i = 1; i <= macro_count; i++) print "#undef " macros[i]
         if (stem == "heap") print "#endif"
     }
 }

@@ -1,14 +1,6 @@
-/* kernels.c - choosing the kernels of an instruction set. */
+/* kernels.c - the choice of the kernels of an instruction set. */
 #include "kernels/kernels.h"
-#include "base/processor.h"
-
-#if SRNN__HAVE_AVX2
-void srnn__kernels_avx2(struct srnn__kernels *kernels);
-#endif
-#if SRNN__HAVE_AVX512
-void srnn__kernels_avx512(struct srnn__kernels *kernels);
-#endif
-void srnn__kernels_baseline(struct srnn__kernels *kernels);
+#include "kernels/variants.h"
 
 void srnn__kernels_load(uint32_t instructions, struct srnn__kernels *kernels)
 {

@@ -9,39 +9,11 @@
 
 #include "base/arithmetic.h"
 #include "base/base.h"
+#include "base/compiler.h"
 #include "base/processor.h"
+#include "kernels/scalar.h"
 
 #include <string.h>
-
-/* Functions of a kernel that stay apart, so that their frames do not add up and
- * what surrounds them does not keep compilers from making vectors of their loops. */
-#if defined(__clang__)
-#define SRNN__APART static __attribute__((noinline))
-#elif defined(__GNUC__)
-#define SRNN__APART static __attribute__((noinline, noclone))
-#else
-#define SRNN__APART static
-#endif
-
-/* Short loops that clang would turn into much code and stack. */
-#if defined(__clang__)
-#define SRNN__ROLLED _Pragma("clang loop vectorize(disable) unroll(disable)")
-#else
-#define SRNN__ROLLED
-#endif
-
-/* Short loops whose arrays belong in registers, and what holds them, also where
- * size is asked for. */
-#if defined(__clang__)
-#define SRNN__UNROLLED _Pragma("clang loop unroll(full)")
-#define SRNN__ALWAYS __attribute__((always_inline))
-#elif defined(__GNUC__)
-#define SRNN__UNROLLED _Pragma("GCC unroll 8")
-#define SRNN__ALWAYS __attribute__((always_inline))
-#else
-#define SRNN__UNROLLED
-#define SRNN__ALWAYS
-#endif
 
 /* One term of a product: row r of the result gains rows[r * stride + k] times
  * row k of a packed matrix, for k ascending below `inner`. */
@@ -190,19 +162,5 @@ struct srnn__step_kernels {
 };
 
 void srnn__step_kernels_load(uint32_t instructions, struct srnn__step_kernels *kernels);
-
-#if SRNN__COMPACT
-/* The compact ones (step_kernels.c), which the compact baseline uses too. */
-void srnn__multiply_row_step(const float *x, size_t inner, const float *matrix, size_t columns,
-                             float *out);
-void srnn__activate_step(uint32_t kind, float *row, size_t n);
-#endif
-
-/* Doors to single functions, for callers without a model; the same bits. */
-float srnn__exp(float x);
-float srnn__log(float x);
-double srnn__root(double x);
-void srnn__root_row(float *row, size_t n);
-double srnn__sum_squares(const float *row, size_t n);
 
 #endif

@@ -1,67 +1,55 @@
 /* step_kernels.c - the two kernels of a streamed step
  *
- * A table of their own, in a file of its own, so that an image that only streams
- * links no other kernel (lib/README.md). Where the baseline is compact its two are
- * made here, and the compact products use them too. */
+ * A table of their own, in a file of its own, so that an image that only streams links no other
+ * kernel (lib/README.md). Where the baseline is compact its two kernels are here; the compact
+ * products use them too. They are also the reference of row.h and activate.h. */
 #include "base/arithmetic.h"
+#include "base/compiler.h"
+#include "kernels/common.h"
 #include "kernels/kernels.h"
-#include "base/processor.h"
-
-/* The two kernels of one set. */
-#define SRNN__DECLARE(set)                                                                         \
-    void srnn__multiply_row_##set(const float *x, size_t inner, const float *matrix,               \
-                                  size_t columns, float *out);                                     \
-    void srnn__activate_##set(uint32_t kind, float *row, size_t n);
-#define SRNN__LOAD(set)                                                                            \
-    kernels->multiply_row = srnn__multiply_row_##set;                                              \
-    kernels->activate = srnn__activate_##set
+#include "kernels/scalar.h"
+#include "kernels/variants.h"
 
 #if SRNN__COMPACT
-#define SRNN__VARIANT(name) srnn__##name##_step
-#define SRNN__FMA(a, b, c) srnn__fma_apart(a, b, c)
-
-/* A multiply-add that is computed takes too much code to stand at every place. */
-#if SRNN__FMA_IS_COMPUTED
-SRNN__APART float srnn__fma_apart(float a, float b, float c)
-{
-    return srnn__fma(a, b, c);
-}
-#else
-#define srnn__fma_apart(a, b, c) srnn__fma(a, b, c)
-#endif
-#include "kernels/elementary.h"
+#define SRNN__FMA(a, b, c) srnn__fma_call(a, b, c)
+#include "kernels/exponential.h"
 #include "kernels/activate.h"
+
+void srnn__activate_compact(uint32_t kind, float *row, size_t n)
+{
+    activate(kind, row, n);
+}
 
 /* out [columns] += x [inner] times columns of matrix [inner, stride apart], for a
  * constant number of columns. */
-static inline SRNN__ALWAYS void chains(const float *restrict x, size_t inner,
-                                       const float *restrict matrix, size_t stride, size_t columns,
-                                       float *restrict out)
+static SRNN__INLINE void chains(const float *restrict x, size_t inner,
+                                const float *restrict matrix, size_t stride, size_t columns,
+                                float *restrict out)
 {
     float sum[8];
 
-    SRNN__UNROLLED
+    SRNN__LOOP_UNROLLED
     for (size_t j = 0; j < columns; j++) {
         sum[j] = out[j];
     }
     for (const float *const end = x + inner; x < end; x++) {
         const float factor = *x;
 
-        SRNN__UNROLLED
+        SRNN__LOOP_UNROLLED
         for (size_t j = 0; j < columns; j++) {
             sum[j] = SRNN__FMA(factor, matrix[j], sum[j]);
         }
         matrix += stride;
     }
-    SRNN__UNROLLED
+    SRNN__LOOP_UNROLLED
     for (size_t j = 0; j < columns; j++) {
         out[j] = sum[j];
     }
 }
 
 /* The multiply_row() of kernels.h: eight columns at a time, then four, then one. */
-void srnn__multiply_row_step(const float *x, size_t inner, const float *matrix, size_t columns,
-                             float *out)
+void srnn__multiply_row_compact(const float *x, size_t inner, const float *matrix, size_t columns,
+                                float *out)
 {
     size_t j = 0;
 
@@ -75,40 +63,28 @@ void srnn__multiply_row_step(const float *x, size_t inner, const float *matrix, 
         chains(x, inner, matrix + j, columns, 1, out + j);
     }
 }
-#undef SRNN__VARIANT
-#undef SRNN__FMA
-#else
-SRNN__DECLARE(baseline)
-#endif
 
-#if SRNN__HAVE_AVX2
-SRNN__DECLARE(avx2)
-#endif
-#if SRNN__HAVE_AVX512
-SRNN__DECLARE(avx512)
+void srnn__step_kernels_baseline(struct srnn__step_kernels *kernels)
+{
+    kernels->multiply_row = srnn__multiply_row_compact;
+    kernels->activate = srnn__activate_compact;
+}
 #endif
 
 void srnn__step_kernels_load(uint32_t instructions, struct srnn__step_kernels *kernels)
 {
 #if SRNN__HAVE_AVX512
     if (instructions == SRNN_AVX512) {
-        SRNN__LOAD(avx512);
+        srnn__step_kernels_avx512(kernels);
         return;
     }
 #endif
 #if SRNN__HAVE_AVX2
     if (instructions == SRNN_AVX2) {
-        SRNN__LOAD(avx2);
+        srnn__step_kernels_avx2(kernels);
         return;
     }
 #endif
     (void)instructions;
-#if SRNN__COMPACT
-    SRNN__LOAD(step);
-#else
-    SRNN__LOAD(baseline);
-#endif
+    srnn__step_kernels_baseline(kernels);
 }
-
-#undef SRNN__DECLARE
-#undef SRNN__LOAD

@@ -1,42 +1,32 @@
-/* variant_table.h - the table of one variant's kernels
+/* variant_table.h - a variant's table
  *
- * A template: the last one that a variant's file includes. SRNN__PRODUCT(name) is
- * the variant's own product, SRNN__ACTIVATE its own activation, unless the file has
- * chosen otherwise; SRNN__PACKS is that of product.h. */
-
-#ifndef SRNN__PRODUCT
-#define SRNN__PRODUCT(name) SRNN__VARIANT(name)
-#endif
-#ifndef SRNN__ACTIVATE
-#define SRNN__ACTIVATE SRNN__VARIANT(activate)
-#endif
-
-void SRNN__VARIANT(kernels)(struct srnn__kernels *kernels);
-void SRNN__VARIANT(kernels)(struct srnn__kernels *kernels)
-{
-    kernels->pack = SRNN__PRODUCT(pack);
-#if SRNN__PACKS
-    kernels->pack_row = SRNN__PRODUCT(pack_row);
-    kernels->transpose = SRNN__VARIANT(transpose);
+ * A template, the last one: it adds what all variants have besides products and activations, and
+ * names their static functions. */
+#include "kernels/rows.h"
+#include "kernels/sweep.h"
+#include "kernels/omega.h"
+#if SRNN__COMPACT
+#include "kernels/compact_losses.h"
 #else
+#include "kernels/losses.h"
+#endif
+
+static inline void fill_table(struct srnn__kernels *kernels)
+{
+    kernels->pack = pack;
     kernels->pack_row = NULL;
     kernels->transpose = NULL;
-#endif
-    kernels->multiply = SRNN__PRODUCT(multiply);
-#if !SRNN__ONLY_COMPACT
-    kernels->multiply_claiming = SRNN__PRODUCT(multiply_claiming);
-#endif
-    kernels->outer = SRNN__PRODUCT(outer);
-    kernels->activate = SRNN__ACTIVATE;
-    kernels->sweep = SRNN__VARIANT(sweep);
-    kernels->omega = SRNN__VARIANT(omega);
-    kernels->bound_rows = SRNN__VARIANT(bound_rows);
-    kernels->add_row = SRNN__VARIANT(add_row);
-    kernels->sum_rows = SRNN__VARIANT(sum_rows);
-    kernels->softmax = SRNN__VARIANT(softmax);
-    kernels->logistic_loss = SRNN__VARIANT(logistic_loss);
+    kernels->multiply = multiply;
+    if (!SRNN__ONLY_COMPACT) {
+        kernels->multiply_claiming = multiply_claiming;
+    }
+    kernels->outer = outer;
+    kernels->activate = activate;
+    kernels->sweep = sweep;
+    kernels->omega = omega;
+    kernels->bound_rows = bound_rows;
+    kernels->add_row = add_row;
+    kernels->sum_rows = sum_rows;
+    kernels->softmax = softmax;
+    kernels->logistic_loss = logistic_loss;
 }
-
-#undef SRNN__PRODUCT
-#undef SRNN__PACKS
-#undef SRNN__ACTIVATE

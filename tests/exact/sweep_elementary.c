@@ -10,8 +10,8 @@
  * with those near the places where something changes; the hash covers the
  * strided ones. JOBS processes share the work and do not change the output.
  *
- * The arithmetic is that of srnn__fma() in this build. elementary.h states
- * the bounds of fused arithmetic; with SRNN_ARITHMETIC_SEPARATE they are wider.
+ * The arithmetic is that of srnn__fma() in this build. elementary.h and activate.h
+ * state the bounds of fused arithmetic; with SRNN_ARITHMETIC_SEPARATE they are wider.
  *
  * Exits with 0 if everything holds, with 1 if not, with 2 on wrong usage. */
 #define _POSIX_C_SOURCE 200809L
@@ -27,9 +27,11 @@
 #include <unistd.h>
 
 #include "base/arithmetic.h"
+#include "kernels/common.h"
+#include "srnn.h"
 
-#define SRNN__VARIANT(name) srnn__##name##_sweep
 #define SRNN__FMA(a, b, c) srnn__fma((a), (b), (c))
+#include "kernels/exponential.h"
 #include "kernels/elementary.h"
 #include "kernels/activate.h"
 
@@ -68,22 +70,22 @@ struct finding {
 
 static void apply_exp(float *row, size_t n)
 {
-    for (size_t i = 0; i < n; i++) row[i] = srnn__exp_sweep(row[i]);
+    for (size_t i = 0; i < n; i++) row[i] = float_exp(row[i]);
 }
 
 static void apply_log(float *row, size_t n)
 {
-    for (size_t i = 0; i < n; i++) row[i] = srnn__log_sweep(row[i]);
+    for (size_t i = 0; i < n; i++) row[i] = float_log(row[i]);
 }
 
 static void apply_tanh(float *row, size_t n)
 {
-    srnn__activate_sweep(SRNN_TANH, row, n);
+    activate(SRNN_TANH, row, n);
 }
 
 static void apply_sigmoid(float *row, size_t n)
 {
-    srnn__activate_sweep(SRNN_SIGMOID, row, n);
+    activate(SRNN_SIGMOID, row, n);
 }
 
 static void apply_sqrt(float *row, size_t n)
@@ -165,7 +167,7 @@ static void sweep_range(const struct function *function, uint64_t first, uint64_
     const int odd = function->apply == apply_tanh;
     const int root = function->apply == apply_sqrt;
     float previous = -INFINITY;
-    uint64_t n;
+    uint64_t done, i, n;
 
     memset(finding, 0, sizeof *finding);
     if (first >= stride) {
@@ -173,16 +175,16 @@ static void sweep_range(const struct function *function, uint64_t first, uint64_
         function->apply(&previous, 1);
         if (isnan(previous)) previous = -INFINITY;
     }
-    for (uint64_t done = 0; done < count; done += n) {
+    for (done = 0; done < count; done += n) {
         n = count - done < BLOCK ? count - done : BLOCK;
-        for (uint64_t i = 0; i < n; i++) {
+        for (i = 0; i < n; i++) {
             argument[i] = srnn__float_from_bits(bits_at(first + (done + i) * stride));
             result[i] = argument[i];
             mirrored[i] = -argument[i];
         }
         function->apply(result, n);
         if (odd) function->apply(mirrored, n);
-        for (uint64_t i = 0; i < n; i++) {
+        for (i = 0; i < n; i++) {
             const uint32_t bits = srnn__float_bits(argument[i]);
             const double exact = function->reference((double)argument[i]);
             double error;
@@ -222,7 +224,7 @@ static int sweep(const struct function *function, uint64_t stride, unsigned jobs
     const uint64_t count = (FLOATS + stride - 1u) / stride;
     int reading[MAX_JOBS];
     pid_t children[MAX_JOBS];
-    unsigned started;
+    unsigned job, started;
     int good = 1;
 
     memset(total, 0, sizeof *total);
@@ -241,7 +243,7 @@ static int sweep(const struct function *function, uint64_t stride, unsigned jobs
         reading[started] = ends[0];
         good = children[started] > 0;
     }
-    for (unsigned job = 0; job < started; job++) {
+    for (job = 0; job < started; job++) {
         struct finding finding;
         if (read(reading[job], &finding, sizeof finding) == (ssize_t)sizeof finding) {
             merge(total, &finding);
@@ -263,8 +265,9 @@ static void sweep_seams(const struct function *function, struct finding *total)
         1.0f, 1.3333334f, 9.0109131f, 10.0f, 16.635532f, 17.328679f, 30.0f,
         70.0f, 87.336545f, 88.722839f, 89.0f, 103.97208f, 104.0f, FLT_MAX,
     };
+    size_t i;
 
-    for (size_t i = 0; i < 2u * sizeof seams / sizeof seams[0]; i++) {
+    for (i = 0; i < 2u * sizeof seams / sizeof seams[0]; i++) {
         const float seam = (i & 1u) != 0 ? -seams[i / 2u] : seams[i / 2u];
         struct finding finding;
         sweep_range(function, position_of(seam) - NEAR, 2u * NEAR + 1u, 1, &finding);
@@ -314,8 +317,9 @@ static unsigned check_special(const struct function *function)
         {"sqrt", 0x1p-149f, 0x1.6a09e6p-75f},
     };
     unsigned failures = 0;
+    size_t i;
 
-    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+    for (i = 0; i < sizeof table / sizeof table[0]; i++) {
         float value = table[i].argument;
         if (strcmp(table[i].name, function->name) != 0) continue;
         function->apply(&value, 1);
@@ -332,11 +336,10 @@ static unsigned check_special(const struct function *function)
 static unsigned check_double_sqrt(void)
 {
     const double ends[] = {0x1p-1074, 0x1.fffffffffffffp-1023, DBL_MIN, DBL_MAX, 1.0, 2.0};
-    const uint64_t count = 6u + 30000000u;
-    uint64_t state = 1, worst = 0;
+    uint64_t state = 1, worst = 0, i;
     unsigned failures = 0;
 
-    for (uint64_t i = 0; i < count; i++) {
+    for (i = 0; i < 6u + 30000000u; i++) {
         uint64_t found, exact;
         double x;
         state = state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
@@ -355,7 +358,7 @@ static unsigned check_double_sqrt(void)
     if (!isnan(srnn__sqrt(-1.0)) || !isnan(srnn__sqrt(NAN))) failures++;
     if (srnn__sqrt((double)INFINITY) <= DBL_MAX) failures++;
     printf("sqrt of doubles: %" PRIu64 " of %" PRIu64 " not correctly rounded, %u wrong by more"
-           " than 1 ulp\n", worst, count, failures);
+           " than 1 ulp\n", worst, i, failures);
     return failures;
 }
 
@@ -391,7 +394,8 @@ static unsigned check(const struct function *function, uint64_t stride, unsigned
 /* Whether `name` is among the arguments, or there are none. */
 static int is_wanted(const char *name, int count, char **arguments)
 {
-    for (int i = 0; i < count; i++) {
+    int i;
+    for (i = 0; i < count; i++) {
         if (strcmp(arguments[i], name) == 0) return 1;
     }
     return count == 0;
@@ -401,6 +405,7 @@ int main(int argc, char **argv)
 {
     unsigned long stride = 1, jobs = 1;
     unsigned failures = 0, tried = 0;
+    size_t i;
     int option;
 
     while ((option = getopt(argc, argv, "s:j:")) != -1) {
@@ -408,7 +413,7 @@ int main(int argc, char **argv)
         if (option == 'j') jobs = strtoul(optarg, NULL, 10);
         if (option == '?') stride = 0;
     }
-    for (size_t i = 0; i < FUNCTIONS; i++) {
+    for (i = 0; i < FUNCTIONS; i++) {
         if (stride == 0 || stride > 0x1000000u || jobs == 0 || jobs > MAX_JOBS) break;
         if (!is_wanted(functions[i].name, argc - optind, argv + optind)) continue;
         failures += check(&functions[i], stride, (unsigned)jobs);

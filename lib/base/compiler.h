@@ -1,0 +1,60 @@
+/* compiler.h - what the kernels ask of a compiler beyond C99
+ *
+ * None of this changes a result: it decides speed, code size and the size of frames.
+ *
+ *   SRNN__NOINLINE          a function that is never inlined nor cloned: its frame does not add to
+ *                           its caller's, and its caller's code does not keep its loops from
+ *                           becoming vector code
+ *   SRNN__INLINE            a function that is always inlined, also at -Os: its constant arguments
+ *                           are constants in its loops
+ *   SRNN__LOOP_ROLLED       a short loop that stays one; clang would make it much code and stack
+ *   SRNN__LOOP_UNROLLED     a loop of at most 16 rounds that disappears, also at -Os: the array
+ *                           that it indexes lies in registers
+ *   SRNN__LOOP_IN_PLACE     a loop whose output may be one of its inputs, element for element: no
+ *                           round reads what another one writes, which compilers cannot prove
+ *   SRNN__LOOP_LANES        a short loop over the lanes of a vector; clang would unroll it before
+ *                           it could make it one
+ *   SRNN__COMPILER_BARRIER  no value of memory stays in a register across it
+ *   SRNN__PREFETCH          start to load a cache line; no fault whatever the address */
+#ifndef SRNN_COMPILER_H
+#define SRNN_COMPILER_H
+
+#if defined(__clang__)
+#define SRNN__IS_CLANG 1
+#define SRNN__IS_GCC 0
+#define SRNN__NOINLINE __attribute__((noinline))
+#define SRNN__LOOP_ROLLED _Pragma("clang loop vectorize(disable) unroll(disable)")
+#define SRNN__LOOP_UNROLLED _Pragma("clang loop unroll(full)")
+#define SRNN__LOOP_IN_PLACE _Pragma("clang loop vectorize(assume_safety)")
+#define SRNN__LOOP_LANES _Pragma("clang loop unroll(disable) vectorize(enable)")
+#elif defined(__GNUC__)
+#define SRNN__IS_CLANG 0
+#define SRNN__IS_GCC 1
+#define SRNN__NOINLINE __attribute__((noinline, noclone))
+#define SRNN__LOOP_ROLLED
+#define SRNN__LOOP_UNROLLED _Pragma("GCC unroll 16")
+#define SRNN__LOOP_IN_PLACE _Pragma("GCC ivdep")
+#define SRNN__LOOP_LANES
+#else
+#define SRNN__IS_CLANG 0
+#define SRNN__IS_GCC 0
+#define SRNN__NOINLINE
+#define SRNN__LOOP_ROLLED
+#define SRNN__LOOP_UNROLLED
+#define SRNN__LOOP_IN_PLACE
+#define SRNN__LOOP_LANES
+#endif
+
+#if SRNN__IS_CLANG || SRNN__IS_GCC
+#define SRNN__INLINE inline __attribute__((always_inline))
+#define SRNN__COMPILER_BARRIER() __asm__ volatile("" : : : "memory")
+#define SRNN__PREFETCH(address) __builtin_prefetch(address)
+#else
+#define SRNN__INLINE inline
+#define SRNN__COMPILER_BARRIER() ((void)0)
+#define SRNN__PREFETCH(address) ((void)(address))
+#endif
+
+#define SRNN__APART static SRNN__NOINLINE
+
+#endif

@@ -1,0 +1,54 @@
+/* scalar.c - single functions, as the whole build's flags compile them. */
+#include "kernels/scalar.h"
+#include "kernels/common.h"
+
+#define SRNN__FMA(a, b, c) srnn__fma_call(a, b, c)
+#include "kernels/exponential.h"
+#include "kernels/elementary.h"
+#include "kernels/sum_squares.h"
+
+#if SRNN__FMA_IS_COMPUTED
+float srnn__fma_call(float a, float b, float c)
+{
+    return srnn__fma(a, b, c);
+}
+#endif
+
+float srnn__exp(float x)
+{
+    return float_exp(x);
+}
+
+float srnn__log(float x)
+{
+    return float_log(x);
+}
+
+double srnn__root(double x)
+{
+    return srnn__sqrt(x);
+}
+
+/* The processor's own square roots are correctly rounded by IEEE 754. Elsewhere the root in double,
+ * rounded to float, is, as tests/exact/sweep_elementary.c has tried for every float. */
+void srnn__root_row(float *row, size_t n)
+{
+    size_t i = 0;
+
+#if defined(__x86_64__) && defined(__GNUC__)
+    for (; i + 4 <= n; i += 4) {
+        __asm__("movups %0, %%xmm0\n\tsqrtps %%xmm0, %%xmm0\n\tmovups %%xmm0, %0"
+                : "+m"(*(float(*)[4])(void *)(row + i))
+                :
+                : "xmm0");
+    }
+#endif
+    for (; i < n; i++) {
+        row[i] = (float)srnn__sqrt((double)row[i]);
+    }
+}
+
+double srnn__sum_squares(const float *row, size_t n)
+{
+    return sum_squares(row, n);
+}
