@@ -3,8 +3,8 @@
 #
 # A user's program and the library are built in one compiler call; the header serves C++; the library
 # exports what srnn.h declares and needs nothing but four functions for memory, and without a heap
-# not malloc; all programs print what the one with the ordinary library prints. That the api tests
-# pass with it, `make check-amalgamation` shows besides.
+# not malloc; on x86-64 no code for all processors uses AVX; all programs print what the one with the
+# ordinary library prints. That the api tests pass with it, `make check-amalgamation` shows besides.
 set -eu
 . tests/program/library.sh
 
@@ -42,6 +42,14 @@ for what in "" -DSRNN_NO_HEAP "-DSRNN_NO_HEAP -DSRNN_NO_DISPATCH" -DSRNN_ARITHME
     *) same declared defined "with '$what': what srnn.h declares" ;;
     esac
 done
+if [ "$(uname -m)" = x86_64 ]; then
+    # What is for all processors has no instruction of AVX, all of which begin with v.
+    "${CC:-cc}" -std=c99 -O2 -ffp-contract=off -c srnn.c -o srnn.o
+    objdump -d --no-show-raw-insn srnn.o | awk '
+        /^[0-9a-f]+ <.*>:$/ { name = $2 }
+        $1 ~ /^[0-9a-f]+:$/ && $2 ~ /^v/ && name !~ /avx/ { print name }' | sort -u >outside
+    [ -s outside ] && fail "AVX outside its kernels: $(tr '\n' ' ' <outside)"
+fi
 if command -v c++ >/dev/null; then
     "${CC:-cc}" -std=c99 -O2 -ffp-contract=off -c srnn.c -o srnn.o
     # shellcheck disable=SC2086
