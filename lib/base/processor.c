@@ -1,16 +1,15 @@
-/* processor.c - which instruction sets the processor runs.
+/* processor.c - which instruction sets the processor runs
  *
- * Asks the processor itself: the compilers' own helpers keep their answer in a
- * global of their run-time library. */
+ * By cpuid: the compilers' own helpers keep their result in a global of their run-time library. */
 #include "base/processor.h"
 
 #if SRNN__HAVE_AVX2
 #include <cpuid.h>
 
-/* The best set of x86-64, which has all those below it. A set needs its bits of
- * leaves 1 and 7 and an operating system that saves its registers, told by XCR0:
- * AVX2 needs FMA, OSXSAVE and AVX in leaf 1, AVX2 in leaf 7, and bits 1 and 2;
- * AVX-512 besides F and VL in leaf 7, and bits 5 to 7. */
+/* The best set of x86-64; it includes those below it. A set needs its bits of leaves 1 and 7 of
+ * cpuid, and an operating system that saves its registers, whose bits are set in XCR0. AVX2: FMA,
+ * OSXSAVE and AVX in leaf 1, AVX2 in leaf 7, bits 1 and 2 of XCR0. AVX-512 besides: F and VL in
+ * leaf 7, bits 5 to 7 of XCR0. */
 static uint32_t best_set(void)
 {
     const unsigned leaf1 = (1u << 12) | (1u << 27) | (1u << 28);
@@ -28,7 +27,7 @@ static uint32_t best_set(void)
         return SRNN_BASELINE;
     }
     return (b & leaf7_avx512) == leaf7_avx512 && (xcr0_low & 0xe0u) == 0xe0u ? SRNN_AVX512
-                                                                            : SRNN_AVX2;
+                                                                             : SRNN_AVX2;
 }
 #else
 static uint32_t best_set(void)

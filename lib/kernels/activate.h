@@ -15,7 +15,8 @@ static inline float exp_fraction(float x, float exponent)
  * With a = |x|: below 0.925, a + a^3 P(a^2), P of degree 6, relative error
  * 2^-29.1; from there on 1 - 2 / (exp(2 a) + 1), which is 1 from 9.011 on, so
  * that a may stop at 10. The sum exp(2 a) + 1 = 2^n t + (2^n + 1) is rounded
- * once. A lower seam would cost precision: the error of the quotient grows. */
+ * once. Changing over earlier would cost precision: the error of the quotient
+ * grows. */
 static inline float float_tanh(float x)
 {
     const float magnitude = srnn__magnitude(x);
@@ -34,8 +35,7 @@ static inline float float_tanh(float x)
     p = SRNN__FMA(p, square, -0x1.55554cp-2f);
     small = SRNN__FMA(a * square, p, a);
     result = srnn__select(a < 0.925f, small, large);
-    result = srnn__float_from_bits(srnn__float_bits(result)
-                                   | (srnn__float_bits(x) & 0x80000000u));
+    result = srnn__float_from_bits(srnn__float_bits(result) | (srnn__float_bits(x) & 0x80000000u));
     return srnn__unless_nan(x, result);
 }
 

@@ -58,8 +58,8 @@ static void multiply_by_width(const struct srnn__term *terms, uint32_t n_terms,
 static void multiply_claiming_by_width(const struct srnn__term *term, const uint32_t *index,
                                        size_t n_rows, size_t n_columns, float *out, float *claim)
 {
-    (is_narrow(n_columns) ? srnn__multiply_claiming_avx512_half : multiply_claiming)(
-        term, index, n_rows, n_columns, out, claim);
+    (is_narrow(n_columns) ? srnn__multiply_claiming_avx512_half
+                          : multiply_claiming)(term, index, n_rows, n_columns, out, claim);
 }
 
 /* Where the lanes go down the rows for the last columns, vectors of sixteen waste nothing. */
@@ -67,8 +67,7 @@ static void outer_by_width(const float *a, const size_t *a_offset, const float *
                            const size_t *b_offset, size_t n, size_t row_first, size_t row_end,
                            size_t n_columns, float *out, size_t out_stride)
 {
-    const int half =
-        is_narrow(n_columns) && narrow_remainder(n_columns, row_end - row_first) == 0;
+    const int half = is_narrow(n_columns) && narrow_remainder(n_columns, row_end - row_first) == 0;
 
     (half ? srnn__outer_avx512_half : outer)(a, a_offset, b, b_offset, n, row_first, row_end,
                                              n_columns, out, out_stride);

@@ -67,20 +67,19 @@ static inline double srnn__sqrt(double x)
     }
     root *= srnn__select_double(is_below_normal, 0x1p-27, 1.0);
     root = srnn__select_double(x > DBL_MAX, x, root);
-    root = srnn__select_double(x > 0.0, root,
-                               srnn__double_from_bits(UINT64_C(0x7ff8000000000000)));
+    root = srnn__select_double(x > 0.0, root, srnn__double_from_bits(UINT64_C(0x7ff8000000000000)));
     return srnn__select_double(x == 0.0, x, root);
 }
 
-/* The sum of eight partial sums, in the order that vectors of two, four or eight lanes take. */
-static inline double srnn__sum_parts(const double *part)
+/* The sum of part [8], which it overwrites: by halves, as vectors of any width can add them. */
+static inline double srnn__sum_parts(double *part)
 {
-    double half[4];
-
-    for (size_t lane = 0; lane < 4; lane++) {
-        half[lane] = part[lane] + part[lane + 4];
+    for (size_t n = 4; n > 0; n /= 2) {
+        for (size_t lane = 0; lane < n; lane++) {
+            part[lane] += part[lane + n];
+        }
     }
-    return (half[0] + half[2]) + (half[1] + half[3]);
+    return part[0];
 }
 
 #endif

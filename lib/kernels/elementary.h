@@ -1,7 +1,7 @@
 /* elementary.h - exp and log, the same bits everywhere
  *
- * A template: comes after exponential.h. activate.h has tanh and the logistic function, of which the
- * following holds as well.
+ * A template: comes after exponential.h. activate.h has tanh and the logistic function, of which
+ * the following holds as well.
  *
  * The functions choose by masks instead of branches (common.h), so that a loop over any of them
  * becomes vector code. They consist of IEEE 754 operations in one fixed order, so that neither
@@ -12,14 +12,14 @@
  * arithmetic; tests/exact/sweep_elementary.c tries all 2^32 arguments. Where SRNN__FMA rounds the
  * product before it adds, the bounds of exp, log, tanh and sigmoid are 0.90, 0.97, 1.11 and 1.75,
  * and tanh has ten pairs of neighbours near 0.91, and their mirror images, in the wrong order.
- * Coefficients are minimax, rounded to float one by one, the remaining ones fitted anew each
+ * Coefficients are minimax; they were rounded to float one by one, the others fitted anew each
  * time. */
 /* exp(x), within 0.88 ulp, subnormal results included; monotone. exp(0) = 1,
  * +infinity from 88.72284 on, 0 below -103.9721.
  *
  * t is summed with the rounding error of r. A power of two up to 2^128 or down to
  * 2^-150 is no float, hence two factors, of which only the second can round. The
- * bits of SRNN__ROUNDER, 0x4b400000, leave on the left when they are shifted. */
+ * bits of SRNN__ROUNDER, 0x4b400000, are shifted out on the left. */
 static inline float float_exp(float x)
 {
     const float above = srnn__select(x > -104.0f, x, -104.0f);
@@ -42,8 +42,8 @@ static inline float float_exp(float x)
  *
  * x = 2^k (1 + f) with -1/3 <= f < 1/3, after a scaling if x is subnormal, and
  * log(x) = k ln 2 + f + f^2 P(f), summed from the smallest term up. P has
- * degree 8 and gives log(1 + f) a relative error of 2^-27.6; its constant term
- * is -1/2. */
+ * degree 8, the relative error of log(1 + f) is 2^-27.6, and its constant term is
+ * -1/2. */
 static inline float float_log(float x)
 {
     const int is_below_normal = x < FLT_MIN;

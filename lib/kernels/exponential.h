@@ -11,8 +11,7 @@
 #define SRNN__LN2_HIGH 0x1.62e4p-1f
 #define SRNN__LN2_LOW 0x1.7f7d1cp-20f
 
-/* The exponential comes in parts, which tanh and sigmoid use on their own. With
- * n the integer next to x / ln 2 and r = x - n ln 2,
+/* With n the integer next to x / ln 2 and r = x - n ln 2,
  *
  *     exp(x) = 2^n (1 + t),    t = exp(r) - 1 = r + r^2 P(r),    |r| <= 0.3466.
  *
@@ -22,7 +21,7 @@ static inline float exp_exponent(float x)
     return SRNN__FMA(x, 0x1.715476p0f, SRNN__ROUNDER);
 }
 
-/* P(r), of degree 4, which gives 1 + t a relative error of 2^-28.2. */
+/* P(r), of degree 4; the relative error of 1 + t is 2^-28.2. */
 static inline float exp_series(float r)
 {
     float p = 0x1.6ac74ap-10f;

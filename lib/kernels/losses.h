@@ -84,9 +84,9 @@ static inline float divide_by_sum(float *row, size_t n)
     return (float)sum;
 }
 
-/* Rows of at most SRNN__SOFTMAX_COLUMNS logits are computed SRNN__SOFTMAX_ROWS at a time: short rows
- * fill the vectors then and do not wait for each other. Longer rows gain nothing from it. On one
- * thread 2,000 rows of 4 logits took 50 us so, and 161 us one row at a time. */
+/* Rows of at most SRNN__SOFTMAX_COLUMNS logits are computed SRNN__SOFTMAX_ROWS at a time: short
+ * rows fill the vectors then and do not wait for each other. Longer rows gain nothing from it. On
+ * one thread 2,000 rows of 4 logits took 50 us so, and 161 us one row at a time. */
 #define SRNN__SOFTMAX_ROWS 8u
 #define SRNN__SOFTMAX_COLUMNS 64u
 

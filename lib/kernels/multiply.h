@@ -2,8 +2,8 @@
  *
  * A template: comes after multiply_tile.h. */
 
-/* Chains at least this long give prefetched results of the next tile the time to arrive from memory.
- * Trades that wait against two instructions per row of a tile; chosen with `make bench`. */
+/* Chains at least this long give prefetched results of the next tile the time to arrive from
+ * memory. Trades that wait against two instructions per row of a tile; chosen with `make bench`. */
 #define SRNN__LONG_CHAIN 128
 
 /* A product of multiply() or multiply_claiming() (kernels.h), and its current stretch: the links
@@ -34,7 +34,8 @@ static inline void prefetch_rows(const struct product *product, size_t row, size
                                  size_t column, size_t width)
 {
     for (; row < end && row < product->n_rows; row++) {
-        const float *const next = product->out + row_at(product, row) * product->out_stride + column;
+        const size_t s = row_at(product, row);
+        const float *const next = product->out + s * product->out_stride + column;
 
         SRNN__PREFETCH(next);
         SRNN__PREFETCH(next + width - 1);

@@ -9,7 +9,7 @@ struct tile {
     const float *panel[2];                /* [inner x vectors x SRNN__LANES], for each term */
     size_t inner[2];
     uint32_t n_terms;
-    const float *begin;         /* where the chains of all rows begin; NULL: at `out` */
+    const float *begin;          /* where the chains of all rows begin; NULL: at `out` */
     float *out[SRNN__TILE_ROWS]; /* the result's rows */
     size_t last;
 };
@@ -71,8 +71,7 @@ static SRNN__TILE_INLINE void tile_any(const struct tile *tile, size_t rows, siz
 
 /* A tile of a matrix with fewer columns than lanes. Only its columns are read and written; the
  * other lanes compute nothing of use. */
-static SRNN__TILE_INLINE void narrow_any(const struct tile *tile, size_t rows,
-                                         vector *restrict sum)
+static SRNN__TILE_INLINE void narrow_any(const struct tile *tile, size_t rows, vector *restrict sum)
 {
     const size_t columns = tile->last;
     float row[SRNN__LANES] = {0.0f};

@@ -10,7 +10,9 @@
 static inline double omega_factor(uint32_t squared, double *numerator, double denominator)
 {
     const double quotient = *numerator / srnn__select_double(denominator > 0.0, denominator, 1.0);
-    const double ratio = squared ? quotient : srnn__sqrt(quotient);
+    const double ratio = squared         ? quotient
+                         : SRNN__COMPACT ? srnn__root(quotient)
+                                         : srnn__sqrt(quotient);
     const double excess = ratio - 1.0;
     const double divisor = squared ? denominator : ratio * denominator;
     const double factor =
@@ -78,14 +80,13 @@ static inline void omega_slope(const struct srnn__omega *omega, const float *fro
         const size_t row = omega->index[r] * omega->width;
 
         count = neighbours(omega->index, omega->rows, r);
-        slope(omega->activation, from + row, omega->before + row, to + row,
-              count * omega->width);
+        slope(omega->activation, from + row, omega->before + row, to + row, count * omega->width);
     }
 }
 
 /* The omega() of kernels.h. With `before` set, p_t = q_t * f'(a_{t-1}) is compared with v_t, and
- * the left factor is c * f' * p_t; otherwise q_t is compared with d_t, and the left factor is c * q_t.
- * Rows without signal become 0. */
+ * the left factor is c * f' * p_t; otherwise q_t is compared with d_t, and the left factor is c *
+ * q_t. Rows without signal become 0. */
 static void omega(const struct srnn__omega *omega)
 {
     const size_t width = omega->width;

@@ -3,8 +3,8 @@
  * A template: comes after tile.h. The factors are not packed: rows k of both lie anywhere. */
 
 /* A part of the result of outer(), a tile or several: out [row][column] += the sum over k < n of
- * a[a_offset[k] + row] * b[b_offset[k] + column]. Rows of `out` are out_stride apart. The last vector
- * of a tile begins at its column `last`. */
+ * a[a_offset[k] + row] * b[b_offset[k] + column]. Rows of `out` are out_stride apart. The last
+ * vector of a tile begins at its column `last`. */
 struct outer_tile {
     const float *a;
     const size_t *a_offset; /* [n] */
@@ -96,12 +96,13 @@ static SRNN__TILE_CHOICE void outer_run(const struct outer_tile *tile, size_t ro
 #endif
 }
 
-/* The tiles of one stretch of the chains. `part` is the whole result [n_rows][n_columns], of at least
- * one whole vector. */
+/* The tiles of one stretch of the chains. `part` is the whole result [n_rows][n_columns], of at
+ * least one whole vector. */
 static inline void outer_stretch(const struct outer_tile *part, size_t n_rows, size_t n_columns)
 {
     const size_t n_vectors = (n_columns + SRNN__LANES - 1) / SRNN__LANES;
-    struct outer_tile tile = *part;
+    struct outer_tile tile = {.a_offset = part->a_offset, .b_offset = part->b_offset,
+                              .n = part->n, .out_stride = part->out_stride};
     size_t vectors;
 
     for (size_t first = 0; first < n_vectors; first += vectors) {

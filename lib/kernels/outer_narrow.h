@@ -3,8 +3,8 @@
  * A template: comes after outer.h. */
 
 /* The shape of the tiles of outer_narrow(): most vectors, and most columns of the result where
- * there is one vector. The tile is a copy on the stack, at most 4 vectors of 16 lanes or 6 of 8: 256
- * and 192 bytes of a frame that must stay below 512. */
+ * there is one vector. The tile is a copy on the stack, at most 4 vectors of 16 lanes or 6 of 8:
+ * 256 and 192 bytes of a frame that must stay below 512. */
 #if SRNN__TILE_VECTORS < 6
 #define SRNN__NARROW_VECTORS SRNN__TILE_VECTORS
 #elif SRNN__TILE_COLUMNS > 16
@@ -21,7 +21,7 @@
 #endif
 
 /* to[r * to_row + j * to_column] = from[r * from_row + j * from_column]. */
-static SRNN__NOINLINE void copy_block(const float *from, size_t from_row, size_t from_column,
+static SRNN__INLINE void copy_block(const float *from, size_t from_row, size_t from_column,
                                       float *to, size_t to_row, size_t to_column, size_t rows,
                                       size_t columns)
 {
@@ -34,20 +34,35 @@ static SRNN__NOINLINE void copy_block(const float *from, size_t from_row, size_t
     }
 }
 
-/* outer() of few columns and at least as many rows as lanes: the factors swap places, and tiles
- * of the transposed result are computed in a copy. */
+/* A tile of outer_narrow(): rows from `row` on, and `columns` from `column` on, of the result. The
+ * factors swap places, and the tile is the transpose of a block of the result, in a copy. */
+static SRNN__NOINLINE void outer_narrow_tile(const struct outer_tile *part, size_t row, size_t rows,
+                                             size_t column, size_t columns, size_t vectors)
+{
+    float copy[SRNN__NARROW_VECTORS * SRNN__LANES]; /* [columns][rows] */
+    float *const block = part->out + row * part->out_stride + column;
+    struct outer_tile tile;
+
+    tile.a = part->b + column;
+    tile.a_offset = part->b_offset;
+    tile.b = part->a + row;
+    tile.b_offset = part->a_offset;
+    tile.n = part->n;
+    tile.out = copy;
+    tile.out_stride = rows;
+    tile.last = rows - SRNN__LANES;
+    copy_block(block, part->out_stride, 1, copy, 1, rows, rows, columns);
+    outer_run(&tile, columns, vectors);
+    copy_block(copy, 1, rows, block, part->out_stride, 1, rows, columns);
+}
+
+/* outer() of few columns and at least as many rows as lanes: the lanes go down the rows. */
 static SRNN__NOINLINE void outer_narrow(const struct outer_tile *part, size_t n_rows,
                                         size_t n_columns)
 {
     const size_t n_vectors = (n_rows + SRNN__LANES - 1) / SRNN__LANES;
-    float copy[SRNN__NARROW_VECTORS * SRNN__LANES];
-    struct outer_tile tile;
     size_t vectors;
 
-    tile.a_offset = part->b_offset;
-    tile.b_offset = part->a_offset;
-    tile.n = part->n;
-    tile.out = copy;
     for (size_t first = 0; first < n_vectors; first += vectors) {
         const size_t row = first * SRNN__LANES;
         const size_t remaining = n_vectors - first;
@@ -62,17 +77,10 @@ static SRNN__NOINLINE void outer_narrow(const struct outer_tile *part, size_t n_
         if (rows > n_rows - row) {
             rows = n_rows - row;
         }
-        tile.b = part->a + row;
-        tile.out_stride = rows;
-        tile.last = rows - SRNN__LANES;
         for (size_t i = 0, column = 0; i < tiles; i++) {
             const size_t columns = n_columns / tiles + (i < n_columns % tiles);
-            float *const corner = part->out + row * part->out_stride + column;
 
-            copy_block(corner, part->out_stride, 1, copy, 1, rows, rows, columns);
-            tile.a = part->b + column;
-            outer_run(&tile, columns, vectors);
-            copy_block(copy, 1, rows, corner, part->out_stride, 1, rows, columns);
+            outer_narrow_tile(part, row, rows, column, columns, vectors);
             column += columns;
         }
     }

@@ -23,8 +23,8 @@ static SRNN__TILE_INLINE void row_chain(const float *restrict x, size_t inner,
         SRNN__TILE_LOOP
         for (size_t v = 0; v < vectors; v++) {
             for (size_t lane = 0; lane < SRNN__LANES; lane++) {
-                sum[v][lane] = SRNN__FMA(factor, matrix[SRNN__COLUMN(v, vectors, last) + lane],
-                                         sum[v][lane]);
+                sum[v][lane] =
+                    SRNN__FMA(factor, matrix[SRNN__COLUMN(v, vectors, last) + lane], sum[v][lane]);
             }
         }
         matrix += stride;

@@ -14,6 +14,11 @@ float srnn__fma_call(float a, float b, float c)
 }
 #endif
 
+double srnn__sum_parts_call(double *part)
+{
+    return srnn__sum_parts(part);
+}
+
 float srnn__exp(float x)
 {
     return float_exp(x);

@@ -22,9 +22,8 @@ void srnn__activate_compact(uint32_t kind, float *row, size_t n)
 
 /* out [columns] += x [inner] times columns of matrix [inner, stride apart], for a
  * constant number of columns. */
-static SRNN__INLINE void chains(const float *restrict x, size_t inner,
-                                const float *restrict matrix, size_t stride, size_t columns,
-                                float *restrict out)
+static SRNN__INLINE void chains(const float *restrict x, size_t inner, const float *restrict matrix,
+                                size_t stride, size_t columns, float *restrict out)
 {
     float sum[8];
 

@@ -20,7 +20,7 @@ static double sum_squares(const float *row, size_t n)
             const double x = (double)row[i];
             part[i % 8] = SRNN__ADD_SQUARE(part[i % 8], x);
         }
-        return srnn__sum_parts(part);
+        return srnn__sum_parts_call(part);
     }
     for (; i + 8 <= n; i += 8) {
         for (size_t lane = 0; lane < 8; lane++) {

@@ -14,10 +14,10 @@
 static inline void fill_table(struct srnn__kernels *kernels)
 {
     kernels->pack = pack;
-    kernels->pack_row = NULL;
-    kernels->transpose = NULL;
     kernels->multiply = multiply;
     if (!SRNN__ONLY_COMPACT) {
+        kernels->pack_row = NULL;
+        kernels->transpose = NULL;
         kernels->multiply_claiming = multiply_claiming;
     }
     kernels->outer = outer;
