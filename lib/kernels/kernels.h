@@ -28,9 +28,12 @@ struct srnn__term {
 #define SRNN__BEGIN_ROW 1u
 #define SRNN__BEGIN_ZERO 2u
 
-/* Whether the compact kernels are the only ones of the build, as on microcontrollers. Passes then
- * leave out what only tiles and vectors gain from. */
+/* Whether the compact kernels are the only ones of the build, as on microcontrollers. */
 #define SRNN__ONLY_COMPACT (SRNN__COMPACT && !SRNN__HAVE_AVX2)
+
+/* Whether passes take short cuts that save time and cost code: they are left out of builds for
+ * size. Every result has the same bits without them. */
+#define SRNN__SHORT_CUTS (!SRNN__ONLY_COMPACT)
 
 /* Whether the weights' gradients of a layer of so many hidden units are long products of packed
  * factors, in kernels that have pack_row: rows that far apart fall on the same cache sets and on a
@@ -38,19 +41,6 @@ struct srnn__term {
 static inline int srnn__long_products(uint32_t hidden)
 {
     return !SRNN__ONLY_COMPACT && hidden >= 256;
-}
-
-/* Whether multiply_claiming() differs from multiply(). */
-static inline int srnn__claims_lines(void)
-{
-    return !SRNN__ONLY_COMPACT;
-}
-
-/* How many of n rows softmax takes at a time: all, since they fill vectors together; small code has
- * no vectors. */
-static inline uint32_t srnn__softmax_rows(uint32_t n)
-{
-    return SRNN__ONLY_COMPACT ? 1 : n;
 }
 
 /* The columns of a packed matrix, padding included. A matrix with fewer columns than lanes is

@@ -29,17 +29,20 @@ static int errors_from_logits(const struct backward *backward, const struct srnn
 {
     const srnn_workspace *w = backward->recurrence.workspace;
     const size_t hidden = w->shape.hidden;
-    const size_t outputs = w->shape.outputs;
     uint32_t *const scored = w->backward.scored + step->first;
-    const struct srnn__term term = {w->tape.logit_gradient + step->t * w->tape.logit_row, outputs,
-                                    outputs, w->packed.out_transposed};
+    const int changes = backward->omega.errors_change;
     uint32_t n_scored = 0;
 
-    for (uint32_t r = 0; step->t >= w->backward.first_loss && r < step->n_live; r++) {
-        if (srnn__has_loss(w, step->t, step->live[r])) {
-            scored[n_scored++] = step->live[r];
-            /* v_t will not be the p_{t+1} whose norm Omega knows. */
-            w->omega.squared_inputs[step->live[r]] = -1.0;
+    for (uint32_t r = 0; (changes || step->t >= w->backward.first_loss) && r < step->n_live; r++) {
+        const uint32_t s = step->live[r];
+        const int has_loss = srnn__has_loss(w, step->t, s);
+
+        if (has_loss) {
+            scored[n_scored++] = s;
+        }
+        if (has_loss || changes) {
+            /* v_t is not the p_{t+1} whose norm Omega knows. */
+            w->omega.squared_inputs[s] = -1.0;
         }
     }
     if (n_scored == 0 && w->views.hidden_gradient == NULL) {
@@ -50,6 +53,10 @@ static int errors_from_logits(const struct backward *backward, const struct srnn
                (step->end - step->first) * hidden * sizeof *step->error);
     }
     if (n_scored > 0) {
+        const size_t outputs = w->shape.outputs;
+        const struct srnn__term term = {w->tape.logit_gradient + step->t * w->tape.logit_row,
+                                        outputs, outputs, w->packed.out_transposed};
+
         backward->recurrence.kernels.multiply(&term, 1, scored, n_scored, hidden, SRNN__BEGIN_ZERO,
                                               NULL, step->error, hidden);
     }
@@ -140,7 +147,7 @@ static void propagate(const struct backward *backward, const struct srnn__chunk 
     const size_t hidden = w->shape.hidden;
     const struct srnn__term term = {step->error, hidden, hidden, w->packed.recurrent_transposed};
 
-    if (srnn__claims_lines() && w->run != NULL && w->tasks > 1 && step->t > chunk->first) {
+    if (SRNN__SHORT_CUTS && w->run != NULL && w->tasks > 1 && step->t > chunk->first) {
         kernels->multiply_claiming(&term, step->live, step->n_live, hidden, w->backward.propagated,
                                    step->error - w->tape.state_row);
     } else {
@@ -149,39 +156,36 @@ static void propagate(const struct backward *backward, const struct srnn__chunk 
     }
 }
 
-/* Step t of a chunk for the sequences of a task. */
+/* A step of a chunk for the sequences of a task; t, first and end are set. */
 SRNN__APART void sweep_step(const struct backward *backward, const struct srnn__chunk *chunk,
-                            uint32_t t, uint32_t first, uint32_t end)
+                            struct srnn__chunk_step *step)
 {
     srnn_workspace *w = backward->recurrence.workspace;
     const int has_omega = backward->omega.regularizer != NULL;
-    struct srnn__chunk_step step;
 
-    step.t = t;
-    step.first = first;
-    step.end = end;
-    step.live = w->live + first;
-    step.n_live = srnn__find_live(w, t, first, end);
-    step.error = chunk->errors + (t - chunk->first) * w->tape.state_row;
-    if (!has_omega || !srnn__omega_wrote_errors(&backward->omega, chunk, t, first, end)) {
-        errors_of_step(backward, chunk, &step);
+    step->live = w->live + step->first;
+    step->n_live = srnn__find_live(w, step->t, step->first, step->end);
+    step->error = chunk->errors + (step->t - chunk->first) * w->tape.state_row;
+    if (!SRNN__SHORT_CUTS || !has_omega ||
+        !srnn__omega_wrote_errors(&backward->omega, chunk, step->t, step->first, step->end)) {
+        errors_of_step(backward, chunk, step);
     }
     if (w->views.hidden_gradient != NULL) {
-        pass_dead_errors(backward, &step);
+        pass_dead_errors(backward, step);
     }
     if (w->views.flow != NULL) {
-        keep_flow(backward, &step);
+        keep_flow(backward, step);
     }
     if (w->views.input_gradient != NULL) {
-        keep_input_gradient(backward, &step);
+        keep_input_gradient(backward, step);
     }
-    propagate(backward, chunk, &step);
+    propagate(backward, chunk, step);
     if (has_omega) {
-        srnn__omega_add(&backward->omega, chunk, &step);
+        srnn__omega_add(&backward->omega, chunk, step);
     }
     if (backward->error_limit > 0.0f) {
-        backward->recurrence.kernels.bound_rows(w->backward.propagated, w->shape.hidden, step.live,
-                                                step.n_live, backward->error_limit);
+        backward->recurrence.kernels.bound_rows(w->backward.propagated, w->shape.hidden, step->live,
+                                                step->n_live, backward->error_limit);
     }
 }
 
@@ -207,12 +211,15 @@ static void sweep(const void *argument, const struct srnn__chunk *chunk, uint32_
                   uint32_t end)
 {
     const struct backward *backward = argument;
+    struct srnn__chunk_step step;
 
     if (backward->recurrence.workspace->tape.states_start != chunk->segment) {
         rerun_segment(backward, chunk, first, end);
     }
-    for (uint32_t t = chunk->end; t > chunk->first; t--) {
-        sweep_step(backward, chunk, t - 1, first, end);
+    step.first = first;
+    step.end = end;
+    for (step.t = chunk->end; step.t-- > chunk->first;) {
+        sweep_step(backward, chunk, &step);
     }
 }
 
@@ -235,14 +242,13 @@ static int32_t check(const srnn_model *model, const srnn_workspace *w,
     return SRNN_OK;
 }
 
-/* Find out where sequences start and end, where losses do, and where all sequences are live. */
+/* Find out where sequences start and end, and before which step there is no loss. */
 static void find_live_steps(srnn_workspace *w)
 {
     const srnn_batch *batch = w->tape.batch;
     struct srnn__backward_scratch *scratch = &w->backward;
 
     scratch->first_loss = w->tape.last_only ? batch->steps : 0;
-    scratch->all_live_steps = batch->mask == NULL ? batch->steps : 0;
     for (uint32_t s = 0; s < batch->sequences; s++) {
         const uint32_t end = srnn__live_end(batch, s);
 
@@ -250,9 +256,6 @@ static void find_live_steps(srnn_workspace *w)
         scratch->live_end[s] = end;
         if (end > 0 && end - 1 < scratch->first_loss) {
             scratch->first_loss = end - 1;
-        }
-        if (end < scratch->all_live_steps) {
-            scratch->all_live_steps = end;
         }
     }
 }
@@ -287,6 +290,8 @@ static void begin(struct backward *backward, const srnn_model *model, srnn_works
     backward->error_limit = w->error_limit <= FLT_MAX ? (float)w->error_limit : 0.0f;
     backward->omega.recurrence = recurrence;
     backward->omega.regularizer = regularizer;
+    backward->omega.errors_change =
+        w->views.hidden_gradient != NULL || backward->error_limit > 0.0f;
     backward->schedule.sweep = sweep;
     backward->schedule.backward = backward;
     backward->schedule.gradient.recurrence = recurrence;
@@ -296,7 +301,7 @@ static void begin(struct backward *backward, const srnn_model *model, srnn_works
     find_live_steps(w);
     if (regularizer != NULL) {
         backward->schedule.gradient.omega = srnn__regularizer_matrix(regularizer);
-        srnn__omega_begin(&backward->omega, backward->error_limit > 0.0f);
+        srnn__omega_begin(&backward->omega);
     }
     srnn__weight_gradient_begin(&backward->schedule.gradient);
     memset(w->backward.propagated, 0, w->tape.state_row * sizeof *w->backward.propagated);

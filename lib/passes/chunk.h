@@ -10,7 +10,8 @@ struct srnn__chunk {
     uint32_t end;        /* step after the last */
     uint32_t segment;    /* first step of the segment, whose states are on the tape */
     float *errors;       /* [steps x sequences x hidden] v_t; on the way g_t and d_t */
-    float *left_factors; /* [steps x sequences x hidden] of Omega's gradient, or NULL */
+    float *left_factors; /* [steps x sequences x hidden] of Omega's gradient; not
+                            used without Omega */
 };
 
 /* A step of a chunk for the sequences of a task. */

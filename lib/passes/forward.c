@@ -131,10 +131,14 @@ static void begin_states(const struct srnn__recurrence *recurrence, int carried)
         }
         return;
     }
-    memset(w->tape.states, 0, sequences * hidden * sizeof *w->tape.states);
-    for (size_t s = 0; recurrence->parameters.h0 != NULL && s < sequences; s++) {
-        memcpy(w->tape.states + s * hidden, recurrence->parameters.h0,
-               hidden * sizeof *w->tape.states);
+    for (size_t s = 0; s < sequences; s++) {
+        float *const state = w->tape.states + s * hidden;
+
+        if (recurrence->parameters.h0 != NULL) {
+            memcpy(state, recurrence->parameters.h0, hidden * sizeof *state);
+        } else {
+            memset(state, 0, hidden * sizeof *state);
+        }
     }
 }
 

@@ -196,7 +196,7 @@ static void add_pairs(const struct loss *loss, uint32_t t, const uint32_t *live,
         const float factor = (float)(loss->scale * weight);
         float *const gradient = gradients + (s - first) * n;
 
-        if (s - first != k && w->shape.output == SRNN_SOFTMAX) {
+        if (SRNN__SHORT_CUTS && s - first != k && w->shape.output == SRNN_SOFTMAX) {
             for (size_t i = 0; i < n; i++) {
                 gradient[i] = gradients[k * n + i];
             }
@@ -229,7 +229,7 @@ static void run_task(void *argument, uint32_t index)
     }
     for (uint32_t t = 0; !w->tape.last_only && t < batch->steps; t++) {
         const uint32_t n_live = srnn__find_live(w, t, first, end);
-        const uint32_t rows = srnn__softmax_rows(n_live);
+        const uint32_t rows = SRNN__SHORT_CUTS ? n_live : 1;
 
         for (uint32_t k = 0; k < n_live; k += rows) {
             add_pairs(loss, t, w->live + first + k, rows, (size_t)t * batch->sequences);

@@ -3,19 +3,18 @@
 
 #include <string.h>
 
-void srnn__omega_begin(struct srnn__omega_terms *omega, int limited)
+void srnn__omega_begin(struct srnn__omega_terms *omega)
 {
     const srnn_workspace *w = omega->recurrence->workspace;
     const srnn_batch *batch = omega->recurrence->batch;
 
     omega->by_state = omega->regularizer->option[SRNN__OMEGA_STATE] != 0.0;
-    omega->errors_change = w->views.hidden_gradient != NULL || limited;
     /* Of a batch that starts anew the first transition comes from h_0, which is no f(a_0): p is not
      * defined there. */
     omega->skips_first = !omega->by_state && !w->tape.from_carried;
+    memset(w->omega.terms, 0, batch->sequences * sizeof *w->omega.terms);
+    memset(w->omega.signals, 0, batch->sequences * sizeof *w->omega.signals);
     for (uint32_t s = 0; s < batch->sequences; s++) {
-        w->omega.terms[s] = 0.0;
-        w->omega.signals[s] = 0.0;
         w->omega.squared_inputs[s] = -1.0;
     }
 }
@@ -47,9 +46,6 @@ void srnn__omega_add(const struct srnn__omega_terms *omega, const struct srnn__c
     const double *option = omega->regularizer->option;
     struct srnn__omega terms;
 
-    for (uint32_t r = 0; omega->errors_change && r < step->n_live; r++) {
-        w->omega.squared_inputs[step->live[r]] = -1.0;
-    }
     terms.left = chunk->left_factors + (step->error - chunk->errors);
     terms.index = step->live;
     terms.rows = step->n_live;
@@ -65,7 +61,7 @@ void srnn__omega_add(const struct srnn__omega_terms *omega, const struct srnn__c
     terms.squares = w->omega.squared_errors;
     terms.norms = w->omega.squared_inputs;
     terms.reached = terms.left;
-    if (step->t > chunk->first &&
+    if (SRNN__SHORT_CUTS && step->t > chunk->first &&
         srnn__omega_wrote_errors(omega, chunk, step->t - 1, step->first, step->end)) {
         terms.reached = step->error - w->tape.state_row;
     }
@@ -85,8 +81,8 @@ int srnn__omega_wrote_errors(const struct srnn__omega_terms *omega, const struct
 {
     const srnn_workspace *w = omega->recurrence->workspace;
 
-    if (SRNN__ONLY_COMPACT || omega->by_state || omega->errors_change || !w->tape.last_only ||
-        w->views.flow != NULL || w->tape.batch->mask != NULL || t + 1 >= chunk->end) {
+    if (omega->by_state || omega->errors_change || !w->tape.last_only || w->views.flow != NULL ||
+        w->tape.batch->mask != NULL || t + 1 >= chunk->end) {
         return 0;
     }
     for (uint32_t s = first; t >= w->backward.first_loss && s < end; s++) {

@@ -17,14 +17,14 @@
 struct srnn__omega_terms {
     const struct srnn__recurrence *recurrence; /* workspace, batch and kernels of the pass */
     srnn_regularizer *regularizer;             /* or NULL: no Omega */
-    int by_state;                              /* set if q_t is compared with d_t */
     int errors_change; /* set if the caller's errors or a limit change v_t at every step */
+    int by_state;      /* set if q_t is compared with d_t */
     int skips_first;   /* set if a sequence's first transition does not count */
 };
 
-/* Begin a pass: zero the sums by sequence, and find out which transitions count. `limited` is set
- * if propagated errors have a limit. The workspace's scratch knows first and last live steps. */
-void srnn__omega_begin(struct srnn__omega_terms *omega, int limited);
+/* Begin a pass: zero the sums by sequence, and find out which transitions count. The first three
+ * members are set. */
+void srnn__omega_begin(struct srnn__omega_terms *omega);
 
 /* Add the terms of the transition into a step, whose errors v_t are computed.
  * workspace->backward.propagated holds q_t. */

@@ -8,7 +8,7 @@
  * each, gcc 12). */
 #include "passes/overlap.h"
 
-#if SRNN__HAS_OVERLAP
+#if SRNN__SHORT_CUTS
 
 int srnn__overlap_pays(const struct srnn__schedule *schedule)
 {
@@ -24,19 +24,6 @@ int srnn__overlap_pays(const struct srnn__schedule *schedule)
 #define SWEEP_COST 16u
 #define GRADIENT_COST 17u
 #define VALUE_COST (16u * SWEEP_COST)
-
-/* Rows in parts of which a sweeping task takes sweeper_share of what the others take. */
-static uint32_t first_row(const struct srnn__weight_gradient *gradient, uint32_t rows,
-                          uint32_t task)
-{
-    const double share = gradient->sweeper_share;
-    const uint32_t sweeping = gradient->sweeping;
-    const uint32_t sweepers_before = task < sweeping ? task : sweeping;
-    const double before = sweepers_before * share + (double)(task - sweepers_before);
-    const double all = sweeping * share + (double)(gradient->tasks - sweeping);
-
-    return (uint32_t)(rows * (before / all));
-}
 
 /* Divide a round so that all tasks have the same to do. As many tasks sweep as come nearest to the
  * sweep's part of the work; what they have less than the others they take of the gradients' rows.
@@ -64,7 +51,6 @@ static void divide_round(struct srnn__schedule *schedule)
     schedule->sweepers = (uint32_t)sweeping;
     schedule->gradient.tasks = tasks;
     schedule->gradient.sweeping = sweeping < tasks ? (uint32_t)sweeping : 0;
-    schedule->gradient.first_row = first_row;
     /* A task does all / tasks, of which a sweeping one has sweep / sweeping already. */
     schedule->gradient.sweeper_share = 1.0 - (double)(tasks * sweep) / (double)(sweeping * all);
     if (schedule->gradient.sweeper_share < 0.0) {

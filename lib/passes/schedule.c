@@ -5,12 +5,9 @@ void srnn__schedule_cut(struct srnn__schedule *schedule, uint32_t end, uint32_t 
 {
     const srnn_workspace *w = schedule->gradient.recurrence->workspace;
     struct srnn__chunk *chunk = &schedule->chunk;
-    uint32_t steps, chunks;
 
     chunk->segment = (end - 1) / w->shape.segment_steps * w->shape.segment_steps;
-    steps = end - chunk->segment;
-    chunks = (steps - 1) / max_steps + 1;
-    chunk->first = end - ((steps - 1) / chunks + 1);
+    chunk->first = end - chunk->segment > max_steps ? end - max_steps : chunk->segment;
     chunk->end = end;
 }
 
@@ -50,12 +47,12 @@ int32_t srnn__schedule_run(struct srnn__schedule *schedule)
     const uint32_t max_steps = w->shape.chunk_steps * (has_omega || srnn__is_wide(w) ? 1 : 2);
     struct srnn__chunk *chunk = &schedule->chunk;
 
+    chunk->errors = w->backward.error_buffers[0];
+    chunk->left_factors = w->backward.error_buffers[1];
     for (uint32_t end = w->tape.batch->steps; end > 0; end = chunk->first) {
         int32_t status;
 
         srnn__schedule_cut(schedule, end, max_steps);
-        chunk->errors = w->backward.error_buffers[0];
-        chunk->left_factors = has_omega ? w->backward.error_buffers[1] : NULL;
         status = srnn__schedule_sweep(schedule);
         if (status != SRNN_OK) {
             return status;

@@ -26,8 +26,8 @@ struct srnn__schedule {
  * caller's parallel-for fails. */
 int32_t srnn__schedule_run(struct srnn__schedule *schedule);
 
-/* For schedules: the chunk of at most `max_steps` that ends before step `end`, without its buffers.
- * A segment is cut into chunks as even as can be. */
+/* For schedules: the chunk of `max_steps`, or what is left of the segment, that ends before step
+ * `end`, without its buffers. */
 void srnn__schedule_cut(struct srnn__schedule *schedule, uint32_t end, uint32_t max_steps);
 
 /* For schedules: sweep the chunk in a round of its own. */

@@ -28,10 +28,25 @@ static const float *first_logit_gradient(const struct srnn__weight_gradient *gra
 
 /* Whether the list of a chunk depends on the number of its steps alone: all sequences are live,
  * and all pairs have a loss or none has. */
-static int has_common_list(const srnn_workspace *w, const struct srnn__chunk *chunk)
+static int has_common_list(const struct srnn__weight_gradient *gradient)
 {
-    return chunk->end <= w->backward.all_live_steps &&
-           (!w->tape.last_only || chunk->end <= w->backward.first_loss);
+    const srnn_workspace *w = gradient->recurrence->workspace;
+    const uint32_t end = gradient->chunk.end;
+
+    return end <= gradient->all_live_steps && (!w->tape.last_only || end <= w->backward.first_loss);
+}
+
+/* The number of steps, from the first one on, in which all sequences are live. */
+static uint32_t count_all_live_steps(const srnn_workspace *w)
+{
+    uint32_t steps = w->tape.batch->mask == NULL ? w->tape.batch->steps : 0;
+
+    for (uint32_t s = 0; s < w->tape.batch->sequences; s++) {
+        if (w->backward.live_end[s] < steps) {
+            steps = w->backward.live_end[s];
+        }
+    }
+    return steps;
 }
 
 /* List the chunk's pairs, t descending and sequences ascending. */
@@ -69,7 +84,7 @@ static void list_pairs(struct srnn__weight_gradient *gradient)
 void srnn__weight_gradient_list(struct srnn__weight_gradient *gradient)
 {
     const uint32_t steps = gradient->chunk.end - gradient->chunk.first;
-    const int common = has_common_list(gradient->recurrence->workspace, &gradient->chunk);
+    const int common = SRNN__SHORT_CUTS && has_common_list(gradient);
 
     if (!common || steps != gradient->listed_steps) {
         list_pairs(gradient);
@@ -140,13 +155,32 @@ static void multiply_long(const struct srnn__weight_gradient *gradient,
     }
 }
 
+/* The first of a weight's rows that a task owns; `rows` for the task after the last. Rows are
+ * divided evenly, but tasks that also sweep, the first ones, own sweeper_share of what the others
+ * own. */
+static uint32_t first_row(const struct srnn__weight_gradient *gradient, uint32_t rows,
+                          uint32_t task)
+{
+    const double share = gradient->sweeper_share;
+    const uint32_t sweeping = gradient->sweeping;
+    const uint32_t sweepers_before = task < sweeping ? task : sweeping;
+    double before, all;
+
+    if (!SRNN__SHORT_CUTS || sweeping == 0) {
+        return srnn__task_first(rows, task, gradient->tasks);
+    }
+    before = sweepers_before * share + (double)(task - sweepers_before);
+    all = sweeping * share + (double)(gradient->tasks - sweeping);
+    return (uint32_t)(rows * (before / all));
+}
+
 /* A task's rows of one weight's gradient. */
 static void add_rows(const struct srnn__weight_gradient *gradient, uint32_t task,
                      const struct product *product, uint32_t rows)
 {
     const srnn_workspace *w = gradient->recurrence->workspace;
-    const size_t first = gradient->first_row(gradient, rows, task);
-    const size_t end = gradient->first_row(gradient, rows, task + 1);
+    const size_t first = first_row(gradient, rows, task);
+    const size_t end = first_row(gradient, rows, task + 1);
 
     if (is_packed(gradient)) {
         const size_t scratch = srnn__task_first(w->shape.hidden, task, gradient->tasks);
@@ -190,8 +224,8 @@ static void add_id_rows(const struct srnn__weight_gradient *gradient, uint32_t t
     const srnn_workspace *w = gradient->recurrence->workspace;
     const uint32_t *ids = gradient->recurrence->batch->input_ids + first_input(gradient);
     const size_t hidden = w->shape.hidden;
-    const size_t first = gradient->first_row(gradient, w->shape.inputs, task);
-    const size_t end = gradient->first_row(gradient, w->shape.inputs, task + 1);
+    const size_t first = first_row(gradient, w->shape.inputs, task);
+    const size_t end = first_row(gradient, w->shape.inputs, task + 1);
 
     for (size_t k = 0; k < gradient->n_pairs; k++) {
         const size_t id = ids[w->backward.pair_input[k]];
@@ -301,13 +335,6 @@ static void pack_task(void *argument, uint32_t task)
     }
 }
 
-/* Rows in even parts. */
-static uint32_t first_even_row(const struct srnn__weight_gradient *gradient, uint32_t rows,
-                               uint32_t task)
-{
-    return srnn__task_first(rows, task, gradient->tasks);
-}
-
 /* Task: its share of a round of gradients alone. */
 static void share_task(void *argument, uint32_t task)
 {
@@ -316,10 +343,13 @@ static void share_task(void *argument, uint32_t task)
 
 void srnn__weight_gradient_begin(struct srnn__weight_gradient *gradient)
 {
-    const struct srnn__backward_scratch *scratch = &gradient->recurrence->workspace->backward;
+    const srnn_workspace *w = gradient->recurrence->workspace;
 
     for (size_t k = 0; is_packed(gradient) && k < SRNN__STRETCH; k++) {
-        scratch->ones[k] = 1.0f;
+        w->backward.ones[k] = 1.0f;
+    }
+    if (SRNN__SHORT_CUTS) {
+        gradient->all_live_steps = count_all_live_steps(w);
     }
     gradient->all_pairs = 0;
     gradient->listed_steps = 0;
@@ -331,7 +361,6 @@ int32_t srnn__weight_gradient_add(struct srnn__weight_gradient *gradient)
 
     gradient->tasks = srnn__task_count(w, w->shape.hidden);
     gradient->sweeping = 0;
-    gradient->first_row = first_even_row;
     srnn__weight_gradient_list(gradient);
     if (is_packed(gradient)) {
         const int32_t status = srnn__parallel(w, pack_task, gradient, gradient->tasks);

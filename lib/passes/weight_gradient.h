@@ -13,13 +13,6 @@
 #include "passes/chunk.h"
 #include "passes/recurrence.h"
 
-struct srnn__weight_gradient;
-
-/* The first of a weight's `rows` that a task owns: not before the first of the task before it, and
- * `rows` for the task after the last. */
-typedef uint32_t (*srnn__first_row_fn)(const struct srnn__weight_gradient *gradient, uint32_t rows,
-                                       uint32_t task);
-
 struct srnn__weight_gradient {
     const struct srnn__recurrence *recurrence; /* workspace, batch and kernels of the pass */
     const srnn_model *model;
@@ -30,14 +23,14 @@ struct srnn__weight_gradient {
     size_t n_pairs;           /* live pairs of the chunk */
     size_t n_losses;          /* pairs of the chunk with a loss */
     size_t all_pairs;         /* live pairs of all chunks so far */
+    uint32_t all_live_steps;  /* in the first so many steps all sequences are live */
     uint32_t listed_steps;    /* steps of a chunk whose list is that of every chunk so long in which
                                  all sequences are live; 0: none */
 
     /* The division of a round. */
-    uint32_t tasks;    /* tasks of the round */
-    uint32_t sweeping; /* the first so many tasks also sweep: fewer than all */
-    srnn__first_row_fn first_row;
-    double sweeper_share; /* read by overlap.c */
+    uint32_t tasks;       /* tasks of the round */
+    uint32_t sweeping;    /* the first so many tasks also sweep: fewer than all */
+    double sweeper_share; /* rows that such a task owns, as a part of what another owns */
 };
 
 /* Begin a pass. The first four members are set, and so is what the workspace's scratch says of

@@ -30,7 +30,8 @@ static const struct srnn__option options[] = {
 struct carve {
     struct srnn__layout layout;
     unsigned char *base;
-    size_t element; /* bytes of an element of the next arrays */
+    size_t element;       /* bytes of an element of the next arrays */
+    size_t max_sequences; /* of the workspace */
 };
 
 /* `a` x `b` x `c` elements, on a cache line. */
@@ -45,41 +46,45 @@ static void *carve(struct carve *from, size_t a, size_t b, size_t c)
     return from->base == NULL ? NULL : from->base + offset;
 }
 
+/* `a` x max_sequences x `b` elements. */
+static void *carve_sequences(struct carve *from, size_t a, size_t b)
+{
+    return carve(from, a, from->max_sequences, b);
+}
+
 /* The arrays of the tape and what is carried on. */
 static void lay_out_tape(srnn_workspace *w, struct carve *from)
 {
-    const size_t sequences = w->shape.max_sequences;
     const size_t hidden = w->shape.hidden;
     const size_t logit_steps = (w->shape.flags & SRNN_LAST_OUTPUT) != 0 ? 1 : w->shape.max_steps;
 
     from->element = sizeof(srnn_batch);
     w->tape.batch = carve(from, 1, 1, 1);
     from->element = sizeof(float);
-    w->tape.states = carve(from, (size_t)w->shape.segment_steps + 1, sequences, hidden);
+    w->tape.states = carve_sequences(from, (size_t)w->shape.segment_steps + 1, hidden);
     if ((w->shape.flags & SRNN_FRUGAL) != 0) {
         const size_t segments = (w->shape.max_steps - 1) / w->shape.segment_steps + 1;
 
-        w->tape.segment_starts = carve(from, segments, sequences, hidden);
-        w->carried.copy = carve(from, sequences, hidden, 1);
+        w->tape.segment_starts = carve_sequences(from, segments, hidden);
+        w->carried.copy = carve_sequences(from, 1, hidden);
     }
-    w->tape.logits = carve(from, logit_steps, sequences, w->shape.outputs);
-    w->tape.logit_gradient = carve(from, logit_steps, sequences, w->shape.outputs);
+    w->tape.logits = carve_sequences(from, logit_steps, w->shape.outputs);
+    w->tape.logit_gradient = carve_sequences(from, logit_steps, w->shape.outputs);
 }
 
 /* The arrays that flags ask for. */
 static void lay_out_views(srnn_workspace *w, struct carve *from)
 {
     const size_t steps = w->shape.max_steps;
-    const size_t sequences = w->shape.max_sequences;
 
     if ((w->shape.flags & SRNN_KEEP_HIDDEN_GRADIENT) != 0) {
-        w->views.hidden_gradient = carve(from, steps, sequences, w->shape.hidden);
+        w->views.hidden_gradient = carve_sequences(from, steps, w->shape.hidden);
     }
     if ((w->shape.flags & SRNN_KEEP_INPUT_GRADIENT) != 0) {
-        w->views.input_gradient = carve(from, steps, sequences, w->shape.inputs);
+        w->views.input_gradient = carve_sequences(from, steps, w->shape.inputs);
     }
     if ((w->shape.flags & SRNN_KEEP_FLOW) != 0) {
-        w->views.flow = carve(from, steps, sequences, 1);
+        w->views.flow = carve_sequences(from, steps, 1);
     }
 }
 
@@ -111,7 +116,6 @@ static void lay_out_packed(srnn_workspace *w, struct carve *from)
  * error buffers, which chunks of wide layers do not (schedule.c). */
 static void lay_out_scratch(srnn_workspace *w, struct carve *from)
 {
-    const size_t sequences = w->shape.max_sequences;
     const size_t hidden = w->shape.hidden;
     const size_t chunk_steps = w->shape.chunk_steps;
     const size_t pair_steps = srnn__is_wide(w) ? chunk_steps : 2 * chunk_steps;
@@ -125,31 +129,32 @@ static void lay_out_scratch(srnn_workspace *w, struct carve *from)
                                 &backward->scored, &w->omega.counted};
 
     from->element = sizeof(float);
-    backward->propagated = carve(from, sequences, hidden, 1);
-    backward->error_buffers[0] = carve(from, 2 * chunk_steps, sequences, hidden);
+    backward->propagated = carve_sequences(from, 1, hidden);
+    backward->error_buffers[0] = carve_sequences(from, 2 * chunk_steps, hidden);
     if (from->base != NULL) {
-        backward->error_buffers[1] = backward->error_buffers[0] + chunk_steps * sequences * hidden;
+        backward->error_buffers[1] =
+            backward->error_buffers[0] + chunk_steps * w->shape.max_sequences * hidden;
     }
     if (srnn__is_wide(w)) {
         const size_t outputs = srnn__panel_columns(w->shape.outputs);
 
-        backward->error_panels = carve(from, chunk_steps, sequences, srnn__panel_columns(hidden));
-        backward->loss_panels = carve(from, chunk_steps, sequences, outputs);
+        backward->error_panels = carve_sequences(from, chunk_steps, srnn__panel_columns(hidden));
+        backward->loss_panels = carve_sequences(from, chunk_steps, outputs);
         backward->transposed = carve(from, hidden, SRNN__STRETCH, 1);
         backward->ones = carve(from, SRNN__STRETCH, 1, 1);
     }
     from->element = sizeof(size_t);
     for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {
-        *lists[i] = carve(from, pair_steps, sequences, 1);
+        *lists[i] = carve_sequences(from, pair_steps, 1);
     }
     from->element = sizeof(double);
-    w->omega.factors = carve(from, 3, sequences, 1);
+    w->omega.factors = carve_sequences(from, 3, 1);
     for (size_t i = 0; i < sizeof sums / sizeof sums[0]; i++) {
-        *sums[i] = carve(from, sequences, 1, 1);
+        *sums[i] = carve_sequences(from, 1, 1);
     }
     from->element = sizeof(uint32_t);
     for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
-        *steps[i] = carve(from, sequences, 1, 1);
+        *steps[i] = carve_sequences(from, 1, 1);
     }
 }
 
@@ -180,7 +185,7 @@ static uint32_t root_of(uint32_t n)
 SRNN__APART int32_t describe(srnn_workspace *w, const srnn_model *model, uint32_t max_steps,
                              uint32_t max_sequences, uint32_t flags, size_t *bytes)
 {
-    struct carve from = {{sizeof(srnn_workspace) + SRNN__CACHE_LINE, 0}, NULL, 0};
+    struct carve from = {{sizeof(srnn_workspace) + SRNN__CACHE_LINE, 0}, NULL, 0, max_sequences};
 
     if (!srnn__model_alive(model)) {
         return SRNN_E_ARGUMENT;
@@ -233,7 +238,7 @@ int32_t srnn_workspace_size(const srnn_model *model, uint32_t max_steps, uint32_
 int32_t srnn_workspace_init(void *memory, size_t size, const srnn_model *model, uint32_t max_steps,
                             uint32_t max_sequences, uint32_t flags, srnn_workspace **workspace)
 {
-    struct carve from = {{sizeof(srnn_workspace), 0}, NULL, 0};
+    struct carve from = {{sizeof(srnn_workspace), 0}, NULL, 0, max_sequences};
     srnn_workspace *made = memory;
     size_t need;
     int32_t status;

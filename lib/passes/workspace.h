@@ -93,7 +93,6 @@ struct srnn__backward_scratch {
     uint32_t *first_live;    /* [sequences] first live step; UINT32_MAX: none */
     uint32_t *live_end;      /* [sequences] step after the last live step; 0: none */
     uint32_t first_loss;     /* no pair before this step has a loss */
-    uint32_t all_live_steps; /* in the first so many steps all sequences are live */
 
     size_t *pair_state; /* [steps of a chunk x sequences] offset of a pair in the chunk's states
                            and errors */

@@ -188,53 +188,46 @@ static void mean_squares(float *v, const float *g, size_t n, float decay, float 
     srnn__root_row(root, n);
 }
 
-/* RMSProp, not centred: it keeps no mean of the gradient itself. */
-static void step_rmsprop(srnn_optimizer *optimizer, float *w, const float *g)
-{
-    const float rate = (float)optimizer->option[SRNN__RATE];
-    const float decay = (float)optimizer->option[SRNN__DECAY];
-    const float share = (float)(1.0 - optimizer->option[SRNN__DECAY]);
-    const float epsilon = (float)optimizer->option[SRNN__EPSILON];
-    float *v = srnn__optimizer_state(optimizer);
-    float root[BLOCK];
-
-    for (size_t first = 0; first < optimizer->count; first += BLOCK) {
-        const size_t left = optimizer->count - first;
-        const size_t n = left < BLOCK ? left : BLOCK;
-        mean_squares(v + first, g + first, n, decay, share, 1.0f, root);
-        for (size_t i = 0; i < n; i++) {
-            w[first + i] -= rate * g[first + i] / (root[i] + epsilon);
-        }
-    }
-}
-
-/* Adam (Kingma and Ba 2015, Algorithm 1). `power` holds beta1^t and beta2^t of the
- * bias correction. */
-static void step_adam(srnn_optimizer *optimizer, float *w, const float *g)
+/* RMSProp, not centred: w -= rate g / (sqrt(v) + epsilon), with v the mean of g^2; and Adam (Kingma
+ * and Ba 2015, Algorithm 1), which has the mean m of g in the place of g and corrects both means'
+ * bias. `power` holds beta1^t and beta2^t. */
+static void step_adaptive(srnn_optimizer *optimizer, float *w, const float *g)
 {
     const double *option = optimizer->option;
+    const int is_adam = optimizer->kind == SRNN_ADAM;
+    const double memory = option[is_adam ? SRNN__BETA2 : SRNN__DECAY];
+    const float decay = (float)memory;
+    const float share = (float)(1.0 - memory);
     const float beta1 = (float)option[SRNN__BETA1];
-    const float beta2 = (float)option[SRNN__BETA2];
     const float share1 = (float)(1.0 - option[SRNN__BETA1]);
-    const float share2 = (float)(1.0 - option[SRNN__BETA2]);
     const float epsilon = (float)option[SRNN__EPSILON];
-    float *m = srnn__optimizer_state(optimizer);
-    float *v = m + optimizer->count;
-    float rate, correction;
+    float *const m = srnn__optimizer_state(optimizer);
+    float *const v = is_adam ? m + optimizer->count : m;
+    const float *const direction = is_adam ? m : g;
+    double step = option[SRNN__RATE];
+    double correction = 1.0;
+    float rate, scale;
     float root[BLOCK];
 
-    optimizer->power[0] *= option[SRNN__BETA1];
-    optimizer->power[1] *= option[SRNN__BETA2];
-    rate = (float)(option[SRNN__RATE] / (1.0 - optimizer->power[0]));
-    SRNN__ASSERT(optimizer->power[0] < 1.0 && optimizer->power[1] < 1.0);
-    correction = (float)(1.0 / (1.0 - optimizer->power[1]));
+    if (is_adam) {
+        optimizer->power[0] *= option[SRNN__BETA1];
+        optimizer->power[1] *= option[SRNN__BETA2];
+        SRNN__ASSERT(optimizer->power[0] < 1.0 && optimizer->power[1] < 1.0);
+        step /= 1.0 - optimizer->power[0];
+        correction /= 1.0 - optimizer->power[1];
+    }
+    rate = (float)step;
+    scale = (float)correction;
     for (size_t first = 0; first < optimizer->count; first += BLOCK) {
         const size_t left = optimizer->count - first;
-        const size_t n = left < BLOCK ? left : BLOCK;
-        mean_squares(v + first, g + first, n, beta2, share2, correction, root);
-        for (size_t i = first; i < first + n; i++) {
+        const size_t end = first + (left < BLOCK ? left : BLOCK);
+
+        mean_squares(v + first, g + first, end - first, decay, share, scale, root);
+        for (size_t i = first; is_adam && i < end; i++) {
             m[i] = beta1 * m[i] + share1 * g[i];
-            w[i] -= rate * m[i] / (root[i - first] + epsilon);
+        }
+        for (size_t i = first; i < end; i++) {
+            w[i] -= rate * direction[i] / (root[i - first] + epsilon);
         }
     }
 }
@@ -257,10 +250,8 @@ int32_t srnn_optimizer_step(srnn_optimizer *optimizer, float *parameters, const 
         step_sgd(optimizer, parameters, gradient);
         break;
     case SRNN_RMSPROP:
-        step_rmsprop(optimizer, parameters, gradient);
-        break;
     case SRNN_ADAM:
-        step_adam(optimizer, parameters, gradient);
+        step_adaptive(optimizer, parameters, gradient);
         break;
     default:
         step_momentum(optimizer, parameters, gradient);
