@@ -55,6 +55,4 @@
 #define SRNN__PREFETCH(address) ((void)(address))
 #endif
 
-#define SRNN__APART static SRNN__NOINLINE
-
 #endif

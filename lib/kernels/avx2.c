@@ -7,6 +7,7 @@
 #include "base/processor.h"
 #include "kernels/common.h"
 #include "kernels/kernels.h"
+#include "kernels/scalar.h"
 #include "kernels/variants.h"
 
 #if SRNN__HAVE_AVX2

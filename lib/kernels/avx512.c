@@ -7,6 +7,7 @@
 #include "base/processor.h"
 #include "kernels/common.h"
 #include "kernels/kernels.h"
+#include "kernels/scalar.h"
 #include "kernels/variants.h"
 
 #if SRNN__HAVE_AVX512
@@ -55,11 +56,11 @@ static void multiply_by_width(const struct srnn__term *terms, uint32_t n_terms,
         terms, n_terms, index, n_rows, n_columns, begin, start, out, out_stride);
 }
 
-static void multiply_claiming_by_width(const struct srnn__term *term, const uint32_t *index,
-                                       size_t n_rows, size_t n_columns, float *out, float *claim)
+static void multiply_and_own_by_width(const struct srnn__term *term, const uint32_t *index,
+                                      size_t n_rows, size_t n_columns, float *out, float *owned)
 {
-    (is_narrow(n_columns) ? srnn__multiply_claiming_avx512_half
-                          : multiply_claiming)(term, index, n_rows, n_columns, out, claim);
+    (is_narrow(n_columns) ? srnn__multiply_and_own_avx512_half
+                          : multiply_and_own)(term, index, n_rows, n_columns, out, owned);
 }
 
 /* Where the lanes go down the rows for the last columns, vectors of sixteen waste nothing. */
@@ -78,7 +79,7 @@ void srnn__kernels_avx512(struct srnn__kernels *kernels)
     fill_table(kernels);
     kernels->pack = pack_by_width;
     kernels->multiply = multiply_by_width;
-    kernels->multiply_claiming = multiply_claiming_by_width;
+    kernels->multiply_and_own = multiply_and_own_by_width;
     kernels->outer = outer_by_width;
 }
 

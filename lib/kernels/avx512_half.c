@@ -40,10 +40,10 @@ void srnn__multiply_avx512_half(const struct srnn__term *terms, uint32_t n_terms
     multiply(terms, n_terms, index, n_rows, n_columns, begin, start, out, out_stride);
 }
 
-void srnn__multiply_claiming_avx512_half(const struct srnn__term *term, const uint32_t *index,
-                                         size_t n_rows, size_t n_columns, float *out, float *claim)
+void srnn__multiply_and_own_avx512_half(const struct srnn__term *term, const uint32_t *index,
+                                        size_t n_rows, size_t n_columns, float *out, float *owned)
 {
-    multiply_claiming(term, index, n_rows, n_columns, out, claim);
+    multiply_and_own(term, index, n_rows, n_columns, out, owned);
 }
 
 void srnn__outer_avx512_half(const float *a, const size_t *a_offset, const float *b,

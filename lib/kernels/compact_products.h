@@ -38,12 +38,12 @@ static void multiply(const struct srnn__term *terms, uint32_t n_terms, const uin
     }
 }
 
-/* The multiply_claiming() of kernels.h, beside tiled kernels of other instruction sets. Small code
- * has no use for it: it claims nothing. */
-static inline void multiply_claiming(const struct srnn__term *term, const uint32_t *index,
-                                     size_t n_rows, size_t n_columns, float *out, float *claim)
+/* The multiply_and_own() of kernels.h, beside tiled kernels of other instruction sets. Small code
+ * has no use for it: it owns nothing in advance. */
+static inline void multiply_and_own(const struct srnn__term *term, const uint32_t *index,
+                                    size_t n_rows, size_t n_columns, float *out, float *owned)
 {
-    (void)claim;
+    (void)owned;
     multiply(term, 1, index, n_rows, n_columns, SRNN__BEGIN_ZERO, NULL, out, n_columns);
 }
 

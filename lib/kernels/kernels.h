@@ -10,7 +10,6 @@
 #include "base/base.h"
 #include "base/compiler.h"
 #include "base/processor.h"
-#include "kernels/scalar.h"
 
 #include <string.h>
 
@@ -72,13 +71,14 @@ struct srnn__sweep {
     size_t width;
     const uint32_t *index;
     size_t rows;
-    const float *hidden;  /* h_t */
-    const float *carried; /* q_{t+1}: the error that came through w_rec */
-    float *error;         /* in: g_t, the error that came from the logits; out: v_t */
-    uint32_t silent;      /* whether there is no g_t: `error` is not read, and `kept` is NULL */
-    float *kept;          /* in: the caller's own error; out: d_t. Or NULL */
-    double *squares;      /* out: [sequences] |d_t|^2. Or NULL */
-    float limit;          /* bound on the elements of g_t; 0: none */
+    const float *hidden;     /* h_t */
+    const float *carried;    /* q_{t+1}: the error that came through w_rec */
+    float *error;            /* in: g_t, the error that came from the logits; out: v_t */
+    uint32_t no_logit_error; /* whether there is no g_t: `error` is not read then, and
+                                hidden_gradient is NULL */
+    float *hidden_gradient;  /* in: the caller's own error; out: d_t. Or NULL */
+    double *squares;         /* out: [sequences] |d_t|^2. Or NULL */
+    float limit;             /* bound on the elements of g_t; 0: none */
 };
 
 /* Omega's terms at one step, with arrays as above. */
@@ -87,20 +87,20 @@ struct srnn__omega {
     size_t width;
     const uint32_t *index;
     size_t rows;
-    const float *propagated; /* q_t */
-    const float *before;     /* h_{t-1}; NULL: compare after the nonlinearity */
-    const float *error;      /* v_t */
-    const double *squares;   /* [sequences] |d_t|^2, read when `before` is NULL */
-    double *norms;           /* when `before` is not NULL: [sequences] in: |v_t|^2, negative where it
-                                has not been computed; out: |p_t|^2 */
-    float *reached;          /* out: p_t. `left` if `before` is NULL or all kernels are compact; may
-                                be `left` otherwise too */
-    float *left;             /* out: the left factor of the outer product with v_t */
-    double *scratch;         /* [3 x rows] */
-    uint32_t squared;        /* whether Omega compares squared norms */
-    double bound;            /* least |v_t|^2 or |d_t|^2 that counts as signal */
-    double *terms;           /* [sequences] += the term of Omega where there is signal */
-    double *signals;         /* [sequences] += 1 where there is signal */
+    const float *propagated;    /* q_t */
+    const float *hidden_before; /* h_{t-1}; NULL: compare after the nonlinearity */
+    const float *error;         /* v_t */
+    const double *squares;      /* [sequences] |d_t|^2, read when hidden_before is NULL */
+    double *norms;       /* when hidden_before is not NULL: [sequences] in: |v_t|^2, negative where
+                            it has not been computed; out: |p_t|^2 */
+    float *error_before; /* out: p_t. It may be left_factor, and is when hidden_before is NULL or
+                            all kernels are compact */
+    float *left_factor;  /* out: the left factor of the outer product with v_t */
+    double *scratch;     /* [3 x rows] */
+    uint32_t squared;    /* whether Omega compares squared norms */
+    double bound;        /* least |v_t|^2 or |d_t|^2 that counts as signal */
+    double *terms;       /* [sequences] += the term of Omega where there is signal */
+    double *signals;     /* [sequences] += 1 where there is signal */
 };
 
 struct srnn__kernels {
@@ -123,12 +123,12 @@ struct srnn__kernels {
     void (*multiply)(const struct srnn__term *terms, uint32_t n_terms, const uint32_t *index,
                      size_t n_rows, size_t n_columns, uint32_t begin, const float *start,
                      float *out, size_t out_stride);
-    /* multiply() of one term, from zero, to rows without gaps. Meanwhile it writes something to
-     * every cache line of the same rows of claim [.. x n_columns], which the caller writes next:
-     * other cores have read them, and to request ownership of them takes long. Not set where all
-     * kernels are compact. */
-    void (*multiply_claiming)(const struct srnn__term *term, const uint32_t *index, size_t n_rows,
-                              size_t n_columns, float *out, float *claim);
+    /* multiply() of one term, from zero, to rows without gaps. Meanwhile it requests ownership of
+     * the cache lines of the same rows of owned [.. x n_columns], by writing something to each:
+     * other cores have read them, and the caller writes them next. Not set where all kernels are
+     * compact. */
+    void (*multiply_and_own)(const struct srnn__term *term, const uint32_t *index, size_t n_rows,
+                             size_t n_columns, float *out, float *owned);
     /* out[i * out_stride + j] += the sum over k < n, in list order, of a[a_offset[k] + i] *
      * b[b_offset[k] + j], for i from row_first to row_end and j < n_columns. `out` shares no
      * memory with the rest. */

@@ -6,7 +6,7 @@
  * memory. Trades that wait against two instructions per row of a tile; chosen with `make bench`. */
 #define SRNN__LONG_CHAIN 128
 
-/* A product of multiply() or multiply_claiming() (kernels.h), and its current stretch: the links
+/* A product of multiply() or multiply_and_own() (kernels.h), and its current stretch: the links
  * from skipped[t] to skipped[t] + inner[t] of the chains of each term t. */
 struct product {
     const struct srnn__term *terms;
@@ -18,7 +18,7 @@ struct product {
     size_t n_columns;
     float *out;
     size_t out_stride;
-    float *claim; /* or NULL; of the first stretch */
+    float *owned; /* NULL, or its lines are requested during the first stretch */
     size_t skipped[2];
     size_t inner[2];
 };
@@ -42,11 +42,11 @@ static inline void prefetch_rows(const struct product *product, size_t row, size
     }
 }
 
-/* Write to every cache line of a tile of `claim`, whose rows lie as those of `out` [rows] do. */
-static SRNN__NOINLINE void claim_tile(float *claim, float *const *out, size_t rows, size_t width)
+/* Write to every cache line of a tile of `owned`, whose rows lie as those of out [rows] do. */
+static SRNN__NOINLINE void own_tile(float *owned, float *const *out, size_t rows, size_t width)
 {
     for (size_t r = 0; r < rows; r++) {
-        float *const row = claim + (out[r] - out[0]);
+        float *const row = owned + (out[r] - out[0]);
 
         SRNN__LOOP_ROLLED
         for (size_t i = 0; i < width; i += SRNN__CACHE_LINE / sizeof *row) {
@@ -82,8 +82,8 @@ static inline void multiply_panel(const struct product *product, struct tile *ti
             }
             tile->out[r] = product->out + s * product->out_stride + column;
         }
-        if (product->claim != NULL) {
-            claim_tile(product->claim + (tile->out[0] - product->out), tile->out, height, width);
+        if (product->owned != NULL) {
+            own_tile(product->owned + (tile->out[0] - product->out), tile->out, height, width);
         }
         tile_run(tile, height, product->n_columns < SRNN__LANES ? 0 : vectors);
     }
@@ -148,7 +148,7 @@ static SRNN__NOINLINE void multiply_stretches(struct product *product)
         }
         multiply_stretch(product);
         product->begin = SRNN__BEGIN_OUT;
-        product->claim = NULL;
+        product->owned = NULL;
         total -= stretch - room;
     } while (total > 0);
 }
@@ -165,15 +165,15 @@ static void multiply(const struct srnn__term *terms, uint32_t n_terms, const uin
     multiply_stretches(&product);
 }
 
-/* The multiply_claiming() of kernels.h. Those cache lines are last in the caches of other cores:
- * to request ownership of a line takes long, and is done beside the product here, a tile at a time
- * so that the store buffer does not fill. */
-static void multiply_claiming(const struct srnn__term *term, const uint32_t *index, size_t n_rows,
-                              size_t n_columns, float *out, float *claim)
+/* The multiply_and_own() of kernels.h. Other cores have those cache lines, and a request for
+ * ownership takes long. It overlaps the product here, a tile at a time so that the store buffer does
+ * not fill. */
+static void multiply_and_own(const struct srnn__term *term, const uint32_t *index, size_t n_rows,
+                             size_t n_columns, float *out, float *owned)
 {
     struct product product = {.terms = term, .n_terms = 1, .begin = SRNN__BEGIN_ZERO,
                               .index = index, .n_rows = n_rows, .n_columns = n_columns,
-                              .out = out, .out_stride = n_columns, .claim = claim};
+                              .out = out, .out_stride = n_columns, .owned = owned};
 
     multiply_stretches(&product);
 }

@@ -80,13 +80,14 @@ static inline void omega_slope(const struct srnn__omega *omega, const float *fro
         const size_t row = omega->index[r] * omega->width;
 
         count = neighbours(omega->index, omega->rows, r);
-        slope(omega->activation, from + row, omega->before + row, to + row, count * omega->width);
+        slope(omega->activation, from + row, omega->hidden_before + row, to + row,
+              count * omega->width);
     }
 }
 
-/* The omega() of kernels.h. With `before` set, p_t = q_t * f'(a_{t-1}) is compared with v_t, and
- * the left factor is c * f' * p_t; otherwise q_t is compared with d_t, and the left factor is c *
- * q_t. Rows without signal become 0. */
+/* The omega() of kernels.h. With `hidden_before` set, p_t = q_t * f'(a_{t-1}) is compared with v_t,
+ * and the left factor is c * f' * p_t; otherwise q_t is compared with d_t, and the left factor is c
+ * * q_t. Rows without signal become 0. */
 static void omega(const struct srnn__omega *omega)
 {
     const size_t width = omega->width;
@@ -94,19 +95,19 @@ static void omega(const struct srnn__omega *omega)
     double *const numerator = omega->scratch;
     double *const denominator = numerator + rows;
     double *const factor = denominator + rows;
-    float *const reached = SRNN__ONLY_COMPACT ? omega->left : omega->reached;
+    float *const compared = SRNN__ONLY_COMPACT ? omega->left_factor : omega->error_before;
 
-    if (omega->before != NULL) {
-        omega_slope(omega, omega->propagated, reached);
+    if (omega->hidden_before != NULL) {
+        omega_slope(omega, omega->propagated, compared);
     }
     for (size_t r = 0; r < rows; r++) {
         const uint32_t s = omega->index[r];
 
-        if (omega->before == NULL) {
-            memcpy(reached + s * width, omega->propagated + s * width, width * sizeof *reached);
+        if (omega->hidden_before == NULL) {
+            memcpy(compared + s * width, omega->propagated + s * width, width * sizeof *compared);
         }
-        numerator[r] = sum_squares(reached + s * width, width);
-        if (omega->before == NULL) {
+        numerator[r] = sum_squares(compared + s * width, width);
+        if (omega->hidden_before == NULL) {
             denominator[r] = omega->squares[s];
             continue;
         }
@@ -117,12 +118,12 @@ static void omega(const struct srnn__omega *omega)
         omega->norms[s] = numerator[r];
     }
     omega_factors(omega->squared, rows, numerator, denominator, factor);
-    if (omega->before != NULL) {
-        omega_slope(omega, reached, omega->left);
+    if (omega->hidden_before != NULL) {
+        omega_slope(omega, compared, omega->left_factor);
     }
     for (size_t r = 0; r < rows; r++) {
         const uint32_t s = omega->index[r];
-        float *const left = omega->left + s * width;
+        float *const left = omega->left_factor + s * width;
 
         if (!(denominator[r] >= omega->bound)) {
             memset(left, 0, width * sizeof *left);

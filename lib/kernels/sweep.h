@@ -14,11 +14,11 @@ static inline void join_errors(const struct srnn__sweep *sweep, size_t row, size
     for (size_t i = 0; i < n; i++) {
         error[i] += carried[i];
     }
-    if (sweep->kept != NULL) {
-        float *kept = sweep->kept + row;
+    if (sweep->hidden_gradient != NULL) {
+        float *own = sweep->hidden_gradient + row;
         for (size_t i = 0; i < n; i++) {
-            error[i] += kept[i];
-            kept[i] = error[i];
+            error[i] += own[i];
+            own[i] = error[i];
         }
     }
 }
@@ -32,10 +32,10 @@ static void sweep(const struct srnn__sweep *sweep)
 
     for (size_t r = 0; r < sweep->rows; r += count) {
         const size_t row = sweep->index[r] * width;
-        const float *const total = (sweep->silent ? sweep->carried : sweep->error) + row;
+        const float *const total = (sweep->no_logit_error ? sweep->carried : sweep->error) + row;
 
         count = neighbours(sweep->index, sweep->rows, r);
-        if (!sweep->silent) {
+        if (!sweep->no_logit_error) {
             join_errors(sweep, row, count * width);
         }
         for (size_t s = 0; sweep->squares != NULL && s < count; s++) {

@@ -18,7 +18,7 @@ static inline void fill_table(struct srnn__kernels *kernels)
     if (!SRNN__ONLY_COMPACT) {
         kernels->pack_row = NULL;
         kernels->transpose = NULL;
-        kernels->multiply_claiming = multiply_claiming;
+        kernels->multiply_and_own = multiply_and_own;
     }
     kernels->outer = outer;
     kernels->activate = activate;

@@ -24,8 +24,8 @@ void srnn__pack_avx512_half(const float *matrix, size_t inner, size_t columns, s
 void srnn__multiply_avx512_half(const struct srnn__term *terms, uint32_t n_terms,
                                 const uint32_t *index, size_t n_rows, size_t n_columns,
                                 uint32_t begin, const float *start, float *out, size_t out_stride);
-void srnn__multiply_claiming_avx512_half(const struct srnn__term *term, const uint32_t *index,
-                                         size_t n_rows, size_t n_columns, float *out, float *claim);
+void srnn__multiply_and_own_avx512_half(const struct srnn__term *term, const uint32_t *index,
+                                        size_t n_rows, size_t n_columns, float *out, float *owned);
 void srnn__outer_avx512_half(const float *a, const size_t *a_offset, const float *b,
                              const size_t *b_offset, size_t n, size_t row_first, size_t row_end,
                              size_t n_columns, float *out, size_t out_stride);

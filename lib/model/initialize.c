@@ -3,7 +3,7 @@
  * No scratch memory is needed. The spectral radius of w_rec takes two vectors
  * [hidden]. w_in and w_out serve as these, since each has at least `hidden`
  * elements and is drawn after w_rec. */
-#include "kernels/kernels.h"
+#include "kernels/scalar.h"
 #include "model/model.h"
 #include "model/random.h"
 #include "model/spectrum.h"

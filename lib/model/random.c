@@ -1,6 +1,6 @@
 /* random.c - the generator PCG32, and the numbers drawn from it. */
 #include "model/random.h"
-#include "kernels/kernels.h"
+#include "kernels/scalar.h"
 
 /* Multiplier of the linear congruential generator (O'Neill 2014). */
 #define MULTIPLIER UINT64_C(6364136223846793005)

@@ -3,7 +3,7 @@
  * Both by power iteration, which needs two vectors of scratch and no copy of the
  * matrix. Products are divided by the largest element, so none overflows. */
 #include "model/spectrum.h"
-#include "kernels/kernels.h"
+#include "kernels/scalar.h"
 
 /* The largest number of rounds, of two products of matrix and vector each: bounds the
  * time that a matrix takes which does not converge. */

@@ -3,13 +3,15 @@
  * For every sequence, t descending (paper, section 2, in the form with the state after the
  * nonlinearity):
  *
- *     d_t = g_t + q_{t+1}      error of the state h_t: from the logits of step t, and from step t +
- * 1 v_t = d_t * f'(a_t)      error of the net input a_t q_t = v_t W_rec^T        what the error of
- * h_{t-1} gets from step t
+ *     d_t = g_t + q_{t+1}      error of the state h_t: from the logits of step t and from step t +
+ * 1 v_t = d_t * f'(a_t)      error of the net input a_t q_t = v_t W_rec^T        error that h_{t-1}
+ * gets from step t
  *
- * and dE/dh0 = q_1. The weights' gradients are sums over v_t and dE/dz_t (weight_gradient.h),
- * Omega's terms compare neighbouring errors (omega_terms.h). Which steps are swept together and by
- * whom is the schedule's concern (schedule.h). */
+ * and dE/dh0 = q_1. The weights' gradients are sums over v_t and dE/dz_t (weight_gradient.h).
+ * Omega's terms compare neighbouring errors (omega_terms.h). Which steps are swept together, and by
+ * which tasks, is the schedule's business (schedule.h, overlap.h). */
+#include "base/compiler.h"
+#include "kernels/scalar.h"
 #include "passes/omega_terms.h"
 #include "passes/overlap.h"
 
@@ -71,7 +73,7 @@ static void errors_of_step(const struct backward *backward, const struct srnn__c
     const int needs_squares = w->views.flow != NULL || backward->omega.by_state;
     struct srnn__sweep sweep;
 
-    sweep.silent = !errors_from_logits(backward, step);
+    sweep.no_logit_error = !errors_from_logits(backward, step);
     sweep.activation = w->shape.activation;
     sweep.width = w->shape.hidden;
     sweep.index = step->live;
@@ -79,9 +81,9 @@ static void errors_of_step(const struct backward *backward, const struct srnn__c
     sweep.hidden = srnn__states_before(w, chunk, step->t + 1);
     sweep.carried = w->backward.propagated;
     sweep.error = step->error;
-    sweep.kept = w->views.hidden_gradient == NULL
-                     ? NULL
-                     : w->views.hidden_gradient + step->t * w->tape.state_row;
+    sweep.hidden_gradient = w->views.hidden_gradient == NULL
+                                ? NULL
+                                : w->views.hidden_gradient + step->t * w->tape.state_row;
     sweep.squares = needs_squares ? w->omega.squared_errors : NULL;
     sweep.limit = backward->error_limit;
     backward->recurrence.kernels.sweep(&sweep);
@@ -148,8 +150,8 @@ static void propagate(const struct backward *backward, const struct srnn__chunk 
     const struct srnn__term term = {step->error, hidden, hidden, w->packed.recurrent_transposed};
 
     if (SRNN__SHORT_CUTS && w->run != NULL && w->tasks > 1 && step->t > chunk->first) {
-        kernels->multiply_claiming(&term, step->live, step->n_live, hidden, w->backward.propagated,
-                                   step->error - w->tape.state_row);
+        kernels->multiply_and_own(&term, step->live, step->n_live, hidden, w->backward.propagated,
+                                  step->error - w->tape.state_row);
     } else {
         kernels->multiply(&term, 1, step->live, step->n_live, hidden, SRNN__BEGIN_ZERO, NULL,
                           w->backward.propagated, hidden);
@@ -157,8 +159,9 @@ static void propagate(const struct backward *backward, const struct srnn__chunk 
 }
 
 /* A step of a chunk for the sequences of a task; t, first and end are set. */
-SRNN__APART void sweep_step(const struct backward *backward, const struct srnn__chunk *chunk,
-                            struct srnn__chunk_step *step)
+static SRNN__NOINLINE void sweep_step(const struct backward *backward,
+                                      const struct srnn__chunk *chunk,
+                                      struct srnn__chunk_step *step)
 {
     srnn_workspace *w = backward->recurrence.workspace;
     const int has_omega = backward->omega.regularizer != NULL;

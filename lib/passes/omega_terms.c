@@ -46,24 +46,24 @@ void srnn__omega_add(const struct srnn__omega_terms *omega, const struct srnn__c
     const double *option = omega->regularizer->option;
     struct srnn__omega terms;
 
-    terms.left = chunk->left_factors + (step->error - chunk->errors);
+    terms.left_factor = chunk->left_factors + (step->error - chunk->errors);
     terms.index = step->live;
     terms.rows = step->n_live;
     if (omega->skips_first) {
         terms.index = w->omega.counted + step->first;
-        terms.rows = find_counted(w, step, w->omega.counted + step->first, terms.left);
+        terms.rows = find_counted(w, step, w->omega.counted + step->first, terms.left_factor);
     }
     terms.activation = w->shape.activation;
     terms.width = w->shape.hidden;
     terms.propagated = w->backward.propagated;
-    terms.before = omega->by_state ? NULL : srnn__states_before(w, chunk, step->t);
+    terms.hidden_before = omega->by_state ? NULL : srnn__states_before(w, chunk, step->t);
     terms.error = step->error;
     terms.squares = w->omega.squared_errors;
     terms.norms = w->omega.squared_inputs;
-    terms.reached = terms.left;
+    terms.error_before = terms.left_factor;
     if (SRNN__SHORT_CUTS && step->t > chunk->first &&
         srnn__omega_wrote_errors(omega, chunk, step->t - 1, step->first, step->end)) {
-        terms.reached = step->error - w->tape.state_row;
+        terms.error_before = step->error - w->tape.state_row;
     }
     terms.scratch = w->omega.factors + 3 * (size_t)step->first;
     terms.squared = option[SRNN__OMEGA_RATIO] != 0.0;

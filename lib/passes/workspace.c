@@ -1,5 +1,6 @@
 /* workspace.c - the tape and the scratch of a pass, in one block. */
 #include "passes/workspace.h"
+#include "base/compiler.h"
 #include "base/option.h"
 
 #include <string.h>
@@ -182,8 +183,9 @@ static uint32_t root_of(uint32_t n)
 /* Fill in the shape of a workspace and find the size of its block: the header, the arrays, and what
  * aligning the first array may take. Apart, so that its frame and that of size, which holds a
  * workspace, do not add up. */
-SRNN__APART int32_t describe(srnn_workspace *w, const srnn_model *model, uint32_t max_steps,
-                             uint32_t max_sequences, uint32_t flags, size_t *bytes)
+static SRNN__NOINLINE int32_t describe(srnn_workspace *w, const srnn_model *model,
+                                       uint32_t max_steps, uint32_t max_sequences, uint32_t flags,
+                                       size_t *bytes)
 {
     struct carve from = {{sizeof(srnn_workspace) + SRNN__CACHE_LINE, 0}, NULL, 0, max_sequences};
 

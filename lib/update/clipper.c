@@ -3,7 +3,8 @@
  * Norms are summed in double. The square of a float neither overflows nor
  * underflows there, so entries of 1e20 and of 1e-30 are clipped correctly. */
 #include "update/clipper.h"
-#include "kernels/kernels.h"
+#include "base/compiler.h"
+#include "kernels/scalar.h"
 #include "model/model.h"
 #include "base/option.h"
 
@@ -103,7 +104,8 @@ int32_t srnn_clipper_reset(srnn_clipper *clipper)
  * g = g x threshold / |g| (paper, Algorithm 1). Returns the norm afterwards and
  * sets *fired if it clipped. threshold / |g| can be too small for a float, so the
  * product is taken in double. */
-SRNN__APART double clip_norm(float *gradient, size_t n, double norm, double threshold, int *fired)
+static SRNN__NOINLINE double clip_norm(float *gradient, size_t n, double norm, double threshold,
+                                       int *fired)
 {
     double factor;
 

@@ -5,7 +5,7 @@
  * processor can fuse them. In the functions below w [count] are the parameters,
  * g [count] is the gradient, and m [count] and v [count] are the moments. */
 #include "update/optimizer.h"
-#include "kernels/kernels.h"
+#include "kernels/scalar.h"
 #include "base/option.h"
 
 #include <float.h>
