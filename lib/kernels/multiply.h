@@ -166,8 +166,8 @@ static void multiply(const struct srnn__term *terms, uint32_t n_terms, const uin
 }
 
 /* The multiply_and_own() of kernels.h. Other cores have those cache lines, and a request for
- * ownership takes long. It overlaps the product here, a tile at a time so that the store buffer does
- * not fill. */
+ * ownership takes long. Here it overlaps the product, a tile at a time so that the store buffer
+ * does not fill. */
 static void multiply_and_own(const struct srnn__term *term, const uint32_t *index, size_t n_rows,
                              size_t n_columns, float *out, float *owned)
 {

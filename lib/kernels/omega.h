@@ -85,9 +85,9 @@ static inline void omega_slope(const struct srnn__omega *omega, const float *fro
     }
 }
 
-/* The omega() of kernels.h. With `hidden_before` set, p_t = q_t * f'(a_{t-1}) is compared with v_t,
- * and the left factor is c * f' * p_t; otherwise q_t is compared with d_t, and the left factor is c
- * * q_t. Rows without signal become 0. */
+/* The omega() of kernels.h. With hidden_before set, p_t = q_t * f'(a_{t-1}) is compared with v_t,
+ * and the left factor is c f' p_t, with the c of omega_factor(). Otherwise q_t is compared with
+ * d_t, and the left factor is c q_t. Rows without signal become 0. */
 static void omega(const struct srnn__omega *omega)
 {
     const size_t width = omega->width;

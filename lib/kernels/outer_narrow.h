@@ -22,8 +22,8 @@
 
 /* to[r * to_row + j * to_column] = from[r * from_row + j * from_column]. */
 static SRNN__INLINE void copy_block(const float *from, size_t from_row, size_t from_column,
-                                      float *to, size_t to_row, size_t to_column, size_t rows,
-                                      size_t columns)
+                                    float *to, size_t to_row, size_t to_column, size_t rows,
+                                    size_t columns)
 {
     SRNN__LOOP_ROLLED
     for (size_t r = 0; r < rows; r++) {

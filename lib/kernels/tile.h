@@ -67,8 +67,8 @@
 
 /* A vector of accumulators. clang keeps them in registers only as a vector type, gcc also as an
  * array of floats; subscripts read the same. With SRNN_ARITHMETIC_SEPARATE gcc takes such an array
- * apart before it sees the vector (a tile then fills 300 KB of code), so that its vectors are
- * loaded, multiplied and added as one. */
+ * apart before it sees the vector (a tile then fills 300 KB of code). There its vectors are loaded,
+ * multiplied and added by operators. */
 #if SRNN__SHAPES && SRNN__IS_GCC && defined(SRNN_ARITHMETIC_SEPARATE)
 #define SRNN__VECTOR_OPERATORS 1
 #else
@@ -122,7 +122,7 @@ static SRNN__TILE_INLINE void add_product(vector *restrict sum, float factor,
 /* The column of vector v of a tile; the last one has been moved to `last`. */
 #define SRNN__COLUMN(v, vectors, last) ((v) + 1 < (vectors) ? (v) * SRNN__LANES : (last))
 
-/* The number of vectors of the next tile, when `remaining` are left of the row. */
+/* The number of vectors of the next tile, where `remaining` vectors of the row have none yet. */
 static inline size_t tile_width(size_t remaining)
 {
 #if SRNN__FOUR_WIDE

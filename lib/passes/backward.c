@@ -3,9 +3,9 @@
  * For every sequence, t descending (paper, section 2, in the form with the state after the
  * nonlinearity):
  *
- *     d_t = g_t + q_{t+1}      error of the state h_t: from the logits of step t and from step t +
- * 1 v_t = d_t * f'(a_t)      error of the net input a_t q_t = v_t W_rec^T        error that h_{t-1}
- * gets from step t
+ *     d_t = g_t + q_{t+1}      error of the state h_t: g_t from its logits, q_{t+1} from step t + 1
+ *     v_t = d_t * f'(a_t)      error of the net input a_t
+ *     q_t = v_t W_rec^T        error that h_{t-1} gets from step t
  *
  * and dE/dh0 = q_1. The weights' gradients are sums over v_t and dE/dz_t (weight_gradient.h).
  * Omega's terms compare neighbouring errors (omega_terms.h). Which steps are swept together, and by
