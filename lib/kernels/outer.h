@@ -98,11 +98,11 @@ static SRNN__TILE_CHOICE void outer_run(const struct outer_tile *tile, size_t ro
 
 /* The tiles of one stretch of the chains. `part` is the whole result [n_rows][n_columns], of at
  * least one whole vector. */
-static inline void outer_stretch(const struct outer_tile *part, size_t n_rows, size_t n_columns)
+static inline void outer_stretch(struct outer_tile part, size_t n_rows, size_t n_columns)
 {
     const size_t n_vectors = (n_columns + SRNN__LANES - 1) / SRNN__LANES;
-    struct outer_tile tile = {.a_offset = part->a_offset, .b_offset = part->b_offset,
-                              .n = part->n, .out_stride = part->out_stride};
+    struct outer_tile tile = {.a_offset = part.a_offset, .b_offset = part.b_offset,
+                              .n = part.n, .out_stride = part.out_stride};
     size_t vectors;
 
     for (size_t first = 0; first < n_vectors; first += vectors) {
@@ -114,7 +114,7 @@ static inline void outer_stretch(const struct outer_tile *part, size_t n_rows, s
         vectors = tile_width(n_vectors - first);
         least = tile_height(n_rows, vectors, &tiles);
         more = n_rows % tiles;
-        tile.b = part->b + column;
+        tile.b = part.b + column;
         tile.last = (vectors - 1) * SRNN__LANES;
         if (first + vectors == n_vectors) {
             tile.last = n_columns - SRNN__LANES - column;
@@ -122,8 +122,8 @@ static inline void outer_stretch(const struct outer_tile *part, size_t n_rows, s
         for (size_t i = 0, row = 0; i < tiles; i++) {
             const size_t height = least + (i < more);
 
-            tile.a = part->a + row;
-            tile.out = part->out + row * part->out_stride + column;
+            tile.a = part.a + row;
+            tile.out = part.out + row * part.out_stride + column;
             outer_run(&tile, height, vectors);
             row += height;
         }
@@ -137,7 +137,7 @@ static inline void outer_wide(struct outer_tile part, size_t n_rows, size_t n_co
 
     for (size_t remaining = part.n; remaining > 0; remaining -= part.n) {
         part.n = remaining < stretch ? remaining : stretch;
-        outer_stretch(&part, n_rows, n_columns);
+        outer_stretch(part, n_rows, n_columns);
         part.a_offset += part.n;
         part.b_offset += part.n;
     }

@@ -34,33 +34,28 @@ static SRNN__INLINE void copy_block(const float *from, size_t from_row, size_t f
     }
 }
 
-/* A tile of outer_narrow(): rows from `row` on, and `columns` from `column` on, of the result. The
- * factors swap places, and the tile is the transpose of a block of the result, in a copy. */
-static SRNN__NOINLINE void outer_narrow_tile(const struct outer_tile *part, size_t row, size_t rows,
-                                             size_t column, size_t columns, size_t vectors)
+/* A tile of the transposed result. tile->out is a copy [columns][rows], of the block of the result
+ * whose rows are `stride` apart. */
+static SRNN__NOINLINE void outer_narrow_tile(const struct outer_tile *tile, size_t columns,
+                                             size_t vectors, float *block, size_t stride)
 {
-    float copy[SRNN__NARROW_VECTORS * SRNN__LANES]; /* [columns][rows] */
-    float *const block = part->out + row * part->out_stride + column;
-    struct outer_tile tile;
+    const size_t rows = tile->out_stride;
 
-    tile.a = part->b + column;
-    tile.a_offset = part->b_offset;
-    tile.b = part->a + row;
-    tile.b_offset = part->a_offset;
-    tile.n = part->n;
-    tile.out = copy;
-    tile.out_stride = rows;
-    tile.last = rows - SRNN__LANES;
-    copy_block(block, part->out_stride, 1, copy, 1, rows, rows, columns);
-    outer_run(&tile, columns, vectors);
-    copy_block(copy, 1, rows, block, part->out_stride, 1, rows, columns);
+    copy_block(block, stride, 1, tile->out, 1, rows, rows, columns);
+    outer_run(tile, columns, vectors);
+    copy_block(tile->out, 1, rows, block, stride, 1, rows, columns);
 }
 
-/* outer() of few columns and at least as many rows as lanes: the lanes go down the rows. */
+/* outer() of few columns and at least as many rows as lanes: the factors swap places, so that the
+ * lanes go down the rows. */
 static SRNN__NOINLINE void outer_narrow(const struct outer_tile *part, size_t n_rows,
                                         size_t n_columns)
 {
     const size_t n_vectors = (n_rows + SRNN__LANES - 1) / SRNN__LANES;
+    const size_t stride = part->out_stride;
+    float copy[SRNN__NARROW_VECTORS * SRNN__LANES];
+    struct outer_tile tile = {.a_offset = part->b_offset, .b_offset = part->a_offset,
+                              .n = part->n, .out = copy};
     size_t vectors;
 
     for (size_t first = 0; first < n_vectors; first += vectors) {
@@ -68,19 +63,21 @@ static SRNN__NOINLINE void outer_narrow(const struct outer_tile *part, size_t n_
         const size_t remaining = n_vectors - first;
         size_t most;
         size_t tiles;
-        size_t rows;
 
         vectors = remaining == 1 || remaining == 3 ? remaining : 2;
         most = vectors == 1 ? SRNN__NARROW_ROWS : SRNN__NARROW_VECTORS / vectors;
         tiles = (n_columns + most - 1) / most;
-        rows = vectors * SRNN__LANES;
-        if (rows > n_rows - row) {
-            rows = n_rows - row;
+        tile.b = part->a + row;
+        tile.out_stride = vectors * SRNN__LANES;
+        if (tile.out_stride > n_rows - row) {
+            tile.out_stride = n_rows - row;
         }
+        tile.last = tile.out_stride - SRNN__LANES;
         for (size_t i = 0, column = 0; i < tiles; i++) {
             const size_t columns = n_columns / tiles + (i < n_columns % tiles);
 
-            outer_narrow_tile(part, row, rows, column, columns, vectors);
+            tile.a = part->b + column;
+            outer_narrow_tile(&tile, columns, vectors, part->out + row * stride + column, stride);
             column += columns;
         }
     }
