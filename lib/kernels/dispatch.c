@@ -1,4 +1,4 @@
-/* kernels.c - the choice of the kernels of an instruction set. */
+/* dispatch.c - the choice of the kernels of an instruction set */
 #include "kernels/kernels.h"
 #include "kernels/variants.h"
 
