@@ -166,6 +166,7 @@ static SRNN__NOINLINE void sweep_step(const struct backward *backward,
     srnn_workspace *w = backward->recurrence.workspace;
     const int has_omega = backward->omega.regularizer != NULL;
 
+    SRNN__ASSERT(step->t >= chunk->first && step->t < chunk->end && step->first < step->end);
     step->live = w->live + step->first;
     step->n_live = srnn__find_live(w, step->t, step->first, step->end);
     step->error = chunk->errors + (step->t - chunk->first) * w->tape.state_row;

@@ -28,6 +28,7 @@ struct srnn__chunk_step {
 static inline const float *srnn__states_before(const srnn_workspace *workspace,
                                                const struct srnn__chunk *chunk, uint32_t t)
 {
+    SRNN__ASSERT(t >= chunk->segment && t - chunk->segment <= workspace->shape.segment_steps);
     return workspace->tape.states + (t - chunk->segment) * workspace->tape.state_row;
 }
 

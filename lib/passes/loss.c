@@ -185,6 +185,7 @@ static void add_pairs(const struct loss *loss, uint32_t t, const uint32_t *live,
     const float *const logits = w->tape.logits + (row + first) * n;
     float *const gradients = w->tape.logit_gradient + (row + first) * n;
 
+    SRNN__ASSERT(n_live > 0 && live[n_live - 1] < batch->sequences);
     if (w->shape.output == SRNN_SOFTMAX) {
         softmax_of_live(loss, live, n_live, logits, gradients);
     }

@@ -46,6 +46,7 @@ void srnn__omega_add(const struct srnn__omega_terms *omega, const struct srnn__c
     const double *option = omega->regularizer->option;
     struct srnn__omega terms;
 
+    SRNN__ASSERT(step->t >= chunk->first && step->t < chunk->end);
     terms.left_factor = chunk->left_factors + (step->error - chunk->errors);
     terms.index = step->live;
     terms.rows = step->n_live;

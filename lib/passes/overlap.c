@@ -56,6 +56,7 @@ static void divide_round(struct srnn__schedule *schedule)
     if (schedule->gradient.sweeper_share < 0.0) {
         schedule->gradient.sweeper_share = 0.0;
     }
+    SRNN__ASSERT(schedule->gradient.sweeper_share < 1.0 && schedule->sweepers <= tasks);
 }
 
 /* Task: its share of the sweep, if it is one of the first, and of the gradients. */

@@ -93,6 +93,7 @@ uint32_t srnn__recurrence_step(const struct srnn__recurrence *recurrence, uint32
     const uint32_t *live = w->live + first;
     const uint32_t n_live = srnn__find_live(w, t, first, end);
 
+    SRNN__ASSERT(first < end && n_live <= end - first);
     run_live(recurrence, t, live, n_live, before, states);
     copy_dead_states(w->shape.hidden, before, states, live, n_live, first, end);
     return n_live;

@@ -6,15 +6,18 @@ void srnn__schedule_cut(struct srnn__schedule *schedule, uint32_t end, uint32_t 
     const srnn_workspace *w = schedule->gradient.recurrence->workspace;
     struct srnn__chunk *chunk = &schedule->chunk;
 
+    SRNN__ASSERT(end > 0 && end <= w->tape.batch->steps && max_steps > 0);
     chunk->segment = (end - 1) / w->shape.segment_steps * w->shape.segment_steps;
     chunk->first = end - chunk->segment > max_steps ? end - max_steps : chunk->segment;
     chunk->end = end;
+    SRNN__ASSERT(chunk->first >= chunk->segment && chunk->first < end);
 }
 
 void srnn__schedule_sweep_share(const struct srnn__schedule *schedule, uint32_t task)
 {
     const uint32_t sequences = schedule->gradient.recurrence->batch->sequences;
 
+    SRNN__ASSERT(task < schedule->sweepers && schedule->sweepers <= sequences);
     schedule->sweep(schedule->backward, &schedule->chunk,
                     srnn__task_first(sequences, task, schedule->sweepers),
                     srnn__task_first(sequences, task + 1, schedule->sweepers));

@@ -77,6 +77,8 @@ static void list_pairs(struct srnn__weight_gradient *gradient)
             }
         }
     }
+    SRNN__ASSERT(n_pairs <= (size_t)(chunk->end - chunk->first) * batch->sequences);
+    SRNN__ASSERT(n_losses <= n_pairs);
     gradient->n_pairs = n_pairs;
     gradient->n_losses = n_losses;
 }
@@ -166,6 +168,7 @@ static uint32_t first_row(const struct srnn__weight_gradient *gradient, uint32_t
     const uint32_t sweepers_before = task < sweeping ? task : sweeping;
     double before, all;
 
+    SRNN__ASSERT(task <= gradient->tasks && (sweeping == 0 || sweeping < gradient->tasks));
     if (!SRNN__SHORT_CUTS || sweeping == 0) {
         return srnn__task_first(rows, task, gradient->tasks);
     }

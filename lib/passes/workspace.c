@@ -260,6 +260,7 @@ int32_t srnn_workspace_init(void *memory, size_t size, const srnn_model *model, 
     /* Arrays are laid out from the next cache line on, wherever the block is. */
     from.base = (unsigned char *)memory + (0 - (uintptr_t)memory) % SRNN__CACHE_LINE;
     lay_out(made, &from);
+    SRNN__ASSERT(from.base + from.layout.bytes <= (unsigned char *)memory + need);
     memset(made->tape.batch, 0, sizeof *made->tape.batch);
     memset(made->live, 0, max_sequences * sizeof *made->live);
     *workspace = made;
@@ -440,6 +441,7 @@ uint32_t srnn__task_first(uint32_t items, uint32_t index, uint32_t count)
 {
     const uint32_t more = items % count;
 
+    SRNN__ASSERT(index <= count);
     return items / count * index + (index < more ? index : more);
 }
 
