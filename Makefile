@@ -70,6 +70,7 @@ $(BUILD)/flags: force
 	@mkdir -p $(BUILD)
 	@echo '$(FLAGS_NOW)' | cmp -s - $@ || echo '$(FLAGS_NOW)' > $@
 
+# check-amalgamation builds the one file in the place of the library's own.
 $(BUILD)/lib/srnn.o: $(dir $(BUILD))amalgamation/srnn.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(CC) $(LIBRARY_FLAGS) $(CPPFLAGS) $(CFLAGS) -c $< -o $@
@@ -90,7 +91,7 @@ $(BUILD)/libsrnn.a: $(LIBRARY_OBJECTS)
 $(BUILD)/libsrnn.map: include/srnn.h
 	@mkdir -p $(@D)
 	{ echo 'SRNN_$(VERSION_MAJOR) {'; echo '    global:'; \
-	  sed -n 's/^[a-z].*[ *]\(srnn_[a-z0-9_]*\)(.*/        \1;/p' $< | sort; \
+	  printf '        %s;\n' $(sort $(FUNCTIONS)); \
 	  echo '    local:'; echo '        *;'; echo '};'; } > $@
 
 $(BUILD)/$(SHARED): $(LIBRARY_OBJECTS) $(BUILD)/libsrnn.map
