@@ -181,8 +181,8 @@ static uint32_t root_of(uint32_t n)
 }
 
 /* Fill in the shape of a workspace and find the size of its block: the header, the arrays, and what
- * aligning the first array may take. Apart, so that its frame and that of size, which holds a
- * workspace, do not add up. */
+ * aligning the first array may take. Not inlined, and neither is size, which holds a workspace:
+ * their frames would add up. */
 static SRNN__NOINLINE int32_t describe(srnn_workspace *w, const srnn_model *model,
                                        uint32_t max_steps, uint32_t max_sequences, uint32_t flags,
                                        size_t *bytes)
@@ -220,8 +220,8 @@ static SRNN__NOINLINE int32_t describe(srnn_workspace *w, const srnn_model *mode
     return from.layout.overflow ? SRNN_E_OVERFLOW : SRNN_OK;
 }
 
-int32_t srnn_workspace_size(const srnn_model *model, uint32_t max_steps, uint32_t max_sequences,
-                            uint32_t flags, size_t *bytes)
+SRNN__NOINLINE int32_t srnn_workspace_size(const srnn_model *model, uint32_t max_steps,
+                                           uint32_t max_sequences, uint32_t flags, size_t *bytes)
 {
     srnn_workspace shape;
     size_t need;
