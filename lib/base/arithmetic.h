@@ -1,4 +1,4 @@
-/* arithmetic.h - one fused multiply-add that gives the same bits everywhere
+/* arithmetic.h - one fused multiply-add, with the same bits everywhere
  *
  * The library defines its results, it does not merely approximate them: every
  * product sum is a chain of fused multiply-adds in a fixed order. This header

@@ -181,7 +181,7 @@ static void print_tasks(void)
     }
     puts("\nTraining ends when --stop-error, --updates, --epochs, --patience or --minutes is\n"
          "reached. Ctrl-C ends it too: the update is finished, --save and --checkpoint are\n"
-         "written, and the exit code is 130. A resumed run gives the same bits as one that\n"
+         "written, and the exit code is 130. A resumed run has the same bits as one that\n"
          "was never interrupted, unless --schedule linear follows the clock (--minutes).");
 }
 

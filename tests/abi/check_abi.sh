@@ -4,9 +4,9 @@
 #     tests/abi/check_abi.sh [--update]
 #
 # Compiles a library from the baseline's header, builds today's with debugging information, and
-# tells every function, callback and constant that was removed, changed or added. What breaks
+# lists every function, callback and constant that was removed, changed or added. What breaks
 # programs must be accepted in accepted.txt. Before that does the same to headers that are broken in
-# known ways, and expects to be told of each.
+# known ways, and expects each to be reported.
 #
 # --update makes today's header the baseline and empties accepted.txt: when a version is released.
 set -eu
@@ -43,52 +43,52 @@ mkdir -p "$old/include"
 cp tests/abi/baseline/srnn.h "$old/include/"
 stub "$old" || fail "the baseline's library does not build"
 
-# must_tell WHAT EDIT ACCEPTED VERDICT: the baseline's header with sed's EDIT is told as WHAT, which
+# must_report WHAT EDIT ACCEPTED VERDICT: the baseline's header with sed's EDIT is reported as WHAT, which
 # is `nothing` or the beginning of a line; with a line ACCEPTED it passes or fails, the VERDICT.
-must_tell() {
+must_report() {
     new=$scratch/new.tree
     rm -rf "$new"
     mkdir -p "$new/include"
     sed "$2" "$old/include/srnn.h" >"$new/include/srnn.h"
     stub "$new" || fail "self-test: the header with '$2' does not build"
-    all_differences "$old" "$new/include" "$new/build/libsrnn.so" >"$scratch/told" ||
+    all_differences "$old" "$new/include" "$new/build/libsrnn.so" >"$scratch/differences" ||
         fail "self-test: comparing with '$2' fails"
     if [ "$1" = nothing ]; then
-        [ ! -s "$scratch/told" ] || fail "self-test: '$2' is told as $(cat "$scratch/told")"
+        [ ! -s "$scratch/differences" ] || fail "self-test: '$2' is reported as $(cat "$scratch/differences")"
     else
-        grep -q "^$1" "$scratch/told" || fail "self-test: '$1' is not told; only: $(cat "$scratch/told")"
+        grep -q "^$1" "$scratch/differences" || fail "self-test: '$1' is not reported; only: $(cat "$scratch/differences")"
     fi
     printf '%s\n' "$3" >"$scratch/accepted"
     verdict=passes
-    judge "$scratch/told" "$scratch/accepted" "${5:-0.1.0}" >"$scratch/judged" || verdict=fails
+    judge "$scratch/differences" "$scratch/accepted" "${5:-0.1.0}" >"$scratch/judged" || verdict=fails
     [ "$verdict" = "$4" ] || fail "self-test: '$2' $verdict: $(cat "$scratch/judged")"
     count=$((count + 1))
 }
 remove='/^int32_t srnn_clipper_reset(/d'
-must_tell nothing 's/THE SAME/THE SAME/' '' passes
-must_tell nothing '/^size_t srnn_batch_size/i\
+must_report nothing 's/THE SAME/THE SAME/' '' passes
+must_report nothing '/^size_t srnn_batch_size/i\
 typedef struct srnn_later srnn_later;' '' passes
-must_tell nothing 's/uint32_t bound)/uint32_t renamed)/' '' passes
-must_tell 'added srnn_later' '/^size_t srnn_batch_size/i\
+must_report nothing 's/uint32_t bound)/uint32_t renamed)/' '' passes
+must_report 'added srnn_later' '/^size_t srnn_batch_size/i\
 uint32_t srnn_later(void);' '' passes
-must_tell 'added SRNN_LATER' '/^#define SRNN_ADAM/a\
+must_report 'added SRNN_LATER' '/^#define SRNN_ADAM/a\
 #define SRNN_LATER 6u' '' passes
-must_tell 'removed srnn_clipper_reset' "$remove" '' fails
-must_tell 'removed srnn_clipper_reset' "$remove" 'srnn_clipper_reset set does it better' passes
-must_tell 'removed srnn_clipper_reset' "$remove" 'srnn_clipper_reset' fails
-must_tell 'removed srnn_clipper_reset' "$remove" 'srnn_clipper_apply not this one' fails
-must_tell 'removed srnn_clipper_reset' "$remove" 'srnn_clipper_reset too late' fails 1.0.0
-must_tell nothing 's/THE SAME/THE SAME/' 'srnn_clipper_reset has not changed' fails
-must_tell 'changed srnn_random_below' 's/uint32_t bound)/int64_t bound)/' '' fails
-must_tell 'changed srnn_initial_state' 's/^\(int32_t srnn_initial_state.*\)float \*/\1const float */' '' fails
-must_tell 'changed srnn_batch_size' 's/^size_t srnn_batch_size/uint64_t srnn_batch_size/' '' fails
-must_tell 'changed srnn_version_number' 's/^uint32_t srnn_version_number/int32_t srnn_version_number/' '' fails
-must_tell 'changed srnn_workspace_parallel' 's/^\(typedef void (\*srnn_task_fn).*\)uint32_t/\1int32_t/' '' fails
-must_tell 'changed srnn_task_fn' 's/^\(typedef void (\*srnn_task_fn).*\)uint32_t/\1int32_t/' '' fails
-must_tell 'changed SRNN_E_SHAPE: was -3, is -33' 's/^#define SRNN_E_SHAPE (-3)/#define SRNN_E_SHAPE (-33)/' '' fails
-must_tell 'changed SRNN_RATE: was 400u, is 400$' 's/^#define SRNN_RATE 400u/#define SRNN_RATE 400/' '' fails
-must_tell 'removed SRNN_GLOROT' '/^#define SRNN_GLOROT/d' '' fails
-must_tell 'changed soname' 's/^#define SRNN_VERSION_MAJOR 0/#define SRNN_VERSION_MAJOR 7/' '' fails
+must_report 'removed srnn_clipper_reset' "$remove" '' fails
+must_report 'removed srnn_clipper_reset' "$remove" 'srnn_clipper_reset set does it better' passes
+must_report 'removed srnn_clipper_reset' "$remove" 'srnn_clipper_reset' fails
+must_report 'removed srnn_clipper_reset' "$remove" 'srnn_clipper_apply not this one' fails
+must_report 'removed srnn_clipper_reset' "$remove" 'srnn_clipper_reset too late' fails 1.0.0
+must_report nothing 's/THE SAME/THE SAME/' 'srnn_clipper_reset has not changed' fails
+must_report 'changed srnn_random_below' 's/uint32_t bound)/int64_t bound)/' '' fails
+must_report 'changed srnn_initial_state' 's/^\(int32_t srnn_initial_state.*\)float \*/\1const float */' '' fails
+must_report 'changed srnn_batch_size' 's/^size_t srnn_batch_size/uint64_t srnn_batch_size/' '' fails
+must_report 'changed srnn_version_number' 's/^uint32_t srnn_version_number/int32_t srnn_version_number/' '' fails
+must_report 'changed srnn_workspace_parallel' 's/^\(typedef void (\*srnn_task_fn).*\)uint32_t/\1int32_t/' '' fails
+must_report 'changed srnn_task_fn' 's/^\(typedef void (\*srnn_task_fn).*\)uint32_t/\1int32_t/' '' fails
+must_report 'changed SRNN_E_SHAPE: was -3, is -33' 's/^#define SRNN_E_SHAPE (-3)/#define SRNN_E_SHAPE (-33)/' '' fails
+must_report 'changed SRNN_RATE: was 400u, is 400$' 's/^#define SRNN_RATE 400u/#define SRNN_RATE 400/' '' fails
+must_report 'removed SRNN_GLOROT' '/^#define SRNN_GLOROT/d' '' fails
+must_report 'changed soname' 's/^#define SRNN_VERSION_MAJOR 0/#define SRNN_VERSION_MAJOR 7/' '' fails
 echo "$count headers, whole and broken, were judged as they should be"
 echo "today's library against the baseline $(version_of tests/abi/baseline/srnn.h):"
 
@@ -98,9 +98,9 @@ library=$BUILD/abi
     unset MAKEFLAGS MFLAGS MAKELEVEL || :
     make -s BUILD="$library" CC="$CC" CFLAGS='-O1 -g' "$library/libsrnn.so"
 ) >"$scratch/log" 2>&1 || fail "the library does not build: $(cat "$scratch/log")"
-all_differences "$old" include "$library/libsrnn.so" >"$scratch/told" ||
+all_differences "$old" include "$library/libsrnn.so" >"$scratch/differences" ||
     fail "the libraries could not be compared"
-judge "$scratch/told" tests/abi/accepted.txt "$(version_of include/srnn.h)" ||
+judge "$scratch/differences" tests/abi/accepted.txt "$(version_of include/srnn.h)" ||
     fail "what broke must be mended, or accepted: see tests/abi/README.md"
-[ -s "$scratch/told" ] || echo "nothing was removed, changed or added"
+[ -s "$scratch/differences" ] || echo "nothing was removed, changed or added"
 echo "$((count + 1)) passed, 0 failed, 0 skipped"

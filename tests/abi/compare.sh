@@ -1,5 +1,5 @@
 # shellcheck shell=sh
-# compare.sh - tells how a header and a library differ from older ones. To be sourced from the top
+# compare.sh - lists how a header and a library differ from older ones. To be sourced from the top
 # of the checkout, with $scratch a folder.
 #
 # A difference is a line `removed NAME`, `changed NAME: HOW` or `added NAME`, where NAME is a
@@ -27,7 +27,7 @@ constants() {
 }
 
 # shapes HEADER: `NAME DECLARATION` of functions and callbacks, without the parameters' names: what
-# a program depends on, told in the header's own types. size_t and uint64_t, which a compiler for a
+# a program depends on, written in the header's own types. size_t and uint64_t, which a compiler for a
 # 64-bit machine takes for the same, are not the same here.
 shapes() {
     {
@@ -116,7 +116,7 @@ library_differences() {
     cat "$scratch/found"
 }
 
-# judge DIFFERENCES ACCEPTED VERSION [part]: tell each; status 1 when one breaks programs and is not
+# judge DIFFERENCES ACCEPTED VERSION [part]: print each; status 1 when one breaks programs and is not
 # accepted, when anything is accepted from 1.0 on, or when what is accepted has not happened, unless
 # these are a part of the differences only.
 judge() {

@@ -1,5 +1,5 @@
 #!/bin/sh
-# The interface is what it was, as far as a compiler can tell; `make check-abi` looks at the library
+# The interface is what it was, as far as a compiler can find out; `make check-abi` looks at the library
 # with a tool for it.
 #   - srnn.h, the version script of libsrnn.so and symbols.txt have the same functions, and
 #     symbols.txt the version that each came in (that libsrnn.so exports them: layers/test_core.sh);
@@ -52,9 +52,9 @@ while read -r name version; do
 done <"$scratch/listed"
 
 # The header against the baseline's.
-header_differences tests/abi/baseline/srnn.h include/srnn.h >"$scratch/told" ||
+header_differences tests/abi/baseline/srnn.h include/srnn.h >"$scratch/differences" ||
     fail "the headers could not be compared"
-judge "$scratch/told" tests/abi/accepted.txt "$today" part || fail "see tests/abi/README.md"
+judge "$scratch/differences" tests/abi/accepted.txt "$today" part || fail "see tests/abi/README.md"
 
 # A program of the baseline's time.
 mkdir -p "$scratch/stub/include"

@@ -13,7 +13,7 @@
 #
 # Gets the compilers and emulators that are missing. What cannot be had is left out and counted.
 # --update writes training.hash anew when all builds agree: only after a change of the arithmetic
-# itself, which the CHANGELOG must tell.
+# itself, which needs a line in the CHANGELOG.
 #
 # COMPILERS, LEVELS (those of the native builds), EMULATED_LEVELS, ARITHMETIC (fused or separate),
 # JOBS and BUILD can be set.

@@ -146,7 +146,7 @@ awk -F, '
         known += cell in planned
     }
     END { if (known == 0) print "no run of results.csv is of a plan"; exit bad || known == 0 }
-' "$scratch/all" "$paper/results.csv" >"$scratch/told" || fail "$(cat "$scratch/told")"
+' "$scratch/all" "$paper/results.csv" >"$scratch/differences" || fail "$(cat "$scratch/differences")"
 
 # The tables of RESULTS.md are those that report.sh computes from the CSV files.
 (cd "$paper" && ./report.sh <RESULTS.md) >"$scratch/report"

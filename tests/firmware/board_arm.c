@@ -91,7 +91,7 @@ static void start(void)
     began = SYSTICK_VALUE;
 }
 
-/* 0 when the clock has run out, which its control tells. */
+/* 0 when the clock has run out, as its control register says. */
 static uint32_t stop(void)
 {
     const uint32_t ticks = (began - SYSTICK_VALUE) & SYSTICK_MOST;

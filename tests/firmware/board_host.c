@@ -1,4 +1,4 @@
-/* board_host.c - an image as a program on the host: what it tells is what the others must tell */
+/* board_host.c - an image as a program on the host: the boards must print what it prints */
 #include "image.h"
 
 #include <stdio.h>

@@ -69,7 +69,7 @@ void image_run(void)
 }
 
 /* Ticks of the counter between two readings. A processor ticks once for each instruction; QEMU
- * tells what its clock has done, which with -icount is a fixed number for each. */
+ * reports what its clock has done, which with -icount is a fixed number for each. */
 static uint32_t began;
 
 static uint32_t ticks_now(void)

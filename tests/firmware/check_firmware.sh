@@ -1,11 +1,11 @@
 #!/bin/sh
 # check_firmware.sh - the library on microcontrollers: the same bits as here, and at what cost
 #
-# For each core of the table below builds the parts that lib/README.md tells, at -Os and without a C
+# For each core of the table below builds the parts that lib/README.md lists, at -Os and without a C
 # library, and checks that each needs nothing but the four functions of memory and the compiler's
 # own helpers, keeps no data, and has no frame above 512 bytes. Links an image for each part
 # (image_stream.c, image_load.c, image_train.c), runs it on an emulated board, and compares what it
-# tells with what the same image tells as a program on the host: fused arithmetic with the host's
+# prints with what the same image prints as a program on the host: fused arithmetic with the host's
 # kernels chosen at run time, or the separate family. Prints what each part takes; fails when one
 # takes more than it may. Gets the compilers and emulators that are missing.
 #
@@ -57,7 +57,7 @@ family_flags() {
 }
 
 # ---------------------------------------------------------------------------
-# The host: what the images must tell, and the weights that go into flash
+# The host: what the images must print, and the weights that go into flash
 # ---------------------------------------------------------------------------
 
 # host FAMILY
@@ -78,7 +78,7 @@ host() {
     for part in stream load train; do
         # shellcheck disable=SC2086
         "$cc" $common -O2 -o "$base/$part" $here/image_$part.c "$base/flash.c" $shared \
-            "$base"/lib/*.o && "$base/$part" >"$base/$part.told" || return 1
+            "$base"/lib/*.o && "$base/$part" >"$base/$part.printed" || return 1
     done
 }
 
@@ -144,7 +144,7 @@ objects() {
     done
 }
 
-# alone PART COMPILER: tell what the part's files need that they may not.
+# alone PART COMPILER: print what the part's files need that they may not.
 alone() {
     # Flags and files are words.
     # shellcheck disable=SC2046,SC2086
@@ -157,7 +157,7 @@ alone() {
 }
 
 # texts IMAGE: the bytes of text, without what no code reaches, that each object has in an image;
-# lib/X.o is told as X, the compiler's own helpers as libgcc.
+# lib/X.o is printed as X, the compiler's own helpers as libgcc.
 texts() {
     awk '
         /^Linker script and memory map/ { on = 1 }
@@ -189,7 +189,7 @@ files() {
     "$2-size" -t $(objects "$1") | awk 'END { print $1, $2, $3 }'
 }
 
-# run_image PART MACHINE: what the image tells, on standard output.
+# run_image PART MACHINE: the image, whose lines go to standard output.
 run_image() {
     case $2 in
     virt)
@@ -198,7 +198,7 @@ run_image() {
         ;;
     *)
         timeout $seconds qemu-system-arm -M "$2" -display none -monitor none -serial none \
-            -chardev stdio,id=told -semihosting-config enable=on,target=native,chardev=told \
+            -chardev stdio,id=lines -semihosting-config enable=on,target=native,chardev=lines \
             -icount shift=8 -kernel "$base/$1.elf"
         ;;
     esac </dev/null 2>"$base/$1.log"
@@ -224,8 +224,8 @@ wrong() {
     verdict=WRONG
 }
 
-# tell CELL...: a row of the table.
-tell() {
+# print_row CELL...: a row of the table.
+print_row() {
     printf '%-6s %-8s %-6s %6s %6s %6s %4s %4s %5s %5s %8s  %-18s %s\n' "$@"
 }
 
@@ -245,10 +245,10 @@ judge() {
     [ "$data$bss" = 00 ] || wrong "the library keeps $data bytes of data and $bss of bss"
     [ "$part" = start ] || run_image "$image" "$2" >"$base/$image.said"
     status=$?
-    grep -v '^cost ' "$base/$image.said" >"$base/$image.told"
+    grep -v '^cost ' "$base/$image.said" >"$base/$image.printed"
     [ $status -eq 0 ] || wrong "status $status; see $base/$image.said"
-    cmp -s "$base/$image.told" "$dir/host-$family/$image.told" || wrong "tells other bits than the host"
-    hash=$(sed -n '1s/.* //p' "$base/$image.told")
+    cmp -s "$base/$image.printed" "$dir/host-$family/$image.printed" || wrong "prints other bits than the host"
+    hash=$(sed -n '1s/.* //p' "$base/$image.printed")
     links=-
     if [ "$part" = stream ] && [ $status -eq 0 ]; then
         links=$(ratio stream symbol-step symbol-links)
@@ -269,7 +269,7 @@ judge() {
     if [ "$linked" -eq 0 ] || [ "$linked" -gt "$most" ]; then
         wrong "takes $linked bytes of text"
     fi
-    tell "$core" "$family" "$part" "$text" "$linked" "$helpers" "$data" "$bss" \
+    print_row "$core" "$family" "$part" "$text" "$linked" "$helpers" "$data" "$bss" \
         "$(cost "$image" stack)" "$(cost "$image" arena)" "$links" "$hash" "$verdict"
     if [ $verdict = same ]; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
 }
@@ -301,7 +301,7 @@ done
 
 echo "flags: $optimize -std=c99 -ffreestanding -ffp-contract=off -ffunction-sections, and"
 cores | sed 's/^\([^ ]*\) [^ ]* \([^ ]*\) \([^ ]* \)\{5\}/    \1 (\2): /'
-tell core family part text linked libgcc data bss stack arena 'per link' hash verdict
+print_row core family part text linked libgcc data bss stack arena 'per link' hash verdict
 cores >"$dir/cores"
 while read -r row; do
     # A row is words.

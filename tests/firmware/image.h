@@ -7,11 +7,11 @@
 
 #include <stdint.h>
 
-/* What the image does, told line by line. 0 when all went well, else the board gives the number as
- * its exit status. */
+/* What the image does, printed line by line. 0 when all went well, else the board ends with the
+ * number as its exit status. */
 int image(void);
 
-/* Tell something: the host must tell the same. */
+/* Print something: the host must print the same. */
 void board_say(const char *text);
 
 /* Tell what it costs here. Hosts keep silent. */
@@ -36,8 +36,8 @@ void expect_status(int32_t status, int32_t expected, const char *call);
 #define REFUSED(status, call) expect_status((call), (status), #call)
 void board_exit(int status);
 
-/* The memory that everything is built in. image_take gives the next `bytes` bytes of it or ends the
- * image; image_taken tells how many are taken. */
+/* The memory that everything is built in. image_take returns the next `bytes` bytes of it or ends
+ * the image; image_taken returns how many are taken. */
 void *image_take(uint32_t bytes);
 uint32_t image_taken(void);
 

@@ -35,7 +35,7 @@ static uint32_t judge(struct order *order, uint64_t *hash)
 int image(void)
 {
     static struct order order;
-    const double *told[3];
+    const double *results[3];
     uint64_t hash;
     uint32_t wrong = 0;
 
@@ -43,13 +43,13 @@ int image(void)
     order_train(&order);
     board_tell_cost("stack", board_stack_depth());
     board_tell_cost("arena", image_taken());
-    told[0] = &order.loss;
-    told[1] = &order.omega;
-    told[2] = &order.norm;
+    results[0] = &order.loss;
+    results[1] = &order.omega;
+    results[2] = &order.norm;
     hash = hash_floats(HASH_START, srnn_model_parameters(order.model),
                        srnn_model_parameter_count(order.model));
     for (uint32_t i = 0; i < 3; i++) {
-        hash = hash_doubles(hash, told[i], 1);
+        hash = hash_doubles(hash, results[i], 1);
     }
     say_hash("trained", hash);
     if (memcmp(srnn_model_parameters(order.model), flash_parameters, sizeof flash_parameters) !=

@@ -47,7 +47,7 @@ static void build(struct order *order, srnn_regularizer **regularizer, srnn_clip
     MUST(srnn_batch_init(image_take((uint32_t)bytes), bytes, &order->batch));
     MUST(srnn_workspace_size(order->model, STEPS, SEQUENCES, SRNN_LAST_OUTPUT, &bytes));
     memory = image_take((uint32_t)bytes);
-    /* One byte too few is told, and does no harm. */
+    /* One byte too few is an error, and does no harm. */
     REFUSED(SRNN_E_SPACE, srnn_workspace_init(memory, bytes - 1, order->model, STEPS, SEQUENCES,
                                               SRNN_LAST_OUTPUT, &order->workspace));
     MUST(srnn_workspace_init(memory, bytes, order->model, STEPS, SEQUENCES, SRNN_LAST_OUTPUT,

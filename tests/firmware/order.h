@@ -1,7 +1,7 @@
 /* order.h - the temporal order problem, small enough for a microcontroller
  *
  * Sequences of STEPS symbols. Two of them, an early and a late one, are A or B; the others are one
- * of four that do not matter. Which two they were, and in which order, is the class, told at the
+ * of four that do not matter. Which two they were, and in which order, is the class, asked for at the
  * last step. */
 #ifndef ORDER_H
 #define ORDER_H

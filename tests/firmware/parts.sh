@@ -1,6 +1,6 @@
 #!/bin/sh
 # parts.sh PART - the files of lib/ that a part of the library needs, without suffix, as the table
-# of parts in lib/README.md tells: model, stream, load, train, or start, a training from scratch.
+# of parts in lib/README.md lists them: model, stream, load, train, or start, a training from scratch.
 #
 # A row of the table is `| part | parts it builds on | files | what for |`.
 set -eu

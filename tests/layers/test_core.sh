@@ -9,7 +9,7 @@
 #   - no function calls itself, directly or through others;
 #   - every external name is one of srnn.h's or starts with srnn__;
 #   - libsrnn.so exports what srnn.h declares, no more and no less.
-# Before that does the same to an object that breaks every rule, and expects to be told of each.
+# Before that does the same to an object that breaks every rule, and expects each fault to be reported.
 
 set -u
 cd "$(dirname "$0")/../.." || exit 2
@@ -22,10 +22,10 @@ core=$BUILD/core
 limit=512
 
 # ---------------------------------------------------------------------------
-# Checks of the objects in a folder; each tells what is wrong
+# Checks of the objects in a folder; each prints what is wrong
 # ---------------------------------------------------------------------------
 
-tell_data() {
+print_data() {
     for object in "$1"/*.o; do
         size -A -d "$object" | awk -v object="${object##*/}" '
             $1 ~ /^\.(data|bss|tdata|tbss|init_array|fini_array|ctors|dtors)/ && $2 > 0 {
@@ -36,7 +36,7 @@ tell_data() {
     done
 }
 
-tell_needs() {
+print_needs() {
     for object in "$1"/*.o; do
         allowed='memcpy|memmove|memset|memcmp|_GLOBAL_OFFSET_TABLE_'
         [ "${object##*/}" = heap.o ] && allowed="$allowed|malloc|free"
@@ -45,13 +45,13 @@ tell_needs() {
     done
 }
 
-tell_names() {
+print_names() {
     nm -g --defined-only "$1"/*.o | awk 'NF == 3 { print $3 }' | sort -u |
         comm -23 - "$core/declared" | grep -v '^srnn__' |
         sed 's/$/: is external, not of srnn.h, and does not start with srnn__/'
 }
 
-tell_frames() {
+print_frames() {
     cat "$1"/*.su | awk -F '\t' -v limit="$limit" '
         $2 > limit { print $1 ": a frame of " $2 " bytes" }
         $3 == "dynamic" { print $1 ": a frame whose size has no bound" }'
@@ -59,7 +59,7 @@ tell_frames() {
 
 # Pairs "caller callee" from the disassembly, local names with their object. Calls through the
 # tables of kernels cannot be seen; kernels call nothing above them.
-tell_recursion() {
+print_recursion() {
     [ "$(uname -m)" = x86_64 ] || return 0
     for object in "$1"/*.o; do
         objdump -dr --no-show-raw-insn "$object" | awk -v object="${object##*/}" '
@@ -77,12 +77,12 @@ tell_recursion() {
     tsort "$core/calls" 2>&1 >/dev/null | sed 's/^tsort: /among calls: /'
 }
 
-tell_all() {
-    tell_data "$1"
-    tell_needs "$1"
-    tell_names "$1"
-    tell_frames "$1"
-    tell_recursion "$1"
+print_all() {
+    print_data "$1"
+    print_needs "$1"
+    print_names "$1"
+    print_frames "$1"
+    print_recursion "$1"
 }
 
 # ---------------------------------------------------------------------------
@@ -134,16 +134,16 @@ void srnn__stretch(volatile int *n)
 }
 EOF
 "$CC" -O1 -fno-inline -fPIC -fstack-usage -c "$core/bad/bad.c" -o "$core/bad/bad.o" || exit 2
-tell_all "$core/bad" >"$core/bad/told"
+print_all "$core/bad" >"$core/bad/report"
 for expected in 'keeps .* of \.bss' 'keeps .* of \.data\.rel\.ro' 'srnn__counter is data' \
     'needs printf' 'wrong_name: is external' 'wrong_name: a frame of' \
     'srnn__stretch: .* no bound' 'among calls: .*'; do
     if [ "$expected" = 'among calls: .*' ] && [ "$(uname -m)" != x86_64 ]; then
         continue
     fi
-    if ! grep -q "$expected" "$core/bad/told"; then
-        echo "self-test: nothing told of '$expected'; only:"
-        cat "$core/bad/told"
+    if ! grep -q "$expected" "$core/bad/report"; then
+        echo "self-test: no report of '$expected'; only:"
+        cat "$core/bad/report"
         exit 1
     fi
 done
@@ -156,15 +156,15 @@ nm -D --defined-only "$core/libsrnn.so" | awk '$2 != "A" { sub(/@.*/, "", $3); p
     sort -u >"$core/exports"
 awk '{ print $1 }' "$core/exports" >"$core/exported"
 {
-    tell_all "$core/objects"
+    print_all "$core/objects"
     awk '$2 != "T" { print $1 ": is exported and no function" }' "$core/exports"
     comm -23 "$core/declared" "$core/exported" |
         sed 's/$/: is in srnn.h and not exported by libsrnn.so/'
     comm -13 "$core/declared" "$core/exported" |
         sed 's/$/: is exported by libsrnn.so and not in srnn.h/'
-} >"$core/told"
-if [ -s "$core/told" ]; then
-    cat "$core/told"
+} >"$core/report"
+if [ -s "$core/report" ]; then
+    cat "$core/report"
     exit 1
 fi
 largest=$(cat "$core"/objects/*.su | awk -F '\t' '$2 > most { most = $2 } END { print most + 0 }')
