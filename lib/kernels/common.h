@@ -71,15 +71,15 @@ static inline double srnn__sqrt(double x)
     return srnn__select_double(x == 0.0, x, root);
 }
 
-/* The sum of part [8], which it overwrites: by halves, as vectors of any width can add them. */
-static inline double srnn__sum_parts(double *part)
+/* The sum of part [8], by halves, as vectors of any width can add them. */
+static inline double srnn__sum_parts(const double *part)
 {
-    for (size_t n = 4; n > 0; n /= 2) {
-        for (size_t lane = 0; lane < n; lane++) {
-            part[lane] += part[lane + n];
-        }
+    double half[4];
+
+    for (size_t lane = 0; lane < 4; lane++) {
+        half[lane] = part[lane] + part[lane + 4];
     }
-    return part[0];
+    return (half[0] + half[2]) + (half[1] + half[3]);
 }
 
 #endif

@@ -16,7 +16,7 @@ float srnn__fma_call(float a, float b, float c);
 #define srnn__fma_call(a, b, c) srnn__fma(a, b, c)
 #endif
 
-/* srnn__sum_parts() of common.h, called by compact kernels for the same reason. */
+/* srnn__sum_parts() of common.h in less code, for compact kernels; overwrites part [8]. */
 double srnn__sum_parts_call(double *part);
 
 float srnn__exp(float x);
