@@ -93,8 +93,8 @@ struct srnn__omega {
     const double *squares;      /* [sequences] |d_t|^2, read when hidden_before is NULL */
     double *norms;       /* when hidden_before is not NULL: [sequences] in: |v_t|^2, negative where
                             it has not been computed; out: |p_t|^2 */
-    float *error_before; /* out: p_t. It may be left_factor, and is when hidden_before is NULL or
-                            all kernels are compact */
+    float *error_before; /* out: p_t, which may go to left_factor, and does when hidden_before is
+                            NULL */
     float *left_factor;  /* out: the left factor of the outer product with v_t */
     double *scratch;     /* [3 x rows] */
     uint32_t squared;    /* whether Omega compares squared norms */

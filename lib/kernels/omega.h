@@ -95,7 +95,7 @@ static void omega(const struct srnn__omega *omega)
     double *const numerator = omega->scratch;
     double *const denominator = numerator + rows;
     double *const factor = denominator + rows;
-    float *const compared = SRNN__ONLY_COMPACT ? omega->left_factor : omega->error_before;
+    float *const compared = omega->error_before;
 
     if (omega->hidden_before != NULL) {
         omega_slope(omega, omega->propagated, compared);
