@@ -34,12 +34,13 @@ struct srnn__term {
  * size. Every result has the same bits without them. */
 #define SRNN__SHORT_CUTS (!SRNN__ONLY_COMPACT)
 
-/* Whether the weights' gradients of a layer of so many hidden units are long products of packed
- * factors, in kernels that have pack_row: rows that far apart fall on the same cache sets and on a
- * page each. Chosen with `make bench`. Small code has no such products. */
-static inline int srnn__long_products(uint32_t hidden)
+/* Whether a layer is wide. The weights' gradients of a wide layer are long products of packed
+ * factors, where the table has pack_row and transpose: unpacked rows that long would fall on the
+ * same cache sets and on a page each. The bound was chosen with `make bench`. */
+#define SRNN__WIDE 256u
+static inline int srnn__is_wide(uint32_t hidden)
 {
-    return !SRNN__ONLY_COMPACT && hidden >= 256;
+    return !SRNN__ONLY_COMPACT && hidden >= SRNN__WIDE;
 }
 
 /* The columns of a packed matrix, padding included. A matrix with fewer columns than lanes is
@@ -74,7 +75,7 @@ struct srnn__sweep {
     const float *hidden;     /* h_t */
     const float *carried;    /* q_{t+1}: the error that came through w_rec */
     float *error;            /* in: g_t, the error that came from the logits; out: v_t */
-    uint32_t no_logit_error; /* whether there is no g_t: `error` is not read then, and
+    uint32_t no_logit_error; /* set if there is no g_t; then `error` is not read, and
                                 hidden_gradient is NULL */
     float *hidden_gradient;  /* in: the caller's own error; out: d_t. Or NULL */
     double *squares;         /* out: [sequences] |d_t|^2. Or NULL */
@@ -109,9 +110,9 @@ struct srnn__kernels {
      * has inner * srnn__panel_columns(columns) floats. */
     void (*pack)(const float *matrix, size_t inner, size_t columns, size_t row_stride,
                  size_t column_stride, float *panels);
-    /* Copy row k of a matrix [inner x columns] to its places in the packed one. This and the next
-     * are NULL where the weight gradients of wide layers are no faster by multiply(), of packed and
-     * transposed factors, than by outer(), and not set where all kernels are compact. */
+    /* Copy row k of a matrix [inner x columns] to its places in the packed one. Both this and
+     * transpose() are for the weights' gradients of wide layers. They are NULL where outer() is as
+     * fast, and not set where all kernels are compact. */
     void (*pack_row)(const float *row, size_t k, size_t inner, size_t columns, float *panels);
     /* out[(i - first) * out_stride + k] = a[a_offset[k] + i] for k < n and i from `first` to
      * `end`. */

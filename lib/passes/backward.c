@@ -84,7 +84,7 @@ static void errors_of_step(const struct backward *backward, const struct srnn__c
     sweep.hidden_gradient = w->views.hidden_gradient == NULL
                                 ? NULL
                                 : w->views.hidden_gradient + step->t * w->tape.state_row;
-    sweep.squares = needs_squares ? w->omega.squared_errors : NULL;
+    sweep.squares = needs_squares ? w->backward.squared_errors : NULL;
     sweep.limit = backward->error_limit;
     backward->recurrence.kernels.sweep(&sweep);
 }
@@ -119,7 +119,7 @@ static void keep_flow(const struct backward *backward, const struct srnn__chunk_
 
     memset(flow + step->first, 0, (step->end - step->first) * sizeof *flow);
     for (uint32_t r = 0; r < step->n_live; r++) {
-        flow[step->live[r]] = (float)srnn__root(w->omega.squared_errors[step->live[r]]);
+        flow[step->live[r]] = (float)srnn__root(w->backward.squared_errors[step->live[r]]);
     }
 }
 

@@ -59,7 +59,7 @@ void srnn__omega_add(const struct srnn__omega_terms *omega, const struct srnn__c
     terms.propagated = w->backward.propagated;
     terms.hidden_before = omega->by_state ? NULL : srnn__states_before(w, chunk, step->t);
     terms.error = step->error;
-    terms.squares = w->omega.squared_errors;
+    terms.squares = w->backward.squared_errors;
     terms.norms = w->omega.squared_inputs;
     terms.error_before = terms.left_factor;
     if (SRNN__SHORT_CUTS && step->t > chunk->first &&

@@ -14,7 +14,8 @@ int srnn__overlap_pays(const struct srnn__schedule *schedule)
 {
     const srnn_workspace *w = schedule->gradient.recurrence->workspace;
 
-    return w->run != NULL && w->tasks > 1 && schedule->gradient.omega == NULL && !srnn__is_wide(w);
+    return w->run != NULL && w->tasks > 1 && schedule->gradient.omega == NULL &&
+           !srnn__is_wide(w->shape.hidden);
 }
 
 /* Work of a pair in a hidden unit, in sixteenths of a multiply-add of the sweep. A multiply-add of

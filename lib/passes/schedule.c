@@ -47,7 +47,8 @@ int32_t srnn__schedule_run(struct srnn__schedule *schedule)
 {
     const srnn_workspace *w = schedule->gradient.recurrence->workspace;
     const int has_omega = schedule->gradient.omega != NULL;
-    const uint32_t max_steps = w->shape.chunk_steps * (has_omega || srnn__is_wide(w) ? 1 : 2);
+    const uint32_t max_steps =
+        w->shape.chunk_steps * (has_omega || srnn__is_wide(w->shape.hidden) ? 1 : 2);
     struct srnn__chunk *chunk = &schedule->chunk;
 
     chunk->errors = w->backward.error_buffers[0];

@@ -116,7 +116,7 @@ struct product {
 /* Whether the products of this pass are long ones of packed factors. */
 static int is_packed(const struct srnn__weight_gradient *gradient)
 {
-    return srnn__is_wide(gradient->recurrence->workspace) &&
+    return srnn__is_wide(gradient->recurrence->workspace->shape.hidden) &&
            gradient->recurrence->kernels.transpose != NULL;
 }
 

@@ -119,13 +119,13 @@ static void lay_out_scratch(srnn_workspace *w, struct carve *from)
 {
     const size_t hidden = w->shape.hidden;
     const size_t chunk_steps = w->shape.chunk_steps;
-    const size_t pair_steps = srnn__is_wide(w) ? chunk_steps : 2 * chunk_steps;
+    const size_t pair_steps = srnn__is_wide(w->shape.hidden) ? chunk_steps : 2 * chunk_steps;
     struct srnn__backward_scratch *const backward = &w->backward;
     size_t **const lists[] = {&backward->pair_state, &backward->pair_input, &backward->loss_state,
                               &backward->loss_logit};
     double **const sums[] = {
-        &w->loss.sum,      &w->loss.weight,          &w->loss.log_sum,        &w->omega.terms,
-        &w->omega.signals, &w->omega.squared_errors, &w->omega.squared_inputs};
+        &w->loss.sum,      &w->loss.weight,           &w->loss.log_sum,        &w->omega.terms,
+        &w->omega.signals, &backward->squared_errors, &w->omega.squared_inputs};
     uint32_t **const steps[] = {&w->live, &backward->first_live, &backward->live_end,
                                 &backward->scored, &w->omega.counted};
 
@@ -136,7 +136,7 @@ static void lay_out_scratch(srnn_workspace *w, struct carve *from)
         backward->error_buffers[1] =
             backward->error_buffers[0] + chunk_steps * w->shape.max_sequences * hidden;
     }
-    if (srnn__is_wide(w)) {
+    if (srnn__is_wide(w->shape.hidden)) {
         const size_t outputs = srnn__panel_columns(w->shape.outputs);
 
         backward->error_panels = carve_sequences(from, chunk_steps, srnn__panel_columns(hidden));
@@ -211,7 +211,8 @@ static SRNN__NOINLINE int32_t describe(srnn_workspace *w, const srnn_model *mode
         w->shape.segment_steps = max_steps;
         w->shape.chunk_steps = max_steps / CHUNKS + 1;
     }
-    if (srnn__is_wide(w) && w->shape.chunk_steps > (WIDE_PAIRS - 1) / max_sequences + 1) {
+    if (srnn__is_wide(w->shape.hidden) &&
+        w->shape.chunk_steps > (WIDE_PAIRS - 1) / max_sequences + 1) {
         w->shape.chunk_steps = (WIDE_PAIRS - 1) / max_sequences + 1;
     }
     srnn__options_reset(options, OPTIONS, &w->error_limit);

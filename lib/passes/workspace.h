@@ -1,7 +1,7 @@
 /* workspace.h - the tape of a training step, and the scratch of its passes
  *
- * One block. workspace.c lays its arrays out; the comment above a group says which
- * passes write to it afterwards. */
+ * One block. workspace.c lays its arrays out; the comment above a group says who writes to it
+ * afterwards. */
 #ifndef SRNN_WORKSPACE_H
 #define SRNN_WORKSPACE_H
 
@@ -32,17 +32,19 @@ struct srnn__shape {
     uint32_t chunk_steps;   /* steps whose errors fit into one of the two error buffers */
 };
 
-/* What the passes hand on. Forward writes all but the last array. With SRNN_FRUGAL backward runs
- * earlier segments forward again, which changes `states` and `states_start`. */
+/* What the passes hand on. Forward writes all but logit_gradient. A frugal backward runs earlier
+ * segments forward again, into `states`, and sets states_start. srnn_workspace_set_state writes row
+ * 0 of `states`. */
 struct srnn__tape {
-    srnn_batch *batch;     /* copy of the view of the last forward */
+    srnn_batch *batch;     /* copy of the batch of the last forward */
     float *states;         /* [(segment_steps + 1) x sequences x hidden] h_t; row 0 is the state
                               before step `states_start` */
     float *segment_starts; /* [segments x sequences x hidden] states before each segment; NULL
                               unless frugal */
     float *logits;         /* [steps x sequences x outputs], one step if last_only */
     size_t state_row;      /* elements of a step's states: sequences x hidden */
-    size_t logit_row;      /* elements of a step's logits: sequences x outputs, or 0 if last_only */
+    size_t logit_row;      /* elements from one step's logits to the next: sequences x outputs; 0 if
+                              last_only */
     uint32_t states_start; /* first step of the segment in `states`; 0 unless frugal */
     uint32_t last_only;    /* set if a sequence has logits at its last live step only */
     uint32_t from_carried; /* set if the last forward began with the carried state */
@@ -55,10 +57,11 @@ struct srnn__tape {
 struct srnn__carried {
     float *state;       /* [sequences x hidden], in `states` or in `copy` */
     float *copy;        /* [sequences x hidden] the state after the last step; NULL unless frugal */
-    uint32_t sequences; /* sequences of the state; 0: there is none */
+    uint32_t sequences; /* sequences of the state; 0: there is no carried state */
 };
 
-/* What backward keeps for the caller, each array NULL unless its flag is set. */
+/* What backward keeps for the caller, each array NULL unless its flag is set. Forward, loss and the
+ * caller write to hidden_gradient, too. */
 struct srnn__views {
     float *hidden_gradient; /* [steps x sequences x hidden] in: the caller's own error, which
                                forward and loss set to 0; out: d_t */
@@ -66,64 +69,69 @@ struct srnn__views {
     float *flow;            /* [steps x sequences] |d_t| */
 };
 
-/* Weights as the kernels read them (kernels.h). Forward packs the first three; loss and backward
- * the transposed ones, which take the place of the others unless a frugal backward needs both. */
+/* Weights as the kernels read them: a matrix [inner x columns] has inner rows of
+ * srnn__panel_columns(columns) floats. Forward packs the first three. Backward packs the transposed
+ * ones, in the same memory unless it is frugal and needs both. */
 struct srnn__packed {
-    float *in;
-    float *recurrent;
-    float *out;
-    float *in_transposed;
-    float *recurrent_transposed;
-    float *out_transposed;
+    float *in;                   /* [inputs x hidden]; not used with ids */
+    float *recurrent;            /* [hidden x hidden] */
+    float *out;                  /* [hidden x outputs] */
+    float *in_transposed;        /* [hidden x inputs]; used for views.input_gradient */
+    float *recurrent_transposed; /* [hidden x hidden] */
+    float *out_transposed;       /* [outputs x hidden] */
 };
 
-/* Scratch of the loss, by sequence, so that sums do not depend on the division into tasks. */
+/* Scratch of loss. Sums are kept by sequence, so that they do not depend on the number of tasks. */
 struct srnn__loss_scratch {
-    double *sum;     /* [sequences] of the loss */
-    double *weight;  /* [sequences] of the weights */
-    double *log_sum; /* [sequences] log(sum exp z) of the rows of a step */
+    double *sum;     /* [sequences] sums of the loss over steps */
+    double *weight;  /* [sequences] sums of the weights over steps */
+    double *log_sum; /* [sequences] log(sum exp z) of a step's live sequences, without gaps from the
+                        first one of a task */
 };
 
 /* Scratch of backward. A pair is a live sequence at a step. */
 struct srnn__backward_scratch {
-    float *propagated;       /* [sequences x hidden] q_{t+1} */
+    float *propagated;       /* [sequences x hidden] q_{t+1}, which step t replaces by q_t */
     float *error_buffers[2]; /* [chunk_steps x sequences x hidden] each, the second right after the
                                 first; the schedule hands them to chunks */
-    uint32_t *scored;        /* [sequences] of a step's live sequences, those with a loss */
+    double *squared_errors;  /* [sequences] |d_t|^2, for views.flow and Omega */
+    uint32_t *scored;        /* [sequences] live sequences of a step that have a loss */
     uint32_t *first_live;    /* [sequences] first live step; UINT32_MAX: none */
     uint32_t *live_end;      /* [sequences] step after the last live step; 0: none */
     uint32_t first_loss;     /* no pair before this step has a loss */
 
     size_t *pair_state; /* [steps of a chunk x sequences] offset of a pair in the chunk's states
                            and errors */
-    size_t *pair_input; /* [steps of a chunk x sequences] offset of a pair in the inputs */
+    size_t *pair_input; /* [steps of a chunk x sequences] offset of a pair in the chunk's inputs */
     size_t *loss_state; /* [steps of a chunk x sequences] offset of a pair with a loss in the
                            chunk's states */
-    size_t *loss_logit; /* [steps of a chunk x sequences] offset of such a pair in the logits */
+    size_t *loss_logit; /* [steps of a chunk x sequences] offset of a pair with a loss in the
+                           chunk's gradient on the logits */
 
-    /* Long products alone, else NULL (srnn__is_wide). */
+    /* For the long products of wide layers, else NULL (srnn__is_wide). */
     float *error_panels; /* [pairs x hidden] the chunk's errors, packed stretch by stretch */
-    float *loss_panels;  /* [pairs with a loss x outputs] their logits' gradient, packed so */
-    float *transposed;   /* [hidden x SRNN__STRETCH] left factors of a stretch, a part for each
-                            task */
+    float *loss_panels;  /* [pairs with a loss x outputs] the chunk's gradient on the logits, packed
+                            stretch by stretch */
+    float *transposed;   /* [hidden x SRNN__STRETCH] left factors of a stretch; each task has some
+                            of the rows */
     float *ones;         /* [SRNN__STRETCH] left factor of a bias */
 };
 
-/* Scratch of Omega, filled while backward goes back. */
+/* Scratch of Omega, written by backward. */
 struct srnn__omega_scratch {
     double *terms;          /* [sequences] sum of (ratio - 1)^2 */
     double *signals;        /* [sequences] number of pairs that carried signal */
     double *factors;        /* [3 x sequences] numerators, denominators and factors of a step */
-    double *squared_errors; /* [sequences] |d_t|^2 */
-    double *squared_inputs; /* [sequences] |v_t|^2; negative: not known */
-    uint32_t *counted;      /* [sequences] of a step's live sequences, those that Omega counts */
+    double *squared_inputs; /* [sequences] |v_t|^2 where v_t is p_{t+1}, else negative */
+    uint32_t *counted;      /* [sequences] live sequences of a step that Omega counts */
 };
 
 struct srnn_workspace {
     struct srnn__object object;
     struct srnn__shape shape;
-    uint32_t stage; /* how far the step has come; written by every pass */
-    uint32_t *live; /* [sequences] live sequences of a step, in each task's part of the sequences */
+    uint32_t stage; /* SRNN__NOTHING to SRNN__BACKWARD; written by every pass, set_state and view */
+    uint32_t *live; /* [sequences] live sequences of a step; a task lists its own from its first
+                       sequence on. Written by every pass */
     struct srnn__tape tape;
     struct srnn__backward_scratch backward;
     struct srnn__omega_scratch omega;
@@ -132,9 +140,9 @@ struct srnn_workspace {
     struct srnn__packed packed;
     struct srnn__carried carried;
     srnn_parallel_fn run; /* the caller's parallel-for, or NULL */
-    void *run_user;
-    uint32_t tasks;     /* that it is asked for at most */
-    double error_limit; /* option SRNN_ERROR_LIMIT */
+    void *run_user;       /* first argument of `run` */
+    uint32_t tasks;       /* most tasks of one call of `run` */
+    double error_limit;   /* option SRNN_ERROR_LIMIT */
 };
 
 static inline int srnn__workspace_alive(const srnn_workspace *workspace)
@@ -145,32 +153,25 @@ static inline int srnn__workspace_alive(const srnn_workspace *workspace)
 /* Whether the workspace was made for models of this shape. */
 int srnn__workspace_fits(const srnn_workspace *workspace, const srnn_model *model);
 
-/* Whether a backward finds a loss at the pair (step, sequence). */
+/* Whether the live pair (step, sequence) has a loss. For backward, which has set live_end. */
 static inline int srnn__has_loss(const srnn_workspace *workspace, uint32_t step, uint32_t sequence)
 {
     return !workspace->tape.last_only || workspace->backward.live_end[sequence] == step + 1;
 }
 
-/* Whether the weights' gradients are long products of packed factors, if the kernels of the
- * instruction set are faster by them (srnn__long_products). */
-static inline int srnn__is_wide(const srnn_workspace *workspace)
-{
-    return srnn__long_products(workspace->shape.hidden);
-}
-
 /* Run fn(task, i) for every i below `count`: by the caller's parallel-for if there is one and
- * more than one task, else one after the other. SRNN_E_PARALLEL if it fails. */
+ * more than one task, else one after the other. Returns SRNN_E_PARALLEL if the caller's fails. */
 int32_t srnn__parallel(const srnn_workspace *workspace, srnn_task_fn fn, void *task,
                        uint32_t count);
 
-/* The number of tasks for `items` items: at most one an item. */
+/* The number of tasks among which `items` items are divided: at most one for each item. */
 uint32_t srnn__task_count(const srnn_workspace *workspace, uint32_t items);
 
 /* The first item of task `index` of `count`; `items` for the index after the last. */
 uint32_t srnn__task_first(uint32_t items, uint32_t index, uint32_t count);
 
-/* List the sequences from `first` to before `end` that are live at `step`, ascending, from
- * workspace->live + first on. Returns their number. */
+/* List the sequences from `first` to before `end` that are live at `step`, in ascending order, at
+ * workspace->live + first. Returns their number. */
 uint32_t srnn__find_live(srnn_workspace *workspace, uint32_t step, uint32_t first, uint32_t end);
 
 #endif
