@@ -69,6 +69,17 @@ static inline size_t srnn__layout_take(struct srnn__layout *layout, size_t count
     return start;
 }
 
+/* Ends a layout: stores the size of the block in *bytes. Errors: OVERFLOW, which leaves *bytes as
+ * it is. */
+static inline int32_t srnn__layout_end(const struct srnn__layout *layout, size_t *bytes)
+{
+    if (layout->overflow) {
+        return SRNN_E_OVERFLOW;
+    }
+    *bytes = layout->bytes;
+    return SRNN_OK;
+}
+
 /* Stores a * b in *product. Returns nonzero when it does not fit in size_t. */
 static inline int srnn__multiply_sizes(size_t a, size_t b, size_t *product)
 {

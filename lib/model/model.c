@@ -92,28 +92,21 @@ static int32_t describe(srnn_model *model, uint32_t inputs, uint32_t hidden, uin
     }
     SRNN__ASSERT(vector.bytes % sizeof(float) == 0);
     model->count = vector.bytes / sizeof(float);
+    block.overflow = vector.overflow;
     if ((flags & SRNN_EXTERNAL) == 0) {
         (void)srnn__layout_take(&block, model->count, sizeof(float), SRNN__ALIGNMENT);
     }
-    *bytes = block.bytes;
-    return block.overflow || vector.overflow ? SRNN_E_OVERFLOW : SRNN_OK;
+    return srnn__layout_end(&block, bytes);
 }
 
 int32_t srnn_model_size(uint32_t inputs, uint32_t hidden, uint32_t outputs, uint32_t activation,
                         uint32_t output, uint32_t flags, size_t *bytes)
 {
     srnn_model shape;
-    size_t need;
-    int32_t status;
 
-    if (bytes == NULL) {
-        return SRNN_E_ARGUMENT;
-    }
-    status = describe(&shape, inputs, hidden, outputs, activation, output, flags, &need);
-    if (status == SRNN_OK) {
-        *bytes = need;
-    }
-    return status;
+    return bytes == NULL
+               ? SRNN_E_ARGUMENT
+               : describe(&shape, inputs, hidden, outputs, activation, output, flags, bytes);
 }
 
 int32_t srnn_model_init(void *memory, size_t size, uint32_t inputs, uint32_t hidden,
@@ -122,12 +115,10 @@ int32_t srnn_model_init(void *memory, size_t size, uint32_t inputs, uint32_t hid
 {
     srnn_model *new_model = memory;
     size_t need;
-    int32_t status;
+    int32_t status =
+        model == NULL ? SRNN_E_ARGUMENT
+                      : srnn_model_size(inputs, hidden, outputs, activation, output, flags, &need);
 
-    if (model == NULL) {
-        return SRNN_E_ARGUMENT;
-    }
-    status = srnn_model_size(inputs, hidden, outputs, activation, output, flags, &need);
     if (status == SRNN_OK) {
         status = srnn__place(memory, size, need);
     }

@@ -46,23 +46,12 @@ static int32_t describe(uint32_t kind, size_t count, size_t *bytes)
         return SRNN_E_OVERFLOW;
     }
     (void)srnn__layout_take(&block, state, sizeof(float), SRNN__ALIGNMENT);
-    *bytes = block.bytes;
-    return block.overflow ? SRNN_E_OVERFLOW : SRNN_OK;
+    return srnn__layout_end(&block, bytes);
 }
 
 int32_t srnn_optimizer_size(uint32_t kind, size_t count, size_t *bytes)
 {
-    size_t need;
-    int32_t status;
-
-    if (bytes == NULL) {
-        return SRNN_E_ARGUMENT;
-    }
-    status = describe(kind, count, &need);
-    if (status == SRNN_OK) {
-        *bytes = need;
-    }
-    return status;
+    return bytes == NULL ? SRNN_E_ARGUMENT : describe(kind, count, bytes);
 }
 
 /* Sets the moments and the number of updates to 0. */
@@ -80,12 +69,8 @@ int32_t srnn_optimizer_init(void *memory, size_t size, uint32_t kind, size_t cou
 {
     srnn_optimizer *new_optimizer = memory;
     size_t need;
-    int32_t status;
+    int32_t status = optimizer == NULL ? SRNN_E_ARGUMENT : describe(kind, count, &need);
 
-    if (optimizer == NULL) {
-        return SRNN_E_ARGUMENT;
-    }
-    status = describe(kind, count, &need);
     if (status == SRNN_OK) {
         status = srnn__place(memory, size, need);
     }

@@ -39,23 +39,12 @@ static int32_t describe(const srnn_model *model, uint32_t kind, size_t *bytes)
         return SRNN_E_OVERFLOW;
     }
     (void)srnn__layout_take(&block, count, sizeof(float), SRNN__ALIGNMENT);
-    *bytes = block.bytes;
-    return block.overflow ? SRNN_E_OVERFLOW : SRNN_OK;
+    return srnn__layout_end(&block, bytes);
 }
 
 int32_t srnn_regularizer_size(const srnn_model *model, uint32_t kind, size_t *bytes)
 {
-    size_t need;
-    int32_t status;
-
-    if (bytes == NULL) {
-        return SRNN_E_ARGUMENT;
-    }
-    status = describe(model, kind, &need);
-    if (status == SRNN_OK) {
-        *bytes = need;
-    }
-    return status;
+    return bytes == NULL ? SRNN_E_ARGUMENT : describe(model, kind, bytes);
 }
 
 int32_t srnn_regularizer_init(void *memory, size_t size, const srnn_model *model, uint32_t kind,
@@ -63,12 +52,8 @@ int32_t srnn_regularizer_init(void *memory, size_t size, const srnn_model *model
 {
     srnn_regularizer *new_regularizer = memory;
     size_t need;
-    int32_t status;
+    int32_t status = regularizer == NULL ? SRNN_E_ARGUMENT : describe(model, kind, &need);
 
-    if (regularizer == NULL) {
-        return SRNN_E_ARGUMENT;
-    }
-    status = describe(model, kind, &need);
     if (status == SRNN_OK) {
         status = srnn__place(memory, size, need);
     }
