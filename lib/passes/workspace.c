@@ -217,25 +217,16 @@ static SRNN__NOINLINE int32_t describe(srnn_workspace *w, const srnn_model *mode
     }
     srnn__options_reset(options, OPTIONS, &w->error_limit);
     lay_out(w, &from);
-    *bytes = from.layout.bytes;
-    return from.layout.overflow ? SRNN_E_OVERFLOW : SRNN_OK;
+    return srnn__layout_end(&from.layout, bytes);
 }
 
 SRNN__NOINLINE int32_t srnn_workspace_size(const srnn_model *model, uint32_t max_steps,
                                            uint32_t max_sequences, uint32_t flags, size_t *bytes)
 {
     srnn_workspace shape;
-    size_t need;
-    int32_t status;
 
-    if (bytes == NULL) {
-        return SRNN_E_ARGUMENT;
-    }
-    status = describe(&shape, model, max_steps, max_sequences, flags, &need);
-    if (status == SRNN_OK) {
-        *bytes = need;
-    }
-    return status;
+    return bytes == NULL ? SRNN_E_ARGUMENT
+                         : describe(&shape, model, max_steps, max_sequences, flags, bytes);
 }
 
 int32_t srnn_workspace_init(void *memory, size_t size, const srnn_model *model, uint32_t max_steps,
@@ -244,12 +235,10 @@ int32_t srnn_workspace_init(void *memory, size_t size, const srnn_model *model, 
     struct carve from = {{sizeof(srnn_workspace), 0}, NULL, 0, max_sequences};
     srnn_workspace *made = memory;
     size_t need;
-    int32_t status;
+    int32_t status = workspace == NULL
+                         ? SRNN_E_ARGUMENT
+                         : srnn_workspace_size(model, max_steps, max_sequences, flags, &need);
 
-    if (workspace == NULL) {
-        return SRNN_E_ARGUMENT;
-    }
-    status = srnn_workspace_size(model, max_steps, max_sequences, flags, &need);
     if (status == SRNN_OK) {
         status = srnn__place(memory, size, need);
     }
@@ -346,65 +335,66 @@ int32_t srnn_workspace_get_state(const srnn_workspace *workspace, float *state,
     return SRNN_OK;
 }
 
+/* The array of a view, and the columns of its rows. NULL if the workspace does not keep it. */
+static float *array_of_view(const srnn_workspace *workspace, uint32_t view, uint32_t *columns)
+{
+    const struct srnn__shape *const shape = &workspace->shape;
+    const struct srnn__tape *const tape = &workspace->tape;
+
+    switch (view) {
+    case SRNN_VIEW_HIDDEN:
+        *columns = shape->hidden;
+        return tape->segment_starts != NULL ? NULL : tape->states + tape->state_row;
+    case SRNN_VIEW_LOGIT:
+        *columns = shape->outputs;
+        return tape->logits;
+    case SRNN_VIEW_LOGIT_GRADIENT:
+        *columns = shape->outputs;
+        return tape->logit_gradient;
+    case SRNN_VIEW_HIDDEN_GRADIENT:
+        *columns = shape->hidden;
+        return workspace->views.hidden_gradient;
+    case SRNN_VIEW_INPUT_GRADIENT:
+        *columns = shape->inputs;
+        return workspace->views.input_gradient;
+    default:
+        *columns = 1;
+        return workspace->views.flow;
+    }
+}
+
 int32_t srnn_workspace_view(srnn_workspace *workspace, uint32_t view, float **data,
                             size_t *step_stride, size_t *sequence_stride, uint32_t *width)
 {
-    float *array = NULL;
-    uint32_t columns = 0;
-    uint32_t needed = SRNN__FORWARD;
-    size_t step;
+    const int is_logit_view = view == SRNN_VIEW_LOGIT || view == SRNN_VIEW_LOGIT_GRADIENT;
+    const int needs_backward = view == SRNN_VIEW_INPUT_GRADIENT || view == SRNN_VIEW_FLOW;
+    uint32_t columns;
+    float *array;
+    size_t row;
 
     if (!srnn__workspace_alive(workspace) || data == NULL || step_stride == NULL ||
         sequence_stride == NULL || width == NULL) {
         return SRNN_E_ARGUMENT;
     }
-    switch (view) {
-    case SRNN_VIEW_HIDDEN:
-        array = workspace->tape.segment_starts != NULL
-                    ? NULL
-                    : workspace->tape.states + workspace->tape.state_row;
-        columns = workspace->shape.hidden;
-        break;
-    case SRNN_VIEW_LOGIT:
-        array = workspace->tape.logits;
-        columns = workspace->shape.outputs;
-        break;
-    case SRNN_VIEW_LOGIT_GRADIENT:
-        array = workspace->tape.logit_gradient;
-        columns = workspace->shape.outputs;
-        break;
-    case SRNN_VIEW_HIDDEN_GRADIENT:
-        array = workspace->views.hidden_gradient;
-        columns = workspace->shape.hidden;
-        break;
-    case SRNN_VIEW_INPUT_GRADIENT:
-        array = workspace->views.input_gradient;
-        columns = workspace->shape.inputs;
-        needed = SRNN__BACKWARD;
-        break;
-    case SRNN_VIEW_FLOW:
-        array = workspace->views.flow;
-        columns = 1;
-        needed = SRNN__BACKWARD;
-        break;
-    default:
+    if (view < SRNN_VIEW_HIDDEN || view > SRNN_VIEW_FLOW) {
         return SRNN_E_RANGE;
     }
-    if (array == NULL || workspace->stage < needed) {
+    if (workspace->stage < (needs_backward ? SRNN__BACKWARD : SRNN__FORWARD)) {
         return SRNN_E_STATE;
     }
-    step = (size_t)workspace->tape.batch->sequences * columns;
-    if (view == SRNN_VIEW_LOGIT || view == SRNN_VIEW_LOGIT_GRADIENT) {
-        step = workspace->tape.logit_row;
+    array = array_of_view(workspace, view, &columns);
+    if (array == NULL) {
+        return SRNN_E_STATE;
     }
+    row = (size_t)workspace->tape.batch->sequences * columns;
     if (view == SRNN_VIEW_LOGIT_GRADIENT && workspace->stage == SRNN__FORWARD) {
         /* The caller has a loss of its own: pairs that it leaves out have no gradient. */
         const size_t rows = workspace->tape.last_only ? 1 : workspace->tape.batch->steps;
-        memset(array, 0, rows * workspace->tape.batch->sequences * columns * sizeof *array);
+        memset(array, 0, rows * row * sizeof *array);
         workspace->stage = SRNN__LOSS;
     }
     *data = array;
-    *step_stride = step;
+    *step_stride = is_logit_view ? workspace->tape.logit_row : row;
     *sequence_stride = columns;
     *width = columns;
     return SRNN_OK;
