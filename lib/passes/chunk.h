@@ -1,5 +1,6 @@
-/* chunk.h - some steps of the tape, whose errors are kept until the weights' gradients have read
- * them. Steps are taken backwards, chunk by chunk; a chunk lies in one segment of the tape. */
+/* chunk.h - some steps of the tape, whose errors are kept until their share of the weights'
+ * gradients is added. Backward goes from the last chunk to the first. A chunk lies in one segment
+ * of the tape. */
 #ifndef SRNN_CHUNK_H
 #define SRNN_CHUNK_H
 
@@ -8,23 +9,23 @@
 struct srnn__chunk {
     uint32_t first;      /* first step */
     uint32_t end;        /* step after the last */
-    uint32_t segment;    /* first step of the segment, whose states are on the tape */
-    float *errors;       /* [steps x sequences x hidden] v_t; on the way g_t and d_t */
-    float *left_factors; /* [steps x sequences x hidden] of Omega's gradient; not
-                            used without Omega */
+    uint32_t segment;    /* first step of the chunk's segment */
+    float *errors;       /* [steps x sequences x hidden] v_t once the chunk is swept */
+    float *left_factors; /* [steps x sequences x hidden] of Omega's terms; not used without Omega */
 };
 
-/* A step of a chunk for the sequences of a task. */
+/* A step of a chunk, for the sequences of one task. */
 struct srnn__chunk_step {
     uint32_t t;
     uint32_t first;       /* first sequence */
     uint32_t end;         /* sequence after the last */
     const uint32_t *live; /* [n_live] sequences that are live at t, ascending */
     uint32_t n_live;
-    float *error; /* [sequences x hidden] row t of the chunk's errors: g_t, then d_t, then v_t */
+    float *error; /* [sequences x hidden] the step's part of the chunk's errors: g_t, then d_t, then
+                     v_t */
 };
 
-/* The states before step t of the chunk's segment, or after the segment's last step. */
+/* h_{t-1} [sequences x hidden], for a step t of the chunk's segment or the step after it. */
 static inline const float *srnn__states_before(const srnn_workspace *workspace,
                                                const struct srnn__chunk *chunk, uint32_t t)
 {

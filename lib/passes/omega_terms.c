@@ -1,4 +1,4 @@
-/* omega_terms.c - Omega's terms, gathered into the regularizer while backward goes back */
+/* omega_terms.c - Omega's terms, summed into the regularizer during backward */
 #include "passes/omega_terms.h"
 
 #include <string.h>
@@ -9,8 +9,8 @@ void srnn__omega_begin(struct srnn__omega_terms *omega)
     const srnn_batch *batch = omega->recurrence->batch;
 
     omega->by_state = omega->regularizer->option[SRNN__OMEGA_STATE] != 0.0;
-    /* Of a batch that starts anew the first transition comes from h_0, which is no f(a_0): p is not
-     * defined there. */
+    /* Unless the state was carried on, the first transition comes from h_0, which is no f(a_0): p_1
+     * is not defined. */
     omega->skips_first = !omega->by_state && !w->tape.from_carried;
     memset(w->omega.terms, 0, batch->sequences * sizeof *w->omega.terms);
     memset(w->omega.signals, 0, batch->sequences * sizeof *w->omega.signals);
@@ -74,9 +74,10 @@ void srnn__omega_add(const struct srnn__omega_terms *omega, const struct srnn__c
     omega->recurrence->kernels.omega(&terms);
 }
 
-/* With p_{t+1} before the nonlinearity, nothing added at every step and no more than v_t wanted,
- * v_t is p_{t+1} for a sequence without a loss at t: sequences without gaps that are live at step t
- * and do not end there are live at t + 1. */
+/* v_t is p_{t+1} = q_{t+1} * f'(a_t) where d_t is q_{t+1}: where neither a loss nor the caller nor
+ * a limit changes the error. Nothing may need d_t itself, as by_state and the flow do. The sequence
+ * must also be live at t + 1: without a mask it is, if it is live at t and its last step, which has
+ * the only loss, comes later. */
 int srnn__omega_wrote_errors(const struct srnn__omega_terms *omega, const struct srnn__chunk *chunk,
                              uint32_t t, uint32_t first, uint32_t end)
 {
@@ -95,7 +96,7 @@ int srnn__omega_wrote_errors(const struct srnn__omega_terms *omega, const struct
 }
 
 /* Sums by sequence are added in the order of the sequences. Where first transitions do not count,
- * that is one pair less for each sequence. */
+ * each sequence with a live step has one pair less. */
 void srnn__omega_end(const struct srnn__omega_terms *omega, size_t pairs)
 {
     const srnn_workspace *w = omega->recurrence->workspace;

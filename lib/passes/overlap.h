@@ -1,16 +1,16 @@
-/* overlap.h - the schedule of several tasks: while some sweep a chunk, the others add the weights'
- * gradients of the chunk after it */
+/* overlap.h - the overlapped schedule: while some tasks sweep a chunk, the others add the weights'
+ * gradients of the chunk that was swept before it */
 #ifndef SRNN_OVERLAP_H
 #define SRNN_OVERLAP_H
 
 #include "passes/schedule.h"
 
 #if SRNN__SHORT_CUTS
-/* Whether the pass has several tasks and both error buffers: Omega needs the second one itself, and
- * the long products of wide layers have rounds of their own. */
+/* Whether the pass is overlapped: it has several tasks, no Omega, whose left factors take the
+ * second error buffer, and no wide layer, whose long products have rounds of their own. */
 int srnn__overlap_pays(const struct srnn__schedule *schedule);
 
-/* srnn__schedule_run() in overlapped rounds. */
+/* The overlapped schedule; otherwise as srnn__schedule_run(). */
 int32_t srnn__overlap_run(struct srnn__schedule *schedule);
 #else
 /* The plain schedule is the only one. */

@@ -5,21 +5,21 @@
 
 #include "passes/workspace.h"
 
-/* What every pass over a batch knows. */
+/* What forward and backward read at every step. */
 struct srnn__recurrence {
     srnn_workspace *workspace;
-    const srnn_batch *batch;
+    const srnn_batch *batch; /* the caller's in forward, its copy on the tape in backward */
     struct srnn__kernels kernels;
     struct srnn__parameters parameters;
 };
 
-/* Step t of the sequences from `first` to before `end`, from the states `before` to `states`, both
- * [sequences x hidden]:
+/* Run step t of the sequences from `first` to before `end`, from the states `before` to `states`,
+ * both [sequences x hidden]:
  *
- *     h_t = f(b_rec + x_t W_in + h_{t-1} W_rec)    each one chain, in that order
+ *     h_t = f(b_rec + x_t W_in + h_{t-1} W_rec)    every element one chain, in this order
  *
- * Dead sequences keep their state. w_rec, and w_in unless inputs are ids, are packed in the
- * workspace. Returns the number of live sequences, which are listed at workspace->live + first. */
+ * Dead sequences keep their state. Forward has packed w_rec, and w_in unless inputs are ids. Lists
+ * the live sequences at workspace->live + first and returns their number. */
 uint32_t srnn__recurrence_step(const struct srnn__recurrence *recurrence, uint32_t t,
                                uint32_t first, uint32_t end, const float *before, float *states);
 

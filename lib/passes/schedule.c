@@ -23,7 +23,7 @@ void srnn__schedule_sweep_share(const struct srnn__schedule *schedule, uint32_t 
                     srnn__task_first(sequences, task + 1, schedule->sweepers));
 }
 
-/* Task: its share of a round that sweeps and does nothing else. */
+/* Task: its share of a round that only sweeps. */
 static void sweep_task(void *argument, uint32_t task)
 {
     srnn__schedule_sweep_share(argument, task);
@@ -40,9 +40,9 @@ int32_t srnn__schedule_sweep(struct srnn__schedule *schedule)
     return status;
 }
 
-/* The errors of a chunk fill the first of the two buffers, and with Omega its left factors the
- * second. Without Omega a chunk is twice as long and fills both, but for the long products of wide
- * layers: their chunks are as long as they should be. */
+/* A chunk's errors fill the first of the two buffers, and with Omega its left factors the second.
+ * Without Omega a chunk is twice as long and fills both; but not that of a wide layer, whose length
+ * suits the long products. */
 int32_t srnn__schedule_run(struct srnn__schedule *schedule)
 {
     const srnn_workspace *w = schedule->gradient.recurrence->workspace;

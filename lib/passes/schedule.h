@@ -1,9 +1,8 @@
-/* schedule.h - when backward sweeps which steps, in which buffers, and by which tasks
+/* schedule.h - the order in which backward's tasks sweep chunks and add the weights' gradients
  *
- * To sweep a chunk is to compute its errors v_t, t descending: backward.c does that, for some of
- * the sequences at a time. The schedule cuts the tape into chunks, hands each its buffers, divides
- * a sweep among tasks by sequences, and has the weights' gradients of the chunk added after it. No
- * division changes a bit. */
+ * To sweep a chunk is to compute its errors v_t, t descending (backward.c). The schedule cuts the
+ * tape into chunks and hands each its buffers. It divides a sweep among tasks by sequences, and has
+ * the weights' gradients of a chunk added after its sweep. No division changes a bit. */
 #ifndef SRNN_SCHEDULE_H
 #define SRNN_SCHEDULE_H
 
@@ -21,13 +20,13 @@ struct srnn__schedule {
     uint32_t sweepers;        /* tasks that sweep it, each a share of the sequences */
 };
 
-/* The plain schedule: sweep all steps of the tape, last to first, and add the weights' gradients.
- * `sweep`, `backward` and the first members of `gradient` are set. Returns SRNN_E_PARALLEL if the
- * caller's parallel-for fails. */
+/* The plain schedule: sweep all steps of the tape, last to first, one chunk in a round, and add its
+ * weights' gradients in another. The caller has set `sweep` and `backward` and begun `gradient`.
+ * Returns SRNN_E_PARALLEL if the caller's parallel-for fails. */
 int32_t srnn__schedule_run(struct srnn__schedule *schedule);
 
-/* For schedules: the chunk of `max_steps`, or what is left of the segment, that ends before step
- * `end`, without its buffers. */
+/* For schedules: set the bounds of the next chunk, the at most `max_steps` steps of one segment
+ * before step `end`. Its buffers stay as they are. */
 void srnn__schedule_cut(struct srnn__schedule *schedule, uint32_t end, uint32_t max_steps);
 
 /* For schedules: sweep the chunk in a round of its own. */

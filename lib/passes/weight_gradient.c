@@ -1,7 +1,7 @@
 /* weight_gradient.c - the weights' gradients from the errors of a chunk
  *
- * Long products over all pairs of the chunk, a pair being a live sequence at a step. Wide layers
- * pack both factors first, where the kernels are faster so. */
+ * Each gradient is one product over all pairs of the chunk, a pair being a live sequence at a step.
+ * Wide layers pack both factors first, where the instruction set has kernels for that. */
 #include "passes/weight_gradient.h"
 
 /* Rows of a left factor that are transposed at a time: with SRNN__STRETCH floats each they take
@@ -12,13 +12,14 @@
  * The pairs of a chunk
  * ------------------------------------------------------------------------- */
 
-/* The inputs and the logits' gradient of the chunk's first step, from which offsets of pairs
- * count: chunks of as many steps can then have the same list. */
+/* The offset of the inputs of the chunk's first step. Offsets of pairs count from there, so that
+ * chunks of as many steps can have the same list. */
 static size_t first_input(const struct srnn__weight_gradient *gradient)
 {
     return gradient->chunk.first * gradient->recurrence->batch->input_stride.step;
 }
 
+/* The gradient on the logits [sequences x outputs] of the chunk's first step. */
 static const float *first_logit_gradient(const struct srnn__weight_gradient *gradient)
 {
     const srnn_workspace *w = gradient->recurrence->workspace;
@@ -26,8 +27,8 @@ static const float *first_logit_gradient(const struct srnn__weight_gradient *gra
     return w->tape.logit_gradient + gradient->chunk.first * w->tape.logit_row;
 }
 
-/* Whether the list of a chunk depends on the number of its steps alone: all sequences are live,
- * and all pairs have a loss or none has. */
+/* Whether the chunk's lists depend on the number of its steps alone: all sequences are live, and
+ * all pairs have a loss or none has. */
 static int has_common_list(const struct srnn__weight_gradient *gradient)
 {
     const srnn_workspace *w = gradient->recurrence->workspace;
@@ -120,8 +121,7 @@ static int is_packed(const struct srnn__weight_gradient *gradient)
            gradient->recurrence->kernels.transpose != NULL;
 }
 
-/* The stretch of a long product from pair `first` on, as a term whose left factor is yet to be
- * set. */
+/* The stretch of a long product from pair `first` on, as a term without its left factor. */
 static struct srnn__term stretch_of(const struct product *product, size_t first)
 {
     const size_t length = srnn__stretch(product->n);
@@ -132,9 +132,9 @@ static struct srnn__term stretch_of(const struct product *product, size_t first)
     return term;
 }
 
-/* Rows from `first_row` to before `end_row` of a long product, which reads both factors in
- * sequence. Stretch by stretch, the left factor of up to `room` rows is transposed into `scratch`
- * [room x SRNN__STRETCH] and multiplied with the panels. */
+/* Add the rows from `first_row` to before `end_row` of a long product. Stretch by stretch, up to
+ * `room` rows of the left factor are transposed into `scratch` [room x SRNN__STRETCH] and
+ * multiplied by the panels. */
 static void multiply_long(const struct srnn__weight_gradient *gradient,
                           const struct product *product, size_t first_row, size_t end_row,
                           float *scratch, size_t room)
@@ -158,32 +158,31 @@ static void multiply_long(const struct srnn__weight_gradient *gradient,
 }
 
 /* The first of a weight's rows that a task owns; `rows` for the task after the last. Rows are
- * divided evenly, but tasks that also sweep, the first ones, own sweeper_share of what the others
- * own. */
-static uint32_t first_row(const struct srnn__weight_gradient *gradient, uint32_t rows,
-                          uint32_t task)
+ * divided evenly, except that sweepers own sweeper_share of what the others own. */
+static uint32_t first_owned_row(const struct srnn__weight_gradient *gradient, uint32_t rows,
+                                uint32_t task)
 {
     const double share = gradient->sweeper_share;
-    const uint32_t sweeping = gradient->sweeping;
-    const uint32_t sweepers_before = task < sweeping ? task : sweeping;
+    const uint32_t sweepers = gradient->sweepers;
+    const uint32_t sweepers_before = task < sweepers ? task : sweepers;
     double before, all;
 
-    SRNN__ASSERT(task <= gradient->tasks && (sweeping == 0 || sweeping < gradient->tasks));
-    if (!SRNN__SHORT_CUTS || sweeping == 0) {
+    SRNN__ASSERT(task <= gradient->tasks && (sweepers == 0 || sweepers < gradient->tasks));
+    if (!SRNN__SHORT_CUTS || sweepers == 0) {
         return srnn__task_first(rows, task, gradient->tasks);
     }
     before = sweepers_before * share + (double)(task - sweepers_before);
-    all = sweeping * share + (double)(gradient->tasks - sweeping);
+    all = sweepers * share + (double)(gradient->tasks - sweepers);
     return (uint32_t)(rows * (before / all));
 }
 
-/* A task's rows of one weight's gradient. */
+/* Add a task's rows of one weight's gradient [rows x columns]. */
 static void add_rows(const struct srnn__weight_gradient *gradient, uint32_t task,
                      const struct product *product, uint32_t rows)
 {
     const srnn_workspace *w = gradient->recurrence->workspace;
-    const size_t first = first_row(gradient, rows, task);
-    const size_t end = first_row(gradient, rows, task + 1);
+    const size_t first = first_owned_row(gradient, rows, task);
+    const size_t end = first_owned_row(gradient, rows, task + 1);
 
     if (is_packed(gradient)) {
         const size_t scratch = srnn__task_first(w->shape.hidden, task, gradient->tasks);
@@ -199,7 +198,8 @@ static void add_rows(const struct srnn__weight_gradient *gradient, uint32_t task
                                         product->out, product->columns);
 }
 
-/* A bias's gradient: out [columns] += the sum of the right factor's rows. NULL: there is none. */
+/* Add a bias's gradient: out [columns] += the sum of the right factor's rows. `out` is NULL if the
+ * model has no such bias. */
 static void add_bias(const struct srnn__weight_gradient *gradient, const struct product *product,
                      float *out)
 {
@@ -221,14 +221,15 @@ static void add_bias(const struct srnn__weight_gradient *gradient, const struct 
     }
 }
 
-/* A task's rows of w_in's gradient from ids: a pair adds v_t to the row of its id. */
+/* Add a task's rows of w_in's gradient, out [inputs x hidden], where inputs are ids: a pair adds
+ * v_t to the row of its id. */
 static void add_id_rows(const struct srnn__weight_gradient *gradient, uint32_t task, float *out)
 {
     const srnn_workspace *w = gradient->recurrence->workspace;
     const uint32_t *ids = gradient->recurrence->batch->input_ids + first_input(gradient);
     const size_t hidden = w->shape.hidden;
-    const size_t first = first_row(gradient, w->shape.inputs, task);
-    const size_t end = first_row(gradient, w->shape.inputs, task + 1);
+    const size_t first = first_owned_row(gradient, w->shape.inputs, task);
+    const size_t end = first_owned_row(gradient, w->shape.inputs, task + 1);
 
     for (size_t k = 0; k < gradient->n_pairs; k++) {
         const size_t id = ids[w->backward.pair_input[k]];
@@ -267,8 +268,8 @@ static void add_recurrent(const struct srnn__weight_gradient *gradient, uint32_t
         product.out = gradient->omega;
         add_rows(gradient, task, &product, w->shape.hidden);
     }
-    /* The first task that does not sweep; the last task has the other bias. */
-    if (task == gradient->sweeping) {
+    /* The biases go to the first task that does not sweep, and to the last. */
+    if (task == gradient->sweepers) {
         add_bias(gradient, &product,
                  srnn__tensor_of(gradient->model, gradient->gradient, SRNN__B_REC));
     }
@@ -309,7 +310,7 @@ void srnn__weight_gradient_share(const struct srnn__weight_gradient *gradient, u
     add_outputs(gradient, task);
 }
 
-/* Pack row k of a right factor [n x columns] into panels, which are packed stretch by stretch. */
+/* Pack row k [columns] of a right factor [n x columns] into its stretch of `panels`. */
 static void pack_row(const struct srnn__weight_gradient *gradient, const float *row, size_t k,
                      size_t n, size_t columns, float *panels)
 {
@@ -321,7 +322,7 @@ static void pack_row(const struct srnn__weight_gradient *gradient, const float *
                                            panels + first * srnn__panel_columns(columns));
 }
 
-/* Task: packs the right factors of a share of the chunk's pairs. */
+/* Task: pack the right factors of a share of the chunk's pairs. */
 static void pack_task(void *argument, uint32_t task)
 {
     const struct srnn__weight_gradient *gradient = argument;
@@ -338,7 +339,7 @@ static void pack_task(void *argument, uint32_t task)
     }
 }
 
-/* Task: its share of a round of gradients alone. */
+/* Task: its share of a round that only adds gradients. */
 static void share_task(void *argument, uint32_t task)
 {
     srnn__weight_gradient_share(argument, task);
@@ -363,7 +364,7 @@ int32_t srnn__weight_gradient_add(struct srnn__weight_gradient *gradient)
     const srnn_workspace *w = gradient->recurrence->workspace;
 
     gradient->tasks = srnn__task_count(w, w->shape.hidden);
-    gradient->sweeping = 0;
+    gradient->sweepers = 0;
     srnn__weight_gradient_list(gradient);
     if (is_packed(gradient)) {
         const int32_t status = srnn__parallel(w, pack_task, gradient, gradient->tasks);

@@ -4,9 +4,9 @@
  *     dE/db_rec += sum_t v_t
  *     dE/dW_out += sum_t h_t^T dE/dz_t    dE/db_out += sum_t dE/dz_t
  *
- * and Omega's matrix from its left factors. Every element is one chain over t descending and
- * sequences ascending, which goes on from what the gradient holds. Tasks own rows of the weights,
- * so that their number changes no bit. */
+ * and Omega's matrix, sum_t l_t^T v_t, from its left factors. Every element is one chain over t
+ * descending and sequences ascending, which goes on from what the gradient holds. Each row of a
+ * weight belongs to one task, so that the number of tasks changes no bit. */
 #ifndef SRNN_WEIGHT_GRADIENT_H
 #define SRNN_WEIGHT_GRADIENT_H
 
@@ -19,30 +19,32 @@ struct srnn__weight_gradient {
     float *gradient; /* [parameters] of all tensors */
     float *omega;    /* [hidden x hidden] the regularizer's matrix, or NULL */
 
-    struct srnn__chunk chunk; /* whose gradients are added, or are next */
+    struct srnn__chunk chunk; /* chunk whose gradients are added, or are the next to be */
     size_t n_pairs;           /* live pairs of the chunk */
     size_t n_losses;          /* pairs of the chunk with a loss */
     size_t all_pairs;         /* live pairs of all chunks so far */
-    uint32_t all_live_steps;  /* in the first so many steps all sequences are live */
-    uint32_t listed_steps;    /* steps of a chunk whose list is that of every chunk so long in which
-                                 all sequences are live; 0: none */
+    uint32_t
+        all_live_steps;    /* number of steps, from the first on, in which all sequences are live */
+    uint32_t listed_steps; /* number of steps of the listed chunk if chunks as long have the same
+                              lists, else 0 */
 
     /* The division of a round. */
     uint32_t tasks;       /* tasks of the round */
-    uint32_t sweeping;    /* the first so many tasks also sweep: fewer than all */
-    double sweeper_share; /* rows that such a task owns, as a part of what another owns */
+    uint32_t sweepers;    /* number of the tasks, the first ones, that sweep and so own fewer rows;
+                             0: all own as many */
+    double sweeper_share; /* rows of such a task, divided by those of another */
 };
 
-/* Begin a pass. The first four members are set, and so is what the workspace's scratch says of
- * first and last live steps. */
+/* Begin a pass. The caller has set the first four members, and first_loss and live_end in the
+ * workspace. */
 void srnn__weight_gradient_begin(struct srnn__weight_gradient *gradient);
 
-/* Add what gradient->chunk contributes, in rounds of tasks of their own. Returns SRNN_E_PARALLEL if
- * the caller's parallel-for fails. */
+/* Add what gradient->chunk contributes, in rounds of their own. Returns SRNN_E_PARALLEL if the
+ * caller's parallel-for fails. */
 int32_t srnn__weight_gradient_add(struct srnn__weight_gradient *gradient);
 
-/* The same as a part of somebody else's round, not for long products: list the chunk's pairs and
- * set the division; then every task of the round adds its share. */
+/* The same within a round of the overlapped schedule, which has no long products: first list the
+ * chunk's pairs and set the division, then every task of the round adds its share. */
 void srnn__weight_gradient_list(struct srnn__weight_gradient *gradient);
 void srnn__weight_gradient_share(const struct srnn__weight_gradient *gradient, uint32_t task);
 
