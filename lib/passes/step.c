@@ -1,8 +1,18 @@
-/* step.c - streaming: one step on a state of the caller's. */
+/* step.c - a streamed step: one step on a state of the caller's */
 #include "kernels/kernels.h"
 #include "model/model.h"
 
 #include <string.h>
+
+/* Begin row [n] as `start` [n], a bias or h0, or as zero if that is NULL. */
+static void begin(float *row, const float *start, size_t n)
+{
+    if (start != NULL) {
+        memcpy(row, start, n * sizeof *row);
+    } else {
+        memset(row, 0, n * sizeof *row);
+    }
+}
 
 int32_t srnn_initial_state(const srnn_model *model, float *state, size_t count)
 {
@@ -19,26 +29,11 @@ int32_t srnn_initial_state(const srnn_model *model, float *state, size_t count)
         return SRNN_E_SHAPE;
     }
     srnn__model_split(model, &parameters);
-    if (parameters.h0 != NULL) {
-        memcpy(state, parameters.h0, count * sizeof *state);
-    } else {
-        memset(state, 0, count * sizeof *state);
-    }
+    begin(state, parameters.h0, count);
     return SRNN_OK;
 }
 
-/* A row [n] begins as its bias, or as zero without one. */
-static void begin(float *row, const float *bias, size_t n)
-{
-    if (bias != NULL) {
-        memcpy(row, bias, n * sizeof *row);
-    } else {
-        memset(row, 0, n * sizeof *row);
-    }
-}
-
-/* What both steps check. Overlap of the states would be read after it is
- * written. */
+/* What both steps check. The states may not overlap: `state` is read after `next` is written. */
 static int32_t check(const srnn_model *model, const float *state, const float *next)
 {
     const int32_t status = srnn__model_ready(model);
@@ -52,8 +47,8 @@ static int32_t check(const srnn_model *model, const float *state, const float *n
     return status;
 }
 
-/* The rest of a step once `next` holds bias and input: the chains go on in the
- * order of forward. */
+/* The rest of a step, once `next` holds b_rec + x_t W_in: the chains go on in the order of
+ * forward. */
 static void finish(const srnn_model *model, const struct srnn__step_kernels *kernels,
                    const struct srnn__parameters *parameters, const float *state, float *next,
                    float *logits)
