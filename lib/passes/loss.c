@@ -4,9 +4,7 @@
 
 #include <string.h>
 
-/* One loss pass, shared by its tasks, which own disjoint sequences. Sums are kept by sequence
- * (workspace->loss) and added in the order of the sequences, so that they do not depend on the
- * number of tasks. */
+/* One loss pass, shared by its tasks, which own disjoint sequences. */
 struct loss {
     srnn_workspace *workspace;
     const srnn_batch *batch; /* the caller's, with targets */
@@ -114,7 +112,7 @@ static double distribution_loss(const float *logits, const float *target, size_t
     return sum;
 }
 
-/* Sum of (y - target)^2, without a factor 1/2 as in the authors' script, and its gradient [n]. */
+/* Sum of (y - target)^2, and its gradient [n]. Like the authors' script, without a factor 1/2. */
 static double squared_error(const float *logits, const float *target, size_t n, float *gradient)
 {
     double sum = 0.0;
@@ -127,8 +125,9 @@ static double squared_error(const float *logits, const float *target, size_t n, 
     return sum;
 }
 
-/* The unweighted loss of one row of logits [outputs] with its target at `at`. `gradient` [outputs],
- * which holds softmax(z) before if the outputs are softmax, holds dE/dz after. */
+/* The unweighted loss of one row of logits [outputs] with its target at offset `at`. `gradient`
+ * [outputs] holds dE/dz after; if the outputs are softmax it holds softmax(z) before, and log_sum
+ * is log(sum exp z). */
 static double row_loss(const struct loss *loss, const float *logits, double log_sum, size_t at,
                        float *gradient)
 {
@@ -154,9 +153,10 @@ static double row_loss(const struct loss *loss, const float *logits, double log_
     }
 }
 
-/* Softmax of the rows of logits [outputs] of the sequences `live` [n_live], ascending; `logits` is
- * the row of the first. Rows go one after the other into `rows` [n_live x outputs], without the
- * gaps of dead sequences, since softmax is fastest over many rows; and so do their log sums. */
+/* Softmax of the logits of the sequences `live` [n_live], ascending, into `rows` [n_live x
+ * outputs], without gaps for dead sequences: one call over many rows is fastest. `logits` is the
+ * row [outputs] of the first sequence. The log sums go to loss.log_sum from that of the first
+ * sequence on. */
 static void softmax_of_live(const struct loss *loss, const uint32_t *live, uint32_t n_live,
                             const float *logits, float *rows)
 {
@@ -172,9 +172,9 @@ static void softmax_of_live(const struct loss *loss, const uint32_t *live, uint3
                           loss->workspace->loss.log_sum + live[0]);
 }
 
-/* Loss and gradient of the sequences `live` [n_live], ascending, at step t; `row` is that of
- * sequence 0 among the rows of logits. Goes from the last sequence to the first: softmax has left
- * the rows without gaps, and each moves to its place before another needs it. */
+/* Loss and gradient of the sequences `live` [n_live], ascending, at step t. `row` is the row of
+ * sequence 0 in the logits. Goes from the last sequence to the first: softmax has left rows without
+ * gaps, and each moves to its place before another is written over it. */
 static void add_pairs(const struct loss *loss, uint32_t t, const uint32_t *live, uint32_t n_live,
                       size_t row)
 {
@@ -238,9 +238,12 @@ static void run_task(void *argument, uint32_t index)
     }
 }
 
-/* Where their rows of a step meet, tasks write to the same cache line: false sharing, which costs a
- * task of fewer floats a step more than it gains. Four lines; chosen with `make bench`. */
+/* The fewest floats of a step that a task writes. Where the rows of two tasks meet they write to
+ * the same cache line: false sharing, which costs smaller tasks more time than they save. Four
+ * lines; chosen with `make bench`. */
 #define LEAST_FLOATS 64u
+
+/* The number of tasks for so many sequences. */
 static uint32_t count_tasks(const srnn_workspace *w, uint32_t sequences)
 {
     const size_t most = sequences * (size_t)w->shape.outputs / LEAST_FLOATS;
