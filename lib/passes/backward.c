@@ -1,15 +1,15 @@
 /* backward.c - back-propagation through time
  *
- * For every sequence, t descending (paper, section 2, in the form with the state after the
- * nonlinearity):
+ * For every sequence, t descending (paper, equations 3 to 5, in the form of its footnote 1: h_t is
+ * the state after the nonlinearity):
  *
  *     d_t = g_t + q_{t+1}      error of the state h_t: g_t from its logits, q_{t+1} from step t + 1
  *     v_t = d_t * f'(a_t)      error of the net input a_t
  *     q_t = v_t W_rec^T        error that h_{t-1} gets from step t
  *
  * and dE/dh0 = q_1. The weights' gradients are sums over v_t and dE/dz_t (weight_gradient.h).
- * Omega's terms compare neighbouring errors (omega_terms.h). Which steps are swept together, and by
- * which tasks, is the schedule's business (schedule.h, overlap.h). */
+ * Omega's terms compare neighbouring errors (omega_terms.h). The schedule decides which
+ * steps are swept together, and by which tasks (schedule.h, overlap.h). */
 #include "base/compiler.h"
 #include "kernels/scalar.h"
 #include "passes/omega_terms.h"
@@ -25,8 +25,8 @@ struct backward {
     float error_limit; /* on the elements of g_t and q_t; 0: none */
 };
 
-/* g_t = dE/dz_t W_out^T into step->error, zero where there is no loss. Returns 0, and writes
- * nothing, if no sequence has a loss and the caller adds no errors either: d_t is q_{t+1} then. */
+/* Write g_t = dE/dz_t W_out^T to step->error, zero where there is no loss. Returns 0, and writes no
+ * error, if no sequence has a loss and the caller adds none: d_t is q_{t+1} then. */
 static int errors_from_logits(const struct backward *backward, const struct srnn__chunk_step *step)
 {
     const srnn_workspace *w = backward->recurrence.workspace;
@@ -43,7 +43,7 @@ static int errors_from_logits(const struct backward *backward, const struct srnn
             scored[n_scored++] = s;
         }
         if (has_loss || changes) {
-            /* v_t is not the p_{t+1} whose norm Omega knows. */
+            /* v_t will not be the p_{t+1} whose squared norm is there. */
             w->omega.squared_inputs[s] = -1.0;
         }
     }
@@ -65,7 +65,8 @@ static int errors_from_logits(const struct backward *backward, const struct srnn
     return 1;
 }
 
-/* d_t = g_t + q_{t+1}, with the caller's own error, and v_t = d_t * f'(a_t), into step->error. */
+/* Compute d_t = g_t + q_{t+1}, plus the caller's own error, and v_t = d_t * f'(a_t) in
+ * step->error. */
 static void errors_of_step(const struct backward *backward, const struct srnn__chunk *chunk,
                            const struct srnn__chunk_step *step)
 {
@@ -89,8 +90,8 @@ static void errors_of_step(const struct backward *backward, const struct srnn__c
     backward->recurrence.kernels.sweep(&sweep);
 }
 
-/* The errors of dead sequences pass through a step as they are; the caller's own errors join
- * them. The kept gradient is the sum. */
+/* A dead sequence keeps its state, so q_{t+1} passes through the step. The caller's own error is
+ * added to it, and the sum is d_t. Nothing to do without views.hidden_gradient. */
 static void pass_dead_errors(const struct backward *backward, const struct srnn__chunk_step *step)
 {
     const srnn_workspace *w = backward->recurrence.workspace;
@@ -111,7 +112,7 @@ static void pass_dead_errors(const struct backward *backward, const struct srnn_
     }
 }
 
-/* |d_t| of every sequence as the gradient's flow, 0 where it is dead. */
+/* Store |d_t| of every sequence in views.flow, 0 for dead ones. */
 static void keep_flow(const struct backward *backward, const struct srnn__chunk_step *step)
 {
     const srnn_workspace *w = backward->recurrence.workspace;
@@ -123,7 +124,7 @@ static void keep_flow(const struct backward *backward, const struct srnn__chunk_
     }
 }
 
-/* The gradient on the inputs of the step, v_t W_in^T, zero for dead pairs. */
+/* Store dE/dx_t = v_t W_in^T in views.input_gradient, zero for dead sequences. */
 static void keep_input_gradient(const struct backward *backward,
                                 const struct srnn__chunk_step *step)
 {
@@ -139,8 +140,8 @@ static void keep_input_gradient(const struct backward *backward,
                                           SRNN__BEGIN_ZERO, NULL, out, inputs);
 }
 
-/* q_t = v_t W_rec^T. Lines of the errors of step t - 1 that other cores hold are requested during
- * the product, so that writing to them does not wait. */
+/* Compute q_t = v_t W_rec^T. With several tasks the cache lines of the errors of step t - 1 may be
+ * in other cores. They are requested during the product, so that writing to them does not wait. */
 static void propagate(const struct backward *backward, const struct srnn__chunk *chunk,
                       const struct srnn__chunk_step *step)
 {
@@ -158,7 +159,8 @@ static void propagate(const struct backward *backward, const struct srnn__chunk 
     }
 }
 
-/* A step of a chunk for the sequences of a task; t, first and end are set. */
+/* Sweep a step of a chunk for the sequences of a task. The caller has set the step's t, first and
+ * end. */
 static SRNN__NOINLINE void sweep_step(const struct backward *backward,
                                       const struct srnn__chunk *chunk,
                                       struct srnn__chunk_step *step)
@@ -193,24 +195,24 @@ static SRNN__NOINLINE void sweep_step(const struct backward *backward,
     }
 }
 
-/* Run the segment forward again, up to the chunk's last step, from the state kept before it. */
+/* Run the chunk's segment forward again from its stored start. The chunk is the last one of the
+ * segment, so its last step is the segment's. */
 static void rerun_segment(const struct backward *backward, const struct srnn__chunk *chunk,
                           uint32_t first, uint32_t end)
 {
     const srnn_workspace *w = backward->recurrence.workspace;
     const size_t row = w->tape.state_row;
-    const size_t skipped = first * (size_t)w->shape.hidden;
-    const float *start = w->tape.segment_starts + chunk->segment / w->shape.segment_steps * row;
     float *states = w->tape.states;
 
-    memcpy(states + skipped, start + skipped,
-           (end - first) * (size_t)w->shape.hidden * sizeof *states);
+    srnn__copy_states(w, states,
+                      w->tape.segment_starts + chunk->segment / w->shape.segment_steps * row, first,
+                      end);
     for (uint32_t t = chunk->segment; t < chunk->end; t++, states += row) {
         (void)srnn__recurrence_step(&backward->recurrence, t, first, end, states, states + row);
     }
 }
 
-/* Down the chunk's steps for the sequences from `first` to before `end`. */
+/* Sweep the chunk for the sequences from `first` to before `end`. */
 static void sweep(const void *argument, const struct srnn__chunk *chunk, uint32_t first,
                   uint32_t end)
 {
@@ -227,6 +229,7 @@ static void sweep(const void *argument, const struct srnn__chunk *chunk, uint32_
     }
 }
 
+/* What must hold before anything is written. */
 static int32_t check(const srnn_model *model, const srnn_workspace *w,
                      const srnn_regularizer *regularizer, const float *gradient, size_t count)
 {
@@ -246,7 +249,7 @@ static int32_t check(const srnn_model *model, const srnn_workspace *w,
     return SRNN_OK;
 }
 
-/* Find out where sequences start and end, and before which step there is no loss. */
+/* Find the first and last live step of every sequence, and the first step with a loss. */
 static void find_live_steps(srnn_workspace *w)
 {
     const srnn_batch *batch = w->tape.batch;
@@ -281,7 +284,7 @@ static void pack_transposed(const struct backward *backward)
     }
 }
 
-/* Set the members of a zeroed pass, and what the workspace holds before the last step: no error. */
+/* Begin a pass, whose struct is zero: set its members, pack the weights and set q_{T+1} to 0. */
 static void begin(struct backward *backward, const srnn_model *model, srnn_workspace *w,
                   srnn_regularizer *regularizer, float *gradient)
 {
@@ -311,7 +314,7 @@ static void begin(struct backward *backward, const srnn_model *model, srnn_works
     memset(w->backward.propagated, 0, w->tape.state_row * sizeof *w->backward.propagated);
 }
 
-/* dE/dh0: what has come back to the start of sequences that began from it. */
+/* Add dE/dh0 = q_1 of all sequences, unless they began with the carried state. */
 static void add_initial_state(const struct backward *backward)
 {
     const srnn_workspace *w = backward->recurrence.workspace;

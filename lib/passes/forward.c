@@ -39,8 +39,8 @@ static int32_t check(const srnn_model *model, const srnn_workspace *workspace,
     return SRNN_OK;
 }
 
-/* z = h W_out + b_out for the sequences `live` [n_live]; h in `states` and z in `logits` are the
- * rows [sequences x ..] of a step. */
+/* z_t = h_t W_out + b_out for the sequences `live` [n_live], from `states` [sequences x hidden] to
+ * `logits` [sequences x outputs]. */
 static void compute_logits(const struct srnn__recurrence *recurrence, const float *states,
                            const uint32_t *live, uint32_t n_live, float *logits)
 {
@@ -53,16 +53,8 @@ static void compute_logits(const struct srnn__recurrence *recurrence, const floa
                                  w->shape.outputs);
 }
 
-/* Copy the states [sequences x hidden] of the sequences from `first` to before `end`. */
-static void copy_states(const srnn_workspace *w, float *to, const float *from, uint32_t first,
-                        uint32_t end)
-{
-    memcpy(to + first * (size_t)w->shape.hidden, from + first * (size_t)w->shape.hidden,
-           (end - first) * (size_t)w->shape.hidden * sizeof *to);
-}
-
-/* The logits at the last live step of each sequence, whose state the dead steps after it have
- * passed on to the last `states` [sequences x hidden]. */
+/* Compute the logits at the last live step of each sequence, from the last `states` [sequences x
+ * hidden]: the dead steps after it have kept its state. */
 static void compute_last_logits(const struct srnn__recurrence *recurrence, const float *states,
                                 uint32_t first, uint32_t end)
 {
@@ -95,10 +87,10 @@ static void run_task(void *argument, uint32_t index)
         uint32_t n_live;
 
         if (w->tape.segment_starts != NULL && t % w->shape.segment_steps == 0) {
-            copy_states(w, w->tape.segment_starts + t / w->shape.segment_steps * row, before, first,
-                        end);
+            srnn__copy_states(w, w->tape.segment_starts + t / w->shape.segment_steps * row, before,
+                              first, end);
             if (t > 0) {
-                copy_states(w, w->tape.states, before, first, end);
+                srnn__copy_states(w, w->tape.states, before, first, end);
             }
             before = w->tape.states;
             states = w->tape.states;
@@ -114,20 +106,20 @@ static void run_task(void *argument, uint32_t index)
         compute_last_logits(recurrence, states, first, end);
     }
     if (w->carried.copy != NULL) {
-        copy_states(w, w->carried.copy, states, first, end);
+        srnn__copy_states(w, w->carried.copy, states, first, end);
     }
 }
 
-/* Row 0 of the states: the carried state, h0 or zero. */
+/* Set the state before the first step: the carried state if `carried` is set, else h0 or zero. */
 static void begin_states(const struct srnn__recurrence *recurrence, int carried)
 {
     srnn_workspace *w = recurrence->workspace;
     const size_t hidden = w->shape.hidden;
-    const size_t sequences = recurrence->batch->sequences;
+    const uint32_t sequences = recurrence->batch->sequences;
 
     if (carried) {
         if (w->carried.state != w->tape.states) {
-            memcpy(w->tape.states, w->carried.state, sequences * hidden * sizeof *w->tape.states);
+            srnn__copy_states(w, w->tape.states, w->carried.state, 0, sequences);
         }
         return;
     }
@@ -142,7 +134,7 @@ static void begin_states(const struct srnn__recurrence *recurrence, int carried)
     }
 }
 
-/* Set what the workspace keeps of the batch. */
+/* Store on the tape what the passes need of the batch, and where the carried state will be. */
 static void keep_batch(srnn_workspace *w, const srnn_batch *batch, int carried)
 {
     *w->tape.batch = *batch;
@@ -157,6 +149,7 @@ static void keep_batch(srnn_workspace *w, const srnn_batch *batch, int carried)
                                                : w->tape.states + batch->steps * w->tape.state_row;
 }
 
+/* The forward pass, after check(). */
 static int32_t run(const srnn_model *model, srnn_workspace *w, const srnn_batch *batch, int carried)
 {
     struct forward forward;

@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-/* Begin the rows of step t with b_rec + x_t W_in where x_t is an id: a row of w_in, which is the
- * one-hot product without its zeros. */
+/* Begin the rows of step t with b_rec + x_t W_in where inputs are ids. The product of a one-hot x_t
+ * is a row of w_in. */
 static void begin_with_ids(const struct srnn__recurrence *recurrence, uint32_t t,
                            const uint32_t *live, uint32_t n_live, float *states)
 {
@@ -26,7 +26,7 @@ static void begin_with_ids(const struct srnn__recurrence *recurrence, uint32_t t
     }
 }
 
-/* Dead sequences keep their state. `live` [n_live] is ascending. */
+/* Copy the states of the dead sequences, those not in `live` [n_live], which is ascending. */
 static void copy_dead_states(size_t hidden, const float *before, float *states,
                              const uint32_t *live, uint32_t n_live, uint32_t first, uint32_t end)
 {
@@ -41,8 +41,8 @@ static void copy_dead_states(size_t hidden, const float *before, float *states,
     }
 }
 
-/* The activation of the live sequences' rows. Neighbours go in one call, so that rows narrower than
- * a vector fill vectors. */
+/* Apply the activation to the rows of the live sequences. Neighbouring rows go in one call, so that
+ * rows narrower than a vector fill vectors. */
 static void activate_rows(const struct srnn__recurrence *recurrence, const uint32_t *live,
                           uint32_t n_live, float *states)
 {
@@ -58,7 +58,7 @@ static void activate_rows(const struct srnn__recurrence *recurrence, const uint3
     }
 }
 
-/* Step t for the sequences `live` [n_live]. */
+/* Run step t for the sequences `live` [n_live]. */
 static void run_live(const struct srnn__recurrence *recurrence, uint32_t t, const uint32_t *live,
                      uint32_t n_live, const float *before, float *states)
 {
@@ -73,17 +73,24 @@ static void run_live(const struct srnn__recurrence *recurrence, uint32_t t, cons
         recurrence->kernels.multiply(&recurrent, 1, live, n_live, w->shape.hidden, SRNN__BEGIN_OUT,
                                      NULL, states, w->shape.hidden);
     } else {
-        struct srnn__term terms[2];
-        terms[0].rows = batch->input + t * batch->input_stride.step;
-        terms[0].stride = batch->input_stride.sequence;
-        terms[0].inner = w->shape.inputs;
-        terms[0].panels = w->packed.in;
-        terms[1] = recurrent;
+        const struct srnn__term terms[2] = {{batch->input + t * batch->input_stride.step,
+                                             batch->input_stride.sequence, w->shape.inputs,
+                                             w->packed.in},
+                                            recurrent};
+
         recurrence->kernels.multiply(terms, 2, live, n_live, w->shape.hidden,
                                      bias == NULL ? SRNN__BEGIN_ZERO : SRNN__BEGIN_ROW, bias,
                                      states, w->shape.hidden);
     }
     activate_rows(recurrence, live, n_live, states);
+}
+
+void srnn__copy_states(const srnn_workspace *workspace, float *to, const float *from,
+                       uint32_t first, uint32_t end)
+{
+    const size_t hidden = workspace->shape.hidden;
+
+    memcpy(to + first * hidden, from + first * hidden, (end - first) * hidden * sizeof *to);
 }
 
 uint32_t srnn__recurrence_step(const struct srnn__recurrence *recurrence, uint32_t t,

@@ -13,6 +13,10 @@ struct srnn__recurrence {
     struct srnn__parameters parameters;
 };
 
+/* Copy the states [sequences x hidden] of the sequences from `first` to before `end`. */
+void srnn__copy_states(const srnn_workspace *workspace, float *to, const float *from,
+                       uint32_t first, uint32_t end);
+
 /* Run step t of the sequences from `first` to before `end`, from the states `before` to `states`,
  * both [sequences x hidden]:
  *
