@@ -23,8 +23,8 @@ static inline void join_errors(const struct srnn__sweep *sweep, size_t row, size
     }
 }
 
-/* The sweep() of kernels.h: d_t = g_t + q_{t+1} and v_t = d_t * f'(a_t) (paper, section 2.1).
- * Where there is no g_t, d_t is q_{t+1}. */
+/* The sweep() of kernels.h: d_t = g_t + q_{t+1} and v_t = d_t * f'(a_t) (paper, equations
+ * 3 to 5). Where there is no g_t, d_t is q_{t+1}. */
 static void sweep(const struct srnn__sweep *sweep)
 {
     const size_t width = sweep->width;

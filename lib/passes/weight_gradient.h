@@ -23,10 +23,9 @@ struct srnn__weight_gradient {
     size_t n_pairs;           /* live pairs of the chunk */
     size_t n_losses;          /* pairs of the chunk with a loss */
     size_t all_pairs;         /* live pairs of all chunks so far */
-    uint32_t
-        all_live_steps;    /* number of steps, from the first on, in which all sequences are live */
-    uint32_t listed_steps; /* number of steps of the listed chunk if chunks as long have the same
-                              lists, else 0 */
+    uint32_t all_live_steps;  /* steps, from the first on, in which all sequences are live */
+    uint32_t listed_steps;    /* number of steps of the listed chunk if chunks as long have the same
+                                 lists, else 0 */
 
     /* The division of a round. */
     uint32_t tasks;       /* tasks of the round */
