@@ -7,6 +7,11 @@
 #define ALL_FLAGS                                                                                  \
     (SRNN_NO_RECURRENT_BIAS | SRNN_NO_OUTPUT_BIAS | SRNN_LEARNED_STATE | SRNN_EXTERNAL)
 
+/* The tensors' names. Arrays, because a table of pointers would have to be relocated at load
+ * time. */
+static const char tensor_names[SRNN__TENSORS][6] = {"w_in",  "w_rec", "b_rec",
+                                                    "w_out", "b_out", "h0"};
+
 /* Returns whether a number of inputs, hidden units or outputs is allowed. */
 static int width_valid(uint32_t width)
 {
@@ -35,24 +40,6 @@ void srnn__tensor_shape(const srnn_model *model, uint32_t tensor, uint32_t *rows
             : tensor == SRNN__W_REC || tensor == SRNN__W_OUT ? model->hidden
                                                              : 1;
     *columns = tensor == SRNN__W_OUT || tensor == SRNN__B_OUT ? model->outputs : model->hidden;
-}
-
-const char *srnn__tensor_name(uint32_t tensor)
-{
-    switch (tensor) {
-    case SRNN__W_IN:
-        return "w_in";
-    case SRNN__W_REC:
-        return "w_rec";
-    case SRNN__B_REC:
-        return "b_rec";
-    case SRNN__W_OUT:
-        return "w_out";
-    case SRNN__B_OUT:
-        return "b_out";
-    default:
-        return "h0";
-    }
 }
 
 /* Fills in the shape of `model`, whose header is left alone, and finds the size of
@@ -253,7 +240,7 @@ int32_t srnn_model_tensor(const srnn_model *model, uint32_t index, const char **
     }
     srnn__tensor_shape(model, tensor, &shape[0], &shape[1]);
     if (name != NULL) {
-        *name = srnn__tensor_name(tensor);
+        *name = tensor_names[tensor];
     }
     if (offset != NULL) {
         *offset = model->offset[tensor];

@@ -57,10 +57,8 @@ static inline float *srnn__tensor_of(const srnn_model *model, float *base, uint3
     return model->offset[tensor] == SRNN__ABSENT ? NULL : base + model->offset[tensor];
 }
 
-/* Shape and name of a tensor, SRNN__W_IN to SRNN__H0. A bias and h0 have one row. The
- * name is static. */
+/* Finds the shape of a tensor, SRNN__W_IN to SRNN__H0. A bias and h0 have one row. */
 void srnn__tensor_shape(const srnn_model *model, uint32_t tensor, uint32_t *rows,
                         uint32_t *columns);
-const char *srnn__tensor_name(uint32_t tensor);
 
 #endif
