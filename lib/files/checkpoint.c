@@ -51,38 +51,20 @@ struct run {
     size_t extra_bytes; /* number of these */
 };
 
-/* Stores an optimizer's options and state in `state` [SRNN__OPTIMIZER_STATE]. */
-static void pack_optimizer(const srnn_optimizer *optimizer, double *state)
-{
-    state[OPTIMIZER_KIND] = optimizer->kind;
-    state[OPTIMIZER_COUNT] = (double)optimizer->count;
-    for (uint32_t i = 0; i < SRNN__OPTIMIZER_OPTIONS; i++) {
-        state[OPTIMIZER_OPTIONS + i] = optimizer->option[i];
-    }
-    state[OPTIMIZER_UPDATES] = optimizer->updates;
-    state[OPTIMIZER_POWER] = optimizer->power[0];
-    state[OPTIMIZER_POWER + 1] = optimizer->power[1];
-}
-
-/* Stores a clipper's options and statistics in `state` [SRNN__CLIPPER_STATE]. */
-static void pack_clipper(const srnn_clipper *clipper, double *state)
-{
-    state[CLIPPER_KIND] = clipper->kind;
-    for (uint32_t i = 0; i < SRNN__CLIP_OPTIONS; i++) {
-        state[CLIPPER_OPTIONS + i] = clipper->option[i];
-    }
-    for (uint32_t i = 0; i < SRNN__CLIP_STATISTICS; i++) {
-        state[CLIPPER_STATISTICS + i] = clipper->statistic[i];
-    }
-}
-
-/* The add functions put one object of a run into the contents of its file. */
+/* The add functions put one object of a run into the contents of its file. Numbers are stored in
+ * `state`, and the contents point there. */
 
 static void add_optimizer(const srnn_optimizer *optimizer, struct state *state,
                           struct srnn__contents *contents)
 {
-    pack_optimizer(optimizer, state->optimizer);
-    contents->data[SRNN__FILE_OPTIMIZER] = (const unsigned char *)state->optimizer;
+    double *const numbers = state->optimizer;
+
+    numbers[OPTIMIZER_KIND] = optimizer->kind;
+    numbers[OPTIMIZER_COUNT] = (double)optimizer->count;
+    memcpy(numbers + OPTIMIZER_OPTIONS, optimizer->option, sizeof optimizer->option);
+    numbers[OPTIMIZER_UPDATES] = optimizer->updates;
+    memcpy(numbers + OPTIMIZER_POWER, optimizer->power, sizeof optimizer->power);
+    contents->data[SRNN__FILE_OPTIMIZER] = (const unsigned char *)numbers;
     if (optimizer->moments != 0) {
         contents->side[SRNN__SIDE_MOMENTS] = optimizer->moments;
         contents->side[SRNN__SIDE_UPDATED] = optimizer->count;
@@ -94,8 +76,12 @@ static void add_optimizer(const srnn_optimizer *optimizer, struct state *state,
 static void add_clipper(const srnn_clipper *clipper, struct state *state,
                         struct srnn__contents *contents)
 {
-    pack_clipper(clipper, state->clipper);
-    contents->data[SRNN__FILE_CLIPPER] = (const unsigned char *)state->clipper;
+    double *const numbers = state->clipper;
+
+    numbers[CLIPPER_KIND] = clipper->kind;
+    memcpy(numbers + CLIPPER_OPTIONS, clipper->option, sizeof clipper->option);
+    memcpy(numbers + CLIPPER_STATISTICS, clipper->statistic, sizeof clipper->statistic);
+    contents->data[SRNN__FILE_CLIPPER] = (const unsigned char *)numbers;
 }
 
 static void add_random(const srnn_random *random, struct state *state,

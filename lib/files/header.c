@@ -74,11 +74,6 @@ static void refuse(struct reading *reading)
     srnn__reader_fail(&reading->reader, SRNN_E_FORMAT);
 }
 
-static int is_digit(unsigned char character)
-{
-    return character >= '0' && character <= '9';
-}
-
 /* Checks the version of the format. "1" is the only one; another number, without leading
  * zeros, is a newer format. Errors: FORMAT, VERSION. */
 static void check_version(struct reading *reading, const struct srnn__text *text)
@@ -87,7 +82,7 @@ static void check_version(struct reading *reading, const struct srnn__text *text
         return;
     }
     for (size_t i = 0; i < text->length; i++) {
-        if (!is_digit(text->at[i]) || text->at[0] == '0') {
+        if (!srnn__is_digit(text->at[i]) || text->at[0] == '0') {
             refuse(reading);
         }
     }
@@ -105,11 +100,11 @@ static void read_checksum(struct reading *reading, const struct srnn__text *text
     }
     for (uint32_t i = 0; i < 8; i++) {
         const unsigned char digit = text->at[i];
-        if (!is_digit(digit) && (digit < 'a' || digit > 'f')) {
+        if (!srnn__is_digit(digit) && (digit < 'a' || digit > 'f')) {
             refuse(reading);
         }
-        reading->checksum =
-            reading->checksum << 4 | (uint32_t)(is_digit(digit) ? digit - '0' : digit - 'a' + 10);
+        reading->checksum = reading->checksum << 4 |
+                            (uint32_t)(srnn__is_digit(digit) ? digit - '0' : digit - 'a' + 10);
     }
 }
 

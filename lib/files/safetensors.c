@@ -95,12 +95,6 @@ int srnn__reader_key(struct srnn__reader *reader, uint32_t index, struct srnn__t
     return reader->status == SRNN_OK;
 }
 
-/* Returns whether a character is a decimal digit. */
-static int is_digit(unsigned char character)
-{
-    return character >= '0' && character <= '9';
-}
-
 /* Reads an integer without sign, fraction, exponent or leading zeros. */
 static uint64_t read_number(struct srnn__reader *reader)
 {
@@ -109,7 +103,7 @@ static uint64_t read_number(struct srnn__reader *reader)
 
     skip_space(reader);
     first = reader->at;
-    while (reader->at != reader->end && is_digit(*reader->at)) {
+    while (reader->at != reader->end && srnn__is_digit(*reader->at)) {
         const uint64_t digit = (uint64_t)(*reader->at - '0');
         if (value > (UINT64_MAX - digit) / 10 || (value == 0 && reader->at != first)) {
             srnn__reader_fail(reader, SRNN_E_FORMAT);

@@ -68,6 +68,12 @@ void srnn__reader_tensor(struct srnn__reader *reader, struct srnn__tensor *tenso
 const unsigned char *srnn__reader_place(struct srnn__reader *reader,
                                         const struct srnn__tensor *tensor, size_t element);
 
+/* Returns whether a character is a decimal digit. */
+static inline int srnn__is_digit(unsigned char character)
+{
+    return character >= '0' && character <= '9';
+}
+
 /* Returns whether a text is `word`, which is terminated. */
 int srnn__text_is(const struct srnn__text *text, const char *word);
 

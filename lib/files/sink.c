@@ -1,6 +1,8 @@
 /* sink.c - a buffered writer over a write callback. */
 #include "files/sink.h"
 
+#include <string.h>
+
 void srnn__sink_begin(struct srnn__sink *sink, srnn_write_fn write, void *user)
 {
     sink->write = write;
@@ -56,7 +58,8 @@ void srnn__sink_number(struct srnn__sink *sink, uint64_t number, uint32_t base, 
     srnn__sink_put(sink, text + first, sizeof text - first);
 }
 
-void srnn__sink_size(struct srnn__sink *sink, size_t size)
+/* Writes a size in base 10. */
+static void put_size(struct srnn__sink *sink, size_t size)
 {
     srnn__sink_number(sink, size, 10, 1);
 }
@@ -70,14 +73,14 @@ void srnn__sink_tensor(struct srnn__sink *sink, const char *name, const char *ty
     srnn__sink_text(sink, type);
     srnn__sink_text(sink, "\",\"shape\":[");
     if (rows != 0) {
-        srnn__sink_size(sink, rows);
+        put_size(sink, rows);
         srnn__sink_text(sink, ",");
     }
-    srnn__sink_size(sink, columns);
+    put_size(sink, columns);
     srnn__sink_text(sink, "],\"data_offsets\":[");
-    srnn__sink_size(sink, from);
+    put_size(sink, from);
     srnn__sink_text(sink, ",");
-    srnn__sink_size(sink, to);
+    put_size(sink, to);
     srnn__sink_text(sink, "]}");
 }
 

@@ -4,8 +4,6 @@
 
 #include "base/base.h"
 
-#include <string.h>
-
 /* The largest number of bytes of one call of the callback. Larger pieces mean fewer calls
  * and a larger stack frame, since a sink is on the stack. */
 #define SRNN__PIECE 256u
@@ -30,10 +28,8 @@ void srnn__sink_begin(struct srnn__sink *sink, srnn_write_fn write, void *user);
 void srnn__sink_put(struct srnn__sink *sink, const void *data, size_t size);
 void srnn__sink_text(struct srnn__sink *sink, const char *text);
 
-/* Writes a number in base 10 to 16 with at least `digits` digits, at most 20; or a size in
- * base 10. */
+/* Writes a number in base 10 to 16 with at least `digits` digits, at most 20. */
 void srnn__sink_number(struct srnn__sink *sink, uint64_t number, uint32_t base, uint32_t digits);
-void srnn__sink_size(struct srnn__sink *sink, size_t size);
 
 /* Writes a member of a header, with the comma before it: a tensor that fills the bytes from
  * `from` to `to` of the data. `rows` is 0 for a vector. */

@@ -5,8 +5,6 @@
 #include "files/writer.h"
 #include "files/elements.h"
 
-#include <string.h>
-
 /* The layout and the checksum of a file, known before its first byte is written. */
 struct plan {
     size_t header;     /* bytes of the header with its padding */
