@@ -4,11 +4,11 @@
  * doubles. Restoring trusts none of them: options go through the object's own set,
  * counts must be counts and norms must be norms. */
 #include "files/archive.h"
-#include "update/clipper.h"
 #include "files/elements.h"
-#include "update/optimizer.h"
-#include "model/random.h"
 #include "files/writer.h"
+#include "model/random.h"
+#include "update/clipper.h"
+#include "update/optimizer.h"
 
 /* 2^53: a double holds every count up to here exactly. */
 #define MAX_COUNT 9007199254740992.0

@@ -17,8 +17,8 @@
 #ifndef SRNN_HEADER_H
 #define SRNN_HEADER_H
 
-#include "model/model.h"
 #include "files/safetensors.h"
+#include "model/model.h"
 
 /* All tensors that a file can have, in the order in which they are written. The model's
  * own begin at SRNN__FILE_PARAMETERS and have the order of model.h. */

@@ -4,9 +4,9 @@
  * underflows there, so entries of 1e20 and of 1e-30 are clipped correctly. */
 #include "update/clipper.h"
 #include "base/compiler.h"
+#include "base/option.h"
 #include "kernels/scalar.h"
 #include "model/model.h"
-#include "base/option.h"
 
 #include <string.h>
 

@@ -5,8 +5,8 @@
  * processor can fuse them. In the functions below w [count] are the parameters,
  * g [count] is the gradient, and m [count] and v [count] are the moments. */
 #include "update/optimizer.h"
-#include "kernels/scalar.h"
 #include "base/option.h"
+#include "kernels/scalar.h"
 
 #include <float.h>
 #include <string.h>

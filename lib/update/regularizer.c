@@ -5,8 +5,8 @@
  * pairs of a batch. srnn_regularizer_apply divides by the number of terms, which
  * is known only when all batches of an update have been summed. */
 #include "update/regularizer.h"
-#include "model/model.h"
 #include "base/option.h"
+#include "model/model.h"
 
 #include <string.h>
 
