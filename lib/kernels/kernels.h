@@ -30,8 +30,8 @@ struct srnn__term {
 /* Whether the compact kernels are the only ones of the build, as on microcontrollers. */
 #define SRNN__ONLY_COMPACT (SRNN__COMPACT && !SRNN__HAVE_AVX2)
 
-/* Whether passes take short cuts that save time and cost code: they are left out of builds for
- * size. Every result has the same bits without them. */
+/* Whether passes take short cuts, which save time and cost code (passes/README.md). Builds for size
+ * leave them out. Every result has the same bits without them. */
 #define SRNN__SHORT_CUTS (!SRNN__ONLY_COMPACT)
 
 /* Whether a layer is wide. The weights' gradients of a wide layer are long products of packed
@@ -78,7 +78,7 @@ struct srnn__sweep {
     uint32_t no_logit_error; /* set if there is no g_t; then `error` is not read, and
                                 hidden_gradient is NULL */
     float *hidden_gradient;  /* in: the caller's own error; out: d_t. Or NULL */
-    double *squares;         /* out: [sequences] |d_t|^2. Or NULL */
+    double *squared_errors;  /* out: [sequences] |d_t|^2. Or NULL */
     float limit;             /* bound on the elements of g_t; 0: none */
 };
 
@@ -88,20 +88,20 @@ struct srnn__omega {
     size_t width;
     const uint32_t *index;
     size_t rows;
-    const float *propagated;    /* q_t */
-    const float *hidden_before; /* h_{t-1}; NULL: compare after the nonlinearity */
-    const float *error;         /* v_t */
-    const double *squares;      /* [sequences] |d_t|^2, read when hidden_before is NULL */
-    double *norms;       /* when hidden_before is not NULL: [sequences] in: |v_t|^2, negative where
-                            it has not been computed; out: |p_t|^2 */
+    const float *propagated;      /* q_t */
+    const float *hidden_before;   /* h_{t-1}; NULL: compare after the nonlinearity */
+    const float *error;           /* v_t */
+    const double *squared_errors; /* [sequences] |d_t|^2, read when hidden_before is NULL */
+    double *squared_inputs;       /* [sequences] used when hidden_before is set. In: |v_t|^2, or
+                                     negative if it is to be computed; out: |p_t|^2 */
     float *error_before; /* out: p_t, which may go to left_factor, and does when hidden_before is
                             NULL */
     float *left_factor;  /* out: the left factor of the outer product with v_t */
     double *scratch;     /* [3 x rows] */
-    uint32_t squared;    /* whether Omega compares squared norms */
-    double bound;        /* least |v_t|^2 or |d_t|^2 that counts as signal */
-    double *terms;       /* [sequences] += the term of Omega where there is signal */
-    double *signals;     /* [sequences] += 1 where there is signal */
+    uint32_t compares_squares; /* set if Omega compares squared norms */
+    double bound;              /* least |v_t|^2 or |d_t|^2 that counts as signal */
+    double *terms;             /* [sequences] += the term of Omega where there is signal */
+    double *signals;           /* [sequences] += 1 where there is signal */
 };
 
 struct srnn__kernels {

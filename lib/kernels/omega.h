@@ -5,8 +5,8 @@
 
 /* The factor of a pair in Omega's gradient. The term of Omega itself replaces the numerator: with
  * squared norms N of what is propagated and D of what it comes from, (sqrt(N/D) - 1)^2 or, squared,
- * (N/D - 1)^2. A pair that propagates nothing has no direction, and its factor is 0. A D that is
- * not above 0, which the caller leaves out, is not divided by. */
+ * (N/D - 1)^2. A pair that propagates nothing has no direction, and its factor is 0. Where D is
+ * not above 0 the caller drops the result; nothing is divided by it. */
 static inline double omega_factor(uint32_t squared, double *numerator, double denominator)
 {
     const double quotient = *numerator / srnn__select_double(denominator > 0.0, denominator, 1.0);
@@ -108,16 +108,16 @@ static void omega(const struct srnn__omega *omega)
         }
         numerator[r] = sum_squares(compared + s * width, width);
         if (omega->hidden_before == NULL) {
-            denominator[r] = omega->squares[s];
+            denominator[r] = omega->squared_errors[s];
             continue;
         }
-        denominator[r] = omega->norms[s];
+        denominator[r] = omega->squared_inputs[s];
         if (!(denominator[r] >= 0.0)) {
             denominator[r] = sum_squares(omega->error + s * width, width);
         }
-        omega->norms[s] = numerator[r];
+        omega->squared_inputs[s] = numerator[r];
     }
-    omega_factors(omega->squared, rows, numerator, denominator, factor);
+    omega_factors(omega->compares_squares, rows, numerator, denominator, factor);
     if (omega->hidden_before != NULL) {
         omega_slope(omega, compared, omega->left_factor);
     }

@@ -16,6 +16,7 @@ struct outer_tile {
     size_t last;
 };
 
+/* sum [rows x vectors] += the sum over k < n of a[a_offset[k] + row] * b[b_offset[k] + column]. */
 static SRNN__TILE_INLINE void outer_chain(const float *restrict a, const size_t *restrict a_offset,
                                           const float *restrict b, const size_t *restrict b_offset,
                                           size_t n, size_t last, size_t rows, size_t vectors,
@@ -76,6 +77,7 @@ SRNN__ALL_SHAPES(SRNN__FUNCTION)
 #undef SRNN__FUNCTION
 #endif
 
+/* Compute a tile. */
 static SRNN__TILE_CHOICE void outer_run(const struct outer_tile *tile, size_t rows, size_t vectors)
 {
 #if SRNN__SHAPES

@@ -48,6 +48,7 @@ SRNN__ALL_WIDTHS(SRNN__FUNCTION)
 #undef SRNN__FUNCTION
 #endif
 
+/* row_chain() for a number of vectors from 1 to SRNN__ROW_VECTORS. */
 static SRNN__TILE_CHOICE void row_run(const float *x, size_t inner, const float *matrix,
                                       size_t stride, size_t last, size_t vectors, float *out)
 {
@@ -112,7 +113,7 @@ static void multiply_row(const float *x, size_t inner, const float *matrix, size
         size_t vectors = (remaining + SRNN__LANES - 1) / SRNN__LANES;
         size_t width = remaining;
 
-        /* Nine vectors are 4 and 5, so that at least one whole vector remains for the last time. */
+        /* Nine vectors are 4 and 5: after 8 there might not be a whole vector left. */
         if (vectors > SRNN__ROW_VECTORS) {
             vectors = vectors == SRNN__ROW_VECTORS + 1 ? 4 : SRNN__ROW_VECTORS;
             width = vectors * SRNN__LANES;

@@ -18,8 +18,8 @@ static inline float slope_of(uint32_t activation, float error, float hidden)
     }
 }
 
-/* out = error * f'(a) for rows [n]; `out` may be `error`. A -0 counts as 0, which is what a sum
- * with an error of 0 makes of it, so that such a sum may be omitted. */
+/* out = error * f'(a) for rows [n]; `out` may be `error`. An error of -0 becomes 0, as it would in
+ * a sum with 0. So sweep() may omit the sum where there is no g_t. */
 static SRNN__INLINE void slope_each(uint32_t activation, const float *error, const float *hidden,
                                     float *out, size_t n)
 {

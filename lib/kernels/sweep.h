@@ -2,7 +2,7 @@
  *
  * A template: comes after rows.h and sum_squares.h. */
 
-/* d_t = g_t + q_{t+1}, plus the caller's own error, for n elements from `row` on. */
+/* d_t = g_t + q_{t+1}, plus the caller's own error, for n elements from offset `row` on. */
 static inline void join_errors(const struct srnn__sweep *sweep, size_t row, size_t n)
 {
     float *restrict error = sweep->error + row;
@@ -38,8 +38,8 @@ static void sweep(const struct srnn__sweep *sweep)
         if (!sweep->no_logit_error) {
             join_errors(sweep, row, count * width);
         }
-        for (size_t s = 0; sweep->squares != NULL && s < count; s++) {
-            sweep->squares[sweep->index[r + s]] = sum_squares(total + s * width, width);
+        for (size_t s = 0; sweep->squared_errors != NULL && s < count; s++) {
+            sweep->squared_errors[sweep->index[r + s]] = sum_squares(total + s * width, width);
         }
         slope(sweep->activation, total, sweep->hidden + row, sweep->error + row, count * width);
     }

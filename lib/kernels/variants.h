@@ -1,6 +1,6 @@
-/* variants.h - what the files of the instruction sets have for each other
+/* variants.h - the functions that the files of the instruction sets export
  *
- * Each fills in the tables with its own static functions. */
+ * Each file fills in the tables with its own static functions. */
 #ifndef SRNN_VARIANTS_H
 #define SRNN_VARIANTS_H
 

@@ -85,7 +85,7 @@ static void errors_of_step(const struct backward *backward, const struct srnn__c
     sweep.hidden_gradient = w->views.hidden_gradient == NULL
                                 ? NULL
                                 : w->views.hidden_gradient + step->t * w->tape.state_row;
-    sweep.squares = needs_squares ? w->backward.squared_errors : NULL;
+    sweep.squared_errors = needs_squares ? w->backward.squared_errors : NULL;
     sweep.limit = backward->error_limit;
     backward->recurrence.kernels.sweep(&sweep);
 }

@@ -59,15 +59,15 @@ void srnn__omega_add(const struct srnn__omega_terms *omega, const struct srnn__c
     terms.propagated = w->backward.propagated;
     terms.hidden_before = omega->by_state ? NULL : srnn__states_before(w, chunk, step->t);
     terms.error = step->error;
-    terms.squares = w->backward.squared_errors;
-    terms.norms = w->omega.squared_inputs;
+    terms.squared_errors = w->backward.squared_errors;
+    terms.squared_inputs = w->omega.squared_inputs;
     terms.error_before = terms.left_factor;
     if (SRNN__SHORT_CUTS && step->t > chunk->first &&
         srnn__omega_wrote_errors(omega, chunk, step->t - 1, step->first, step->end)) {
         terms.error_before = step->error - w->tape.state_row;
     }
     terms.scratch = w->omega.factors + 3 * (size_t)step->first;
-    terms.squared = option[SRNN__OMEGA_RATIO] != 0.0;
+    terms.compares_squares = option[SRNN__OMEGA_RATIO] != 0.0;
     terms.bound = option[SRNN__OMEGA_BOUND];
     terms.terms = w->omega.terms;
     terms.signals = w->omega.signals;
