@@ -112,8 +112,8 @@ static inline float srnn__fma_exact(float a, float b, float c)
 #endif
 
 /* Whether the kernels of the whole build's flags are the compact ones
- * (compact_products.h): where size is asked for, and for microcontrollers, which
- * have no vectors. */
+ * (compact_products.h): in builds for size, and for microcontrollers, which have no
+ * vectors. */
 #if defined(__OPTIMIZE_SIZE__) ||                                                                  \
     (defined(__ARM_ARCH_PROFILE) && __ARM_ARCH_PROFILE == 'M' && !defined(__ARM_FEATURE_MVE)) ||   \
     (defined(__riscv_xlen) && __riscv_xlen == 32)

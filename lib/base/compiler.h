@@ -1,4 +1,4 @@
-/* compiler.h - what the kernels ask of a compiler beyond C99
+/* compiler.h - what the kernels need of a compiler beyond C99
  *
  * None of this changes a result: it decides speed, code size and the size of frames.
  *

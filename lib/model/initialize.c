@@ -57,7 +57,7 @@ static void fill_ends_glorot(const struct drawing *d)
     fill_glorot(d, d->w_out, d->model->hidden, d->model->outputs);
 }
 
-/* Gives each unit, a column of w_rec, CONNECTIONS random incoming weights, and scales
+/* Sets CONNECTIONS random weights of each unit, a column of w_rec, and scales
  * w_rec to spectral radius RADIUS. Each source is taken with probability
  * (connections still needed) / (sources still to come), so every set of sources is
  * equally likely. */

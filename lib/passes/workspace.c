@@ -1,4 +1,4 @@
-/* workspace.c - the tape and the scratch of a pass, in one block. */
+/* workspace.c - the layout of a workspace, its options, states and views, and its tasks */
 #include "passes/workspace.h"
 #include "base/compiler.h"
 #include "base/option.h"
@@ -9,16 +9,16 @@
     (SRNN_LAST_OUTPUT | SRNN_KEEP_HIDDEN_GRADIENT | SRNN_KEEP_INPUT_GRADIENT | SRNN_KEEP_FLOW |    \
      SRNN_FRUGAL)
 
-/* The steps, or a frugal segment's steps, are cut into about so many chunks. Fewer chunks make
- * longer products and fewer rounds of tasks; more need less memory for errors, which two buffers
- * hold: a sixth of the states' memory here. Chosen with `make bench`. */
+/* The steps, or those of a frugal segment, are cut into about so many chunks. Fewer chunks make
+ * longer products and fewer rounds of tasks. More chunks need less memory for errors: with 12 the
+ * two buffers take a sixth of the states' memory. Chosen with `make bench`. */
 #define CHUNKS 12u
 #define FRUGAL_CHUNKS 3u
 
 #define MAX_TASKS 4096u
 
-/* The most pairs of a wide layer's chunk, unless one step has more: those of a stretch of a long
- * product, whose factors then still lie in the second-level cache. Chosen with `make bench`. */
+/* The most pairs of a wide layer's chunk, unless one step has more. They make one stretch of a long
+ * product, whose factors then stay in the second-level cache. Chosen with `make bench`. */
 #define WIDE_PAIRS 256u
 
 static const struct srnn__option options[] = {
@@ -53,7 +53,7 @@ static void *carve_sequences(struct carve *from, size_t a, size_t b)
     return carve(from, a, from->max_sequences, b);
 }
 
-/* The arrays of the tape and what is carried on. */
+/* The arrays of the tape and of the carried state. */
 static void lay_out_tape(srnn_workspace *w, struct carve *from)
 {
     const size_t hidden = w->shape.hidden;
@@ -73,7 +73,7 @@ static void lay_out_tape(srnn_workspace *w, struct carve *from)
     w->tape.logit_gradient = carve_sequences(from, logit_steps, w->shape.outputs);
 }
 
-/* The arrays that flags ask for. */
+/* The arrays of the views, for the flags that are set. */
 static void lay_out_views(srnn_workspace *w, struct carve *from)
 {
     const size_t steps = w->shape.max_steps;
@@ -180,9 +180,9 @@ static uint32_t root_of(uint32_t n)
     return (uint32_t)root;
 }
 
-/* Fill in the shape of a workspace and find the size of its block: the header, the arrays, and what
- * aligning the first array may take. Not inlined, and neither is size, which holds a workspace:
- * their frames would add up. */
+/* Fill in the shape of a workspace and find the size of its block: the struct, the arrays, and what
+ * aligning the first array may take. Not inlined, and neither is srnn_workspace_size, which holds a
+ * workspace: their frames would add up. */
 static SRNN__NOINLINE int32_t describe(srnn_workspace *w, const srnn_model *model,
                                        uint32_t max_steps, uint32_t max_sequences, uint32_t flags,
                                        size_t *bytes)
