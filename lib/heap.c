@@ -46,6 +46,12 @@ static int32_t obtain(int32_t status, srnn_allocate_fn allocate, void *user, siz
     return block->memory == NULL ? SRNN_E_MEMORY : SRNN_OK;
 }
 
+/* Frees a block. */
+static void release(const struct block *block)
+{
+    (void)block->allocate(block->user, block->memory, block->bytes, 0);
+}
+
 /* Ends a create function, with the status of init: records the allocator in the object, or
  * frees the block if init failed. Returns the status. */
 static int32_t settle(int32_t status, const struct block *block)
@@ -53,7 +59,7 @@ static int32_t settle(int32_t status, const struct block *block)
     struct srnn__object *object = block->memory;
 
     if (status != SRNN_OK) {
-        (void)block->allocate(block->user, block->memory, block->bytes, 0);
+        release(block);
         return status;
     }
     SRNN__ASSERT(object->tag != 0 && object->bytes <= block->bytes);
@@ -68,9 +74,9 @@ int32_t srnn_random_create(srnn_allocate_fn allocate, void *user, uint64_t seed,
                            srnn_random **random)
 {
     struct block block;
-    int32_t status = random == NULL ? SRNN_E_ARGUMENT : SRNN_OK;
+    const int32_t status = obtain(random == NULL ? SRNN_E_ARGUMENT : SRNN_OK, allocate, user,
+                                  srnn_random_size(), &block);
 
-    status = obtain(status, allocate, user, srnn_random_size(), &block);
     return status != SRNN_OK
                ? status
                : settle(srnn_random_init(block.memory, block.bytes, seed, stream, random), &block);
@@ -96,9 +102,9 @@ int32_t srnn_model_create(srnn_allocate_fn allocate, void *user, uint32_t inputs
 int32_t srnn_batch_create(srnn_allocate_fn allocate, void *user, srnn_batch **batch)
 {
     struct block block;
-    int32_t status = batch == NULL ? SRNN_E_ARGUMENT : SRNN_OK;
+    const int32_t status = obtain(batch == NULL ? SRNN_E_ARGUMENT : SRNN_OK, allocate, user,
+                                  srnn_batch_size(), &block);
 
-    status = obtain(status, allocate, user, srnn_batch_size(), &block);
     return status != SRNN_OK ? status
                              : settle(srnn_batch_init(block.memory, block.bytes, batch), &block);
 }
@@ -139,9 +145,9 @@ int32_t srnn_clipper_create(srnn_allocate_fn allocate, void *user, uint32_t kind
                             srnn_clipper **clipper)
 {
     struct block block;
-    int32_t status = clipper == NULL ? SRNN_E_ARGUMENT : SRNN_OK;
+    const int32_t status = obtain(clipper == NULL ? SRNN_E_ARGUMENT : SRNN_OK, allocate, user,
+                                  srnn_clipper_size(), &block);
 
-    status = obtain(status, allocate, user, srnn_clipper_size(), &block);
     return status != SRNN_OK
                ? status
                : settle(srnn_clipper_init(block.memory, block.bytes, kind, clipper), &block);
@@ -188,12 +194,6 @@ int32_t srnn_pytorch_load_create(srnn_allocate_fn allocate, void *user, const vo
                              : settle(srnn_pytorch_load(block.memory, size, archive, bytes,
                                                         activation, output, model),
                                       &block);
-}
-
-/* Frees a block. */
-static void release(const struct block *block)
-{
-    (void)block->allocate(block->user, block->memory, block->bytes, 0);
 }
 
 /* Replaces a block by a larger one of `bytes` bytes with the same contents. On failure the
