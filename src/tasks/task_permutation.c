@@ -55,7 +55,7 @@ static const struct preset presets[] = {
 
 const struct task_kind permutation_task = {
     .name = "permutation",
-    .summary = "does the sequence end with the symbol it began with",
+    .summary = "the symbol after the sequence, which repeats its first symbol",
     .scope = SCOPE_SYNTHETIC | SCOPE_PERMUTATION,
     .least_length = 2,
     .presets = presets,

@@ -93,7 +93,7 @@ void progress_report(struct progress *progress, const struct report *report)
     format_time(time_text, sizeof time_text, report->seconds);
     fprintf(stderr,
             "%8llu  %7s  %5.0f/s  train %.4f  loss %.4f  wrong %6.2f%%  |g| %-8.3g  "
-            "clip %3.0f%%  Omega %.3f  rho %.3f\n",
+            "clip %3.0f%%  Omega %.3f  spectral radius %.3f\n",
             (unsigned long long)report->updates, time_text, speed(progress, report->updates),
             report->train_loss, report->loss, 100.0 * report->wrong, report->mean_norm,
             100.0 * report->fired, report->omega, report->radius);
