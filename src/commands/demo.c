@@ -352,7 +352,7 @@ static int prepare(struct demo *demo)
     }
     if (result == 0) {
         demo->scratch = malloc(2 * demo->contenders[0].settings.hidden * sizeof(float));
-        result = demo->scratch == NULL ? fail("no memory") : 0;
+        result = demo->scratch == NULL ? fail("demo: no memory for the spectral radius") : 0;
     }
     return result;
 }

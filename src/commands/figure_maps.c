@@ -238,7 +238,7 @@ int figure_wall(const struct figure *figure)
     struct wall *wall = calloc(1, sizeof *wall);
 
     if (wall == NULL) {
-        return fail("figure: no memory");
+        return fail("figure: no memory for the wall");
     }
     wall->descents[0].name = "without clipping: the first step";
     wall->descents[0].threshold = HUGE_VAL;

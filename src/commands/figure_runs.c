@@ -104,7 +104,7 @@ static int draw_lines(const struct figure *figure, const char *title, const char
     int result;
 
     if (lines == NULL) {
-        return fail("figure: no memory");
+        return fail("figure: no memory for the lines");
     }
     memset(panels, 0, sizeof panels);
     for (size_t k = 0; k < count; k++) {
@@ -177,7 +177,7 @@ static int add_row(struct success *success, size_t row, size_t method_column)
         success->x[k] = calloc(success->table.rows, sizeof **success->x);
         success->y[k] = calloc(success->table.rows, sizeof **success->y);
         if (success->x[k] == NULL || success->y[k] == NULL) {
-            return fail("figure: no memory");
+            return fail("figure: no memory for the lines");
         }
         success->lines[k] =
             (struct plot_line){method, success->x[k], success->y[k], 0, (unsigned)k, 1};
@@ -228,7 +228,7 @@ int figure_success(const struct figure *figure)
 {
     struct success *successes = calloc(figure->count, sizeof *successes);
     struct plot_panel panels[PLOT_LINES];
-    int result = successes == NULL ? fail("figure: no memory") : 0;
+    int result = successes == NULL ? fail("figure: no memory for the lines") : 0;
 
     memset(panels, 0, sizeof panels);
     for (size_t i = 0; result == 0 && i < figure->count; i++) {

@@ -54,7 +54,7 @@ static int stream_create(struct stream *stream, const srnn_model *model)
     stream->outputs = malloc(srnn_model_outputs(model) * sizeof *stream->outputs);
     if (stream->inputs == NULL || stream->state == NULL || stream->next == NULL ||
         stream->outputs == NULL) {
-        return fail("predict: no memory");
+        return fail("predict: no memory for the states and outputs");
     }
     return 0;
 }

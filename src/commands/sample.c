@@ -63,7 +63,7 @@ static int generator_create(struct generator *generator, const struct model_file
     generator->next = malloc(hidden * sizeof *generator->next);
     generator->logits = malloc(file->encoding.alphabet.count * sizeof *generator->logits);
     if (generator->state == NULL || generator->next == NULL || generator->logits == NULL) {
-        return fail("sample: no memory");
+        return fail("sample: no memory for the states and logits");
     }
     status = srnn_random_create(NULL, NULL, seed, 0, &generator->random);
     if (status == SRNN_OK) {

@@ -25,7 +25,9 @@ static int new_scaling(struct scaling *scaling, uint32_t width)
     scaling->width = width;
     scaling->mean = calloc(width + (size_t)1, sizeof *scaling->mean);
     scaling->deviation = calloc(width + (size_t)1, sizeof *scaling->deviation);
-    return scaling->mean != NULL && scaling->deviation != NULL ? 0 : fail("no memory");
+    return scaling->mean != NULL && scaling->deviation != NULL
+               ? 0
+               : fail("no memory to scale the %lu numbers of a step", (unsigned long)width);
 }
 
 int encoding_present(const struct encoding *encoding)
@@ -42,7 +44,7 @@ int encoding_copy(struct encoding *to, const struct encoding *from)
     to->alphabet = from->alphabet;
     for (uint32_t i = 0; i < from->labels.count; i++) {
         if (labels_add(&to->labels, from->labels.names[i], strlen(from->labels.names[i])) != 0) {
-            return fail("no memory");
+            return fail("no memory for %lu labels", (unsigned long)from->labels.count);
         }
     }
     if (width > 0) {

@@ -67,13 +67,13 @@ int sequences_plan(const struct task *task, struct samples *samples)
     }
     lengths = calloc(task->piece_size, sizeof *lengths);
     if (lengths == NULL) {
-        return fail("no memory");
+        return fail("%s: no memory for the lengths of its sequences", task->file.path);
     }
     for (size_t i = 0; i < task->piece_size; i++) {
         lengths[i] = drawn_steps(task, task->piece + i);
     }
     result = epoch_plan_create(&samples->plan, lengths, (uint32_t)task->piece, task->piece_size,
-                             samples->capacity, task->max_steps);
+                               samples->capacity, task->max_steps);
     samples->draws = samples->plan.draws;
     free(lengths);
     return result;

@@ -18,7 +18,9 @@ int dropout_create(struct dropout *dropout, const srnn_model *model, double shar
     dropout->count = (size_t)srnn_model_hidden(model) * srnn_model_hidden(model);
     dropout->weights = calloc(dropout->count, sizeof *dropout->weights);
     dropout->factors = calloc(dropout->count, sizeof *dropout->factors);
-    return dropout->weights != NULL && dropout->factors != NULL ? 0 : fail("train: no memory");
+    return dropout->weights != NULL && dropout->factors != NULL
+               ? 0
+               : fail("train: no memory for --drop");
 }
 
 void dropout_destroy(struct dropout *dropout)

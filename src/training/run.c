@@ -16,7 +16,7 @@ int run_begin(struct run *run)
         return 0;
     }
     run->best = malloc(run->trainer.count * sizeof *run->best);
-    return run->best == NULL ? fail("train: no memory") : 0;
+    return run->best == NULL ? fail("train: no memory for the best weights") : 0;
 }
 
 void run_judge(struct run *run, double loss, double wrong)

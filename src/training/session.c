@@ -170,7 +170,7 @@ int session_open(struct session *session, const struct settings *settings,
     count_updates(session);
     session->scratch = malloc(2 * settings->hidden * sizeof *session->scratch);
     if (session->scratch == NULL) {
-        return fail("train: no memory");
+        return fail("train: no memory for the spectral radius");
     }
     if (prepare_checkpoints(session, resumed) != 0) {
         return EXIT_FAILED;
