@@ -33,7 +33,8 @@ static const struct option rows[] = {
      "LOW:HIGH: each batch draws a number from LOW to HIGH - 1"},
     {"sequences", OPTION_COUNT, SETTING(sequences), "N", "10000", 1, 1e9, NULL, KEEP_NOT,
      SCOPE_SYNTHETIC, "number of new sequences for each length"},
-    TASK_OPTION_ROWS(struct eval_settings),
+    SYNTHETIC_OPTION_ROWS(struct eval_settings),
+    FILE_OPTION_ROWS(struct eval_settings),
     {"hold-out", OPTION_NUMBER, SETTING(task.hold_out), "SHARE", "1", 0, 1, NULL, KEEP_NOT,
      SCOPE_FILE, "FILE: share at its end that is evaluated"},
     {"batch", OPTION_COUNT, SETTING(batch), "N", "100", 1, 65536, NULL, KEEP_NOT, 0,
@@ -219,7 +220,7 @@ int command_eval(int argc, char **argv)
         return misuse("eval: unknown task '%s'; srnn help train lists the tasks",
                       arguments.operands[1]);
     }
-    if (task_check_file(kind, path) != 0 ||
+    if (task_check_file("eval", kind, path) != 0 ||
         options_scope(&table, &arguments, kind->scope, kind->name) != 0 ||
         check_settings(&settings, &arguments) != 0) {
         return EXIT_MISUSED;

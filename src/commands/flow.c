@@ -27,7 +27,7 @@ static const struct option rows[] = {
      "number of steps of a sequence"},
     {"sequences", OPTION_COUNT, SETTING(sequences), "N", "200", 1, 65536, NULL, KEEP_NOT, 0,
      "number of new sequences"},
-    TASK_OPTION_ROWS(struct flow_settings),
+    SYNTHETIC_OPTION_ROWS(struct flow_settings),
     {"seed", OPTION_COUNT, SETTING(seed), "N", "1", 0, 1.8446744073709552e19, NULL, KEEP_NOT, 0,
      "seed of the sequences"},
     {"csv", OPTION_FLAG, SETTING(csv), NULL, NULL, 0, 0, NULL, KEEP_NOT, 0,
@@ -80,7 +80,7 @@ static int flow_create(struct flow *flow, const struct flow_settings *settings,
     flow->gradient = calloc(srnn_model_parameter_count(model), sizeof *flow->gradient);
     flow->norms = calloc(sequences, sizeof *flow->norms);
     if (flow->gradient == NULL || flow->norms == NULL) {
-        return fail("no memory");
+        return fail("flow: no memory for the gradient and its norms");
     }
     status = srnn_batch_create(NULL, NULL, &flow->batch);
     if (status == SRNN_OK) {

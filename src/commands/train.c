@@ -119,9 +119,10 @@ static int check_request(const struct request *request, const struct arguments *
         settings_check(settings) != 0 || check_files(settings, request->path) != 0) {
         return EXIT_MISUSED;
     }
-    return settings->evaluate_every == 0 && !kind->needs_file
-               ? misuse("train: --evaluate-every 0: %s has no epochs; use at least 1", kind->name)
-               : 0;
+    if (settings->evaluate_every == 0 && !kind->needs_file) {
+        return misuse("train: --evaluate-every 0: %s has no epochs; use at least 1", kind->name);
+    }
+    return task_check_file("train", kind, request->path);
 }
 
 /* Read the command line into a zeroed request. It is parsed twice. The first time finds the task

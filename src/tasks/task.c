@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "storage/model_file.h"
 #include "support/exit_codes.h"
 #include "support/file.h"
 #include "support/message.h"
@@ -26,13 +27,13 @@ const struct task_kind *task_find(const char *name)
     return *kind;
 }
 
-int task_check_file(const struct task_kind *kind, const char *path)
+int task_check_file(const char *command, const struct task_kind *kind, const char *path)
 {
     if (kind->needs_file == (path != NULL)) {
         return 0;
     }
-    return path == NULL ? misuse("%s: needs a file", kind->name)
-                        : misuse("%s: this task has no file", kind->name);
+    return misuse(path == NULL ? "%s: %s needs a file" : "%s: %s is a task without a file", command,
+                  kind->name);
 }
 
 /* Read the file of a task. Returns 0, or EXIT_FAILED after a message. */
@@ -78,7 +79,7 @@ int task_open(struct task *task, const struct task_kind *kind, const struct task
               const char *path, const struct encoding *encoding)
 {
     memset(task, 0, sizeof *task);
-    if (task_check_file(kind, path) != 0 || check_lengths(kind, options) != 0) {
+    if (check_lengths(kind, options) != 0) {
         return EXIT_MISUSED;
     }
     task->kind = kind;
@@ -142,23 +143,17 @@ void task_draw(const struct task *task, uint64_t index, srnn_random *random,
     }
 }
 
-/* The name of a kind of outputs in messages. */
-static const char *output_name(uint32_t kind)
-{
-    return kind == SRNN_SOFTMAX ? "softmax" : kind == SRNN_SIGMOID ? "sigmoid" : "linear";
-}
-
 int task_check_model(const struct task *task, const srnn_model *model, const char *path)
 {
     if (srnn_model_inputs(model) == task->inputs && srnn_model_outputs(model) == task->outputs &&
         srnn_model_output_kind(model) == task->output_kind) {
         return 0;
     }
-    return fail(
-        "%s: the model has %lu inputs and %lu %s outputs, but %s needs %lu and %lu %s", path,
-        (unsigned long)srnn_model_inputs(model), (unsigned long)srnn_model_outputs(model),
-        output_name(srnn_model_output_kind(model)), task->kind->name, (unsigned long)task->inputs,
-        (unsigned long)task->outputs, output_name(task->output_kind));
+    return fail("%s: the model has %lu inputs and %lu %s outputs, but %s needs %lu and %lu %s",
+                path, (unsigned long)srnn_model_inputs(model),
+                (unsigned long)srnn_model_outputs(model), kind_name(srnn_model_output_kind(model)),
+                task->kind->name, (unsigned long)task->inputs, (unsigned long)task->outputs,
+                kind_name(task->output_kind));
 }
 
 uint32_t task_length(const struct task *task, uint64_t index, srnn_random *random)

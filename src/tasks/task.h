@@ -41,11 +41,11 @@ struct task_options {
 
 extern const struct choice reading_choices[];
 
-/* Rows for the options of struct task_options in the field `task` of the struct `type`, without
- * --length and --hold-out, for the option tables of several commands. Laid out by hand: the
- * formatter would put every value on a line. */
+/* Rows of option tables for the field `task`, a struct task_options, of a command's struct
+ * `type`: the options of synthetic tasks, and those of tasks with a file. Each command has its
+ * own --length and --hold-out. Laid out by hand: the formatter would put every value on a line. */
 /* clang-format off */
-#define TASK_OPTION_ROWS(type)                                                                     \
+#define SYNTHETIC_OPTION_ROWS(type)                                                                \
     {"reading", OPTION_CHOICE, offsetof(type, task.reading), NULL, "last", 0, 0, reading_choices,  \
      KEEP_PINNED, SCOPE_PERMUTATION,                                                               \
      "permutation: what is predicted\n"                                                            \
@@ -53,7 +53,9 @@ extern const struct choice reading_choices[];
     {"values", OPTION_COUNT, offsetof(type, task.values), "V", "2", 2, 1000, NULL,                 \
      KEEP_PINNED, SCOPE_MEMORIZATION, "memorization: number of different symbols"},                \
     {"positions", OPTION_COUNT, offsetof(type, task.positions), "P", "5", 1, 1000, NULL,           \
-     KEEP_PINNED, SCOPE_MEMORIZATION, "memorization: number of symbols in the pattern"},           \
+     KEEP_PINNED, SCOPE_MEMORIZATION, "memorization: number of symbols in the pattern"}
+
+#define FILE_OPTION_ROWS(type)                                                                     \
     {"chunk", OPTION_COUNT, offsetof(type, task.chunk), "N", "64", 1, 100000, NULL,                \
      KEEP_PINNED, SCOPE_FILE,                                                                      \
      "FILE: number of steps per batch\n"                                                           \
@@ -138,13 +140,13 @@ extern const struct task_kind temporal_order_task, temporal_order_3bit_task, add
 /* The kind called `name`, or NULL. */
 const struct task_kind *task_find(const char *name);
 
-/* Check that there is a file (`path`) exactly if the kind needs one. Returns 0, or EXIT_MISUSED
- * after a message. */
-int task_check_file(const struct task_kind *kind, const char *path);
+/* Check that the command line of `command` has a file (`path`) exactly if the kind needs one.
+ * Returns 0, or EXIT_MISUSED after a message. */
+int task_check_file(const char *command, const struct task_kind *kind, const char *path);
 
-/* Open a task. `path` is its file, or NULL; it is borrowed until task_close. `encoding` is how a
- * model encodes the data, or NULL to learn that from the file. Returns 0, or an exit code after
- * a message; close the task in either case. */
+/* Open a task. `path` is its file, which task_check_file has accepted, or NULL; it is borrowed
+ * until task_close. `encoding` is how a model encodes the data, or NULL to learn that from the
+ * file. Returns 0, or an exit code after a message; close the task in either case. */
 int task_open(struct task *task, const struct task_kind *kind, const struct task_options *options,
               const char *path, const struct encoding *encoding);
 

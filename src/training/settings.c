@@ -65,7 +65,8 @@ static const struct option rows[] = {
     {"grow", OPTION_COUNT, SETTING(task.grow), "N", "0", 0, 1e9, NULL, KEEP_PINNED, SCOPE_SYNTHETIC,
      "number of updates over which the length grows; 0: off\n"
      "the longest sequences grow from LOW to HIGH - 1 steps"},
-    TASK_OPTION_ROWS(struct settings),
+    SYNTHETIC_OPTION_ROWS(struct settings),
+    FILE_OPTION_ROWS(struct settings),
     {"hold-out", OPTION_NUMBER, SETTING(task.hold_out), "SHARE", "0.1", 0, 1, NULL, KEEP_PINNED,
      SCOPE_FILE, "FILE: share at its end that is used for evaluation only"},
     {"batch", OPTION_COUNT, SETTING(batch), "N", "20", 1, 65536, NULL, KEEP_PINNED, 0,

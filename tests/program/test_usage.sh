@@ -19,7 +19,7 @@ options_of() {
     predict) echo ids help ;;
     sample) echo length temperature seed prime help ;;
     convert) echo to output activation output-kind help ;;
-    flow) echo length sequences reading values positions chunk ahead seed csv help ;;
+    flow) echo length sequences reading values positions seed csv help ;;
     figure) echo output column logarithmic csv help ;;
     bench) echo shape last threads omega seconds csv help ;;
     demo) echo output help ;;
@@ -89,12 +89,12 @@ misuse "extra" demo extra
 misuse "extra" bench extra
 misuse "'nonsense'" train nonsense
 misuse "'nonsense'" eval model.safetensors nonsense
-misuse "file" train text
+misuse "train: text needs a file" train text
 misuse "file" train music
 misuse "file" train series
-misuse "file" eval model.safetensors text
-misuse "file" train addition README.md
-misuse "file" eval model.safetensors addition README.md
+misuse "eval: text needs a file" eval model.safetensors text
+misuse "train: addition is a task without a file" train addition README.md
+misuse "eval: addition is a task without a file" eval model.safetensors addition README.md
 
 # After -- nothing is an option.
 misuse "'--hidden'" train -- --hidden
