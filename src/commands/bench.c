@@ -11,6 +11,7 @@
 #include "support/message.h"
 #include "support/options.h"
 #include "support/pool.h"
+#include "support/try.h"
 
 /* The shapes that are measured by default: the paper's synthetic tasks, music, characters. */
 static const struct shape standard[] = {
@@ -250,9 +251,7 @@ int command_bench(int argc, char **argv)
         return result;
     }
     if (settings.shape != NULL) {
-        if (parse_shape(settings.shape, &own_shape) != 0) {
-            return EXIT_MISUSED;
-        }
+        TRY(parse_shape(settings.shape, &own_shape));
         own_shape.last_step_only = settings.last;
         shapes = &own_shape;
         count = 1;

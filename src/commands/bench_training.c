@@ -11,6 +11,7 @@
 
 #include "support/clock.h"
 #include "support/message.h"
+#include "support/try.h"
 
 void shape_name(const struct shape *shape, char *name)
 {
@@ -96,20 +97,16 @@ static int32_t add_objects(const struct plan *plan, const srnn_model *model, dou
     size_t workspace = 0;
     size_t regularizer = 0;
     size_t optimizer = 0;
-    int32_t status =
-        srnn_model_size(s->inputs, s->hidden, s->outputs, SRNN_TANH, SRNN_SOFTMAX, 0, &model_bytes);
 
-    if (status == SRNN_OK) {
-        status = srnn_workspace_size(model, s->steps, s->batch, workspace_flags(plan), &workspace);
+    TRY(srnn_model_size(s->inputs, s->hidden, s->outputs, SRNN_TANH, SRNN_SOFTMAX, 0,
+                        &model_bytes));
+    TRY(srnn_workspace_size(model, s->steps, s->batch, workspace_flags(plan), &workspace));
+    if (plan->omega > 0) {
+        TRY(srnn_regularizer_size(model, SRNN_OMEGA, &regularizer));
     }
-    if (status == SRNN_OK && plan->omega > 0) {
-        status = srnn_regularizer_size(model, SRNN_OMEGA, &regularizer);
-    }
-    if (status == SRNN_OK) {
-        status = srnn_optimizer_size(SRNN_SGD, srnn_model_parameter_count(model), &optimizer);
-    }
+    TRY(srnn_optimizer_size(SRNN_SGD, srnn_model_parameter_count(model), &optimizer));
     *needed += (double)model_bytes + (double)workspace + (double)regularizer + (double)optimizer;
-    return status;
+    return SRNN_OK;
 }
 
 int plan_check(const struct plan *plan)
@@ -170,45 +167,26 @@ static int32_t create_objects(struct training *t)
 {
     const struct plan *plan = &t->plan;
     const struct shape *s = &plan->shape;
-    int32_t status = srnn_model_create(count_allocation, t, s->inputs, s->hidden, s->outputs,
-                                       SRNN_TANH, SRNN_SOFTMAX, 0, &t->model);
 
+    TRY(srnn_model_create(count_allocation, t, s->inputs, s->hidden, s->outputs, SRNN_TANH,
+                          SRNN_SOFTMAX, 0, &t->model));
     t->count = srnn_model_parameter_count(t->model);
-    if (status == SRNN_OK) {
-        status = srnn_random_create(count_allocation, t, 1, 0, &t->random);
+    TRY(srnn_random_create(count_allocation, t, 1, 0, &t->random));
+    TRY(srnn_model_initialize(t->model, SRNN_GLOROT, t->random));
+    TRY(srnn_batch_create(count_allocation, t, &t->batch));
+    TRY(srnn_workspace_size(t->model, s->steps, s->batch, workspace_flags(plan),
+                            &t->workspace_bytes));
+    TRY(srnn_workspace_create(count_allocation, t, t->model, s->steps, s->batch,
+                              workspace_flags(plan), &t->workspace));
+    if (plan->pool != NULL) {
+        TRY(srnn_workspace_parallel(t->workspace, pool_run, plan->pool, pool_threads(plan->pool)));
     }
-    if (status == SRNN_OK) {
-        status = srnn_model_initialize(t->model, SRNN_GLOROT, t->random);
+    if (plan->omega > 0) {
+        TRY(srnn_regularizer_create(count_allocation, t, t->model, SRNN_OMEGA, &t->regularizer));
+        TRY(srnn_regularizer_set(t->regularizer, SRNN_OMEGA_WEIGHT, plan->omega));
     }
-    if (status == SRNN_OK) {
-        status = srnn_batch_create(count_allocation, t, &t->batch);
-    }
-    if (status == SRNN_OK) {
-        status = srnn_workspace_size(t->model, s->steps, s->batch, workspace_flags(plan),
-                                     &t->workspace_bytes);
-    }
-    if (status == SRNN_OK) {
-        status = srnn_workspace_create(count_allocation, t, t->model, s->steps, s->batch,
-                                       workspace_flags(plan), &t->workspace);
-    }
-    if (status == SRNN_OK && plan->pool != NULL) {
-        status =
-            srnn_workspace_parallel(t->workspace, pool_run, plan->pool, pool_threads(plan->pool));
-    }
-    if (status == SRNN_OK && plan->omega > 0) {
-        status =
-            srnn_regularizer_create(count_allocation, t, t->model, SRNN_OMEGA, &t->regularizer);
-    }
-    if (status == SRNN_OK && plan->omega > 0) {
-        status = srnn_regularizer_set(t->regularizer, SRNN_OMEGA_WEIGHT, plan->omega);
-    }
-    if (status == SRNN_OK) {
-        status = srnn_clipper_create(count_allocation, t, SRNN_CLIP_NORM, &t->clipper);
-    }
-    if (status == SRNN_OK) {
-        status = srnn_optimizer_create(count_allocation, t, SRNN_SGD, t->count, &t->optimizer);
-    }
-    return status;
+    TRY(srnn_clipper_create(count_allocation, t, SRNN_CLIP_NORM, &t->clipper));
+    return srnn_optimizer_create(count_allocation, t, SRNN_SGD, t->count, &t->optimizer);
 }
 
 /* Draws the mixed lengths: spread evenly from a quarter of the steps to all of them, in random
@@ -235,7 +213,6 @@ static int32_t create_data(struct training *t)
 {
     const struct shape *s = &t->plan.shape;
     const size_t pairs = (size_t)s->steps * s->batch;
-    int32_t status;
 
     t->gradient = malloc(t->count * sizeof *t->gradient);
     t->inputs = malloc(pairs * s->inputs * sizeof *t->inputs);
@@ -252,14 +229,9 @@ static int32_t create_data(struct training *t)
         t->targets[i] = srnn_random_below(t->random, s->outputs);
     }
     draw_lengths(t);
-    status = srnn_batch_begin(t->batch, s->steps, s->batch);
-    if (status == SRNN_OK) {
-        status = srnn_batch_input(t->batch, t->inputs, (size_t)s->batch * s->inputs, s->inputs);
-    }
-    if (status == SRNN_OK) {
-        status = srnn_batch_target_ids(t->batch, t->targets, s->last_step_only ? 0 : s->batch, 1);
-    }
-    return status;
+    TRY(srnn_batch_begin(t->batch, s->steps, s->batch));
+    TRY(srnn_batch_input(t->batch, t->inputs, (size_t)s->batch * s->inputs, s->inputs));
+    return srnn_batch_target_ids(t->batch, t->targets, s->last_step_only ? 0 : s->batch, 1);
 }
 
 int training_open(struct training *training, const struct plan *plan)
@@ -308,30 +280,19 @@ static int32_t train_once(const struct side *side)
     struct training *t = side->training;
     const double scale = 1.0 / t->plan.shape.batch;
     double loss, weight, norm;
-    int32_t status = srnn_batch_lengths(t->batch, side->mixed ? t->lengths : NULL);
 
-    memset(t->gradient, 0, t->count * sizeof *t->gradient);
-    if (status == SRNN_OK) {
-        status = srnn_forward(t->model, t->workspace, t->batch);
-    }
-    if (status == SRNN_OK) {
-        status = srnn_loss(t->model, t->workspace, t->batch, scale, &loss, &weight);
-    }
-    if (status == SRNN_OK) {
-        status = srnn_backward(t->model, t->workspace, t->regularizer, t->gradient, t->count);
-    }
-    if (status == SRNN_OK && t->regularizer != NULL) {
-        status = srnn_regularizer_apply(t->regularizer, t->model, t->gradient, t->count, NULL);
-    }
-    if (status == SRNN_OK) {
-        status = srnn_clipper_apply(t->clipper, t->model, t->gradient, t->count, &norm);
-    }
-    if (status == SRNN_OK) {
-        status = srnn_optimizer_step(t->optimizer, srnn_model_parameters(t->model), t->gradient,
-                                     t->count);
-    }
     t->steps_done++;
-    return status;
+    TRY(srnn_batch_lengths(t->batch, side->mixed ? t->lengths : NULL));
+    memset(t->gradient, 0, t->count * sizeof *t->gradient);
+    TRY(srnn_forward(t->model, t->workspace, t->batch));
+    TRY(srnn_loss(t->model, t->workspace, t->batch, scale, &loss, &weight));
+    TRY(srnn_backward(t->model, t->workspace, t->regularizer, t->gradient, t->count));
+    if (t->regularizer != NULL) {
+        TRY(srnn_regularizer_apply(t->regularizer, t->model, t->gradient, t->count, NULL));
+    }
+    TRY(srnn_clipper_apply(t->clipper, t->model, t->gradient, t->count, &norm));
+    return srnn_optimizer_step(t->optimizer, srnn_model_parameters(t->model), t->gradient,
+                               t->count);
 }
 
 /* ------------------------------------------------------------------------

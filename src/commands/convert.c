@@ -10,6 +10,7 @@
 #include "support/file.h"
 #include "support/message.h"
 #include "support/options.h"
+#include "support/try.h"
 
 enum { TO_PYTORCH = 1, TO_SRNN };
 
@@ -85,9 +86,7 @@ static int write_pytorch(const struct model_file *file, const char *output)
     if (status != SRNN_OK) {
         return fail_status(status, "%s: cannot convert the model", file->path);
     }
-    if (file_begin(&writer, output) != 0) {
-        return EXIT_FAILED;
-    }
+    TRY(file_begin(&writer, output));
     status = srnn_pytorch_write(file->model, file_write, &writer);
     if (status != SRNN_OK && status != SRNN_E_IO) {
         file_abandon(&writer);
@@ -139,9 +138,7 @@ static int to_srnn(const char *path, const struct convert_settings *settings)
     int32_t status;
     int result;
 
-    if (file_read(path, &archive, &bytes) != 0) {
-        return EXIT_FAILED;
-    }
+    TRY(file_read(path, &archive, &bytes));
     status = srnn_pytorch_load_create(NULL, NULL, archive, bytes, settings->activation,
                                       settings->output_kind, &model);
     free(archive);

@@ -15,6 +15,7 @@
 #include "support/options.h"
 #include "support/plot.h"
 #include "support/pool.h"
+#include "support/try.h"
 #include "tasks/task.h"
 #include "training/evaluation.h"
 #include "training/settings.h"
@@ -318,9 +319,7 @@ static int draw_chart(const struct demo *demo)
     panels[1].x = panels[0].x;
     panels[0].count = RUNS;
     panels[1].count = RUNS;
-    if (file_begin(&writer, demo->output) != 0) {
-        return EXIT_FAILED;
-    }
+    TRY(file_begin(&writer, demo->output));
     plot_write(writer.stream, "Temporal order, 100 steps: three ways to train", panels, 2);
     return file_commit(&writer);
 }

@@ -9,6 +9,7 @@
 #include "support/message.h"
 #include "support/options.h"
 #include "support/pool.h"
+#include "support/try.h"
 #include "tasks/task.h"
 #include "training/adaptation.h"
 #include "training/evaluation.h"
@@ -124,14 +125,8 @@ static int open_and_judge(const struct eval_settings *settings, const struct tas
                           const struct model_file *file, const char *path, struct pool *pool,
                           struct task *task, struct score *score)
 {
-    const int result = task_open(task, kind, &settings->task, path, &file->encoding);
-
-    if (result != 0) {
-        return result;
-    }
-    if (task_check_model(task, file->model, file->path) != 0) {
-        return EXIT_FAILED;
-    }
+    TRY(task_open(task, kind, &settings->task, path, &file->encoding));
+    TRY(task_check_model(task, file->model, file->path));
     return judge(settings, file, task, pool, score);
 }
 
@@ -220,11 +215,9 @@ int command_eval(int argc, char **argv)
         return misuse("eval: unknown task '%s'; srnn help train lists the tasks",
                       arguments.operands[1]);
     }
-    if (task_check_file("eval", kind, path) != 0 ||
-        options_scope(&table, &arguments, kind->scope, kind->name) != 0 ||
-        check_settings(&settings, &arguments) != 0) {
-        return EXIT_MISUSED;
-    }
+    TRY(task_check_file("eval", kind, path));
+    TRY(options_scope(&table, &arguments, kind->scope, kind->name));
+    TRY(check_settings(&settings, &arguments));
     result = model_file_open(&file, arguments.operands[0]);
     if (result == 0 && settings.threads > 1) {
         result = pool_create((uint32_t)settings.threads, &pool);

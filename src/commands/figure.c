@@ -9,6 +9,7 @@
 #include "support/message.h"
 #include "support/options.h"
 #include "support/plot.h"
+#include "support/try.h"
 
 struct figure_settings {
     const char *output;
@@ -92,9 +93,7 @@ static int draw(const struct drawing *drawing, struct figure *figure, const char
         figure->stream = stdout;
         return finish_output(drawing->draw(figure));
     }
-    if (file_begin(&writer, output) != 0) {
-        return EXIT_FAILED;
-    }
+    TRY(file_begin(&writer, output));
     figure->stream = writer.stream;
     result = drawing->draw(figure);
     if (result != 0) {

@@ -8,6 +8,7 @@
 #include "support/message.h"
 #include "support/plot.h"
 #include "support/table.h"
+#include "support/try.h"
 
 /* The tables of a figure and the lines that are drawn from them: one for each file in each of
  * up to three panels. */
@@ -62,9 +63,7 @@ static int read_lines(const struct figure *figure, struct lines *lines, const ch
                       char (*names)[64])
 {
     for (size_t i = 0; i < figure->count; i++) {
-        if (table_read(&lines->tables[i], figure->files[i]) != 0) {
-            return EXIT_FAILED;
-        }
+        TRY(table_read(&lines->tables[i], figure->files[i]));
         lines->x[i] = table_numbers(&lines->tables[i], x);
         if (lines->x[i] == NULL) {
             return EXIT_FAILED;

@@ -9,6 +9,7 @@
 #include "storage/model_file.h"
 #include "support/message.h"
 #include "support/options.h"
+#include "support/try.h"
 #include "tasks/samples.h"
 #include "tasks/task.h"
 
@@ -68,12 +69,23 @@ static void flow_destroy(struct flow *flow)
     free(flow->norms);
 }
 
+/* Create the library's objects. Returns a status of the library. */
+static int32_t create_objects(struct flow *flow, const struct flow_settings *settings,
+                              const struct task *task, const srnn_model *model)
+{
+    const uint32_t flags = SRNN_KEEP_FLOW | (task->every_step ? 0 : SRNN_LAST_OUTPUT);
+
+    TRY(srnn_batch_create(NULL, NULL, &flow->batch));
+    TRY(srnn_workspace_create(NULL, NULL, model, task->max_steps, (uint32_t)settings->sequences,
+                              flags, &flow->workspace));
+    return srnn_random_create(NULL, NULL, settings->seed, 1, &flow->random);
+}
+
 /* Returns 0, or EXIT_FAILED after a message; call flow_destroy in both cases. */
 static int flow_create(struct flow *flow, const struct flow_settings *settings,
                        const struct task *task, const srnn_model *model)
 {
     const uint32_t sequences = (uint32_t)settings->sequences;
-    const uint32_t flags = SRNN_KEEP_FLOW | (task->every_step ? 0 : SRNN_LAST_OUTPUT);
     int32_t status;
 
     memset(flow, 0, sizeof *flow);
@@ -82,14 +94,7 @@ static int flow_create(struct flow *flow, const struct flow_settings *settings,
     if (flow->gradient == NULL || flow->norms == NULL) {
         return fail("flow: no memory for the gradient and its norms");
     }
-    status = srnn_batch_create(NULL, NULL, &flow->batch);
-    if (status == SRNN_OK) {
-        status = srnn_workspace_create(NULL, NULL, model, task->max_steps, sequences, flags,
-                                       &flow->workspace);
-    }
-    if (status == SRNN_OK) {
-        status = srnn_random_create(NULL, NULL, settings->seed, 1, &flow->random);
-    }
+    status = create_objects(flow, settings, task, model);
     if (status != SRNN_OK) {
         return fail_status(status, "flow: cannot set up the measurement");
     }
@@ -101,20 +106,13 @@ static int flow_create(struct flow *flow, const struct flow_settings *settings,
 static int32_t measure(struct flow *flow, const struct task *task, const srnn_model *model)
 {
     struct samples *samples = &flow->samples;
-    int32_t status;
 
     samples->sequences = samples->capacity;
     task_draw(task, 0, flow->random, samples);
-    status = samples_attach(samples, flow->batch);
-    if (status == SRNN_OK) {
-        status = srnn_forward(model, flow->workspace, flow->batch);
-    }
-    if (status == SRNN_OK) {
-        status = srnn_loss(model, flow->workspace, flow->batch, 1.0, NULL, NULL);
-    }
-    return status == SRNN_OK ? srnn_backward(model, flow->workspace, NULL, flow->gradient,
-                                             srnn_model_parameter_count(model))
-                             : status;
+    TRY(samples_forward(samples, model, flow->workspace, flow->batch));
+    TRY(srnn_loss(model, flow->workspace, flow->batch, 1.0, NULL, NULL));
+    return srnn_backward(model, flow->workspace, NULL, flow->gradient,
+                         srnn_model_parameter_count(model));
 }
 
 static int compare_norms(const void *a, const void *b)
@@ -195,9 +193,7 @@ int command_flow(int argc, char **argv)
         return misuse("flow: '%s' is not a synthetic task; srnn help train lists them",
                       arguments.operands[1]);
     }
-    if (options_scope(&table, &arguments, kind->scope, kind->name) != 0) {
-        return EXIT_MISUSED;
-    }
+    TRY(options_scope(&table, &arguments, kind->scope, kind->name));
     settings.task.length.low = (uint32_t)settings.length;
     settings.task.length.high = (uint32_t)settings.length + 1;
     result = model_file_open(&file, arguments.operands[0]);

@@ -10,6 +10,7 @@
 #include "storage/record.h"
 #include "support/message.h"
 #include "support/options.h"
+#include "support/try.h"
 #include "training/weights.h"
 
 static const struct option_table table = {
@@ -32,27 +33,21 @@ static int32_t print_tensors(const srnn_model *model, srnn_clipper *clipper, flo
 {
     const float *parameters = srnn_model_parameters_const(model);
     const uint32_t tensors = srnn_model_tensor_count(model);
-    int32_t status = SRNN_OK;
 
-    for (uint32_t i = 0; status == SRNN_OK && i < tensors; i++) {
+    for (uint32_t i = 0; i < tensors; i++) {
         const char *name;
-        size_t offset;
+        size_t offset, count;
         uint32_t rows, columns;
         double norm;
 
-        status = srnn_model_tensor(model, i, &name, &offset, &rows, &columns);
-        if (status == SRNN_OK) {
-            const size_t count = (size_t)rows * columns;
-
-            memcpy(copy, parameters + offset, count * sizeof *copy);
-            status = srnn_clipper_apply(clipper, NULL, copy, count, &norm);
-        }
-        if (status == SRNN_OK) {
-            printf("tensor %s %lux%lu norm %.6g\n", name, (unsigned long)rows,
-                   (unsigned long)columns, norm);
-        }
+        TRY(srnn_model_tensor(model, i, &name, &offset, &rows, &columns));
+        count = (size_t)rows * columns;
+        memcpy(copy, parameters + offset, count * sizeof *copy);
+        TRY(srnn_clipper_apply(clipper, NULL, copy, count, &norm));
+        printf("tensor %s %lux%lu norm %.6g\n", name, (unsigned long)rows, (unsigned long)columns,
+               norm);
     }
-    return status;
+    return SRNN_OK;
 }
 
 /* Prints the numbers about the weights. `scratch` has room for the parameters and for twice
@@ -61,24 +56,18 @@ static int32_t print_weights(const srnn_model *model, float *scratch)
 {
     double radius, singular;
     srnn_clipper *clipper;
-    int32_t status = srnn_clipper_create(NULL, NULL, SRNN_CLIP_NORM, &clipper);
+    int32_t status;
 
-    if (status != SRNN_OK) {
-        return status;
-    }
+    TRY(srnn_clipper_create(NULL, NULL, SRNN_CLIP_NORM, &clipper));
     status = srnn_clipper_set(clipper, SRNN_CLIP_THRESHOLD, INFINITY);
     if (status == SRNN_OK) {
         status = print_tensors(model, clipper, scratch);
     }
     srnn_clipper_destroy(clipper);
-    if (status == SRNN_OK) {
-        status = weights_spectrum(model, scratch, 2 * (size_t)srnn_model_hidden(model), &radius,
-                                  &singular);
-    }
-    if (status == SRNN_OK) {
-        printf("spectral-radius %.6g\nlargest-singular-value %.6g\n", radius, singular);
-    }
-    return status;
+    TRY(status);
+    TRY(weights_spectrum(model, scratch, 2 * (size_t)srnn_model_hidden(model), &radius, &singular));
+    printf("spectral-radius %.6g\nlargest-singular-value %.6g\n", radius, singular);
+    return SRNN_OK;
 }
 
 /* Prints the encoding of the data: the alphabet as hexadecimal bytes, and a line for each label

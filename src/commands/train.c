@@ -7,6 +7,7 @@
 #include "storage/model_file.h"
 #include "support/message.h"
 #include "support/options.h"
+#include "support/try.h"
 #include "tasks/task.h"
 #include "training/evaluation.h"
 #include "training/log.h"
@@ -38,9 +39,7 @@ static int set_defaults(struct request *request, const char *resume, struct sett
     if (resume == NULL) {
         return 0;
     }
-    if (model_file_open(&request->resumed, resume) != 0) {
-        return EXIT_FAILED;
-    }
+    TRY(model_file_open(&request->resumed, resume));
     return run_checkpoint_settings(&request->resumed, request->kind, settings);
 }
 
@@ -62,9 +61,7 @@ static int open_start(struct request *request, const struct arguments *arguments
                           names[i]);
         }
     }
-    if (model_file_open(&request->start, settings->from) != 0) {
-        return EXIT_FAILED;
-    }
+    TRY(model_file_open(&request->start, settings->from));
     model = request->start.model;
     settings->hidden = srnn_model_hidden(model);
     settings->activation = srnn_model_activation(model);
@@ -115,10 +112,9 @@ static int check_request(const struct request *request, const struct arguments *
     const struct settings *settings = &request->settings;
     const struct task_kind *kind = request->kind;
 
-    if (options_scope(&settings_table, arguments, kind->scope, kind->name) != 0 ||
-        settings_check(settings) != 0 || check_files(settings, request->path) != 0) {
-        return EXIT_MISUSED;
-    }
+    TRY(options_scope(&settings_table, arguments, kind->scope, kind->name));
+    TRY(settings_check(settings));
+    TRY(check_files(settings, request->path));
     if (settings->evaluate_every == 0 && !kind->needs_file) {
         return misuse("train: --evaluate-every 0: %s has no epochs; use at least 1", kind->name);
     }
@@ -144,9 +140,7 @@ static int read_request(struct request *request, int argc, char **argv)
         return misuse("train: unknown task '%s'; srnn help train lists the tasks",
                       arguments.operands[0]);
     }
-    if (set_defaults(request, settings->resume, &defaults) != 0) {
-        return EXIT_FAILED;
-    }
+    TRY(set_defaults(request, settings->resume, &defaults));
     *settings = defaults;
     options_parse(&settings_table, argc, argv, settings, &arguments);
     if (settings->valid != NULL) {
@@ -154,13 +148,8 @@ static int read_request(struct request *request, int argc, char **argv)
     }
     request->wants_target =
         settings->stop_error > 0 && options_given(&settings_table, &arguments, "stop-error");
-    result = open_start(request, &arguments);
-    if (result != 0) {
-        return result;
-    }
-    if (check_resumed(request, &defaults) != 0) {
-        return EXIT_FAILED;
-    }
+    TRY(open_start(request, &arguments));
+    TRY(check_resumed(request, &defaults));
     return check_request(request, &arguments) != 0 ? EXIT_MISUSED : OPTIONS_GO_ON;
 }
 

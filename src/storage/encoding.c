@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "support/exit_codes.h"
 #include "support/message.h"
+#include "support/try.h"
 
 /* A label in a record: its characters, filled up with zeros. */
 #define LABEL_BYTES (MAX_LABEL + 1u)
@@ -48,9 +48,7 @@ int encoding_copy(struct encoding *to, const struct encoding *from)
         }
     }
     if (width > 0) {
-        if (new_scaling(&to->scaling, from->scaling.width) != 0) {
-            return EXIT_FAILED;
-        }
+        TRY(new_scaling(&to->scaling, from->scaling.width));
         memcpy(to->scaling.mean, from->scaling.mean, width * sizeof(float));
         memcpy(to->scaling.deviation, from->scaling.deviation, width * sizeof(float));
     }
@@ -83,9 +81,7 @@ int labels_add(struct labels *labels, const char *name, size_t length)
 
 int scaling_fit(struct scaling *scaling, const float *values, size_t steps, uint32_t width)
 {
-    if (new_scaling(scaling, width) != 0) {
-        return EXIT_FAILED;
-    }
+    TRY(new_scaling(scaling, width));
     for (uint32_t i = 0; i < width; i++) {
         double sum = 0.0;
         double squares = 0.0;

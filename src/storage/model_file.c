@@ -5,9 +5,9 @@
 #include <string.h>
 
 #include "storage/record.h"
-#include "support/exit_codes.h"
 #include "support/file.h"
 #include "support/message.h"
+#include "support/try.h"
 
 const char *kind_name(uint32_t kind)
 {
@@ -54,9 +54,7 @@ int model_file_open(struct model_file *file, const char *path)
 
     memset(file, 0, sizeof *file);
     file->path = path;
-    if (file_read(path, &file->archive, &file->bytes) != 0) {
-        return EXIT_FAILED;
-    }
+    TRY(file_read(path, &file->archive, &file->bytes));
     status = srnn_model_load_create(NULL, NULL, file->archive, file->bytes, &file->model);
     if (status == SRNN_OK) {
         status =
@@ -71,9 +69,7 @@ int model_file_open(struct model_file *file, const char *path)
     if (record_find(file->record, file->record_bytes, RECORD_ALPHABET, &field, &size) != 0) {
         return fail("%s: its extra bytes are not a record of this program", path);
     }
-    if (encoding_read(&file->encoding, file->record, file->record_bytes, path) != 0) {
-        return EXIT_FAILED;
-    }
+    TRY(encoding_read(&file->encoding, file->record, file->record_bytes, path));
     return encoding_fits(file) ? 0 : fail("%s: the encoding does not fit the model", path);
 }
 
@@ -108,9 +104,7 @@ int model_file_save(const char *path, const srnn_model *model, const struct enco
     struct file_writer writer;
     int32_t status;
 
-    if (file_begin(&writer, path) != 0) {
-        return EXIT_FAILED;
-    }
+    TRY(file_begin(&writer, path));
     status = encoding_present(encoding) ? write_with_encoding(&writer, model, encoding)
                                         : srnn_model_write(model, file_write, &writer);
     if (status != SRNN_OK && status != SRNN_E_IO) {

@@ -8,6 +8,7 @@
 
 #include "support/exit_codes.h"
 #include "support/message.h"
+#include "support/try.h"
 
 /* A file as it is read; `text` ends with a zero that is not the file's. */
 struct reader {
@@ -138,9 +139,7 @@ static int read_piece(struct reader *reader, struct sequences *sequences)
         return fail_here(reader, "an empty line is no piece of music");
     }
     do {
-        if (read_pitches(reader, sequences->values + step++ * PITCHES) != 0) {
-            return EXIT_FAILED;
-        }
+        TRY(read_pitches(reader, sequences->values + step++ * PITCHES));
     } while (skip_semicolon(reader));
     sequences->first[++sequences->count] = step;
     next_line(reader);
@@ -214,9 +213,7 @@ static int read_step(struct reader *reader, uint32_t width, float *values)
         if (*reader->at == ';' || at_end_of_line(reader)) {
             return fail_here(reader, "the step has fewer numbers than the first of the file");
         }
-        if (read_number(reader, values + i) != 0) {
-            return EXIT_FAILED;
-        }
+        TRY(read_number(reader, values + i));
     }
     reader->at += strspn(reader->at, " \t,");
     if (*reader->at == ';' || at_end_of_line(reader)) {
@@ -264,13 +261,9 @@ static int read_labelled(struct reader *reader, struct sequences *sequences, str
     const size_t width = sequences->width;
     size_t step = sequences->first[sequences->count];
 
-    if (read_label(reader, labels, fixed, sequences->label + sequences->count) != 0) {
-        return EXIT_FAILED;
-    }
+    TRY(read_label(reader, labels, fixed, sequences->label + sequences->count));
     do {
-        if (read_step(reader, sequences->width, sequences->values + step++ * width) != 0) {
-            return EXIT_FAILED;
-        }
+        TRY(read_step(reader, sequences->width, sequences->values + step++ * width));
     } while (skip_semicolon(reader));
     sequences->first[++sequences->count] = step;
     next_line(reader);
@@ -296,9 +289,7 @@ static int read_plain(struct reader *reader, struct sequences *sequences, int ti
     if (timed && read_number(reader, &time) != 0) {
         return EXIT_FAILED;
     }
-    if (read_step(reader, sequences->width, sequences->values + first[1] * sequences->width) != 0) {
-        return EXIT_FAILED;
-    }
+    TRY(read_step(reader, sequences->width, sequences->values + first[1] * sequences->width));
     if (*reader->at == ';') {
         return fail_here(reader, "a semicolon in a series without labels");
     }
@@ -333,9 +324,7 @@ int sequences_read_series(struct sequences *sequences, const char *path, const c
     int result;
 
     reader_open(&reader, sequences, path, text, size);
-    if (look_at_first_line(&reader, sequences, &labelled, &timed) != 0) {
-        return EXIT_FAILED;
-    }
+    TRY(look_at_first_line(&reader, sequences, &labelled, &timed));
     lines = count_of(&reader, '\n') + 1;
     result = reserve(sequences, lines, lines + count_of(&reader, ';'));
     while (result == 0 && reader.at < reader.end) {

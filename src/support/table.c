@@ -9,6 +9,7 @@
 #include "support/exit_codes.h"
 #include "support/file.h"
 #include "support/message.h"
+#include "support/try.h"
 
 /* Cuts the cell at `*at` out of its line: writes a zero after it and moves `*at` past it.
  * Returns the character that ended the cell: a comma, or 0 at the end of the line. */
@@ -92,9 +93,7 @@ int table_read(struct table *table, const char *path)
 
     memset(table, 0, sizeof *table);
     table->path = path;
-    if (file_read(path, &data, &bytes) != 0) {
-        return EXIT_FAILED;
-    }
+    TRY(file_read(path, &data, &bytes));
     table->text = realloc(data, bytes + 1);
     if (table->text == NULL) {
         free(data);

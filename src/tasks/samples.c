@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "support/message.h"
+#include "support/try.h"
 
 /* A new array [a x b x c] of elements of `element` bytes; NULL when there is no memory for it or
  * the product overflows. */
@@ -55,36 +56,24 @@ void samples_destroy(struct samples *samples)
 int32_t samples_attach(const struct samples *samples, srnn_batch *batch)
 {
     const size_t sequences = samples->sequences;
+    const size_t inputs = samples->inputs;
+    const size_t outputs = samples->outputs;
     const size_t goal_stride = samples->every_step ? sequences : 0;
-    int32_t status = srnn_batch_begin(batch, samples->steps, samples->sequences);
 
-    if (status != SRNN_OK) {
-        return status;
-    }
-    status = samples->ids != NULL ? srnn_batch_input_ids(batch, samples->ids, sequences, 1)
-                                  : srnn_batch_input(batch, samples->values,
-                                                     sequences * samples->inputs, samples->inputs);
-    if (status != SRNN_OK) {
-        return status;
-    }
-    status = samples->goal_ids != NULL
-                 ? srnn_batch_target_ids(batch, samples->goal_ids, goal_stride, 1)
-                 : srnn_batch_target(batch, samples->goal_values, goal_stride * samples->outputs,
-                                     samples->outputs);
-    if (status != SRNN_OK || !samples->ragged) {
-        return status;
-    }
-    return srnn_batch_lengths(batch, samples->lengths);
+    TRY(srnn_batch_begin(batch, samples->steps, samples->sequences));
+    TRY(samples->ids != NULL
+            ? srnn_batch_input_ids(batch, samples->ids, sequences, 1)
+            : srnn_batch_input(batch, samples->values, sequences * inputs, inputs));
+    TRY(samples->goal_ids != NULL
+            ? srnn_batch_target_ids(batch, samples->goal_ids, goal_stride, 1)
+            : srnn_batch_target(batch, samples->goal_values, goal_stride * outputs, outputs));
+    return samples->ragged ? srnn_batch_lengths(batch, samples->lengths) : SRNN_OK;
 }
 
 int32_t samples_forward(const struct samples *samples, const srnn_model *model,
                         srnn_workspace *workspace, srnn_batch *batch)
 {
-    const int32_t status = samples_attach(samples, batch);
-
-    if (status != SRNN_OK) {
-        return status;
-    }
+    TRY(samples_attach(samples, batch));
     return samples->continues ? srnn_forward_continue(model, workspace, batch)
                               : srnn_forward(model, workspace, batch);
 }

@@ -8,6 +8,7 @@
 #include "support/exit_codes.h"
 #include "support/file.h"
 #include "support/message.h"
+#include "support/try.h"
 
 const struct choice reading_choices[] = {{"last", READING_LAST}, {"next", READING_NEXT}, {NULL, 0}};
 
@@ -42,9 +43,7 @@ static int read_file(struct task_file *file, const char *path)
     unsigned char *data;
 
     file->path = path;
-    if (file_read(path, &file->data, &file->size) != 0) {
-        return EXIT_FAILED;
-    }
+    TRY(file_read(path, &file->data, &file->size));
     if (file->size == 0) {
         return fail("%s: is empty", path);
     }
@@ -79,9 +78,7 @@ int task_open(struct task *task, const struct task_kind *kind, const struct task
               const char *path, const struct encoding *encoding)
 {
     memset(task, 0, sizeof *task);
-    if (check_lengths(kind, options) != 0) {
-        return EXIT_MISUSED;
-    }
+    TRY(check_lengths(kind, options));
     task->kind = kind;
     task->options = *options;
     task->max_steps = options->length.high - 1;

@@ -3,8 +3,8 @@
  * 88 inputs and as many logistic outputs, one for each key. All steps of a piece are
  * predicted, the first from silence. The loss is in nats a step, summed over the keys, as in
  * the literature (paper, section 4.2). */
-#include "support/exit_codes.h"
 #include "tasks/task_sequences.h"
+#include "support/try.h"
 
 static int open_music(struct task *task, const struct encoding *encoding)
 {
@@ -21,10 +21,8 @@ static int open_music(struct task *task, const struct encoding *encoding)
     task->tolerance = 0.5;
     task->lead = 1;
     task->max_steps = (uint32_t)task->options.chunk;
-    if (sequences_create(task) != 0 ||
-        sequences_read_music(task->data, file->path, (const char *)file->data, file->size) != 0) {
-        return EXIT_FAILED;
-    }
+    TRY(sequences_create(task));
+    TRY(sequences_read_music(task->data, file->path, (const char *)file->data, file->size));
     return sequences_select_training(task);
 }
 

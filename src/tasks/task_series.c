@@ -3,9 +3,9 @@
  * Each number of a step is scaled to mean 0 and deviation 1 over the steps that are
  * trained on. Labelled sequences are read whole and judged at their last step; of a plain
  * series every next step is predicted. */
-#include "support/exit_codes.h"
 #include "support/message.h"
 #include "tasks/task_sequences.h"
+#include "support/try.h"
 
 /* Scale the values by `encoding`, or, when that is NULL, by the mean and deviation of the steps
  * that are trained on. */
@@ -13,10 +13,9 @@ static int scale(struct task *task, const struct encoding *encoding)
 {
     struct sequences *sequences = task->data;
 
-    if (encoding == NULL &&
-        scaling_fit(&task->encoding.scaling, sequences->values, sequences->first[task->piece_size],
-                    sequences->width) != 0) {
-        return EXIT_FAILED;
+    if (encoding == NULL) {
+        TRY(scaling_fit(&task->encoding.scaling, sequences->values,
+                        sequences->first[task->piece_size], sequences->width));
     }
     if (task->encoding.scaling.width != sequences->width) {
         return fail("%s: its steps have %lu numbers, those of the model %lu", sequences->path,
@@ -65,15 +64,14 @@ static int open_series(struct task *task, const struct encoding *encoding)
     const struct task_file *file = &task->file;
     const int labels_fixed = encoding != NULL && encoding->labels.count > 0;
 
-    if (sequences_create(task) != 0 ||
-        (encoding != NULL && encoding_copy(&task->encoding, encoding) != 0) ||
-        sequences_read_series(task->data, file->path, (const char *)file->data, file->size,
-                              &task->encoding.labels, labels_fixed) != 0) {
-        return EXIT_FAILED;
+    TRY(sequences_create(task));
+    if (encoding != NULL) {
+        TRY(encoding_copy(&task->encoding, encoding));
     }
-    if (set_shape(task) != 0 || sequences_select_training(task) != 0) {
-        return EXIT_FAILED;
-    }
+    TRY(sequences_read_series(task->data, file->path, (const char *)file->data, file->size,
+                              &task->encoding.labels, labels_fixed));
+    TRY(set_shape(task));
+    TRY(sequences_select_training(task));
     return scale(task, encoding);
 }
 

@@ -6,33 +6,24 @@
 #include <string.h>
 
 #include "support/message.h"
+#include "support/try.h"
 
 /* Make an optimizer with its rate. */
 static int32_t create_optimizer(uint32_t kind, size_t count, double rate,
                                 srnn_optimizer **optimizer)
 {
-    const int32_t status = srnn_optimizer_create(NULL, NULL, kind, count, optimizer);
-
-    return status == SRNN_OK ? srnn_optimizer_set(*optimizer, SRNN_RATE, rate) : status;
+    TRY(srnn_optimizer_create(NULL, NULL, kind, count, optimizer));
+    return srnn_optimizer_set(*optimizer, SRNN_RATE, rate);
 }
 
-/* Make the objects of the library's. */
+/* Create the library's objects. */
 static int32_t create_objects(struct adaptation *adaptation, double rate, double drift)
 {
     const size_t count = adaptation->count;
-    int32_t status = create_optimizer(SRNN_ADAM, count, rate, &adaptation->optimizer);
 
-    if (status != SRNN_OK) {
-        return status;
-    }
-    status = create_optimizer(SRNN_SGD, count, drift, &adaptation->drift);
-    if (status != SRNN_OK) {
-        return status;
-    }
-    status = srnn_clipper_create(NULL, NULL, SRNN_CLIP_NORM, &adaptation->clipper);
-    if (status != SRNN_OK) {
-        return status;
-    }
+    TRY(create_optimizer(SRNN_ADAM, count, rate, &adaptation->optimizer));
+    TRY(create_optimizer(SRNN_SGD, count, drift, &adaptation->drift));
+    TRY(srnn_clipper_create(NULL, NULL, SRNN_CLIP_NORM, &adaptation->clipper));
     return srnn_clipper_set(adaptation->clipper, SRNN_CLIP_THRESHOLD, INFINITY);
 }
 
@@ -73,21 +64,11 @@ int32_t adaptation_update(struct adaptation *adaptation, srnn_workspace *workspa
     const size_t count = adaptation->count;
     float *gradient = adaptation->gradient;
     float *weights = srnn_model_parameters(adaptation->model);
-    int32_t status;
 
     memset(gradient, 0, count * sizeof *gradient);
-    status = srnn_backward(adaptation->model, workspace, NULL, gradient, count);
-    if (status != SRNN_OK) {
-        return status;
-    }
-    status = srnn_clipper_apply(adaptation->clipper, adaptation->model, gradient, count, NULL);
-    if (status != SRNN_OK) {
-        return status;
-    }
-    status = srnn_optimizer_step(adaptation->optimizer, weights, gradient, count);
-    if (status != SRNN_OK) {
-        return status;
-    }
+    TRY(srnn_backward(adaptation->model, workspace, NULL, gradient, count));
+    TRY(srnn_clipper_apply(adaptation->clipper, adaptation->model, gradient, count, NULL));
+    TRY(srnn_optimizer_step(adaptation->optimizer, weights, gradient, count));
     for (size_t i = 0; i < count; i++) {
         gradient[i] = weights[i] - adaptation->trained[i];
     }

@@ -5,28 +5,24 @@
 #include <string.h>
 
 #include "support/message.h"
+#include "support/try.h"
 
-/* Make the objects of the library's. */
+/* Create the library's objects. */
 static int32_t create_objects(struct evaluation *evaluation, const srnn_model *model,
                               uint32_t batch, struct pool *pool)
 {
     const struct task *task = &evaluation->task;
-    int32_t status;
 
     evaluation->random_memory = malloc(srnn_random_size());
     if (evaluation->random_memory == NULL) {
         return SRNN_E_MEMORY;
     }
-    status = srnn_batch_create(NULL, NULL, &evaluation->batch);
-    if (status != SRNN_OK) {
-        return status;
-    }
-    status = srnn_workspace_create(NULL, NULL, model, task->max_steps, batch,
-                                   task->every_step ? 0 : SRNN_LAST_OUTPUT, &evaluation->workspace);
-    if (status != SRNN_OK || pool == NULL) {
-        return status;
-    }
-    return srnn_workspace_parallel(evaluation->workspace, pool_run, pool, pool_threads(pool));
+    TRY(srnn_batch_create(NULL, NULL, &evaluation->batch));
+    TRY(srnn_workspace_create(NULL, NULL, model, task->max_steps, batch,
+                              task->every_step ? 0 : SRNN_LAST_OUTPUT, &evaluation->workspace));
+    return pool == NULL
+               ? SRNN_OK
+               : srnn_workspace_parallel(evaluation->workspace, pool_run, pool, pool_threads(pool));
 }
 
 int evaluation_create(struct evaluation *evaluation, const struct task *task,
@@ -76,23 +72,13 @@ static int32_t judge_batch(struct evaluation *evaluation, const srnn_model *mode
     const int steps = evaluation->task.judge_steps;
     double loss;
     uint64_t wrong, judged;
-    int32_t status;
 
     task_draw(&evaluation->task, index, random, samples);
-    status = samples_forward(samples, model, workspace, batch);
-    if (status != SRNN_OK) {
-        return status;
-    }
-    status = srnn_loss(model, workspace, batch, 1.0 / (double)samples->targets, &loss, NULL);
-    if (status != SRNN_OK) {
-        return status;
-    }
-    status = srnn_count_errors(model, workspace, batch, evaluation->task.tolerance,
-                               steps ? &wrong : NULL, steps ? &judged : NULL, steps ? NULL : &wrong,
-                               steps ? NULL : &judged);
-    if (status != SRNN_OK) {
-        return status;
-    }
+    TRY(samples_forward(samples, model, workspace, batch));
+    TRY(srnn_loss(model, workspace, batch, 1.0 / (double)samples->targets, &loss, NULL));
+    TRY(srnn_count_errors(model, workspace, batch, evaluation->task.tolerance,
+                          steps ? &wrong : NULL, steps ? &judged : NULL, steps ? NULL : &wrong,
+                          steps ? NULL : &judged));
     sums->loss += loss;
     sums->targets += samples->targets;
     sums->wrong += wrong;

@@ -9,6 +9,7 @@
 #include "support/exit_codes.h"
 #include "support/file.h"
 #include "support/message.h"
+#include "support/try.h"
 
 #define SETTINGS_BYTES 4096 /* of the settings as text, at most */
 #define FINGERPRINT_BYTES 8u
@@ -191,9 +192,7 @@ int run_checkpoint_save(struct run_checkpoint *checkpoint, const struct run *run
     if (status != SRNN_OK) {
         return fail_status(status, "%s: cannot tell the run's state", path);
     }
-    if (file_begin(&writer, path) != 0) {
-        return EXIT_FAILED;
-    }
+    TRY(file_begin(&writer, path));
     status =
         srnn_checkpoint_write(trainer->model, trainer->optimizer, trainer->clipper, trainer->random,
                               checkpoint->record, record.size, file_write, &writer);
@@ -251,9 +250,7 @@ int run_checkpoint_settings(const struct model_file *file, const struct task_kin
     const struct task_kind *saved;
     struct fields fields;
 
-    if (find_fields(file, &fields) != 0) {
-        return EXIT_FAILED;
-    }
+    TRY(find_fields(file, &fields));
     saved = find_kind(&fields);
     if (saved != kind) {
         return fail("%s: the run's task is %s, not %s", file->path,
@@ -324,9 +321,7 @@ int run_checkpoint_restore(struct run_checkpoint *checkpoint, const struct model
     struct fields fields;
     int32_t status;
 
-    if (find_fields(file, &fields) != 0) {
-        return EXIT_FAILED;
-    }
+    TRY(find_fields(file, &fields));
     if (fields.fingerprint != checkpoint->fingerprint) {
         return fail("%s: the run was trained or judged on other data than %s", file->path,
                     trainer->task->file.path != NULL ? trainer->task->file.path

@@ -10,6 +10,7 @@
 #include "support/exit_codes.h"
 #include "support/file.h"
 #include "support/message.h"
+#include "support/try.h"
 #include "training/weights.h"
 
 /* Set by the handler: the run ends after this update. */
@@ -83,9 +84,7 @@ static int open_data(struct session *session, const struct task_kind *kind, cons
 /* Begin with the weights of the model to start from. */
 static int take_weights(const struct model_file *start, const struct task *task, srnn_model *model)
 {
-    if (task_check_model(task, start->model, start->path) != 0) {
-        return EXIT_FAILED;
-    }
+    TRY(task_check_model(task, start->model, start->path));
     if (srnn_model_flags(start->model) != srnn_model_flags(model)) {
         return fail("%s: --from needs a model with both kinds of biases or none, and without a "
                     "learned initial state",
@@ -105,19 +104,14 @@ static int create_run(struct session *session, const struct model_file *start)
     const uint32_t batch =
         session->task.kind->needs_file ? (uint32_t)settings->batch : EVALUATION_BATCH;
 
-    if (settings->threads > 1 && pool_create((uint32_t)settings->threads, &session->pool) != 0) {
-        return EXIT_FAILED;
+    if (settings->threads > 1) {
+        TRY(pool_create((uint32_t)settings->threads, &session->pool));
     }
-    if (trainer_create(&run->trainer, settings, &session->task, session->pool) != 0) {
-        return EXIT_FAILED;
+    TRY(trainer_create(&run->trainer, settings, &session->task, session->pool));
+    if (start != NULL) {
+        TRY(take_weights(start, &session->task, run->trainer.model));
     }
-    if (start != NULL && take_weights(start, &session->task, run->trainer.model) != 0) {
-        return EXIT_FAILED;
-    }
-    if (evaluation_create(&session->evaluation, judged, run->trainer.model, batch, session->pool) !=
-        0) {
-        return EXIT_FAILED;
-    }
+    TRY(evaluation_create(&session->evaluation, judged, run->trainer.model, batch, session->pool));
     return run_begin(run);
 }
 
@@ -143,9 +137,7 @@ static int prepare_checkpoints(struct session *session, const struct model_file 
     const uint64_t fingerprint =
         session->task.file.fingerprint + 3 * session->valid.file.fingerprint;
 
-    if (run_checkpoint_create(&session->checkpoint, run, fingerprint) != 0) {
-        return EXIT_FAILED;
-    }
+    TRY(run_checkpoint_create(&session->checkpoint, run, fingerprint));
     session->saved_at = run->resumed_at;
     return resumed != NULL ? run_checkpoint_restore(&session->checkpoint, resumed, run) : 0;
 }
@@ -155,26 +147,18 @@ int session_open(struct session *session, const struct settings *settings,
                  const struct model_file *start)
 {
     const struct model_file *known = resumed != NULL ? resumed : start;
-    int result;
 
     memset(session, 0, sizeof *session);
     session->settings = *settings;
     settings = &session->settings;
-    result = open_data(session, kind, path, known != NULL ? &known->encoding : NULL);
-    if (result != 0) {
-        return result;
-    }
-    if (create_run(session, start) != 0) {
-        return EXIT_FAILED;
-    }
+    TRY(open_data(session, kind, path, known != NULL ? &known->encoding : NULL));
+    TRY(create_run(session, start));
     count_updates(session);
     session->scratch = malloc(2 * settings->hidden * sizeof *session->scratch);
     if (session->scratch == NULL) {
         return fail("train: no memory for the spectral radius");
     }
-    if (prepare_checkpoints(session, resumed) != 0) {
-        return EXIT_FAILED;
-    }
+    TRY(prepare_checkpoints(session, resumed));
     if (settings->save != NULL && file_check_writable(settings->save) != 0) {
         return EXIT_FAILED;
     }

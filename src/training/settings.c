@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "srnn.h"
-#include "support/exit_codes.h"
 #include "support/message.h"
 #include "support/pool.h"
 

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "support/exit_codes.h"
 #include "support/message.h"
+#include "support/try.h"
 
 /* The random stream of the weights and the training data. The other streams of a seed are for
  * evaluations and for the order of epochs; see src/README.md. */
@@ -18,13 +18,9 @@ static int32_t create_model(struct trainer *trainer)
     const struct settings *settings = trainer->settings;
     const struct task *task = trainer->task;
     const uint32_t flags = settings->no_biases ? SRNN_NO_RECURRENT_BIAS | SRNN_NO_OUTPUT_BIAS : 0;
-    int32_t status =
-        srnn_model_create(NULL, NULL, task->inputs, (uint32_t)settings->hidden, task->outputs,
-                          settings->activation, task->output_kind, flags, &trainer->model);
 
-    if (status != SRNN_OK) {
-        return status;
-    }
+    TRY(srnn_model_create(NULL, NULL, task->inputs, (uint32_t)settings->hidden, task->outputs,
+                          settings->activation, task->output_kind, flags, &trainer->model));
     trainer->count = srnn_model_parameter_count(trainer->model);
     return srnn_model_initialize(trainer->model, settings->initializer, trainer->random);
 }
@@ -34,17 +30,16 @@ static int32_t create_workspace(struct trainer *trainer, struct pool *pool)
 {
     const struct settings *settings = trainer->settings;
     const struct task *task = trainer->task;
-    int32_t status = srnn_workspace_create(
-        NULL, NULL, trainer->model, task->max_steps, (uint32_t)settings->batch,
-        task->every_step ? 0 : SRNN_LAST_OUTPUT, &trainer->workspace);
 
-    if (status == SRNN_OK && pool != NULL) {
-        status = srnn_workspace_parallel(trainer->workspace, pool_run, pool, pool_threads(pool));
+    TRY(srnn_workspace_create(NULL, NULL, trainer->model, task->max_steps,
+                              (uint32_t)settings->batch, task->every_step ? 0 : SRNN_LAST_OUTPUT,
+                              &trainer->workspace));
+    if (pool != NULL) {
+        TRY(srnn_workspace_parallel(trainer->workspace, pool_run, pool, pool_threads(pool)));
     }
-    if (status != SRNN_OK || settings->clip.choice != CLIP_ERROR) {
-        return status;
-    }
-    return srnn_workspace_set(trainer->workspace, SRNN_ERROR_LIMIT, settings->clip.number);
+    return settings->clip.choice != CLIP_ERROR
+               ? SRNN_OK
+               : srnn_workspace_set(trainer->workspace, SRNN_ERROR_LIMIT, settings->clip.number);
 }
 
 /* Make the clipper. A run that clips nothing has one too: it measures norms, and finds gradients
@@ -54,50 +49,26 @@ static int32_t create_clipper(struct trainer *trainer)
     const struct settings *settings = trainer->settings;
     const int clips = settings->clip.choice != CLIP_NONE && settings->clip.choice != CLIP_ERROR;
     const double threshold = clips ? settings->clip.number : INFINITY;
-    int32_t status = srnn_clipper_create(NULL, NULL, clips ? settings->clip.choice : SRNN_CLIP_NORM,
-                                         &trainer->clipper);
 
-    if (status == SRNN_OK) {
-        status = srnn_clipper_set(trainer->clipper, SRNN_CLIP_THRESHOLD, threshold);
-    }
-    if (status != SRNN_OK) {
-        return status;
-    }
+    TRY(srnn_clipper_create(NULL, NULL, clips ? settings->clip.choice : SRNN_CLIP_NORM,
+                            &trainer->clipper));
+    TRY(srnn_clipper_set(trainer->clipper, SRNN_CLIP_THRESHOLD, threshold));
     return srnn_clipper_set(trainer->clipper, SRNN_CLIP_POLICY, settings->nonfinite);
 }
 
-/* Make the objects of the library's and the gradient. */
+/* Create the library's objects and the gradient. */
 static int32_t create_objects(struct trainer *trainer, struct pool *pool)
 {
     const struct settings *settings = trainer->settings;
-    int32_t status =
-        srnn_random_create(NULL, NULL, settings->seed, TRAINING_STREAM, &trainer->random);
 
-    if (status != SRNN_OK) {
-        return status;
-    }
-    status = create_model(trainer);
-    if (status != SRNN_OK) {
-        return status;
-    }
-    status = srnn_batch_create(NULL, NULL, &trainer->batch);
-    if (status != SRNN_OK) {
-        return status;
-    }
-    status = create_workspace(trainer, pool);
-    if (status != SRNN_OK) {
-        return status;
-    }
-    status = create_clipper(trainer);
-    if (status != SRNN_OK) {
-        return status;
-    }
+    TRY(srnn_random_create(NULL, NULL, settings->seed, TRAINING_STREAM, &trainer->random));
+    TRY(create_model(trainer));
+    TRY(srnn_batch_create(NULL, NULL, &trainer->batch));
+    TRY(create_workspace(trainer, pool));
+    TRY(create_clipper(trainer));
     if (settings->omega > 0.0 || settings->measure_omega) {
-        status = srnn_regularizer_create(NULL, NULL, trainer->model, settings->omega_form,
-                                         &trainer->regularizer);
-        if (status != SRNN_OK) {
-            return status;
-        }
+        TRY(srnn_regularizer_create(NULL, NULL, trainer->model, settings->omega_form,
+                                    &trainer->regularizer));
     }
     trainer->gradient = calloc(trainer->count, sizeof *trainer->gradient);
     if (trainer->gradient == NULL) {
@@ -119,9 +90,7 @@ int trainer_create(struct trainer *trainer, const struct settings *settings,
     if (status != SRNN_OK) {
         return fail_status(status, "cannot set up the training");
     }
-    if (dropout_create(&trainer->dropout, trainer->model, settings->drop) != 0) {
-        return EXIT_FAILED;
-    }
+    TRY(dropout_create(&trainer->dropout, trainer->model, settings->drop));
     return task_create_samples(task, (uint32_t)settings->batch, &trainer->samples);
 }
 
@@ -142,15 +111,11 @@ void trainer_destroy(struct trainer *trainer)
 /* Set what changes from update to update. */
 static int32_t set_pace(struct trainer *trainer, const struct pace *pace)
 {
-    int32_t status = srnn_optimizer_set(trainer->optimizer, SRNN_RATE, pace->rate);
-
-    if (status != SRNN_OK || trainer->regularizer == NULL) {
-        return status;
+    TRY(srnn_optimizer_set(trainer->optimizer, SRNN_RATE, pace->rate));
+    if (trainer->regularizer == NULL) {
+        return SRNN_OK;
     }
-    status = srnn_regularizer_set(trainer->regularizer, SRNN_OMEGA_WEIGHT, pace->omega);
-    if (status != SRNN_OK) {
-        return status;
-    }
+    TRY(srnn_regularizer_set(trainer->regularizer, SRNN_OMEGA_WEIGHT, pace->omega));
     return srnn_regularizer_set(trainer->regularizer, SRNN_OMEGA_BOUND, pace->omega_bound);
 }
 
@@ -161,20 +126,13 @@ static int32_t compute_gradient(struct trainer *trainer, struct update *update)
     struct samples *samples = &trainer->samples;
     double loss;
     double scale;
-    int32_t status;
 
     samples->sequences = samples->capacity;
     task_draw(trainer->task, trainer->updates, trainer->random, samples);
     scale = 1.0 / (trainer->settings->cost == COST_SUM ? (double)samples->sequences
                                                        : (double)samples->targets);
-    status = samples_forward(samples, model, trainer->workspace, trainer->batch);
-    if (status != SRNN_OK) {
-        return status;
-    }
-    status = srnn_loss(model, trainer->workspace, trainer->batch, scale, &loss, NULL);
-    if (status != SRNN_OK) {
-        return status;
-    }
+    TRY(samples_forward(samples, model, trainer->workspace, trainer->batch));
+    TRY(srnn_loss(model, trainer->workspace, trainer->batch, scale, &loss, NULL));
     update->loss = loss / (double)samples->targets;
     memset(trainer->gradient, 0, trainer->count * sizeof *trainer->gradient);
     return srnn_backward(model, trainer->workspace, trainer->regularizer, trainer->gradient,
@@ -184,12 +142,8 @@ static int32_t compute_gradient(struct trainer *trainer, struct update *update)
 /* Add the gradient of Omega. */
 static int32_t regularize(struct trainer *trainer, struct update *update)
 {
-    const int32_t status = srnn_regularizer_apply(
-        trainer->regularizer, trainer->model, trainer->gradient, trainer->count, &update->omega);
-
-    if (status != SRNN_OK) {
-        return status;
-    }
+    TRY(srnn_regularizer_apply(trainer->regularizer, trainer->model, trainer->gradient,
+                               trainer->count, &update->omega));
     return srnn_regularizer_get(trainer->regularizer, SRNN_OMEGA_SIGNAL, &update->signal);
 }
 
@@ -220,26 +174,19 @@ int32_t trainer_update(struct trainer *trainer, const struct pace *pace, struct 
     int32_t status;
 
     memset(update, 0, sizeof *update);
-    status = set_pace(trainer, pace);
-    if (status != SRNN_OK) {
-        return status;
-    }
+    TRY(set_pace(trainer, pace));
     dropout_begin(&trainer->dropout, trainer->model, trainer->random);
     status = compute_gradient(trainer, update);
     dropout_end(&trainer->dropout, trainer->model, trainer->gradient);
-    if (status == SRNN_OK && trainer->regularizer != NULL) {
-        status = regularize(trainer, update);
+    TRY(status);
+    if (trainer->regularizer != NULL) {
+        TRY(regularize(trainer, update));
     }
-    if (status == SRNN_OK) {
-        status = clip(trainer, update);
-    }
-    if (status != SRNN_OK) {
-        return status;
-    }
-    status = srnn_optimizer_step(trainer->optimizer, srnn_model_parameters(trainer->model),
-                                 trainer->gradient, trainer->count);
-    trainer->updates += status == SRNN_OK;
-    return status;
+    TRY(clip(trainer, update));
+    TRY(srnn_optimizer_step(trainer->optimizer, srnn_model_parameters(trainer->model),
+                            trainer->gradient, trainer->count));
+    trainer->updates++;
+    return SRNN_OK;
 }
 
 void tally_add(struct tally *tally, const struct update *update)

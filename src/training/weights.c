@@ -1,5 +1,6 @@
 /* weights.c - numbers about a model's weights */
 #include "training/weights.h"
+#include "support/try.h"
 
 #include <string.h>
 
@@ -20,10 +21,8 @@ int32_t weights_spectrum(const srnn_model *model, float *scratch, size_t count, 
 {
     const float *matrix = srnn_model_parameters_const(model) + weights_recurrent(model);
     const size_t size = srnn_model_hidden(model);
-    int32_t status = srnn_spectral_radius(matrix, size, scratch, count, radius);
 
-    if (status == SRNN_OK && singular != NULL) {
-        status = srnn_largest_singular_value(matrix, size, scratch, count, singular);
-    }
-    return status;
+    TRY(srnn_spectral_radius(matrix, size, scratch, count, radius));
+    return singular == NULL ? SRNN_OK
+                            : srnn_largest_singular_value(matrix, size, scratch, count, singular);
 }
