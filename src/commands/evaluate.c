@@ -40,7 +40,7 @@ static const struct option rows[] = {
      SCOPE_FILE, "FILE: share at its end that is evaluated"},
     {"batch", OPTION_COUNT, SETTING(batch), "N", "100", 1, 65536, NULL, KEEP_NOT, 0,
      "number of sequences at a time; text: parallel streams"},
-    {"seed", OPTION_COUNT, SETTING(seed), "N", "1", 0, 1.8446744073709552e19, NULL, KEEP_NOT, 0,
+    {"seed", OPTION_COUNT, SETTING(seed), "N", "1", 0, (double)UINT64_MAX, NULL, KEEP_NOT, 0,
      "seed of the sequences, which differ from those of training"},
     {"threads", OPTION_COUNT, SETTING(threads), "N", "1", 1, MAX_THREADS, NULL, KEEP_NOT, 0,
      "number of threads; the result does not depend on it"},

@@ -29,7 +29,7 @@ static const struct option rows[] = {
     {"sequences", OPTION_COUNT, SETTING(sequences), "N", "200", 1, 65536, NULL, KEEP_NOT, 0,
      "number of new sequences"},
     SYNTHETIC_OPTION_ROWS(struct flow_settings),
-    {"seed", OPTION_COUNT, SETTING(seed), "N", "1", 0, 1.8446744073709552e19, NULL, KEEP_NOT, 0,
+    {"seed", OPTION_COUNT, SETTING(seed), "N", "1", 0, (double)UINT64_MAX, NULL, KEEP_NOT, 0,
      "seed of the sequences"},
     {"csv", OPTION_FLAG, SETTING(csv), NULL, NULL, 0, 0, NULL, KEEP_NOT, 0,
      "print every lag, as comma-separated values"},

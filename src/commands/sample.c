@@ -25,7 +25,7 @@ static const struct option rows[] = {
     {"temperature", OPTION_NUMBER, SETTING(temperature), "T", "0.8", 0, 100, NULL, KEEP_NOT, 0,
      "softmax temperature; 0: always the most likely symbol\nlower: more predictable text; higher: "
      "more varied text"},
-    {"seed", OPTION_COUNT, SETTING(seed), "N", "1", 0, 1.8446744073709552e19, NULL, KEEP_NOT, 0,
+    {"seed", OPTION_COUNT, SETTING(seed), "N", "1", 0, (double)UINT64_MAX, NULL, KEEP_NOT, 0,
      "seed of the random numbers"},
     {"prime", OPTION_TEXT, SETTING(prime), "TEXT", NULL, 0, 0, NULL, KEEP_NOT, 0,
      "text to continue; without it a random symbol"},

@@ -6,60 +6,20 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "srnn.h"
-#include "support/exit_codes.h"
-
-/* Writes the prefix, the text, and `reason` in brackets unless it is NULL. Standard output is
- * flushed first, so that both appear in order on a terminal. A failed write to standard error
- * is ignored: there is nowhere to report it. */
-static void write_message(const char *format, va_list arguments, const char *reason)
+int write_message(int result, const char *reason, const char *format, ...)
 {
-    fflush(stdout);
+    va_list arguments;
+
+    va_start(arguments, format);
+    fflush(stdout); /* so that both streams appear in order on a terminal */
     fputs("srnn: ", stderr);
-    vfprintf(stderr, format, arguments);
+    vfprintf(stderr, format, arguments); /* a failure here can be reported nowhere */
     if (reason != NULL) {
         fprintf(stderr, " (%s)", reason);
     }
     fputc('\n', stderr);
-}
-
-int fail(const char *format, ...)
-{
-    va_list arguments;
-
-    va_start(arguments, format);
-    write_message(format, arguments, NULL);
     va_end(arguments);
-    return EXIT_FAILED;
-}
-
-int misuse(const char *format, ...)
-{
-    va_list arguments;
-
-    va_start(arguments, format);
-    write_message(format, arguments, NULL);
-    va_end(arguments);
-    return EXIT_MISUSED;
-}
-
-int fail_status(int32_t status, const char *format, ...)
-{
-    va_list arguments;
-
-    va_start(arguments, format);
-    write_message(format, arguments, srnn_status_text(status));
-    va_end(arguments);
-    return EXIT_FAILED;
-}
-
-void warn(const char *format, ...)
-{
-    va_list arguments;
-
-    va_start(arguments, format);
-    write_message(format, arguments, NULL);
-    va_end(arguments);
+    return result;
 }
 
 int finish_output(int result)

@@ -2,7 +2,8 @@
 #ifndef MESSAGE_H
 #define MESSAGE_H
 
-#include <stdint.h>
+#include "srnn.h"
+#include "support/exit_codes.h"
 
 /* Compilers that know the attribute check a format against its arguments. */
 #if defined(__GNUC__)
@@ -11,16 +12,19 @@
 #define MESSAGE_FORMAT(text, first)
 #endif
 
-/* Write "srnn: MESSAGE" as a line and return the exit code, so that a function can end with
- * `return fail(...)`. A message says what is wrong and where, and what would be accepted. */
-int fail(const char *format, ...) MESSAGE_FORMAT(1, 2);   /* returns EXIT_FAILED */
-int misuse(const char *format, ...) MESSAGE_FORMAT(1, 2); /* returns EXIT_MISUSED */
+/* Write "srnn: MESSAGE" as a line, with `reason` in brackets at its end unless it is NULL. Returns
+ * `result`. */
+int write_message(int result, const char *reason, const char *format, ...) MESSAGE_FORMAT(3, 4);
 
-/* As fail; the message ends with srnn_status_text(status) in brackets. */
-int fail_status(int32_t status, const char *format, ...) MESSAGE_FORMAT(2, 3);
+/* Write a message, a format and its arguments, and return the exit code, so that a function can
+ * end with `return fail(...)`. A message says what is wrong and where, and what would be
+ * accepted. fail_status adds the text of a status of the library. */
+#define fail(...) write_message(EXIT_FAILED, NULL, __VA_ARGS__)
+#define misuse(...) write_message(EXIT_MISUSED, NULL, __VA_ARGS__)
+#define fail_status(status, ...) write_message(EXIT_FAILED, srnn_status_text(status), __VA_ARGS__)
 
-/* Write the same kind of line about something that does not end the work. */
-void warn(const char *format, ...) MESSAGE_FORMAT(1, 2);
+/* Write a message about something that does not end the work. */
+#define warn(...) ((void)write_message(EXIT_DONE, NULL, __VA_ARGS__))
 
 /* Flush standard output: the last act of a command. Returns `result`, or EXIT_FAILED after a
  * message when a write to standard output has failed. A `result` of EXIT_FAILED is returned

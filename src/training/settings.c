@@ -55,7 +55,7 @@ static const struct option rows[] = {
      "start from the network and the weights of this saved model"},
     {"no-biases", OPTION_FLAG, SETTING(no_biases), NULL, NULL, 0, 0, NULL, KEEP_PINNED, 0,
      "use no biases, neither of hidden units nor of outputs"},
-    {"seed", OPTION_COUNT, SETTING(seed), "N", "1", 0, 1.8446744073709552e19, NULL, KEEP_PINNED, 0,
+    {"seed", OPTION_COUNT, SETTING(seed), "N", "1", 0, (double)UINT64_MAX, NULL, KEEP_PINNED, 0,
      "seed of all random numbers: same seed, same bits"},
     {"length", OPTION_RANGE, SETTING(task.length), "N|LOW:HIGH", "50:200", 1, 100000, NULL,
      KEEP_PINNED, SCOPE_SYNTHETIC,
