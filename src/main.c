@@ -29,7 +29,7 @@ static const struct command commands[] = {
 
 static const size_t command_count = sizeof commands / sizeof commands[0];
 
-/* Prints the program's help on standard output. Returns an exit code. */
+/* Print the program's help on standard output. Returns an exit code. */
 static int print_help(void)
 {
     puts("usage: srnn COMMAND [arguments]\n"
@@ -54,7 +54,7 @@ static int print_help(void)
     return finish_output(EXIT_DONE);
 }
 
-/* Prints the versions of the program and of the library that it runs with. Returns an exit
+/* Print the versions of the program and of the library that it runs with. Returns an exit
  * code. */
 static int print_version(void)
 {
@@ -74,7 +74,7 @@ static const struct command *find_command(const char *name)
     return NULL;
 }
 
-/* Refuses an argument where none is accepted. Returns EXIT_MISUSED. */
+/* Refuse an argument where none is accepted. Returns EXIT_MISUSED. */
 static int refuse_argument(const char *argument)
 {
     return misuse("'%s' is one argument too many; see srnn --help", argument);

@@ -68,7 +68,7 @@ static const struct option_table table = {
     sizeof rows / sizeof rows[0],
     NULL};
 
-/* Prints what is above the table of shapes. */
+/* Print what is above the table of shapes. */
 static void print_head(int csv, double core_peak)
 {
     if (csv) {
@@ -86,7 +86,7 @@ static void print_head(int csv, double core_peak)
         core_peak);
 }
 
-/* Prints a row of the table; the rate is that of the median time. */
+/* Print a row of the table; the rate is that of the median time. */
 static void print_row(int csv, const struct training *training, double core_peak,
                       const struct timing *timing)
 {
@@ -123,7 +123,7 @@ static void peak_ratio_add(struct peak_ratio *ratio, double value)
     ratio->most = value > ratio->most ? value : ratio->most;
 }
 
-/* Measures and prints one row. The peak is measured again for each row, because it changes on
+/* Measure and print one row. The peak is measured again for each row, because it changes on
  * a processor that is shared or gets warm. Returns 0, or EXIT_FAILED after a message. */
 static int bench_plan(const struct bench_settings *settings, const struct plan *plan,
                       struct allocations *allocations, struct peak_ratio *ratio)
@@ -148,7 +148,7 @@ static int bench_plan(const struct bench_settings *settings, const struct plan *
     return failed;
 }
 
-/* Measures and prints all rows of one shape: without and with the pool, each without and with
+/* Measure and print all rows of one shape: without and with the pool, each without and with
  * Omega. Returns 0, or EXIT_FAILED after a message. */
 static int bench_shape(const struct bench_settings *settings, const struct shape *shape,
                        struct pool *pool, struct allocations *allocations, struct peak_ratio *ratio)
@@ -165,7 +165,7 @@ static int bench_shape(const struct bench_settings *settings, const struct shape
     return failed;
 }
 
-/* Prints what comes after the table of shapes: with --shape only what is about that shape.
+/* Print what comes after the table of shapes: with --shape only what is about that shape.
  * Returns 0, or EXIT_FAILED after a message. */
 static int bench_sections(const struct bench_settings *settings, const struct shape *shapes,
                           size_t count, struct allocations *allocations)
@@ -186,7 +186,7 @@ static int bench_sections(const struct bench_settings *settings, const struct sh
     return failed ? failed : bench_stream();
 }
 
-/* Measures and prints everything. `pool` is NULL with --threads 1. Returns 0, or EXIT_FAILED
+/* Measure and print everything. `pool` is NULL with --threads 1. Returns 0, or EXIT_FAILED
  * after a message. */
 static int bench(const struct bench_settings *settings, const struct shape *shapes, size_t count,
                  struct pool *pool)
@@ -213,7 +213,7 @@ static int bench(const struct bench_settings *settings, const struct shape *shap
     return failed;
 }
 
-/* Reads "I,H,O,T,B". Returns 0, or EXIT_MISUSED after a message. */
+/* Read "I,H,O,T,B". Returns 0, or EXIT_MISUSED after a message. */
 static int parse_shape(const char *text, struct shape *shape)
 {
     uint32_t *const fields[5] = {&shape->inputs, &shape->hidden, &shape->outputs, &shape->steps,

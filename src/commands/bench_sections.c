@@ -28,7 +28,7 @@ void allocations_print(const struct allocations *allocations)
  * Two ways of training, measured in turns
  * ------------------------------------------------------------------------ */
 
-/* Measures and prints a row: full lengths and mixed lengths. */
+/* Measure and print a row: full lengths and mixed lengths. */
 static int compare_lengths(const struct shape *shape, double seconds,
                            struct allocations *allocations)
 {
@@ -72,7 +72,7 @@ int bench_mixed(const struct shape *shapes, size_t count, double seconds,
     return failed;
 }
 
-/* Measures and prints a row: the ordinary workspace and the frugal one. */
+/* Measure and print a row: the ordinary workspace and the frugal one. */
 static int compare_frugal(const struct shape *shape, double seconds,
                           struct allocations *allocations)
 {
@@ -150,7 +150,7 @@ int bench_memory(void)
     return failed;
 }
 
-/* Measures the seconds of one streamed step, the mean of each of several rounds. Returns a
+/* Measure the seconds of one streamed step, the mean of each of several rounds. Returns a
  * status of the library; `timing` is written only when it is SRNN_OK. */
 #define STREAM_INPUTS 6
 #define STREAM_MOST_HIDDEN 128

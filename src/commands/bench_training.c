@@ -49,7 +49,7 @@ double plan_operations(const struct plan *plan)
            (pairs * (2.0 * in + (plan->omega > 0 ? 4.0 : 3.0) * recurrent) + losses * 3.0 * out);
 }
 
-/* Reports that a plan failed with `status`. Returns EXIT_FAILED. */
+/* Report that a plan failed with `status`. Returns EXIT_FAILED. */
 static int fail_plan(const struct plan *plan, int32_t status)
 {
     char name[SHAPE_NAME_SIZE];
@@ -87,7 +87,7 @@ static uint32_t workspace_flags(const struct plan *plan)
            (plan->frugal_workspace ? SRNN_FRUGAL : 0u);
 }
 
-/* Adds the sizes of the objects to *needed. `model` has the plan's shape but no parameters.
+/* Add the sizes of the objects to *needed. `model` has the plan's shape but no parameters.
  * Returns a status of the library: SRNN_E_OVERFLOW when one object alone is larger than what
  * can be addressed. */
 static int32_t add_objects(const struct plan *plan, const srnn_model *model, double *needed)
@@ -161,7 +161,7 @@ static void *count_allocation(void *user, void *block, size_t old_size, size_t n
  * A training
  * ------------------------------------------------------------------------ */
 
-/* Creates the library's objects, all with the counting allocator. The initial weights are
+/* Create the library's objects, all with the counting allocator. The initial weights are
  * those of Glorot: they are drawn quickly for wide networks too. */
 static int32_t create_objects(struct training *t)
 {
@@ -189,7 +189,7 @@ static int32_t create_objects(struct training *t)
     return srnn_optimizer_create(count_allocation, t, SRNN_SGD, t->count, &t->optimizer);
 }
 
-/* Draws the mixed lengths: spread evenly from a quarter of the steps to all of them, in random
+/* Draw the mixed lengths: spread evenly from a quarter of the steps to all of them, in random
  * order. A batch of one sequence has the full length. */
 static void draw_lengths(struct training *t)
 {
@@ -208,7 +208,7 @@ static void draw_lengths(struct training *t)
     }
 }
 
-/* Creates the random inputs and classes, and attaches them to the batch. */
+/* Create the random inputs and classes, and attach them to the batch. */
 static int32_t create_data(struct training *t)
 {
     const struct shape *s = &t->plan.shape;
@@ -319,7 +319,7 @@ void timing_of(double *numbers, size_t count, struct timing *timing)
 #define MAX_RUNS 100000
 static double seconds_of[2][MAX_RUNS];
 
-/* Times one training step. Returns 0, or EXIT_FAILED after a message. */
+/* Time one training step. Returns 0, or EXIT_FAILED after a message. */
 static int run_once(const struct side *side, double *seconds)
 {
     const double start = clock_seconds();
@@ -329,7 +329,7 @@ static int run_once(const struct side *side, double *seconds)
     return status == SRNN_OK ? 0 : fail_plan(&side->training->plan, status);
 }
 
-/* Runs the sides [count] in turns until `seconds` are over, but at least `least` and at most
+/* Run the sides [count] in turns until `seconds` are over, but at least `least` and at most
  * `most` turns. Their times are stored in seconds_of, their number in *turns. Returns 0, or
  * EXIT_FAILED after a message. */
 static int run_turns(const struct side *sides, size_t count, double seconds, size_t least,
@@ -348,7 +348,7 @@ static int run_turns(const struct side *sides, size_t count, double seconds, siz
     return failed;
 }
 
-/* Warms up with one to three turns, then measures. As run_turns. */
+/* Warm up with one to three turns, then measure, as run_turns does. */
 static int measure(const struct side *sides, size_t count, double seconds, size_t *turns)
 {
     const int failed = run_turns(sides, count, seconds, 1, 3, turns);

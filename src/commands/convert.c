@@ -62,7 +62,7 @@ static const struct option_table table = {
     sizeof rows / sizeof rows[0],
     NULL};
 
-/* Prints the shape of the converted model. */
+/* Print the shape of the converted model. */
 static void print_shape(const srnn_model *model)
 {
     printf("inputs %lu\nhidden %lu\noutputs %lu\nactivation %s\noutput-kind %s\n",
@@ -71,7 +71,7 @@ static void print_shape(const srnn_model *model)
            kind_name(srnn_model_output_kind(model)));
 }
 
-/* Writes the weights of an opened model with PyTorch's names and order. Returns 0, or
+/* Write the weights of an opened model with PyTorch's names and order. Returns 0, or
  * EXIT_FAILED after a message. */
 static int write_pytorch(const struct model_file *file, const char *output)
 {
@@ -113,7 +113,7 @@ static int to_pytorch(const char *path, const char *output)
     return result;
 }
 
-/* Reports why the weights in a file could not become a model. Returns EXIT_FAILED. */
+/* Report why the weights in a file could not become a model. Returns EXIT_FAILED. */
 static int fail_load(int32_t status, const char *path)
 {
     switch (status) {

@@ -96,7 +96,7 @@ static const struct option_table table = {
     sizeof rows / sizeof rows[0],
     NULL};
 
-/* Evaluates a contender on new sequences; each `number` has sequences of its own. */
+/* Evaluate a contender on new sequences; each `number` has sequences of its own. */
 static void evaluate(struct contender *contender, uint64_t number, uint64_t sequences)
 {
     struct score score = {0.0, 0.0, 0};
@@ -139,7 +139,7 @@ static void run_round(void *user, uint32_t index)
     }
 }
 
-/* Prints a line about the last round, with the runs side by side. */
+/* Print a line about the last round, with the runs side by side. */
 static void print_round(const struct demo *demo, uint64_t updates)
 {
     printf("%7llu", (unsigned long long)updates);
@@ -177,7 +177,7 @@ static void print_introduction(void)
     putchar('\n');
 }
 
-/* Runs rounds until the regularised contender has solved the problem or failed, at most
+/* Run rounds until the regularised contender has solved the problem or failed, at most
  * MAX_ROUNDS. */
 static void run_rounds(struct demo *demo)
 {
@@ -230,7 +230,7 @@ static void print_table(const struct demo *demo)
          "but only the last uses it. radius: spectral radius of the recurrent weights.");
 }
 
-/* Evaluates the regularised model on sequences of other lengths and prints the results.
+/* Evaluate the regularised model on sequences of other lengths and print the results.
  * Returns 0, or EXIT_FAILED after a message. */
 static int print_lengths(const struct demo *demo)
 {
@@ -266,7 +266,7 @@ static int print_lengths(const struct demo *demo)
     return result;
 }
 
-/* Prints what the numbers mean. */
+/* Print what the numbers mean. */
 static void print_explanation(const struct demo *demo)
 {
     const struct contender *sgd = &demo->contenders[0];
@@ -289,7 +289,7 @@ static void print_explanation(const struct demo *demo)
            100.0 * clipped->wrong, clipped_percent(regularized), 100.0 * regularized->wrong);
 }
 
-/* Writes the chart: error and norm over the updates. Returns 0, or EXIT_FAILED after a
+/* Write the chart: error and norm over the updates. Returns 0, or EXIT_FAILED after a
  * message. */
 static int draw_chart(const struct demo *demo)
 {
@@ -324,7 +324,7 @@ static int draw_chart(const struct demo *demo)
     return file_commit(&writer);
 }
 
-/* Creates the threads, the task and the contenders. Returns 0, or an exit code after a
+/* Create the threads, the task and the contenders. Returns 0, or an exit code after a
  * message. */
 static int prepare(struct demo *demo)
 {
@@ -356,7 +356,7 @@ static int prepare(struct demo *demo)
     return result;
 }
 
-/* Runs a prepared demo and prints its results. Returns the exit code. */
+/* Run a prepared demo and print its results. Returns the exit code. */
 static int show(struct demo *demo)
 {
     const struct contender *regularized = &demo->contenders[RUN_REGULARIZED];

@@ -83,7 +83,7 @@ static const struct drawing *find_drawing(const char *name)
     return NULL;
 }
 
-/* Draws to the file `output`, or to standard output for NULL. Returns an exit code. */
+/* Draw to the file `output`, or to standard output for NULL. Returns an exit code. */
 static int draw(const struct drawing *drawing, struct figure *figure, const char *output)
 {
     struct file_writer writer;

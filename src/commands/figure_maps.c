@@ -172,7 +172,7 @@ static void print_descents(const struct descent *descents, size_t count, FILE *s
     }
 }
 
-/* Writes the error over the area of the panel as greys, shade [WALL_ROWS x WALL_COLUMNS]. */
+/* Write the error over the area of the panel as greys, shade [WALL_ROWS x WALL_COLUMNS]. */
 static void shade_error(const struct plot_panel *panel, double *shade)
 {
     for (size_t row = 0; row < WALL_ROWS; row++) {

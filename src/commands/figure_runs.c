@@ -34,7 +34,7 @@ static void lines_destroy(struct lines *lines)
     free(lines);
 }
 
-/* Writes the name of a line, name [size]: the file's name up to its first dot. */
+/* Write the name of a line, name [size]: the file's name up to its first dot. */
 static void name_line(const char *path, char *name, size_t size)
 {
     const char *slash = strrchr(path, '/');
@@ -56,7 +56,7 @@ static struct plot_axis unbounded_axis(const char *title, int logarithmic)
     return axis;
 }
 
-/* Reads the files into lines: panel k has column y[k] of each file over its column `x`, k from
+/* Read the files into lines: panel k has column y[k] of each file over its column `x`, k from
  * 0 to count - 1. Returns 0, or EXIT_FAILED after a message. */
 static int read_lines(const struct figure *figure, struct lines *lines, const char *x,
                       const char *const *y, size_t count, struct plot_panel *panels,
@@ -91,7 +91,7 @@ static int read_lines(const struct figure *figure, struct lines *lines, const ch
     return 0;
 }
 
-/* Draws a figure with a panel for each of the columns y [count] and a line for each file.
+/* Draw a figure with a panel for each of the columns y [count] and a line for each file.
  * Returns 0, or EXIT_FAILED after a message. */
 static int draw_lines(const struct figure *figure, const char *title, const char *x,
                       const char *x_title, const char *const *y, const char *const *y_titles,
@@ -159,7 +159,7 @@ struct success {
     char title[64];
 };
 
-/* Adds a row to the line of its method. Returns 0, or EXIT_FAILED after a message. */
+/* Add a row to the line of its method. Returns 0, or EXIT_FAILED after a message. */
 static int add_row(struct success *success, size_t row, size_t method_column)
 {
     const char *method = table_cell(&success->table, row, method_column);
@@ -187,7 +187,7 @@ static int add_row(struct success *success, size_t row, size_t method_column)
     return 0;
 }
 
-/* Reads a file and its lines. Returns 0, or EXIT_FAILED after a message. */
+/* Read a file and its lines. Returns 0, or EXIT_FAILED after a message. */
 static int read_success(struct success *success, const char *path)
 {
     int result = table_read(&success->table, path);

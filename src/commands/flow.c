@@ -101,7 +101,7 @@ static int flow_create(struct flow *flow, const struct flow_settings *settings,
     return task_create_samples(task, sequences, &flow->samples);
 }
 
-/* Draws sequences and runs forward, loss and backward on them. The loss has the factor 1 for
+/* Draw sequences, and run forward, loss and backward on them. The loss has the factor 1 for
  * each sequence, so that the norms are those of single sequences. Returns a status. */
 static int32_t measure(struct flow *flow, const struct task *task, const srnn_model *model)
 {
@@ -123,7 +123,7 @@ static int compare_norms(const void *a, const void *b)
     return (left > right) - (left < right);
 }
 
-/* Prints the quantiles of the norms, [steps x sequences] with a stride for each step: a line for
+/* Print the quantiles of the norms, [steps x sequences] with a stride for each step: a line for
  * each lag with `csv`, else for about twenty of them. */
 static void print_lags(struct flow *flow, const float *norms, size_t step_stride, int csv)
 {
@@ -142,7 +142,7 @@ static void print_lags(struct flow *flow, const float *norms, size_t step_stride
     }
 }
 
-/* Measures the model on an open task and prints the result. Returns 0, or EXIT_FAILED after a
+/* Measure the model on an open task and print the result. Returns 0, or EXIT_FAILED after a
  * message. */
 static int run_flow(const struct flow_settings *settings, const struct model_file *file,
                     const struct task *task)

@@ -27,7 +27,7 @@ static const struct option_table table = {
     0,
     NULL};
 
-/* Prints a line about each tensor. A clipper with an infinite threshold measures the norms; it
+/* Print a line about each tensor. A clipper with an infinite threshold measures the norms; it
  * works on a copy in copy [parameters]. Returns a status. */
 static int32_t print_tensors(const srnn_model *model, srnn_clipper *clipper, float *copy)
 {
@@ -50,7 +50,7 @@ static int32_t print_tensors(const srnn_model *model, srnn_clipper *clipper, flo
     return SRNN_OK;
 }
 
-/* Prints the numbers about the weights. `scratch` has room for the parameters and for twice
+/* Print the numbers about the weights. `scratch` has room for the parameters and for twice
  * the hidden units, whichever is more. Returns a status. */
 static int32_t print_weights(const srnn_model *model, float *scratch)
 {
@@ -70,7 +70,7 @@ static int32_t print_weights(const srnn_model *model, float *scratch)
     return SRNN_OK;
 }
 
-/* Prints the encoding of the data: the alphabet as hexadecimal bytes, and a line for each label
+/* Print the encoding of the data: the alphabet as hexadecimal bytes, and a line for each label
  * and each number of a step. Labels come from a file: characters that could control a terminal
  * are replaced. */
 static void print_encoding(const struct encoding *encoding)
@@ -95,7 +95,7 @@ static void print_encoding(const struct encoding *encoding)
     }
 }
 
-/* Prints the settings in a checkpoint, a line "setting NAME VALUE" for each. */
+/* Print the settings in a checkpoint, a line "setting NAME VALUE" for each. */
 static void print_settings(const struct model_file *file)
 {
     size_t bytes;
@@ -109,7 +109,7 @@ static void print_settings(const struct model_file *file)
     }
 }
 
-/* Prints everything about an opened model. Returns 0, or EXIT_FAILED after a message. */
+/* Print everything about an opened model. Returns 0, or EXIT_FAILED after a message. */
 static int inspect(const struct model_file *file)
 {
     const srnn_model *model = file->model;

@@ -8,7 +8,7 @@
 #include "support/clock.h"
 #include "support/pool.h"
 
-/* Repeats one step of several independent chains of multiply-adds. Returns the number of
+/* Repeat one step of several independent chains of multiply-adds. Returns the number of
  * floating-point operations. */
 typedef double (*chains_fn)(uint64_t repeats);
 

@@ -67,13 +67,13 @@ static void stream_destroy(struct stream *stream)
     free(stream->outputs);
 }
 
-/* Starts a new sequence. Returns a status. */
+/* Start a new sequence. Returns a status. */
 static int32_t stream_restart(struct stream *stream)
 {
     return srnn_initial_state(stream->model, stream->state, srnn_model_hidden(stream->model));
 }
 
-/* Reads the numbers of a line into stream->inputs. Returns NULL, or what is wrong. */
+/* Read the numbers of a line into stream->inputs. Returns NULL, or what is wrong. */
 static const char *parse_values(struct stream *stream, const char *line)
 {
     static const char separators[] = " \t\r\n,";
@@ -98,7 +98,7 @@ static const char *parse_values(struct stream *stream, const char *line)
     }
 }
 
-/* Reads the id of a line. Returns NULL, or what is wrong. */
+/* Read the id of a line. Returns NULL, or what is wrong. */
 static const char *parse_id(const struct stream *stream, const char *line, uint32_t *id)
 {
     unsigned long number;
@@ -119,7 +119,7 @@ static const char *parse_id(const struct stream *stream, const char *line, uint3
     return NULL;
 }
 
-/* Runs one step with the input of a line and prints the outputs. Returns 0, or EXIT_FAILED
+/* Run one step with the input of a line and print the outputs. Returns 0, or EXIT_FAILED
  * after a message. */
 static int stream_line(struct stream *stream, const char *line, int ids, unsigned long line_number)
 {
@@ -151,7 +151,7 @@ static int stream_line(struct stream *stream, const char *line, int ids, unsigne
     return finish_output(0);
 }
 
-/* Runs all lines of standard input. Returns 0, or EXIT_FAILED after a message. */
+/* Run all lines of standard input. Returns 0, or EXIT_FAILED after a message. */
 static int stream_input(struct stream *stream, int ids)
 {
     char *line = NULL;

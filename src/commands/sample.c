@@ -80,7 +80,7 @@ static void generator_destroy(struct generator *generator)
     free(generator->logits);
 }
 
-/* Feeds a symbol to the model and prints it; the logits are those of the next symbol. Returns
+/* Feed a symbol to the model and print it; the logits are those of the next symbol. Returns
  * a status. */
 static int32_t read_symbol(struct generator *generator, uint32_t id)
 {
@@ -107,7 +107,7 @@ static uint32_t most_likely_symbol(const struct generator *generator)
     return best;
 }
 
-/* Draws an id from the softmax of logits / temperature, where temperature > 0. The largest
+/* Draw an id from the softmax of logits / temperature, where temperature > 0. The largest
  * logit is subtracted first, or small temperatures would overflow. Returns a status. */
 static int32_t draw_symbol(struct generator *generator, double temperature, uint32_t *id)
 {
@@ -129,7 +129,7 @@ static int32_t draw_symbol(struct generator *generator, double temperature, uint
     return status;
 }
 
-/* Feeds the text to continue to the model, or a random symbol where there is none. Returns 0,
+/* Feed the text to continue to the model, or a random symbol where there is none. Returns 0,
  * or EXIT_FAILED after a message. */
 static int read_prime(struct generator *generator, const char *prime)
 {
@@ -154,7 +154,7 @@ static int read_prime(struct generator *generator, const char *prime)
     return status == SRNN_OK ? 0 : fail_status(status, "%s", file->path);
 }
 
-/* Generates and prints the text after the prime. Returns 0, or EXIT_FAILED after a message. */
+/* Generate and print the text after the prime. Returns 0, or EXIT_FAILED after a message. */
 static int write_text(struct generator *generator, const struct sample_settings *settings)
 {
     int32_t status = SRNN_OK;

@@ -10,7 +10,7 @@
 
 #include "support/message.h"
 
-/* Reads all of `stream` into `*data`, a block that grows by doubling. Returns 0 or an errno;
+/* Read all of `stream` into `*data`, a block that grows by doubling. Returns 0 or an errno;
  * the caller frees the block in both cases. */
 static int read_all(FILE *stream, unsigned char **data, size_t *bytes)
 {
@@ -72,7 +72,7 @@ static mode_t wanted_mode(const char *path)
     return 0666 & ~mask;
 }
 
-/* Opens a new file in the folder of writer->path. Returns 0 or an errno. */
+/* Open a new file in the folder of writer->path. Returns 0 or an errno. */
 static int open_temporary(struct file_writer *writer)
 {
     static const char suffix[] = ".XXXXXX";
@@ -127,7 +127,7 @@ int32_t file_write(void *writer, const void *data, size_t size)
     return fwrite(data, 1, size, stream) == size ? 0 : -1;
 }
 
-/* Makes the rename survive a power failure: synchronises the folder of `path`, which is cut
+/* Make the rename survive a power failure: synchronise the folder of `path`, which is cut
  * at its last slash. A folder that cannot be synchronised is no failure: the file is complete
  * either way. */
 static void synchronize_folder(char *path)

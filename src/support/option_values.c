@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Reads a number from the beginning of `text`; `*end` is the first character after it.
+/* Read a number from the beginning of `text`; `*end` is the first character after it.
  * Returns NULL, or what is wrong. */
 static const char *read_number(const char *text, double *number, const char **end)
 {
@@ -28,7 +28,7 @@ static const char *read_number(const char *text, double *number, const char **en
     return NULL;
 }
 
-/* Reads a whole number from the beginning of `text`; `*end` is the first character after
+/* Read a whole number from the beginning of `text`; `*end` is the first character after
  * it. Returns NULL, or what is wrong. */
 static const char *read_count(const char *text, uint64_t *count, const char **end)
 {
@@ -154,7 +154,7 @@ static const char *set_measure(const struct option *option, void *value, const c
     return wrong;
 }
 
-/* Reads N or LOW:HIGH from the beginning of `text`; `*end` is the first character after it.
+/* Read N or LOW:HIGH from the beginning of `text`; `*end` is the first character after it.
  * Returns NULL, or what is wrong. */
 static const char *read_range(const struct option *option, const char *text, struct range *range,
                               const char **end)
@@ -263,7 +263,7 @@ static const char *choice_name(const struct choice *choices, uint32_t value)
     return choices->name != NULL ? choices->name : "?";
 }
 
-/* Writes a number with the fewest digits that read back as the same number. */
+/* Write a number with the fewest digits that read back as the same number. */
 static void describe_number(double number, char *text, size_t size)
 {
     int digits = 1;
@@ -326,7 +326,7 @@ void options_bounds(const struct option *option, char *text, size_t size)
     snprintf(text, size, "%s to %s", least, most);
 }
 
-/* Writes the names of the choices, "a, b or c". Choices other than 0 are followed by
+/* Write the names of the choices, "a, b or c". Choices other than 0 are followed by
  * `suffix`, which is ":C" where a number belongs to them. */
 static void list_choices(const struct choice *choices, const char *suffix, char *text, size_t size)
 {

@@ -48,7 +48,7 @@ void options_preset(const struct option_table *table, void *settings, const stru
 /* The column in which the explanations of options begin. */
 #define HELP_COLUMN 26
 
-/* Prints what follows an option's name: " N" or " a|b|c". Returns its width. */
+/* Print what follows an option's name: " N" or " a|b|c". Returns its width. */
 static int print_operand(const struct option *option)
 {
     int width = 0;
@@ -65,7 +65,7 @@ static int print_operand(const struct option *option)
     return width;
 }
 
-/* Prints " [DEFAULT; LEAST to MOST]". The bounds are left out where they are so wide that
+/* Print " [DEFAULT; LEAST to MOST]". The bounds are left out where they are so wide that
  * nobody meets them. */
 static void print_default(const struct option *option)
 {
@@ -78,7 +78,7 @@ static void print_default(const struct option *option)
     }
 }
 
-/* Prints the lines of an option: the first line of its explanation ends with the default,
+/* Print the lines of an option: the first line of its explanation ends with the default,
  * further lines are indented. */
 static void print_option(const struct option *option)
 {
@@ -102,7 +102,7 @@ static void print_option(const struct option *option)
     }
 }
 
-/* Prints the help of a command on standard output. Returns an exit code. */
+/* Print the help of a command on standard output. Returns an exit code. */
 static int print_help(const struct option_table *table)
 {
     printf("usage: srnn %s %s\n\n%s\n", table->command, table->synopsis, table->summary);
@@ -121,7 +121,7 @@ static int print_help(const struct option_table *table)
  * Command lines
  * ------------------------------------------------------------------------ */
 
-/* Refuses a value: `wrong` is what is wrong with it, NULL when there is no value at all.
+/* Refuse a value: `wrong` is what is wrong with it, NULL when there is no value at all.
  * Returns EXIT_MISUSED after a message that says what is accepted. */
 static int refuse_value(const struct option_table *table, const struct option *option,
                         const char *value, const char *wrong)
@@ -136,7 +136,7 @@ static int refuse_value(const struct option_table *table, const struct option *o
                   accepted);
 }
 
-/* Reads the option argv[*index], which begins with a dash. Where its value is the next
+/* Read the option argv[*index], which begins with a dash. Where its value is the next
  * argument, *index moves on to it. Returns OPTIONS_GO_ON or an exit code. */
 static int parse_option(const struct option_table *table, int argc, char **argv, int *index,
                         void *settings, struct arguments *arguments)

@@ -64,7 +64,7 @@ static void write_text(FILE *stream, const char *text)
     }
 }
 
-/* Writes the label of a tick with a typographic minus sign; `step` is the distance between
+/* Write the label of a tick with a typographic minus sign; `step` is the distance between
  * ticks, from which the number of digits follows. */
 static void write_label(FILE *stream, double value, double step, int percent)
 {
@@ -184,7 +184,7 @@ static unsigned style_of(const struct plot_line *line)
  * Parts of a panel
  * ------------------------------------------------------------------------ */
 
-/* Draws a tick of the x axis (`across`) or of the y axis: its label and its grid line. On a
+/* Draw a tick of the x axis (`across`) or of the y axis: its label and its grid line. On a
  * logarithmic axis the label is 10 with the exponent. */
 static void draw_tick(const struct frame *frame, int across, double value, double step,
                       int exponent)
@@ -314,7 +314,7 @@ static void draw_line(const struct frame *frame, const struct plot_line *line)
     }
 }
 
-/* Draws the words of a note and an arrow from them to its point. */
+/* Draw the words of a note and an arrow from them to its point. */
 static void draw_note(const struct frame *frame, const struct plot_note *note)
 {
     const double x = place_x(frame, note->x);
@@ -347,7 +347,7 @@ static size_t legend_rows(const struct plot_panel *panel)
     return (named + legend_columns() - 1) / legend_columns();
 }
 
-/* Draws the names of the lines above the axes. */
+/* Draw the names of the lines above the axes. */
 static void draw_legend(const struct frame *frame)
 {
     const struct plot_panel *panel = frame->panel;

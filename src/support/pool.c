@@ -100,7 +100,7 @@ static uint32_t atomic_add(uint32_t *word, uint32_t n)
 }
 #endif
 
-/* Takes a task of the round: writes its index and returns 1, or returns 0 when none is left.
+/* Take a task of the round. Returns 1 and writes its index, or returns 0 when none is left.
  * The round's task_fn, task and count do not change until every task taken has finished. */
 static int take_task(struct pool *pool, uint32_t *index)
 {
@@ -113,7 +113,7 @@ static int take_task(struct pool *pool, uint32_t *index)
     return 1;
 }
 
-/* Waits, as a worker, for the round after `seen`. */
+/* Wait, as a worker, for the round after `seen`. */
 static void wait_for_round(struct pool *pool, uint32_t seen)
 {
     for (int i = 0; i < pool->polls; i++) {
@@ -131,7 +131,7 @@ static void wait_for_round(struct pool *pool, uint32_t seen)
     pthread_mutex_unlock(&pool->mutex);
 }
 
-/* Waits, as the caller, until workers have finished `count` tasks of the round. */
+/* Wait, as the caller, until workers have finished `count` tasks of the round. */
 static void wait_for_workers(struct pool *pool, uint32_t count)
 {
     for (int i = 0; i < pool->polls; i++) {
@@ -149,7 +149,7 @@ static void wait_for_workers(struct pool *pool, uint32_t count)
     pthread_mutex_unlock(&pool->mutex);
 }
 
-/* Begins a round and wakes the sleeping workers. No wake-up is lost: a worker counts itself
+/* Begin a round and wake the sleeping workers. No wake-up is lost: a worker counts itself
  * among sleeping_workers before it reads `round` for the last time, so that either the worker
  * sees the new round, or its count is seen here. */
 static void begin_round(struct pool *pool)

@@ -11,7 +11,7 @@
 #include "support/message.h"
 #include "support/try.h"
 
-/* Cuts the cell at `*at` out of its line: writes a zero after it and moves `*at` past it.
+/* Cut the cell at `*at` out of its line: write a zero after it and move `*at` past it.
  * Returns the character that ended the cell: a comma, or 0 at the end of the line. */
 static char cut_cell(char **at, char **cell)
 {
@@ -35,7 +35,7 @@ static char cut_cell(char **at, char **cell)
     return ending;
 }
 
-/* Counts the lines that are not empty and the columns of the header. */
+/* Count the lines that are not empty and the columns of the header. */
 static void count_cells(struct table *table)
 {
     const char *line = table->text;
@@ -52,7 +52,7 @@ static void count_cells(struct table *table)
     }
 }
 
-/* Cuts all lines into cells. Returns 0, or EXIT_FAILED after a message. */
+/* Cut all lines into cells. Returns 0, or EXIT_FAILED after a message. */
 static int cut_lines(struct table *table)
 {
     char *at = table->text;
