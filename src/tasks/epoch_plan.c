@@ -20,8 +20,8 @@ struct entry {
     uint32_t sequence;
 };
 
-/* The longest first, equal lengths in the file's order. No two entries are equal, so every C
- * library sorts them in the same way. */
+/* For qsort: the longest first, equal lengths in the file's order. No two entries compare equal,
+ * so every C library sorts them alike. */
 static int compare_entries(const void *a, const void *b)
 {
     const struct entry *left = a;

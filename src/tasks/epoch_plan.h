@@ -1,9 +1,9 @@
 /* epoch_plan.h - the order in which the sequences of a file are drawn
  *
- * Sequences of similar length form groups, each as large as a batch. A group is read from
- * the beginning of its sequences to their end, in chunks of even length. So few steps are
- * padding, and the state is carried on from chunk to chunk. An epoch reads all groups once,
- * in an order of its own that follows from the seed and the epoch's number alone. */
+ * Sequences of similar length form a group, which fills a batch: so few steps are padding. A
+ * draw reads a chunk of a group; the draws after it read the group's further chunks, and the
+ * hidden states carry over. An epoch reads every group once. The order of its groups follows
+ * from the seed and the number of the epoch alone. */
 #ifndef EPOCH_PLAN_H
 #define EPOCH_PLAN_H
 
@@ -23,12 +23,11 @@ struct epoch_plan {
     void *random_memory; /* [srnn_random_size()] */
 };
 
-/* What one draw reads: `steps` steps from step `begin` on, of the sequences sorted[first] up to
- * but without sorted[end]. */
+/* What one draw reads. */
 struct passage {
-    size_t first, end;
-    size_t begin;
-    size_t steps;
+    size_t first, end; /* its sequences: sorted[first] to sorted[end - 1] */
+    size_t begin;      /* its first step in each of them */
+    size_t steps;      /* number of its steps */
 };
 
 /* Plan draws of at most `lanes` sequences and `chunk` steps from `count` sequences with these
@@ -37,14 +36,14 @@ struct passage {
 int epoch_plan_create(struct epoch_plan *plan, const size_t *lengths, uint32_t base, size_t count,
                       uint32_t lanes, size_t chunk);
 
-/* Order the groups as in the file; each must have one sequence. An empty plan stays empty. */
+/* Order the groups as their sequences stand in the file. Each group must have one sequence. */
 void epoch_plan_in_file_order(struct epoch_plan *plan);
 
 /* Free everything; also after a failed create, or of a zeroed struct. */
 void epoch_plan_destroy(struct epoch_plan *plan);
 
-/* Find what draw `index` reads; the index counts on through the epochs. The groups come in the
- * plan's order, or, unless `seed` is NULL, in that of the epoch. */
+/* Find what draw `index` reads, counted from the first draw of epoch 0. With a seed the groups
+ * come in the order of the epoch; with NULL they come in the plan's order in every epoch. */
 void epoch_plan_find(struct epoch_plan *plan, uint64_t index, const uint64_t *seed,
                      struct passage *passage);
 

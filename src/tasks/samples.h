@@ -16,7 +16,7 @@ struct samples {
 
     /* Set by each draw. */
     uint32_t steps;
-    int continues;    /* the sequences go on where those of the draw before ended */
+    int continues;    /* the sequences begin in the states that the last draw's ended in */
     int ragged;       /* `lengths` is set; otherwise all sequences have `steps` steps */
     uint64_t targets; /* number of targets; the loss is their mean */
 
@@ -41,12 +41,11 @@ int samples_allocate(struct samples *samples, size_t steps, int numeric, int num
 /* Free the arrays and the plan; also after a failed allocation, or of a zeroed struct. */
 void samples_destroy(struct samples *samples);
 
-/* Attach the arrays of the last draw to `batch`, which borrows them. Returns a status of the
- * library. */
+/* Attach the arrays to `batch`, which borrows them. Returns a status of the library. */
 int32_t samples_attach(const struct samples *samples, srnn_batch *batch);
 
-/* Attach the arrays and run the forward pass, from the state of the draw before if its sequences
- * go on. Returns a status of the library. */
+/* Attach the arrays and run the forward pass, from the last draw's states if `continues` is set.
+ * Returns a status of the library. */
 int32_t samples_forward(const struct samples *samples, const srnn_model *model,
                         srnn_workspace *workspace, srnn_batch *batch);
 

@@ -110,8 +110,8 @@ void task_for_evaluation(const struct task *task, struct task *evaluation)
         evaluation->max_steps = evaluation->options.length.high - 1;
         (void)evaluation->kind->open(evaluation, NULL);
     }
-    if (task->kind->judge != NULL) {
-        task->kind->judge(evaluation);
+    if (task->kind->for_evaluation != NULL) {
+        task->kind->for_evaluation(evaluation);
     }
 }
 

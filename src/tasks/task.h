@@ -86,19 +86,19 @@ struct task {
     int numeric_targets;      /* targets are numbers, not ids */
     int every_step;           /* a target at each step, not one at the last */
     int judge_steps;          /* evaluations count wrong steps, not wrong sequences */
-    double tolerance;         /* largest distance from its target of a number that is right */
+    double tolerance;         /* a number within this distance of its target is right */
     struct encoding encoding; /* how the file's data became numbers */
     struct task_file file;
-    void *data;               /* what the kind made of the file, else NULL; kind->close frees it */
-    size_t unknown;           /* characters of the file that the alphabet lacks: left out */
-    size_t piece, piece_size; /* the part of the file that is drawn from: symbols or sequences */
-    int lead;                 /* a step of zeros comes before each sequence of the file */
-    uint64_t seed;            /* of the order of epochs; set by the caller */
-    int shuffled;             /* epochs have an order of their own, from `seed` */
+    void *data;     /* what the kind made of the file, else NULL; kind->close frees it */
+    size_t unknown; /* number of characters left out, which the alphabet lacks */
+    size_t part_begin, part_size; /* what is drawn from: sequences of the file, or symbols */
+    int lead;                     /* each sequence begins with an input of zeros */
+    uint64_t seed;                /* for the order of the epochs; set by the caller */
+    int shuffled;                 /* each epoch has its own order, which follows from `seed` */
 };
 
-/* A kind of task: a row of the table, and the functions that make its batches. `plan`, `judge`
- * and `close` may be NULL. */
+/* A kind of task: a row of the table, and the functions that make its batches. `plan`,
+ * `for_evaluation` and `close` may be NULL. */
 struct task_kind {
     const char *name;
     const char *summary;
@@ -115,7 +115,7 @@ struct task_kind {
     int (*open)(struct task *task, const struct encoding *encoding);
 
     /* Fill samples->sequences sequences and the fields of `samples` that a draw sets. `index`
-     * counts the draws. The same arguments make the same batch. */
+     * is the number of the draw, from 0. The same arguments make the same batch. */
     void (*draw)(const struct task *task, uint64_t index, srnn_random *random,
                  struct samples *samples);
 
@@ -124,9 +124,9 @@ struct task_kind {
      * NULL: draws never end. */
     int (*plan)(const struct task *task, struct samples *samples);
 
-    /* Turn a copy of an open task into the one that evaluations draw from: of a file the part
-     * that is held out. The copy borrows the data. NULL: nothing differs. */
-    void (*judge)(struct task *task);
+    /* Change `task`, a copy that borrows the data, into the task of evaluations: let it draw from
+     * the part of the file that is held out. NULL: evaluations draw as training does. */
+    void (*for_evaluation)(struct task *task);
 
     /* Free task->data, also when it is NULL. */
     void (*close)(struct task *task);
@@ -153,16 +153,16 @@ int task_open(struct task *task, const struct task_kind *kind, const struct task
 /* Free the data of a task; also of a zeroed struct. */
 void task_close(struct task *task);
 
-/* Make the task that judges what was learnt of `task`. It borrows the data of `task`, so it is
- * not closed. */
+/* Set `evaluation` to the task that evaluations of a model of `task` draw from. It borrows the
+ * data of `task`: do not close it. */
 void task_for_evaluation(const struct task *task, struct task *evaluation);
 
 /* Make room for every batch of at most `capacity` sequences that `task` can draw. Returns 0, or
  * EXIT_FAILED after a message; samples_destroy frees it in either case. */
 int task_create_samples(const struct task *task, uint32_t capacity, struct samples *samples);
 
-/* Draw batch `index` of samples->sequences sequences, which may be fewer than the capacity only
- * if draws never end. The same arguments make the same batch. */
+/* Draw batch `index`, of samples->sequences sequences: samples->capacity, or fewer where a kind
+ * has no epochs. The same arguments make the same batch. */
 void task_draw(const struct task *task, uint64_t index, srnn_random *random,
                struct samples *samples);
 
@@ -170,8 +170,8 @@ void task_draw(const struct task *task, uint64_t index, srnn_random *random,
  * after a message with both shapes. */
 int task_check_model(const struct task *task, const srnn_model *model, const char *path);
 
-/* For the kinds: a length from the task's range. During the first task->options.grow draws the
- * range begins with its lowest length alone and grows to all of it. */
+/* For the kinds: draw a length from the range task->options.length. The highest length grows from
+ * the lowest during the first task->options.grow draws. */
 uint32_t task_length(const struct task *task, uint64_t index, srnn_random *random);
 
 #endif /* TASK_H */

@@ -1,10 +1,8 @@
 /* task_memorization.c - noiseless memorization: repeat a pattern after a delay
  *
- * A pattern of P values, a delay of L blanks, then the pattern again as target:
- * L + 2 P steps. The input at the first step of the recall is a trigger. Each step
- * has a target, a blank until the recall. A sequence with any step wrong is wrong.
- * 5 bits: --values 2 --positions 5; the script's "20 bits": --values 5
- * --positions 10. */
+ * The inputs are P values, L blanks, a trigger, and P - 1 blanks: L + 2 P steps. Each step has a
+ * target: a blank, and from the trigger on the P values again. A sequence with any step wrong is
+ * wrong. 5 bits: --values 2 --positions 5; the script's "20 bits": --values 5 --positions 10. */
 #include "tasks/task.h"
 
 static int open_memorization(struct task *task, const struct encoding *encoding)

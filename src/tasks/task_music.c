@@ -50,6 +50,6 @@ const struct task_kind music_task = {
     .open = open_music,
     .draw = sequences_draw,
     .plan = sequences_plan,
-    .judge = sequences_select_held_out,
+    .for_evaluation = sequences_select_held_out,
     .close = sequences_close,
 };

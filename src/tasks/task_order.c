@@ -1,14 +1,13 @@
-/* task_order.c - temporal order: which symbols came, and in which order?
+/* task_order.c - temporal order: which symbols came, and in which order
  *
- * Six symbols: 0 and 1 matter, 2 to 5 distract. Two (or three) of the symbols
- * that matter stand at random places in windows of a tenth of the sequence; all
- * other steps are distractors. Their values are the bits of the class, the first
- * the lowest. Script and paper differ in the second window of the task with two
- * symbols; this is the script's. */
+ * There are six symbols. Two or three steps, each at a random place in a window of a tenth of
+ * the sequence, have symbol 0 or 1; all other steps have one of the distractors 2 to 5. The
+ * symbols 0 and 1 are the bits of the class, the first in time the lowest bit. Script and paper
+ * differ in the second window of the task with two symbols; this is the script's. */
 #include "tasks/task.h"
 
 #define ORDER_SYMBOLS 6u
-#define ORDER_RELEVANT 2u
+#define ORDER_RELEVANT 2u /* symbols below this one matter */
 
 /* Beginnings of the windows, in tenths of the sequence. */
 static const uint32_t windows_2[] = {1, 5};

@@ -61,5 +61,5 @@ const struct task_kind permutation_task = {
     .presets = presets,
     .open = open_permutation,
     .draw = draw_permutation,
-    .judge = judge_last_symbol,
+    .for_evaluation = judge_last_symbol,
 };

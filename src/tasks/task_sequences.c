@@ -32,15 +32,17 @@ int sequences_select_training(struct task *task)
 {
     struct sequences *sequences = task->data;
     const double share = task->options.hold_out;
-    size_t held = (size_t)((double)sequences->count * share);
+    size_t held_out = (size_t)((double)sequences->count * share);
 
     free(task->file.data);
     task->file.data = NULL;
     if (sequences->count == 1 && sequences->label == NULL && share > 0.0 && share < 1.0) {
-        held = sequences_cut(sequences, (size_t)((double)sequences->first[1] * share)) == 0;
+        const size_t steps = (size_t)((double)sequences->first[1] * share);
+
+        held_out = sequences_cut(sequences, steps) == 0 ? 1 : 0;
     }
-    task->piece = 0;
-    task->piece_size = sequences->count - held;
+    task->part_begin = 0;
+    task->part_size = sequences->count - held_out;
     for (size_t i = 0; i < sequences->count; i++) {
         if (drawn_steps(task, i) == 0) {
             return fail("%s: sequence %lu has a single step, and nothing to predict",
@@ -52,8 +54,8 @@ int sequences_select_training(struct task *task)
 
 void sequences_select_held_out(struct task *task)
 {
-    task->piece = task->piece_size;
-    task->piece_size = ((const struct sequences *)task->data)->count - task->piece;
+    task->part_begin = task->part_size;
+    task->part_size = ((const struct sequences *)task->data)->count - task->part_begin;
 }
 
 int sequences_plan(const struct task *task, struct samples *samples)
@@ -61,18 +63,18 @@ int sequences_plan(const struct task *task, struct samples *samples)
     size_t *lengths;
     int result;
 
-    if (task->piece_size == 0) {
+    if (task->part_size == 0) {
         return fail("%s: no sequence is left %s", task->file.path,
-                    task->piece == 0 ? "to train on" : "to judge by; see --valid, --hold-out");
+                    task->part_begin == 0 ? "to train on" : "to judge by; see --valid, --hold-out");
     }
-    lengths = calloc(task->piece_size, sizeof *lengths);
+    lengths = calloc(task->part_size, sizeof *lengths);
     if (lengths == NULL) {
         return fail("%s: no memory for the lengths of its sequences", task->file.path);
     }
-    for (size_t i = 0; i < task->piece_size; i++) {
-        lengths[i] = drawn_steps(task, task->piece + i);
+    for (size_t i = 0; i < task->part_size; i++) {
+        lengths[i] = drawn_steps(task, task->part_begin + i);
     }
-    result = epoch_plan_create(&samples->plan, lengths, (uint32_t)task->piece, task->piece_size,
+    result = epoch_plan_create(&samples->plan, lengths, (uint32_t)task->part_begin, task->part_size,
                                samples->capacity, task->max_steps);
     samples->draws = samples->plan.draws;
     free(lengths);

@@ -10,9 +10,9 @@
  * after a message. */
 int sequences_create(struct task *task);
 
-/* Free the text of the file once it was read, and choose the part that is trained on: all but
- * the share that is held out at the end, of a single long series its last steps. Returns 0, or
- * EXIT_FAILED after a message. */
+/* Free the text of the file, and select the part that is trained on: all but a share of the
+ * sequences at the end. A file of one series is cut in two, and its last steps are held out.
+ * Returns 0, or EXIT_FAILED after a message. */
 int sequences_select_training(struct task *task);
 
 /* The functions of a task_kind. Inputs and targets follow task->lead and the labels. */

@@ -1,8 +1,8 @@
 /* task_series.c - series: the label of each sequence, or the next value
  *
  * Each number of a step is scaled to mean 0 and deviation 1 over the steps that are
- * trained on. Labelled sequences are read whole and judged at their last step; of a plain
- * series every next step is predicted. */
+ * trained on. A labelled sequence is read whole and has its target at the last step; a plain
+ * series has a target at each step, the step after it. */
 #include "support/message.h"
 #include "tasks/task_sequences.h"
 #include "support/try.h"
@@ -15,7 +15,7 @@ static int scale(struct task *task, const struct encoding *encoding)
 
     if (encoding == NULL) {
         TRY(scaling_fit(&task->encoding.scaling, sequences->values,
-                        sequences->first[task->piece_size], sequences->width));
+                        sequences->first[task->part_size], sequences->width));
     }
     if (task->encoding.scaling.width != sequences->width) {
         return fail("%s: its steps have %lu numbers, those of the model %lu", sequences->path,
@@ -90,6 +90,6 @@ const struct task_kind series_task = {
     .open = open_series,
     .draw = sequences_draw,
     .plan = sequences_plan,
-    .judge = sequences_select_held_out,
+    .for_evaluation = sequences_select_held_out,
     .close = sequences_close,
 };

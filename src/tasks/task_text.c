@@ -1,6 +1,6 @@
 /* task_text.c - text as a task: predict the next symbol of a file
  *
- * The piece of the text that is trained on (or held out) is cut into as many streams as a
+ * The part of the text that is trained on (or held out) is cut into as many streams as a
  * batch has sequences. They are read side by side, a chunk at a time. The state is carried on
  * from chunk to chunk; at the end of the streams it starts afresh. The place in the streams
  * follows from the number of the draw, so no position is kept. */
@@ -71,25 +71,24 @@ static int open_text(struct task *task, const struct encoding *encoding)
     task->every_step = 1;
     task->judge_steps = 1;
     task->max_steps = (uint32_t)task->options.chunk;
-    task->piece_size = training_size(task);
+    task->part_size = training_size(task);
     return 0;
 }
 
 /* Draw from the end of the text that is held out. */
 static void select_held_out(struct task *task)
 {
-    task->piece = training_size(task);
-    task->piece_size = task->file.size - task->piece;
+    task->part_begin = training_size(task);
+    task->part_size = task->file.size - task->part_begin;
 }
 
-/* The number of targets: all symbols of the piece but the first, or with --ahead N the first
- * N. */
+/* The number of targets: all symbols of the part but the first --ahead ones. */
 static size_t count_targets(const struct task *task)
 {
-    return task->piece_size - (size_t)task->options.ahead;
+    return task->part_size - (size_t)task->options.ahead;
 }
 
-/* The target at which stream `s` of `streams` begins; stream s + 1 begins where it ends. */
+/* The index of the first target of stream `s` of `streams`; stream s - 1 ends before it. */
 static size_t stream_begin(const struct task *task, uint32_t streams, uint32_t s)
 {
     const size_t targets = count_targets(task);
@@ -110,9 +109,9 @@ static int plan_streams(const struct task *task, struct samples *samples)
     const uint32_t streams = samples->capacity;
     const uint64_t chunk = task->options.chunk;
 
-    if (task->piece_size <= streams + task->options.ahead - 1) {
+    if (task->part_size <= streams + task->options.ahead - 1) {
         return fail("%s: %lu of its %lu bytes are too few for %lu streams", task->file.path,
-                    (unsigned long)task->piece_size, (unsigned long)task->file.size,
+                    (unsigned long)task->part_size, (unsigned long)task->file.size,
                     (unsigned long)streams);
     }
     samples->draws = (longest_stream(task, streams) + chunk - 1) / chunk;
@@ -137,7 +136,7 @@ static void draw_text(const struct task *task, uint64_t index, srnn_random *rand
         const size_t end = stream_begin(task, streams, s + 1);
         const size_t rest = end > begin ? end - begin : 0;
         const uint32_t length = rest < samples->steps ? (uint32_t)rest : samples->steps;
-        const unsigned char *ids = task->file.data + task->piece + begin;
+        const unsigned char *ids = task->file.data + task->part_begin + begin;
 
         for (uint32_t t = 0; t < samples->steps; t++) {
             samples->ids[(size_t)t * streams + s] = t < length ? ids[t] : 0;
@@ -174,5 +173,5 @@ const struct task_kind text_task = {
     .open = open_text,
     .draw = draw_text,
     .plan = plan_streams,
-    .judge = select_held_out,
+    .for_evaluation = select_held_out,
 };
