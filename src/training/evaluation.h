@@ -17,7 +17,7 @@ struct evaluation {
     srnn_batch *batch;
     srnn_workspace *workspace;
     struct samples samples;
-    struct adaptation *adaptation; /* borrowed; learns each batch after it was judged; or NULL */
+    struct adaptation *adaptation; /* borrowed; NULL: the model stays as it is */
 };
 
 struct score {
@@ -29,26 +29,27 @@ struct score {
 /* The number of bits of a nat. */
 #define BITS_OF_NAT 1.4426950408889634
 
-/* The sequences of an evaluation's batch of a synthetic task, which share a length; in the
- * authors' script there are 1000. */
+/* Number of sequences in a batch that evaluates a synthetic task; all have one length. The
+ * authors' script has 1000. */
 #define EVALUATION_BATCH 100u
 
-/* Make what judges models of the shape of `model`, `batch` sequences at a time. `task` is the one
- * that is trained; its data are borrowed. `pool` may be NULL. Returns 0, or EXIT_FAILED after a
- * message. */
+/* Prepare evaluations of models of the shape of `model`, in batches of `batch` sequences. `task` is
+ * the task that is trained; its data are borrowed. `pool` may be NULL. Returns 0, or EXIT_FAILED
+ * after a message. */
 int evaluation_create(struct evaluation *evaluation, const struct task *task,
                       const srnn_model *model, uint32_t batch, struct pool *pool);
 
 /* Free everything; also after a failed create, or of a zeroed struct. */
 void evaluation_destroy(struct evaluation *evaluation);
 
-/* From now on the model of `adaptation` learns each batch after it was judged, and sequences are
- * read in the file's order. The batch must be 1, and that model the one to judge. */
+/* From now on the model of `adaptation` is trained on each batch after its evaluation, and the
+ * sequences come in the file's order. A batch must have one sequence, and evaluation_run must
+ * judge that model. */
 void evaluation_adapt(struct evaluation *evaluation, struct adaptation *adaptation);
 
-/* Judge a model on `sequences` sequences that follow from `seed` and `number` alone and are never
- * those of training. A file is read once instead, whatever the three numbers are. Returns a status
- * of the library. */
+/* Judge a model on `sequences` new sequences, which follow from `seed` and `number` alone and never
+ * are those of training. Of a task with a file, judge it on one epoch; the three numbers are not
+ * used. Returns a status of the library. */
 int32_t evaluation_run(struct evaluation *evaluation, const srnn_model *model, uint64_t seed,
                        uint64_t number, uint64_t sequences, struct score *score);
 

@@ -12,14 +12,14 @@ static double linear_rate(double rate, double share)
     return share < 1.0 ? rate * (1.0 - share) / (1.0 - rise) : 0.0;
 }
 
-/* The rate of --schedule settle so many updates after the solution: half after 20,000. */
+/* The rate of --schedule settle, `updates` updates after the solution: half of it after 20,000. */
 static double settled_rate(double rate, uint64_t updates)
 {
     return rate / (1.0 + (double)updates / 20000.0);
 }
 
-/* Under --schedule settle the bound of Omega is lowest until the solution: in a network that has
- * not learned, the error fades on its way back, and Omega is to see all of it. */
+/* Under --schedule settle Omega has the lowest bound until the solution. In a network that has not
+ * learned, the error vanishes on its way back, and a larger bound would leave out its steps. */
 struct pace pace_of(const struct settings *settings, const struct verdict *verdict,
                     uint64_t updates, uint64_t epoch, double share)
 {

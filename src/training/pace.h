@@ -1,4 +1,4 @@
-/* pace.h - what changes from update to update: the rate, and Omega's weight and bound */
+/* pace.h - the schedules: rate, weight of Omega and bound of Omega for each update */
 #ifndef PACE_H
 #define PACE_H
 
@@ -13,8 +13,8 @@ struct pace {
     double omega_bound;
 };
 
-/* The pace of the next update, by the schedules of the settings, when `updates` updates and the
- * share `share` of the run are done. `epoch` is the number of updates of an epoch, or 0. */
+/* The pace of the next update, after `updates` updates and the share `share` of the run. `epoch`
+ * is the number of updates of an epoch, 0 without epochs. */
 struct pace pace_of(const struct settings *settings, const struct verdict *verdict,
                     uint64_t updates, uint64_t epoch, double share);
 

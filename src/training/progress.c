@@ -12,15 +12,16 @@ void progress_begin(struct progress *progress, int quiet, uint64_t first)
 {
     progress->quiet = quiet;
     progress->terminal = isatty(STDERR_FILENO);
-    progress->live = 0;
-    progress->started = clock_seconds();
-    progress->shown = progress->started;
+    progress->on_line = 0;
+    progress->start_time = clock_seconds();
+    progress->shown_time = progress->start_time;
     progress->first = first;
 }
 
 int progress_due(const struct progress *progress)
 {
-    return !progress->quiet && progress->terminal && clock_seconds() - progress->shown >= interval;
+    return !progress->quiet && progress->terminal &&
+           clock_seconds() - progress->shown_time >= interval;
 }
 
 /* Write a time as 1:02:03 or 2:03. */
@@ -38,7 +39,7 @@ static void format_time(char *text, size_t size, double seconds)
 /* The updates a second since the start. */
 static double speed(const struct progress *progress, uint64_t updates)
 {
-    const double elapsed = clock_seconds() - progress->started;
+    const double elapsed = clock_seconds() - progress->start_time;
 
     return elapsed > 0.0 ? (double)(updates - progress->first) / elapsed : 0.0;
 }
@@ -78,8 +79,8 @@ void progress_show(struct progress *progress, const struct report *report, uint6
              report->mean_norm, 100.0 * report->fired, report->omega);
     fprintf(stderr, "\r\033[K%s", line);
     fflush(stderr);
-    progress->live = 1;
-    progress->shown = clock_seconds();
+    progress->on_line = 1;
+    progress->shown_time = clock_seconds();
 }
 
 void progress_report(struct progress *progress, const struct report *report)
@@ -101,8 +102,8 @@ void progress_report(struct progress *progress, const struct report *report)
 
 void progress_clear(struct progress *progress)
 {
-    if (progress->live) {
+    if (progress->on_line) {
         fputs("\r\033[K", stderr);
-        progress->live = 0;
+        progress->on_line = 0;
     }
 }

@@ -29,11 +29,11 @@ struct report {
 
 struct progress {
     int quiet;
-    int terminal;   /* standard error is a terminal */
-    int live;       /* the cursor stands on the line that is rewritten */
-    double started; /* time of the start */
-    double shown;   /* time when the line was last written */
-    uint64_t first; /* updates done before the start */
+    int terminal;      /* standard error is a terminal */
+    int on_line;       /* the cursor stands on the line that is rewritten */
+    double start_time; /* time of the start */
+    double shown_time; /* time when the line was last written */
+    uint64_t first;    /* number of updates before the start */
 };
 
 /* Start after `first` updates. */

@@ -12,18 +12,18 @@ struct run {
     struct tally interval; /* updates since the last evaluation on schedule */
     struct tally total;    /* updates since the first */
     double seconds;        /* of work before this process took over */
-    double resumed_at;     /* time when it took over, on the clock of clock.h */
+    double resumed_at;     /* time when this process took over, on the clock of clock.h */
 };
 
-/* Start the run of a trainer that was created; the other fields are zeroed. Returns 0, or
+/* Start a run whose trainer was created and whose other fields are zero. Returns 0, or
  * EXIT_FAILED after a message. */
 int run_begin(struct run *run);
 
-/* Add an evaluation to the verdict: its loss, and the share that was wrong. Where the best weights
- * are kept, those of the lowest loss are copied. */
+/* Add an evaluation to the verdict: its loss, and the share that was wrong. Copy the weights if the
+ * loss is the lowest so far and the best weights are kept. */
 void run_judge(struct run *run, double loss, double wrong);
 
-/* Whether weights are kept as the best so far. */
+/* Whether the run has best weights: it keeps them, and it had an evaluation. */
 int run_has_best(const struct run *run);
 
 /* Make the best weights those of the model, if there are any. */

@@ -57,15 +57,15 @@ static void get_counters(const unsigned char *bytes, struct run *run)
     }
 }
 
-/* Whether a run of `updates` updates can have come to this tally. Its sums are free: gradients that
- * were not finite may have left NaN in them. */
+/* Whether a run of `updates` updates can have this tally. Its sums can have any value: gradients
+ * that were not finite leave NaN in them. */
 static int tally_possible(const struct tally *tally, uint64_t updates)
 {
     return tally->updates <= updates && tally->fired <= tally->updates &&
            tally->bad <= tally->updates;
 }
 
-/* Whether a run can have come to its counters. */
+/* Whether a run can have these counters. */
 static int counters_possible(const struct run *run)
 {
     const double most = options_find(&settings_table, "updates", strlen("updates"))->most;
@@ -84,8 +84,8 @@ static int counters_possible(const struct run *run)
            tally_possible(&run->total, updates);
 }
 
-/* The number of sequences whose state is carried on; 0 without a file. */
-static uint32_t carried(const struct trainer *trainer)
+/* The number of sequences whose hidden states carry over to the next update; 0 without a file. */
+static uint32_t carried_sequences(const struct trainer *trainer)
 {
     return trainer->task->file.path != NULL ? trainer->samples.capacity : 0;
 }
@@ -94,7 +94,7 @@ int run_checkpoint_create(struct run_checkpoint *checkpoint, const struct run *r
                           uint64_t fingerprint)
 {
     const struct trainer *trainer = &run->trainer;
-    const size_t states = carried(trainer) * (size_t)srnn_model_hidden(trainer->model);
+    const size_t states = carried_sequences(trainer) * (size_t)srnn_model_hidden(trainer->model);
     const size_t floats = states + (run->best != NULL ? trainer->count : 0);
 
     checkpoint->fingerprint = fingerprint;
@@ -147,7 +147,7 @@ static int32_t add_state(struct run_checkpoint *checkpoint, struct record_writer
     const uint32_t sequences = trainer->samples.sequences;
     int32_t status;
 
-    if (carried(trainer) == 0 || trainer->updates == 0) {
+    if (carried_sequences(trainer) == 0 || trainer->updates == 0) {
         return SRNN_OK;
     }
     status = srnn_workspace_get_state(trainer->workspace, checkpoint->state, hidden, sequences);
@@ -190,7 +190,7 @@ int run_checkpoint_save(struct run_checkpoint *checkpoint, const struct run *run
     int32_t status = build_record(checkpoint, run, &record);
 
     if (status != SRNN_OK) {
-        return fail_status(status, "%s: cannot tell the run's state", path);
+        return fail_status(status, "%s: cannot read the run's state", path);
     }
     TRY(file_begin(&writer, path));
     status =
@@ -285,8 +285,8 @@ static int restore_state(struct run_checkpoint *checkpoint, const struct model_f
     const size_t sequences = bytes / (hidden * sizeof(float));
     int32_t status;
 
-    if (bytes % (hidden * sizeof(float)) != 0 || sequences > carried(trainer) ||
-        (sequences > 0) != (carried(trainer) > 0 && trainer->updates > 0)) {
+    if (bytes % (hidden * sizeof(float)) != 0 || sequences > carried_sequences(trainer) ||
+        (sequences > 0) != (carried_sequences(trainer) > 0 && trainer->updates > 0)) {
         return fail("%s: the carried state does not fit the run", file->path);
     }
     if (sequences == 0) {
@@ -334,7 +334,7 @@ int run_checkpoint_restore(struct run_checkpoint *checkpoint, const struct model
     }
     get_counters(fields.counters, run);
     if (!counters_possible(run)) {
-        return fail("%s: no run can have come to its counters", file->path);
+        return fail("%s: no run can have its counters", file->path);
     }
     return restore_state(checkpoint, file, trainer) == 0 ? restore_best(file, run) : EXIT_FAILED;
 }

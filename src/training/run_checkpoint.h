@@ -1,9 +1,9 @@
 /* run_checkpoint.h - a run on the disk, to be resumed from there
  *
  * The library's checkpoint holds the model and the state of the optimizer, the clipper and the
- * generator. The record in it (record.h) adds what the program needs: the task and the settings,
- * so that a run with others is refused, the counters, the best weights if they are kept, and
- * for a file the state that is carried on. */
+ * generator. The record in it (record.h) holds the rest: the task and the settings, with which
+ * the resumed run is compared; the counters; the best weights if they are kept; and for a task
+ * with a file the hidden states that carry over to the next update. */
 #ifndef RUN_CHECKPOINT_H
 #define RUN_CHECKPOINT_H
 
@@ -18,7 +18,7 @@
 struct run_checkpoint {
     unsigned char *record; /* [capacity] */
     size_t capacity;
-    float *state;         /* [sequences x hidden] for a file, else NULL */
+    float *state;         /* [sequences x hidden]; NULL for a task without a file */
     uint64_t fingerprint; /* of the data that the run is trained on and judged by */
 };
 
@@ -33,13 +33,13 @@ void run_checkpoint_destroy(struct run_checkpoint *checkpoint);
 /* Write the run to `path`. Returns 0, or EXIT_FAILED after a message. */
 int run_checkpoint_save(struct run_checkpoint *checkpoint, const struct run *run, const char *path);
 
-/* Read the settings of the run in `file`, which must be a run of `kind`, before its trainer is
- * made. Returns 0, or EXIT_FAILED after a message. */
+/* Read the settings of the run in `file`, which must be a run of `kind`. Returns 0, or EXIT_FAILED
+ * after a message. */
 int run_checkpoint_settings(const struct model_file *file, const struct task_kind *kind,
                             struct settings *settings);
 
-/* Set a new run to the state of the one in `file`. Returns 0, or EXIT_FAILED after a
- * message; the run is then neither. */
+/* Set a new run to the state of the one in `file`. Returns 0, or EXIT_FAILED after a message; then
+ * the run can only be destroyed. */
 int run_checkpoint_restore(struct run_checkpoint *checkpoint, const struct model_file *file,
                            struct run *run);
 

@@ -22,9 +22,9 @@ static void note_signal(int signal_number)
     interrupted = 1;
 }
 
-/* Let the first SIGINT, SIGTERM or SIGHUP end the run in order; the next one ends the program at
- * once. A SIGHUP that is ignored, as under nohup, stays ignored. A closed pipe is an error of the
- * write, not the end. */
+/* Let the first SIGINT, SIGTERM or SIGHUP end the run after its update; the next one ends the
+ * program at once. A SIGHUP that is ignored, as under nohup, stays ignored. So is SIGPIPE: a write
+ * to a closed pipe fails, and the run goes on. */
 static void install_handlers(void)
 {
     struct sigaction action;
@@ -57,7 +57,7 @@ const char *ending_name(enum ending ending)
  * What a run needs
  * ------------------------------------------------------------------------ */
 
-/* Open a second file of the task, encoded as the first and judged as a whole. */
+/* Open another file for the task, encoded as the first one. All of it is for evaluation. */
 static int open_judged_file(const struct session *session, const char *path, struct task *task)
 {
     struct task_options options = session->settings.task;
@@ -66,12 +66,12 @@ static int open_judged_file(const struct session *session, const char *path, str
     return task_open(task, session->task.kind, &options, path, &session->task.encoding);
 }
 
-/* Open the files of the data; `known` is their encoding, or NULL to learn it. */
+/* Open the files of the data, encoded as `encoding`, or as learnt from them if it is NULL. */
 static int open_data(struct session *session, const struct task_kind *kind, const char *path,
-                     const struct encoding *known)
+                     const struct encoding *encoding)
 {
     const struct settings *settings = &session->settings;
-    const int result = task_open(&session->task, kind, &settings->task, path, known);
+    const int result = task_open(&session->task, kind, &settings->task, path, encoding);
 
     session->task.seed = settings->seed;
     session->task.shuffled = 1;
@@ -81,7 +81,7 @@ static int open_data(struct session *session, const struct task_kind *kind, cons
     return open_judged_file(session, settings->valid, &session->valid);
 }
 
-/* Begin with the weights of the model to start from. */
+/* Set the weights of `model` to those of the model to start from. */
 static int take_weights(const struct model_file *start, const struct task *task, srnn_model *model)
 {
     TRY(task_check_model(task, start->model, start->path));
@@ -95,7 +95,7 @@ static int take_weights(const struct model_file *start, const struct task *task,
     return 0;
 }
 
-/* Make the model and all that works on it. */
+/* Create the threads, the trainer and the evaluation. */
 static int create_run(struct session *session, const struct model_file *start)
 {
     const struct settings *settings = &session->settings;
@@ -115,7 +115,7 @@ static int create_run(struct session *session, const struct model_file *start)
     return run_begin(run);
 }
 
-/* Set how many updates an epoch has, and how many there will be at most. */
+/* Set the number of updates of an epoch, and the limit of the run. */
 static void count_updates(struct session *session)
 {
     const struct settings *settings = &session->settings;
@@ -128,9 +128,9 @@ static void count_updates(struct session *session)
     }
 }
 
-/* Make the room for checkpoints, and restore the run to resume if there is one. The data have
- * one fingerprint, in which the file of --valid weighs three times, so that to exchange the two
- * files is noticed. */
+/* Allocate the memory for checkpoints, and restore the run to resume if there is one. The two files
+ * of data have one fingerprint. --valid counts three times in it, so that it changes when the two
+ * files are exchanged. */
 static int prepare_checkpoints(struct session *session, const struct model_file *resumed)
 {
     struct run *run = &session->run;
@@ -146,12 +146,12 @@ int session_open(struct session *session, const struct settings *settings,
                  const struct task_kind *kind, const char *path, const struct model_file *resumed,
                  const struct model_file *start)
 {
-    const struct model_file *known = resumed != NULL ? resumed : start;
+    const struct model_file *trained = resumed != NULL ? resumed : start;
 
     memset(session, 0, sizeof *session);
     session->settings = *settings;
     settings = &session->settings;
-    TRY(open_data(session, kind, path, known != NULL ? &known->encoding : NULL));
+    TRY(open_data(session, kind, path, trained != NULL ? &trained->encoding : NULL));
     TRY(create_run(session, start));
     count_updates(session);
     session->scratch = malloc(2 * settings->hidden * sizeof *session->scratch);
@@ -183,7 +183,7 @@ void session_close(struct session *session)
  * The loop of updates
  * ------------------------------------------------------------------------ */
 
-/* The pace of the next update. The share of the run that is done is that of the nearer limit. */
+/* The pace of the next update. The share of the run is that of the nearer limit. */
 static struct pace next_pace(const struct session *session)
 {
     const struct settings *settings = &session->settings;
@@ -198,7 +198,7 @@ static struct pace next_pace(const struct session *session)
     return pace_of(settings, &session->run.verdict, updates, session->epoch, share);
 }
 
-/* Report the means of the updates since the last evaluation. */
+/* Set the part of the report that is about the updates since the last evaluation. */
 static void report_training(struct session *session)
 {
     const struct tally *interval = &session->run.interval;
@@ -241,7 +241,7 @@ static int evaluate(struct session *session)
     return 0;
 }
 
-/* An evaluation on schedule: shown, logged, and the start of a new interval. */
+/* Evaluate on schedule: print and log the report, and start a new interval. */
 static enum ending evaluate_on_schedule(struct session *session)
 {
     const struct settings *settings = &session->settings;

@@ -1,5 +1,5 @@
-/* session.h - a run from its settings to its end, with all that goes beside it: the data,
- * evaluations, the log, checkpoints, progress, signals */
+/* session.h - a run from its settings to its end, with its data, evaluations, log, checkpoints,
+ * progress and signals */
 #ifndef SESSION_H
 #define SESSION_H
 
@@ -28,8 +28,8 @@ enum ending {
 
 struct session {
     struct settings settings;
-    struct task task;  /* what is trained on */
-    struct task valid; /* the file of --valid, else zeroed */
+    struct task task;  /* the task that is trained */
+    struct task valid; /* the task with the file of --valid; zeroed without it */
     struct pool *pool;
     struct run run;
     struct evaluation evaluation;
@@ -38,10 +38,10 @@ struct session {
     struct log log;
     struct progress progress;
     struct report report;  /* of the last evaluation */
-    uint64_t judged;       /* sequences or steps of the last evaluation; 0: there was none */
-    uint64_t evaluated_at; /* updates done at the last evaluation */
-    uint64_t epoch;        /* updates of one pass through the file; 0 without a file */
-    uint64_t limit;        /* most updates, by --updates and --epochs */
+    uint64_t judged;       /* number of sequences or steps judged; 0: no evaluation yet */
+    uint64_t evaluated_at; /* number of updates at the last evaluation */
+    uint64_t epoch;        /* number of updates of an epoch; 0 without a file */
+    uint64_t limit;        /* largest number of updates, by --updates and --epochs */
     double saved_at;       /* time of the last attempt to write a checkpoint */
     enum ending ending;
 };
@@ -59,12 +59,13 @@ int session_open(struct session *session, const struct settings *settings,
  * ends the program. */
 void session_run(struct session *session);
 
-/* Write the last checkpoint, and then the model. From then on the weights are those that are
- * kept. Returns 0, or EXIT_FAILED after a message for each file that could not be written. */
+/* Write the last checkpoint, and then the model with the weights that --keep chooses; the session
+ * has these weights afterwards. Returns 0, or EXIT_FAILED after a message for each file that could
+ * not be written. */
 int session_save(struct session *session);
 
-/* Judge the weights on the whole file of --test; `unknown` is the number of its characters that
- * were left out. Returns 0, or an exit code after a message. */
+/* Judge the model on all of the file of --test. `unknown` is set to the number of its characters
+ * that were left out. Returns 0, or an exit code after a message. */
 int session_test(const struct session *session, struct score *score, size_t *unknown);
 
 /* Free everything; also after a failed open, or of a zeroed struct. The log is not closed: its

@@ -150,7 +150,7 @@ static const struct option rows[] = {
      "show no progress on standard error"},
 };
 
-/* Prints the defaults of one task, in lines that begin under its summary. */
+/* Print the defaults of one task, in lines that begin under its summary. */
 static void print_presets(const struct preset *preset)
 {
     const int margin = 23;
@@ -169,7 +169,7 @@ static void print_presets(const struct preset *preset)
     putchar('\n');
 }
 
-/* Prints the tasks and their defaults, and how training ends: the end of the help. */
+/* Print the tasks and their defaults, and how training ends: the end of the help. */
 static void print_tasks(void)
 {
     puts("\ntasks, and their defaults where they differ from those above:");
@@ -181,7 +181,7 @@ static void print_tasks(void)
     }
     puts("\nTraining ends when --stop-error, --updates, --epochs, --patience or --minutes is\n"
          "reached. Ctrl-C ends it too: the update is finished, --save and --checkpoint are\n"
-         "written, and the exit code is 130. A resumed run has the same bits as one that\n"
+         "written, and the exit code is 130. A resumed run ends with the same bits as one that\n"
          "was never interrupted, unless --schedule linear follows the clock (--minutes).");
 }
 
@@ -208,7 +208,7 @@ int settings_check(const struct settings *settings)
     return 0;
 }
 
-/* Whether a checkpoint of a run in `scope` keeps the option. */
+/* Whether a checkpoint of a task of `scope` keeps the option. */
 static int is_kept(const struct option *option, unsigned scope)
 {
     return option->keep != KEEP_NOT && (option->scope == 0 || (option->scope & scope) != 0);

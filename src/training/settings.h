@@ -80,17 +80,17 @@ extern const struct option_table settings_table;
 /* Check the options that exclude each other. Returns 0, or EXIT_MISUSED after a message. */
 int settings_check(const struct settings *settings);
 
-/* Write the settings as lines "name value" for a checkpoint: those in `scope` that it keeps. At
- * most `size` bytes with the final zero. */
+/* Write the settings that a checkpoint of a task of `scope` keeps, as lines "name value": at most
+ * `size` bytes, the final zero included. */
 void settings_describe(const struct settings *settings, unsigned scope, char *text, size_t size);
 
 /* Read settings from such lines, text [bytes]. Returns 0, or -1 when a line has no such option or a
  * wrong value. */
 int settings_adopt(struct settings *settings, const char *text, size_t bytes);
 
-/* Compare with the settings of a checkpoint. Returns the first option that a resumed run must not
- * change and that differs, or NULL. Its values are written to `value` and `kept_value`
- * [SETTINGS_VALUE_BYTES]. */
+/* Find an option that differs from the checkpoint's settings `kept`, though a resumed run must not
+ * change it. Returns the first, with its two values in `value` and `kept_value`
+ * [SETTINGS_VALUE_BYTES], or NULL. */
 #define SETTINGS_VALUE_BYTES 64
 const struct option *settings_difference(const struct settings *settings,
                                          const struct settings *kept, unsigned scope, char *value,

@@ -12,7 +12,7 @@
  * evaluations and for the order of epochs; see src/README.md. */
 #define TRAINING_STREAM 0u
 
-/* Make the model with its first weights. */
+/* Create the model with its initial weights. */
 static int32_t create_model(struct trainer *trainer)
 {
     const struct settings *settings = trainer->settings;
@@ -25,7 +25,7 @@ static int32_t create_model(struct trainer *trainer)
     return srnn_model_initialize(trainer->model, settings->initializer, trainer->random);
 }
 
-/* Make the workspace, with the limit of --clip error if that was chosen. */
+/* Create the workspace. --clip error is a limit in its back-propagation. */
 static int32_t create_workspace(struct trainer *trainer, struct pool *pool)
 {
     const struct settings *settings = trainer->settings;
@@ -42,7 +42,7 @@ static int32_t create_workspace(struct trainer *trainer, struct pool *pool)
                : srnn_workspace_set(trainer->workspace, SRNN_ERROR_LIMIT, settings->clip.number);
 }
 
-/* Make the clipper. A run that clips nothing has one too: it measures norms, and finds gradients
+/* Create the clipper. A run that clips nothing has one too: it measures norms, and finds gradients
  * that are not finite. */
 static int32_t create_clipper(struct trainer *trainer)
 {
@@ -108,7 +108,7 @@ void trainer_destroy(struct trainer *trainer)
     srnn_random_destroy(trainer->random);
 }
 
-/* Set what changes from update to update. */
+/* Set the rate, and the weight and the bound of Omega. */
 static int32_t set_pace(struct trainer *trainer, const struct pace *pace)
 {
     TRY(srnn_optimizer_set(trainer->optimizer, SRNN_RATE, pace->rate));
@@ -156,7 +156,8 @@ static double clipper_counter(const srnn_clipper *clipper, uint32_t key)
     return count;
 }
 
-/* Clip. The clipper's counters say what became of the gradient. */
+/* Clip the gradient. The change of the clipper's counters shows whether it fired or the gradient
+ * was bad. */
 static int32_t clip(struct trainer *trainer, struct update *update)
 {
     const double fired = clipper_counter(trainer->clipper, SRNN_CLIP_FIRED);

@@ -54,18 +54,18 @@ struct trainer {
     struct samples samples;
     float *gradient; /* [count] */
     size_t count;
-    uint64_t updates; /* done so far */
+    uint64_t updates; /* number of updates so far */
 };
 
-/* Make all objects of the settings, with an initialized model. `pool` may be NULL; it must outlive
- * the trainer. Returns 0, or EXIT_FAILED after a message. */
+/* Create the objects that the settings choose, and initialize the model. `pool` may be NULL; it
+ * must outlive the trainer. Returns 0, or EXIT_FAILED after a message. */
 int trainer_create(struct trainer *trainer, const struct settings *settings,
                    const struct task *task, struct pool *pool);
 
 /* Free everything; also after a failed create, or of a zeroed struct. */
 void trainer_destroy(struct trainer *trainer);
 
-/* Make one update at that pace. Returns a status of the library; after an error the model is
+/* Make one update at the pace `pace`. Returns a status of the library; after an error the model is
  * unchanged. */
 int32_t trainer_update(struct trainer *trainer, const struct pace *pace, struct update *update);
 

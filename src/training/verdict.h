@@ -6,11 +6,11 @@
 
 struct verdict {
     double rate_factor; /* factor of the rate under --schedule halve */
-    double last_loss;   /* loss of the evaluation before; infinite before the first */
+    double last_loss;   /* loss of the last evaluation; infinite before the first */
     double best_loss;   /* lowest loss so far; infinite before the first */
-    uint64_t best_at;   /* updates done at the lowest loss */
-    uint64_t waited;    /* evaluations since the lowest loss */
-    uint64_t solved_at; /* updates done when the task was first solved; 0: not yet */
+    uint64_t best_at;   /* number of updates at the lowest loss */
+    uint64_t waited;    /* number of evaluations since the lowest loss */
+    uint64_t solved_at; /* number of updates when the task was first solved; 0: not yet */
 };
 
 /* The verdict before the first evaluation. */
