@@ -184,9 +184,9 @@ static int eval_file(const struct eval_settings *settings, const struct task_kin
                    score.loss * BITS_OF_NAT, exp(score.loss), (unsigned long long)task.unknown);
         }
         printf("wrong %.6f\n%s %llu\n", score.wrong,
-               kind->characters  ? "characters"
-               : task.every_step ? "steps"
-                                 : "sequences",
+               kind->characters   ? "characters"
+               : task.judge_steps ? "steps"
+                                  : "sequences",
                (unsigned long long)score.judged);
     }
     task_close(&task);

@@ -35,7 +35,7 @@ void options_default(const struct option_table *table, void *settings)
 
 void options_preset(const struct option_table *table, void *settings, const struct preset *presets)
 {
-    for (; presets->name != NULL; presets++) {
+    for (; presets != NULL && presets->name != NULL; presets++) {
         options_set(options_find(table, presets->name, strlen(presets->name)), settings,
                     presets->value);
     }

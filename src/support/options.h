@@ -93,7 +93,7 @@ struct preset {
 };
 
 /* Set all options of `settings` (the command's own struct) to their defaults; set those in
- * `presets` to the values there. */
+ * `presets`, which may be NULL, to the values there. */
 void options_default(const struct option_table *table, void *settings);
 void options_preset(const struct option_table *table, void *settings, const struct preset *presets);
 

@@ -106,7 +106,7 @@ struct task_kind {
     int needs_file;
     int characters;               /* a step is a character: losses are printed in bits too */
     uint32_t least_length;        /* of --length; 0: the kind has no lengths */
-    const struct preset *presets; /* defaults of its own for `srnn train` */
+    const struct preset *presets; /* defaults for `srnn train` that differ; NULL: none */
 
     /* Set the shape by task->options, and read task->file if the kind needs one. The encoding
      * of the data is `encoding`; when that is NULL it is learnt from the file into

@@ -50,7 +50,6 @@ static void draw_order(const struct task *task, uint64_t index, srnn_random *ran
     }
 }
 
-static const struct preset no_presets[] = {{NULL, NULL}};
 static const struct preset presets_3bit[] = {{"hidden", "100"}, {NULL, NULL}};
 
 const struct task_kind temporal_order_task = {
@@ -58,7 +57,6 @@ const struct task_kind temporal_order_task = {
     .summary = "which two symbols came in which order (4 classes)",
     .scope = SCOPE_SYNTHETIC,
     .least_length = 10,
-    .presets = no_presets,
     .open = open_order,
     .draw = draw_order,
 };

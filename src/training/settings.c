@@ -175,7 +175,7 @@ static void print_tasks(void)
     puts("\ntasks, and their defaults where they differ from those above:");
     for (const struct task_kind *const *kind = task_kinds; *kind != NULL; kind++) {
         printf("  %-20s %s\n", (*kind)->name, (*kind)->summary);
-        if ((*kind)->presets->name != NULL) {
+        if ((*kind)->presets != NULL) {
             print_presets((*kind)->presets);
         }
     }
