@@ -36,7 +36,8 @@ struct passage {
 int epoch_plan_create(struct epoch_plan *plan, const size_t *lengths, uint32_t base, size_t count,
                       uint32_t lanes, size_t chunk);
 
-/* Order the groups as their sequences stand in the file. Each group must have one sequence. */
+/* Order the groups as their sequences stand in the file. Each group must have one sequence.
+ * An empty plan stays empty. */
 void epoch_plan_in_file_order(struct epoch_plan *plan);
 
 /* Free everything; also after a failed create, or of a zeroed struct. */
