@@ -57,11 +57,11 @@ static const struct option_table table = {
     "Measure the speed of a training step (forward, loss, back-propagation, clipping,\n"
     "SGD) on this machine, and compare it with the peak of one core: the rate of fused\n"
     "multiply-adds in registers, measured in the same run. Only the operations of the\n"
-    "equations are counted. The share is that of the peak of one core times the number\n"
-    "of threads; bytes are those of all objects, parameters and gradient.\n"
-    "Further tables compare sequences of mixed lengths with full ones and the frugal\n"
-    "workspace, which computes states again to save memory, with the ordinary one. The\n"
-    "last lines are about memory, single steps (streaming) and calls of the allocator.",
+    "equations are counted. `share` is the rate divided by the peak of one core and by the\n"
+    "number of threads; `bytes` is the memory of all objects, parameters and gradient.\n"
+    "The next table compares sequences of mixed lengths with full ones. Another compares the\n"
+    "ordinary workspace with the frugal one, which computes states again to save memory.\n"
+    "The last lines are about memory, single steps (streaming) and calls of the allocator.",
     0,
     0,
     rows,

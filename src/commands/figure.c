@@ -64,8 +64,8 @@ static void print_drawings(void)
 static const struct option_table table = {
     "figure",
     "NAME [FILE...] [options]",
-    "Draw a figure as SVG, some of them from up to twelve FILEs. Each FILE becomes a line,\n"
-    "in `success` a panel, with the name of the file.",
+    "Draw a figure as SVG. Some figures read up to twelve FILEs; each FILE becomes a line,\n"
+    "in `success` a panel, that has the file's name.",
     1,
     1 + PLOT_LINES,
     rows,

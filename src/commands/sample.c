@@ -35,7 +35,7 @@ static const struct option_table table = {
     "sample",
     "MODEL [options]",
     "Generate text with a model that was trained by `srnn train text`. The same model,\n"
-    "options and seed give the same text on every machine.",
+    "options and seed lead to the same text on every machine.",
     1,
     1,
     rows,

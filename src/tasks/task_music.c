@@ -43,7 +43,7 @@ static const struct preset presets[] = {{"hidden", "300"},
 
 const struct task_kind music_task = {
     .name = "music",
-    .summary = "the notes of the next step, of a FILE of piano rolls",
+    .summary = "the notes at the next step, in a FILE of piano rolls",
     .scope = SCOPE_FILE,
     .needs_file = 1,
     .presets = presets,

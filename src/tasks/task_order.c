@@ -63,7 +63,7 @@ const struct task_kind temporal_order_task = {
 
 const struct task_kind temporal_order_3bit_task = {
     .name = "temporal-order-3bit",
-    .summary = "the same with three symbols (8 classes)",
+    .summary = "which three symbols came in which order (8 classes)",
     .scope = SCOPE_SYNTHETIC,
     .least_length = 10,
     .presets = presets_3bit,

@@ -118,12 +118,12 @@ static const struct option rows[] = {
     {"epochs", OPTION_COUNT, SETTING(epochs), "N", "0", 0, 1e9, NULL, KEEP_VALUE, SCOPE_FILE,
      "maximum number of passes through the FILE; 0: no limit"},
     {"patience", OPTION_COUNT, SETTING(patience), "N", "0", 0, 1e9, NULL, KEEP_VALUE, SCOPE_FILE,
-     "evaluations without a new lowest loss that end the run\n"
+     "end after N evaluations without a new lowest loss\n"
      "0: no limit"},
     {"minutes", OPTION_NUMBER, SETTING(minutes), "M", "0", 0, 1e6, NULL, KEEP_VALUE, 0,
      "maximum time in minutes; 0: no limit"},
     {"stop-error", OPTION_NUMBER, SETTING(stop_error), "SHARE", "0.01", 0, 1, NULL, KEEP_VALUE, 0,
-     "end below this share of wrong answers; 0: never"},
+     "end when fewer answers than this share are wrong; 0: never"},
     {"evaluate-every", OPTION_COUNT, SETTING(evaluate_every), "N", "1000", 0, 1e15, NULL,
      KEEP_PINNED, 0, "number of updates between evaluations; 0: one epoch"},
     {"evaluate-sequences", OPTION_COUNT, SETTING(evaluate_sequences), "N", "10000", 1, 1e9, NULL,
