@@ -153,16 +153,15 @@ static int bench_plan(const struct bench_settings *settings, const struct plan *
 static int bench_shape(const struct bench_settings *settings, const struct shape *shape,
                        struct pool *pool, struct allocations *allocations, struct peak_ratio *ratio)
 {
-    int failed = 0;
-
-    for (int with_pool = 0; with_pool <= (pool != NULL) && !failed; with_pool++) {
-        for (int with_omega = 0; with_omega <= (settings->omega > 0) && !failed; with_omega++) {
+    for (int with_pool = 0; with_pool <= (pool != NULL); with_pool++) {
+        for (int with_omega = 0; with_omega <= (settings->omega > 0); with_omega++) {
             const struct plan plan = {*shape, with_omega ? settings->omega : 0.0, 0,
                                       with_pool ? pool : NULL};
-            failed = bench_plan(settings, &plan, allocations, ratio);
+
+            TRY(bench_plan(settings, &plan, allocations, ratio));
         }
     }
-    return failed;
+    return 0;
 }
 
 /* Print what comes after the table of shapes: with --shape only what is about that shape.
@@ -170,20 +169,14 @@ static int bench_shape(const struct bench_settings *settings, const struct shape
 static int bench_sections(const struct bench_settings *settings, const struct shape *shapes,
                           size_t count, struct allocations *allocations)
 {
-    int failed;
-
     if (settings->shape != NULL) {
         return bench_mixed(shapes, count, settings->seconds, allocations);
     }
-    failed = bench_mixed(standard_mixed, sizeof standard_mixed / sizeof standard_mixed[0],
-                         settings->seconds, allocations);
-    if (!failed) {
-        failed = bench_frugal(settings->seconds, allocations);
-    }
-    if (!failed) {
-        failed = bench_memory();
-    }
-    return failed ? failed : bench_stream();
+    TRY(bench_mixed(standard_mixed, sizeof standard_mixed / sizeof standard_mixed[0],
+                    settings->seconds, allocations));
+    TRY(bench_frugal(settings->seconds, allocations));
+    TRY(bench_memory());
+    return bench_stream();
 }
 
 /* Measure and print everything. `pool` is NULL with --threads 1. Returns 0, or EXIT_FAILED
@@ -193,24 +186,21 @@ static int bench(const struct bench_settings *settings, const struct shape *shap
 {
     struct allocations allocations = {0, 0, 0};
     struct peak_ratio ratio = {0.0, 0.0};
-    int failed = 0;
 
     print_head(settings->csv, measure_peak_gflops(NULL));
-    for (size_t i = 0; i < count && !failed; i++) {
-        failed = bench_shape(settings, &shapes[i], pool, &allocations, &ratio);
+    for (size_t i = 0; i < count; i++) {
+        TRY(bench_shape(settings, &shapes[i], pool, &allocations, &ratio));
     }
-    if (settings->csv || failed) {
-        return failed;
+    if (settings->csv) {
+        return 0;
     }
     if (pool != NULL) {
         printf("\npeak of %lu threads at once: %.2f to %.2f times that of one core\n",
                (unsigned long)pool_threads(pool), ratio.least, ratio.most);
     }
-    failed = bench_sections(settings, shapes, count, &allocations);
-    if (!failed) {
-        allocations_print(&allocations);
-    }
-    return failed;
+    TRY(bench_sections(settings, shapes, count, &allocations));
+    allocations_print(&allocations);
+    return 0;
 }
 
 /* Read "I,H,O,T,B". Returns 0, or EXIT_MISUSED after a message. */
@@ -258,17 +248,15 @@ int command_bench(int argc, char **argv)
     } else if (settings.last) {
         return misuse("bench: --last needs --shape");
     }
-    result = 0;
-    for (size_t i = 0; i < count && result == 0; i++) {
+    for (size_t i = 0; i < count; i++) {
         const struct plan largest = {shapes[i], settings.omega, 0, NULL};
-        result = plan_check(&largest);
+
+        TRY(plan_check(&largest));
     }
-    if (result == 0 && settings.threads > 1) {
-        result = pool_create((uint32_t)settings.threads, &pool);
+    if (settings.threads > 1) {
+        TRY(pool_create((uint32_t)settings.threads, &pool));
     }
-    if (result == 0) {
-        result = bench(&settings, shapes, count, pool);
-    }
+    result = bench(&settings, shapes, count, pool);
     pool_destroy(pool);
     return finish_output(result);
 }

@@ -6,6 +6,7 @@
 #include "srnn.h"
 #include "support/clock.h"
 #include "support/message.h"
+#include "support/try.h"
 
 void allocations_add(struct allocations *allocations, const struct training *training)
 {
@@ -60,16 +61,14 @@ static int compare_lengths(const struct shape *shape, double seconds,
 int bench_mixed(const struct shape *shapes, size_t count, double seconds,
                 struct allocations *allocations)
 {
-    int failed = 0;
-
     printf("\nmixed lengths, T / 4 to T steps, compared with full lengths, T steps, in turns:\n"
            "full, mixed: steps of all sequences; ns: nanoseconds for each of these steps;\n"
            "ratio: ns mixed / ns full, median (min to max)\n\n" SHAPE_HEAD
            "      full     mixed   ns full  ns mixed  ratio\n");
-    for (size_t i = 0; i < count && !failed; i++) {
-        failed = compare_lengths(&shapes[i], seconds, allocations);
+    for (size_t i = 0; i < count; i++) {
+        TRY(compare_lengths(&shapes[i], seconds, allocations));
     }
-    return failed;
+    return 0;
 }
 
 /* Measure and print a row: the ordinary workspace and the frugal one. */
@@ -109,16 +108,15 @@ static int compare_frugal(const struct shape *shape, double seconds,
 int bench_frugal(double seconds, struct allocations *allocations)
 {
     static const struct shape shapes[] = {{6, 50, 4, 1000, 20, 1}, {6, 50, 4, 1000, 20, 0}};
-    int failed = 0;
 
     printf("\nfrugal workspace, which computes states again to save memory, compared with the\n"
            "ordinary one, in turns: milliseconds of a step and their ratio, median (min to max),\n"
            "then bytes of the workspace and their ratio\n\n" SHAPE_HEAD
            " ordinary   frugal  ratio                   ordinary    frugal  ratio\n");
-    for (size_t i = 0; i < sizeof shapes / sizeof shapes[0] && !failed; i++) {
-        failed = compare_frugal(&shapes[i], seconds, allocations);
+    for (size_t i = 0; i < sizeof shapes / sizeof shapes[0]; i++) {
+        TRY(compare_frugal(&shapes[i], seconds, allocations));
     }
-    return failed;
+    return 0;
 }
 
 /* ------------------------------------------------------------------------

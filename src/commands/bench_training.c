@@ -336,36 +336,30 @@ static int run_turns(const struct side *sides, size_t count, double seconds, siz
                      size_t most, size_t *turns)
 {
     const double end = clock_seconds() + seconds;
-    int failed = 0;
 
-    *turns = 0;
-    while (!failed && *turns < most && (*turns < least || clock_seconds() < end)) {
-        for (size_t i = 0; i < count && !failed; i++) {
-            failed = run_once(&sides[i], &seconds_of[i][*turns]);
+    for (*turns = 0; *turns < most && (*turns < least || clock_seconds() < end); ++*turns) {
+        for (size_t i = 0; i < count; i++) {
+            TRY(run_once(&sides[i], &seconds_of[i][*turns]));
         }
-        ++*turns;
     }
-    return failed;
+    return 0;
 }
 
 /* Warm up with one to three turns, then measure, as run_turns does. */
 static int measure(const struct side *sides, size_t count, double seconds, size_t *turns)
 {
-    const int failed = run_turns(sides, count, seconds, 1, 3, turns);
-
-    return failed ? failed : run_turns(sides, count, seconds, LEAST_RUNS, MAX_RUNS, turns);
+    TRY(run_turns(sides, count, seconds, 1, 3, turns));
+    return run_turns(sides, count, seconds, LEAST_RUNS, MAX_RUNS, turns);
 }
 
 int training_time(struct training *training, double seconds, struct timing *timing)
 {
     const struct side side = {training, 0};
     size_t turns;
-    const int failed = measure(&side, 1, seconds, &turns);
 
-    if (!failed) {
-        timing_of(seconds_of[0], turns, timing);
-    }
-    return failed;
+    TRY(measure(&side, 1, seconds, &turns));
+    timing_of(seconds_of[0], turns, timing);
+    return 0;
 }
 
 int training_compare(const struct side sides[2], double seconds, struct timing times[2],
@@ -373,15 +367,13 @@ int training_compare(const struct side sides[2], double seconds, struct timing t
 {
     static double ratios[MAX_RUNS];
     size_t turns;
-    const int failed = measure(sides, 2, seconds, &turns);
 
-    if (!failed) {
-        for (size_t i = 0; i < turns; i++) {
-            ratios[i] = seconds_of[1][i] / seconds_of[0][i];
-        }
-        timing_of(ratios, turns, ratio);
-        timing_of(seconds_of[0], turns, &times[0]);
-        timing_of(seconds_of[1], turns, &times[1]);
+    TRY(measure(sides, 2, seconds, &turns));
+    for (size_t i = 0; i < turns; i++) {
+        ratios[i] = seconds_of[1][i] / seconds_of[0][i];
     }
-    return failed;
+    timing_of(ratios, turns, ratio);
+    timing_of(seconds_of[0], turns, &times[0]);
+    timing_of(seconds_of[1], turns, &times[1]);
+    return 0;
 }

@@ -230,40 +230,44 @@ static void print_table(const struct demo *demo)
          "but only the last uses it. radius: spectral radius of the recurrent weights.");
 }
 
-/* Evaluate the regularised model on sequences of other lengths and print the results.
- * Returns 0, or EXIT_FAILED after a message. */
+/* Evaluate the regularised model on sequences of `length` steps. Returns 0, or EXIT_FAILED after a
+ * message. */
+static int evaluate_length(const struct demo *demo, uint32_t length, struct score *score)
+{
+    const struct contender *contender = &demo->contenders[RUN_REGULARIZED];
+    const srnn_model *model = contender->trainer.model;
+    struct task task = demo->task;
+    struct evaluation evaluation;
+    int32_t status = SRNN_OK;
+    int result;
+
+    task.options.length = (struct range){length, length + 1};
+    task.max_steps = length;
+    result = evaluation_create(&evaluation, &task, model, EVALUATION_BATCH, demo->pool);
+    if (result == 0) {
+        status =
+            evaluation_run(&evaluation, model, contender->settings.seed, 0, FINAL_SEQUENCES, score);
+    }
+    evaluation_destroy(&evaluation);
+    return status == SRNN_OK
+               ? result
+               : fail_status(status, "demo: evaluation at %lu steps", (unsigned long)length);
+}
+
+/* Print the errors of the regularised model at other lengths. Returns 0, or EXIT_FAILED after a
+ * message. */
 static int print_lengths(const struct demo *demo)
 {
     static const uint32_t lengths[] = {20, 50, 100, 150, 200, 400};
-    const struct contender *contender = &demo->contenders[RUN_REGULARIZED];
-    int result = 0;
 
     puts("\nThe network with clipping and Omega, trained with 100 steps, at other lengths:");
-    for (size_t i = 0; result == 0 && i < sizeof lengths / sizeof lengths[0]; i++) {
-        struct task task = demo->task;
-        struct evaluation evaluation;
+    for (size_t i = 0; i < sizeof lengths / sizeof lengths[0]; i++) {
         struct score score;
-        int32_t status;
 
-        task.options.length.low = lengths[i];
-        task.options.length.high = lengths[i] + 1;
-        task.max_steps = lengths[i];
-        result = evaluation_create(&evaluation, &task, contender->trainer.model, EVALUATION_BATCH,
-                                   demo->pool);
-        if (result == 0) {
-            status = evaluation_run(&evaluation, contender->trainer.model, contender->settings.seed,
-                                    0, FINAL_SEQUENCES, &score);
-            if (status == SRNN_OK) {
-                printf("  %4lu steps  %6.2f%% wrong\n", (unsigned long)lengths[i],
-                       100.0 * score.wrong);
-            } else {
-                result =
-                    fail_status(status, "demo: evaluation at %lu steps", (unsigned long)lengths[i]);
-            }
-        }
-        evaluation_destroy(&evaluation);
+        TRY(evaluate_length(demo, lengths[i], &score));
+        printf("  %4lu steps  %6.2f%% wrong\n", (unsigned long)lengths[i], 100.0 * score.wrong);
     }
-    return result;
+    return 0;
 }
 
 /* Print what the numbers mean. */
@@ -328,9 +332,8 @@ static int draw_chart(const struct demo *demo)
  * message. */
 static int prepare(struct demo *demo)
 {
-    int result = pool_create(THREADS, &demo->pool);
-
-    for (uint32_t i = 0; result == 0 && i < RUNS; i++) {
+    TRY(pool_create(THREADS, &demo->pool));
+    for (uint32_t i = 0; i < RUNS; i++) {
         struct contender *contender = &demo->contenders[i];
         struct settings *settings = &contender->settings;
 
@@ -339,21 +342,14 @@ static int prepare(struct demo *demo)
         options_preset(&settings_table, settings, descriptions[i].presets);
         settings->measure_omega = 1;
         if (i == 0) {
-            result = task_open(&demo->task, &temporal_order_task, &settings->task, NULL, NULL);
+            TRY(task_open(&demo->task, &temporal_order_task, &settings->task, NULL, NULL));
         }
-        if (result == 0) {
-            result = trainer_create(&contender->trainer, settings, &demo->task, NULL);
-        }
-        if (result == 0) {
-            result = evaluation_create(&contender->evaluation, &demo->task,
-                                       contender->trainer.model, EVALUATION_BATCH, NULL);
-        }
+        TRY(trainer_create(&contender->trainer, settings, &demo->task, NULL));
+        TRY(evaluation_create(&contender->evaluation, &demo->task, contender->trainer.model,
+                              EVALUATION_BATCH, NULL));
     }
-    if (result == 0) {
-        demo->scratch = malloc(2 * demo->contenders[0].settings.hidden * sizeof(float));
-        result = demo->scratch == NULL ? fail("demo: no memory for the spectral radius") : 0;
-    }
-    return result;
+    demo->scratch = malloc(2 * demo->contenders[0].settings.hidden * sizeof(float));
+    return demo->scratch == NULL ? fail("demo: no memory for the spectral radius") : 0;
 }
 
 /* Run a prepared demo and print its results. Returns the exit code. */
@@ -370,15 +366,11 @@ static int show(struct demo *demo)
     if (regularized->status != SRNN_OK) {
         return fail_status(regularized->status, "demo: the training with Omega stopped");
     }
-    result = print_lengths(demo);
-    if (result == 0) {
-        print_explanation(demo);
-        result = draw_chart(demo);
-    }
-    if (result == 0) {
-        printf("chart: %s\n%.0f seconds\n", demo->output, clock_seconds() - start);
-        result = finish_output(regularized->solved ? EXIT_DONE : EXIT_UNREACHED);
-    }
+    TRY(print_lengths(demo));
+    print_explanation(demo);
+    TRY(draw_chart(demo));
+    printf("chart: %s\n%.0f seconds\n", demo->output, clock_seconds() - start);
+    result = finish_output(regularized->solved ? EXIT_DONE : EXIT_UNREACHED);
     if (result == EXIT_UNREACHED) {
         warn("demo: the network with Omega ends with %.2f%% wrong, not below 1%%",
              100.0 * regularized->wrong);
