@@ -62,15 +62,6 @@ static const struct option_table table = {
     sizeof rows / sizeof rows[0],
     NULL};
 
-/* Print the shape of the converted model. */
-static void print_shape(const srnn_model *model)
-{
-    printf("inputs %lu\nhidden %lu\noutputs %lu\nactivation %s\noutput-kind %s\n",
-           (unsigned long)srnn_model_inputs(model), (unsigned long)srnn_model_hidden(model),
-           (unsigned long)srnn_model_outputs(model), kind_name(srnn_model_activation(model)),
-           kind_name(srnn_model_output_kind(model)));
-}
-
 /* Write the weights of an opened model with PyTorch's names and order. Returns 0, or
  * EXIT_FAILED after a message. */
 static int write_pytorch(const struct model_file *file, const char *output)
@@ -88,11 +79,7 @@ static int write_pytorch(const struct model_file *file, const char *output)
     }
     TRY(file_begin(&writer, output));
     status = srnn_pytorch_write(file->model, file_write, &writer);
-    if (status != SRNN_OK && status != SRNN_E_IO) {
-        file_abandon(&writer);
-        return fail_status(status, "%s: cannot convert the model", file->path);
-    }
-    return file_commit(&writer);
+    return file_finish(&writer, status, file->path, "convert the model");
 }
 
 static int to_pytorch(const char *path, const char *output)
@@ -107,7 +94,7 @@ static int to_pytorch(const char *path, const char *output)
         if (encoding_present(&file.encoding)) {
             warn("%s: the encoding of its data is not converted; srnn inspect prints it", path);
         }
-        print_shape(file.model);
+        model_print_shape(file.model);
     }
     model_file_close(&file);
     return result;
@@ -147,7 +134,7 @@ static int to_srnn(const char *path, const struct convert_settings *settings)
     }
     result = model_file_save(settings->output, model, &none);
     if (result == 0) {
-        print_shape(model);
+        model_print_shape(model);
     }
     srnn_model_destroy(model);
     return result;

@@ -1,5 +1,4 @@
 /* evaluate.c - the command `eval`: judge a model, also at other lengths */
-#include <math.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
@@ -178,10 +177,9 @@ static int eval_file(const struct eval_settings *settings, const struct task_kin
     const int result = open_and_judge(settings, kind, file, path, pool, &task, &score);
 
     if (result == 0) {
-        printf("loss %.6f\n", score.loss);
+        print_loss(kind, "", score.loss);
         if (kind->characters) {
-            printf("bits-per-character %.4f\nperplexity %.4f\nunknown %llu\n",
-                   score.loss * BITS_OF_NAT, exp(score.loss), (unsigned long long)task.unknown);
+            printf("unknown %llu\n", (unsigned long long)task.unknown);
         }
         printf("wrong %.6f\n%s %llu\n", score.wrong,
                kind->characters   ? "characters"

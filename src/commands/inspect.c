@@ -122,10 +122,7 @@ static int inspect(const struct model_file *file)
         return fail("%s: no memory", file->path);
     }
     printf("bytes %lu\n", (unsigned long)file->bytes);
-    printf("inputs %lu\nhidden %lu\noutputs %lu\n", (unsigned long)srnn_model_inputs(model),
-           (unsigned long)hidden, (unsigned long)srnn_model_outputs(model));
-    printf("activation %s\noutput-kind %s\n", kind_name(srnn_model_activation(model)),
-           kind_name(srnn_model_output_kind(model)));
+    model_print_shape(model);
     printf("parameters %lu\n", (unsigned long)count);
     status = print_weights(model, scratch);
     free(scratch);

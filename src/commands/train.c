@@ -161,11 +161,7 @@ static int read_request(struct request *request, int argc, char **argv)
 static void print_score(const struct session *session, const char *prefix, double loss,
                         double wrong, uint64_t judged)
 {
-    printf("%sloss %.6f\n", prefix, loss);
-    if (session->task.kind->characters) {
-        printf("%sbits-per-character %.4f\n%sperplexity %.4f\n", prefix, loss * BITS_OF_NAT, prefix,
-               exp(loss));
-    }
+    print_loss(session->task.kind, prefix, loss);
     printf("%swrong %.6f\n%sjudged %llu\n", prefix, wrong, prefix, (unsigned long long)judged);
 }
 

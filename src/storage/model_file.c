@@ -1,6 +1,7 @@
 /* model_file.c - models on the disk, with the encoding of their data */
 #include "storage/model_file.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,6 +15,14 @@ const char *kind_name(uint32_t kind)
     static const char *const names[] = {"?", "tanh", "sigmoid", "relu", "linear", "softmax"};
 
     return names[kind < sizeof names / sizeof names[0] ? kind : 0];
+}
+
+void model_print_shape(const srnn_model *model)
+{
+    printf("inputs %lu\nhidden %lu\noutputs %lu\nactivation %s\noutput-kind %s\n",
+           (unsigned long)srnn_model_inputs(model), (unsigned long)srnn_model_hidden(model),
+           (unsigned long)srnn_model_outputs(model), kind_name(srnn_model_activation(model)),
+           kind_name(srnn_model_output_kind(model)));
 }
 
 const unsigned char *model_file_field(const struct model_file *file, uint32_t tag, size_t *size)
@@ -107,9 +116,5 @@ int model_file_save(const char *path, const srnn_model *model, const struct enco
     TRY(file_begin(&writer, path));
     status = encoding_present(encoding) ? write_with_encoding(&writer, model, encoding)
                                         : srnn_model_write(model, file_write, &writer);
-    if (status != SRNN_OK && status != SRNN_E_IO) {
-        file_abandon(&writer);
-        return fail_status(status, "%s: cannot save the model", path);
-    }
-    return file_commit(&writer);
+    return file_finish(&writer, status, path, "save the model");
 }

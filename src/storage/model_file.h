@@ -25,6 +25,9 @@ struct model_file {
 /* The name of an activation or a kind of outputs. */
 const char *kind_name(uint32_t kind);
 
+/* Print the shape of a model on standard output, as lines "key value". */
+void model_print_shape(const srnn_model *model);
+
 /* Read and check the file at `path`. Returns 0, or EXIT_FAILED after a message. */
 int model_file_open(struct model_file *file, const char *path);
 

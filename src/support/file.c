@@ -166,6 +166,15 @@ int file_commit(struct file_writer *writer)
     return 0;
 }
 
+int file_finish(struct file_writer *writer, int32_t status, const char *path, const char *action)
+{
+    if (status == SRNN_OK || status == SRNN_E_IO) { /* file_commit finds a failed write */
+        return file_commit(writer);
+    }
+    file_abandon(writer);
+    return fail_status(status, "%s: cannot %s", path, action);
+}
+
 void file_abandon(struct file_writer *writer)
 {
     if (writer->stream != NULL) {

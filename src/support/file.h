@@ -31,6 +31,11 @@ int32_t file_write(void *writer, const void *data, size_t size);
  * in both cases; after a failure the temporary file is removed. */
 int file_commit(struct file_writer *writer);
 
+/* Put the file in its place, or abandon it if the library failed to write it: `status` is what
+ * its function returned. The message is "`path`: cannot `action`". Returns 0, or EXIT_FAILED after
+ * a message. */
+int file_finish(struct file_writer *writer, int32_t status, const char *path, const char *action);
+
 /* End the writer and remove what was written. */
 void file_abandon(struct file_writer *writer);
 

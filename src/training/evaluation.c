@@ -1,6 +1,8 @@
 /* evaluation.c - the loss and the errors of a model on sequences that it was not trained on */
 #include "training/evaluation.h"
 
+#include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -112,4 +114,15 @@ int32_t evaluation_run(struct evaluation *evaluation, const srnn_model *model, u
         score->judged = sums.judged;
     }
     return status;
+}
+
+void print_loss(const struct task_kind *kind, const char *prefix, double loss)
+{
+    static const double bits_of_nat = 1.4426950408889634; /* 1 / ln 2 */
+
+    printf("%sloss %.6f\n", prefix, loss);
+    if (kind->characters) {
+        printf("%sbits-per-character %.4f\n%sperplexity %.4f\n", prefix, loss * bits_of_nat, prefix,
+               exp(loss));
+    }
 }

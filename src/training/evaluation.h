@@ -26,9 +26,6 @@ struct score {
     uint64_t judged; /* number of sequences, or of steps if the task judges steps */
 };
 
-/* The number of bits of a nat. */
-#define BITS_OF_NAT 1.4426950408889634
-
 /* Number of sequences in a batch that evaluates a synthetic task; all have one length. The
  * authors' script has 1000. */
 #define EVALUATION_BATCH 100u
@@ -52,5 +49,9 @@ void evaluation_adapt(struct evaluation *evaluation, struct adaptation *adaptati
  * used. Returns a status of the library. */
 int32_t evaluation_run(struct evaluation *evaluation, const srnn_model *model, uint64_t seed,
                        uint64_t number, uint64_t sequences, struct score *score);
+
+/* Print a loss on standard output, as lines "key value" with `prefix` before each key. That of a
+ * kind of task whose steps are characters is printed in bits and as perplexity too. */
+void print_loss(const struct task_kind *kind, const char *prefix, double loss);
 
 #endif /* EVALUATION_H */

@@ -196,11 +196,7 @@ int run_checkpoint_save(struct run_checkpoint *checkpoint, const struct run *run
     status =
         srnn_checkpoint_write(trainer->model, trainer->optimizer, trainer->clipper, trainer->random,
                               checkpoint->record, record.size, file_write, &writer);
-    if (status != SRNN_OK && status != SRNN_E_IO) {
-        file_abandon(&writer);
-        return fail_status(status, "%s: cannot save the run", path);
-    }
-    return file_commit(&writer);
+    return file_finish(&writer, status, path, "save the run");
 }
 
 /* The fields that every run's record has. */
