@@ -58,17 +58,28 @@ static const char *check_bounds(const struct option *option, double number)
 /* The set_* functions read `text` and store the value at `value`, whose type is that of the
  * option's kind. They return NULL, or what is wrong; then the value stays as it was. */
 
+static const char *set_flag(const struct option *option, void *value, const char *text)
+{
+    (void)option;
+    *(int *)value = strcmp(text, "0") != 0;
+    return NULL;
+}
+
+static const char *set_text(const struct option *option, void *value, const char *text)
+{
+    (void)option;
+    *(const char **)value = text;
+    return NULL;
+}
+
 static const char *set_count(const struct option *option, void *value, const char *text)
 {
     uint64_t count;
     const char *end;
     const char *wrong = read_count(text, &count, &end);
 
-    if (wrong == NULL && *end != '\0') {
-        wrong = "not a whole number";
-    }
     if (wrong == NULL) {
-        wrong = check_bounds(option, (double)count);
+        wrong = *end != '\0' ? "not a whole number" : check_bounds(option, (double)count);
     }
     if (wrong == NULL) {
         *(uint64_t *)value = count;
@@ -173,12 +184,8 @@ static const char *read_range(const struct option *option, const char *text, str
             wrong = "HIGH, which is excluded, must be above LOW";
         }
     }
-    if (wrong == NULL) {
-        wrong = check_bounds(option, (double)low);
-    }
-    if (wrong == NULL) {
-        wrong = check_bounds(option, (double)high - 1.0);
-    }
+    wrong = wrong != NULL ? wrong : check_bounds(option, (double)low);
+    wrong = wrong != NULL ? wrong : check_bounds(option, (double)high - 1.0);
     if (wrong == NULL) {
         range->low = (uint32_t)low;
         range->high = (uint32_t)high;
@@ -228,30 +235,13 @@ static const char *set_ranges(const struct option *option, void *value, const ch
 
 const char *options_set(const struct option *option, void *settings, const char *text)
 {
-    void *value = (char *)settings + option->offset;
+    static const char *(*const setters[])(const struct option *, void *, const char *) = {
+        [OPTION_FLAG] = set_flag,      [OPTION_COUNT] = set_count,   [OPTION_NUMBER] = set_number,
+        [OPTION_SECONDS] = set_number, [OPTION_TEXT] = set_text,     [OPTION_CHOICE] = set_choice,
+        [OPTION_RANGE] = set_range,    [OPTION_RANGES] = set_ranges, [OPTION_MEASURE] = set_measure,
+    };
 
-    switch (option->kind) {
-    case OPTION_FLAG:
-        *(int *)value = strcmp(text, "0") != 0;
-        return NULL;
-    case OPTION_COUNT:
-        return set_count(option, value, text);
-    case OPTION_NUMBER:
-    case OPTION_SECONDS:
-        return set_number(option, value, text);
-    case OPTION_TEXT:
-        *(const char **)value = text;
-        return NULL;
-    case OPTION_CHOICE:
-        return set_choice(option, value, text);
-    case OPTION_RANGE:
-        return set_range(option, value, text);
-    case OPTION_RANGES:
-        return set_ranges(option, value, text);
-    case OPTION_MEASURE:
-        return set_measure(option, value, text);
-    }
-    return "unknown kind of option";
+    return setters[option->kind](option, (char *)settings + option->offset, text);
 }
 
 /* The name of the choice with this value, which is in the list. */
