@@ -13,12 +13,12 @@
 
 /* The library's calls of the allocator in a run of `bench`. */
 struct allocations {
-    size_t creation_calls;   /* to create the objects of one training: the most of any */
-    size_t training_calls;   /* while training: the sum of all trainings */
-    uint64_t training_steps; /* the sum of all trainings */
+    size_t creation_calls;   /* most calls that created the objects of one training */
+    size_t training_calls;   /* calls during all trainings */
+    uint64_t training_steps; /* steps of all trainings */
 };
 
-/* Add the calls of one training; print the line about all of them. */
+/* Add the calls of one training, and print a line about the calls of all trainings. */
 void allocations_add(struct allocations *allocations, const struct training *training);
 void allocations_print(const struct allocations *allocations);
 

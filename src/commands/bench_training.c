@@ -315,7 +315,7 @@ void timing_of(double *numbers, size_t count, struct timing *timing)
     timing->most = numbers[count - 1];
 }
 
-/* The seconds of each run of each side, in the order in which they ran. */
+/* seconds_of[i][k]: the seconds of run k of side i. */
 #define MAX_RUNS 100000
 static double seconds_of[2][MAX_RUNS];
 
@@ -345,7 +345,8 @@ static int run_turns(const struct side *sides, size_t count, double seconds, siz
     return 0;
 }
 
-/* Warm up with one to three turns, then measure, as run_turns does. */
+/* Warm up with one to three turns, then measure for `seconds`. Arguments and result are those of
+ * run_turns. */
 static int measure(const struct side *sides, size_t count, double seconds, size_t *turns)
 {
     TRY(run_turns(sides, count, seconds, 1, 3, turns));

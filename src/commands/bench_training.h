@@ -57,9 +57,9 @@ struct training {
     uint32_t *targets;      /* [steps x batch]; with a loss at the last step [batch] of them */
     uint32_t *lengths;      /* [batch], mixed: from a quarter of the steps to all */
     size_t bytes;           /* the memory of the library's objects and the gradient */
-    size_t workspace_bytes; /* the memory of the workspace among them */
+    size_t workspace_bytes; /* the memory of the workspace, a part of `bytes` */
     size_t allocator_calls; /* the library's calls of the allocator */
-    size_t creation_calls;  /* those of them before the first training step */
+    size_t creation_calls;  /* calls of the allocator before the first training step */
     uint64_t steps_done;    /* training steps so far */
 };
 

@@ -1,4 +1,4 @@
-/* evaluate.c - the command `eval`: judge a model, also at other lengths */
+/* evaluate.c - the command `eval`: the loss and the errors of a model on a task */
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
@@ -20,7 +20,7 @@ struct eval_settings {
     uint64_t batch;
     uint64_t seed;
     uint64_t threads;
-    double adapt; /* rate of --adapt; 0: the model stays as it is */
+    double adapt; /* learning rate of --adapt; 0: without --adapt */
     double adapt_drift;
 };
 
@@ -129,7 +129,7 @@ static int open_and_judge(const struct eval_settings *settings, const struct tas
     return judge(settings, file, task, pool, score);
 }
 
-/* Print a length as it was typed. */
+/* Print a length as it can be typed: N, or LOW:HIGH. */
 static void print_length(const struct range *length)
 {
     char text[32];
@@ -143,7 +143,8 @@ static void print_length(const struct range *length)
     printf("%-12s", text);
 }
 
-/* Print a line of the table for each length. */
+/* Judge the model at each length, and print a line of the table for it. Returns 0, or an exit code
+ * after a message. */
 static int eval_lengths(struct eval_settings *settings, const struct task_kind *kind,
                         const struct model_file *file, struct pool *pool)
 {
@@ -168,7 +169,8 @@ static int eval_lengths(struct eval_settings *settings, const struct task_kind *
     return result;
 }
 
-/* Print the score on a file, or on its end. */
+/* Judge the model on a file, or on the share at its end, and print the score. Returns 0, or an exit
+ * code after a message. */
 static int eval_file(const struct eval_settings *settings, const struct task_kind *kind,
                      const struct model_file *file, const char *path, struct pool *pool)
 {

@@ -55,8 +55,8 @@ struct flow {
     srnn_workspace *workspace;
     srnn_random *random;
     struct samples samples;
-    float *gradient; /* [parameters]; backward needs it, nobody reads it */
-    float *norms;    /* [sequences]: those of one lag, sorted */
+    float *gradient; /* [parameters]; srnn_backward adds to it, and it is not read */
+    float *norms;    /* [sequences]: the norms at one lag, sorted */
 };
 
 static void flow_destroy(struct flow *flow)
@@ -123,7 +123,7 @@ static int compare_norms(const void *a, const void *b)
     return (left > right) - (left < right);
 }
 
-/* Print the quantiles of the norms, [steps x sequences] with a stride for each step: a line for
+/* Print the quantiles of norms [steps x sequences], whose steps are `step_stride` apart: a line for
  * each lag with `csv`, else for about twenty of them. */
 static void print_lags(struct flow *flow, const float *norms, size_t step_stride, int csv)
 {

@@ -20,7 +20,7 @@ struct request {
     struct settings settings;
     const struct task_kind *kind;
     const char *path;          /* the task's file, or NULL */
-    int wants_target;          /* --stop-error was given: not to reach it is an exit code */
+    int wants_target;          /* --stop-error is an option: EXIT_UNREACHED is possible */
     struct model_file resumed; /* the checkpoint of --resume, else zeroed */
     struct model_file start;   /* the model of --from, else zeroed */
 };
@@ -29,8 +29,8 @@ struct request {
  * Options
  * ------------------------------------------------------------------------ */
 
-/* Set the settings that lie below those of the command line: the defaults, those of the task, and
- * those of the run to resume, whose checkpoint is opened. */
+/* Set the settings of a command line without options: the defaults of the program and of the task
+ * and, with --resume, the settings of its checkpoint, which is opened. */
 static int set_defaults(struct request *request, const char *resume, struct settings *settings)
 {
     memset(settings, 0, sizeof *settings);
@@ -69,8 +69,8 @@ static int open_start(struct request *request, const struct arguments *arguments
     return 0;
 }
 
-/* Refuse settings that differ from those of the run to resume and must not. Returns 0, or
- * EXIT_FAILED after a message. */
+/* Refuse settings that a resumed run must not change and that differ from those of its checkpoint,
+ * `resumed`. Returns 0, or EXIT_FAILED after a message. */
 static int check_resumed(const struct request *request, const struct settings *resumed)
 {
     char value[SETTINGS_VALUE_BYTES], resumed_value[SETTINGS_VALUE_BYTES];
@@ -106,7 +106,8 @@ static int check_files(const struct settings *settings, const char *text)
     return 0;
 }
 
-/* Check the options that depend on each other or on the task. */
+/* Check the options that depend on each other, and the options and the file by the task. Returns 0,
+ * or EXIT_MISUSED after a message. */
 static int check_request(const struct request *request, const struct arguments *arguments)
 {
     const struct settings *settings = &request->settings;
@@ -165,7 +166,7 @@ static void print_score(const struct session *session, const char *prefix, doubl
     printf("%swrong %.6f\n%sjudged %llu\n", prefix, wrong, prefix, (unsigned long long)judged);
 }
 
-/* Print how many characters of a text were left out, since the alphabet lacks them. */
+/* Print the number of characters of a text that were left out, since the alphabet lacks them. */
 static void print_unknown(const struct session *session, const char *name, size_t unknown)
 {
     if (session->task.kind->characters) {
@@ -173,8 +174,8 @@ static void print_unknown(const struct session *session, const char *name, size_
     }
 }
 
-/* Print the result as lines "key value"; nothing was judged in a run that was
- * interrupted before its first evaluation. */
+/* Print the result as lines "key value". A run that was interrupted before its first evaluation has
+ * no loss to print. */
 static void print_result(const struct session *session)
 {
     const struct tally *total = &session->run.total;
@@ -209,7 +210,7 @@ static void print_result(const struct session *session)
     printf("omega %.4f\n", tally_mean(total, total->omega));
 }
 
-/* Print what is kept of the run, on standard error. */
+/* Print on standard error to which files the run was saved. */
 static void report_files(const struct session *session)
 {
     const struct settings *settings = &session->settings;
@@ -231,7 +232,7 @@ static void report_files(const struct session *session)
     }
 }
 
-/* Judge the weights that are kept on the file of --test, and print the score. Returns 0, or an
+/* Judge the model that --keep chose on the file of --test, and print the score. Returns 0, or an
  * exit code after a message. */
 static int print_test(const struct session *session)
 {
@@ -246,7 +247,7 @@ static int print_test(const struct session *session)
     return result;
 }
 
-/* The exit code of a run that ended. */
+/* The exit code of a run that has ended. */
 static int exit_code(const struct session *session, int wants_target)
 {
     switch (session->ending) {

@@ -35,7 +35,7 @@ struct scaling {
     float *deviation; /* [width], above 0 */
 };
 
-/* What the data do not need is empty. */
+/* Parts that the data do not need are empty. */
 struct encoding {
     struct alphabet alphabet;
     struct labels labels;

@@ -85,8 +85,8 @@ static size_t count_of(const struct reader *reader, char character)
     return count;
 }
 
-/* Make room for `count` sequences of `steps` steps in all, of sequences->width numbers,
- * and one sequence more for sequences_cut(). */
+/* Allocate the arrays for `count` sequences with `steps` steps in all, each of sequences->width
+ * numbers, and for the sequence that sequences_cut adds. */
 static int reserve(struct sequences *sequences, size_t count, size_t steps)
 {
     const size_t most = SIZE_MAX / sizeof(size_t) / 2;
@@ -130,7 +130,7 @@ static int read_pitches(struct reader *reader, float *notes)
     }
 }
 
-/* Read one line of music, the next of the sequences. */
+/* Read one line of music as the next sequence. */
 static int read_piece(struct reader *reader, struct sequences *sequences)
 {
     size_t step = sequences->first[sequences->count];
@@ -254,7 +254,7 @@ static int read_label(struct reader *reader, struct labels *labels, int fixed, u
     return 0;
 }
 
-/* Read one labelled line, the next of the sequences. */
+/* Read one line with a label as the next sequence. */
 static int read_labelled(struct reader *reader, struct sequences *sequences, struct labels *labels,
                          int fixed)
 {
@@ -270,8 +270,8 @@ static int read_labelled(struct reader *reader, struct sequences *sequences, str
     return 0;
 }
 
-/* Read one line of a plain series: a step of it, or an empty line, which ends it. With `timed` the
- * first number is a time, which is skipped. */
+/* Read one line of a plain series: a step, or an empty line, which ends a sequence. With `timed`
+ * the first number is a time, which is skipped. */
 static int read_plain(struct reader *reader, struct sequences *sequences, int timed)
 {
     size_t *first = sequences->first + sequences->count;
@@ -298,7 +298,8 @@ static int read_plain(struct reader *reader, struct sequences *sequences, int ti
     return 0;
 }
 
-/* Find out what the first line holds: whether it has a label, and how many numbers. */
+/* Look at the first line: set `labelled` if it has a label, `timed` if its steps begin with a time,
+ * and the width of its steps. */
 static int look_at_first_line(struct reader *reader, struct sequences *sequences, int *labelled,
                               int *timed)
 {

@@ -77,7 +77,7 @@ struct option_table {
     void (*notes)(void); /* prints what the help has below the options; may be NULL */
 };
 
-/* What a command line has besides the values of options. */
+/* The operands of a command line, and which options it has. */
 #define MAX_OPERANDS 13
 #define MAX_OPTIONS 48
 struct arguments {
@@ -105,7 +105,7 @@ int options_parse(const struct option_table *table, int argc, char **argv, void 
                   struct arguments *arguments);
 
 /* Refuse options of the command line whose scope has no bit of `scope`: they would have no
- * effect. `what` names in the message what they do not apply to. Returns 0, or EXIT_MISUSED
+ * effect. The message says that the option does not apply to `what`. Returns 0, or EXIT_MISUSED
  * after a message. */
 int options_scope(const struct option_table *table, const struct arguments *arguments,
                   unsigned scope, const char *what);

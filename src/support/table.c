@@ -11,8 +11,9 @@
 #include "support/message.h"
 #include "support/try.h"
 
-/* Cut the cell at `*at` out of its line: write a zero after it and move `*at` past it.
- * Returns the character that ended the cell: a comma, or 0 at the end of the line. */
+/* Cut out the cell at `*at`: set `*cell` to its text, write a zero at its end, and move `*at` to
+ * the next cell. Returns the character that ended the cell: a comma, or 0 at the end of the line.
+ */
 static char cut_cell(char **at, char **cell)
 {
     char *end = *at;
