@@ -114,18 +114,17 @@ static int32_t draw_symbol(struct generator *generator, double temperature, uint
     const uint32_t symbols = generator->file->encoding.alphabet.count;
     const float largest = generator->logits[most_likely_symbol(generator)];
     float threshold;
-    uint32_t i;
     int32_t status;
 
-    for (i = 0; i < symbols; i++) {
+    for (uint32_t i = 0; i < symbols; i++) {
         generator->logits[i] = (float)((double)(generator->logits[i] - largest) / temperature);
     }
     status = srnn_outputs(generator->file->model, generator->logits, 1, generator->logits);
     threshold = srnn_random_uniform(generator->random);
-    for (i = 0; i + 1 < symbols && threshold >= generator->logits[i]; i++) {
-        threshold -= generator->logits[i];
+    *id = 0;
+    while (*id + 1 < symbols && threshold >= generator->logits[*id]) {
+        threshold -= generator->logits[(*id)++];
     }
-    *id = i;
     return status;
 }
 
@@ -135,19 +134,19 @@ static int read_prime(struct generator *generator, const char *prime)
 {
     const struct model_file *file = generator->file;
     const struct alphabet *alphabet = &file->encoding.alphabet;
-    const char *byte;
+    const char *text = prime != NULL ? prime : "";
     int32_t status = SRNN_OK;
 
-    for (byte = prime; byte != NULL && *byte != '\0'; byte++) {
+    for (const char *byte = text; *byte != '\0'; byte++) {
         if (memchr(alphabet->bytes, (unsigned char)*byte, alphabet->count) == NULL) {
             return fail("%s: --prime contains the byte %u, which the model does not know",
                         file->path, (unsigned)(unsigned char)*byte);
         }
     }
-    if (prime == NULL || *prime == '\0') {
+    if (*text == '\0') {
         status = read_symbol(generator, srnn_random_below(generator->random, alphabet->count));
     }
-    for (byte = prime; byte != NULL && *byte != '\0' && status == SRNN_OK; byte++) {
+    for (const char *byte = text; *byte != '\0' && status == SRNN_OK; byte++) {
         const unsigned char *place = memchr(alphabet->bytes, (unsigned char)*byte, alphabet->count);
         status = read_symbol(generator, (uint32_t)(place - alphabet->bytes));
     }
