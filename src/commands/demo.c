@@ -298,17 +298,19 @@ static void print_explanation(const struct demo *demo)
 static int draw_chart(const struct demo *demo)
 {
     struct plot_line wrongs[RUNS], norms[RUNS];
-    struct plot_panel panels[2];
+    struct plot_panel panels[2] = {
+        {.title = "wrong: share of 1,000 new sequences",
+         .x = {"updates of 20 sequences", 0.0, 0.0, 0, 0},
+         .y = {"wrong", 0.0, 1.0, 0, 1},
+         .lines = wrongs,
+         .count = RUNS},
+        {.title = "norm of the gradient before clipping: mean of a round",
+         .y = {"norm", 0.01, 1000.0, 1, 0},
+         .lines = norms,
+         .count = RUNS},
+    };
     struct file_writer writer;
 
-    memset(panels, 0, sizeof panels);
-    panels[0].title = "wrong: share of 1,000 new sequences";
-    panels[0].y = (struct plot_axis){"wrong", 0.0, 1.0, 0, 1};
-    panels[0].lines = wrongs;
-    panels[1].title = "norm of the gradient before clipping: mean of a round";
-    panels[1].y = (struct plot_axis){"norm", 0.01, 1000.0, 1, 0};
-    panels[1].lines = norms;
-    panels[0].x = (struct plot_axis){"updates of 20 sequences", 0.0, 0.0, 0, 0};
     for (uint32_t i = 0; i < RUNS; i++) {
         const struct contender *contender = &demo->contenders[i];
         const struct plot_line line = {
@@ -321,8 +323,6 @@ static int draw_chart(const struct demo *demo)
     }
     plot_round(&panels[0].x);
     panels[1].x = panels[0].x;
-    panels[0].count = RUNS;
-    panels[1].count = RUNS;
     TRY(file_begin(&writer, demo->output));
     plot_write(writer.stream, "Temporal order, 100 steps: three ways to train", panels, 2);
     return file_commit(&writer);

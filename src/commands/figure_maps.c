@@ -1,7 +1,6 @@
 /* figure_maps.c - the paper's figures of a single logistic unit: x_{t+1} = w s(x_t) + b */
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "commands/figure.h"
 #include "support/message.h"
@@ -49,45 +48,49 @@ static double fold_state(void)
     return log(s / (1.0 - s));
 }
 
+/* Print the points of branches [count], of which only the second is unstable. */
+static void print_branches(const struct branch *branches, size_t count, FILE *stream)
+{
+    fputs("bias,state,stable\n", stream);
+    for (size_t k = 0; k < count; k++) {
+        for (size_t i = 0; i < BRANCH_POINTS; i++) {
+            fprintf(stream, "%.6f,%.6f,%d\n", branches[k].b[i], branches[k].x[i], k != 1);
+        }
+    }
+}
+
 int figure_bifurcation(const struct figure *figure)
 {
     const double at = fold_state();
-    struct branch low, middle, high;
+    struct branch branches[3]; /* from the lowest states to the highest */
+    const struct branch *low = &branches[0], *middle = &branches[1], *high = &branches[2];
     const struct plot_line lines[] = {
-        {"stable: the unit comes to rest here", low.b, low.x, BRANCH_POINTS, 0, 0},
-        {NULL, high.b, high.x, BRANCH_POINTS, 0, 0},
-        {"unstable: border between two basins of attraction", middle.b, middle.x, BRANCH_POINTS, 1,
-         0}};
+        {"stable: the unit comes to rest here", low->b, low->x, BRANCH_POINTS, 0, 0},
+        {NULL, high->b, high->x, BRANCH_POINTS, 0, 0},
+        {"unstable: border between two basins of attraction", middle->b, middle->x, BRANCH_POINTS,
+         1, 0}};
     const struct plot_note notes[] = {
         {bias_of(-at), -at, 60.0, 40.0, "b\xe2\x82\x81: the lower state disappears"},
         {bias_of(at), at, -60.0, -40.0, "b\xe2\x82\x82: the upper state disappears"},
         {-2.5, 0.0, 90.0, 0.0, "here a small change leads to the other basin"}};
-    struct plot_panel panel;
+    const struct plot_panel panel = {
+        .x = {"bias b", -4.0, -1.0, 0, 0},
+        .y = {"state x after many steps", -4.0, 4.0, 0, 0},
+        .lines = lines,
+        .count = sizeof lines / sizeof lines[0],
+        .notes = notes,
+        .note_count = sizeof notes / sizeof notes[0],
+    };
 
-    trace_branch(&low, -4.2, -at);
-    trace_branch(&middle, -at, at);
-    trace_branch(&high, at, 4.2);
+    trace_branch(&branches[0], -4.2, -at);
+    trace_branch(&branches[1], -at, at);
+    trace_branch(&branches[2], at, 4.2);
     if (figure->csv) {
-        const struct branch *const branches[] = {&low, &middle, &high};
-
-        fputs("bias,state,stable\n", figure->stream);
-        for (size_t k = 0; k < 3; k++) {
-            for (size_t i = 0; i < BRANCH_POINTS; i++) {
-                fprintf(figure->stream, "%.6f,%.6f,%d\n", branches[k]->b[i], branches[k]->x[i],
-                        k != 1);
-            }
-        }
-        return 0;
+        print_branches(branches, 3, figure->stream);
+    } else {
+        plot_write(figure->stream, "A logistic unit with recurrent weight 5: states of rest",
+                   &panel, 1);
     }
-    memset(&panel, 0, sizeof panel);
-    panel.x = (struct plot_axis){"bias b", -4.0, -1.0, 0, 0};
-    panel.y = (struct plot_axis){"state x after many steps", -4.0, 4.0, 0, 0};
-    panel.lines = lines;
-    panel.count = sizeof lines / sizeof lines[0];
-    panel.notes = notes;
-    panel.note_count = sizeof notes / sizeof notes[0];
-    plot_write(figure->stream, "A logistic unit with recurrent weight 5: states of rest", &panel,
-               1);
     return 0;
 }
 
@@ -208,23 +211,23 @@ static void draw_wall(struct wall *wall, FILE *stream)
         {wall->descents[1].name, wall->descents[1].b, wall->descents[1].w, DESCENT_POINTS, 2, 1}};
     const struct plot_line section = {NULL, wall->section_b, wall->section_error, SECTION_POINTS, 0,
                                       0};
-    struct plot_panel panels[2];
+    const struct plot_panel panels[2] = {
+        {.title = "error after 50 steps: white is 0, grey is 0.4 or more",
+         .x = {"bias b", -2.8, -2.0, 0, 0},
+         .y = {"recurrent weight w", 4.6, 5.4, 0, 0},
+         .lines = lines,
+         .count = sizeof lines / sizeof lines[0],
+         .shade = wall->shade,
+         .rows = WALL_ROWS,
+         .columns = WALL_COLUMNS},
+        {.title = "error after 50 steps at w = 5",
+         .x = {"bias b", -2.8, -2.0, 0, 0},
+         .y = {"error", 0.0, 0.4, 0, 0},
+         .lines = &section,
+         .count = 1},
+    };
 
-    memset(panels, 0, sizeof panels);
-    panels[0].title = "error after 50 steps: white is 0, grey is 0.4 or more";
-    panels[0].x = (struct plot_axis){"bias b", -2.8, -2.0, 0, 0};
-    panels[0].y = (struct plot_axis){"recurrent weight w", 4.6, 5.4, 0, 0};
-    panels[0].lines = lines;
-    panels[0].count = sizeof lines / sizeof lines[0];
-    panels[0].shade = wall->shade;
-    panels[0].rows = WALL_ROWS;
-    panels[0].columns = WALL_COLUMNS;
     shade_error(&panels[0], wall->shade);
-    panels[1].title = "error after 50 steps at w = 5";
-    panels[1].x = panels[0].x;
-    panels[1].y = (struct plot_axis){"error", 0.0, 0.4, 0, 0};
-    panels[1].lines = &section;
-    panels[1].count = 1;
     for (size_t i = 0; i < SECTION_POINTS; i++) {
         wall->section_b[i] = -2.8 + 0.8 * (double)i / (double)(SECTION_POINTS - 1);
         wall->section_error[i] = error_at(5.0, wall->section_b[i]).value;
