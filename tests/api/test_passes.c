@@ -1,4 +1,5 @@
 /* test_passes.c - forward, loss, mistakes, outputs, backward: errors, order, meaning */
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -713,6 +714,42 @@ static void a_loss_of_ones_own(void **state)
     }
 }
 
+/* A limit of the error clips an infinite error as long as it is a float: up to FLT_MAX. The error
+ * of the only state is dE/dz w_out = 1e50, and the gradient of b_rec is what the limit leaves. */
+static void error_limits_up_to_the_largest_float(void **state)
+{
+    static const double limits[] = {1.0, 3.4e38, 3.4027e38, FLT_MAX, 1e39, INFINITY};
+    const struct shape shape = {.inputs = 1,
+                                .hidden = 1,
+                                .outputs = 1,
+                                .activation = SRNN_LINEAR,
+                                .output = SRNN_LINEAR,
+                                .steps = 1,
+                                .sequences = 1,
+                                .regularizer_kind = SRNN_OMEGA,
+                                .clipper_kind = SRNN_CLIP_NORM,
+                                .optimizer_kind = SRNN_SGD};
+    struct rig rig;
+    size_t b_rec;
+
+    (void)state;
+    rig_open(&rig, &shape);
+    rig_tensor(&rig, "w_out", NULL, NULL)[0] = 1e20f;
+    rig.target[0] = -1e30f;
+    b_rec = (size_t)(rig_tensor(&rig, "b_rec", NULL, NULL) - rig.parameters);
+    for (size_t i = 0; i < sizeof limits / sizeof limits[0]; i++) {
+        const float expected = limits[i] <= FLT_MAX ? (float)limits[i] : INFINITY;
+
+        SUCCEEDS(srnn_workspace_set(rig.workspace, SRNN_ERROR_LIMIT, limits[i]));
+        memset(rig.gradient, 0, rig.count * sizeof *rig.gradient);
+        SUCCEEDS(forward(&rig));
+        SUCCEEDS(loss(&rig));
+        SUCCEEDS(srnn_backward(rig.model, rig.workspace, NULL, rig.gradient, rig.count));
+        SAME_FLOATS(&expected, rig.gradient + b_rec, 1);
+    }
+    rig_close(&rig);
+}
+
 /* NaN in the weights is no error of the passes; the clipper refuses the gradient. */
 static void not_finite(void **state)
 {
@@ -752,6 +789,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(backward_of_another_shape, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(backward_adds, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(a_loss_of_ones_own, rig_setup, rig_teardown),
+        cmocka_unit_test(error_limits_up_to_the_largest_float),
         cmocka_unit_test_setup_teardown(not_finite, rig_setup, rig_teardown),
     };
 
