@@ -5,10 +5,13 @@ void srnn__schedule_cut(struct srnn__schedule *schedule, uint32_t end, uint32_t 
 {
     const srnn_workspace *w = schedule->gradient.recurrence->workspace;
     struct srnn__chunk *chunk = &schedule->chunk;
+    uint32_t steps_left, chunks_left;
 
     SRNN__ASSERT(end > 0 && end <= w->tape.batch->steps && max_steps > 0);
     chunk->segment = (end - 1) / w->shape.segment_steps * w->shape.segment_steps;
-    chunk->first = end - chunk->segment > max_steps ? end - max_steps : chunk->segment;
+    steps_left = end - chunk->segment;
+    chunks_left = (steps_left - 1) / max_steps + 1;
+    chunk->first = end - ((steps_left - 1) / chunks_left + 1);
     chunk->end = end;
     SRNN__ASSERT(chunk->first >= chunk->segment && chunk->first < end);
 }

@@ -26,7 +26,7 @@ struct srnn__schedule {
 int32_t srnn__schedule_run(struct srnn__schedule *schedule);
 
 /* For schedules: set the bounds of the next chunk, the at most `max_steps` steps of one segment
- * before step `end`. Its buffers stay as they are. */
+ * before step `end`. The chunks of a segment are as even as can be. Buffers stay as they are. */
 void srnn__schedule_cut(struct srnn__schedule *schedule, uint32_t end, uint32_t max_steps);
 
 /* For schedules: sweep the chunk in a round of its own. */

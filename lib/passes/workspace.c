@@ -32,10 +32,11 @@ struct carve {
     struct srnn__layout layout;
     unsigned char *base;
     size_t element;       /* bytes of an element of the next arrays */
+    size_t alignment;     /* of the next arrays: a cache line, or an element */
     size_t max_sequences; /* of the workspace */
 };
 
-/* `a` x `b` x `c` elements, on a cache line. */
+/* `a` x `b` x `c` elements. */
 static void *carve(struct carve *from, size_t a, size_t b, size_t c)
 {
     size_t count, offset;
@@ -43,7 +44,7 @@ static void *carve(struct carve *from, size_t a, size_t b, size_t c)
     if (srnn__multiply_sizes(a, b, &count) || srnn__multiply_sizes(count, c, &count)) {
         from->layout.overflow = 1;
     }
-    offset = srnn__layout_take(&from->layout, count, from->element, SRNN__CACHE_LINE);
+    offset = srnn__layout_take(&from->layout, count, from->element, from->alignment);
     return from->base == NULL ? NULL : from->base + offset;
 }
 
@@ -148,12 +149,15 @@ static void lay_out_scratch(srnn_workspace *w, struct carve *from)
     for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {
         *lists[i] = carve_sequences(from, pair_steps, 1);
     }
+    /* Arrays of one number a sequence are too small for lines of their own. */
     from->element = sizeof(double);
+    from->alignment = sizeof(double);
     w->omega.factors = carve_sequences(from, 3, 1);
     for (size_t i = 0; i < sizeof sums / sizeof sums[0]; i++) {
         *sums[i] = carve_sequences(from, 1, 1);
     }
     from->element = sizeof(uint32_t);
+    from->alignment = sizeof(uint32_t);
     for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
         *steps[i] = carve_sequences(from, 1, 1);
     }
@@ -187,7 +191,8 @@ static SRNN__NOINLINE int32_t describe(srnn_workspace *w, const srnn_model *mode
                                        uint32_t max_steps, uint32_t max_sequences, uint32_t flags,
                                        size_t *bytes)
 {
-    struct carve from = {{sizeof(srnn_workspace) + SRNN__CACHE_LINE, 0}, NULL, 0, max_sequences};
+    struct carve from = {
+        {sizeof(srnn_workspace) + SRNN__CACHE_LINE, 0}, NULL, 0, SRNN__CACHE_LINE, max_sequences};
 
     if (!srnn__model_alive(model)) {
         return SRNN_E_ARGUMENT;
@@ -232,7 +237,7 @@ SRNN__NOINLINE int32_t srnn_workspace_size(const srnn_model *model, uint32_t max
 int32_t srnn_workspace_init(void *memory, size_t size, const srnn_model *model, uint32_t max_steps,
                             uint32_t max_sequences, uint32_t flags, srnn_workspace **workspace)
 {
-    struct carve from = {{sizeof(srnn_workspace), 0}, NULL, 0, max_sequences};
+    struct carve from = {{sizeof(srnn_workspace), 0}, NULL, 0, SRNN__CACHE_LINE, max_sequences};
     srnn_workspace *made = memory;
     size_t need;
     int32_t status = workspace == NULL
