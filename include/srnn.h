@@ -547,7 +547,7 @@ int32_t srnn_forward_continue(const srnn_model *model,
  * targets that forward did not know to be at the last step), RANGE (a target
  * id; a float target outside [0, 1] for sigmoid and softmax), NONFINITE
  * (scale, a weight, a float target), UNSUPPORTED (target ids with outputs that
- * are not softmax). */
+ * are not softmax), PARALLEL. */
 int32_t srnn_loss(const srnn_model *model, srnn_workspace *workspace,
                   const srnn_batch *batch, double scale, double *loss,
                   double *weight);
