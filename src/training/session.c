@@ -188,7 +188,7 @@ static struct pace next_pace(const struct session *session)
 {
     const struct settings *settings = &session->settings;
     const uint64_t updates = session->run.trainer.updates;
-    double share = (double)updates / (double)session->limit;
+    double share = session->limit > 0 ? (double)updates / (double)session->limit : 1.0;
 
     if (settings->minutes > 0.0) {
         const double time_share = run_seconds(&session->run) / (60.0 * settings->minutes);

@@ -30,6 +30,13 @@ is_sanitized() {
     grep -q __asan_init "$SRNN"
 }
 
+# The flags that link a program with the library under test.
+link_flags() {
+    if is_sanitized; then
+        echo -fsanitize=address,undefined
+    fi
+}
+
 # Whether the program can run with few addresses: a sanitizer reserves more than all memory.
 addresses_can_be_limited() {
     # shellcheck disable=SC3045 # where a shell has it

@@ -101,8 +101,8 @@ same model kept "a run that could not begin"
 [ ! -e log ] || fail "a log of a run that could not begin"
 
 # Checkpoints whose checksum is right, with numbers to which no run can have come.
-# shellcheck disable=SC2086
-"${CC:-cc}" ${CFLAGS:-} -std=c99 -D_POSIX_C_SOURCE=200809L -I"$tree/src" -I"$tree/include" -o forge_record \
+# shellcheck disable=SC2046,SC2086
+"${CC:-cc}" ${CFLAGS:-} $(link_flags) -std=c99 -D_POSIX_C_SOURCE=200809L -I"$tree/src" -I"$tree/include" -o forge_record \
     "$tree/tests/program/forge_record.c" "$tree/src/storage/record.c" "${SRNN%/*}/libsrnn.a" -lm ||
     fail "forge_record does not build"
 # forged TAG OFFSET BYTES WHAT: resuming refuses a checkpoint with these bytes, for that reason.
