@@ -3,7 +3,7 @@
  * A template: comes after multiply_tile.h. */
 
 /* Chains at least this long give prefetched results of the next tile the time to arrive from
- * memory. Trades that wait against two instructions per row of a tile; chosen with `make bench`. */
+ * memory. Trades that wait against two instructions per row of a tile. */
 #define SRNN__LONG_CHAIN 128
 
 /* A product of multiply() or multiply_and_own() (kernels.h), and its current stretch: the links

@@ -5,7 +5,7 @@
 #include "passes/weight_gradient.h"
 
 /* Rows of a left factor that are transposed at a time: with SRNN__STRETCH floats each they take
- * 160 KB, which stay in a second-level cache beside the panels. Chosen with `make bench`. */
+ * 160 KB, which stay in a second-level cache beside the panels. */
 #define TRANSPOSED_ROWS 128u
 
 /* ---------------------------------------------------------------------------
