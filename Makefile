@@ -195,11 +195,11 @@ check-sanitized:
 		$(BUILD)/srnn check-here
 	@BUILD=$(BUILD) CC=$(CC) $(RUN) $(sort $(wildcard tests/program/test_*.sh))
 
+KERNEL_TESTS := tests/api/% tests/archive/% tests/reference/% tests/exact/%
 check-compact: ## The tests on the compact kernels of -Os, beside the others and alone
 	@$(MAKE) --no-print-directory BUILD=$(BUILD)/compact CFLAGS=-Os check-here ONLY='$(KERNEL_TESTS)'
 	@$(MAKE) --no-print-directory BUILD=$(BUILD)/compact-alone CFLAGS=-Os CPPFLAGS=-DSRNN_NO_DISPATCH \
 		check-here ONLY='$(KERNEL_TESTS)'
-KERNEL_TESTS := tests/api/% tests/archive/% tests/reference/% tests/exact/%
 
 check-awks: all examples ## The test scripts under mawk, gawk and busybox's awk
 	@BUILD=$(BUILD) CC="$(CC)" tests/check_awks.sh

@@ -9,7 +9,7 @@
 #   - no function calls itself, directly or through others;
 #   - every external name is one of srnn.h's or starts with srnn__;
 #   - libsrnn.so exports what srnn.h declares, no more and no less.
-# Before that does the same to an object that breaks every rule, and expects each fault to be reported.
+# Before that does the same to an object that breaks every rule, and expects a report of each fault.
 
 set -u
 cd "$(dirname "$0")/../.." || exit 2
