@@ -53,7 +53,8 @@ void samples_destroy(struct samples *samples)
     memset(samples, 0, sizeof *samples);
 }
 
-int32_t samples_attach(const struct samples *samples, srnn_batch *batch)
+/* Attach the arrays to `batch`. Returns a status of the library. */
+static int32_t attach(const struct samples *samples, srnn_batch *batch)
 {
     const size_t sequences = samples->sequences;
     const size_t inputs = samples->inputs;
@@ -73,7 +74,7 @@ int32_t samples_attach(const struct samples *samples, srnn_batch *batch)
 int32_t samples_forward(const struct samples *samples, const srnn_model *model,
                         srnn_workspace *workspace, srnn_batch *batch)
 {
-    TRY(samples_attach(samples, batch));
+    TRY(attach(samples, batch));
     return samples->continues ? srnn_forward_continue(model, workspace, batch)
                               : srnn_forward(model, workspace, batch);
 }

@@ -41,11 +41,8 @@ int samples_allocate(struct samples *samples, size_t steps, int numeric, int num
 /* Free the arrays and the plan; also after a failed allocation, or of a zeroed struct. */
 void samples_destroy(struct samples *samples);
 
-/* Attach the arrays to `batch`, which borrows them. Returns a status of the library. */
-int32_t samples_attach(const struct samples *samples, srnn_batch *batch);
-
-/* Attach the arrays and run the forward pass, from the last draw's states if `continues` is set.
- * Returns a status of the library. */
+/* Attach the arrays to `batch`, which borrows them, and run the forward pass: from the last draw's
+ * states if `continues` is set. Returns a status of the library. */
 int32_t samples_forward(const struct samples *samples, const srnn_model *model,
                         srnn_workspace *workspace, srnn_batch *batch);
 

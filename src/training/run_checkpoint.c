@@ -29,7 +29,7 @@ static const size_t counters[] = {
     COUNTER(verdict.last_loss),
     COUNTER(verdict.best_loss),
     COUNTER(verdict.best_at),
-    COUNTER(verdict.waited),
+    COUNTER(verdict.evaluations_since_best),
     COUNTER(verdict.solved_at),
     TALLY(interval),
     TALLY(total),
@@ -79,7 +79,7 @@ static int counters_possible(const struct run *run)
           verdict->best_loss > -INFINITY && verdict->best_loss <= verdict->last_loss)) {
         return 0;
     }
-    return verdict->best_at <= updates && verdict->waited <= updates + 1 &&
+    return verdict->best_at <= updates && verdict->evaluations_since_best <= updates + 1 &&
            verdict->solved_at <= updates && tally_possible(&run->interval, updates) &&
            tally_possible(&run->total, updates);
 }

@@ -256,7 +256,8 @@ static enum ending evaluate_on_schedule(struct session *session)
     if (session->report.wrong < settings->stop_error) {
         return TARGET_REACHED;
     }
-    return settings->patience > 0 && session->run.verdict.waited >= settings->patience
+    return settings->patience > 0 &&
+                   session->run.verdict.evaluations_since_best >= settings->patience
                ? PATIENCE_LOST
                : GOING_ON;
 }

@@ -20,11 +20,11 @@ int verdict_add(struct verdict *verdict, uint64_t updates, double loss, double w
         verdict->solved_at = updates;
     }
     if (!(loss < verdict->best_loss)) {
-        verdict->waited++;
+        verdict->evaluations_since_best++;
         return 0;
     }
     verdict->best_loss = loss;
     verdict->best_at = updates;
-    verdict->waited = 0;
+    verdict->evaluations_since_best = 0;
     return 1;
 }
