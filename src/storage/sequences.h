@@ -1,15 +1,22 @@
 /* sequences.h - sequences of numbers from a file: music, and series with or without
  * labels
  *
- * A file is read once into flat arrays. Music has a sequence a line:
+ * A file is read once into flat arrays.
  *
- *     60 64 67;60 64 67;;62        steps by semicolons, in each the pitches that sound
+ * Music: each line is a sequence. Semicolons separate its steps. A step is a list of the
+ * pitches that sound; it may be empty.
  *
- * A labelled series has one a line too, and a plain series is a file of steps, in which
- * an empty line begins another series:
+ *     60 64 67;60 64 67;;62
  *
- *     yes|0.1 2.5;0.3 2.4          a label, then steps, each as wide as the first
- *     1700 5.0                     a time, which is skipped, and a value; or values alone
+ * Labelled series: each line is a sequence. It has a label, a bar, and steps with
+ * semicolons between them. All steps have as many numbers as the first.
+ *
+ *     yes|0.1 2.5;0.3 2.4
+ *
+ * Plain series: each line is a step, either values alone or a time and values. Times are
+ * skipped. An empty line begins another sequence.
+ *
+ *     1700 5.0
  *
  * Lines may end with CR LF. A message about what is wrong names its line and column. */
 #ifndef SEQUENCES_H

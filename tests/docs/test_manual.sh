@@ -1,7 +1,7 @@
 #!/bin/sh
 # The manual page and --help agree: the same commands, for each command
 # the same options and the same choices of an option, the same tasks, the same
-# exit codes. Its examples run.
+# exit codes. Its examples run, and it has the columns of the log.
 set -eu
 . tests/program/library.sh
 . tests/docs/examples.sh
@@ -80,6 +80,12 @@ while read -r line; do
     case $line in *" > "*) cp out "${line##* > }" ;; esac
     echo "ran: srnn $line"
 done <lines
+
+# The columns of a log: those that an example wrote, in their order.
+[ -s order.csv ] || fail "no example writes order.csv"
+head -n 1 order.csv | tr ',' '\n' >seen
+sed -n '/^\.It Fl -log Ar file/,/^\.El/s/^\.It Cm //p' "$manual" >written
+same seen written "the columns of a log and their order"
 
 # A tool for manual pages finds no fault.
 if command -v mandoc >/dev/null; then
