@@ -80,7 +80,7 @@ static void print_head(int csv, double core_peak)
         "peak of one core: %.1f GFLOP/s, fused multiply-adds in single precision\n"
         "training step: forward, loss, back-propagation, clipping, SGD; inputs are numbers\n"
         "shape: inputs-hidden-outputs; T: steps; B: sequences; loss: at the last or every step\n"
-        "share: of the peak of all threads; bytes: objects, parameters and gradient\n\n" SHAPE_HEAD
+        "share: of one core's peak times the threads; bytes: objects, parameters, gradient\n\n" SHAPE_HEAD
         " threads Omega   ms min  median     max  GFLOP/s  share"
         "     bytes\n",
         core_peak);
