@@ -383,11 +383,11 @@ int32_t srnn_workspace_create(srnn_allocate_fn allocate, void *user,
 void srnn_workspace_destroy(srnn_workspace *workspace);
 
 /* Options of a workspace.
- *   ERROR_LIMIT  clips every element of the error to +/- this value each time
- *                BPTT has propagated it through a weight matrix (Mikolov's
- *                clipping; 15 in his toolkit). At least 1e-37; default
- *                infinity, which clips nothing. Omega uses the error before
- *                this clipping */
+ *   ERROR_LIMIT  at least 1e-37; default infinity, which clips nothing. Clips
+ *                every element of the error to +/- this value each time BPTT
+ *                has propagated it through w_out or w_rec (Mikolov's clipping;
+ *                15 in his toolkit). Omega uses the error before this
+ *                clipping */
 #define SRNN_ERROR_LIMIT 100u
 int32_t srnn_workspace_set(srnn_workspace *workspace, uint32_t key,
                            double value);
@@ -408,8 +408,10 @@ int32_t srnn_workspace_parallel(srnn_workspace *workspace, srnn_parallel_fn run,
 
 /* The carried state [sequences x hidden]: the state that srnn_forward_continue
  * starts from. Every forward sets it to the state after its last step.
- * Errors: set RANGE (sequences 0), SPACE (beyond max_sequences); get STATE (no
- * state yet), SHAPE (another number of sequences). */
+ * set_state discards what the last forward left: loss, backward and views need
+ * a new one then. Errors: set RANGE (sequences 0), SPACE (beyond
+ * max_sequences); get STATE (no state yet), SHAPE (another number of
+ * sequences). */
 int32_t srnn_workspace_set_state(srnn_workspace *workspace, const float *state,
                                  size_t sequence_stride, uint32_t sequences);
 int32_t srnn_workspace_get_state(const srnn_workspace *workspace, float *state,
@@ -427,9 +429,9 @@ int32_t srnn_workspace_get_state(const srnn_workspace *workspace, float *state,
  *                    own writes it here, between forward and backward; the
  *                    first call for this view after a forward zeroes it
  *   HIDDEN_GRADIENT  dE/dh_t [steps x sequences x hidden], complete after
- *                    backward. forward zeroes it. What the caller adds between
- *                    forward and backward is a further term of dE/dh_t, at dead
- *                    pairs too
+ *                    backward. forward zeroes it, and so does a loss after
+ *                    backward. What the caller adds before backward is a
+ *                    further term of dE/dh_t, at dead pairs too
  *   INPUT_GRADIENT   dE/dx_t [steps x sequences x inputs] after backward, zero
  *                    at dead pairs
  *   FLOW             ||dE/dh_t|| [steps x sequences x 1] after backward, zero
@@ -485,8 +487,8 @@ void srnn_regularizer_destroy(srnn_regularizer *regularizer);
  *   STATE    0: the state before the nonlinearity, 1: after it (see above)
  *   AVERAGE  0: sum over steps, mean over sequences; 1: mean over the pairs
  *            that carry signal
- *   BOUND    smallest squared norm in the denominator; a pair below it carries
- *            no signal and has no term, 1e-30 to 1e30; default 1e-20
+ *   BOUND    smallest squared norm in the denominator, 1e-30 to 1e30; default
+ *            1e-20. A pair below it carries no signal and has no term
  *   VALUE    read only: Omega at the last apply
  *   SIGNAL   read only: the share of its live pairs that carried signal
  * WEIGHT may change at any time. RATIO, STATE, AVERAGE and BOUND are
@@ -539,15 +541,16 @@ int32_t srnn_forward_continue(const srnn_model *model,
 /* The loss of the last forward, which must have run on this batch. `loss` is
  * the sum of weight x loss over live pairs, or over last live steps, and
  * `weight` is the sum of the weights; the sums of shards can be added. Both
- * may be NULL. The loss of a pair depends on the output kind: the squared
- * error sum_i (y_i - target_i)^2, the sum of the logistic losses in nats, or
- * the cross-entropy in nats. Also writes LOGIT_GRADIENT = `scale` x
- * d(loss)/dz; use a scale of 1 / (number of sequences) to train on the mean of
- * the batch. Errors: STATE (no forward, no target), SHAPE (another batch, or
- * targets that forward did not know to be at the last step), RANGE (a target
- * id; a float target outside [0, 1] for sigmoid and softmax), NONFINITE
- * (scale, a weight, a float target), UNSUPPORTED (target ids with outputs that
- * are not softmax), PARALLEL. */
+ * may be NULL. The loss of a pair depends on the output kind:
+ *   LINEAR   squared error, sum_i (y_i - target_i)^2
+ *   SIGMOID  sum of the logistic losses of the outputs, in nats
+ *   SOFTMAX  cross-entropy, in nats
+ * Also writes LOGIT_GRADIENT = `scale` x d(loss)/dz. Use a scale of 1 / (number
+ * of sequences) to train on the mean of the batch. Errors: STATE (no forward,
+ * no target), SHAPE (another batch, or targets that forward did not know to be
+ * at the last step), RANGE (a target id; a float target outside [0, 1] for
+ * sigmoid and softmax), NONFINITE (scale, a weight, a float target),
+ * UNSUPPORTED (target ids with outputs that are not softmax), PARALLEL. */
 int32_t srnn_loss(const srnn_model *model, srnn_workspace *workspace,
                   const srnn_batch *batch, double scale, double *loss,
                   double *weight);
@@ -555,8 +558,9 @@ int32_t srnn_loss(const srnn_model *model, srnn_workspace *workspace,
 /* Count the errors of the last forward. A live pair with a loss is wrong if the
  * largest logit is not the target's (softmax), or else if any output differs
  * from its target by more than `tolerance` (0.5 suits sigmoid). A sequence is
- * wrong if any of its pairs is. Each of the four results may be NULL. Errors:
- * those of srnn_loss; RANGE (tolerance negative or NaN). */
+ * wrong if any of its pairs is. `steps` is the number of pairs with a loss,
+ * `sequences` that of sequences with a live pair. Any of the four results may
+ * be NULL. Errors: those of srnn_loss; RANGE (tolerance negative or NaN). */
 int32_t srnn_count_errors(const srnn_model *model,
                           const srnn_workspace *workspace,
                           const srnn_batch *batch, double tolerance,
@@ -573,9 +577,9 @@ int32_t srnn_outputs(const srnn_model *model, const float *logits, size_t rows,
  * first. LOGIT_GRADIENT, and what was added to HIDDEN_GRADIENT, define E.
  * `regularizer` may be NULL; otherwise Omega's terms are added to its sums.
  * Numbers that are not finite are no error here: the clipper handles them.
- * Errors: STATE (no forward, or no LOGIT_GRADIENT since), SHAPE (model,
- * workspace, regularizer or count differ), PARALLEL (gradient and regularizer
- * are then undefined). */
+ * Errors: STATE (no forward, or no LOGIT_GRADIENT since; a second backward
+ * needs another loss), SHAPE (model, workspace, regularizer or count differ),
+ * PARALLEL (gradient and regularizer are then undefined). */
 int32_t srnn_backward(const srnn_model *model, srnn_workspace *workspace,
                       srnn_regularizer *regularizer, float *gradient,
                       size_t count);
@@ -609,17 +613,18 @@ void srnn_clipper_destroy(srnn_clipper *clipper);
  *              is. SKIP: it becomes zero. REPAIR: as in the authors' script, it
  *              becomes 0.02 x w_rec for w_rec and zero elsewhere
  *   LIMIT      > 0; default infinity; the authors' script has 1e10
- * Statistics, read only:
- *   STEPS            gradients applied
- *   FIRED            finite gradients that were clipped
+ * Statistics, read only, all 0 at first. A gradient that POLICY replaces counts
+ * in STEPS and BAD only. One that it refuses does not count.
+ *   STEPS            gradients
+ *   FIRED            gradients that were clipped
  *   BAD              gradients that POLICY replaced
- *   LAST_NORM        norm of the last finite gradient, before clipping
- *   LAST_NORM_AFTER  its norm after clipping
- *   MEAN_NORM        mean norm of all finite gradients, before clipping
- *   LARGEST_NORM     largest of these norms
- *   SUGGESTED        a threshold: the mean norm. Thresholds from half to ten
- *                    times the mean norm over many updates all converged in the
- *                    paper (section 3.2) */
+ *   LAST_NORM        norm of the last gradient, before clipping
+ *   LAST_NORM_AFTER  norm of the last gradient, after clipping
+ *   MEAN_NORM        mean of the norms before clipping
+ *   LARGEST_NORM     largest of the norms before clipping
+ *   SUGGESTED        a threshold to try first: MEAN_NORM. In the paper (section
+ *                    3.2) all thresholds from half to ten times the mean norm
+ *                    over many updates converged */
 #define SRNN_CLIP_THRESHOLD 300u
 #define SRNN_CLIP_POLICY 301u
 #define SRNN_CLIP_LIMIT 302u
@@ -639,10 +644,10 @@ int32_t srnn_clipper_get(const srnn_clipper *clipper, uint32_t key,
                          double *value);
 
 /* Clip `gradient` [count] in place. `norm`, which may be NULL, receives the
- * norm before, also when SKIP or REPAIR replaced the gradient, which is
- * SRNN_OK. `model` is needed for TENSOR and REPAIR only and may else be NULL.
- * Errors: NONFINITE (policy REFUSE), ARGUMENT (model needed), SHAPE (count is
- * not the model's n), STATE (REPAIR with a model that is not bound). */
+ * norm before clipping. SKIP and REPAIR return SRNN_OK and the norm of what
+ * they replaced. `model` is needed for TENSOR and REPAIR only and may else be
+ * NULL. Errors: NONFINITE (policy REFUSE), ARGUMENT (model needed), SHAPE
+ * (count is not the model's n), STATE (REPAIR, and the model is not bound). */
 int32_t srnn_clipper_apply(srnn_clipper *clipper, const srnn_model *model,
                            float *gradient, size_t count, double *norm);
 
