@@ -12,9 +12,8 @@
 /* The one quiet NaN of the library's results. */
 #define SRNN__NAN_BITS 0x7fc00000u
 
-/* `yes` when the condition is 1, `no` when it is 0. A mask, because gcc turns ?: into a branch, to
- * compute only the operand that is needed or because the other one is constant, and then does
- * not vectorise the loop. Compact kernels have no vectors. */
+/* `yes` when the condition is 1, `no` when it is 0. By a mask: gcc can turn ?: into a branch, and a
+ * loop with a branch does not become vector code. Compact kernels have no vectors. */
 static inline float srnn__select(int condition, float yes, float no)
 {
     const uint32_t mask = 0u - (uint32_t)condition;

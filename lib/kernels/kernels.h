@@ -55,9 +55,9 @@ static inline size_t srnn__panel_columns(size_t columns)
 
 /* The links of a chain of n that a product computes at a time, before it goes on to the next tile.
  * A longer stretch loads and stores the results less often; a shorter one keeps the factors in the
- * caches: a panel of 256 links takes 16 KiB with AVX2 and 64 KiB with AVX-512. So a chain of at
- * most SRNN__STRETCH links is one stretch, and a longer one is cut into equal stretches of about
- * 256, of which none is longer. */
+ * caches: a panel of 256 links takes 16 KiB with AVX2 and 64 KiB with AVX-512. A chain of at most
+ * SRNN__STRETCH links is one stretch. A longer one is cut into stretches of about 256 links and at
+ * most SRNN__STRETCH, all equal but for a shorter last one. */
 #define SRNN__STRETCH 320u
 static inline size_t srnn__stretch(size_t n)
 {

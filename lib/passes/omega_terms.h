@@ -1,13 +1,13 @@
 /* omega_terms.h - Omega's terms, summed into the regularizer during backward
  *
- * For every transition, from step t - 1 to step t of a sequence, Omega compares the norms of an
- * error before and after it is propagated through W_rec (paper, section 3.3, equations 9 and 10):
+ * A transition goes from step t - 1 of a sequence to step t. Its term compares the norms of the
+ * error after and before it is propagated through W_rec (paper, section 3.3, equations 9 and 10):
  *
- *     p_t = q_t * f'(a_{t-1})    with v_t, or with SRNN_OMEGA_STATE q_t with d_t
+ *     |q_t * f'(a_{t-1})| with |v_t|    or, with SRNN_OMEGA_STATE,    |q_t| with |d_t|
  *
- * The term's gradient on W_rec is l_t^T v_t with the left factor l_t = dOmega/dq_t; v_t is held
- * constant, as in the paper. This unit writes the left factors; weight_gradient.c adds the
- * products. */
+ * The first product is p_t. The gradient of the term on W_rec is l_t^T v_t, where l_t = dOmega/dq_t
+ * is the left factor. As in the paper, v_t is held constant. This file writes the left factors, and
+ * weight_gradient.c adds the products. */
 #ifndef SRNN_OMEGA_TERMS_H
 #define SRNN_OMEGA_TERMS_H
 
@@ -20,7 +20,7 @@ struct srnn__omega_terms {
     srnn_regularizer *regularizer;             /* or NULL: no Omega */
     int errors_change; /* set if the caller's errors or a limit may change d_t at every step */
     int by_state;      /* set if q_t is compared with d_t (SRNN_OMEGA_STATE) */
-    int skips_first;   /* set if a sequence's first transition does not count */
+    int skips_first;   /* set if a sequence's first transition has no term */
 };
 
 /* Begin a pass: set the last two members and zero the sums by sequence. The caller has set the

@@ -6,8 +6,8 @@
 #include "passes/schedule.h"
 
 #if SRNN__SHORT_CUTS
-/* Whether the pass is overlapped: it has several tasks, no Omega, whose left factors take the
- * second error buffer, and no wide layer, whose long products have rounds of their own. */
+/* Whether the pass is overlapped: it has several tasks, no Omega and no wide layer. Omega's left
+ * factors take the second error buffer, and long products have rounds of their own. */
 int srnn__overlap_pays(const struct srnn__schedule *schedule);
 
 /* The overlapped schedule; otherwise as srnn__schedule_run(). */

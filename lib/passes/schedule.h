@@ -25,8 +25,9 @@ struct srnn__schedule {
  * Returns SRNN_E_PARALLEL if the caller's parallel-for fails. */
 int32_t srnn__schedule_run(struct srnn__schedule *schedule);
 
-/* For schedules: set the bounds of the next chunk, the at most `max_steps` steps of one segment
- * before step `end`. The chunks of a segment are as even as can be. Buffers stay as they are. */
+/* For schedules: set the bounds of the next chunk. It ends before step `end` and has at most
+ * `max_steps` steps, all of one segment. The chunks of a segment are as even as can be. Buffers
+ * stay as they are. */
 void srnn__schedule_cut(struct srnn__schedule *schedule, uint32_t end, uint32_t max_steps);
 
 /* For schedules: sweep the chunk in a round of its own. */

@@ -24,14 +24,14 @@ struct srnn__weight_gradient {
     size_t n_losses;          /* pairs of the chunk with a loss */
     size_t all_pairs;         /* live pairs of all chunks so far */
     uint32_t all_live_steps;  /* steps, from the first on, in which all sequences are live */
-    uint32_t listed_steps;    /* number of steps of the listed chunk if chunks as long have the same
-                                 lists, else 0 */
+    uint32_t listed_steps;    /* steps of the listed chunk, if those swept after it have the same
+                                 lists where they have as many steps; else 0 */
 
     /* The division of a round. */
     uint32_t tasks;       /* tasks of the round */
-    uint32_t sweepers;    /* number of the tasks, the first ones, that sweep and so own fewer rows;
-                             0: all own as many */
-    double sweeper_share; /* rows of such a task, divided by those of another */
+    uint32_t sweepers;    /* tasks that sweep too and so own fewer rows: the first ones; 0: all
+                             own as many */
+    double sweeper_share; /* rows of a task that sweeps, divided by those of one that does not */
 };
 
 /* Begin a pass. The caller has set the first four members, and first_loss and live_end in the

@@ -64,7 +64,7 @@ struct srnn__carried {
  * caller write to hidden_gradient, too. */
 struct srnn__views {
     float *hidden_gradient; /* [steps x sequences x hidden] in: the caller's own error, which
-                               forward and loss set to 0; out: d_t */
+                               forward, and loss after backward, set to 0; out: d_t */
     float *input_gradient;  /* [steps x sequences x inputs] */
     float *flow;            /* [steps x sequences] |d_t| */
 };

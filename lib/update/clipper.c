@@ -10,10 +10,9 @@
 
 #include <string.h>
 
-/* SRNN_POLICY_REPAIR replaces a gradient that is not finite by this factor times
- * w_rec, so that the update shrinks w_rec a little. Pascanu, Mikolov and Bengio
- * 2013, section 3.2, clip finite gradients only; the factor is the one in the
- * script that the authors published with the paper. */
+/* SRNN_POLICY_REPAIR replaces a gradient by this factor times w_rec, so that the
+ * update shrinks w_rec a little. The paper (section 3.2) clips finite gradients only.
+ * The factor is that of the script which its authors published. */
 #define REPAIR_FACTOR 0.02f
 
 static const struct srnn__option options[SRNN__CLIP_OPTIONS] = {
@@ -197,7 +196,7 @@ static int32_t check_model(const srnn_clipper *clipper, const srnn_model *model,
     return needs_weights ? srnn__model_ready(model) : SRNN_OK;
 }
 
-/* Adds one finite gradient to the statistics. The mean is updated in place,
+/* Adds a gradient that the policy is not for to the statistics. The mean is updated in place,
  * mean += (norm - mean) / n, because a sum of norms could overflow. */
 static void record(srnn_clipper *clipper, double norm, double norm_after, int fired)
 {

@@ -10,9 +10,9 @@ enum { SRNN__CLIP_THRESHOLD, SRNN__CLIP_POLICY, SRNN__CLIP_LIMIT, SRNN__CLIP_OPT
 /* Indices into `statistic`. The keys in srnn.h have the same order, from
  * SRNN_CLIP_STEPS on. */
 enum {
-    SRNN__CLIP_STEPS, /* gradients applied */
-    SRNN__CLIP_FIRED, /* finite gradients that were clipped */
-    SRNN__CLIP_BAD,   /* gradients that the policy replaced */
+    SRNN__CLIP_STEPS, /* gradients, without those that the policy refused */
+    SRNN__CLIP_FIRED, /* gradients that were clipped */
+    SRNN__CLIP_BAD,   /* gradients that the policy replaced; the rest leaves them out */
     SRNN__CLIP_LAST_NORM,
     SRNN__CLIP_LAST_NORM_AFTER,
     SRNN__CLIP_MEAN_NORM,

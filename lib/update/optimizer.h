@@ -24,7 +24,7 @@ struct srnn_optimizer {
     size_t count;     /* parameters */
     double option[SRNN__OPTIMIZER_OPTIONS];
     double updates;  /* updates since create or reset */
-    double power[2]; /* beta1 and beta2 to the power `updates`; Adam only */
+    double power[2]; /* products of beta1 and of beta2 over the updates; 1 unless Adam */
 };
 
 /* Returns the moments [moments x count]. */

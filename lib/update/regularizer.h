@@ -18,7 +18,7 @@ enum {
 enum {
     SRNN__OMEGA_TERMS,     /* sum of (ratio - 1)^2 */
     SRNN__OMEGA_SIGNALS,   /* number of pairs that carried signal */
-    SRNN__OMEGA_PAIRS,     /* number of pairs */
+    SRNN__OMEGA_PAIRS,     /* number of live pairs; first steps only where they can have a term */
     SRNN__OMEGA_SEQUENCES, /* number of sequences with a pair */
     SRNN__OMEGA_SUMS
 };
