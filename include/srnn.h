@@ -590,13 +590,23 @@ int32_t srnn_backward(const srnn_model *model, srnn_workspace *workspace,
 
 typedef struct srnn_clipper srnn_clipper;
 
-/* Kinds. NORM is the paper's Algorithm 1: if |g| >= threshold, g becomes g x
- * threshold / |g|, with the norm over all parameters. TENSOR applies it to
- * each tensor of the model on its own. VALUE limits each element to +/-
- * threshold. */
+/* Kinds: what clipping does to a gradient g at a given threshold.
+ *   NORM    the paper's Algorithm 1: if |g| >= threshold, g becomes g x
+ *           threshold / |g|, with the norm over all parameters
+ *   VALUE   each element is limited to +/- threshold
+ *   TENSOR  Algorithm 1 on each tensor of the model on its own
+ *   SMOOTH  g becomes g x threshold / (threshold + |g|): every gradient is
+ *           shortened, a small one hardly
+ *   UNIT    Algorithm 1 on the parameters of each unit on their own, at
+ *           threshold x max(|w|, 0.001), where w is the vector of these
+ *           parameters: adaptive gradient clipping. A hidden unit has its
+ *           column of w_in and of w_rec, its bias and its initial state; an
+ *           output has its column of w_out and its bias */
 #define SRNN_CLIP_NORM 1u
 #define SRNN_CLIP_VALUE 2u
 #define SRNN_CLIP_TENSOR 3u
+#define SRNN_CLIP_SMOOTH 4u
+#define SRNN_CLIP_UNIT 5u
 
 /* A clipper. Errors: RANGE (kind); init SPACE, ALIGNMENT; create MEMORY. */
 size_t srnn_clipper_size(void);
@@ -607,27 +617,68 @@ int32_t srnn_clipper_create(srnn_allocate_fn allocate, void *user,
 void srnn_clipper_destroy(srnn_clipper *clipper);
 
 /* Options of a clipper.
- *   THRESHOLD  > 0; default 1. With infinity the clipper only measures
+ *   THRESHOLD  > 0; default 1; the threshold of RULE FIXED. With infinity the
+ *              clipper only measures
  *   POLICY     for a gradient whose norm is NaN, infinite or above LIMIT.
  *              REFUSE (default): SRNN_E_NONFINITE, and the gradient stays as it
  *              is. SKIP: it becomes zero. REPAIR: as in the authors' script, it
  *              becomes 0.02 x w_rec for w_rec and zero elsewhere
  *   LIMIT      > 0; default infinity; the authors' script has 1e10
- * Statistics, read only, all 0 at first. A gradient that POLICY replaces counts
- * in STEPS and BAD only. One that it refuses does not count.
+ *   RULE       where the threshold of a gradient comes from. Any but FIXED is
+ *              SRNN_E_UNSUPPORTED with kinds other than NORM and SMOOTH, and
+ *              needs srnn_clipper_tell before every apply. In the formulas,
+ *              loss and rate are what tell was given.
+ *     FIXED     (default) it is THRESHOLD
+ *     QUANTILE  the norm that the share QUANTILE of the recent gradients stays
+ *               below. It follows a change of the norms by at most 2 % a
+ *               gradient, and does not use the gradient that it clips
+ *     MEAN      FACTOR x the mean norm of the gradients so far, this one
+ *               included (the paper, section 3.2)
+ *     POLYAK    sqrt(POLYAK x loss / rate). By its first-order model, a step
+ *               of this length along a gradient of this norm takes away the
+ *               share POLYAK of the loss. No step can take away more than all
+ *     TRUST     TRUST x |w_rec| / rate, with the Frobenius norm: no step is
+ *               longer than the share TRUST of the recurrent weights
+ *   QUANTILE   from 0.01 to 0.99; default 0.9
+ *   FACTOR     from 0.001 to 1000; default 1
+ *   POLYAK     > 0, up to 1; default 0.1
+ *   TRUST      > 0, up to 1; default 0.01
+ * A threshold that a rule sets is at least 1e-30 and at most 1e30.
+ *
+ * Statistics, read only, all 0 at first. A gradient that POLICY replaced counts
+ * in STEPS and BAD only, and moves no rule. One that it refuses does not count.
  *   STEPS            gradients
- *   FIRED            gradients that were clipped
+ *   FIRED            gradients that were clipped; with SMOOTH, all
  *   BAD              gradients that POLICY replaced
  *   LAST_NORM        norm of the last gradient, before clipping
  *   LAST_NORM_AFTER  norm of the last gradient, after clipping
  *   MEAN_NORM        mean of the norms before clipping
  *   LARGEST_NORM     largest of the norms before clipping
- *   SUGGESTED        a threshold to try first: MEAN_NORM. In the paper (section
- *                    3.2) all thresholds from half to ten times the mean norm
- *                    over many updates converged */
+ *   SUGGESTED        a threshold to try first: the median of those that RULE
+ *                    POLYAK would have set, whatever the rule is. Without tell
+ *                    it is MEAN_NORM: in the paper (section 3.2) all thresholds
+ *                    from half to ten times the mean norm converged
+ *   USED             the last gradient's threshold
+ * The others are of gradients that tell came before:
+ *   MEDIAN, DECILE   norms before clipping that half and nine tenths of the
+ *                    recent gradients stay below, to a few percent
+ *   PROMISED         median of rate x norm^2 / loss: the share of the loss that
+ *                    an unclipped step takes away by its first-order model.
+ *                    Above 1 it promises the impossible, and clipping is needed
+ *   LONGEST_STEP     largest rate x norm after clipping / |w|, over all
+ *                    parameters w; 0 without a model
+ *   ALIGNMENT        mean cosine, over about the last 100, of the angle between
+ *                    a gradient and the one before, estimated from 16 sums.
+ *                    Near 0 the steps are short; near -1 they leap to and fro
+ *                    between walls */
 #define SRNN_CLIP_THRESHOLD 300u
 #define SRNN_CLIP_POLICY 301u
 #define SRNN_CLIP_LIMIT 302u
+#define SRNN_CLIP_RULE 303u
+#define SRNN_CLIP_QUANTILE 304u
+#define SRNN_CLIP_FACTOR 305u
+#define SRNN_CLIP_POLYAK 306u
+#define SRNN_CLIP_TRUST 307u
 #define SRNN_CLIP_STEPS 350u
 #define SRNN_CLIP_FIRED 351u
 #define SRNN_CLIP_BAD 352u
@@ -636,22 +687,44 @@ void srnn_clipper_destroy(srnn_clipper *clipper);
 #define SRNN_CLIP_MEAN_NORM 355u
 #define SRNN_CLIP_LARGEST_NORM 356u
 #define SRNN_CLIP_SUGGESTED 357u
+#define SRNN_CLIP_USED 358u
+#define SRNN_CLIP_MEDIAN 359u
+#define SRNN_CLIP_DECILE 360u
+#define SRNN_CLIP_PROMISED 361u
+#define SRNN_CLIP_LONGEST_STEP 362u
+#define SRNN_CLIP_ALIGNMENT 363u
 #define SRNN_POLICY_REFUSE 0
 #define SRNN_POLICY_SKIP 1
 #define SRNN_POLICY_REPAIR 2
+#define SRNN_RULE_FIXED 0
+#define SRNN_RULE_QUANTILE 1
+#define SRNN_RULE_MEAN 2
+#define SRNN_RULE_POLYAK 3
+#define SRNN_RULE_TRUST 4
 int32_t srnn_clipper_set(srnn_clipper *clipper, uint32_t key, double value);
 int32_t srnn_clipper_get(const srnn_clipper *clipper, uint32_t key,
                          double *value);
 
+/* Tell the clipper what the next gradient is of: the `loss` that it is the
+ * gradient of, in the same unit (a mean if the gradient is a mean, with WEIGHT
+ * x Omega if it has Omega's part), and the `rate` that the optimizer is going
+ * to multiply it by; with a momentum m, rate / (1 - m). The next apply uses it
+ * up. A second call before apply replaces the first. Errors: RANGE (loss
+ * negative, or not finite, or above 1e30; rate not from 1e-30 to 1e30); the
+ * clipper is then as before. */
+int32_t srnn_clipper_tell(srnn_clipper *clipper, double loss, double rate);
+
 /* Clip `gradient` [count] in place. `norm`, which may be NULL, receives the
  * norm before clipping. SKIP and REPAIR return SRNN_OK and the norm of what
- * they replaced. `model` is needed for TENSOR and REPAIR only and may else be
- * NULL. Errors: NONFINITE (policy REFUSE), ARGUMENT (model needed), SHAPE
- * (count is not the model's n), STATE (REPAIR, and the model is not bound). */
+ * they replaced. `model` is needed for TENSOR, UNIT, REPAIR and RULE TRUST, and
+ * may else be NULL. Errors: NONFINITE (policy REFUSE), ARGUMENT (model
+ * needed), SHAPE (count is not the model's n), STATE (UNIT, REPAIR or TRUST,
+ * and the model is not bound; a RULE other than FIXED, and no tell since the
+ * last apply). */
 int32_t srnn_clipper_apply(srnn_clipper *clipper, const srnn_model *model,
                            float *gradient, size_t count, double *norm);
 
-/* Zero the statistics; options stay. */
+/* Zero the statistics, and what rules have learnt; options stay. */
 int32_t srnn_clipper_reset(srnn_clipper *clipper);
 
 /* ------------------------------------------------------------------------
