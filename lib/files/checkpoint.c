@@ -13,6 +13,10 @@
 /* 2^53: a double holds every count up to here exactly. */
 #define MAX_COUNT 9007199254740992.0
 
+/* A clipper without rules had these options, up to LIMIT, and these statistics, up to LARGEST_NORM.
+ * They come first, and the vector may end there. */
+enum { OLD_OPTIONS = SRNN__CLIP_RULE, OLD_STATISTICS = SRNN__CLIP_SUGGESTED };
+
 /* Offsets into the vector of an optimizer's state, and into that of a clipper's. */
 enum {
     OPTIMIZER_KIND,
@@ -25,13 +29,17 @@ enum {
 enum {
     CLIPPER_KIND,
     CLIPPER_OPTIONS,
-    CLIPPER_STATISTICS = CLIPPER_OPTIONS + SRNN__CLIP_OPTIONS,
-    CLIPPER_END = CLIPPER_STATISTICS + SRNN__CLIP_STATISTICS
+    CLIPPER_STATISTICS = CLIPPER_OPTIONS + OLD_OPTIONS,
+    CLIPPER_OPTIONS_2 = CLIPPER_STATISTICS + OLD_STATISTICS,
+    CLIPPER_STATISTICS_2 = CLIPPER_OPTIONS_2 + SRNN__CLIP_OPTIONS - OLD_OPTIONS,
+    CLIPPER_LEARNT = CLIPPER_STATISTICS_2 + SRNN__CLIP_STATISTICS - OLD_STATISTICS,
+    CLIPPER_END = CLIPPER_LEARNT + SRNN__CLIP_LEARNT
 };
 
-/* Format 1 fixes both lengths. One more option makes a new format. */
+/* Format 1 fixes both lengths. */
 typedef char optimizer_state_fits[OPTIMIZER_END == SRNN__OPTIMIZER_STATE ? 1 : -1];
 typedef char clipper_state_fits[CLIPPER_END == SRNN__CLIPPER_STATE ? 1 : -1];
+typedef char old_clipper_fits[CLIPPER_OPTIONS_2 == SRNN__CLIPPER_OLD ? 1 : -1];
 
 /* The state of a run as vectors. The contents of a file point at them while it is
  * written. */
@@ -79,8 +87,14 @@ static void add_clipper(const srnn_clipper *clipper, struct state *state,
     double *const numbers = state->clipper;
 
     numbers[CLIPPER_KIND] = clipper->kind;
-    memcpy(numbers + CLIPPER_OPTIONS, clipper->option, sizeof clipper->option);
-    memcpy(numbers + CLIPPER_STATISTICS, clipper->statistic, sizeof clipper->statistic);
+    memcpy(numbers + CLIPPER_OPTIONS, clipper->option, OLD_OPTIONS * sizeof *numbers);
+    memcpy(numbers + CLIPPER_STATISTICS, clipper->statistic, OLD_STATISTICS * sizeof *numbers);
+    memcpy(numbers + CLIPPER_OPTIONS_2, clipper->option + OLD_OPTIONS,
+           sizeof clipper->option - OLD_OPTIONS * sizeof *numbers);
+    memcpy(numbers + CLIPPER_STATISTICS_2, clipper->statistic + OLD_STATISTICS,
+           sizeof clipper->statistic - OLD_STATISTICS * sizeof *numbers);
+    memcpy(numbers + CLIPPER_LEARNT, clipper->learnt, sizeof clipper->learnt);
+    contents->side[SRNN__SIDE_CLIPPER] = SRNN__CLIPPER_STATE;
     contents->data[SRNN__FILE_CLIPPER] = (const unsigned char *)numbers;
 }
 
@@ -284,33 +298,70 @@ static int32_t restore_optimizer(const struct srnn__contents *contents, srnn_opt
     return status;
 }
 
-/* Reads options and statistics from `state` into `new_clipper`, which has the kind that
- * `state` says. Errors: FORMAT. */
-static int32_t unpack_clipper(const unsigned char *state, srnn_clipper *new_clipper)
+/* Returns the offset of an option, of a statistic, in the vector of a clipper's state. */
+static uint32_t option_at(uint32_t i)
 {
-    double *statistic = new_clipper->statistic;
+    return i < OLD_OPTIONS ? CLIPPER_OPTIONS + i : CLIPPER_OPTIONS_2 + i - OLD_OPTIONS;
+}
 
+static uint32_t statistic_at(uint32_t i)
+{
+    return i < OLD_STATISTICS ? CLIPPER_STATISTICS + i : CLIPPER_STATISTICS_2 + i - OLD_STATISTICS;
+}
+
+/* Returns whether the state is one that a run can have had. */
+static int is_clipper_state(const srnn_clipper *clipper)
+{
+    const double *const statistic = clipper->statistic;
+    const double *const learnt = clipper->learnt;
+    const double fired = statistic[SRNN__CLIP_FIRED];
+    const double good = statistic[SRNN__CLIP_STEPS] - statistic[SRNN__CLIP_BAD];
+    const double told = learnt[SRNN__CLIP_TOLD];
+
+    for (uint32_t i = 0; i < SRNN__CLIP_STATISTICS; i++) {
+        const double value = statistic[i];
+        if (i <= SRNN__CLIP_BAD ? !is_count(value)
+            : i == SRNN__CLIP_ALIGNMENT
+                ? !(value >= -1.0 && value <= 1.0)
+                : !is_norm(value) && !(i == SRNN__CLIP_USED && value > 0.0)) {
+            return 0;
+        }
+    }
+    for (uint32_t i = SRNN__CLIP_LAST_SUMS; i < SRNN__CLIP_LEARNT; i++) {
+        if (learnt[i] - learnt[i] != 0.0) {
+            return 0;
+        }
+    }
+    return is_count(told) && is_count(learnt[SRNN__CLIP_ALIGNED]) &&
+           is_norm(learnt[SRNN__CLIP_TRACKED]) && fired <= good && told <= good &&
+           (told == 0.0 ? learnt[SRNN__CLIP_ALIGNED] == 0.0 : learnt[SRNN__CLIP_ALIGNED] < told);
+}
+
+/* Reads options, statistics and what is learnt from `state` [length] into `new_clipper`, which has
+ * the kind that `state` says. What an old file lacks is as in a new clipper. Errors: FORMAT. */
+static int32_t unpack_clipper(const unsigned char *state, size_t length, srnn_clipper *new_clipper)
+{
     for (uint32_t i = 0; i < SRNN__CLIP_OPTIONS; i++) {
-        if (srnn_clipper_set(new_clipper, SRNN_CLIP_THRESHOLD + i,
-                             number_at(state, CLIPPER_OPTIONS + i)) != SRNN_OK) {
+        if (option_at(i) < length && srnn_clipper_set(new_clipper, SRNN_CLIP_THRESHOLD + i,
+                                                      number_at(state, option_at(i))) != SRNN_OK) {
             return SRNN_E_FORMAT;
         }
     }
     for (uint32_t i = 0; i < SRNN__CLIP_STATISTICS; i++) {
-        statistic[i] = number_at(state, CLIPPER_STATISTICS + i);
-        if (i <= SRNN__CLIP_BAD ? !is_count(statistic[i]) : !is_norm(statistic[i])) {
-            return SRNN_E_FORMAT;
-        }
+        new_clipper->statistic[i] =
+            statistic_at(i) < length ? number_at(state, statistic_at(i)) : 0.0;
     }
-    return statistic[SRNN__CLIP_FIRED] + statistic[SRNN__CLIP_BAD] <= statistic[SRNN__CLIP_STEPS]
-               ? SRNN_OK
-               : SRNN_E_FORMAT;
+    for (uint32_t i = 0; i < SRNN__CLIP_LEARNT && length > CLIPPER_LEARNT; i++) {
+        new_clipper->learnt[i] = number_at(state, CLIPPER_LEARNT + i);
+    }
+    return is_clipper_state(new_clipper) ? SRNN_OK : SRNN_E_FORMAT;
 }
 
 static int32_t restore_clipper(const struct srnn__contents *contents, srnn_clipper *clipper,
                                int commit)
 {
     const unsigned char *state = contents->data[SRNN__FILE_CLIPPER];
+    srnn_clipper *begun = NULL;
     srnn_clipper new_clipper;
     int32_t status;
 
@@ -326,9 +377,10 @@ static int32_t restore_clipper(const struct srnn__contents *contents, srnn_clipp
     if (number_at(state, CLIPPER_KIND) != clipper->kind) {
         return SRNN_E_SHAPE;
     }
-    new_clipper = *clipper;
-    status = unpack_clipper(state, &new_clipper);
+    (void)srnn_clipper_init(&new_clipper, sizeof new_clipper, clipper->kind, &begun);
+    status = unpack_clipper(state, contents->side[SRNN__SIDE_CLIPPER], begun);
     if (status == SRNN_OK && commit) {
+        new_clipper.object = clipper->object;
         *clipper = new_clipper;
     }
     return status;

@@ -45,7 +45,6 @@ void srnn__contents_begin(struct srnn__contents *contents)
 {
     *contents = (struct srnn__contents){.side = {[SRNN__SIDE_ONE] = 1,
                                                  [SRNN__SIDE_OPTIMIZER] = SRNN__OPTIMIZER_STATE,
-                                                 [SRNN__SIDE_CLIPPER] = SRNN__CLIPPER_STATE,
                                                  [SRNN__SIDE_RANDOM] = SRNN__RANDOM_STATE}};
 }
 
@@ -168,6 +167,11 @@ static void match_side(struct reading *reading, uint32_t side, uint64_t length)
 {
     size_t *known_length = &reading->contents->side[side];
 
+    if (side == SRNN__SIDE_CLIPPER && length != SRNN__CLIPPER_STATE &&
+        length != SRNN__CLIPPER_OLD) {
+        refuse(reading);
+        return;
+    }
     if (length == 0 || length > SIZE_MAX || (*known_length != 0 && *known_length != length)) {
         refuse(reading);
         return;
