@@ -631,7 +631,8 @@ void srnn_clipper_destroy(srnn_clipper *clipper);
  *     FIXED     (default) it is THRESHOLD
  *     QUANTILE  the norm that the share QUANTILE of the recent gradients stays
  *               below. It follows a change of the norms by at most 2 % a
- *               gradient, and does not use the gradient that it clips
+ *               gradient (more in the first thousand), and does not use the
+ *               gradient that it clips, except the first
  *     MEAN      FACTOR x the mean norm of the gradients so far, this one
  *               included (the paper, section 3.2)
  *     POLYAK    sqrt(POLYAK x loss / rate). By its first-order model, a step
@@ -648,7 +649,8 @@ void srnn_clipper_destroy(srnn_clipper *clipper);
  * Statistics, read only, all 0 at first. A gradient that POLICY replaced counts
  * in STEPS and BAD only, and moves no rule. One that it refuses does not count.
  *   STEPS            gradients
- *   FIRED            gradients that were clipped; with SMOOTH, all
+ *   FIRED            gradients that were clipped; with SMOOTH, all,
+ *                    unless the threshold is infinite
  *   BAD              gradients that POLICY replaced
  *   LAST_NORM        norm of the last gradient, before clipping
  *   LAST_NORM_AFTER  norm of the last gradient, after clipping
@@ -709,9 +711,10 @@ int32_t srnn_clipper_get(const srnn_clipper *clipper, uint32_t key,
  * gradient of, in the same unit (a mean if the gradient is a mean, with WEIGHT
  * x Omega if it has Omega's part), and the `rate` that the optimizer is going
  * to multiply it by; with a momentum m, rate / (1 - m). The next apply uses it
- * up. A second call before apply replaces the first. Errors: RANGE (loss
- * negative, or not finite, or above 1e30; rate not from 1e-30 to 1e30); the
- * clipper is then as before. */
+ * up, also one that returns NONFINITE, but not one with another error. A second
+ * call before apply replaces the first. A checkpoint does not hold it: save one
+ * between updates. Errors: RANGE (loss negative, or not finite, or above 1e30;
+ * rate not from 1e-30 to 1e30); the clipper is then as before. */
 int32_t srnn_clipper_tell(srnn_clipper *clipper, double loss, double rate);
 
 /* Clip `gradient` [count] in place. `norm`, which may be NULL, receives the

@@ -36,13 +36,10 @@ static inline int srnn__alive(const void *object, uint32_t tag)
     return object != NULL && ((const struct srnn__object *)object)->tag == tag;
 }
 
-/* Checks that `size` bytes at `memory` can hold a block of `need` bytes.
- * Errors: ARGUMENT, ALIGNMENT, SPACE. */
-int32_t srnn__place(const void *memory, size_t size, size_t need);
-
-/* Makes the block at `object`, which srnn__place accepted, a live object. It is
- * in the caller's memory until a create function records its allocator. */
-void srnn__object_begin(struct srnn__object *object, uint32_t tag, size_t bytes);
+/* Checks that `size` bytes at `memory` can hold a block of `need` bytes, and makes them a live
+ * object whose first `zeroed` bytes are 0 but for the header. It is in the caller's memory until a
+ * create function records its allocator. Errors: ARGUMENT, ALIGNMENT, SPACE. */
+int32_t srnn__object_begin(void *memory, size_t size, size_t need, size_t zeroed, uint32_t tag);
 
 /* Ends an object: marks it dead and frees its block if a create function
  * allocated it. Does nothing for NULL, a dead object or another kind. */

@@ -1,30 +1,31 @@
 /* object.c - how an object begins and ends. */
 #include "base/base.h"
 
+#include <string.h>
+
 size_t srnn_alignment(void)
 {
     return SRNN__ALIGNMENT;
 }
 
-int32_t srnn__place(const void *memory, size_t size, size_t need)
+int32_t srnn__object_begin(void *memory, size_t size, size_t need, size_t zeroed, uint32_t tag)
 {
+    struct srnn__object *object = memory;
+
+    SRNN__ASSERT(tag != 0 && zeroed >= sizeof *object && need >= zeroed);
     if (memory == NULL) {
         return SRNN_E_ARGUMENT;
     }
     if ((uintptr_t)memory % SRNN__ALIGNMENT != 0) {
         return SRNN_E_ALIGNMENT;
     }
-    return size < need ? SRNN_E_SPACE : SRNN_OK;
-}
-
-void srnn__object_begin(struct srnn__object *object, uint32_t tag, size_t bytes)
-{
-    SRNN__ASSERT(tag != 0 && bytes >= sizeof *object);
+    if (size < need) {
+        return SRNN_E_SPACE;
+    }
+    memset(memory, 0, zeroed);
     object->tag = tag;
-    object->has_allocator = 0;
-    object->bytes = bytes;
-    object->allocate = NULL;
-    object->user = NULL;
+    object->bytes = need;
+    return SRNN_OK;
 }
 
 /* The tag is cleared before the block is freed: an allocator may keep the memory

@@ -11,16 +11,6 @@ static size_t find_row(const struct srnn__option *options, size_t count, uint32_
     return i;
 }
 
-void srnn__options_reset(const struct srnn__option *options, size_t count, double *values)
-{
-    for (size_t i = 0; i < count; i++) {
-        SRNN__ASSERT(options[i].minimum <= options[i].preset &&
-                     options[i].preset <= options[i].maximum);
-        SRNN__ASSERT(find_row(options, count, options[i].key) == i);
-        values[i] = options[i].preset;
-    }
-}
-
 /* NaN fails both comparisons, so it is out of bounds for every option. */
 int32_t srnn__options_set(const struct srnn__option *options, size_t count, double *values,
                           uint32_t key, double value)

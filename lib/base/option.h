@@ -1,7 +1,8 @@
 /* option.h - a table of numeric options with bounds
  *
- * A handle keeps one table of these rows, constant, and an array of values with
- * one double for each row in the same order. */
+ * A handle keeps one table of these rows, constant, an array of values with one double for each
+ * row in the same order, and another of what a new object has there. That one is apart so that an
+ * image that sets no option of a handle does without its table. */
 #ifndef SRNN_OPTION_H
 #define SRNN_OPTION_H
 
@@ -11,7 +12,6 @@
 struct srnn__option {
     uint32_t key;           /* key in srnn.h */
     uint32_t integers_only; /* 1 when the value must be an integer */
-    double preset;          /* value of a new object */
     double minimum;         /* smallest value allowed */
     double maximum;         /* largest value allowed */
 };
@@ -25,9 +25,6 @@ struct srnn__option {
 #else
 #define SRNN__INFINITY (1.0 / 0.0)
 #endif
-
-/* Sets `values` [count] to the presets of `options` [count]. */
-void srnn__options_reset(const struct srnn__option *options, size_t count, double *values);
 
 /* Stores `value` under `key` in `values` [count], or reads it. A failed set leaves
  * `values` as it is. Errors: OPTION (no row has the key); set RANGE. */

@@ -58,7 +58,19 @@ void srnn__root_row(float *row, size_t n)
     }
 }
 
+double srnn__sum_squares_apart(const float *element, size_t n, size_t stride)
+{
+    double part[8] = {0.0};
+
+    for (size_t i = 0; i < n; i++) {
+        const double x = (double)*element;
+        part[i % 8] += x * x;
+        element += stride;
+    }
+    return srnn__sum_parts_call(part);
+}
+
 double srnn__sum_squares(const float *row, size_t n)
 {
-    return sum_squares(row, n);
+    return SRNN__COMPACT ? srnn__sum_squares_apart(row, n, 1) : sum_squares(row, n);
 }

@@ -31,4 +31,7 @@ void srnn__root_row(float *row, size_t n);
 /* The sum of the squares of row [n], in double. */
 double srnn__sum_squares(const float *row, size_t n);
 
+/* The same of n elements, `stride` apart. */
+double srnn__sum_squares_apart(const float *element, size_t n, size_t stride);
+
 #endif

@@ -10,17 +10,15 @@ size_t srnn_batch_size(void)
 
 int32_t srnn_batch_init(void *memory, size_t size, srnn_batch **batch)
 {
-    const int32_t status =
-        batch == NULL ? SRNN_E_ARGUMENT : srnn__place(memory, size, srnn_batch_size());
-    srnn_batch *new_batch = memory;
+    const size_t need = sizeof(srnn_batch);
+    const int32_t status = batch == NULL
+                               ? SRNN_E_ARGUMENT
+                               : srnn__object_begin(memory, size, need, need, SRNN__TAG_BATCH);
 
-    if (status != SRNN_OK) {
-        return status;
+    if (status == SRNN_OK) {
+        *batch = memory;
     }
-    memset(new_batch, 0, sizeof *new_batch);
-    srnn__object_begin(&new_batch->object, SRNN__TAG_BATCH, srnn_batch_size());
-    *batch = new_batch;
-    return SRNN_OK;
+    return status;
 }
 
 void srnn_batch_destroy(srnn_batch *batch)

@@ -107,14 +107,12 @@ int32_t srnn_model_init(void *memory, size_t size, uint32_t inputs, uint32_t hid
                       : srnn_model_size(inputs, hidden, outputs, activation, output, flags, &need);
 
     if (status == SRNN_OK) {
-        status = srnn__place(memory, size, need);
+        status = srnn__object_begin(memory, size, need, need, SRNN__TAG_MODEL);
     }
     if (status != SRNN_OK) {
         return status;
     }
-    memset(memory, 0, need);
     (void)describe(new_model, inputs, hidden, outputs, activation, output, flags, &need);
-    srnn__object_begin(&new_model->object, SRNN__TAG_MODEL, need);
     new_model->instructions = srnn__instructions_best();
     *model = new_model;
     return SRNN_OK;

@@ -28,15 +28,15 @@ size_t srnn_random_size(void)
 int32_t srnn_random_init(void *memory, size_t size, uint64_t seed, uint64_t stream,
                          srnn_random **random)
 {
-    const int32_t status =
-        random == NULL ? SRNN_E_ARGUMENT : srnn__place(memory, size, srnn_random_size());
+    const size_t need = sizeof(srnn_random);
+    const int32_t status = random == NULL
+                               ? SRNN_E_ARGUMENT
+                               : srnn__object_begin(memory, size, need, need, SRNN__TAG_RANDOM);
     srnn_random *new_random = memory;
 
     if (status != SRNN_OK) {
         return status;
     }
-    srnn__object_begin(&new_random->object, SRNN__TAG_RANDOM, srnn_random_size());
-    new_random->state = 0;
     new_random->increment = stream << 1 | 1u;
     (void)draw(new_random);
     new_random->state += seed;

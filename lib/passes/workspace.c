@@ -23,7 +23,7 @@
 #define WIDE_PAIRS 256u
 
 static const struct srnn__option options[] = {
-    {SRNN_ERROR_LIMIT, 0, SRNN__INFINITY, 1e-37, SRNN__INFINITY},
+    {SRNN_ERROR_LIMIT, 0, 1e-37, SRNN__INFINITY},
 };
 #define OPTIONS (sizeof options / sizeof options[0])
 
@@ -201,7 +201,7 @@ static SRNN__NOINLINE int32_t describe(srnn_workspace *w, const srnn_model *mode
     if (max_steps == 0 || max_sequences == 0 || (flags & ~ALL_FLAGS) != 0) {
         return SRNN_E_RANGE;
     }
-    memset(w, 0, sizeof *w);
+    memset((unsigned char *)w + sizeof w->object, 0, sizeof *w - sizeof w->object);
     w->shape.inputs = model->inputs;
     w->shape.hidden = model->hidden;
     w->shape.outputs = model->outputs;
@@ -221,7 +221,7 @@ static SRNN__NOINLINE int32_t describe(srnn_workspace *w, const srnn_model *mode
         w->shape.chunk_steps > (WIDE_PAIRS - 1) / max_sequences + 1) {
         w->shape.chunk_steps = (WIDE_PAIRS - 1) / max_sequences + 1;
     }
-    srnn__options_reset(options, OPTIONS, &w->error_limit);
+    w->error_limit = SRNN__INFINITY;
     lay_out(w, &from);
     return srnn__layout_end(&from.layout, bytes);
 }
@@ -246,13 +246,12 @@ int32_t srnn_workspace_init(void *memory, size_t size, const srnn_model *model, 
                          : srnn_workspace_size(model, max_steps, max_sequences, flags, &need);
 
     if (status == SRNN_OK) {
-        status = srnn__place(memory, size, need);
+        status = srnn__object_begin(memory, size, need, sizeof made->object, SRNN__TAG_WORKSPACE);
     }
     if (status != SRNN_OK) {
         return status;
     }
     (void)describe(made, model, max_steps, max_sequences, flags, &need);
-    srnn__object_begin(&made->object, SRNN__TAG_WORKSPACE, need);
     /* Arrays are laid out from the next cache line on, wherever the block is. */
     from.base = (unsigned char *)memory + (0 - (uintptr_t)memory) % SRNN__CACHE_LINE;
     lay_out(made, &from);

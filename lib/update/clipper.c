@@ -16,14 +16,17 @@
 #define REPAIR_FACTOR 0.02f
 
 static const struct srnn__option options[SRNN__CLIP_OPTIONS] = {
-    {SRNN_CLIP_THRESHOLD, 0, 1.0, SRNN__ABOVE_ZERO, SRNN__INFINITY},
-    {SRNN_CLIP_POLICY, 1, SRNN_POLICY_REFUSE, SRNN_POLICY_REFUSE, SRNN_POLICY_REPAIR},
-    {SRNN_CLIP_LIMIT, 0, SRNN__INFINITY, SRNN__ABOVE_ZERO, SRNN__INFINITY},
-    {SRNN_CLIP_RULE, 1, SRNN_RULE_FIXED, SRNN_RULE_FIXED, SRNN_RULE_TRUST},
-    {SRNN_CLIP_QUANTILE, 0, 0.9, 0.01, 0.99},
-    {SRNN_CLIP_FACTOR, 0, 1.0, 0.001, 1000.0},
-    {SRNN_CLIP_POLYAK, 0, 0.1, SRNN__ABOVE_ZERO, 1.0},
-    {SRNN_CLIP_TRUST, 0, 0.01, SRNN__ABOVE_ZERO, 1.0},
+    {SRNN_CLIP_THRESHOLD, 0, SRNN__ABOVE_ZERO, SRNN__INFINITY},
+    {SRNN_CLIP_POLICY, 1, SRNN_POLICY_REFUSE, SRNN_POLICY_REPAIR},
+    {SRNN_CLIP_LIMIT, 0, SRNN__ABOVE_ZERO, SRNN__INFINITY},
+    {SRNN_CLIP_RULE, 1, SRNN_RULE_FIXED, SRNN_RULE_TRUST},
+    {SRNN_CLIP_QUANTILE, 0, 0.01, 0.99},
+    {SRNN_CLIP_FACTOR, 0, 0.001, 1000.0},
+    {SRNN_CLIP_POLYAK, 0, SRNN__ABOVE_ZERO, 1.0},
+    {SRNN_CLIP_TRUST, 0, SRNN__ABOVE_ZERO, 1.0},
+};
+static const double presets[SRNN__CLIP_OPTIONS] = {
+    1.0, SRNN_POLICY_REFUSE, SRNN__INFINITY, SRNN_RULE_FIXED, 0.9, 1.0, 0.1, 0.01,
 };
 
 /* The smallest norm that UNIT takes a unit's parameters to have, so that biases and states that
@@ -64,15 +67,15 @@ int32_t srnn_clipper_init(void *memory, size_t size, uint32_t kind, srnn_clipper
     if (kind < SRNN_CLIP_NORM || kind > SRNN_CLIP_UNIT) {
         return SRNN_E_RANGE;
     }
-    status = srnn__place(memory, size, sizeof *new_clipper);
+    status = srnn__object_begin(memory, size, sizeof *new_clipper, sizeof *new_clipper,
+                                SRNN__TAG_CLIPPER);
     if (status != SRNN_OK) {
         return status;
     }
-    memset(new_clipper, 0, sizeof *new_clipper);
-    srnn__object_begin(&new_clipper->object, SRNN__TAG_CLIPPER, sizeof *new_clipper);
     new_clipper->kind = kind;
+    new_clipper->stored_kind = kind;
     new_clipper->needs_weights = kind == SRNN_CLIP_UNIT;
-    srnn__options_reset(options, SRNN__CLIP_OPTIONS, new_clipper->option);
+    memcpy(new_clipper->option, presets, sizeof presets);
     *clipper = new_clipper;
     return SRNN_OK;
 }
@@ -88,7 +91,18 @@ static int is_statistic(uint32_t key)
     return key >= SRNN_CLIP_STEPS && key <= SRNN_CLIP_ALIGNMENT;
 }
 
-/* Kinds whose threshold is not of the whole gradient's norm take no rule. */
+/* The norm of a whole gradient, which the rules go by, is compared with the threshold of NORM and
+ * SMOOTH only. */
+int32_t srnn__clipper_option(uint32_t kind, double *values, uint32_t key, double value)
+{
+    if (key == SRNN_CLIP_RULE && value != SRNN_RULE_FIXED && kind != SRNN_CLIP_NORM &&
+        kind != SRNN_CLIP_SMOOTH) {
+        return value >= SRNN_RULE_FIXED && value <= SRNN_RULE_TRUST ? SRNN_E_UNSUPPORTED
+                                                                    : SRNN_E_RANGE;
+    }
+    return srnn__options_set(options, SRNN__CLIP_OPTIONS, values, key, value);
+}
+
 int32_t srnn_clipper_set(srnn_clipper *clipper, uint32_t key, double value)
 {
     int32_t status;
@@ -96,14 +110,10 @@ int32_t srnn_clipper_set(srnn_clipper *clipper, uint32_t key, double value)
     if (!alive(clipper)) {
         return SRNN_E_ARGUMENT;
     }
-    if (key == SRNN_CLIP_RULE && value >= SRNN_RULE_QUANTILE && value <= SRNN_RULE_TRUST &&
-        clipper->kind != SRNN_CLIP_NORM && clipper->kind != SRNN_CLIP_SMOOTH) {
-        return SRNN_E_UNSUPPORTED;
-    }
     if (is_statistic(key)) {
         return SRNN_E_READ_ONLY;
     }
-    status = srnn__options_set(options, SRNN__CLIP_OPTIONS, clipper->option, key, value);
+    status = srnn__clipper_option(clipper->kind, clipper->option, key, value);
     derive(clipper);
     return status;
 }
@@ -132,128 +142,119 @@ int32_t srnn_clipper_reset(srnn_clipper *clipper)
     return SRNN_OK;
 }
 
-/* Returns the factor that brings a norm down to `threshold` by Algorithm 1 of the paper,
- * threshold / norm if the norm is at least that, and else 1. SMOOTH has threshold / (threshold +
- * norm), except that an infinite threshold shortens nothing. Sets *fired if it clips. */
-static double factor_of(uint32_t kind, double norm, double threshold, int *fired)
+/* Returns whether a number is neither infinite nor NaN. */
+static int is_finite(double number)
 {
+    return (srnn__double_bits(number) >> 52 & 0x7ff) != 0x7ff;
+}
+
+/* Returns whether a norm is clipped, and then sets `factor` to what by, and `fired`: threshold /
+ * norm if norm >= threshold (paper, Algorithm 1). SMOOTH has threshold / (threshold + norm), except
+ * that an infinite threshold shortens nothing. */
+static SRNN__NOINLINE int is_clipped(srnn_clipper *clipper, double norm)
+{
+    const double threshold = clipper->statistic[SRNN__CLIP_USED];
+
     SRNN__ASSERT(norm >= 0.0 && threshold > 0.0);
-    if (kind == SRNN_CLIP_SMOOTH && threshold - threshold == 0.0) {
+    if (clipper->kind == SRNN_CLIP_SMOOTH) {
         norm += threshold;
     }
-    if (!(norm >= threshold)) {
-        return 1.0;
+    if (!(norm >= threshold && is_finite(norm))) {
+        return 0;
     }
-    *fired = 1;
-    return threshold / norm;
+    clipper->factor = threshold / norm;
+    clipper->fired = 1;
+    return 1;
 }
 
-/* Clips `gradient` [n], of norm `norm`, as a whole. Returns the norm afterwards. A factor can be
- * too small for a float, so the product is taken in double. */
-static double clip_norm(const srnn_clipper *clipper, float *gradient, size_t n, double norm,
-                        double threshold, int *fired)
+/* Multiplies `n` elements, `stride` apart, by `factor`. It can be too small for a float, so the
+ * product is taken in double. */
+static SRNN__NOINLINE void scale(const srnn_clipper *clipper, float *element, size_t n,
+                                 size_t stride)
 {
-    const double factor = factor_of(clipper->kind, norm, threshold, fired);
-
-    if (factor == 1.0) {
-        return norm;
+    for (; n > 0; n--) {
+        *element = (float)((double)*element * clipper->factor);
+        element += stride;
     }
-    for (size_t i = 0; i < n; i++) {
-        gradient[i] = (float)((double)gradient[i] * factor);
-    }
-    return clipper->kind == SRNN_CLIP_SMOOTH ? norm * factor : threshold;
 }
 
-/* Parameters that are clipped together: the columns from `first` on, `width` of them, of those
- * tensors whose bits are set. */
-struct group {
-    uint32_t tensors; /* bits 1 << SRNN__W_IN .. */
-    size_t first;     /* first element of each tensor */
-    size_t stride;    /* from one element to the next; 0 for the tensor's columns */
-};
-
-/* Returns the norm of a group's elements in `vector` [parameters], summed as srnn__sum_squares
- * does, and multiplies them by `factor` in `scaled` unless that is NULL. A factor can be too small
- * for a float, so the product is taken in double. */
-static double walk(const srnn_model *model, const struct group *group, const float *vector,
-                   float *scaled, double factor)
+/* Visits the elements of a vector of parameters that belong to tensor `part`, or with kind UNIT to
+ * unit `part`: the hidden units come first, then the outputs. Returns the norm of those in `vector`
+ * [parameters]; or if that is NULL, scales those in `scaled` [parameters].
+ *
+ * Every tensor has a column for each hidden unit or for each output, and column `part` or `part` -
+ * hidden is the unit's. For a hidden unit the difference wraps and is no column. */
+static SRNN__NOINLINE double visit(const srnn_clipper *clipper, const srnn_model *model,
+                                   size_t part, const float *vector, float *scaled)
 {
-    double part[8] = {0.0};
-    size_t lane = 0;
+    double square = 0.0;
 
     for (uint32_t tensor = 0; tensor < SRNN__TENSORS; tensor++) {
+        const int is_of_outputs = tensor == SRNN__W_OUT || tensor == SRNN__B_OUT;
         const size_t offset = model->offset[tensor];
+        size_t at = is_of_outputs ? part - model->hidden : part;
         uint32_t rows, columns;
         size_t n, stride;
 
-        if ((group->tensors >> tensor & 1u) == 0 || offset == SRNN__ABSENT) {
+        srnn__tensor_shape(model, tensor, &rows, &columns);
+        n = rows;
+        stride = columns;
+        if (clipper->kind == SRNN_CLIP_TENSOR) {
+            n *= stride;
+            stride = 1;
+            at = part - tensor;
+        }
+        if (at >= stride || offset == SRNN__ABSENT) {
             continue;
         }
-        srnn__tensor_shape(model, tensor, &rows, &columns);
-        n = (size_t)rows * columns;
-        stride = group->stride != 0 ? group->stride : columns;
-        for (size_t i = offset + group->first; i < offset + n; i += stride) {
-            const double x = (double)vector[i];
-            part[lane++ % 8] += x * x;
-            if (scaled != NULL) {
-                scaled[i] = (float)(x * factor);
-            }
+        if (vector == NULL) {
+            scale(clipper, scaled + offset + at, n, stride);
+        } else {
+            square += srnn__sum_squares_apart(vector + offset + at, n, stride);
         }
-    }
-    return srnn__root(srnn__sum_parts_call(part));
-}
-
-/* Clips each tensor of `gradient` [parameters] on its own, or with kind UNIT each unit, whose
- * threshold is in parts of the norm of its weights. Returns the norm of the whole gradient
- * afterwards. */
-static double clip_groups(const srnn_clipper *clipper, const srnn_model *model, float *gradient,
-                          double threshold, int *fired)
-{
-    const int by_unit = clipper->kind == SRNN_CLIP_UNIT;
-    const uint32_t of_outputs = 1u << SRNN__W_OUT | 1u << SRNN__B_OUT;
-    const size_t groups = by_unit ? (size_t)model->hidden + model->outputs : SRNN__TENSORS;
-    double square = 0.0;
-
-    for (size_t i = 0; i < groups; i++) {
-        const int is_hidden = i < model->hidden;
-        struct group group = {1u << (i % SRNN__TENSORS), 0, 1};
-        double norm, factor, size = 1.0;
-
-        if (by_unit) {
-            group.tensors = is_hidden ? ~of_outputs : of_outputs;
-            group.first = is_hidden ? i : i - model->hidden;
-            group.stride = 0;
-            size = walk(model, &group, srnn_model_parameters_const(model), NULL, 1.0);
-            size = size > SMALLEST_UNIT ? size : SMALLEST_UNIT;
-        }
-        norm = walk(model, &group, gradient, NULL, 1.0) / size;
-        factor = factor_of(clipper->kind, norm, threshold, fired);
-        if (factor != 1.0) {
-            (void)walk(model, &group, gradient, gradient, factor);
-            norm = threshold;
-        }
-        square += norm * size * (norm * size);
     }
     return srnn__root(square);
 }
 
-/* Limits each element of `gradient` [n] to +/- threshold. Returns the norm
- * afterwards. */
-static double clip_values(float *gradient, size_t n, double threshold, int *fired)
+/* Clips the parts of `gradient` [parameters] one by one: each tensor; or with UNIT each unit, at
+ * threshold x the norm of its parameters. */
+static void clip_parts(srnn_clipper *clipper, const srnn_model *model, float *gradient)
 {
-    for (size_t i = 0; i < n; i++) {
-        const double value = (double)gradient[i];
-        if (value > threshold || value < -threshold) {
-            gradient[i] = (float)(value > 0.0 ? threshold : -threshold);
-            *fired = 1;
+    const int is_unit = clipper->kind == SRNN_CLIP_UNIT;
+    const size_t parts = is_unit ? (size_t)model->hidden + model->outputs : SRNN__TENSORS;
+
+    for (size_t part = 0; part < parts; part++) {
+        double norm = visit(clipper, model, part, gradient, NULL);
+
+        if (is_unit) {
+            const double size =
+                visit(clipper, model, part, srnn_model_parameters_const(model), NULL);
+            norm /= size > SMALLEST_UNIT ? size : SMALLEST_UNIT;
+        }
+        if (is_clipped(clipper, norm)) {
+            (void)visit(clipper, model, part, NULL, gradient);
         }
     }
-    return srnn__root(srnn__sum_squares(gradient, n));
+}
+
+/* Limits each element of `gradient` [n] to +/- threshold. */
+static void clip_values(srnn_clipper *clipper, float *gradient, size_t n)
+{
+    const double threshold = clipper->statistic[SRNN__CLIP_USED];
+
+    for (size_t i = 0; i < n; i++) {
+        const uint32_t bits = srnn__float_bits(gradient[i]);
+        const uint32_t sign = bits & 0x80000000u;
+        if ((double)srnn__float_from_bits(bits ^ sign) > threshold) {
+            gradient[i] = srnn__float_from_bits(srnn__float_bits((float)threshold) | sign);
+            clipper->fired = 1;
+        }
+    }
 }
 
 /* Applies the clipper's policy to `gradient` [n], whose norm is not finite or above
  * the limit. Errors: NONFINITE (policy REFUSE; the gradient stays as it is). */
-static int32_t apply_policy(const srnn_clipper *clipper, const srnn_model *model, float *gradient,
+static int32_t apply_policy(srnn_clipper *clipper, const srnn_model *model, float *gradient,
                             size_t n)
 {
     if (clipper->policy == SRNN_POLICY_REFUSE) {
@@ -261,12 +262,11 @@ static int32_t apply_policy(const srnn_clipper *clipper, const srnn_model *model
     }
     memset(gradient, 0, n * sizeof *gradient);
     if (clipper->policy == SRNN_POLICY_REPAIR) {
-        struct srnn__parameters parameters;
-        float *part = srnn__tensor_of(model, gradient, SRNN__W_REC);
-        srnn__model_split(model, &parameters);
-        for (size_t i = 0; i < (size_t)model->hidden * model->hidden; i++) {
-            part[i] = REPAIR_FACTOR * parameters.w_rec[i];
-        }
+        const size_t at = model->offset[SRNN__W_REC];
+        const size_t elements = (size_t)model->hidden * model->hidden;
+        memcpy(gradient + at, srnn_model_parameters_const(model) + at, elements * sizeof *gradient);
+        clipper->factor = REPAIR_FACTOR;
+        scale(clipper, gradient + at, elements, 1);
     }
     return SRNN_OK;
 }
@@ -288,63 +288,53 @@ static int32_t check_model(const srnn_clipper *clipper, const srnn_model *model,
     return clipper->needs_weights ? srnn__model_ready(model) : SRNN_OK;
 }
 
-/* Raises *largest to `value` if that is larger. */
-static void raise(double *largest, double value)
+/* Adds one to a statistic. */
+static SRNN__NOINLINE void count_one(double *statistic)
 {
-    if (value > *largest) {
-        *largest = value;
-    }
+    *statistic += 1.0;
 }
 
-/* Adds a gradient that the policy is not for to the statistics. The mean is updated in place,
- * mean += (norm - mean) / n, because a sum of norms could overflow. */
-static void record(srnn_clipper *clipper, double norm, double norm_after, double threshold,
-                   int fired)
+/* The mean is updated in place, mean += (norm - mean) / n, because a sum of norms could overflow.
+ */
+void srnn__clip(srnn_clipper *clipper, const srnn_model *model, float *gradient, size_t count)
 {
-    double *statistic = clipper->statistic;
-    double finite_steps;
+    double *const statistic = clipper->statistic;
+    double norm = statistic[SRNN__CLIP_LAST_NORM];
 
-    statistic[SRNN__CLIP_STEPS] += 1.0;
-    statistic[SRNN__CLIP_FIRED] += fired;
-    finite_steps = statistic[SRNN__CLIP_STEPS] - statistic[SRNN__CLIP_BAD];
-    statistic[SRNN__CLIP_LAST_NORM] = norm;
-    statistic[SRNN__CLIP_LAST_NORM_AFTER] = norm_after;
-    statistic[SRNN__CLIP_USED] = threshold;
-    statistic[SRNN__CLIP_MEAN_NORM] += (norm - statistic[SRNN__CLIP_MEAN_NORM]) / finite_steps;
-    raise(&statistic[SRNN__CLIP_LARGEST_NORM], norm);
-    raise(&statistic[SRNN__CLIP_LONGEST_STEP], norm_after * clipper->step_of_one);
-}
-
-/* Clips `gradient` [count], of norm `norm`, which meets no policy. */
-static void clip(srnn_clipper *clipper, const srnn_model *model, float *gradient, size_t count,
-                 double norm)
-{
-    double threshold = clipper->option[SRNN__CLIP_THRESHOLD];
-    double norm_after;
-    int fired = 0;
-
-    if (clipper->rule != NULL) {
-        threshold = clipper->rule(clipper, model, gradient, count, norm);
+    statistic[SRNN__CLIP_MEAN_NORM] += (norm - statistic[SRNN__CLIP_MEAN_NORM]) /
+                                       (statistic[SRNN__CLIP_STEPS] - statistic[SRNN__CLIP_BAD]);
+    if (norm > statistic[SRNN__CLIP_LARGEST_NORM]) {
+        statistic[SRNN__CLIP_LARGEST_NORM] = norm;
     }
+    clipper->fired = 0;
     switch (clipper->kind) {
     case SRNN_CLIP_TENSOR:
     case SRNN_CLIP_UNIT:
-        norm_after = clip_groups(clipper, model, gradient, threshold, &fired);
+        clip_parts(clipper, model, gradient);
         break;
     case SRNN_CLIP_VALUE:
-        norm_after = clip_values(gradient, count, threshold, &fired);
+        clip_values(clipper, gradient, count);
         break;
     default:
-        norm_after = clip_norm(clipper, gradient, count, norm, threshold, &fired);
+        if (is_clipped(clipper, norm)) {
+            scale(clipper, gradient, count, 1);
+        }
         break;
     }
-    record(clipper, norm, norm_after, threshold, fired);
+    if (clipper->fired) {
+        count_one(&statistic[SRNN__CLIP_FIRED]);
+        norm = clipper->kind == SRNN_CLIP_NORM ? statistic[SRNN__CLIP_USED]
+                                               : srnn__root(srnn__sum_squares(gradient, count));
+    }
+    statistic[SRNN__CLIP_LAST_NORM_AFTER] = norm;
 }
 
 int32_t srnn_clipper_apply(srnn_clipper *clipper, const srnn_model *model, float *gradient,
                            size_t count, double *norm)
 {
+    srnn__clip_fn *rule;
     double norm_before;
+    int is_good;
     int32_t status;
 
     if (!alive(clipper) || gradient == NULL) {
@@ -354,23 +344,28 @@ int32_t srnn_clipper_apply(srnn_clipper *clipper, const srnn_model *model, float
     if (status != SRNN_OK) {
         return status;
     }
-    if (clipper->needs_tell && clipper->rule == NULL) {
+    rule = clipper->rule;
+    if (clipper->needs_tell && rule == NULL) {
         return SRNN_E_STATE;
     }
-    norm_before = srnn__root(srnn__sum_squares(gradient, count));
-    if (!(norm_before - norm_before == 0.0 && norm_before <= clipper->option[SRNN__CLIP_LIMIT])) {
-        status = apply_policy(clipper, model, gradient, count);
-        if (status == SRNN_OK) {
-            clipper->statistic[SRNN__CLIP_STEPS] += 1.0;
-            clipper->statistic[SRNN__CLIP_BAD] += 1.0;
-        }
-    } else {
-        clip(clipper, model, gradient, count, norm_before);
-    }
     clipper->rule = NULL;
-    clipper->step_of_one = 0.0;
-    if (status == SRNN_OK && norm != NULL) {
+    norm_before = srnn__root(srnn__sum_squares(gradient, count));
+    is_good = is_finite(norm_before) && norm_before <= clipper->option[SRNN__CLIP_LIMIT];
+    if (!is_good) {
+        status = apply_policy(clipper, model, gradient, count);
+        if (status != SRNN_OK) {
+            return status;
+        }
+        count_one(&clipper->statistic[SRNN__CLIP_BAD]);
+    }
+    count_one(&clipper->statistic[SRNN__CLIP_STEPS]);
+    if (is_good) {
+        clipper->statistic[SRNN__CLIP_LAST_NORM] = norm_before;
+        clipper->statistic[SRNN__CLIP_USED] = clipper->option[SRNN__CLIP_THRESHOLD];
+        (rule != NULL ? rule : srnn__clip)(clipper, model, gradient, count);
+    }
+    if (norm != NULL) {
         *norm = norm_before;
     }
-    return status;
+    return SRNN_OK;
 }

@@ -49,28 +49,40 @@ enum {
     SRNN__CLIP_LEARNT = SRNN__CLIP_LAST_SUMS + SRNN__CLIP_SUMS
 };
 
-/* Returns the threshold for `gradient` [count], whose norm is finite and met no policy, after it
- * has moved all that is learnt and the statistics of gradients told. `model` may be NULL where RULE
- * TRUST is not set. */
-typedef double srnn__clip_rule_fn(srnn_clipper *clipper, const srnn_model *model,
-                                  const float *gradient, size_t count, double norm);
+/* Clips `gradient` [count], whose norm is LAST_NORM and meets no policy, at the threshold USED, and
+ * adds it to the statistics. STEPS has counted it. `model` has what the kind and the rule need. */
+typedef void srnn__clip_fn(srnn_clipper *clipper, const srnn_model *model, float *gradient,
+                           size_t count);
 
-/* Counts are doubles too: a checkpoint stores options, statistics and `learnt` as one vector.
+/* The numbers from `stored_kind` to `learnt` are one vector in a checkpoint; so counts are doubles
+ * too.
  *
  * `rule` is set by srnn_clipper_tell alone. So the linker leaves rules.c out of an image that never
  * calls it. */
 struct srnn_clipper {
     struct srnn__object object;
     uint32_t kind;          /* SRNN_CLIP_NORM .. SRNN_CLIP_UNIT */
-    uint32_t policy;        /* option POLICY; as an integer it is quicker to compare */
+    uint32_t policy;        /* option POLICY; an integer is compared in less code */
     uint32_t needs_weights; /* 1 if the kind, policy or rule reads the model's parameters */
     uint32_t needs_tell;    /* 1 unless RULE is FIXED */
+    uint32_t fired;         /* 1 once the gradient in srnn__clip was clipped */
+    double factor;          /* by which it, or a part of it, is clipped */
+    double stored_kind;     /* kind */
     double option[SRNN__CLIP_OPTIONS];
     double statistic[SRNN__CLIP_STATISTICS];
     double learnt[SRNN__CLIP_LEARNT];
-    srnn__clip_rule_fn *rule; /* NULL if the next gradient has not been told of */
-    double loss, rate;        /* what tell was given */
-    double step_of_one;       /* relative step of a gradient of norm 1; 0 outside apply */
+    srnn__clip_fn *rule; /* clips the next gradient; NULL if it has not been told of */
+    double loss, rate;   /* what tell was given */
 };
+
+/* The numbers of that vector. */
+#define SRNN__CLIP_STORED                                                                          \
+    (1u + SRNN__CLIP_OPTIONS + SRNN__CLIP_STATISTICS + (uint32_t)SRNN__CLIP_LEARNT)
+
+srnn__clip_fn srnn__clip;
+
+/* Checks a value of an option for a clipper of a kind, and stores it in `values` [OPTIONS].
+ * Errors: OPTION, RANGE, UNSUPPORTED; `values` is then as before. */
+int32_t srnn__clipper_option(uint32_t kind, double *values, uint32_t key, double value);
 
 #endif

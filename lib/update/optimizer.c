@@ -12,13 +12,14 @@
 #include <string.h>
 
 static const struct srnn__option options[SRNN__OPTIMIZER_OPTIONS] = {
-    {SRNN_RATE, 0, 0.01, 0.0, 1e30},
-    {SRNN_MOMENTUM_FACTOR, 0, 0.9, 0.0, SRNN__BELOW_ONE},
-    {SRNN_DECAY, 0, 0.9, 0.0, SRNN__BELOW_ONE},
-    {SRNN_BETA1, 0, 0.9, 0.0, SRNN__BELOW_ONE},
-    {SRNN_BETA2, 0, 0.999, 0.0, SRNN__BELOW_ONE},
-    {SRNN_EPSILON, 0, 1e-8, 1e-37, 1e30},
+    {SRNN_RATE, 0, 0.0, 1e30},
+    {SRNN_MOMENTUM_FACTOR, 0, 0.0, SRNN__BELOW_ONE},
+    {SRNN_DECAY, 0, 0.0, SRNN__BELOW_ONE},
+    {SRNN_BETA1, 0, 0.0, SRNN__BELOW_ONE},
+    {SRNN_BETA2, 0, 0.0, SRNN__BELOW_ONE},
+    {SRNN_EPSILON, 0, 1e-37, 1e30},
 };
+static const double presets[SRNN__OPTIMIZER_OPTIONS] = {0.01, 0.9, 0.9, 0.9, 0.999, 1e-8};
 
 /* Returns whether this is a live optimizer. */
 static int alive(const srnn_optimizer *optimizer)
@@ -72,18 +73,17 @@ int32_t srnn_optimizer_init(void *memory, size_t size, uint32_t kind, size_t cou
     int32_t status = optimizer == NULL ? SRNN_E_ARGUMENT : describe(kind, count, &need);
 
     if (status == SRNN_OK) {
-        status = srnn__place(memory, size, need);
+        status = srnn__object_begin(memory, size, need, need, SRNN__TAG_OPTIMIZER);
     }
     if (status != SRNN_OK) {
         return status;
     }
-    memset(new_optimizer, 0, sizeof *new_optimizer);
-    srnn__object_begin(&new_optimizer->object, SRNN__TAG_OPTIMIZER, need);
     new_optimizer->kind = kind;
     new_optimizer->moments = moments_of(kind);
     new_optimizer->count = count;
-    srnn__options_reset(options, SRNN__OPTIMIZER_OPTIONS, new_optimizer->option);
-    clear(new_optimizer);
+    memcpy(new_optimizer->option, presets, sizeof presets);
+    new_optimizer->power[0] = 1.0;
+    new_optimizer->power[1] = 1.0;
     *optimizer = new_optimizer;
     return SRNN_OK;
 }

@@ -11,10 +11,11 @@
 #include <string.h>
 
 static const struct srnn__option options[SRNN__OMEGA_OPTIONS] = {
-    {SRNN_OMEGA_WEIGHT, 0, 4.0, 0.0, 1e30},    {SRNN_OMEGA_RATIO, 1, 0.0, 0.0, 1.0},
-    {SRNN_OMEGA_STATE, 1, 0.0, 0.0, 1.0},      {SRNN_OMEGA_AVERAGE, 1, 0.0, 0.0, 1.0},
-    {SRNN_OMEGA_BOUND, 0, 1e-20, 1e-30, 1e30},
+    {SRNN_OMEGA_WEIGHT, 0, 0.0, 1e30},  {SRNN_OMEGA_RATIO, 1, 0.0, 1.0},
+    {SRNN_OMEGA_STATE, 1, 0.0, 1.0},    {SRNN_OMEGA_AVERAGE, 1, 0.0, 1.0},
+    {SRNN_OMEGA_BOUND, 0, 1e-30, 1e30},
 };
+static const double presets[SRNN__OMEGA_OPTIONS] = {4.0, 0.0, 0.0, 0.0, 1e-20};
 
 /* Returns whether this is a live regularizer. */
 static int alive(const srnn_regularizer *regularizer)
@@ -55,15 +56,13 @@ int32_t srnn_regularizer_init(void *memory, size_t size, const srnn_model *model
     int32_t status = regularizer == NULL ? SRNN_E_ARGUMENT : describe(model, kind, &need);
 
     if (status == SRNN_OK) {
-        status = srnn__place(memory, size, need);
+        status = srnn__object_begin(memory, size, need, need, SRNN__TAG_REGULARIZER);
     }
     if (status != SRNN_OK) {
         return status;
     }
-    memset(memory, 0, need);
-    srnn__object_begin(&new_regularizer->object, SRNN__TAG_REGULARIZER, need);
     new_regularizer->hidden = model->hidden;
-    srnn__options_reset(options, SRNN__OMEGA_OPTIONS, new_regularizer->option);
+    memcpy(new_regularizer->option, presets, sizeof presets);
     if (kind == SRNN_OMEGA_SCRIPT) {
         new_regularizer->option[SRNN__OMEGA_RATIO] = 1.0;
         new_regularizer->option[SRNN__OMEGA_STATE] = 1.0;

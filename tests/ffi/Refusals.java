@@ -100,6 +100,13 @@ public final class Refusals {
         refused("an option of another handle", () -> clipper.set(Srnn.RATE, 1));
         refused("a threshold that is not a number",
                 () -> clipper.set(Srnn.CLIP_THRESHOLD, Double.NaN));
+        refused("a loss below zero", () -> clipper.tell(-1, 0.01));
+        try (Srnn.Clipper ruled = new Srnn.Clipper(Srnn.CLIP_NORM)) {
+            ruled.set(Srnn.CLIP_RULE, Srnn.RULE_POLYAK);
+            ruled.tell(1, 0.01);
+            ruled.apply(model, Srnn.floats(n));
+            refused("a rule that was told nothing", () -> ruled.apply(model, Srnn.floats(n)));
+        }
         workspace.parallel((count, task) -> {
             throw new Exception("my own");
         }, 2);

@@ -110,6 +110,13 @@ func main() {
 		optimizer.Step(model.Parameters(), make([]float32, n-1)))
 	refused("an option of another handle", clipper.Set(srnn.Rate, 1))
 	refused("a threshold that is not a number", clipper.Set(srnn.ClipThreshold, math.NaN()))
+	refused("a loss below zero", clipper.Tell(-1, 0.01))
+	ruled := made(srnn.NewClipper(srnn.ClipNorm))
+	must(ruled.Set(srnn.ClipRule, srnn.RulePolyak))
+	must(ruled.Tell(1, 0.01))
+	made(ruled.Apply(model, make([]float32, n)))
+	refused("a rule that was told nothing", second(ruled.Apply(model, make([]float32, n))))
+	ruled.Close()
 
 	must(workspace.Parallel(func(uint32, func(uint32)) error { panic("my own") }, 2))
 	if refused("a parallel-for that fails", show(0, 0, steps)).Cause == nil {

@@ -70,6 +70,13 @@ fn main() -> Result<()> {
     refused("an option of another handle", clipper.set(srnn::RATE, 1.0));
     let result = clipper.set(srnn::CLIP_THRESHOLD, f64::NAN);
     refused("a threshold that is not a number", result);
+    refused("a loss below zero", clipper.tell(-1.0, 0.01));
+    let mut ruled = Clipper::new(srnn::CLIP_NORM)?;
+    ruled.set(srnn::CLIP_RULE, f64::from(srnn::RULE_POLYAK))?;
+    ruled.tell(1.0, 0.01)?;
+    ruled.apply(Some(&model), &mut vec![0.0; n])?;
+    let result = ruled.apply(Some(&model), &mut vec![0.0; n]);
+    refused("a rule that was told nothing", result);
     std::panic::set_hook(Box::new(|_| ())); // the panic is told as an Err
     workspace.parallel(2, |_| panic!("my own"))?;
     refused("a parallel-for that fails", show((&model, &mut workspace), good, |_| Ok(())));

@@ -274,6 +274,15 @@ judge() {
     if [ $verdict = same ]; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
 }
 
+# rules COMPILER: the part that no image has must link alone too.
+rules() {
+    part=rules
+    verdict=same
+    needs=$(alone rules "$1")
+    [ -z "$needs" ] || wrong "$needs"
+    if [ $verdict = same ]; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
+}
+
 # frames: the largest frame of the core's library must not be too large.
 frames() {
     largest=$(cat "$base"/lib/*.su | awk -F '\t' '$2 > most { most = $2 } END { print most + 0 }')
@@ -313,17 +322,18 @@ while read -r row; do
     [ "$compiler" = arm-none-eabi ] || emulator=qemu-system-riscv32
     if ! command -v "$compiler-gcc" >/dev/null || ! command -v $emulator >/dev/null; then
         echo "$core: left out, its compiler or emulator could not be had"
-        skipped=$((skipped + 5))
+        skipped=$((skipped + 6))
         continue
     fi
     if ! build "$@"; then
         echo "$core: does not build" >&2
-        failed=$((failed + 5))
+        failed=$((failed + 6))
         continue
     fi
     for part in stream load train start; do
         judge $part "$machine" "$compiler"
     done
+    rules "$compiler"
     frames
     echo "$core: largest frame $largest bytes"
 done <"$dir/cores"

@@ -27,6 +27,8 @@ const (
 	Omega         = C.SRNN_OMEGA
 	ClipNorm      = C.SRNN_CLIP_NORM
 	ClipThreshold = C.SRNN_CLIP_THRESHOLD
+	ClipRule      = C.SRNN_CLIP_RULE
+	RulePolyak    = C.SRNN_RULE_POLYAK
 	SGD           = C.SRNN_SGD
 	Rate          = C.SRNN_RATE
 )
@@ -143,6 +145,11 @@ func (c *Clipper) Close() {
 
 func (c *Clipper) Set(key uint32, value float64) error {
 	return check(C.srnn_clipper_set(c.c, C.uint32_t(key), C.double(value)))
+}
+
+// Tell says what the next gradient is of, for rules other than FIXED.
+func (c *Clipper) Tell(loss, rate float64) error {
+	return check(C.srnn_clipper_tell(c.c, C.double(loss), C.double(rate)))
 }
 
 // Apply returns the norm of the gradient before clipping.

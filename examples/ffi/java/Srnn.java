@@ -27,6 +27,7 @@ import java.util.function.IntConsumer;
 public final class Srnn {
     public static final int TANH = 1, SOFTMAX = 5, EXTERNAL = 8, SMART_TANH = 3, LAST_OUTPUT = 1;
     public static final int OMEGA = 1, CLIP_NORM = 1, CLIP_THRESHOLD = 300, SGD = 1, RATE = 400;
+    public static final int CLIP_RULE = 303, RULE_POLYAK = 3;
     private static final int E_RANGE = -2, E_SHAPE = -3;
 
     private Srnn() {}
@@ -96,6 +97,7 @@ public final class Srnn {
                 PointerByReference clipper);
         static native void srnn_clipper_destroy(Pointer clipper);
         static native int srnn_clipper_set(Pointer clipper, int key, double value);
+        static native int srnn_clipper_tell(Pointer clipper, double loss, double rate);
         static native int srnn_clipper_apply(Pointer clipper, Pointer model, FloatBuffer gradient,
                 Size count, DoubleByReference norm);
         static native int srnn_optimizer_create(Pointer allocate, Pointer user, int kind,
@@ -369,6 +371,11 @@ public final class Srnn {
 
         public void set(int key, double value) {
             check(C.srnn_clipper_set(pointer, key, value));
+        }
+
+        /** Says what the next gradient is of, for rules other than FIXED. */
+        public void tell(double loss, double rate) {
+            check(C.srnn_clipper_tell(pointer, loss, rate));
         }
 
         /** Returns the norm of the gradient before clipping. */

@@ -180,6 +180,11 @@ function regularizer:apply(net, gradient)
     return omega[0]
 end
 
+-- Says what the next gradient is of, for rules other than FIXED.
+function clipper:tell(loss, rate)
+    check(library.srnn_clipper_tell(self.handle, loss, rate))
+end
+
 -- Returns the norm of the gradient before clipping.
 function clipper:apply(net, gradient)
     local norm = double()

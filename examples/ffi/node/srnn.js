@@ -207,6 +207,11 @@ class Clipper extends Handle {
         check(C.srnn_clipper_set(this.handle, key, value));
     }
 
+    /* Says what the next gradient is of, for rules other than FIXED. */
+    tell(loss, rate) {
+        check(C.srnn_clipper_tell(this.handle, loss, rate));
+    }
+
     /* Returns the norm of the gradient before clipping. */
     apply(model, gradient) {
         const norm = new Float64Array(1);

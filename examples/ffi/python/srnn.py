@@ -19,6 +19,7 @@ SMART_TANH = 3  # an initialiser
 LAST_OUTPUT = 1  # a workspace's flag
 OMEGA, OMEGA_WEIGHT = 1, 200
 CLIP_NORM, CLIP_THRESHOLD = 1, 300
+CLIP_RULE, RULE_POLYAK = 303, 3
 SGD, RATE = 1, 400
 E_RANGE, E_SHAPE = -2, -3
 
@@ -60,6 +61,7 @@ FUNCTIONS = {
     "clipper_create": (*_new, c_uint32, _handle),
     "clipper_destroy": (None, c_void_p),
     "clipper_set": (c_int32, c_void_p, c_uint32, c_double),
+    "clipper_tell": (c_int32, c_void_p, c_double, c_double),
     "clipper_apply": (c_int32, c_void_p, c_void_p, _float, c_size_t, _double),
     "optimizer_create": (*_new, c_uint32, c_size_t, _handle),
     "optimizer_destroy": (None, c_void_p),
@@ -225,6 +227,10 @@ class Regularizer(_Handle):
 class Clipper(_Handle):
     def set(self, key, value):
         _library.srnn_clipper_set(self, key, value)
+
+    def tell(self, loss, rate):
+        """Says what the next gradient is of, for rules other than FIXED."""
+        _library.srnn_clipper_tell(self, loss, rate)
 
     def apply(self, model, gradient):
         """Returns the norm of the gradient before clipping."""

@@ -21,6 +21,8 @@ pub const LAST_OUTPUT: u32 = 1; // a workspace's flag
 pub const OMEGA: u32 = 1;
 pub const CLIP_NORM: u32 = 1;
 pub const CLIP_THRESHOLD: u32 = 300;
+pub const CLIP_RULE: u32 = 303;
+pub const RULE_POLYAK: i32 = 3;
 pub const SGD: u32 = 1;
 pub const RATE: u32 = 400;
 const E_SHAPE: i32 = -3;
@@ -330,6 +332,11 @@ impl Clipper {
 
     pub fn set(&mut self, key: u32, value: f64) -> Result<()> {
         check(unsafe { c::srnn_clipper_set(self.0, key, value) })
+    }
+
+    /// Says what the next gradient is of, for rules other than FIXED.
+    pub fn tell(&mut self, loss: f64, rate: f64) -> Result<()> {
+        check(unsafe { c::srnn_clipper_tell(self.0, loss, rate) })
     }
 
     /// Returns the norm of the gradient before clipping.
