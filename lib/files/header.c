@@ -168,7 +168,7 @@ static void match_side(struct reading *reading, uint32_t side, uint64_t length)
     size_t *known_length = &reading->contents->side[side];
 
     if (side == SRNN__SIDE_CLIPPER && length != SRNN__CLIPPER_STATE &&
-        length != SRNN__CLIPPER_OLD) {
+        length != SRNN__CLIPPER_OLD_STATE) {
         refuse(reading);
         return;
     }

@@ -48,11 +48,11 @@ enum {
     SRNN__SIDES
 };
 
-/* The lengths of the vectors of state (checkpoint.c), fixed by format 1. A clipper's had only the
- * first CLIPPER_OLD numbers before there were rules, and files with so few are still read. */
+/* The lengths of the vectors of state (checkpoint.c), fixed by format 1. A clipper's without rules
+ * was shorter, and such files are still read. */
 #define SRNN__OPTIMIZER_STATE 11
 #define SRNN__CLIPPER_STATE 42
-#define SRNN__CLIPPER_OLD 11
+#define SRNN__CLIPPER_OLD_STATE 11
 #define SRNN__RANDOM_STATE 2
 
 /* A tensor of the format, as a header describes it. Texts are arrays in the struct,
