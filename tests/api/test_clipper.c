@@ -16,7 +16,29 @@ static int32_t get(const void *object, uint32_t key, double *value)
     return srnn_clipper_get(object, key, value);
 }
 
-static const uint32_t kinds[] = {SRNN_CLIP_NORM, SRNN_CLIP_VALUE, SRNN_CLIP_TENSOR};
+#define KINDS 5
+static const uint32_t kinds[KINDS] = {SRNN_CLIP_NORM, SRNN_CLIP_VALUE, SRNN_CLIP_TENSOR,
+                                      SRNN_CLIP_SMOOTH, SRNN_CLIP_UNIT};
+static const double rules[] = {SRNN_RULE_QUANTILE, SRNN_RULE_MEAN, SRNN_RULE_POLYAK,
+                               SRNN_RULE_TRUST};
+
+static int has_rules(uint32_t kind)
+{
+    return kind == SRNN_CLIP_NORM || kind == SRNN_CLIP_SMOOTH;
+}
+
+static int needs_model(uint32_t kind)
+{
+    return kind == SRNN_CLIP_TENSOR || kind == SRNN_CLIP_UNIT;
+}
+
+static double value_of(const srnn_clipper *clipper, uint32_t key)
+{
+    double value = NAN;
+
+    SUCCEEDS(srnn_clipper_get(clipper, key, &value));
+    return value;
+}
 
 /* A placed clipper of a kind. */
 static srnn_clipper *clipper_of(struct rig *rig, uint32_t kind)
@@ -27,28 +49,61 @@ static srnn_clipper *clipper_of(struct rig *rig, uint32_t kind)
 
 static void options(void **state)
 {
-    const struct option_row rows[] = {
+    struct option_row rows[] = {
         {SRNN_CLIP_THRESHOLD, 1.0, 4, {1e-300, 0.5, 1e300, INFINITY}, 3, {0.0, -1.0, -INFINITY}},
-        {SRNN_CLIP_POLICY, SRNN_POLICY_REFUSE, 3, {0.0, 1.0, 2.0}, 5,
+        {SRNN_CLIP_POLICY,
+         SRNN_POLICY_REFUSE,
+         3,
+         {0.0, 1.0, 2.0},
+         5,
          {-1.0, 0.5, 1.999, 3.0, INFINITY}},
-        {SRNN_CLIP_LIMIT, INFINITY, 4, {1e-300, 1e10, 1e300, INFINITY}, 3,
-         {0.0, -1.0, -INFINITY}},
+        {SRNN_CLIP_LIMIT, INFINITY, 4, {1e-300, 1e10, 1e300, INFINITY}, 3, {0.0, -1.0, -INFINITY}},
+        {SRNN_CLIP_QUANTILE, 0.9, 3, {0.01, 0.5, 0.99}, 4, {0.0, 0.00999, 0.991, 1.0}},
+        {SRNN_CLIP_FACTOR, 1.0, 3, {0.001, 2.5, 1000.0}, 4, {0.0, -1.0, 0.000999, 1001.0}},
+        {SRNN_CLIP_POLYAK, 0.1, 3, {1e-300, 0.5, 1.0}, 3, {0.0, -0.1, 1.001}},
+        {SRNN_CLIP_TRUST, 0.01, 3, {1e-300, 0.5, 1.0}, 3, {0.0, -0.1, 1.001}},
+        {SRNN_CLIP_RULE, SRNN_RULE_FIXED, 1, {0.0}, 4, {-1.0, 0.5, 5.0, INFINITY}},
     };
     static const uint32_t read_only[] = {
-        SRNN_CLIP_STEPS,     SRNN_CLIP_FIRED,           SRNN_CLIP_BAD,
-        SRNN_CLIP_LAST_NORM, SRNN_CLIP_LAST_NORM_AFTER, SRNN_CLIP_MEAN_NORM,
-        SRNN_CLIP_LARGEST_NORM, SRNN_CLIP_SUGGESTED,
+        SRNN_CLIP_STEPS,        SRNN_CLIP_FIRED,           SRNN_CLIP_BAD,
+        SRNN_CLIP_LAST_NORM,    SRNN_CLIP_LAST_NORM_AFTER, SRNN_CLIP_MEAN_NORM,
+        SRNN_CLIP_LARGEST_NORM, SRNN_CLIP_SUGGESTED,       SRNN_CLIP_USED,
+        SRNN_CLIP_MEDIAN,       SRNN_CLIP_DECILE,          SRNN_CLIP_PROMISED,
+        SRNN_CLIP_LONGEST_STEP, SRNN_CLIP_ALIGNMENT,
     };
-    const struct option_table table = {HANDLE_CLIPPER, set, get, rows, 3, read_only, 8};
+    struct option_table table = {HANDLE_CLIPPER, set, get, rows, 8, read_only, 14};
 
-    for (size_t k = 0; k < 3; k++) {
+    for (size_t k = 0; k < KINDS; k++) {
+        /* Between two integers other kinds may answer either RANGE or UNSUPPORTED. */
+        rows[7].bad[1] = has_rules(kinds[k]) ? 0.5 : -2.0;
         check_options(*state, clipper_of(*state, kinds[k]), &table);
+    }
+}
+
+/* Kinds with rules take each, the others none but FIXED. */
+static void rules_of_kinds(void **state)
+{
+    struct rig *rig = *state;
+
+    for (size_t k = 0; k < KINDS; k++) {
+        srnn_clipper *clipper = clipper_of(rig, kinds[k]);
+        for (size_t r = 0; r < 4; r++) {
+            if (has_rules(kinds[k])) {
+                SUCCEEDS(srnn_clipper_set(clipper, SRNN_CLIP_RULE, rules[r]));
+                NEAR(rules[r], value_of(clipper, SRNN_CLIP_RULE), 0.0);
+            } else {
+                REFUSES(&rig->heap, SRNN_E_UNSUPPORTED,
+                        srnn_clipper_set(clipper, SRNN_CLIP_RULE, rules[r]));
+                NEAR(SRNN_RULE_FIXED, value_of(clipper, SRNN_CLIP_RULE), 0.0);
+            }
+        }
+        SUCCEEDS(srnn_clipper_set(clipper, SRNN_CLIP_RULE, SRNN_RULE_FIXED));
     }
 }
 
 static void making(void **state)
 {
-    static const uint32_t unknown[] = {0, 4, 99, UINT32_MAX};
+    static const uint32_t unknown[] = {0, 6, 99, UINT32_MAX};
     struct rig *rig = *state;
     void *memory = heap_array(&rig->heap, srnn_clipper_size(), 1);
     srnn_clipper *clipper = NULL;
@@ -67,7 +122,7 @@ static void apply_refuses(void **state)
     const size_t counts[] = {0, 1, rig->count - 1, rig->count + 1, SIZE_MAX};
 
     memset(rig->gradient, 0, rig->count * sizeof *rig->gradient);
-    for (size_t k = 0; k < 3; k++) {
+    for (size_t k = 0; k < KINDS; k++) {
         srnn_clipper *clipper = clipper_of(rig, kinds[k]);
         for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++) {
             REFUSES(&rig->heap, SRNN_E_SHAPE,
@@ -75,7 +130,7 @@ static void apply_refuses(void **state)
         }
         REFUSES(&rig->heap, SRNN_E_ARGUMENT,
                 srnn_clipper_apply(clipper, rig->model, NULL, rig->count, norm));
-        if (kinds[k] == SRNN_CLIP_TENSOR) {
+        if (needs_model(kinds[k])) {
             REFUSES(&rig->heap, SRNN_E_ARGUMENT,
                     srnn_clipper_apply(clipper, NULL, rig->gradient, rig->count, norm));
         } else {
@@ -87,25 +142,19 @@ static void apply_refuses(void **state)
                 srnn_clipper_apply(clipper, NULL, rig->gradient, rig->count, norm));
         SUCCEEDS(srnn_clipper_apply(clipper, rig->model, rig->gradient, rig->count, norm));
     }
-    FOR_BAD_HANDLES(rig, HANDLE_CLIPPER, bad) {
+    FOR_BAD_HANDLES(rig, HANDLE_CLIPPER, bad)
+    {
         REFUSES(&rig->heap, SRNN_E_ARGUMENT,
                 srnn_clipper_apply(bad, rig->model, rig->gradient, rig->count, norm));
         REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_clipper_reset(bad));
     }
-    FOR_BAD_HANDLES(rig, HANDLE_MODEL, bad_model) {
+    FOR_BAD_HANDLES(rig, HANDLE_MODEL, bad_model)
+    {
         if (bad_model != NULL) {
             REFUSES(&rig->heap, SRNN_E_ARGUMENT,
                     srnn_clipper_apply(rig->clipper, bad_model, rig->gradient, rig->count, norm));
         }
     }
-}
-
-static double value_of(const srnn_clipper *clipper, uint32_t key)
-{
-    double value = NAN;
-
-    SUCCEEDS(srnn_clipper_get(clipper, key, &value));
-    return value;
 }
 
 /* A gradient of 3, 4 and zeros, whose norm is 5, with a bad element if wanted. */
@@ -125,7 +174,7 @@ static void policies(void **state)
     const size_t at = (size_t)(w_rec - rig->parameters);
     const size_t elements = (size_t)rig->shape.hidden * rig->shape.hidden;
 
-    for (size_t k = 0; k < 3; k++) {
+    for (size_t k = 0; k < KINDS; k++) {
         srnn_clipper *clipper = clipper_of(rig, kinds[k]);
         double met = 0.0;
         SUCCEEDS(srnn_clipper_set(clipper, SRNN_CLIP_LIMIT, 1e10));
@@ -192,7 +241,7 @@ static void statistics(void **state)
     NEAR(16.0 / 3.0, value_of(clipper, SRNN_CLIP_SUGGESTED), 1e-9);
 
     SUCCEEDS(srnn_clipper_reset(clipper));
-    for (uint32_t key = SRNN_CLIP_STEPS; key <= SRNN_CLIP_SUGGESTED; key++) {
+    for (uint32_t key = SRNN_CLIP_STEPS; key <= SRNN_CLIP_ALIGNMENT; key++) {
         NEAR(0.0, value_of(clipper, key), 0.0);
     }
     NEAR(2.0, value_of(clipper, SRNN_CLIP_THRESHOLD), 0.0);
@@ -204,15 +253,174 @@ static void measuring_alone(void **state)
 {
     struct rig *rig = *state;
 
-    for (size_t k = 0; k < 3; k++) {
+    for (size_t k = 0; k < KINDS; k++) {
         srnn_clipper *clipper = clipper_of(rig, kinds[k]);
         SUCCEEDS(srnn_clipper_set(clipper, SRNN_CLIP_THRESHOLD, (double)INFINITY));
         fill(rig, 3e30f, 4e30f);
-        SUCCEEDS(srnn_clipper_apply(clipper, rig->model, rig->gradient, rig->count,
-                                    &rig->out->value));
+        SUCCEEDS(
+            srnn_clipper_apply(clipper, rig->model, rig->gradient, rig->count, &rig->out->value));
         NEAR(5e30, rig->out->value, 5e23);
         assert_true(rig->gradient[0] == 3e30f && rig->gradient[rig->count - 1] == 4e30f);
         NEAR(0.0, value_of(clipper, SRNN_CLIP_FIRED), 0.0);
+    }
+}
+
+/* A clipper of NORM with a rule, for thresholds that a test knows. */
+static srnn_clipper *ruled(struct rig *rig, double rule)
+{
+    srnn_clipper *clipper = clipper_of(rig, SRNN_CLIP_NORM);
+
+    SUCCEEDS(srnn_clipper_set(clipper, SRNN_CLIP_RULE, rule));
+    return clipper;
+}
+
+static int32_t apply(struct rig *rig, srnn_clipper *clipper)
+{
+    return srnn_clipper_apply(clipper, rig->model, rig->gradient, rig->count, NULL);
+}
+
+/* Apply to a gradient of norm 5. */
+static int32_t apply_five(struct rig *rig, srnn_clipper *clipper)
+{
+    fill(rig, 3.0f, 4.0f);
+    return apply(rig, clipper);
+}
+
+/* What may be told, and what not; what was told before stays in the latter case. */
+static void telling(void **state)
+{
+    static const double losses[] = {0.0, -0.0, 1e-300, 2.0, 1e30};
+    static const double rates[] = {1e-30, 0.01, 1e30};
+    static const double no_losses[] = {-1e-300, -1.0, 1.001e30, INFINITY, -INFINITY, NAN};
+    static const double no_rates[] = {0.0, -0.01, 0.999e-30, 1.001e30, INFINITY, NAN};
+    struct rig *rig = *state;
+    srnn_clipper *clipper = ruled(rig, SRNN_RULE_POLYAK);
+
+    SUCCEEDS(srnn_clipper_tell(clipper, 40.0, 0.01));
+    for (size_t i = 0; i < 6; i++) {
+        REFUSES(&rig->heap, SRNN_E_RANGE, srnn_clipper_tell(clipper, no_losses[i], 0.01));
+        REFUSES(&rig->heap, SRNN_E_RANGE, srnn_clipper_tell(clipper, 1.0, no_rates[i]));
+    }
+    SUCCEEDS(apply_five(rig, clipper));
+    NEAR(20.0, value_of(clipper, SRNN_CLIP_USED), 1e-12);
+    for (size_t i = 0; i < 5; i++) {
+        for (size_t k = 0; k < 3; k++) {
+            const double exact = sqrt(0.1 * losses[i] / rates[k]);
+            const double expected = fmin(fmax(exact, 1e-30), 1e30);
+            SUCCEEDS(srnn_clipper_tell(clipper, losses[i], rates[k]));
+            SUCCEEDS(apply_five(rig, clipper));
+            NEAR(expected, value_of(clipper, SRNN_CLIP_USED), 1e-14 * expected);
+        }
+    }
+    FOR_BAD_HANDLES(rig, HANDLE_CLIPPER, bad)
+    {
+        REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_clipper_tell(bad, 1.0, 0.01));
+    }
+}
+
+/* One tell is for one apply: none before it is an error, the last of several counts, and a gradient
+ * that is refused, replaced or clipped uses it up. Calls with other errors do not. */
+static void told_once(void **state)
+{
+    struct rig *rig = *state;
+
+    for (size_t r = 0; r < 4; r++) {
+        srnn_clipper *clipper = ruled(rig, rules[r]);
+
+        REFUSES(&rig->heap, SRNN_E_STATE, apply(rig, clipper));
+        SUCCEEDS(srnn_clipper_tell(clipper, 1.0, 0.01));
+        SUCCEEDS(srnn_clipper_tell(clipper, 2.0, 0.01));
+        REFUSES(&rig->heap, SRNN_E_SHAPE,
+                srnn_clipper_apply(clipper, rig->model, rig->gradient, 1, NULL));
+        SUCCEEDS(apply_five(rig, clipper));
+        REFUSES(&rig->heap, SRNN_E_STATE, apply(rig, clipper));
+        if (rules[r] == SRNN_RULE_POLYAK) {
+            NEAR(sqrt(20.0), value_of(clipper, SRNN_CLIP_USED), 1e-12);
+        }
+
+        SUCCEEDS(srnn_clipper_tell(clipper, 1.0, 0.01));
+        fill(rig, NAN, 4.0f);
+        RETURNS(SRNN_E_NONFINITE, apply(rig, clipper));
+        REFUSES(&rig->heap, SRNN_E_STATE, apply(rig, clipper));
+
+        SUCCEEDS(srnn_clipper_set(clipper, SRNN_CLIP_POLICY, SRNN_POLICY_SKIP));
+        SUCCEEDS(srnn_clipper_tell(clipper, 1.0, 0.01));
+        fill(rig, NAN, 4.0f);
+        SUCCEEDS(apply(rig, clipper));
+        REFUSES(&rig->heap, SRNN_E_STATE, apply(rig, clipper));
+        NEAR(2.0, value_of(clipper, SRNN_CLIP_STEPS), 0.0);
+
+        /* Back to FIXED, nothing need be told. */
+        SUCCEEDS(srnn_clipper_set(clipper, SRNN_CLIP_RULE, SRNN_RULE_FIXED));
+        SUCCEEDS(apply_five(rig, clipper));
+        NEAR(1.0, value_of(clipper, SRNN_CLIP_USED), 0.0);
+    }
+}
+
+/* What reads the parameters needs a model, and one that is bound. */
+static void parameters_needed(void **state)
+{
+    struct rig *rig = *state;
+    const struct shape *shape = &rig->shape;
+    size_t bytes = 0;
+    srnn_model *unbound = NULL;
+    void *memory;
+
+    SUCCEEDS(srnn_model_size(shape->inputs, shape->hidden, shape->outputs, shape->activation,
+                             shape->output, shape->model_flags | SRNN_EXTERNAL, &bytes));
+    memory = heap_array(&rig->heap, bytes, 1);
+    SUCCEEDS(srnn_model_init(memory, bytes, shape->inputs, shape->hidden, shape->outputs,
+                             shape->activation, shape->output, shape->model_flags | SRNN_EXTERNAL,
+                             &unbound));
+    for (int i = 0; i < 2; i++) {
+        srnn_clipper *clipper =
+            i == 0 ? ruled(rig, SRNN_RULE_TRUST) : clipper_of(rig, SRNN_CLIP_UNIT);
+        fill(rig, 3.0f, 4.0f);
+        SUCCEEDS(srnn_clipper_tell(clipper, 1.0, 0.01));
+        REFUSES(&rig->heap, SRNN_E_ARGUMENT,
+                srnn_clipper_apply(clipper, NULL, rig->gradient, rig->count, NULL));
+        REFUSES(&rig->heap, SRNN_E_STATE,
+                srnn_clipper_apply(clipper, unbound, rig->gradient, rig->count, NULL));
+        SUCCEEDS(apply_five(rig, clipper));
+    }
+    /* The other rules do without, and so does the longest step. */
+    for (size_t r = 0; r < 3; r++) {
+        srnn_clipper *clipper = ruled(rig, rules[r]);
+        fill(rig, 3.0f, 4.0f);
+        SUCCEEDS(srnn_clipper_tell(clipper, 1.0, 0.01));
+        SUCCEEDS(srnn_clipper_apply(clipper, NULL, rig->gradient, rig->count, NULL));
+        SUCCEEDS(srnn_clipper_tell(clipper, 1.0, 0.01));
+        SUCCEEDS(srnn_clipper_apply(clipper, unbound, rig->gradient, rig->count, NULL));
+        NEAR(0.0, value_of(clipper, SRNN_CLIP_LONGEST_STEP), 0.0);
+    }
+}
+
+/* Reset forgets what was learnt: the same gradients then give the same statistics again. */
+static void reset_forgets(void **state)
+{
+    struct rig *rig = *state;
+    double first[14];
+
+    for (size_t r = 0; r < 4; r++) {
+        srnn_clipper *clipper = ruled(rig, rules[r]);
+        for (int round = 0; round < 2; round++) {
+            for (int i = 1; i < 30; i++) {
+                fill(rig, (float)(i % 7), (float)(i % 5));
+                SUCCEEDS(srnn_clipper_tell(clipper, 1.0 / i, 0.01));
+                SUCCEEDS(srnn_clipper_apply(clipper, rig->model, rig->gradient, rig->count, NULL));
+            }
+            for (uint32_t i = 0; i < 14; i++) {
+                const double value = value_of(clipper, SRNN_CLIP_STEPS + i);
+                assert_true(i == SRNN_CLIP_BAD - SRNN_CLIP_STEPS || value != 0.0);
+                NEAR(round == 0 ? value : first[i], value, 0.0);
+                first[i] = value;
+            }
+            SUCCEEDS(srnn_clipper_reset(clipper));
+            for (uint32_t key = SRNN_CLIP_STEPS; key <= SRNN_CLIP_ALIGNMENT; key++) {
+                NEAR(0.0, value_of(clipper, key), 0.0);
+            }
+            NEAR(rules[r], value_of(clipper, SRNN_CLIP_RULE), 0.0);
+        }
     }
 }
 
@@ -220,11 +428,16 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(options, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(rules_of_kinds, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(making, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(apply_refuses, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(policies, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(statistics, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(measuring_alone, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(telling, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(told_once, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(parameters_needed, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(reset_forgets, rig_setup, rig_teardown),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -72,6 +72,42 @@ unsigned char *forge_tensor(unsigned char *file, const char *name)
     return file + 8 + forge_header_bytes(file) + strtoul(at + strlen(offsets), NULL, 10);
 }
 
+/* The header is written anew: the vector's own length, and the offsets of all that comes after. */
+size_t forge_shorten(unsigned char *file, size_t bytes, const char *name, size_t numbers)
+{
+    const size_t length = forge_header_bytes(file);
+    unsigned char *const data = file + 8 + length, *const state = forge_tensor(file, name);
+    const unsigned long begin = (unsigned long)(state - data);
+    char old[FORGE_BYTES], key[60];
+    char *from = old, *to = (char *)file + 8, *at;
+    unsigned long count, cut;
+
+    memcpy(old, to, length);
+    old[length] = '\0';
+    (void)snprintf(key, sizeof key, "\"%s\":{\"dtype\":\"F64\",\"shape\":[", name);
+    at = strstr(old, key);
+    assert_non_null(at);
+    at += strlen(key);
+    count = strtoul(at, NULL, 10);
+    cut = 8 * (count - (unsigned long)numbers);
+    memcpy(to, from, (size_t)(at - from));
+    to += at - from;
+    to += sprintf(to, "%lu", (unsigned long)numbers);
+    from = strchr(at, ']');
+    while ((at = strstr(from, "offsets\":[")) != NULL) {
+        const unsigned long first = strtoul(at + 10, &at, 10), last = strtoul(at + 1, &at, 10);
+        const char *const numbers_at = strstr(from, "offsets\":[") + 10;
+        memcpy(to, from, (size_t)(numbers_at - from));
+        to += numbers_at - from;
+        to += sprintf(to, "%lu,%lu", first > begin ? first - cut : first, last - cut);
+        from = at;
+    }
+    memset(to, ' ', (size_t)((char *)data - to));
+    memcpy(to, from, strcspn(from, " "));
+    memmove(state + 8 * numbers, state + 8 * count, bytes - (size_t)(state + 8 * count - file));
+    return bytes - cut;
+}
+
 void forge_seal(unsigned char *file, size_t bytes)
 {
     unsigned char *digits = forge_find(file, DIGITS_KEY);

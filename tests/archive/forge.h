@@ -24,6 +24,10 @@ void forge_seal(unsigned char *file, size_t bytes);
 size_t forge_header_bytes(const unsigned char *file);
 unsigned char *forge_find(unsigned char *file, const char *wanted);
 
+/* Take the vector `name` of 8-byte numbers down to its first `numbers`. Returns the file's new size.
+ * The checksum is not made right. */
+size_t forge_shorten(unsigned char *file, size_t bytes, const char *name, size_t numbers);
+
 /* Where the elements of a tensor begin, found by its data_offsets. */
 unsigned char *forge_tensor(unsigned char *file, const char *name);
 

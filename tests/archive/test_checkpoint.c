@@ -24,13 +24,30 @@ enum {
     CLIPPER_THRESHOLD,
     CLIPPER_POLICY,
     CLIPPER_LIMIT,
+    CLIPPER_RULE,
+    CLIPPER_QUANTILE,
+    CLIPPER_FACTOR,
+    CLIPPER_POLYAK,
+    CLIPPER_TRUST,
     CLIPPER_STEPS,
     CLIPPER_FIRED,
     CLIPPER_BAD,
     CLIPPER_NORM,
     CLIPPER_NORM_AFTER,
     CLIPPER_MEAN,
-    CLIPPER_LARGEST
+    CLIPPER_LARGEST,
+    CLIPPER_SUGGESTED,
+    CLIPPER_USED,
+    CLIPPER_MEDIAN,
+    CLIPPER_DECILE,
+    CLIPPER_PROMISED,
+    CLIPPER_LONGEST_STEP,
+    CLIPPER_ALIGNMENT,
+    CLIPPER_TOLD,
+    CLIPPER_ALIGNED,
+    CLIPPER_TRACKED,
+    CLIPPER_SUMS,
+    CLIPPER_NUMBERS = CLIPPER_SUMS + 16
 };
 
 static const char extra_text[] = "settings of my own\0and more";
@@ -64,6 +81,10 @@ static void set_options(struct rig *rig)
     SUCCEEDS(srnn_clipper_set(rig->clipper, SRNN_CLIP_THRESHOLD, 0.05));
     SUCCEEDS(srnn_clipper_set(rig->clipper, SRNN_CLIP_POLICY, SRNN_POLICY_SKIP));
     SUCCEEDS(srnn_clipper_set(rig->clipper, SRNN_CLIP_LIMIT, 1e10));
+    SUCCEEDS(srnn_clipper_set(rig->clipper, SRNN_CLIP_QUANTILE, 0.6));
+    SUCCEEDS(srnn_clipper_set(rig->clipper, SRNN_CLIP_FACTOR, 0.7));
+    SUCCEEDS(srnn_clipper_set(rig->clipper, SRNN_CLIP_POLYAK, 0.02));
+    SUCCEEDS(srnn_clipper_set(rig->clipper, SRNN_CLIP_TRUST, 0.002));
 }
 
 /* A hash of all options and statistics of optimizer and clipper. */
@@ -78,11 +99,11 @@ static uint64_t hash_objects(const struct rig *rig)
     }
     SUCCEEDS(srnn_optimizer_get(rig->optimizer, SRNN_UPDATES, &value));
     hash = hash_doubles(hash, &value, 1);
-    for (uint32_t key = SRNN_CLIP_THRESHOLD; key <= SRNN_CLIP_LIMIT; key++) {
+    for (uint32_t key = SRNN_CLIP_THRESHOLD; key <= SRNN_CLIP_TRUST; key++) {
         SUCCEEDS(srnn_clipper_get(rig->clipper, key, &value));
         hash = hash_doubles(hash, &value, 1);
     }
-    for (uint32_t key = SRNN_CLIP_STEPS; key <= SRNN_CLIP_SUGGESTED; key++) {
+    for (uint32_t key = SRNN_CLIP_STEPS; key <= SRNN_CLIP_ALIGNMENT; key++) {
         SUCCEEDS(srnn_clipper_get(rig->clipper, key, &value));
         hash = hash_doubles(hash, &value, 1);
     }
@@ -277,16 +298,40 @@ static void prefixes_and_bits(void **state)
     }
 }
 
-/* The damaged bytes carry a right checksum; whatever is restored must be fit to train and save. */
+/* A clipper that has been restored clips a gradient, or refuses it, and has possible statistics. */
+static void check_clipping(struct rig *rig)
+{
+    double value;
+    int32_t status;
+
+    for (int i = 0; i < 2; i++) {
+        for (size_t k = 0; k < rig->count; k++) {
+            rig->gradient[k] = (float)(k % 7) - 2.5f;
+        }
+        SUCCEEDS(srnn_clipper_tell(rig->clipper, 0.7, 0.01));
+        status = srnn_clipper_apply(rig->clipper, rig->model, rig->gradient, rig->count, NULL);
+        assert_true(status == SRNN_OK || status == SRNN_E_NONFINITE);
+    }
+    for (uint32_t key = SRNN_CLIP_STEPS; key <= SRNN_CLIP_ALIGNMENT; key++) {
+        SUCCEEDS(srnn_clipper_get(rig->clipper, key, &value));
+        assert_true(value >= (key == SRNN_CLIP_ALIGNMENT ? -1.0 : 0.0));
+        assert_true(key == SRNN_CLIP_USED || isfinite(value));
+    }
+}
+
+/* The damaged bytes carry a right checksum; whatever is restored must be fit to clip and save. */
 static void damage_with_checksum(void **state)
 {
     struct rig *rig = *state;
     srnn_random *dice = rig_placed(rig, HANDLE_RANDOM);
     size_t bytes = 0, written = 0, taken = 0;
-    unsigned char *whole = forge_checkpoint(rig, extra_text, sizeof extra_text, &bytes);
     unsigned char file[FORGE_BYTES], again[FORGE_BYTES];
-    const uint32_t states = (uint32_t)(8 + forge_header_bytes(whole)) + 24 * 8;
+    unsigned char *whole;
+    uint32_t states;
 
+    (void)train(rig, 3, HASH_START);
+    whole = forge_checkpoint(rig, extra_text, sizeof extra_text, &bytes);
+    states = (uint32_t)(8 + forge_header_bytes(whole)) + (11 + CLIPPER_NUMBERS + 2) * 8;
     assert_true(bytes <= sizeof file);
     for (int round = 0; round < 20000; round++) {
         const uint32_t range = round % 2 == 0 ? states : (uint32_t)bytes;
@@ -302,6 +347,7 @@ static void damage_with_checksum(void **state)
             SUCCEEDS(srnn_checkpoint_save(rig->model, rig->optimizer, rig->clipper, rig->random,
                                           extra_text, sizeof extra_text, again, sizeof again,
                                           &written));
+            check_clipping(rig);
             taken++;
         }
     }
@@ -366,12 +412,40 @@ static void impossible_numbers(void **state)
         {"clipper.state", CLIPPER_NORM_AFTER, NAN, SRNN_E_FORMAT},
         {"clipper.state", CLIPPER_MEAN, INFINITY, SRNN_E_FORMAT},
         {"clipper.state", CLIPPER_LARGEST, NAN, SRNN_E_FORMAT},
+        {"clipper.state", CLIPPER_LARGEST, 1e-30, SRNN_E_FORMAT},
+        {"clipper.state", CLIPPER_RULE, 0.5, SRNN_E_FORMAT},
+        {"clipper.state", CLIPPER_RULE, 5, SRNN_E_FORMAT},
+        {"clipper.state", CLIPPER_QUANTILE, 0, SRNN_E_FORMAT},
+        {"clipper.state", CLIPPER_FACTOR, 1e4, SRNN_E_FORMAT},
+        {"clipper.state", CLIPPER_POLYAK, 0, SRNN_E_FORMAT},
+        {"clipper.state", CLIPPER_TRUST, 2, SRNN_E_FORMAT},
+        {"clipper.state", CLIPPER_SUGGESTED, -1, SRNN_E_FORMAT},
+        {"clipper.state", CLIPPER_USED, -1, SRNN_E_FORMAT},
+        {"clipper.state", CLIPPER_USED, NAN, SRNN_E_FORMAT},
+        {"clipper.state", CLIPPER_MEDIAN, INFINITY, SRNN_E_FORMAT},
+        {"clipper.state", CLIPPER_DECILE, NAN, SRNN_E_FORMAT},
+        {"clipper.state", CLIPPER_PROMISED, -1, SRNN_E_FORMAT},
+        {"clipper.state", CLIPPER_LONGEST_STEP, INFINITY, SRNN_E_FORMAT},
+        {"clipper.state", CLIPPER_ALIGNMENT, 1.001, SRNN_E_FORMAT},
+        {"clipper.state", CLIPPER_ALIGNMENT, -1.001, SRNN_E_FORMAT},
+        {"clipper.state", CLIPPER_ALIGNMENT, NAN, SRNN_E_FORMAT},
+        {"clipper.state", CLIPPER_TOLD, 1000, SRNN_E_FORMAT}, /* more than STEPS */
+        {"clipper.state", CLIPPER_TOLD, 0, SRNN_E_FORMAT},    /* and yet a MEDIAN */
+        {"clipper.state", CLIPPER_TOLD, 1.5, SRNN_E_FORMAT},
+        {"clipper.state", CLIPPER_ALIGNED, 3, SRNN_E_FORMAT}, /* no fewer than TOLD */
+        {"clipper.state", CLIPPER_ALIGNED, 0, SRNN_E_FORMAT}, /* and yet an ALIGNMENT */
+        {"clipper.state", CLIPPER_TRACKED, -1, SRNN_E_FORMAT},
+        {"clipper.state", CLIPPER_SUMS, NAN, SRNN_E_FORMAT},
+        {"clipper.state", CLIPPER_SUMS + 15, 1e200, SRNN_E_FORMAT},
+        {"clipper.state", CLIPPER_STEPS, 0, SRNN_E_FORMAT}, /* and yet a LAST_NORM */
     };
     struct rig *rig = *state;
     size_t bytes = 0;
-    unsigned char *file = forge_checkpoint(rig, NULL, 0, &bytes);
-    unsigned char *increment = forge_tensor(file, "random.state") + 8;
+    unsigned char *file, *increment;
 
+    (void)train(rig, 3, HASH_START);
+    file = forge_checkpoint(rig, NULL, 0, &bytes);
+    increment = forge_tensor(file, "random.state") + 8;
     (void)train(rig, 2, HASH_START);
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         check_number(rig, file, bytes, cases[i].tensor, cases[i].index, cases[i].value,
@@ -382,6 +456,126 @@ static void impossible_numbers(void **state)
     REFUSES(&rig->heap, SRNN_E_FORMAT,
             srnn_checkpoint_restore(file, bytes, rig->model, NULL, NULL, rig->random));
     SUCCEEDS(srnn_checkpoint_restore(file, bytes, rig->model, rig->optimizer, rig->clipper, NULL));
+}
+
+/* Counts near which adding 1 changes nothing: 2^53 gradients, all of them bad, would make the next
+ * good one divide by zero. Counts up to 2^52 are taken. */
+static void full_counts(void **state)
+{
+    static const double full[] = {9007199254740992.0, 9007199254740991.0, 4503599627370497.0,
+                                  4503599627370496.0};
+    struct rig *rig = *state;
+    size_t bytes = 0;
+    unsigned char *file = forge_checkpoint(rig, NULL, 0, &bytes);
+    unsigned char *numbers = forge_tensor(file, "clipper.state");
+
+    for (size_t i = 0; i < 4; i++) {
+        forge_put_double(numbers + 8 * CLIPPER_STEPS, full[i]);
+        forge_put_double(numbers + 8 * CLIPPER_BAD, full[i]);
+        forge_seal(file, bytes);
+        if (i < 3) {
+            REFUSES(&rig->heap, SRNN_E_FORMAT,
+                    srnn_checkpoint_restore(file, bytes, NULL, NULL, rig->clipper, NULL));
+        } else {
+            SUCCEEDS(srnn_checkpoint_restore(file, bytes, NULL, NULL, rig->clipper, NULL));
+            check_clipping(rig);
+        }
+    }
+}
+
+/* A rule of a kind that has none. */
+static void rule_without_kind(void **state)
+{
+    static const uint32_t kinds[] = {SRNN_CLIP_VALUE, SRNN_CLIP_TENSOR, SRNN_CLIP_UNIT};
+    struct rig *rig = *state;
+
+    for (size_t k = 0; k < 3; k++) {
+        unsigned char file[FORGE_BYTES];
+        srnn_clipper *clipper;
+        size_t bytes = 0;
+
+        rig->shape.clipper_kind = kinds[k];
+        clipper = rig_placed(rig, HANDLE_CLIPPER);
+        SUCCEEDS(srnn_checkpoint_save(rig->model, NULL, clipper, NULL, NULL, 0, file, sizeof file,
+                                      &bytes));
+        forge_put_double(forge_tensor(file, "clipper.state") + 8 * CLIPPER_RULE, SRNN_RULE_POLYAK);
+        forge_seal(file, bytes);
+        REFUSES(&rig->heap, SRNN_E_FORMAT,
+                srnn_checkpoint_restore(file, bytes, NULL, NULL, clipper, NULL));
+    }
+}
+
+/* A file from before there were rules: eleven numbers, after whose options and statistics there are
+ * no more. The clipper gets the presets of the other options, and statistics of 0. */
+static void old_clipper(void **state)
+{
+    static const double presets[] = {SRNN_RULE_FIXED, 0.9, 1.0, 0.1, 0.01};
+    static const size_t kept[] = {CLIPPER_KIND,  CLIPPER_THRESHOLD, CLIPPER_POLICY,
+                                  CLIPPER_LIMIT, CLIPPER_STEPS,     CLIPPER_FIRED,
+                                  CLIPPER_BAD,   CLIPPER_NORM,      CLIPPER_NORM_AFTER,
+                                  CLIPPER_MEAN,  CLIPPER_LARGEST};
+    struct rig *rig = *state;
+    struct rig other;
+    unsigned char *file, numbers[8 * CLIPPER_NUMBERS];
+    double value, expected;
+    size_t bytes = 0;
+
+    set_options(rig);
+    (void)train(rig, 3, HASH_START);
+    file = forge_checkpoint(rig, extra_text, sizeof extra_text, &bytes);
+    memcpy(numbers, forge_tensor(file, "clipper.state"), sizeof numbers);
+    bytes = forge_shorten(file, bytes, "clipper.state", 11);
+    for (size_t i = 0; i < 11; i++) {
+        memcpy(forge_tensor(file, "clipper.state") + 8 * i, numbers + 8 * kept[i], 8);
+    }
+    forge_seal(file, bytes);
+
+    rig_open(&other, &rig->shape);
+    SUCCEEDS(srnn_clipper_set(other.clipper, SRNN_CLIP_RULE, SRNN_RULE_MEAN));
+    SUCCEEDS(srnn_clipper_set(other.clipper, SRNN_CLIP_TRUST, 0.5));
+    (void)train(&other, 5, HASH_START);
+    SUCCEEDS(srnn_checkpoint_restore(file, bytes, other.model, other.optimizer, other.clipper,
+                                     other.random));
+    SAME_FLOATS(rig->parameters, other.parameters, rig->count);
+    for (uint32_t i = 0; i < 8; i++) {
+        SUCCEEDS(srnn_clipper_get(rig->clipper, SRNN_CLIP_THRESHOLD + i, &expected));
+        SUCCEEDS(srnn_clipper_get(other.clipper, SRNN_CLIP_THRESHOLD + i, &value));
+        assert_true(value == (i < 3 ? expected : presets[i - 3]));
+    }
+    for (uint32_t i = 0; i < 14; i++) {
+        SUCCEEDS(srnn_clipper_get(rig->clipper, SRNN_CLIP_STEPS + i, &expected));
+        SUCCEEDS(srnn_clipper_get(other.clipper, SRNN_CLIP_STEPS + i, &value));
+        if (SRNN_CLIP_STEPS + i == SRNN_CLIP_SUGGESTED) {
+            SUCCEEDS(srnn_clipper_get(rig->clipper, SRNN_CLIP_MEAN_NORM, &expected));
+        }
+        assert_true(value == (i < 8 ? expected : 0.0));
+    }
+    /* It goes on as one with the same options would. */
+    check_clipping(&other);
+    rig_close(&other);
+
+    /* No other length is taken. */
+    for (size_t length = 10; length > 0; length--) {
+        bytes = forge_shorten(file, bytes, "clipper.state", length);
+        forge_seal(file, bytes);
+        forge_refused(rig, file, bytes, SRNN_E_FORMAT);
+    }
+}
+
+/* What has been told of the next gradient is not in the file, and restoring forgets it. */
+static void pending_tell(void **state)
+{
+    struct rig *rig = *state;
+    size_t bytes = 0;
+    unsigned char *file;
+
+    SUCCEEDS(srnn_clipper_set(rig->clipper, SRNN_CLIP_RULE, SRNN_RULE_POLYAK));
+    (void)train(rig, 2, HASH_START);
+    SUCCEEDS(srnn_clipper_tell(rig->clipper, 1.0, 0.01));
+    file = forge_checkpoint(rig, NULL, 0, &bytes);
+    SUCCEEDS(srnn_checkpoint_restore(file, bytes, NULL, NULL, rig->clipper, NULL));
+    REFUSES(&rig->heap, SRNN_E_STATE,
+            srnn_clipper_apply(rig->clipper, rig->model, rig->gradient, rig->count, NULL));
 }
 
 /* Moments of another shape than the optimizer's, in as many bytes; or a state without its moments,
@@ -420,8 +614,8 @@ static void longer_moments(void **state)
     size_t bytes = 0;
 
     SUCCEEDS(srnn_optimizer_create(NULL, NULL, SRNN_ADAM, rig->count + 1, &longer));
-    SUCCEEDS(srnn_checkpoint_save(rig->model, longer, NULL, NULL, NULL, 0, file, sizeof file,
-                                  &bytes));
+    SUCCEEDS(
+        srnn_checkpoint_save(rig->model, longer, NULL, NULL, NULL, 0, file, sizeof file, &bytes));
     REFUSES(&rig->heap, SRNN_E_SHAPE,
             srnn_checkpoint_restore(file, bytes, NULL, rig->optimizer, NULL, NULL));
     forge_put_double(forge_tensor(file, "optimizer.state") + 8 * OPTIMIZER_COUNT,
@@ -490,10 +684,9 @@ static void other_count_without_moments(void **state)
 
     SUCCEEDS(srnn_optimizer_create(heap_allocate, &rig->heap, SRNN_SGD, 5, &five));
     SUCCEEDS(srnn_optimizer_create(heap_allocate, &rig->heap, SRNN_SGD, 6, &six));
-    SUCCEEDS(srnn_checkpoint_save(rig->model, five, NULL, NULL, NULL, 0, file, sizeof file,
-                                  &bytes));
-    REFUSES(&rig->heap, SRNN_E_SHAPE,
-            srnn_checkpoint_restore(file, bytes, NULL, six, NULL, NULL));
+    SUCCEEDS(
+        srnn_checkpoint_save(rig->model, five, NULL, NULL, NULL, 0, file, sizeof file, &bytes));
+    REFUSES(&rig->heap, SRNN_E_SHAPE, srnn_checkpoint_restore(file, bytes, NULL, six, NULL, NULL));
     SUCCEEDS(srnn_checkpoint_restore(file, bytes, NULL, five, NULL, NULL));
     srnn_optimizer_destroy(five);
     srnn_optimizer_destroy(six);
@@ -537,9 +730,9 @@ static void refuse_handles(struct rig *rig, unsigned char *file, size_t bytes, c
     REFUSES(&rig->heap, SRNN_E_ARGUMENT,
             srnn_checkpoint_save(model, optimizer, clipper, random, NULL, 0, file, bytes,
                                  &rig->out->bytes));
-    REFUSES(&rig->heap, SRNN_E_ARGUMENT,
-            srnn_checkpoint_write(model, optimizer, clipper, random, NULL, 0, stream_write,
-                                  &stream));
+    REFUSES(
+        &rig->heap, SRNN_E_ARGUMENT,
+        srnn_checkpoint_write(model, optimizer, clipper, random, NULL, 0, stream_write, &stream));
     assert_int_equal(stream.calls, 0);
 }
 
@@ -549,28 +742,32 @@ static void bad_handles(void **state)
     size_t bytes = 0;
     unsigned char *file = forge_checkpoint(rig, NULL, 0, &bytes);
 
-    FOR_BAD_HANDLES (rig, HANDLE_MODEL, model) {
+    FOR_BAD_HANDLES(rig, HANDLE_MODEL, model)
+    {
         refuse_handles(rig, file, bytes, model, rig->optimizer, rig->clipper, rig->random);
         if (model != NULL) {
             REFUSES(&rig->heap, SRNN_E_ARGUMENT,
                     srnn_checkpoint_restore(file, bytes, model, NULL, NULL, NULL));
         }
     }
-    FOR_BAD_HANDLES (rig, HANDLE_OPTIMIZER, optimizer) {
+    FOR_BAD_HANDLES(rig, HANDLE_OPTIMIZER, optimizer)
+    {
         if (optimizer != NULL) {
             refuse_handles(rig, file, bytes, rig->model, optimizer, rig->clipper, rig->random);
             REFUSES(&rig->heap, SRNN_E_ARGUMENT,
                     srnn_checkpoint_restore(file, bytes, rig->model, optimizer, NULL, NULL));
         }
     }
-    FOR_BAD_HANDLES (rig, HANDLE_CLIPPER, clipper) {
+    FOR_BAD_HANDLES(rig, HANDLE_CLIPPER, clipper)
+    {
         if (clipper != NULL) {
             refuse_handles(rig, file, bytes, rig->model, rig->optimizer, clipper, rig->random);
             REFUSES(&rig->heap, SRNN_E_ARGUMENT,
                     srnn_checkpoint_restore(file, bytes, rig->model, NULL, clipper, NULL));
         }
     }
-    FOR_BAD_HANDLES (rig, HANDLE_RANDOM, random) {
+    FOR_BAD_HANDLES(rig, HANDLE_RANDOM, random)
+    {
         if (random != NULL) {
             refuse_handles(rig, file, bytes, rig->model, rig->optimizer, rig->clipper, random);
             REFUSES(&rig->heap, SRNN_E_ARGUMENT,
@@ -618,6 +815,10 @@ int main(void)
         RIG_TEST(prefixes_and_bits),
         RIG_TEST(damage_with_checksum),
         RIG_TEST(impossible_numbers),
+        RIG_TEST(full_counts),
+        RIG_TEST(rule_without_kind),
+        RIG_TEST(old_clipper),
+        RIG_TEST(pending_tell),
         RIG_TEST(other_moments),
         RIG_TEST(longer_moments),
         RIG_TEST(other_shapes),

@@ -281,7 +281,8 @@ static void check_policy(uint32_t kind, int policy, double limit, const srnn_mod
  * a finite norm above LIMIT, meet every policy of every kind. */
 static void test_policies(void **state)
 {
-    static const uint32_t kinds[] = {SRNN_CLIP_NORM, SRNN_CLIP_VALUE, SRNN_CLIP_TENSOR};
+    static const uint32_t kinds[] = {SRNN_CLIP_NORM, SRNN_CLIP_VALUE, SRNN_CLIP_TENSOR,
+                                     SRNN_CLIP_SMOOTH, SRNN_CLIP_UNIT};
     static const float bad[] = {NAN, INFINITY, -INFINITY};
     static const struct plan plan = {REFERENCE_TANH, REFERENCE_SQUARED, 3, 5, 2, 1, 1, 0};
     struct draw draw = {44};
@@ -297,7 +298,7 @@ static void test_policies(void **state)
     for (size_t i = 0; i < count; i++) {
         gradient[i] = (float)draw_normal(&draw);
     }
-    for (size_t k = 0; k < 3; k++) {
+    for (size_t k = 0; k < 5; k++) {
         for (int policy = SRNN_POLICY_REFUSE; policy <= SRNN_POLICY_REPAIR; policy++) {
             for (size_t i = 0; i < 3; i++) {
                 for (size_t p = 0; p < 3; p++) {

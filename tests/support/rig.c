@@ -93,6 +93,7 @@ void rig_open_with(struct rig *rig, const struct shape *shape, make_fn make, voi
     rig->workspace = make(user, HANDLE_WORKSPACE, shape, rig->model);
     rig->regularizer = make(user, HANDLE_REGULARIZER, shape, rig->model);
     rig->clipper = make(user, HANDLE_CLIPPER, shape, rig->model);
+    SUCCEEDS(srnn_clipper_set(rig->clipper, SRNN_CLIP_RULE, RULE_OF(shape->features)));
     rig->optimizer = make(user, HANDLE_OPTIMIZER, shape, rig->model);
     assert_int_equal(srnn_model_parameter_count(rig->model), rig->count);
 
@@ -154,12 +155,10 @@ void rig_describe(const struct rig *rig, srnn_batch *batch, uint32_t first, uint
                                        target_sequence));
     } else {
         SUCCEEDS(srnn_batch_target(batch, rig->target + target_at * shape->outputs,
-                                   target_step * shape->outputs,
-                                   target_sequence * shape->outputs));
+                                   target_step * shape->outputs, target_sequence * shape->outputs));
     }
     if ((features & WITH_WEIGHTS) != 0) {
-        SUCCEEDS(srnn_batch_weights(batch, rig->weights + target_at, target_step,
-                                    target_sequence));
+        SUCCEEDS(srnn_batch_weights(batch, rig->weights + target_at, target_step, target_sequence));
     }
 }
 
@@ -175,7 +174,7 @@ uint64_t rig_train(struct rig *rig)
     srnn_regularizer *const regularizer =
         (rig->shape.features & WITHOUT_OMEGA) != 0 ? NULL : rig->regularizer;
     uint64_t hash = HASH_START;
-    double results[4] = {0.0};
+    double results[4] = {0.0}, statistics[14], rate;
 
     memset(rig->gradient, 0, rig->count * sizeof *rig->gradient);
     rig_forward(rig);
@@ -186,11 +185,16 @@ uint64_t rig_train(struct rig *rig)
         SUCCEEDS(srnn_regularizer_apply(regularizer, rig->model, rig->gradient, rig->count,
                                         &results[2]));
     }
-    SUCCEEDS(srnn_clipper_apply(rig->clipper, rig->model, rig->gradient, rig->count,
-                                &results[3]));
+    SUCCEEDS(srnn_optimizer_get(rig->optimizer, SRNN_RATE, &rate));
+    SUCCEEDS(srnn_clipper_tell(rig->clipper, results[0], rate));
+    SUCCEEDS(srnn_clipper_apply(rig->clipper, rig->model, rig->gradient, rig->count, &results[3]));
+    for (uint32_t i = 0; i < 14; i++) {
+        SUCCEEDS(srnn_clipper_get(rig->clipper, SRNN_CLIP_STEPS + i, &statistics[i]));
+    }
     SUCCEEDS(srnn_optimizer_step(rig->optimizer, rig->parameters, rig->gradient, rig->count));
     assert_false(holds_nan(rig->parameters, rig->count));
     hash = hash_doubles(hash, results, 4);
+    hash = hash_doubles(hash, statistics, 14);
     hash = hash_floats(hash, rig->gradient, rig->count);
     return hash_floats(hash, rig->parameters, rig->count);
 }
@@ -201,8 +205,8 @@ const float *rig_view(struct rig *rig, uint32_t view, uint32_t step, uint32_t se
     uint32_t width;
     float *data;
 
-    SUCCEEDS(srnn_workspace_view(rig->workspace, view, &data, &step_stride, &sequence_stride,
-                                 &width));
+    SUCCEEDS(
+        srnn_workspace_view(rig->workspace, view, &data, &step_stride, &sequence_stride, &width));
     return data + step * step_stride + sequence * sequence_stride;
 }
 

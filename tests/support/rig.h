@@ -13,14 +13,16 @@
 
 /* What the batch of a rig has beyond float inputs and, if the output kind takes them, float targets
  * at every step. */
-#define WITH_IDS 1u         /* inputs are ids */
-#define WITH_TARGET_IDS 2u  /* targets are ids (softmax) */
-#define WITH_LAST 4u        /* one target per sequence */
-#define WITH_LENGTHS 8u     /* among them 0 */
+#define WITH_IDS 1u        /* inputs are ids */
+#define WITH_TARGET_IDS 2u /* targets are ids (softmax) */
+#define WITH_LAST 4u       /* one target per sequence */
+#define WITH_LENGTHS 8u    /* among them 0 */
 #define WITH_MASK 16u
 #define WITH_WEIGHTS 32u
-#define WITH_BATCH_MAJOR 64u /* the sequence is the outer axis of the arrays */
-#define WITHOUT_OMEGA 128u   /* rig_train() leaves the regularizer alone */
+#define WITH_BATCH_MAJOR 64u                    /* the sequence is the outer axis of the arrays */
+#define WITHOUT_OMEGA 128u                      /* rig_train() leaves the regularizer alone */
+#define WITH_RULE(rule) ((uint32_t)(rule) << 8) /* RULE of the clipper; else FIXED */
+#define RULE_OF(features) ((features) >> 8)
 
 struct shape {
     uint32_t inputs;
@@ -160,12 +162,12 @@ void *rig_dead(struct rig *rig, enum handle_kind kind);
  * six other handles. The loop runs its body for each. */
 #define BAD_HANDLES (HANDLES + 1)
 void rig_bad_handles(struct rig *rig, enum handle_kind kind, void *bad[BAD_HANDLES]);
-#define FOR_BAD_HANDLES(rig, kind, name)                                                          \
-    void *name##_all[BAD_HANDLES];                                                                \
-    void *name;                                                                                   \
-    rig_bad_handles((rig), (kind), name##_all);                                                   \
-    for (size_t name##_at = 0;                                                                    \
-         name##_at < BAD_HANDLES && (name = name##_all[name##_at], 1); name##_at++)
+#define FOR_BAD_HANDLES(rig, kind, name)                                                           \
+    void *name##_all[BAD_HANDLES];                                                                 \
+    void *name;                                                                                    \
+    rig_bad_handles((rig), (kind), name##_all);                                                    \
+    for (size_t name##_at = 0; name##_at < BAD_HANDLES && (name = name##_all[name##_at], 1);       \
+         name##_at++)
 
 /* Fixture of a cmocka test: *state is a rig of small_shape. */
 int rig_setup(void **state);
