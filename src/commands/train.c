@@ -144,6 +144,7 @@ static int read_request(struct request *request, int argc, char **argv)
     TRY(set_defaults(request, settings->resume, &defaults));
     *settings = defaults;
     options_parse(&settings_table, argc, argv, settings, &arguments);
+    settings_complete(settings);
     if (settings->valid != NULL) {
         settings->task.hold_out = 0.0;
     }

@@ -1,50 +1,12 @@
 /* option_values.c - the values of options: read from text, written as text, and described */
 #include "support/options.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* Read a number from the beginning of `text`; `*end` is the first character after it.
- * Returns NULL, or what is wrong. */
-static const char *read_number(const char *text, double *number, const char **end)
-{
-    char *stop;
-
-    /* strtod would accept hexadecimal, "inf" and "nan" too. */
-    if (strspn(text, "+-.0123456789") == 0 || strpbrk(text, "xXnN") != NULL) {
-        return "not a number";
-    }
-    errno = 0;
-    *number = strtod(text, &stop);
-    if (stop == text || *number != *number) {
-        return "not a number";
-    }
-    if (errno == ERANGE) {
-        return *number > 1.0 ? "too large" : "too small";
-    }
-    *end = stop;
-    return NULL;
-}
-
-/* Read a whole number from the beginning of `text`; `*end` is the first character after
- * it. Returns NULL, or what is wrong. */
-static const char *read_count(const char *text, uint64_t *count, const char **end)
-{
-    char *stop;
-
-    if (*text < '0' || *text > '9') {
-        return "not a whole number";
-    }
-    errno = 0;
-    *count = (uint64_t)strtoull(text, &stop, 10);
-    if (errno == ERANGE) {
-        return "too large";
-    }
-    *end = stop;
-    return NULL;
-}
+#include "support/method.h"
+#include "support/number.h"
 
 /* Returns NULL when `number` lies within the option's bounds, else what is wrong. */
 static const char *check_bounds(const struct option *option, double number)
@@ -76,7 +38,7 @@ static const char *set_count(const struct option *option, void *value, const cha
 {
     uint64_t count;
     const char *end;
-    const char *wrong = read_count(text, &count, &end);
+    const char *wrong = count_read(text, &count, &end);
 
     if (wrong == NULL) {
         wrong = *end != '\0' ? "not a whole number" : check_bounds(option, (double)count);
@@ -94,7 +56,7 @@ static const char *set_number(const struct option *option, void *value, const ch
     const struct choice *unit = units;
     const char *end;
     double number;
-    const char *wrong = read_number(text, &number, &end);
+    const char *wrong = number_read(text, &number, &end);
 
     if (wrong == NULL && *end != '\0') {
         while (unit->name != NULL && strcmp(unit->name, end) != 0) {
@@ -114,21 +76,18 @@ static const char *set_number(const struct option *option, void *value, const ch
     return wrong;
 }
 
-/* The choice called by the `length` characters at `name`, or NULL. */
-static const struct choice *find_choice(const struct choice *choices, const char *name,
-                                        size_t length)
+/* The choice called `name`, or NULL. */
+static const struct choice *find_choice(const struct choice *choices, const char *name)
 {
-    for (; choices->name != NULL; choices++) {
-        if (strlen(choices->name) == length && strncmp(choices->name, name, length) == 0) {
-            return choices;
-        }
+    while (choices->name != NULL && strcmp(choices->name, name) != 0) {
+        choices++;
     }
-    return NULL;
+    return choices->name != NULL ? choices : NULL;
 }
 
 static const char *set_choice(const struct option *option, void *value, const char *text)
 {
-    const struct choice *choice = find_choice(option->choices, text, strlen(text));
+    const struct choice *choice = find_choice(option->values, text);
 
     if (choice == NULL) {
         return "not one of the choices";
@@ -137,32 +96,9 @@ static const char *set_choice(const struct option *option, void *value, const ch
     return NULL;
 }
 
-static const char *set_measure(const struct option *option, void *value, const char *text)
+static const char *set_method(const struct option *option, void *value, const char *text)
 {
-    const size_t length = strcspn(text, ":");
-    const struct choice *choice = find_choice(option->choices, text, length);
-    struct measure measure = {0, 0.0};
-    const char *wrong = NULL;
-    const char *end;
-
-    if (choice == NULL) {
-        return "not one of the choices";
-    }
-    measure.choice = choice->value;
-    if (choice->value == 0) {
-        wrong = text[length] != '\0' ? "a number is not accepted here" : NULL;
-    } else if (text[length] == '\0') {
-        wrong = "the number is missing";
-    } else {
-        wrong = read_number(text + length + 1, &measure.number, &end);
-        if (wrong == NULL) {
-            wrong = *end != '\0' ? "not a number" : check_bounds(option, measure.number);
-        }
-    }
-    if (wrong == NULL) {
-        *(struct measure *)value = measure;
-    }
-    return wrong;
+    return method_read(option->values, text, value);
 }
 
 /* Read N or LOW:HIGH from the beginning of `text`; `*end` is the first character after it.
@@ -172,14 +108,14 @@ static const char *read_range(const struct option *option, const char *text, str
 {
     uint64_t low;
     uint64_t high;
-    const char *wrong = read_count(text, &low, end);
+    const char *wrong = count_read(text, &low, end);
 
     if (wrong != NULL) {
         return wrong;
     }
     high = low + 1;
     if (**end == ':') {
-        wrong = read_count(*end + 1, &high, end);
+        wrong = count_read(*end + 1, &high, end);
         if (wrong == NULL && high <= low) {
             wrong = "HIGH, which is excluded, must be above LOW";
         }
@@ -238,7 +174,7 @@ const char *options_set(const struct option *option, void *settings, const char 
     static const char *(*const setters[])(const struct option *, void *, const char *) = {
         [OPTION_FLAG] = set_flag,      [OPTION_COUNT] = set_count,   [OPTION_NUMBER] = set_number,
         [OPTION_SECONDS] = set_number, [OPTION_TEXT] = set_text,     [OPTION_CHOICE] = set_choice,
-        [OPTION_RANGE] = set_range,    [OPTION_RANGES] = set_ranges, [OPTION_MEASURE] = set_measure,
+        [OPTION_RANGE] = set_range,    [OPTION_RANGES] = set_ranges, [OPTION_METHOD] = set_method,
     };
 
     return setters[option->kind](option, (char *)settings + option->offset, text);
@@ -253,22 +189,10 @@ static const char *choice_name(const struct choice *choices, uint32_t value)
     return choices->name != NULL ? choices->name : "?";
 }
 
-/* Write a number with the fewest digits that read back as the same number. */
-static void describe_number(double number, char *text, size_t size)
-{
-    int digits = 1;
-
-    do {
-        snprintf(text, size, "%.*g", digits, number);
-    } while (strtod(text, NULL) != number && digits++ < 17);
-}
-
 void options_describe(const struct option *option, const void *settings, char *text, size_t size)
 {
     const void *value = (const char *)settings + option->offset;
     const struct range *range = value;
-    const struct measure *measure = value;
-    char number[32];
 
     switch (option->kind) {
     case OPTION_FLAG:
@@ -279,21 +203,16 @@ void options_describe(const struct option *option, const void *settings, char *t
         break;
     case OPTION_NUMBER:
     case OPTION_SECONDS:
-        describe_number(*(const double *)value, text, size);
+        number_describe(*(const double *)value, text, size);
         break;
     case OPTION_CHOICE:
-        snprintf(text, size, "%s", choice_name(option->choices, *(const uint32_t *)value));
+        snprintf(text, size, "%s", choice_name(option->values, *(const uint32_t *)value));
         break;
     case OPTION_RANGE:
         snprintf(text, size, "%lu:%lu", (unsigned long)range->low, (unsigned long)range->high);
         break;
-    case OPTION_MEASURE:
-        if (measure->choice == 0) {
-            snprintf(text, size, "%s", choice_name(option->choices, 0));
-        } else {
-            describe_number(measure->number, number, sizeof number);
-            snprintf(text, size, "%s:%s", choice_name(option->choices, measure->choice), number);
-        }
+    case OPTION_METHOD:
+        method_describe(option->values, value, text, size);
         break;
     case OPTION_TEXT:
     case OPTION_RANGES:
@@ -316,24 +235,21 @@ void options_bounds(const struct option *option, char *text, size_t size)
     snprintf(text, size, "%s to %s", least, most);
 }
 
-/* Write the names of the choices, "a, b or c". Choices other than 0 are followed by
- * `suffix`, which is ":C" where a number belongs to them. */
-static void list_choices(const struct choice *choices, const char *suffix, char *text, size_t size)
+/* Write the names of the choices, "a, b or c". */
+static void list_choices(const struct choice *choices, char *text, size_t size)
 {
     text[0] = '\0';
     for (const struct choice *choice = choices; choice->name != NULL; choice++) {
         const size_t used = strlen(text);
         const char *separator = choice == choices ? "" : choice[1].name != NULL ? ", " : " or ";
 
-        snprintf(text + used, size - used, "%s%s%s", separator, choice->name,
-                 choice->value != 0 ? suffix : "");
+        snprintf(text + used, size - used, "%s%s", separator, choice->name);
     }
 }
 
-void options_accepted(const struct option *option, char *text, size_t size)
+void options_accepted(const struct option *option, const char *value, char *text, size_t size)
 {
     char bounds[64];
-    char names[128];
 
     options_bounds(option, bounds, sizeof bounds);
     switch (option->kind) {
@@ -353,7 +269,7 @@ void options_accepted(const struct option *option, char *text, size_t size)
         snprintf(text, size, "%s", option->operand);
         break;
     case OPTION_CHOICE:
-        list_choices(option->choices, "", text, size);
+        list_choices(option->values, text, size);
         break;
     case OPTION_RANGE:
         snprintf(text, size, "N or LOW:HIGH, from %s", bounds);
@@ -361,9 +277,8 @@ void options_accepted(const struct option *option, char *text, size_t size)
     case OPTION_RANGES:
         snprintf(text, size, "up to %d lengths such as 50,100,50:200, from %s", MAX_RANGES, bounds);
         break;
-    case OPTION_MEASURE:
-        list_choices(option->choices, ":C", names, sizeof names);
-        snprintf(text, size, "%s, with C from %s", names, bounds);
+    case OPTION_METHOD:
+        method_accepted(option->values, value, text, size);
         break;
     }
 }

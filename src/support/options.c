@@ -59,8 +59,8 @@ static int print_operand(const struct option *option)
     if (option->operand != NULL) {
         return printf(" %s", option->operand);
     }
-    for (const struct choice *choice = option->choices; choice->name != NULL; choice++) {
-        width += printf("%c%s", choice == option->choices ? ' ' : '|', choice->name);
+    for (const struct choice *choice = option->values; choice->name != NULL; choice++) {
+        width += printf("%c%s", choice == option->values ? ' ' : '|', choice->name);
     }
     return width;
 }
@@ -128,7 +128,7 @@ static int refuse_value(const struct option_table *table, const struct option *o
 {
     char accepted[256];
 
-    options_accepted(option, accepted, sizeof accepted);
+    options_accepted(option, value, accepted, sizeof accepted);
     if (wrong == NULL) {
         return misuse("%s: --%s needs a value: %s", table->command, option->name, accepted);
     }

@@ -28,12 +28,6 @@ struct ranges {
     struct range items[MAX_RANGES];
 };
 
-/* A choice with a number, "norm:1"; the choice of value 0 has no number. */
-struct measure {
-    uint32_t choice;
-    double number;
-};
-
 /* The form of an option's value on the command line, and the type that it is stored as. */
 enum option_kind {
     OPTION_FLAG,    /* int: 1 when the option is there; it has no value */
@@ -44,7 +38,7 @@ enum option_kind {
     OPTION_CHOICE,  /* uint32_t */
     OPTION_RANGE,   /* struct range: N or LOW:HIGH */
     OPTION_RANGES,  /* struct ranges */
-    OPTION_MEASURE  /* struct measure: NAME:NUMBER */
+    OPTION_METHOD   /* struct method: KIND, KIND:NUMBER or KIND:RULE:NUMBER */
 };
 
 /* Whether a checkpoint stores an option, and whether a resumed run may change it. */
@@ -60,8 +54,8 @@ struct option {
     size_t offset;        /* where the value is in the command's struct */
     const char *operand;  /* the value's name in the help; NULL: the list of choices */
     const char *fallback; /* the default, as it would be typed; NULL: zero */
-    double least, most;   /* inclusive bounds of every number in the value */
-    const struct choice *choices;
+    double least, most;   /* inclusive bounds of every number in the value; not for METHOD */
+    const void *values;   /* the list of struct choice for CHOICE, of struct form for METHOD */
     enum option_keep keep;
     unsigned scope;   /* bits for options_scope; 0: the option always applies */
     const char *help; /* one line, or several with a newline between them */
@@ -128,9 +122,9 @@ const char *options_set(const struct option *option, void *settings, const char 
  * TEXT the text is empty. */
 void options_describe(const struct option *option, const void *settings, char *text, size_t size);
 
-/* Write the bounds of an option, "1 to 256"; and the values that it accepts, "a whole number
- * from 1 to 256". */
+/* Write the bounds of an option, "1 to 256"; and what it accepts in place of the wrong `value`, "a
+ * whole number from 1 to 256". `value` may be NULL. */
 void options_bounds(const struct option *option, char *text, size_t size);
-void options_accepted(const struct option *option, char *text, size_t size);
+void options_accepted(const struct option *option, const char *value, char *text, size_t size);
 
 #endif /* OPTIONS_H */

@@ -48,8 +48,7 @@ static void draw_arithmetic(const struct task *task, uint64_t index, srnn_random
     }
 }
 
-static const struct preset presets[] = {
-    {"init", "basic-tanh"}, {"omega", "0.5"}, {"clip", "norm:6"}, {NULL, NULL}};
+static const struct preset presets[] = {{"init", "basic-tanh"}, {"omega", "0.5"}, {NULL, NULL}};
 
 const struct task_kind addition_task = {
     .name = "addition",

@@ -26,20 +26,12 @@ static int open_music(struct task *task, const struct encoding *encoding)
     return sequences_select_training(task);
 }
 
-static const struct preset presets[] = {{"hidden", "300"},
-                                        {"chunk", "200"},
-                                        {"rate", "0.1"},
-                                        {"clip", "norm:8"},
-                                        {"omega", "0.5"},
-                                        {"omega-form", "paper"},
-                                        {"omega-schedule", "inverse"},
-                                        {"schedule", "halve"},
-                                        {"keep", "best"},
-                                        {"evaluate-every", "0"},
-                                        {"epochs", "100"},
-                                        {"patience", "10"},
-                                        {"stop-error", "0"},
-                                        {NULL, NULL}};
+static const struct preset presets[] = {
+    {"hidden", "300"},     {"chunk", "200"},        {"rate", "0.1"},
+    {"omega", "0.5"},      {"omega-form", "paper"}, {"omega-schedule", "inverse"},
+    {"schedule", "halve"}, {"keep", "best"},        {"evaluate-every", "0"},
+    {"epochs", "100"},     {"patience", "10"},      {"stop-error", "0"},
+    {NULL, NULL}};
 
 const struct task_kind music_task = {
     .name = "music",

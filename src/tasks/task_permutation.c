@@ -51,7 +51,7 @@ static void judge_last_symbol(struct task *task)
 }
 
 static const struct preset presets[] = {
-    {"hidden", "100"}, {"omega", "1"}, {"clip", "norm:6"}, {"rate", "0.001"}, {NULL, NULL}};
+    {"hidden", "100"}, {"omega", "1"}, {"rate", "0.001"}, {NULL, NULL}};
 
 const struct task_kind permutation_task = {
     .name = "permutation",

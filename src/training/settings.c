@@ -7,6 +7,7 @@
 #include "srnn.h"
 #include "support/message.h"
 #include "support/pool.h"
+#include "training/clip_forms.h"
 
 static const struct choice activations[] = {{"tanh", SRNN_TANH},
                                             {"sigmoid", SRNN_SIGMOID},
@@ -32,9 +33,6 @@ static const struct choice omega_schedules[] = {
     {"constant", OMEGA_CONSTANT}, {"inverse", OMEGA_INVERSE}, {NULL, 0}};
 static const struct choice costs[] = {{"mean", COST_MEAN}, {"sum", COST_SUM}, {NULL, 0}};
 static const struct choice keeps[] = {{"last", WEIGHTS_LAST}, {"best", WEIGHTS_BEST}, {NULL, 0}};
-static const struct choice clips[] = {{"norm", SRNN_CLIP_NORM},     {"value", SRNN_CLIP_VALUE},
-                                      {"tensor", SRNN_CLIP_TENSOR}, {"error", CLIP_ERROR},
-                                      {"none", CLIP_NONE},          {NULL, 0}};
 static const struct choice policies[] = {{"refuse", SRNN_POLICY_REFUSE},
                                          {"skip", SRNN_POLICY_SKIP},
                                          {"repair", SRNN_POLICY_REPAIR},
@@ -89,13 +87,22 @@ static const struct option rows[] = {
      "loss of a batch\n"
      "mean: mean over all targets\n"
      "sum: sum over the steps, mean over the sequences"},
-    {"clip", OPTION_MEASURE, SETTING(clip), "KIND:C", "norm:1", 1e-30, 1e30, clips, KEEP_PINNED, 0,
-     "gradient clipping of a KIND at the threshold C, or none\n"
+    {"clip", OPTION_METHOD, SETTING(clip), "KIND[:RULE][:C]", "auto", 0, 0, clip_forms, KEEP_PINNED,
+     0,
+     "gradient clipping: what a KIND limits to C, the threshold\n"
      "norm: the norm of the whole gradient\n"
+     "smooth: the same, but short gradients are shortened too\n"
      "tensor: the norm of each matrix and each bias\n"
      "value: each element of the gradient\n"
+     "unit: the norm of each unit's weights, as a share of theirs\n"
      "error: each element of the error in back-propagation\n"
-     "through time"},
+     "through time\n"
+     "none: nothing; auto: a KIND and a RULE for --optimizer\n"
+     "With a RULE, norm and smooth set their own threshold\n"
+     "quantile: the share C of recent norms is below it\n"
+     "mean: C times the mean norm\n"
+     "polyak: a step may promise the share C of the loss\n"
+     "trust: a step may have the share C of the weights' norm"},
     {"nonfinite", OPTION_CHOICE, SETTING(nonfinite), NULL, "refuse", 0, 0, policies, KEEP_PINNED, 0,
      "what to do with a gradient that has NaN or infinity\n"
      "refuse: end the run; skip: skip the update;\n"
@@ -196,6 +203,13 @@ const struct option_table settings_table = {
     rows,
     sizeof rows / sizeof rows[0],
     print_tasks};
+
+void settings_complete(struct settings *settings)
+{
+    if (settings->clip.kind == CLIP_AUTO) {
+        settings->clip = clip_choose(settings->optimizer);
+    }
+}
 
 int settings_check(const struct settings *settings)
 {

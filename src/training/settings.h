@@ -4,12 +4,9 @@
 
 #include <stdint.h>
 
+#include "support/method.h"
 #include "support/options.h"
 #include "tasks/task.h"
-
-/* Choices of --clip beside the kinds of the library's clipper. */
-#define CLIP_NONE 0u
-#define CLIP_ERROR 100u /* Mikolov's: inside back-propagation through time */
 
 /* Schedules of the rate. */
 #define SCHEDULE_CONSTANT 0u
@@ -47,7 +44,7 @@ struct settings {
     double rate;
     uint32_t schedule;
     uint32_t cost;
-    struct measure clip;
+    struct method clip; /* settings_complete puts what CLIP_AUTO stands for in its place */
     uint32_t nonfinite;
     double drop;
     double omega;
@@ -76,6 +73,10 @@ struct settings {
 
 /* The options of `srnn train`. */
 extern const struct option_table settings_table;
+
+/* Put what --clip auto stands for in its place. A checkpoint then has the method and not the name,
+ * whose meaning may change from version to version. */
+void settings_complete(struct settings *settings);
 
 /* Check the options that exclude each other. Returns 0, or EXIT_MISUSED after a message. */
 int settings_check(const struct settings *settings);

@@ -7,6 +7,7 @@
 
 #include "support/message.h"
 #include "support/try.h"
+#include "training/clip_forms.h"
 
 /* The random stream of the weights and the training data. The other streams of a seed are for
  * evaluations and for the order of epochs; see src/README.md. */
@@ -30,6 +31,7 @@ static int32_t create_workspace(struct trainer *trainer, struct pool *pool)
 {
     const struct settings *settings = trainer->settings;
     const struct task *task = trainer->task;
+    const struct method *clip = &settings->clip;
 
     TRY(srnn_workspace_create(NULL, NULL, trainer->model, task->max_steps,
                               (uint32_t)settings->batch, task->every_step ? 0 : SRNN_LAST_OUTPUT,
@@ -37,22 +39,35 @@ static int32_t create_workspace(struct trainer *trainer, struct pool *pool)
     if (pool != NULL) {
         TRY(srnn_workspace_parallel(trainer->workspace, pool_run, pool, pool_threads(pool)));
     }
-    return settings->clip.choice != CLIP_ERROR
-               ? SRNN_OK
-               : srnn_workspace_set(trainer->workspace, SRNN_ERROR_LIMIT, settings->clip.number);
+    return clip->kind == CLIP_ERROR
+               ? srnn_workspace_set(trainer->workspace, SRNN_ERROR_LIMIT, clip->number)
+               : SRNN_OK;
 }
 
-/* Create the clipper. A run that clips nothing has one too: it measures norms, and finds gradients
- * that are not finite. */
+/* Set the rule of --clip and its number. */
+static int32_t set_rule(srnn_clipper *clipper, const struct method *clip)
+{
+    static const uint32_t keys[] = {
+        [SRNN_RULE_FIXED] = SRNN_CLIP_THRESHOLD, [SRNN_RULE_QUANTILE] = SRNN_CLIP_QUANTILE,
+        [SRNN_RULE_MEAN] = SRNN_CLIP_FACTOR,     [SRNN_RULE_POLYAK] = SRNN_CLIP_POLYAK,
+        [SRNN_RULE_TRUST] = SRNN_CLIP_TRUST,
+    };
+
+    TRY(srnn_clipper_set(clipper, SRNN_CLIP_RULE, clip->rule));
+    return srnn_clipper_set(clipper, keys[clip->rule], clip->number);
+}
+
+/* Create the clipper. A run that clips no gradient has one too: it measures norms, and finds
+ * gradients that are not finite. */
 static int32_t create_clipper(struct trainer *trainer)
 {
+    static const struct method measure = {SRNN_CLIP_NORM, SRNN_RULE_FIXED, INFINITY};
     const struct settings *settings = trainer->settings;
-    const int clips = settings->clip.choice != CLIP_NONE && settings->clip.choice != CLIP_ERROR;
-    const double threshold = clips ? settings->clip.number : INFINITY;
+    const struct method *clip =
+        clip_has_threshold(settings->clip.kind) ? &settings->clip : &measure;
 
-    TRY(srnn_clipper_create(NULL, NULL, clips ? settings->clip.choice : SRNN_CLIP_NORM,
-                            &trainer->clipper));
-    TRY(srnn_clipper_set(trainer->clipper, SRNN_CLIP_THRESHOLD, threshold));
+    TRY(srnn_clipper_create(NULL, NULL, clip->kind, &trainer->clipper));
+    TRY(set_rule(trainer->clipper, clip));
     return srnn_clipper_set(trainer->clipper, SRNN_CLIP_POLICY, settings->nonfinite);
 }
 
@@ -119,8 +134,8 @@ static int32_t set_pace(struct trainer *trainer, const struct pace *pace)
     return srnn_regularizer_set(trainer->regularizer, SRNN_OMEGA_BOUND, pace->omega_bound);
 }
 
-/* Draw a batch and compute its gradient. */
-static int32_t compute_gradient(struct trainer *trainer, struct update *update)
+/* Draw a batch and compute its gradient; *cost is set to the loss that it is the gradient of. */
+static int32_t compute_gradient(struct trainer *trainer, struct update *update, double *cost)
 {
     const srnn_model *model = trainer->model;
     struct samples *samples = &trainer->samples;
@@ -134,6 +149,7 @@ static int32_t compute_gradient(struct trainer *trainer, struct update *update)
     TRY(samples_forward(samples, model, trainer->workspace, trainer->batch));
     TRY(srnn_loss(model, trainer->workspace, trainer->batch, scale, &loss, NULL));
     update->loss = loss / (double)samples->targets;
+    *cost = scale * loss;
     memset(trainer->gradient, 0, trainer->count * sizeof *trainer->gradient);
     return srnn_backward(model, trainer->workspace, trainer->regularizer, trainer->gradient,
                          trainer->count);
@@ -147,42 +163,72 @@ static int32_t regularize(struct trainer *trainer, struct update *update)
     return srnn_regularizer_get(trainer->regularizer, SRNN_OMEGA_SIGNAL, &update->signal);
 }
 
-/* The counter of the clipper called `key`; it cannot fail. */
-static double clipper_counter(const srnn_clipper *clipper, uint32_t key)
+/* The rate that a gradient is multiplied by, with momentum in all updates that use it together. For
+ * an update at a rate of 0, with which --schedule linear begins, it is that of the run: momentum
+ * will use its gradient too, and from a rate near 0 the clipper's medians would take thousands of
+ * updates to come back. */
+static double lasting_rate(const struct trainer *trainer, double rate)
 {
-    double count = 0.0;
+    const struct settings *settings = trainer->settings;
+    double momentum = 0.0;
 
-    (void)srnn_clipper_get(clipper, key, &count);
-    return count;
+    if (settings->optimizer == SRNN_MOMENTUM || settings->optimizer == SRNN_NESTEROV) {
+        (void)srnn_optimizer_get(trainer->optimizer, SRNN_MOMENTUM_FACTOR, &momentum);
+    }
+    return (rate > 0.0 ? rate : settings->rate) / (1.0 - momentum);
+}
+
+/* Tell the clipper the loss and the rate of the gradient, in the bounds that it has for them. A
+ * loss may be out of these, or NaN, when the gradient is finite: whether the run can go on is
+ * decided by the gradient alone, and the largest loss makes no rule shorten it. */
+static int32_t tell(struct trainer *trainer, double loss, double rate)
+{
+    static const double least_rate = 1e-30, most_loss = 1e30;
+
+    loss = loss <= most_loss ? loss : most_loss;
+    loss = loss >= 0.0 ? loss : 0.0;
+    rate = lasting_rate(trainer, rate);
+    return srnn_clipper_tell(trainer->clipper, loss, rate > least_rate ? rate : least_rate);
+}
+
+double trainer_clipping(const struct trainer *trainer, uint32_t key)
+{
+    double value = 0.0;
+
+    (void)srnn_clipper_get(trainer->clipper, key, &value);
+    return value;
 }
 
 /* Clip the gradient. The change of the clipper's counters shows whether it fired or the gradient
  * was bad. */
 static int32_t clip(struct trainer *trainer, struct update *update)
 {
-    const double fired = clipper_counter(trainer->clipper, SRNN_CLIP_FIRED);
-    const double bad = clipper_counter(trainer->clipper, SRNN_CLIP_BAD);
+    const double fired = trainer_clipping(trainer, SRNN_CLIP_FIRED);
+    const double bad = trainer_clipping(trainer, SRNN_CLIP_BAD);
     const int32_t status = srnn_clipper_apply(trainer->clipper, trainer->model, trainer->gradient,
                                               trainer->count, &update->norm);
 
-    update->fired = clipper_counter(trainer->clipper, SRNN_CLIP_FIRED) > fired;
-    update->bad = clipper_counter(trainer->clipper, SRNN_CLIP_BAD) > bad;
+    update->fired = trainer_clipping(trainer, SRNN_CLIP_FIRED) > fired;
+    update->bad = trainer_clipping(trainer, SRNN_CLIP_BAD) > bad;
     return status;
 }
 
 int32_t trainer_update(struct trainer *trainer, const struct pace *pace, struct update *update)
 {
+    double loss = 0.0;
     int32_t status;
 
     memset(update, 0, sizeof *update);
     TRY(set_pace(trainer, pace));
     dropout_begin(&trainer->dropout, trainer->model, trainer->random);
-    status = compute_gradient(trainer, update);
+    status = compute_gradient(trainer, update, &loss);
     dropout_end(&trainer->dropout, trainer->model, trainer->gradient);
     TRY(status);
     if (trainer->regularizer != NULL) {
         TRY(regularize(trainer, update));
+        loss += pace->omega > 0.0 ? pace->omega * update->omega : 0.0;
     }
+    TRY(tell(trainer, loss, pace->rate));
     TRY(clip(trainer, update));
     TRY(srnn_optimizer_step(trainer->optimizer, srnn_model_parameters(trainer->model),
                             trainer->gradient, trainer->count));

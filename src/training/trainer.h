@@ -69,6 +69,9 @@ void trainer_destroy(struct trainer *trainer);
  * unchanged. */
 int32_t trainer_update(struct trainer *trainer, const struct pace *pace, struct update *update);
 
+/* The option or statistic `key` of the clipper. */
+double trainer_clipping(const struct trainer *trainer, uint32_t key);
+
 /* Add an update to a tally. */
 void tally_add(struct tally *tally, const struct update *update);
 

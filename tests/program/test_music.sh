@@ -89,7 +89,7 @@ holds "$(value_of loss) - $test_loss < 2e-6" "the test file was judged with the 
 
 # A rate that is too high: its half is taken, and patience ends the run.
 # shellcheck disable=SC2086
-succeed train music train.txt --valid valid.txt $small --rate 50 --patience 3 --log run.csv
+succeed train music train.txt --valid valid.txt $small --rate 50 --clip norm:8 --patience 3 --log run.csv
 [ "$(value_of end)" = patience ] || fail_run "patience was to end the run"
 holds "$(tail -n 1 run.csv | cut -d, -f12) < 50" "the rate was halved"
 

@@ -142,6 +142,11 @@ short="--length 12 --evaluate-sequences 50 --batch 5"
     resumes multiplication --length 12:40 --grow 40 --evaluate-sequences 50 --batch 5 \
         --optimizer rmsprop --rate 0.001 --clip error:0.1
     resumes permutation $short --optimizer adam --rate 0.001 --reading next
+    resumes addition $short --clip unit:0.1
+    for rule in quantile mean polyak trust; do
+        resumes temporal-order $short --clip "norm:$rule"
+        resumes addition $short --optimizer nesterov --clip "smooth:$rule:0.5"
+    done
     resumes temporal-order-3bit $short --evaluate-length 20:30 --keep best --no-biases \
         --cost sum --omega-bound 1e-6
     resumes memorization $short --optimizer sgd --omega-form paper --nonfinite skip
@@ -157,10 +162,12 @@ succeed sample run/checkpoint --length 10
 # The run from here on: what does not fit is refused with one line that names it,
 # exit code 1 as for any file that will not do, and the checkpoint stays.
 # shellcheck disable=SC2086
-run train temporal-order $short --hidden 8 --updates 10 --quiet --checkpoint run/checkpoint
+run train temporal-order $short --hidden 8 --updates 10 --quiet --clip norm:1 \
+    --checkpoint run/checkpoint
 cp run/checkpoint kept
 for difference in "hidden 9" "activation sigmoid" "init glorot" "seed 2" "length 13" "grow 5" \
     "batch 6" "optimizer adam" "rate 0.02" "schedule linear" "clip norm:2" "clip none" \
+    "clip norm:mean:1" "clip smooth:1" \
     "nonfinite skip" "omega 1" "omega-form paper" "omega-bound 0.001" "evaluate-every 7" \
     "evaluate-sequences 51" "evaluate-length 50:60" "keep best" "cost sum"; do
     # shellcheck disable=SC2086
@@ -173,7 +180,24 @@ same kept run/checkpoint "a refused run"
 # shellcheck disable=SC2086
 succeed train temporal-order --resume run/checkpoint --updates 20 --quiet $short --clip norm:1.0 \
     --hidden=8 --rate 1e-2
+# shellcheck disable=SC2086
+succeed train temporal-order --resume run/checkpoint --updates 20 --quiet --clip norm:fixed:1
 refuse 1 temporal-order train addition --resume run/checkpoint --quiet
+# What auto stood for is kept, by its own name.
+# shellcheck disable=SC2086
+{
+    run train temporal-order $short --updates 10 --quiet --checkpoint run/auto
+    succeed inspect run/auto
+    [ "$(value_of 'setting clip')" = norm:polyak:0.1 ] || fail_run "the choice of auto"
+    for same in auto norm:polyak; do
+        succeed train temporal-order --resume run/auto --updates 20 --quiet --clip $same
+    done
+    refuse 1 "--clip norm:polyak:0.1, not norm:1" train temporal-order --resume run/auto --quiet \
+        --clip norm:1
+    run train temporal-order $short --updates 10 --quiet --checkpoint run/auto --optimizer adam
+    succeed inspect run/auto
+    [ "$(value_of 'setting clip')" = norm:quantile:0.9 ] || fail_run "the choice of auto"
+}
 refuse 2 file train temporal-order text --resume run/checkpoint --quiet
 cp text changed
 echo >>changed

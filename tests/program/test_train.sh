@@ -139,7 +139,7 @@ each memorization "" ""
 # that no error reaches, holds from there on too. A run that goes on from a checkpoint
 # knows when that was.
 settling="temporal-order --length 12 --init basic-tanh --hidden 20 --rate 0.02 --schedule settle
-    --omega-bound 1e30 --stop-error 0 --evaluate-every 100 --evaluate-sequences 500 --quiet"
+    --clip norm:1 --omega-bound 1e30 --stop-error 0 --evaluate-every 100 --evaluate-sequences 500 --quiet"
 # shellcheck disable=SC2086
 {
     succeed train $settling --updates 2000 --log run/settle.log --checkpoint run/settle

@@ -1,0 +1,16 @@
+/* number.h - numbers as text */
+#ifndef NUMBER_H
+#define NUMBER_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Read a number, or a whole number, from the beginning of `text`; `*end` is the first character
+ * after it. Return NULL, or what is wrong. */
+const char *number_read(const char *text, double *number, const char **end);
+const char *count_read(const char *text, uint64_t *count, const char **end);
+
+/* Write a number to text [size] with the fewest digits that read back as the same number. */
+void number_describe(double number, char *text, size_t size);
+
+#endif /* NUMBER_H */

@@ -1,0 +1,43 @@
+/* clip_forms.c - the values of --clip */
+#include "training/clip_forms.h"
+
+#include <stddef.h>
+
+#include "srnn.h"
+
+/* The rules of a kind. Their defaults and bounds are those of the library's options. */
+#define ALL_RULES(name, kind)                                                                      \
+    {name, "fixed", kind, SRNN_RULE_FIXED, 1.0, 1e-30, 1e30},                                      \
+        {name, "quantile", kind, SRNN_RULE_QUANTILE, 0.9, 0.01, 0.99},                             \
+        {name, "mean", kind, SRNN_RULE_MEAN, 1.0, 0.001, 1000.0},                                  \
+        {name, "polyak", kind, SRNN_RULE_POLYAK, 0.1, 1e-30, 1.0},                                 \
+    {                                                                                              \
+        name, "trust", kind, SRNN_RULE_TRUST, 0.01, 1e-30, 1.0                                     \
+    }
+
+const struct form clip_forms[] = {
+    ALL_RULES("norm", SRNN_CLIP_NORM),
+    ALL_RULES("smooth", SRNN_CLIP_SMOOTH),
+    {"tensor", NULL, SRNN_CLIP_TENSOR, SRNN_RULE_FIXED, 1.0, 1e-30, 1e30},
+    {"value", NULL, SRNN_CLIP_VALUE, SRNN_RULE_FIXED, 1.0, 1e-30, 1e30},
+    {"unit", NULL, SRNN_CLIP_UNIT, SRNN_RULE_FIXED, 0.01, 1e-30, 1e30},
+    {"error", NULL, CLIP_ERROR, SRNN_RULE_FIXED, 15.0, 1e-30, 1e30},
+    {"none", NULL, CLIP_NONE, SRNN_RULE_FIXED, 0.0, 0.0, 0.0},
+    {"auto", NULL, CLIP_AUTO, SRNN_RULE_FIXED, 0.0, 0.0, 0.0},
+    {NULL, NULL, 0, 0, 0.0, 0.0, 0.0},
+};
+
+/* RMSProp and Adam divide by the size of earlier gradients: their step does not have the length
+ * that Polyak's rule computes. */
+struct method clip_choose(uint32_t optimizer)
+{
+    static const struct method by_loss = {SRNN_CLIP_NORM, SRNN_RULE_POLYAK, 0.1};
+    static const struct method by_norms = {SRNN_CLIP_NORM, SRNN_RULE_QUANTILE, 0.9};
+
+    return optimizer == SRNN_RMSPROP || optimizer == SRNN_ADAM ? by_norms : by_loss;
+}
+
+int clip_has_threshold(uint32_t kind)
+{
+    return kind != CLIP_NONE && kind != CLIP_ERROR;
+}
