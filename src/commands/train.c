@@ -206,6 +206,8 @@ static void print_result(const struct session *session)
     }
     printf("mean-norm %.6g\n", tally_mean_norm(total));
     printf("largest-norm %.6g\n", total->largest_norm);
+    printf("threshold %.6g\n", report->clipping.threshold);
+    printf("promised %.6g\n", report->clipping.promised);
     printf("fired %.4f\n", tally_mean(total, (double)total->fired));
     printf("bad %llu\n", (unsigned long long)total->bad);
     printf("omega %.4f\n", tally_mean(total, total->omega));

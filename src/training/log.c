@@ -29,6 +29,12 @@ static const struct {
     {"spectral_radius", REPORT(radius)},
     {"rate", REPORT(rate)},
     {"singular_value", REPORT(singular)},
+    {"threshold", REPORT(clipping.threshold)},
+    {"median_norm", REPORT(clipping.median_norm)},
+    {"decile_norm", REPORT(clipping.decile_norm)},
+    {"longest_step", REPORT(clipping.longest_step)},
+    {"promised", REPORT(clipping.promised)},
+    {"alignment", REPORT(clipping.alignment)},
 };
 
 #define COLUMNS (sizeof columns / sizeof columns[0])

@@ -86,18 +86,47 @@ void progress_show(struct progress *progress, const struct report *report, uint6
 void progress_report(struct progress *progress, const struct report *report)
 {
     char time_text[32];
+    char threshold_text[32] = "";
 
     if (progress->quiet) {
         return;
     }
     progress_clear(progress);
     format_time(time_text, sizeof time_text, report->seconds);
+    if (report->clipping.threshold > 0.0) {
+        snprintf(threshold_text, sizeof threshold_text, "at %.3g", report->clipping.threshold);
+    }
     fprintf(stderr,
             "%8llu  %7s  %5.0f/s  train %.4f  loss %.4f  wrong %6.2f%%  |g| %-8.3g  "
-            "clip %3.0f%%  Omega %.3f  spectral radius %.3f\n",
+            "clip %3.0f%% %-11s  Omega %.3f  spectral radius %.3f\n",
             (unsigned long long)report->updates, time_text, speed(progress, report->updates),
             report->train_loss, report->loss, 100.0 * report->wrong, report->mean_norm,
-            100.0 * report->fired, report->omega, report->radius);
+            100.0 * report->fired, threshold_text, report->omega, report->radius);
+}
+
+void progress_norms(struct progress *progress, const struct clipping *clipping)
+{
+    if (progress->quiet) {
+        return;
+    }
+    progress_clear(progress);
+    fprintf(stderr, "norms: half below %.3g, nine tenths below %.3g, largest %.3g; ",
+            clipping->median_norm, clipping->decile_norm, clipping->largest_norm);
+    if (clipping->suggested_share > 0.0) {
+        fprintf(stderr,
+                "unclipped steps promise %.3g%% of the loss%s; suggested: --clip norm:%.3g, "
+                "at which a step promises %.3g%%",
+                100.0 * clipping->promised, clipping->promised > 1.0 ? ", more than there is" : "",
+                clipping->suggested, 100.0 * clipping->suggested_share);
+    } else {
+        fprintf(stderr, "suggested: --clip norm:%.3g, which a tenth are above",
+                clipping->suggested);
+    }
+    if (clipping->threshold > 0.0) {
+        fprintf(stderr, "; now %.3g, %.3g%% were clipped", clipping->threshold,
+                100.0 * clipping->fired);
+    }
+    fputc('\n', stderr);
 }
 
 void progress_clear(struct progress *progress)

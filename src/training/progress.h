@@ -7,6 +7,22 @@
 
 #include <stdint.h>
 
+/* What the clipper has measured. The numbers of steps are 0 with an optimizer whose step is not the
+ * rate times the gradient. */
+struct clipping {
+    double threshold;    /* of the last update; 0 where nothing is clipped by a threshold */
+    double median_norm;  /* half of the recent norms are below it */
+    double decile_norm;  /* nine tenths of the recent norms are below it */
+    double longest_step; /* of all steps, as a share of the norm of the weights */
+    double promised;     /* share of the loss that a step without clipping promises; a median */
+    double alignment;    /* mean cosine of the angle between a gradient and the one before */
+    /* Of all updates. */
+    double largest_norm;
+    double fired;           /* share of them that were clipped */
+    double suggested;       /* a threshold of --clip norm to try first */
+    double suggested_share; /* of the loss that a step at it promises; 0: it is decile_norm */
+};
+
 /* The measurements at an evaluation; also a line of the log. */
 struct report {
     uint64_t updates;
@@ -25,6 +41,7 @@ struct report {
     double singular; /* largest singular value of the recurrent weights */
     /* Of the next update. */
     double rate;
+    struct clipping clipping;
 };
 
 struct progress {
@@ -49,6 +66,9 @@ void progress_show(struct progress *progress, const struct report *report, uint6
 
 /* Write the line of an evaluation. */
 void progress_report(struct progress *progress, const struct report *report);
+
+/* Write the line that says which threshold the norms so far suggest, and why. */
+void progress_norms(struct progress *progress, const struct clipping *clipping);
 
 /* Clear the line that is rewritten, before anything else is written. */
 void progress_clear(struct progress *progress);

@@ -198,6 +198,44 @@ static struct pace next_pace(const struct session *session)
     return pace_of(settings, &session->run.verdict, updates, session->epoch, share);
 }
 
+/* Set the part of the report that is about the clipper. RMSProp and Adam give each element a step
+ * of its own length: the rate times the norm says nothing of theirs. */
+static void report_clipping(struct session *session)
+{
+    const struct trainer *trainer = &session->run.trainer;
+    const struct tally *total = &session->run.total;
+    const uint32_t optimizer = session->settings.optimizer;
+    const int is_known = optimizer != SRNN_RMSPROP && optimizer != SRNN_ADAM;
+    const double threshold = trainer_clipping(trainer, SRNN_CLIP_USED);
+    const double median = trainer_clipping(trainer, SRNN_CLIP_MEDIAN);
+    const double decile = trainer_clipping(trainer, SRNN_CLIP_DECILE);
+
+    session->report.clipping = (struct clipping){
+        .threshold = isinf(threshold) ? 0.0 : threshold,
+        .median_norm = median,
+        .decile_norm = decile,
+        .longest_step = is_known ? trainer_clipping(trainer, SRNN_CLIP_LONGEST_STEP) : 0.0,
+        .promised = is_known ? trainer_clipping(trainer, SRNN_CLIP_PROMISED) : 0.0,
+        .alignment = trainer_clipping(trainer, SRNN_CLIP_ALIGNMENT),
+        .largest_norm = total->largest_norm,
+        .fired = tally_mean(total, (double)total->fired),
+        .suggested = is_known ? trainer_clipping(trainer, SRNN_CLIP_SUGGESTED) : decile,
+        .suggested_share = is_known ? trainer_clipping(trainer, SRNN_CLIP_POLYAK) : 0.0,
+    };
+}
+
+/* Say which threshold the norms suggest: once, after the first epoch, or the first evaluation of a
+ * task without a file. */
+static void show_norms(struct session *session)
+{
+    const uint64_t first = session->epoch > 0 ? session->epoch : session->settings.evaluate_every;
+
+    if (session->run.trainer.updates == first && session->run.total.bad < first) {
+        report_clipping(session);
+        progress_norms(&session->progress, &session->report.clipping);
+    }
+}
+
 /* Set the part of the report that is about the updates since the last evaluation. */
 static void report_training(struct session *session)
 {
@@ -213,6 +251,7 @@ static void report_training(struct session *session)
     report->omega = tally_mean(interval, interval->omega);
     report->signal = tally_mean(interval, interval->signal);
     report->rate = next_pace(session).rate;
+    report_clipping(session);
 }
 
 /* Judge the model as it is now. */
@@ -300,6 +339,7 @@ static enum ending advance(struct session *session)
         progress_show(&session->progress, &session->report, session->limit,
                       60.0 * settings->minutes);
     }
+    show_norms(session);
     save_when_due(session);
     return ending;
 }
@@ -336,6 +376,7 @@ static enum ending train(struct session *session)
 void session_run(struct session *session)
 {
     session->ending = train(session);
+    report_clipping(session);
     if ((session->ending == UPDATES_DONE || session->ending == TIME_OVER) &&
         (session->judged == 0 || session->evaluated_at != session->run.trainer.updates) &&
         evaluate(session) != 0) {

@@ -12,7 +12,7 @@ mkdir run
 succeed train $easy --stop-error 0.01 --save run/model --log run/log
 grep -vq '^[a-z-]* [^ ]*$' out && fail_run "not all lines are 'key value'"
 for key in task end updates seconds evaluated-at loss wrong judged spectral-radius mean-norm \
-    largest-norm fired bad omega; do
+    largest-norm threshold promised fired bad omega; do
     [ -n "$(value_of $key)" ] || fail_run "there is no line '$key'"
 done
 [ "$(value_of task)" = temporal-order ] || fail_run "another task"
@@ -30,18 +30,21 @@ only_files run model log
 
 # The log: its head as documented, and a line for each evaluation: so many
 # updates apart, numbers only, and the last one has the numbers of the result.
-head -n 1 run/log | grep -qx 'update,seconds,train_loss,loss,wrong,mean_norm,largest_norm,fired,omega,signal,spectral_radius,rate,singular_value' ||
+head -n 1 run/log | grep -qx 'update,seconds,train_loss,loss,wrong,mean_norm,largest_norm,fired,omega,signal,spectral_radius,rate,singular_value,threshold,median_norm,decile_norm,longest_step,promised,alignment' ||
     fail "the log's head is $(head -n 1 run/log)"
 [ "$(wc -l <run/log)" -eq $((updates / 100 + 1)) ] || fail "not a line for each evaluation"
 awk -F, -v wrong="$wrong" '
     NR == 1 { next }
-    NF != 13 { print "line " NR " has " NF " columns"; bad = 1 }
+    NF != 19 { print "line " NR " has " NF " columns"; bad = 1 }
     $1 != 100 * (NR - 1) { print "line " NR " is of update " $1; bad = 1 }
     { for (i = 1; i <= NF; i++) if ($i !~ /^-?[0-9.]+(e[-+][0-9]+)?$/) {
         print "line " NR ": " $i " is not a number"; bad = 1 } }
     $2 < seconds { print "line " NR ": time runs back"; bad = 1 }
     { seconds = $2; last = $5 }
     $6 > $7 || $8 > 1 || $9 <= 0 || $12 != 0.05 { print "line " NR ": " $0; bad = 1 }
+    $14 != 1 || $15 <= 0 || $15 > $16 || $17 < longest || $17 <= 0 || $18 <= 0 || $19 < -1 ||
+        $19 > 1 { print "line " NR ", clipper: " $0; bad = 1 }
+    { longest = $17 }
     END { if (last < wrong - 1e-6 || last > wrong + 1e-6) { print "last " last; bad = 1 }; exit bad }
 ' run/log >difference || fail "the log: $(cat difference)"
 
@@ -83,9 +86,63 @@ awk 'NF != 4 || $1 + $2 + $3 + $4 < 0.9999 || $1 + $2 + $3 + $4 > 1.0001 { exit 
     [ "$(grep -c '^ *[0-9][0-9]*00 ' err)" -eq $((updates / 100)) ] ||
         fail_run "not a line of progress for each evaluation"
     grep -q 'run/shown' err || fail_run "it does not print where the model is"
+    cp err shown
     succeed train $easy --save run/other --seed 2
     cmp -s run/model run/other && fail "another seed makes the same model"
 }
+
+# The norms suggest a threshold, in one line, once. It is one that --clip takes.
+# The last run, in the file $1, has exactly one such line, and it says $2.
+suggests() {
+    [ "$(grep -c '^norms: half below [0-9.e+-]*, nine tenths below [0-9.e+-]*, largest ' "$1")" -eq 1 ] ||
+        fail "$2: one line of norms was expected: $(cat "$1")"
+    grep '^norms: ' "$1" | grep -qF -- "$2" || fail "the norms should have said: $2, not $(cat "$1")"
+}
+suggests shown "; now 1, "
+suggests shown "; unclipped steps promise "
+suggests shown ", at which a step promises 10%"
+threshold=$(sed -n 's/^norms: .*--clip \(norm:[^ ,;]*\).*/\1/p' shown)
+# shellcheck disable=SC2086
+{
+    succeed train $easy --updates 10 --clip "$threshold"
+    loud="${easy%--quiet} --updates 100"
+    run train $loud --clip none
+    suggests err "--clip norm:"
+    grep -q '^norms: .*; now' err && fail_run "no threshold is in use"
+    run train $loud --clip auto --optimizer adam --rate 0.001
+    suggests err ", which a tenth are above; now "
+    grep -q '^norms: .*promise' err && fail_run "what steps of Adam promise is not known"
+    run train $loud --updates 99
+    grep -q '^norms:' err && fail_run "there was no evaluation"
+    # A task with a file: after its first epoch, which is here of 9 updates.
+    awk 'BEGIN { for (i = 0; i < 200; i++) printf "%s", substr("abcdefgh", 1 + i * i % 8, 1) }' >text
+    for every in 0 5; do
+        run train text text --hidden 8 --batch 2 --chunk 10 --updates 30 --evaluate-every $every
+        suggests err "--clip norm:"
+    done
+    run train text text --hidden 8 --batch 2 --chunk 10 --updates 8 --evaluate-every 5
+    grep -q '^norms:' err && fail_run "there was no epoch"
+}
+
+# What the clipper is told is the loss that the gradient is of, and the rate: with
+# --clip norm:polyak:C the threshold squared is C times the loss divided by the rate.
+# told FACTOR OPTIONS...: the loss is FACTOR times the mean over the targets, plus Omega's part with
+# the weight 0.5, and the rate is 0.02.
+told() {
+    _factor=$1
+    shift
+    run train "$@" --length 12 --hidden 8 --batch 5 --rate 0.02 --clip norm:polyak:0.3 --omega 0.5 \
+        --updates 8 --evaluate-every 1 --evaluate-sequences 10 --stop-error 0 --quiet --log run/told
+    awk -F, -v factor="$_factor" "$arithmetic"'NR > 1 {
+        wanted = 0.3 * (factor * $3 + 0.5 * $9) / 0.02
+        if (distance($14 * $14, wanted) > 1e-6 * wanted) { print NR ": " $14 " squared, not " wanted; bad = 1 }
+        lines++
+    } END { exit bad || lines != 8 }' run/told >difference || fail "$*: the threshold: $(cat difference)"
+}
+told 1 temporal-order
+told 1 permutation --reading next
+told 12 permutation --reading next --cost sum
+told 1 temporal-order --cost sum --omega-form paper
 
 # A target of an option that is not reached is exit code 3, and the model is saved
 # all the same; a target that is preset, or off, is not.
@@ -132,6 +189,11 @@ each multiplication "" "--init basic-tanh --optimizer nesterov --omega-form pape
 each permutation "--reading last" "--init glorot --optimizer rmsprop --clip error:0.1"
 each permutation "--reading next" "--optimizer adam --schedule linear --nonfinite skip"
 each memorization "--values 3 --positions 4" "--nonfinite repair --threads 2"
+each addition "" "--clip unit --schedule linear"
+for rule in fixed quantile mean polyak trust; do
+    each temporal-order "" "--clip norm:$rule --schedule linear --optimizer momentum"
+    each addition "" "--clip smooth:$rule:0.5"
+done
 each memorization "" ""
 
 # With --schedule settle the rate stays as it is until less than half is wrong, and is
@@ -207,6 +269,18 @@ blow="addition --length 30 --hidden 8 --activation linear --init orthogonal --cl
     says "update"
     [ "$(value_of end)" = broken ] || fail_run "another end was expected"
     succeed inspect run/broken
+    # So it is with a rule that is told a loss which is not a number: the gradient decides, and
+    # --nonfinite. Trust makes the steps so short that nothing overflows.
+    run train $blow --optimizer momentum
+    cp err unclipped
+    for rule in quantile mean polyak; do
+        run train $blow --optimizer momentum --clip norm:$rule
+        one_line 1
+        same unclipped err "norm:$rule, refuse"
+        succeed train $blow --optimizer momentum --clip norm:$rule --nonfinite skip
+        [ "$(value_of bad)" = 199 ] || fail_run "all updates but the first were to be skipped"
+    done
+    succeed train $blow --optimizer momentum --clip norm:trust
 }
 
 echo "training: all as it should be"
