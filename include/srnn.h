@@ -387,8 +387,21 @@ void srnn_workspace_destroy(srnn_workspace *workspace);
  *                every element of the error to +/- this value each time BPTT
  *                has propagated it through w_out or w_rec (Mikolov's clipping;
  *                15 in his toolkit). Omega uses the error before this
- *                clipping */
+ *                clipping
+ *   ERROR_GROWTH at least 1; default infinity, which limits nothing. Scales
+ *                dE/dh_t of a sequence down to the norm ERROR_GROWTH x m where
+ *                it is longer. m is the largest norm of an error that has
+ *                entered the sequence at step t or later: from its logits,
+ *                after ERROR_LIMIT, plus what the caller added to
+ *                HIDDEN_GRADIENT. So an error grows at most so many times on
+ *                its way back, whatever the unit of the loss. At a dead pair
+ *                an error can enter too, but nothing is scaled. Nor is dE/dh_0,
+ *                which comes out of step 1. Each backward begins anew. Views
+ *                show the scaled error. Omega's d_t and v_t are scaled, and
+ *                q_t is what step t hands on. An error that is not finite
+ *                does not become finite */
 #define SRNN_ERROR_LIMIT 100u
+#define SRNN_ERROR_GROWTH 101u
 int32_t srnn_workspace_set(srnn_workspace *workspace, uint32_t key,
                            double value);
 int32_t srnn_workspace_get(const srnn_workspace *workspace, uint32_t key,

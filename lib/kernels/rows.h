@@ -66,7 +66,7 @@ static inline size_t neighbours(const uint32_t *index, size_t rows, size_t r)
 }
 
 /* row [n] times a factor, in double. */
-static inline void scale(double factor, float *row, size_t n)
+static SRNN__NOINLINE void scale(double factor, float *row, size_t n)
 {
     size_t i = 0;
 
@@ -80,19 +80,15 @@ static inline void scale(double factor, float *row, size_t n)
     }
 }
 
-/* Bound every element of row [n] to +/- limit; NaN stays NaN. */
-static inline void bound(float *row, float limit, size_t n)
-{
-    for (size_t i = 0; i < n; i++) {
-        row[i] = row[i] > limit ? limit : row[i] < -limit ? -limit : row[i];
-    }
-}
-
-/* The bound_rows() of kernels.h. */
+/* The bound_rows() of kernels.h. NaN stays NaN. */
 static void bound_rows(float *values, size_t n, const uint32_t *index, size_t rows, float limit)
 {
     for (size_t r = 0; r < rows; r++) {
-        bound(values + index[r] * n, limit, n);
+        float *const row = values + index[r] * n;
+
+        for (size_t i = 0; i < n; i++) {
+            row[i] = row[i] > limit ? limit : row[i] < -limit ? -limit : row[i];
+        }
     }
 }
 

@@ -2,25 +2,26 @@
  *
  * A template: comes after rows.h and sum_squares.h. */
 
-/* d_t = g_t + q_{t+1}, plus the caller's own error, for n elements from offset `row` on. */
-static inline void join_errors(const struct srnn__sweep *sweep, size_t row, size_t n)
+/* Raise the bound of sequence s by an error that enters it: row [width]. */
+static inline void enter_error(const struct srnn__sweep *sweep, size_t s, const float *row)
 {
-    float *restrict error = sweep->error + row;
-    const float *restrict carried = sweep->carried + row;
+    const double squares = sweep->squared_growth * sum_squares(row, sweep->width);
 
-    if (sweep->limit > 0.0f) {
-        bound(error, sweep->limit, n);
+    if (squares > sweep->squared_bounds[s]) {
+        sweep->squared_bounds[s] = squares;
     }
-    for (size_t i = 0; i < n; i++) {
-        error[i] += carried[i];
+}
+
+/* |d_t|^2 of sequence s, whose row [width] is scaled down first if it is longer than its bound. */
+static inline double bounded_squares(const struct srnn__sweep *sweep, size_t s, float *row)
+{
+    const double squares = sum_squares(row, sweep->width);
+
+    if (sweep->squared_bounds == NULL || !(squares > sweep->squared_bounds[s])) {
+        return squares;
     }
-    if (sweep->hidden_gradient != NULL) {
-        float *own = sweep->hidden_gradient + row;
-        for (size_t i = 0; i < n; i++) {
-            error[i] += own[i];
-            own[i] = error[i];
-        }
-    }
+    scale(srnn__root(sweep->squared_bounds[s] / squares), row, sweep->width);
+    return sum_squares(row, sweep->width);
 }
 
 /* The sweep() of kernels.h: d_t = g_t + q_{t+1} and v_t = d_t * f'(a_t) (paper, equations
@@ -31,15 +32,25 @@ static void sweep(const struct srnn__sweep *sweep)
     size_t count;
 
     for (size_t r = 0; r < sweep->rows; r += count) {
-        const size_t row = sweep->index[r] * width;
-        const float *const total = (sweep->no_logit_error ? sweep->carried : sweep->error) + row;
+        const size_t s = sweep->index[r];
+        const size_t row = s * width;
+        float *const total = (sweep->no_logit_error ? sweep->carried : sweep->error) + row;
 
         count = neighbours(sweep->index, sweep->rows, r);
         if (!sweep->no_logit_error) {
-            join_errors(sweep, row, count * width);
+            if (sweep->hidden_gradient != NULL) {
+                add_row(sweep->hidden_gradient + row, count * width, total);
+            }
+            for (size_t k = 0; sweep->squared_bounds != NULL && k < count; k++) {
+                enter_error(sweep, s + k, total + k * width);
+            }
+            add_row(sweep->carried + row, count * width, total);
         }
-        for (size_t s = 0; sweep->squared_errors != NULL && s < count; s++) {
-            sweep->squared_errors[sweep->index[r + s]] = sum_squares(total + s * width, width);
+        for (size_t k = 0; sweep->squared_errors != NULL && k < count; k++) {
+            sweep->squared_errors[s + k] = bounded_squares(sweep, s + k, total + k * width);
+        }
+        if (sweep->hidden_gradient != NULL) {
+            memcpy(sweep->hidden_gradient + row, total, count * width * sizeof *total);
         }
         slope(sweep->activation, total, sweep->hidden + row, sweep->error + row, count * width);
     }

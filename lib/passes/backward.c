@@ -7,9 +7,11 @@
  *     v_t = d_t * f'(a_t)      error of the net input a_t
  *     q_t = v_t W_rec^T        error that h_{t-1} gets from step t
  *
- * and dE/dh0 = q_1. The weights' gradients are sums over v_t and dE/dz_t (weight_gradient.h).
- * Omega's terms compare neighbouring errors (omega_terms.h). The schedule decides which
- * steps are swept together, and by which tasks (schedule.h, overlap.h). */
+ * and dE/dh0 = q_1. Two limits can act: SRNN_ERROR_LIMIT on the elements of g_t and q_t, and after
+ * it SRNN_ERROR_GROWTH on |d_t|, so that what it measures and bounds is what travels. The weights'
+ * gradients are sums over v_t and dE/dz_t (weight_gradient.h). Omega's terms compare neighbouring
+ * errors (omega_terms.h). The schedule decides which steps are swept together, and by which tasks
+ * (schedule.h, overlap.h). */
 #include "base/compiler.h"
 #include "kernels/scalar.h"
 #include "passes/omega_terms.h"
@@ -22,11 +24,27 @@ struct backward {
     struct srnn__recurrence recurrence; /* workspace, batch, kernels and parameters */
     struct srnn__omega_terms omega;
     struct srnn__schedule schedule;
-    float error_limit; /* on the elements of g_t and q_t; 0: none */
+    float error_limit;      /* on the elements of g_t and q_t; 0: none */
+    double *squared_bounds; /* [sequences] the most that |d_t|^2 may be: squared_growth times the
+                               largest squared norm of an error that has entered the sequence. In
+                               the loss's scratch. Or NULL: no limit on growth */
+    double squared_growth;  /* option SRNN_ERROR_GROWTH, squared */
 };
 
-/* Write g_t = dE/dz_t W_out^T to step->error, zero where there is no loss. Returns 0, and writes no
- * error, if no sequence has a loss and the caller adds none: d_t is q_{t+1} then. */
+/* Bound the elements of the errors in `index` [rows] of errors [sequences x hidden], if there is a
+ * limit on them. */
+static void bound_rows(const struct backward *backward, float *errors, const uint32_t *index,
+                       size_t rows)
+{
+    if (backward->error_limit > 0.0f) {
+        backward->recurrence.kernels.bound_rows(errors,
+                                                backward->recurrence.workspace->shape.hidden, index,
+                                                rows, backward->error_limit);
+    }
+}
+
+/* Write g_t = dE/dz_t W_out^T, limited, to step->error, zero where there is no loss. Returns 0, and
+ * writes no error, if no sequence has a loss and the caller adds none: d_t is q_{t+1} then. */
 static int errors_from_logits(const struct backward *backward, const struct srnn__chunk_step *step)
 {
     const srnn_workspace *w = backward->recurrence.workspace;
@@ -35,7 +53,10 @@ static int errors_from_logits(const struct backward *backward, const struct srnn
     const int changes = backward->omega.errors_change;
     uint32_t n_scored = 0;
 
-    for (uint32_t r = 0; (changes || step->t >= w->backward.first_loss) && r < step->n_live; r++) {
+    if (SRNN__SHORT_CUTS && !changes && step->t < w->backward.first_loss) {
+        return 0;
+    }
+    for (uint32_t r = 0; r < step->n_live; r++) {
         const uint32_t s = step->live[r];
         const int has_loss = srnn__has_loss(w, step->t, s);
 
@@ -61,8 +82,41 @@ static int errors_from_logits(const struct backward *backward, const struct srnn
 
         backward->recurrence.kernels.multiply(&term, 1, scored, n_scored, hidden, SRNN__BEGIN_ZERO,
                                               NULL, step->error, hidden);
+        bound_rows(backward, step->error, scored, n_scored);
     }
     return 1;
+}
+
+/* A dead sequence keeps its state, so q_{t+1} passes through the step as through a linear unit. The
+ * caller's own error enters there as at a live pair, and the sum, which is d_t, is not limited:
+ * dead pairs add nothing that grows. `sweep` is that of the step's live sequences, and is lost. */
+static void pass_dead_errors(const struct backward *backward, const struct srnn__chunk_step *step,
+                             struct srnn__sweep *sweep)
+{
+    const srnn_workspace *w = backward->recurrence.workspace;
+    const size_t hidden = w->shape.hidden;
+    uint32_t *const dead = w->backward.scored + step->first;
+    const uint32_t *live = step->live;
+
+    sweep->rows = 0;
+    for (uint32_t s = step->first; s < step->end; s++) {
+        if (live < step->live + step->n_live && *live == s) {
+            live++;
+        } else {
+            dead[sweep->rows++] = s;
+        }
+    }
+    sweep->activation = SRNN_LINEAR;
+    sweep->index = dead;
+    sweep->error = sweep->hidden_gradient;
+    sweep->hidden_gradient = NULL;
+    sweep->squared_errors = NULL;
+    backward->recurrence.kernels.sweep(sweep);
+    for (size_t r = 0; r < sweep->rows; r++) {
+        const size_t row = dead[r] * hidden;
+
+        memcpy(sweep->carried + row, sweep->error + row, hidden * sizeof *sweep->error);
+    }
 }
 
 /* Compute d_t = g_t + q_{t+1}, plus the caller's own error, and v_t = d_t * f'(a_t) in
@@ -71,7 +125,8 @@ static void errors_of_step(const struct backward *backward, const struct srnn__c
                            const struct srnn__chunk_step *step)
 {
     const srnn_workspace *w = backward->recurrence.workspace;
-    const int needs_squares = w->views.flow != NULL || backward->omega.by_state;
+    const int needs_squares =
+        w->views.flow != NULL || backward->omega.by_state || backward->squared_bounds != NULL;
     struct srnn__sweep sweep;
 
     sweep.no_logit_error = !errors_from_logits(backward, step);
@@ -82,33 +137,16 @@ static void errors_of_step(const struct backward *backward, const struct srnn__c
     sweep.hidden = srnn__states_before(w, chunk, step->t + 1);
     sweep.carried = w->backward.propagated;
     sweep.error = step->error;
-    sweep.hidden_gradient = w->views.hidden_gradient == NULL
-                                ? NULL
-                                : w->views.hidden_gradient + step->t * w->tape.state_row;
+    sweep.hidden_gradient = NULL;
     sweep.squared_errors = needs_squares ? w->backward.squared_errors : NULL;
-    sweep.limit = backward->error_limit;
+    sweep.squared_bounds = backward->squared_bounds;
+    sweep.squared_growth = backward->squared_growth;
+    if (w->views.hidden_gradient != NULL) {
+        sweep.hidden_gradient = w->views.hidden_gradient + step->t * w->tape.state_row;
+    }
     backward->recurrence.kernels.sweep(&sweep);
-}
-
-/* A dead sequence keeps its state, so q_{t+1} passes through the step. The caller's own error is
- * added to it, and the sum is d_t. Nothing to do without views.hidden_gradient. */
-static void pass_dead_errors(const struct backward *backward, const struct srnn__chunk_step *step)
-{
-    const srnn_workspace *w = backward->recurrence.workspace;
-    const size_t hidden = w->shape.hidden;
-    float *const propagated = w->backward.propagated;
-    float *const kept = w->views.hidden_gradient + step->t * w->tape.state_row;
-    uint32_t r = 0;
-
-    for (uint32_t s = step->first; s < step->end; s++) {
-        if (r < step->n_live && step->live[r] == s) {
-            r++;
-            continue;
-        }
-        for (size_t i = s * hidden; i < (s + 1) * hidden; i++) {
-            propagated[i] += kept[i];
-            kept[i] = propagated[i];
-        }
+    if (sweep.hidden_gradient != NULL) {
+        pass_dead_errors(backward, step, &sweep);
     }
 }
 
@@ -176,9 +214,6 @@ static SRNN__NOINLINE void sweep_step(const struct backward *backward,
         !srnn__omega_wrote_errors(&backward->omega, chunk, step->t, step->first, step->end)) {
         errors_of_step(backward, chunk, step);
     }
-    if (w->views.hidden_gradient != NULL) {
-        pass_dead_errors(backward, step);
-    }
     if (w->views.flow != NULL) {
         keep_flow(backward, step);
     }
@@ -189,10 +224,7 @@ static SRNN__NOINLINE void sweep_step(const struct backward *backward,
     if (has_omega) {
         srnn__omega_add(&backward->omega, chunk, step);
     }
-    if (backward->error_limit > 0.0f) {
-        backward->recurrence.kernels.bound_rows(w->backward.propagated, w->shape.hidden, step->live,
-                                                step->n_live, backward->error_limit);
-    }
+    bound_rows(backward, w->backward.propagated, step->live, step->n_live);
 }
 
 /* Run the chunk's segment forward again from its stored start. The chunk is the last one of the
@@ -255,13 +287,15 @@ static void find_live_steps(srnn_workspace *w)
     const srnn_batch *batch = w->tape.batch;
     struct srnn__backward_scratch *scratch = &w->backward;
 
-    scratch->first_loss = w->tape.last_only ? batch->steps : 0;
+    if (SRNN__SHORT_CUTS) {
+        scratch->first_loss = w->tape.last_only ? batch->steps : 0;
+    }
     for (uint32_t s = 0; s < batch->sequences; s++) {
         const uint32_t end = srnn__live_end(batch, s);
 
         scratch->first_live[s] = srnn__first_live(batch, s);
         scratch->live_end[s] = end;
-        if (end > 0 && end - 1 < scratch->first_loss) {
+        if (SRNN__SHORT_CUTS && end > 0 && end - 1 < scratch->first_loss) {
             scratch->first_loss = end - 1;
         }
     }
@@ -284,6 +318,27 @@ static void pack_transposed(const struct backward *backward)
     }
 }
 
+/* Set the limits of a pass, none of which is set, and whether they or the caller change errors. */
+static void begin_limits(struct backward *backward)
+{
+    const srnn_workspace *w = backward->recurrence.workspace;
+    const double limit = w->option[SRNN__ERROR_LIMIT];
+    const double growth = w->option[SRNN__ERROR_GROWTH];
+
+    backward->omega.errors_change = w->views.hidden_gradient != NULL;
+    if (limit <= FLT_MAX) {
+        backward->error_limit = (float)limit;
+        backward->omega.errors_change = 1;
+    }
+    /* A growth whose square is no double limits nothing: no errors are that far apart. */
+    backward->squared_growth = growth * growth;
+    if (backward->squared_growth <= DBL_MAX) {
+        backward->squared_bounds = w->loss.sum;
+        memset(backward->squared_bounds, 0, w->tape.batch->sequences * sizeof(double));
+        backward->omega.errors_change = 1;
+    }
+}
+
 /* Begin a pass, whose struct is zero: set its members, pack the weights and set q_{T+1} to 0. */
 static void begin(struct backward *backward, const srnn_model *model, srnn_workspace *w,
                   srnn_regularizer *regularizer, float *gradient)
@@ -294,11 +349,9 @@ static void begin(struct backward *backward, const srnn_model *model, srnn_works
     srnn__model_split(model, &recurrence->parameters);
     recurrence->workspace = w;
     recurrence->batch = w->tape.batch;
-    backward->error_limit = w->error_limit <= FLT_MAX ? (float)w->error_limit : 0.0f;
+    begin_limits(backward);
     backward->omega.recurrence = recurrence;
     backward->omega.regularizer = regularizer;
-    backward->omega.errors_change =
-        w->views.hidden_gradient != NULL || backward->error_limit > 0.0f;
     backward->schedule.sweep = sweep;
     backward->schedule.backward = backward;
     backward->schedule.gradient.recurrence = recurrence;

@@ -22,10 +22,10 @@
  * 50-500-50 with 64 sequences (a core of 117 GFLOP/s, gcc 12). */
 #define WIDE_PAIRS 256u
 
-static const struct srnn__option options[] = {
+static const struct srnn__option options[SRNN__WORKSPACE_OPTIONS] = {
     {SRNN_ERROR_LIMIT, 0, 1e-37, SRNN__INFINITY},
+    {SRNN_ERROR_GROWTH, 0, 1.0, SRNN__INFINITY},
 };
-#define OPTIONS (sizeof options / sizeof options[0])
 
 /* Takes the arrays of a workspace from a layout one by one. While `base` is NULL only the size
  * grows; otherwise pointers are handed out. */
@@ -221,7 +221,8 @@ static SRNN__NOINLINE int32_t describe(srnn_workspace *w, const srnn_model *mode
         w->shape.chunk_steps > (WIDE_PAIRS - 1) / max_sequences + 1) {
         w->shape.chunk_steps = (WIDE_PAIRS - 1) / max_sequences + 1;
     }
-    w->error_limit = SRNN__INFINITY;
+    w->option[SRNN__ERROR_LIMIT] = SRNN__INFINITY;
+    w->option[SRNN__ERROR_GROWTH] = SRNN__INFINITY;
     lay_out(w, &from);
     return srnn__layout_end(&from.layout, bytes);
 }
@@ -272,7 +273,7 @@ int32_t srnn_workspace_set(srnn_workspace *workspace, uint32_t key, double value
     if (!srnn__workspace_alive(workspace)) {
         return SRNN_E_ARGUMENT;
     }
-    return srnn__options_set(options, OPTIONS, &workspace->error_limit, key, value);
+    return srnn__options_set(options, SRNN__WORKSPACE_OPTIONS, workspace->option, key, value);
 }
 
 int32_t srnn_workspace_get(const srnn_workspace *workspace, uint32_t key, double *value)
@@ -280,7 +281,7 @@ int32_t srnn_workspace_get(const srnn_workspace *workspace, uint32_t key, double
     if (!srnn__workspace_alive(workspace) || value == NULL) {
         return SRNN_E_ARGUMENT;
     }
-    return srnn__options_get(options, OPTIONS, &workspace->error_limit, key, value);
+    return srnn__options_get(options, SRNN__WORKSPACE_OPTIONS, workspace->option, key, value);
 }
 
 int32_t srnn_workspace_parallel(srnn_workspace *workspace, srnn_parallel_fn run, void *user,

@@ -17,6 +17,9 @@ enum {
     SRNN__BACKWARD, /* there are the gradients through time too */
 };
 
+/* Indices into `option`. The keys in srnn.h have the same order. */
+enum { SRNN__ERROR_LIMIT, SRNN__ERROR_GROWTH, SRNN__WORKSPACE_OPTIONS };
+
 /* What the workspace was made for. Nobody writes to it afterwards. */
 struct srnn__shape {
     uint32_t inputs;
@@ -83,7 +86,8 @@ struct srnn__packed {
 
 /* Scratch of loss. Sums are kept by sequence, so that they do not depend on the number of tasks. */
 struct srnn__loss_scratch {
-    double *sum;     /* [sequences] sums of the loss over steps */
+    double *sum;     /* [sequences] sums of the loss over steps; backward has its squared_bounds
+                        there */
     double *weight;  /* [sequences] sums of the weights over steps */
     double *log_sum; /* [sequences] log(sum exp z) of a step's live sequences, without gaps from the
                         first one of a task */
@@ -98,7 +102,7 @@ struct srnn__backward_scratch {
     uint32_t *scored;        /* [sequences] live sequences of a step that have a loss */
     uint32_t *first_live;    /* [sequences] first live step; UINT32_MAX: none */
     uint32_t *live_end;      /* [sequences] step after the last live step; 0: none */
-    uint32_t first_loss;     /* no pair before this step has a loss */
+    uint32_t first_loss;     /* no pair before this step has a loss; for short cuts only */
 
     size_t *pair_state; /* [steps of a chunk x sequences] offset of a pair in the chunk's states
                            and errors */
@@ -139,10 +143,10 @@ struct srnn_workspace {
     struct srnn__loss_scratch loss;
     struct srnn__packed packed;
     struct srnn__carried carried;
-    srnn_parallel_fn run; /* the caller's parallel-for, or NULL */
-    void *run_user;       /* first argument of `run` */
-    uint32_t tasks;       /* most tasks of one call of `run` */
-    double error_limit;   /* option SRNN_ERROR_LIMIT */
+    srnn_parallel_fn run;                   /* the caller's parallel-for, or NULL */
+    void *run_user;                         /* first argument of `run` */
+    uint32_t tasks;                         /* most tasks of one call of `run` */
+    double option[SRNN__WORKSPACE_OPTIONS]; /* by SRNN__ERROR_LIMIT and SRNN__ERROR_GROWTH */
 };
 
 static inline int srnn__workspace_alive(const srnn_workspace *workspace)

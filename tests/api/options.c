@@ -5,23 +5,58 @@
 
 /* Every key there is, of any handle, and numbers that are none. */
 static const uint32_t keys[] = {
-    SRNN_ERROR_LIMIT,      SRNN_OMEGA_WEIGHT,        SRNN_OMEGA_RATIO,
-    SRNN_OMEGA_STATE,      SRNN_OMEGA_AVERAGE,       SRNN_OMEGA_BOUND,
-    SRNN_OMEGA_VALUE,      SRNN_OMEGA_SIGNAL,        SRNN_CLIP_THRESHOLD,
-    SRNN_CLIP_POLICY,      SRNN_CLIP_LIMIT,          SRNN_CLIP_STEPS,
-    SRNN_CLIP_FIRED,       SRNN_CLIP_BAD,            SRNN_CLIP_LAST_NORM,
-    SRNN_CLIP_LAST_NORM_AFTER, SRNN_CLIP_MEAN_NORM,  SRNN_CLIP_LARGEST_NORM,
-    SRNN_CLIP_SUGGESTED,   SRNN_CLIP_RULE,           SRNN_CLIP_QUANTILE,
-    SRNN_CLIP_FACTOR,      SRNN_CLIP_POLYAK,         SRNN_CLIP_TRUST,
-    SRNN_CLIP_USED,        SRNN_CLIP_MEDIAN,         SRNN_CLIP_DECILE,
-    SRNN_CLIP_PROMISED,    SRNN_CLIP_LONGEST_STEP,   SRNN_CLIP_ALIGNMENT,
-    SRNN_RATE,             308,                      SRNN_MOMENTUM_FACTOR,
-    SRNN_DECAY,            SRNN_BETA1,               SRNN_BETA2,
-    SRNN_EPSILON,          SRNN_UPDATES,             0,
-    1,                     99,                       199,
-    299,                   349,                      364,
-    399,                   449,                      451,
-    1000,                  0x80000000u,              UINT32_MAX,
+    SRNN_ERROR_LIMIT,
+    SRNN_ERROR_GROWTH,
+    SRNN_OMEGA_WEIGHT,
+    SRNN_OMEGA_RATIO,
+    SRNN_OMEGA_STATE,
+    SRNN_OMEGA_AVERAGE,
+    SRNN_OMEGA_BOUND,
+    SRNN_OMEGA_VALUE,
+    SRNN_OMEGA_SIGNAL,
+    SRNN_CLIP_THRESHOLD,
+    SRNN_CLIP_POLICY,
+    SRNN_CLIP_LIMIT,
+    SRNN_CLIP_STEPS,
+    SRNN_CLIP_FIRED,
+    SRNN_CLIP_BAD,
+    SRNN_CLIP_LAST_NORM,
+    SRNN_CLIP_LAST_NORM_AFTER,
+    SRNN_CLIP_MEAN_NORM,
+    SRNN_CLIP_LARGEST_NORM,
+    SRNN_CLIP_SUGGESTED,
+    SRNN_CLIP_RULE,
+    SRNN_CLIP_QUANTILE,
+    SRNN_CLIP_FACTOR,
+    SRNN_CLIP_POLYAK,
+    SRNN_CLIP_TRUST,
+    SRNN_CLIP_USED,
+    SRNN_CLIP_MEDIAN,
+    SRNN_CLIP_DECILE,
+    SRNN_CLIP_PROMISED,
+    SRNN_CLIP_LONGEST_STEP,
+    SRNN_CLIP_ALIGNMENT,
+    SRNN_RATE,
+    308,
+    SRNN_MOMENTUM_FACTOR,
+    SRNN_DECAY,
+    SRNN_BETA1,
+    SRNN_BETA2,
+    SRNN_EPSILON,
+    SRNN_UPDATES,
+    0,
+    1,
+    99,
+    199,
+    299,
+    349,
+    364,
+    399,
+    449,
+    451,
+    1000,
+    0x80000000u,
+    UINT32_MAX,
 };
 
 static int is_read_only(const struct option_table *table, uint32_t key)
@@ -89,9 +124,9 @@ void check_options(struct rig *rig, void *object, const struct option_table *tab
             REFUSES(&rig->heap, SRNN_E_OPTION, table->get(object, keys[i], &rig->out->value));
         }
     }
-    FOR_BAD_HANDLES(rig, table->kind, bad) {
+    FOR_BAD_HANDLES(rig, table->kind, bad)
+    {
         REFUSES(&rig->heap, SRNN_E_ARGUMENT, table->set(bad, table->rows[0].key, 0.5));
-        REFUSES(&rig->heap, SRNN_E_ARGUMENT,
-                table->get(bad, table->rows[0].key, &rig->out->value));
+        REFUSES(&rig->heap, SRNN_E_ARGUMENT, table->get(bad, table->rows[0].key, &rig->out->value));
     }
 }

@@ -19,8 +19,10 @@ static void options(void **state)
     const struct option_row rows[] = {
         {SRNN_ERROR_LIMIT, INFINITY, 4, {1e-37, 15.0, 1e30, INFINITY}, 4,
          {0.0, -1.0, 9e-38, -INFINITY}},
+        {SRNN_ERROR_GROWTH, INFINITY, 4, {1.0, 10.0, 1e300, INFINITY}, 4,
+         {0.0, -10.0, 0.9999999999999999, -INFINITY}},
     };
-    const struct option_table table = {HANDLE_WORKSPACE, set, get, rows, 1, NULL, 0};
+    const struct option_table table = {HANDLE_WORKSPACE, set, get, rows, 2, NULL, 0};
     struct rig *rig = *state;
 
     check_options(rig, rig->workspace, &table);

@@ -204,7 +204,7 @@ static void draw_selection(struct test_case *test_case, struct draw *draw)
 }
 
 /* Everything in a pass that is left: carried state (values of f), errors from
- * outside, scale, limit, tasks. */
+ * outside, scale, limits, tasks. */
 static void draw_circumstances(struct test_case *test_case, struct draw *draw)
 {
     static const double scales[4] = {1, 0.05, 0.37, -2};
@@ -225,6 +225,10 @@ static void draw_circumstances(struct test_case *test_case, struct draw *draw)
     test_case->error_limit = INFINITY;
     if (plan->features & CASE_LIMIT) {
         test_case->error_limit = fabs(test_case->scale) * (0.05 + 0.5 * draw_uniform(draw));
+    }
+    test_case->error_growth = INFINITY;
+    if (plan->features & CASE_GROWTH) {
+        test_case->error_growth = 1 + 0.3 * draw_uniform(draw);
     }
     test_case->tasks = (uint32_t)draw_between(draw, 1, 9);
 }
@@ -382,6 +386,7 @@ void view_new(struct reference_view *view, const struct test_case *test_case)
     view->batch.scale = test_case->scale;
     view->batch.outside = view->outside;
     view->batch.error_limit = test_case->error_limit;
+    view->batch.error_growth = test_case->error_growth;
 }
 
 void view_free(struct reference_view *view)

@@ -55,7 +55,8 @@ double draw_normal(struct draw *draw);
 #define CASE_LOOSE 0x20000u         /* workspace larger than the batch */
 #define CASE_SOFT_MASS 0x40000u     /* softmax targets that do not add up to 1 */
 #define CASE_OWN_LOSS 0x80000u      /* the logits' gradient is written by the caller */
-#define CASE_FEATURES 0xfffffu      /* all of them */
+#define CASE_GROWTH 0x100000u        /* a limit on the growth of errors */
+#define CASE_FEATURES 0x1fffffu     /* all of them */
 
 struct plan {
     enum reference_activation activation;
@@ -84,6 +85,7 @@ struct test_case {
     float *outside;        /* [steps x sequences x hidden] or NULL */
     double scale;
     double error_limit;
+    double error_growth;
     uint32_t tasks;
 };
 

@@ -89,6 +89,7 @@ void library_open(struct library *library, const struct test_case *test_case,
     OK(srnn_workspace_create(NULL, NULL, library->model, (uint32_t)plan->steps + spare,
                              (uint32_t)plan->sequences + spare, flags, &library->workspace));
     OK(srnn_workspace_set(library->workspace, SRNN_ERROR_LIMIT, test_case->error_limit));
+    OK(srnn_workspace_set(library->workspace, SRNN_ERROR_GROWTH, test_case->error_growth));
     if (plan->features & CASE_TASKS) {
         OK(srnn_workspace_parallel(library->workspace, run_backwards, NULL, test_case->tasks));
     }

@@ -321,11 +321,22 @@ static void collect(const struct reference_model *model, int tensor,
     }
 }
 
+/* Scale a vector that is longer than `most` down to that norm. */
+static void limit_norm(double *vector, size_t n, double most)
+{
+    double norm = reference_norm(vector, n);
+
+    for (size_t i = 0; norm > most && i < n; i++) {
+        vector[i] *= most / norm;
+    }
+}
+
 /* Back-propagation through time of one sequence, the paper's equations 3 to 5 summed from the end:
  * at live steps
  *     d_t = limit(dE/dz_t W_out^T) + limit(q_{t+1}) + outside,  v_t = d_t * f'(a_t),
  *     q_t = v_t W_rec^T,
- * where q_{t+1} comes from the next live step. A dead step's state is the one before it: it passes
+ * with d_t scaled down where it is longer than error_growth times the longest error that has
+ * entered from the logits and from outside, and where q_{t+1} comes from the next live step. A dead step's state is the one before it: it passes
  * on the error that arrives from later steps and from outside. Every parameter's
  * gradient is the sum over the live pairs of its immediate derivative. The learned initial state
  * gets what arrives before the first step; a carried state ends the gradient. */
@@ -339,6 +350,8 @@ static void backward(const struct reference_model *model, const double *paramete
     const double one = 1;
     double *arriving = reference_allocate(n, sizeof *arriving); /* limit(q_{t+1}) */
     double *from_output = reference_allocate(n, sizeof *from_output);
+    double *entering = reference_allocate(n, sizeof *entering);
+    double largest = 0;
 
     for (size_t t = batch->steps; t-- > 0;) {
         size_t pair = t * batch->sequences + s;
@@ -348,16 +361,22 @@ static void backward(const struct reference_model *model, const double *paramete
         double *v = tape->local + pair * n;
         double *q = tape->back + pair * n;
 
+        memset(entering, 0, n * sizeof *entering);
+        add(entering, batch->outside != NULL ? batch->outside + pair * n : NULL, n);
+        if (tape->live[pair]) {
+            memset(from_output, 0, n * sizeof *from_output);
+            add_transposed_product(dz, w_out, n, o, from_output);
+            reference_clip_value(from_output, n, batch->error_limit);
+            add(entering, from_output, n);
+        }
+        largest = fmax(largest, reference_norm(entering, n));
         add(d, arriving, n);
-        add(d, batch->outside != NULL ? batch->outside + pair * n : NULL, n);
+        add(d, entering, n);
         if (!tape->live[pair]) {
             memcpy(arriving, d, n * sizeof *arriving);
             continue;
         }
-        memset(from_output, 0, n * sizeof *from_output);
-        add_transposed_product(dz, w_out, n, o, from_output);
-        reference_clip_value(from_output, n, batch->error_limit);
-        add(d, from_output, n);
+        limit_norm(d, n, batch->error_growth * largest);
         for (size_t i = 0; i < n; i++) {
             v[i] = d[i] * reference_slope(model->activation, h[i]);
         }
@@ -378,6 +397,7 @@ static void backward(const struct reference_model *model, const double *paramete
     }
     free(arriving);
     free(from_output);
+    free(entering);
 }
 
 /* The part of reference_run that finds the loss. */

@@ -72,6 +72,8 @@ struct reference_batch {
     const double *outside;        /* dE/dh_t from outside [steps x sequences x hidden]; NULL:
                                      none */
     double error_limit;           /* bound on propagated errors; INFINITY: off */
+    double error_growth;          /* bound on |d_t|, as a multiple of the largest norm of an error
+                                     that has entered; INFINITY: off */
 };
 
 /* One pass: what comes out. The cost that is differentiated is

@@ -268,6 +268,7 @@ static struct cost cost_by_reference(double w, double b)
     batch.targets = &target;
     batch.scale = 1;
     batch.error_limit = INFINITY;
+    batch.error_growth = INFINITY;
     tape = reference_run(&model, parameters, &batch);
     cost.e = tape->loss;
     cost.gradient[0] = tape->gradient[P_W_REC];

@@ -75,7 +75,8 @@ static void test_reference_against_differences(void **state)
                                              (enum reference_output)output, 4, 6, 3);
                 struct test_case *test_case;
 
-                plan.features &= ~CASE_LIMIT; /* a limited gradient is no derivative */
+                /* a limited gradient is no derivative */
+                plan.features &= ~(CASE_LIMIT | CASE_GROWTH);
                 test_case = case_new(&plan, &draw, DIFFERENCE_KINK);
                 check_differences(&group, test_case);
                 case_free(test_case);
@@ -85,17 +86,25 @@ static void test_reference_against_differences(void **state)
     group_end(&group);
 }
 
-/* The error limit, which no difference can check, by hand: one linear unit, two steps, w_rec = 3,
+/* The limits, which no difference can check, by hand: one linear unit, two steps, w_rec = 3,
  * w_out = 2, dE/dz = 2 (z - target). With h_0 = 0 and inputs 1, 1 through w_in = 1: h = 1, 4 and
  * z = 2, 8; targets 1 and 7.5 give dz = 2, 1. A limit of 2.5: from the output 4 -> 2.5 at t = 1
  * and 2 at t = 2. q_2 = 2 x 3 = 6 -> 2.5, so d = 5, 2. dw_in = 7, dw_rec = 2 x 1 = 2 (h_0 = 0),
- * dw_out = 2 x 1 + 1 x 4 = 6, and what leaves for h_0 is 5 x 3 = 15 -> 2.5, q_1 itself 15. */
-static void test_error_limit_by_hand(void **state)
+ * dw_out = 2 x 1 + 1 x 4 = 6, and what leaves for h_0 is 5 x 3 = 15 -> 2.5, q_1 itself 15.
+ * A growth of at most 1.5 instead: d_1 = 4 + 6 -> 1.5 x 4. Both: d_1 = 2.5 + 2.5 -> 1.5 x 2.5. */
+static void test_limits_by_hand(void **state)
 {
     struct reference_model model = {1, 1, 1, REFERENCE_LINEAR, REFERENCE_SQUARED, 0, 0, 1};
     const double parameters[] = {1, 3, 2, 0};
     const double inputs[] = {1, 1};
     const double targets[] = {1, 7.5};
+    static const struct {
+        double limit, growth, d[2], q[2], gradient[4];
+    } expected[] = {
+        {2.5, INFINITY, {5, 2}, {15, 6}, {7, 2, 6, 2.5}},
+        {INFINITY, 1.5, {6, 2}, {18, 6}, {8, 2, 6, 18}},
+        {2.5, 1.5, {3.75, 2}, {11.25, 6}, {5.75, 2, 6, 2.5}},
+    };
     struct reference_batch batch = {0};
     struct reference_tape *tape;
 
@@ -105,13 +114,16 @@ static void test_error_limit_by_hand(void **state)
     batch.inputs = inputs;
     batch.targets = targets;
     batch.scale = 1;
-    batch.error_limit = 2.5;
-    tape = reference_run(&model, parameters, &batch);
-    assert_true(tape->hidden_gradient[0] == 5 && tape->hidden_gradient[1] == 2);
-    assert_true(tape->back[0] == 15 && tape->back[1] == 6);
-    assert_true(tape->gradient[0] == 7 && tape->gradient[1] == 2);
-    assert_true(tape->gradient[2] == 6 && tape->gradient[3] == 2.5);
-    reference_tape_free(tape);
+    for (size_t i = 0; i < sizeof expected / sizeof expected[0]; i++) {
+        batch.error_limit = expected[i].limit;
+        batch.error_growth = expected[i].growth;
+        tape = reference_run(&model, parameters, &batch);
+        assert_true(tape->hidden_gradient[0] == expected[i].d[0]);
+        assert_true(tape->hidden_gradient[1] == expected[i].d[1]);
+        assert_true(tape->back[0] == expected[i].q[0] && tape->back[1] == expected[i].q[1]);
+        assert_memory_equal(tape->gradient, expected[i].gradient, sizeof expected[i].gradient);
+        reference_tape_free(tape);
+    }
 }
 
 /* ------------------------------------------------------------------------
@@ -234,6 +246,14 @@ static void test_named_cases(void **state)
         /* the error limit with everything that it may meet */
         {REFERENCE_RELU, REFERENCE_SQUARED, 3, 9, 3, 12, 4,
          CASE_LIMIT | CASE_MASK | CASE_LEARNED_STATE | CASE_OUTSIDE},
+        /* the limit on growth: with everything, where the loss is at the last step only, and with
+         * sequences of one step */
+        {REFERENCE_LINEAR, REFERENCE_SQUARED, 3, 9, 3, 12, 4,
+         CASE_GROWTH | CASE_LIMIT | CASE_MASK | CASE_LENGTHS | CASE_LEARNED_STATE | CASE_OUTSIDE |
+             CASE_TASKS},
+        {REFERENCE_LINEAR, REFERENCE_SOFTMAX, 3, 20, 3, 30, 5,
+         CASE_GROWTH | CASE_LAST | CASE_LAST_OUTPUT | CASE_LEAN},
+        {REFERENCE_TANH, REFERENCE_SOFTMAX, 3, 5, 4, 1, 6, CASE_GROWTH | CASE_LEARNED_STATE},
         /* a loss of the caller's own, at every step and at the last */
         {REFERENCE_TANH, REFERENCE_SQUARED, 3, 9, 3, 12, 4, CASE_OWN_LOSS | CASE_MASK},
         {REFERENCE_TANH, REFERENCE_SQUARED, 3, 9, 3, 12, 4,
@@ -412,6 +432,7 @@ static void check_chunks(struct group *group, const struct plan *plan, struct dr
             expected[k]->gradient[i] = sum[i];
         }
         OK(srnn_workspace_set(library.workspace, SRNN_ERROR_LIMIT, chunks[k]->error_limit));
+        OK(srnn_workspace_set(library.workspace, SRNN_ERROR_GROWTH, chunks[k]->error_growth));
         got = library_run(&library, chunks[k], k > 0 ? START_CONTINUE : START_AS_CASE,
                           expected[k], NULL, gradient);
         compare_tapes(group, chunks[k], expected[k], got);
@@ -471,7 +492,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_reference_against_differences),
-        cmocka_unit_test(test_error_limit_by_hand),
+        cmocka_unit_test(test_limits_by_hand),
         cmocka_unit_test(test_random_cases),
         cmocka_unit_test(test_wide_cases),
         cmocka_unit_test(test_named_cases),

@@ -253,6 +253,7 @@ static void check_passes(struct group *group, struct test_case *const *cases, in
         reference_omega_gather(&cases[i]->model, view.parameters + offset, &view.batch, expected,
                                form, &omega);
         OK(srnn_workspace_set(library.workspace, SRNN_ERROR_LIMIT, cases[i]->error_limit));
+        OK(srnn_workspace_set(library.workspace, SRNN_ERROR_GROWTH, cases[i]->error_growth));
         got = library_run(&library, cases[i], i > 0 ? START_CONTINUE : START_AS_CASE, expected,
                           regularizer, gradient);
         compare_gradients(group, cases[i], expected, got->gradient);
@@ -338,7 +339,9 @@ static void test_wide_cases(void **state)
 static void test_three_passes(void **state)
 {
     struct group group = {"Omega: three passes", LIBRARY_TOLERANCE, {0}, 0, 0};
-    struct draw draw = {24};
+    /* The later passes continue with other parameters and states than case_new has tried: a seed
+     * without gradients whose terms cancel out. */
+    struct draw draw = {25};
 
     (void)state;
     for (int number = 0; number < FORMS; number++) {

@@ -164,6 +164,9 @@ void rig_describe(const struct rig *rig, srnn_batch *batch, uint32_t first, uint
 
 void rig_forward(struct rig *rig)
 {
+    if ((rig->shape.features & WITH_GROWTH) != 0) {
+        SUCCEEDS(srnn_workspace_set(rig->workspace, SRNN_ERROR_GROWTH, RIG_GROWTH));
+    }
     SUCCEEDS(srnn_forward(rig->model, rig->workspace, rig->batch));
     SUCCEEDS(srnn_loss(rig->model, rig->workspace, rig->batch, 0.25, &rig->out->value,
                        &rig->out->other));

@@ -19,10 +19,12 @@
 #define WITH_LENGTHS 8u    /* among them 0 */
 #define WITH_MASK 16u
 #define WITH_WEIGHTS 32u
-#define WITH_BATCH_MAJOR 64u                    /* the sequence is the outer axis of the arrays */
-#define WITHOUT_OMEGA 128u                      /* rig_train() leaves the regularizer alone */
-#define WITH_RULE(rule) ((uint32_t)(rule) << 8) /* RULE of the clipper; else FIXED */
-#define RULE_OF(features) ((features) >> 8)
+#define WITH_BATCH_MAJOR 64u /* the sequence is the outer axis of the arrays */
+#define WITHOUT_OMEGA 128u   /* rig_train() leaves the regularizer alone */
+#define WITH_GROWTH 256u     /* rig_forward() limits the growth of errors to: */
+#define RIG_GROWTH 1.1
+#define WITH_RULE(rule) ((uint32_t)(rule) << 9) /* RULE of the clipper; else FIXED */
+#define RULE_OF(features) ((features) >> 9)
 
 struct shape {
     uint32_t inputs;
