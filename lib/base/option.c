@@ -1,6 +1,18 @@
 /* option.c - a table of numeric options with bounds. */
 #include "base/option.h"
 
+/* By srnn__minimum and by srnn__maximum. */
+static const double minima[] = {0.0, 0x1p-1074, 1e-37, 1e-30, 0.001, 0.01, 1.0};
+static const double maxima[] = {1.0, 2.0,    4.0,  0.99,          0x1.fffffffffffffp-1,
+                                1.0, 1000.0, 1e30, SRNN__INFINITY};
+
+/* Returns whether an option may have this value. NaN fails both comparisons. */
+static int may_be(const struct srnn__option *option, double value)
+{
+    return value >= minima[option->minimum] && value <= maxima[option->maximum] &&
+           (option->maximum > SRNN__TO_INTEGER_4 || value == (double)(int32_t)value);
+}
+
 /* Returns the row of a key, or `count` when no row has it. */
 static size_t find_row(const struct srnn__option *options, size_t count, uint32_t key)
 {
@@ -11,7 +23,6 @@ static size_t find_row(const struct srnn__option *options, size_t count, uint32_
     return i;
 }
 
-/* NaN fails both comparisons, so it is out of bounds for every option. */
 int32_t srnn__options_set(const struct srnn__option *options, size_t count, double *values,
                           uint32_t key, double value)
 {
@@ -19,10 +30,7 @@ int32_t srnn__options_set(const struct srnn__option *options, size_t count, doub
     if (i == count) {
         return SRNN_E_OPTION;
     }
-    if (!(value >= options[i].minimum && value <= options[i].maximum)) {
-        return SRNN_E_RANGE;
-    }
-    if (options[i].integers_only && value != (double)(int32_t)value) {
+    if (!may_be(&options[i], value)) {
         return SRNN_E_RANGE;
     }
     values[i] = value;

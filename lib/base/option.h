@@ -8,18 +8,36 @@
 
 #include "base/base.h"
 
-/* One option of a handle. */
-struct srnn__option {
-    uint32_t key;           /* key in srnn.h */
-    uint32_t integers_only; /* 1 when the value must be an integer */
-    double minimum;         /* smallest value allowed */
-    double maximum;         /* largest value allowed */
+/* The bounds that options have. They share them, so that a row is short. Both bounds of an option
+ * are values that it may have. */
+enum srnn__minimum {
+    SRNN__FROM_0,
+    SRNN__FROM_ABOVE_0, /* the smallest double above it */
+    SRNN__FROM_1E_37,
+    SRNN__FROM_1E_30,
+    SRNN__FROM_0_001,
+    SRNN__FROM_0_01,
+    SRNN__FROM_1,
+};
+enum srnn__maximum {
+    SRNN__TO_INTEGER_1, /* only integers, up to 1 */
+    SRNN__TO_INTEGER_2,
+    SRNN__TO_INTEGER_4,
+    SRNN__TO_0_99,
+    SRNN__TO_BELOW_1, /* the largest double below it */
+    SRNN__TO_1,
+    SRNN__TO_1000,
+    SRNN__TO_1E30,
+    SRNN__TO_INFINITY,
 };
 
-/* The smallest double above 0 and the largest below 1: the bounds of an open
- * interval, since `minimum` and `maximum` are themselves allowed. */
-#define SRNN__ABOVE_ZERO 0x1p-1074
-#define SRNN__BELOW_ONE 0x1.fffffffffffffp-1
+/* One option of a handle. */
+struct srnn__option {
+    uint32_t key;     /* key in srnn.h */
+    uint16_t minimum; /* an srnn__minimum */
+    uint16_t maximum; /* an srnn__maximum */
+};
+
 #if defined(__GNUC__)
 #define SRNN__INFINITY __builtin_inf()
 #else

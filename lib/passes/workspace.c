@@ -23,8 +23,8 @@
 #define WIDE_PAIRS 256u
 
 static const struct srnn__option options[SRNN__WORKSPACE_OPTIONS] = {
-    {SRNN_ERROR_LIMIT, 0, 1e-37, SRNN__INFINITY},
-    {SRNN_ERROR_GROWTH, 0, 1.0, SRNN__INFINITY},
+    {SRNN_ERROR_LIMIT, SRNN__FROM_1E_37, SRNN__TO_INFINITY},
+    {SRNN_ERROR_GROWTH, SRNN__FROM_1, SRNN__TO_INFINITY},
 };
 
 /* Takes the arrays of a workspace from a layout one by one. While `base` is NULL only the size

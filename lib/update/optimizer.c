@@ -12,12 +12,12 @@
 #include <string.h>
 
 static const struct srnn__option options[SRNN__OPTIMIZER_OPTIONS] = {
-    {SRNN_RATE, 0, 0.0, 1e30},
-    {SRNN_MOMENTUM_FACTOR, 0, 0.0, SRNN__BELOW_ONE},
-    {SRNN_DECAY, 0, 0.0, SRNN__BELOW_ONE},
-    {SRNN_BETA1, 0, 0.0, SRNN__BELOW_ONE},
-    {SRNN_BETA2, 0, 0.0, SRNN__BELOW_ONE},
-    {SRNN_EPSILON, 0, 1e-37, 1e30},
+    {SRNN_RATE, SRNN__FROM_0, SRNN__TO_1E30},
+    {SRNN_MOMENTUM_FACTOR, SRNN__FROM_0, SRNN__TO_BELOW_1},
+    {SRNN_DECAY, SRNN__FROM_0, SRNN__TO_BELOW_1},
+    {SRNN_BETA1, SRNN__FROM_0, SRNN__TO_BELOW_1},
+    {SRNN_BETA2, SRNN__FROM_0, SRNN__TO_BELOW_1},
+    {SRNN_EPSILON, SRNN__FROM_1E_37, SRNN__TO_1E30},
 };
 static const double presets[SRNN__OPTIMIZER_OPTIONS] = {0.01, 0.9, 0.9, 0.9, 0.999, 1e-8};
 

@@ -11,9 +11,11 @@
 #include <string.h>
 
 static const struct srnn__option options[SRNN__OMEGA_OPTIONS] = {
-    {SRNN_OMEGA_WEIGHT, 0, 0.0, 1e30},  {SRNN_OMEGA_RATIO, 1, 0.0, 1.0},
-    {SRNN_OMEGA_STATE, 1, 0.0, 1.0},    {SRNN_OMEGA_AVERAGE, 1, 0.0, 1.0},
-    {SRNN_OMEGA_BOUND, 0, 1e-30, 1e30},
+    {SRNN_OMEGA_WEIGHT, SRNN__FROM_0, SRNN__TO_1E30},
+    {SRNN_OMEGA_RATIO, SRNN__FROM_0, SRNN__TO_INTEGER_1},
+    {SRNN_OMEGA_STATE, SRNN__FROM_0, SRNN__TO_INTEGER_1},
+    {SRNN_OMEGA_AVERAGE, SRNN__FROM_0, SRNN__TO_INTEGER_1},
+    {SRNN_OMEGA_BOUND, SRNN__FROM_1E_30, SRNN__TO_1E30},
 };
 static const double presets[SRNN__OMEGA_OPTIONS] = {4.0, 0.0, 0.0, 0.0, 1e-20};
 
