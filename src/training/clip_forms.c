@@ -22,6 +22,7 @@ const struct form clip_forms[] = {
     {"value", NULL, SRNN_CLIP_VALUE, SRNN_RULE_FIXED, 1.0, 1e-30, 1e30},
     {"unit", NULL, SRNN_CLIP_UNIT, SRNN_RULE_FIXED, 0.01, 1e-30, 1e30},
     {"error", NULL, CLIP_ERROR, SRNN_RULE_FIXED, 15.0, 1e-30, 1e30},
+    {"growth", NULL, CLIP_GROWTH, SRNN_RULE_FIXED, 10.0, 1.0, 1e30},
     {"none", NULL, CLIP_NONE, SRNN_RULE_FIXED, 0.0, 0.0, 0.0},
     {"auto", NULL, CLIP_AUTO, SRNN_RULE_FIXED, 0.0, 0.0, 0.0},
     {NULL, NULL, 0, 0, 0.0, 0.0, 0.0},
@@ -39,5 +40,5 @@ struct method clip_choose(uint32_t optimizer)
 
 int clip_has_threshold(uint32_t kind)
 {
-    return kind != CLIP_NONE && kind != CLIP_ERROR;
+    return kind != CLIP_NONE && kind != CLIP_ERROR && kind != CLIP_GROWTH;
 }

@@ -8,8 +8,9 @@
 
 /* Kinds beside those of the library's clipper. */
 #define CLIP_NONE 0u
-#define CLIP_ERROR 100u /* Mikolov's: a limit inside back-propagation through time */
-#define CLIP_AUTO 102u  /* a name for another method; see clip_choose */
+#define CLIP_ERROR 100u  /* Mikolov's: a limit inside back-propagation through time */
+#define CLIP_GROWTH 101u /* there too: a limit of how much the error grows on its way */
+#define CLIP_AUTO 102u   /* a name for another method; see clip_choose */
 
 /* All values of --clip, with their defaults and bounds. */
 extern const struct form clip_forms[];

@@ -97,6 +97,7 @@ static const struct option rows[] = {
      "unit: the norm of each unit's weights, as a share of theirs\n"
      "error: each element of the error in back-propagation\n"
      "through time\n"
+     "growth: how much that error grows on its way back\n"
      "none: nothing; auto: a KIND and a RULE for --optimizer\n"
      "With a RULE, norm and smooth set their own threshold\n"
      "quantile: the share C of recent norms is below it\n"

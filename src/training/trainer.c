@@ -26,7 +26,7 @@ static int32_t create_model(struct trainer *trainer)
     return srnn_model_initialize(trainer->model, settings->initializer, trainer->random);
 }
 
-/* Create the workspace. --clip error is a limit in its back-propagation. */
+/* Create the workspace. --clip error and growth are limits in its back-propagation. */
 static int32_t create_workspace(struct trainer *trainer, struct pool *pool)
 {
     const struct settings *settings = trainer->settings;
@@ -39,8 +39,11 @@ static int32_t create_workspace(struct trainer *trainer, struct pool *pool)
     if (pool != NULL) {
         TRY(srnn_workspace_parallel(trainer->workspace, pool_run, pool, pool_threads(pool)));
     }
-    return clip->kind == CLIP_ERROR
-               ? srnn_workspace_set(trainer->workspace, SRNN_ERROR_LIMIT, clip->number)
+    if (clip->kind == CLIP_ERROR) {
+        return srnn_workspace_set(trainer->workspace, SRNN_ERROR_LIMIT, clip->number);
+    }
+    return clip->kind == CLIP_GROWTH
+               ? srnn_workspace_set(trainer->workspace, SRNN_ERROR_GROWTH, clip->number)
                : SRNN_OK;
 }
 

@@ -143,6 +143,7 @@ short="--length 12 --evaluate-sequences 50 --batch 5"
         --optimizer rmsprop --rate 0.001 --clip error:0.1
     resumes permutation $short --optimizer adam --rate 0.001 --reading next
     resumes addition $short --clip unit:0.1
+    resumes memorization $short --clip growth:1.5
     for rule in quantile mean polyak trust; do
         resumes temporal-order $short --clip "norm:$rule"
         resumes addition $short --optimizer nesterov --clip "smooth:$rule:0.5"

@@ -188,7 +188,7 @@ each addition "" "--activation linear --init orthogonal --optimizer momentum --c
 each multiplication "" "--init basic-tanh --optimizer nesterov --omega-form paper"
 each permutation "--reading last" "--init glorot --optimizer rmsprop --clip error:0.1"
 each permutation "--reading next" "--optimizer adam --schedule linear --nonfinite skip"
-each memorization "--values 3 --positions 4" "--nonfinite repair --threads 2"
+each memorization "--values 3 --positions 4" "--nonfinite repair --threads 2 --clip growth:2"
 each addition "" "--clip unit --schedule linear"
 for rule in fixed quantile mean polyak trust; do
     each temporal-order "" "--clip norm:$rule --schedule linear --optimizer momentum"

@@ -144,7 +144,7 @@ bad_clip() {
         misuse "--clip $_value: $1; it takes " train temporal-order --clip "$_value" --updates 1
     done
 }
-kinds="norm, smooth, tensor, value, unit, error, none or auto"
+kinds="norm, smooth, tensor, value, unit, error, growth, none or auto"
 rules="fixed, quantile, mean, polyak or trust"
 bad_clip "no such kind" "sideways sideways:1 sideways:mean:1 no normal:1 Norm"
 says "$kinds"
@@ -153,7 +153,7 @@ says "$kinds"
 misuse "--clip needs a value: KIND[:RULE][:NUMBER], with the kind $kinds" train temporal-order --clip
 bad_clip "no such rule" "norm:x norm:inf norm:means norm:x:1 smooth:polya:0.1"
 says "smooth:RULE:NUMBER, with the rule $rules"
-bad_clip "this kind has no rules" "error:fixed tensor:mean unit:mean:1 value:mean"
+bad_clip "this kind has no rules" "error:fixed growth:trust tensor:mean unit:mean:1 value:mean"
 says "value:NUMBER, from 1e-30 to 1e+30"
 bad_clip "this kind has no number" "none:1 none:mean auto:x auto:1"
 says "auto alone"
@@ -161,7 +161,7 @@ bad_clip "a part is empty" "none: norm: norm::1 norm:: norm:mean: norm:mean::1 v
 bad_clip "too many parts" "norm:1:2 value:1: norm:mean:1:2"
 says "norm:mean:NUMBER, from 0.001 to 1000"
 bad_clip "not a number" "norm:1x norm:- value:x norm:mean:x norm:mean:fixed error:0x10"
-bad_clip "too small" "norm:0 norm:-1 norm:quantile:0.001 smooth:mean:0 norm:polyak:0 norm:trust:0"
+bad_clip "too small" "norm:0 norm:-1 norm:quantile:0.001 smooth:mean:0 norm:polyak:0 norm:trust:0 growth:0.9"
 bad_clip "too large" "norm:1e31 norm:mean:1001 norm:polyak:1.1 smooth:trust:2 norm:quantile:1"
 says "norm:quantile:NUMBER, from 0.01 to 0.99"
 bad_train --omega "-1 1e7 nan"
