@@ -1,7 +1,8 @@
 # arithmetic.awk - functions that compute the same in every awk
 #
 # Each awk has a rand() of its own, and busybox's may have no exp(), log() and ^. Tests use
-# these functions instead: library.sh puts them before a program, awk "$arithmetic"'PROGRAM'.
+# these functions instead: library.sh puts them before a program, awk "$arithmetic"'PROGRAM'. So
+# does the clipping study (examples/paper/clipping).
 
 # The next number of Park and Miller's generator, between 0 and 1, from the variable `seed`: a
 # whole number from 1 to 2147483646. All products are below 2^46, so doubles hold them exactly.

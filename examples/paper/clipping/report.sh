@@ -1,0 +1,29 @@
+#!/bin/sh
+# report.sh - what the runs of results.csv show
+#
+#     report.sh page <README.md   the page with its tables computed
+#     report.sh best              the best fixed threshold of each cell: TASK RATE THRESHOLD
+#     report.sh solved GROUP DIR  CSV files for `srnn figure training --column solved`
+#
+# RESULTS names another file of results.
+set -eu
+
+here=$(dirname "$0")
+LC_ALL=C
+export LC_ALL
+
+# statistics PROGRAM [ARGUMENT...]: run an awk program on the statistics.
+statistics() {
+    program=$1
+    shift
+    awk -F, -f "$here/../../../tests/program/arithmetic.awk" -f "$here/statistics.awk" \
+        -f "$here/$program" "$@"
+}
+
+results=${RESULTS:-$here/results.csv}
+case $1 in
+page) statistics tables.awk "$here/tasks.csv" "$results" - ;;
+best) statistics best.awk "$here/tasks.csv" "$results" ;;
+solved) statistics solved.awk -v GROUP="$2" -v FOLDER="$3" "$here/tasks.csv" "$results" ;;
+*) echo "report.sh: page, best or solved, not $1" >&2 && exit 2 ;;
+esac

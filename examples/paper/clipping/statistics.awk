@@ -1,0 +1,266 @@
+# statistics.awk - reads tasks.csv and results.csv, and computes what the tables show
+#
+#     awk -F, -f ../../../tests/program/arithmetic.awk -f statistics.awk -f PROGRAM \
+#         tasks.csv results.csv ...
+#
+# tasks.csv has the columns task, judged and guess: a task is judged by its updates until it is
+# solved or by its loss on data that was held out, and guess is the loss of predicting the
+# frequencies in the training data.
+#
+# A cell is a task at a rate, written "TASK RATE". The runs of `grid` and `rules` have the same
+# seeds and are one group, called screening; `finalists` and `misset` are groups of their own.
+# Arrays are indexed by the group, the cell, the method and the seed, as far as they depend on them.
+
+# Sort values [1 to n] from the smallest: Shell's method.
+function sort(values, n,    gap, i, k, value) {
+    for (gap = int(n / 2); gap > 0; gap = int(gap / 2)) {
+        for (i = gap + 1; i <= n; i++) {
+            value = values[i]
+            for (k = i; k > gap && values[k - gap] > value; k -= gap) values[k] = values[k - gap]
+            values[k] = value
+        }
+    }
+}
+
+# The median of values [1 to n], which are sorted.
+function middle(values, n) {
+    sort(values, n)
+    return n % 2 ? values[(n + 1) / 2] : (values[n / 2] + values[n / 2 + 1]) / 2
+}
+
+# A loss as a number: of one that is not finite, or above that of guessing, that of guessing. The
+# network is of no use then, however large the number.
+function bounded(loss, guess) {
+    return loss ~ /^[0-9]/ && loss + 0 < guess + 0 ? loss + 0 : guess + 0
+}
+
+FILENAME == ARGV[1] && FNR > 1 {
+    task_at[++tasks] = $1
+    judged[$1] = $2
+    guess[$1] = $3
+}
+
+# The longest step that a threshold allows at a rate, rate x threshold, as a method of its own:
+# step-0.03 has the threshold 3 at rate 0.01 and 0.3 at rate 0.1. It is rounded to 1 or 3 times a
+# power of ten, as thresholds and most rates are.
+function step(rate, threshold,    length_, unit) {
+    length_ = rate * threshold
+    unit = 1
+    while (unit * 5.5 <= length_) unit *= 10
+    while (unit * 0.55 > length_) unit /= 10
+    return sprintf("step-%g", length_ < 1.75 * unit ? unit : 3 * unit)
+}
+
+# Add a run: `value` is what it is judged by, the lower the better; `bad` is set if it failed.
+function add(group, cell, method, seed, value, bad) {
+    score[group, cell, method, seed] = value
+    failed[group, cell, method, seed] = bad
+    if (!known_cell[group, cell]++) cell_at[group, ++cells[group]] = cell
+    if (!known_method[group, method]++) method_at[group, ++methods[group]] = method
+    seed_at[group, cell, method, ++seeds[group, cell, method]] = seed
+}
+
+# A run that did not solve its task counts twice its updates. A run that is judged by its loss
+# failed if it is no better than guessing in the end.
+FILENAME == ARGV[2] && FNR > 1 {
+    group = $1
+    sub(/-.*/, "", group)
+    if (group == "grid" || group == "rules") group = "screening"
+    if (judged[$2] == "updates") {
+        bad = $6 != "target"
+        value = bad ? 2 * $7 : $7 + 0
+    } else {
+        bad = !($8 ~ /^[0-9]/ && $8 + 0 <= guess[$2] + 0)
+        value = bounded($9, guess[$2])
+    }
+    add(group, $2 " " $3, $4, $5, value, bad)
+    if (group == "screening" && is_threshold($4)) {
+        add(group, $2 " " $3, step($3, substr($4, 6)), $5, value, bad)
+    }
+}
+
+# Where a method stands in the tables: none, the best fixed threshold of each cell, the
+# thresholds from the lowest, the rules.
+function rank(method) {
+    if (method == "none") return "0"
+    if (method == "fixed") return "1"
+    if (method ~ /^norm-[0-9.]+$/) return sprintf("2 %012.4f", substr(method, 6))
+    if (method ~ /^step-/) return sprintf("3 %012.6f", substr(method, 6))
+    return "4 " method
+}
+
+function is_threshold(method) {
+    return method ~ /^norm-[0-9.]+$/
+}
+
+# Where a cell stands: in the order of tasks.csv, then from the lowest rate.
+function cell_rank(cell,    t, word) {
+    split(cell, word, " ")
+    for (t = 1; t <= tasks && task_at[t] != word[1]; t++) { }
+    return sprintf("%03d %012.6f", t, word[2])
+}
+
+function task_of(cell) {
+    sub(/ .*/, "", cell)
+    return cell
+}
+
+# Order the methods and the cells of a group.
+function order(group,    i, k, text) {
+    for (i = 2; i <= methods[group]; i++) {
+        text = method_at[group, i]
+        for (k = i; k > 1 && rank(method_at[group, k - 1]) > rank(text); k--) {
+            method_at[group, k] = method_at[group, k - 1]
+        }
+        method_at[group, k] = text
+    }
+    for (i = 2; i <= cells[group]; i++) {
+        text = cell_at[group, i]
+        for (k = i; k > 1 && cell_rank(cell_at[group, k - 1]) > cell_rank(text); k--) {
+            cell_at[group, k] = cell_at[group, k - 1]
+        }
+        cell_at[group, k] = text
+    }
+}
+
+# The median score of a method in a cell.
+function median(group, cell, method,    i, n, values) {
+    n = seeds[group, cell, method]
+    for (i = 1; i <= n; i++) values[i] = score[group, cell, method, seed_at[group, cell, method, i]]
+    return middle(values, n)
+}
+
+# The number of runs of a method in a cell that failed.
+function failures(group, cell, method,    i, count) {
+    for (i = 1; i <= seeds[group, cell, method]; i++) {
+        count += failed[group, cell, method, seed_at[group, cell, method, i]]
+    }
+    return count + 0
+}
+
+# The mean logarithm of the scores of a method in a cell.
+function mean_logarithm(group, cell, method,    i, n, sum) {
+    n = seeds[group, cell, method]
+    for (i = 1; i <= n; i++) {
+        sum += logarithm(score[group, cell, method, seed_at[group, cell, method, i]])
+    }
+    return sum / n
+}
+
+# The fixed threshold whose median is the lowest in a cell of the screening: in hindsight. Of
+# those with the same median, the one with the lowest mean logarithm, then the lowest.
+function best_threshold(cell,    i, method, here, lowest, mean, lowest_mean, best) {
+    for (i = 1; i <= methods["screening"]; i++) {
+        method = method_at["screening", i]
+        if (!is_threshold(method) || !seeds["screening", cell, method]) continue
+        here = median("screening", cell, method)
+        mean = mean_logarithm("screening", cell, method)
+        if (best == "" || here < lowest || here == lowest && mean < lowest_mean) {
+            best = method
+            lowest = here
+            lowest_mean = mean
+        }
+    }
+    return best
+}
+
+# What the methods of a cell are compared with. The finalists and the runs at another rate have
+# runs with the threshold that was best in the screening, called fixed.
+function reference(group, cell) {
+    return group == "screening" ? best_threshold(cell) : "fixed"
+}
+
+# The lowest median of all methods in a cell.
+function lowest_median(group, cell,    i, method, here, lowest) {
+    for (i = 1; i <= methods[group]; i++) {
+        method = method_at[group, i]
+        if (!seeds[group, cell, method]) continue
+        here = median(group, cell, method)
+        if (lowest == "" || here < lowest) lowest = here
+    }
+    return lowest
+}
+
+# Compute log_ratio, for each run the logarithm of its score divided by that of the reference
+# with the same seed, and pairs, pair_at: the seeds for which there are both.
+function pair(group,    c, i, k, cell, method, other, seed) {
+    for (c = 1; c <= cells[group]; c++) {
+        cell = cell_at[group, c]
+        other = reference(group, cell)
+        if (other == "") continue
+        for (i = 1; i <= methods[group]; i++) {
+            method = method_at[group, i]
+            for (k = 1; k <= seeds[group, cell, method]; k++) {
+                seed = seed_at[group, cell, method, k]
+                if (!((group, cell, other, seed) in score)) continue
+                pair_at[group, cell, method, ++pairs[group, cell, method]] = seed
+                log_ratio[group, cell, method, seed] = \
+                    logarithm(score[group, cell, method, seed] / score[group, cell, other, seed])
+            }
+        }
+    }
+}
+
+# The mean logarithm of a method's ratios in a cell.
+function cell_ratio(group, cell, method,    k, n, sum) {
+    n = pairs[group, cell, method]
+    for (k = 1; k <= n; k++) sum += log_ratio[group, cell, method, pair_at[group, cell, method, k]]
+    return sum / n
+}
+
+# The share of all cells with a ratio of at most `limit`, of the cells that are judged by `kind`
+# and have the method. A cell in which half of the runs failed is never within.
+function within(group, kind, method, limit,    c, cell, n, count) {
+    for (c = 1; c <= cells[group]; c++) {
+        cell = cell_at[group, c]
+        if (judged[task_of(cell)] != kind || !pairs[group, cell, method]) continue
+        n++
+        if (2 * failures(group, cell, method) >= seeds[group, cell, method]) continue
+        # A ratio that is the limit but for its rounding is within it.
+        count += cell_ratio(group, cell, method) <= logarithm(limit) + 1e-12
+    }
+    return n ? count / n : 0
+}
+
+# Compute mean_ratio, low_ratio and high_ratio of a method: the geometric mean over the cells
+# that are judged by `kind`, and its 95 % interval. In each of RESAMPLES rounds the seeds of each
+# cell are drawn again, with replacement. Returns the number of cells.
+function average(group, kind, method,    c, cell, n, logs, first, count, drawn, i, k, r, sum, \
+    total, values) {
+    for (c = 1; c <= cells[group]; c++) {
+        cell = cell_at[group, c]
+        if (judged[task_of(cell)] != kind || !pairs[group, cell, method]) continue
+        n++
+        first[n] = drawn
+        count[n] = pairs[group, cell, method]
+        for (k = 1; k <= count[n]; k++) {
+            logs[++drawn] = log_ratio[group, cell, method, pair_at[group, cell, method, k]]
+        }
+        total += cell_ratio(group, cell, method)
+    }
+    if (!n) return 0
+    seed = 1
+    for (r = 1; r <= RESAMPLES; r++) {
+        values[r] = 0
+        for (i = 1; i <= n; i++) {
+            sum = 0
+            for (k = 1; k <= count[i]; k++) sum += logs[first[i] + 1 + int(draw() * count[i])]
+            values[r] += sum / count[i] / n
+        }
+    }
+    sort(values, RESAMPLES)
+    mean_ratio = exponential(total / n)
+    low_ratio = exponential(values[int(0.025 * RESAMPLES) + 1])
+    high_ratio = exponential(values[RESAMPLES - int(0.025 * RESAMPLES)])
+    return n
+}
+
+# After the two files: before the page is read.
+function compute(    g, group) {
+    groups = split("screening finalists misset", group_at, " ")
+    for (g = 1; g <= groups; g++) {
+        group = group_at[g]
+        order(group)
+    }
+    for (g = 1; g <= groups; g++) pair(group_at[g])
+}

@@ -1,0 +1,242 @@
+#!/bin/sh
+# The clipping study (examples/paper/clipping): every line of a plan is one that `srnn train`
+# takes; results are collected by whole cells; the statistics of a small table are those that
+# were computed by hand; and the page shows the committed runs.
+set -eu
+. tests/program/library.sh
+study=$PWD/examples/paper/clipping
+OUT=$scratch/runs
+DATA=${SRNN_DATA:-$PWD/../shared/data}
+export OUT DATA
+mkdir "$OUT"
+
+# ----------------------------------------------------------------------------
+# The statistics of a made-up table
+# ----------------------------------------------------------------------------
+
+RESULTS=$scratch/results.csv
+export RESULTS
+
+# made RATE METHOD UPDATES: a line of the table for each number of updates in a list like
+# 1000,2000,0, with the seeds after `first`. 0 stands for a run that did not solve the task.
+made() {
+    echo "$1 $2 $3" | awk '{
+        n = split($3, updates, ",")
+        for (i = 1; i <= n; i++) {
+            seed = first + i
+            end = updates[i] > 0 ? "target," updates[i] : "updates,40000"
+            print stage "-" task "-" $1 "-" $2 "-" seed "," task "," $1 "," $2 "," seed "," end \
+                ",0.1,0.1,0.5"
+        }
+    }' stage="$stage" task=order50 first="$first"
+}
+
+# loss METHOD LAST BEST: a line of a task that is judged by its loss.
+loss() {
+    echo "grid-shakespeare-1-$1-1,shakespeare,1,$1,1,updates,5000,$2,$3,0.5"
+}
+
+{
+    echo "name,task,rate,method,seed,end,updates,loss,best_loss,wrong"
+    stage=grid first=0
+    made 0.01 none 0,0,0
+    made 0.01 norm-1 4000,4000,4000
+    made 0.01 norm-3 2000,2000,8000
+    made 0.1 none 0,0,0
+    made 0.1 norm-1 1000,1000,1000
+    made 0.1 norm-3 2000,2000,0
+    stage=rules
+    made 0.01 norm-polyak-0.1 1000,2000,8000
+    made 0.1 norm-polyak-0.1 2000,2000,2000
+    stage=finalists first=10
+    made 0.01 fixed 1000,1000
+    made 0.01 auto 4000,1000
+    loss none inf 30
+    loss norm-1 2 2
+    loss norm-3 nan 2.1
+    loss norm-10 2.1 2.02
+    loss auto 1.99 1.99
+} >"$RESULTS"
+
+# table NAME: the rows of a table of the statistics, without its head, as method,column,...
+table() {
+    printf '<!-- table: %s -->\n<!-- end -->\n' "$1" | "$study/report.sh" page |
+        sed '/^| method/d;/^| ---/d;/^|/!d;s/^| //;s/ |$//;s/ | /,/g'
+}
+
+# expect WHAT: standard input is the same as $scratch/seen.
+expect() {
+    diff - "$scratch/seen" || fail "$1"
+}
+
+# The best threshold of a cell has the lowest median.
+"$study/report.sh" best >"$scratch/seen"
+expect "the best thresholds" <<END
+order50 0.01 3
+order50 0.1 1
+shakespeare 1 1
+END
+
+# Ratios to that threshold with the same seed: of norm:1 2, 2 and 1/2 in the first cell and 1 in
+# the second. A mean of three draws from 2, 2 and 1/2 is 1/2 with chance 1/27, which is more than
+# 2.5 %, and 2 with chance 8/27: with the second cell the interval is from root 1/2 to root 2.
+table "screening updates summary" >"$scratch/seen"
+expect "the summary of updates" <<END
+none,2,6,0,44.90,28.28 to 56.57,0 %,0 %,0 %,0 %,80.00
+norm:1,2,6,6,1.12,0.71 to 1.41,50 %,50 %,100 %,100 %,1.26
+norm:3,2,6,5,2.62,1.41 to 8.94,50 %,50 %,50 %,50 %,6.84
+norm:polyak:0.1,2,6,6,1.26,1.00 to 1.41,50 %,50 %,100 %,100 %,2.00
+END
+
+table "screening updates cells" >"$scratch/seen"
+expect "the medians of updates" <<END
+none,no,no
+norm:1,4,000,**1,000**
+norm:3,**2,000**,2,000 (2 of 3)
+norm:polyak:0.1,2,000,2,000
+END
+
+# The same runs by threshold x rate.
+table "screening updates steps" | cut -d , -f 1-5 >"$scratch/seen"
+expect "the summary by steps" <<END
+norm:0.01/rate,1,3,3,1.26
+norm:0.03/rate,1,3,3,1.00
+norm:0.1/rate,1,3,3,1.00
+norm:0.3/rate,1,3,2,6.84
+END
+
+# A loss that is not finite, or above that of guessing, counts as that of guessing, 3.347. A run
+# that failed in the end is within no limit, however good it once was.
+table "screening loss summary" >"$scratch/seen"
+expect "the summary of losses" <<END
+none,1,1,0,1,+67.3 %,+67.3 % to +67.3 %,0 %,0 %,0 %,0 %,+67.3 %
+norm:1,1,1,1,0,+0.0 %,+0.0 % to +0.0 %,100 %,100 %,100 %,100 %,+0.0 %
+norm:3,1,1,0,1,+5.0 %,+5.0 % to +5.0 %,0 %,0 %,0 %,0 %,+5.0 %
+norm:10,1,1,0,0,+1.0 %,+1.0 % to +1.0 %,100 %,100 %,100 %,100 %,+1.0 %
+auto,1,1,1,0,-0.5 %,-0.5 % to -0.5 %,100 %,100 %,100 %,100 %,-0.5 %
+END
+
+# New seeds are compared with the threshold that the grid chose: a ratio of 4 and one of 1.
+table "finalists updates summary" >"$scratch/seen"
+expect "the finalists" <<END
+fixed,1,2,2,1.00,1.00 to 1.00,100 %,100 %,100 %,100 %,1.00
+auto,1,2,2,2.00,1.00 to 4.00,0 %,0 %,100 %,100 %,2.00
+END
+echo '<!-- table: misset loss cells -->' | "$study/report.sh" page | grep -q '^Not run.$' ||
+    fail "a table without runs says so"
+
+# The share of runs that are solved, over the updates, to the longest run.
+"$study/report.sh" solved screening "$scratch"
+cp "$scratch/norm-3.csv" "$scratch/seen"
+expect "the runs solved by norm:3" <<END
+update,solved
+0,0
+2000,0.0000
+2000,0.1667
+2000,0.1667
+2000,0.3333
+2000,0.3333
+2000,0.5000
+2000,0.5000
+2000,0.6667
+8000,0.6667
+8000,0.8333
+40000,0.8333
+END
+succeed figure training "$scratch/none.csv" "$scratch/norm-polyak-0_1.csv" --column solved
+grep -q '>norm-polyak-0_1</text>' "$scratch/out" || fail_run "the line's name was expected"
+
+# ----------------------------------------------------------------------------
+# Plans
+# ----------------------------------------------------------------------------
+
+# `fixed` is the threshold of the grid: at the rate of the run, and in misset at the middle rate.
+"$study/plan.sh" finalists order50 2>"$scratch/err" >"$scratch/plan" && fail "rate 0.03 has no grid"
+grep -q 'no runs of the grid of order50 at rate 0.03' "$scratch/err" || fail "$(cat "$scratch/err")"
+stage=grid first=0
+made 0.03 norm-1 500,500,500 >>"$RESULTS"
+"$study/plan.sh" finalists order50 | sed -n '/-fixed-11 /s/ .*--clip/ --clip/p' >"$scratch/seen"
+expect "the fixed thresholds of the finalists" <<END
+finalists-order50-0.01-fixed-11 --clip norm:3 --seed 11
+finalists-order50-0.03-fixed-11 --clip norm:1 --seed 11
+finalists-order50-0.1-fixed-11 --clip norm:1 --seed 11
+END
+"$study/plan.sh" misset order50 | sed -n '/-fixed-21 /s/ .*--clip/ --clip/p' >"$scratch/seen"
+expect "the fixed thresholds at other rates" <<END
+misset-order50-0.003-fixed-21 --clip norm:1 --seed 21
+misset-order50-0.1-fixed-21 --clip norm:1 --seed 21
+misset-order50-0.3-fixed-21 --clip norm:1 --seed 21
+END
+unset RESULTS
+
+# A name is there once, and a task's line is one that the program takes.
+for stage in grid rules finalists misset; do
+    "$study/plan.sh" "$stage" >"$scratch/plan.$stage" 2>"$scratch/err" ||
+        grep -q 'no runs of the grid' "$scratch/err" || fail "$stage: $(cat "$scratch/err")"
+done
+cat "$scratch"/plan.* >"$scratch/plan"
+[ "$(cut -d ' ' -f 1 "$scratch/plan" | sort | uniq -d | wc -l)" -eq 0 ] || fail "a name comes twice"
+grep -e '-norm-1-1 ' "$scratch/plan.grid" | sort -t- -k2,2 -u >"$scratch/tasks"
+[ "$(wc -l <"$scratch/tasks")" -eq "$(($(wc -l <"$study/tasks.csv") - 1))" ] ||
+    fail "the tasks of the plan are not those of tasks.csv"
+while read -r name rest; do
+    case $rest in
+    *"$OUT"/*.txt*) continue ;; # a file that a recipe unpacks
+    *"$DATA"/*) [ -d "$DATA" ] || continue ;;
+    esac
+    # shellcheck disable=SC2086
+    run train $rest --updates 1 --batch 2 --quiet
+    [ "$status" -eq 0 ] || [ "$status" -eq 3 ] || fail_run "$name"
+done <"$scratch/tasks"
+"$study/plan.sh" guessing 2>"$scratch/err" && fail "there is no such stage"
+"$study/plan.sh" grid guessing 2>"$scratch/err" && fail "there is no such task"
+grep -q 'no task called guessing' "$scratch/err" || fail "$(cat "$scratch/err")"
+
+# ----------------------------------------------------------------------------
+# Collecting
+# ----------------------------------------------------------------------------
+
+# A copy of the study without runs.
+mkdir -p "$scratch/copy/examples/paper" "$scratch/copy/tests/program"
+cp -R "$study" "$scratch/copy/examples/paper"
+cp tests/program/arithmetic.awk "$scratch/copy/tests/program"
+copy=$scratch/copy/examples/paper/clipping
+head -n 1 "$study/results.csv" >"$copy/results.csv"
+# Two seeds are finished but for one run of the second.
+"$study/plan.sh" grid addition50 | cut -d ' ' -f 1 >"$scratch/names"
+grep -e '-0.1-.*-[12]$' "$scratch/names" | while read -r name; do
+    echo "$name,addition,target,1500,2.5,0.01,0.02,2000,0.005,,,\"options\"" >"$OUT/$name.csv"
+    echo "update,loss" >"$OUT/$name.log.csv"
+done
+rm "$OUT/grid-addition50-0.1-norm-3-2.csv"
+(cd "$copy" && ./collect.sh) 2>"$scratch/err"
+grep -q '^grid addition50 0.1 2: waits for 1 runs$' "$scratch/err" || fail "$(cat "$scratch/err")"
+sed -n '1,3p' "$copy/results.csv" >"$scratch/seen"
+expect "what was collected" <<END
+name,task,rate,method,seed,end,updates,loss,best_loss,wrong
+grid-addition50-0.1-none-1,addition50,0.1,none,1,target,1500,0.01,0.005,0.02
+grid-addition50-0.1-norm-0.03-1,addition50,0.1,norm-0.03,1,target,1500,0.01,0.005,0.02
+END
+[ "$(wc -l <"$copy/results.csv")" -eq 9 ] || fail "$(cat "$copy/results.csv")"
+grep -q '^| norm:0.03 | \*\*1,500\*\* |$' "$copy/README.md" ||
+    fail "the page was to be computed again: $(cat "$copy/README.md")"
+# Again, with the run that was missing, and one that was repeated.
+cp "$OUT/grid-addition50-0.1-norm-3-1.csv" "$OUT/grid-addition50-0.1-norm-3-2.csv"
+sed 's/,target,1500,/,updates,9,/' "$OUT/grid-addition50-0.1-norm-3-1.csv" \
+    >"$OUT/grid-addition50-0.1-none-1.csv"
+(cd "$copy" && ./collect.sh)
+[ "$(wc -l <"$copy/results.csv")" -eq 17 ] || fail "$(cat "$copy/results.csv")"
+[ "$(grep -c '^grid-addition50-0.1-none-1,' "$copy/results.csv")" -eq 1 ] || fail "a run comes twice"
+grep -q '^grid-addition50-0.1-none-1,.*,updates,9,' "$copy/results.csv" ||
+    fail "the run was to be replaced"
+
+# ----------------------------------------------------------------------------
+# The committed runs
+# ----------------------------------------------------------------------------
+
+cut -d ' ' -f 1 "$scratch/plan" | sort >"$scratch/names"
+sed 1d "$study/results.csv" | cut -d , -f 1 | sort | comm -23 - "$scratch/names" >"$scratch/others"
+[ ! -s "$scratch/others" ] || fail "results.csv has runs that no plan has: $(cat "$scratch/others")"
+"$study/report.sh" page <"$study/README.md" >"$scratch/page"
+cmp "$scratch/page" "$study/README.md" ||
+    fail "README.md: run 'make -C examples/paper/clipping collect'"
