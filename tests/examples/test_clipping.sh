@@ -122,8 +122,10 @@ expect "the finalists" <<END
 fixed,1,2,2,1.00,1.00 to 1.00,100 %,100 %,100 %,100 %,1.00
 auto,1,2,2,2.00,1.00 to 4.00,0 %,0 %,100 %,100 %,2.00
 END
-echo '<!-- table: misset loss cells -->' | "$study/report.sh" page | grep -q '^Not run.$' ||
-    fail "a table without runs says so"
+for table in "misset updates cells" "finalists loss summary"; do
+    echo "<!-- table: $table -->" | "$study/report.sh" page | grep -q '^Not run.$' ||
+        fail "a table without runs says so"
+done
 
 # The share of runs that are solved, over the updates, to the longest run.
 "$study/report.sh" solved screening "$scratch"

@@ -118,9 +118,15 @@ function print_cells(group, kind,    c, i, n, list, method, row) {
     print ""
 }
 
+# Whether a group has a cell that is judged by `kind`.
+function has_cells(group, kind,    c) {
+    for (c = 1; c <= cells[group]; c++) if (judged[task_of(cell_at[group, c])] == kind) return 1
+    return 0
+}
+
 function print_table(name,    word) {
     split(name, word, " ")
-    if (!cells[word[1]]) print "\nNot run.\n"
+    if (!has_cells(word[1], word[2])) print "\nNot run.\n"
     else if (word[3] != "cells") print_summary(word[1], word[2], word[3] == "steps")
     else print_cells(word[1], word[2])
 }
