@@ -723,9 +723,11 @@ int32_t srnn_clipper_get(const srnn_clipper *clipper, uint32_t key,
 /* Tell the clipper what the next gradient is of: the `loss` that it is the
  * gradient of, in the same unit (a mean if the gradient is a mean, with WEIGHT
  * x Omega if it has Omega's part), and the `rate` that the optimizer is going
- * to multiply it by; with a momentum m, rate / (1 - m). The next apply uses it
- * up, also one that returns NONFINITE, but not one with another error. A second
- * call before apply replaces the first. A checkpoint does not hold it: save one
+ * to multiply it by; with a momentum m, rate / (1 - m). Where a schedule lowers
+ * the rate, tell its highest: then the schedule shortens clipped steps too,
+ * while the rule leaves the threshold as it is. The next apply uses it up, also
+ * one that returns NONFINITE, but not one with another error. A second call
+ * before apply replaces the first. A checkpoint does not hold it: save one
  * between updates. Errors: RANGE (loss negative, or not finite, or above 1e30;
  * rate not from 1e-30 to 1e30); the clipper is then as before. */
 int32_t srnn_clipper_tell(srnn_clipper *clipper, double loss, double rate);

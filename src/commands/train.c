@@ -29,18 +29,26 @@ struct request {
  * Options
  * ------------------------------------------------------------------------ */
 
-/* Set the settings of a command line without options: the defaults of the program and of the task
- * and, with --resume, the settings of its checkpoint, which is opened. */
-static int set_defaults(struct request *request, const char *resume, struct settings *settings)
+/* Set the settings of a command line whose options are those of `given` that choose defaults: the
+ * defaults of the program and of the task, or the paper's, and with --resume the settings of its
+ * checkpoint, which is opened. */
+static int set_defaults(struct request *request, const struct settings *given,
+                        struct settings *settings)
 {
+    const struct task_kind *kind = request->kind;
+
+    if (given->as_published && kind->published == NULL) {
+        return misuse("train: --as-published: the paper has no settings of %s", kind->name);
+    }
     memset(settings, 0, sizeof *settings);
     options_default(&settings_table, settings);
-    options_preset(&settings_table, settings, request->kind->presets);
-    if (resume == NULL) {
+    options_preset(&settings_table, settings,
+                   given->as_published ? kind->published : kind->presets);
+    if (given->resume == NULL) {
         return 0;
     }
-    TRY(model_file_open(&request->resumed, resume));
-    return run_checkpoint_settings(&request->resumed, request->kind, settings);
+    TRY(model_file_open(&request->resumed, given->resume));
+    return run_checkpoint_settings(&request->resumed, kind, settings);
 }
 
 /* Open the model of --from if there is one, and set the network's shape by it. Returns 0, or an
@@ -141,7 +149,7 @@ static int read_request(struct request *request, int argc, char **argv)
         return misuse("train: unknown task '%s'; srnn help train lists the tasks",
                       arguments.operands[0]);
     }
-    TRY(set_defaults(request, settings->resume, &defaults));
+    TRY(set_defaults(request, settings, &defaults));
     *settings = defaults;
     options_parse(&settings_table, argc, argv, settings, &arguments);
     settings_complete(settings);

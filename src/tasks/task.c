@@ -155,12 +155,14 @@ int task_check_model(const struct task *task, const srnn_model *model, const cha
 
 uint32_t task_length(const struct task *task, uint64_t index, srnn_random *random)
 {
-    const struct range *length = &task->options.length;
     const uint64_t grow = task->options.grow;
-    uint64_t lengths = length->high - length->low;
+    const uint64_t least = task->kind->least_length;
+    uint64_t low = task->options.length.low;
+    uint64_t longest = task->options.length.high - 1;
 
     if (index < grow) {
-        lengths = 1 + (lengths - 1) * index / grow;
+        low = least + (low - least) * index / grow;
+        longest = least + (longest - least) * index / grow;
     }
-    return length->low + srnn_random_below(random, (uint32_t)lengths);
+    return (uint32_t)(low + srnn_random_below(random, (uint32_t)(longest - low + 1)));
 }

@@ -29,7 +29,7 @@
 /* The options of all tasks; each task uses some of them. */
 struct task_options {
     struct range length;          /* lengths of the synthetic sequences */
-    uint64_t grow;                /* draws over which the highest length grows from the lowest */
+    uint64_t grow;                /* draws over which the lengths grow */
     struct range evaluate_length; /* lengths in evaluations; low 0: those of `length` */
     uint32_t reading;             /* permutation: READING_LAST or READING_NEXT */
     uint64_t values;              /* memorization: number of values of a position */
@@ -107,6 +107,7 @@ struct task_kind {
     int characters;               /* a step is a character: losses are printed in bits too */
     uint32_t least_length;        /* of --length; 0: the kind has no lengths */
     const struct preset *presets; /* defaults for `srnn train` that differ; NULL: none */
+    const struct preset *published; /* those of --as-published; NULL: the paper has no such task */
 
     /* Set the shape by task->options, and read task->file if the kind needs one. The encoding
      * of the data is `encoding`; when that is NULL it is learnt from the file into
@@ -170,8 +171,8 @@ void task_draw(const struct task *task, uint64_t index, srnn_random *random,
  * after a message with both shapes. */
 int task_check_model(const struct task *task, const srnn_model *model, const char *path);
 
-/* For the kinds: draw a length from the range task->options.length. The highest length grows from
- * the lowest during the first task->options.grow draws. */
+/* For the kinds: draw a length from the range task->options.length. During the first
+ * task->options.grow draws both ends of the range grow from the kind's least length. */
 uint32_t task_length(const struct task *task, uint64_t index, srnn_random *random);
 
 #endif /* TASK_H */

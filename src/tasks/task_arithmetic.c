@@ -48,7 +48,12 @@ static void draw_arithmetic(const struct task *task, uint64_t index, srnn_random
     }
 }
 
-static const struct preset presets[] = {{"init", "basic-tanh"}, {"omega", "0.5"}, {NULL, NULL}};
+static const struct preset presets[] = {{"init", "orthogonal"},     {"omega", "0.001"},
+                                        {"optimizer", "nesterov"},  {"schedule", "linear"},
+                                        {"grow", "60000"},          {"updates", "150000"},
+                                        {"evaluate-every", "2000"}, {NULL, NULL}};
+static const struct preset published[] = {
+    {"init", "basic-tanh"}, {"omega", "0.5"}, {"clip", "norm:6"}, {NULL, NULL}};
 
 const struct task_kind addition_task = {
     .name = "addition",
@@ -56,6 +61,7 @@ const struct task_kind addition_task = {
     .scope = SCOPE_SYNTHETIC,
     .least_length = 10,
     .presets = presets,
+    .published = published,
     .open = open_arithmetic,
     .draw = draw_arithmetic,
 };
@@ -66,6 +72,7 @@ const struct task_kind multiplication_task = {
     .scope = SCOPE_SYNTHETIC,
     .least_length = 10,
     .presets = presets,
+    .published = published,
     .open = open_arithmetic,
     .draw = draw_arithmetic,
 };

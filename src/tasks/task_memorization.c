@@ -39,7 +39,8 @@ static void draw_memorization(const struct task *task, uint64_t index, srnn_rand
     }
 }
 
-static const struct preset presets[] = {{"length", "50"}, {NULL, NULL}};
+static const struct preset presets[] = {
+    {"length", "50"}, {"init", "orthogonal"}, {"schedule", "settle"}, {NULL, NULL}};
 
 const struct task_kind memorization_task = {
     .name = "memorization",

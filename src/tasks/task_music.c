@@ -26,12 +26,30 @@ static int open_music(struct task *task, const struct encoding *encoding)
     return sequences_select_training(task);
 }
 
-static const struct preset presets[] = {
-    {"hidden", "300"},     {"chunk", "200"},        {"rate", "0.1"},
-    {"omega", "0.5"},      {"omega-form", "paper"}, {"omega-schedule", "inverse"},
-    {"schedule", "halve"}, {"keep", "best"},        {"evaluate-every", "0"},
-    {"epochs", "100"},     {"patience", "10"},      {"stop-error", "0"},
-    {NULL, NULL}};
+static const struct preset presets[] = {{"hidden", "300"},         {"activation", "relu"},
+                                        {"init", "basic-sigmoid"}, {"chunk", "100"},
+                                        {"batch", "12"},           {"optimizer", "adam"},
+                                        {"rate", "0.003"},         {"schedule", "linear"},
+                                        {"drop", "0.3"},           {"omega", "0"},
+                                        {"nonfinite", "repair"},   {"keep", "best"},
+                                        {"evaluate-every", "0"},   {"updates", "4000"},
+                                        {"stop-error", "0"},       {NULL, NULL}};
+static const struct preset published[] = {{"hidden", "300"},
+                                          {"activation", "sigmoid"},
+                                          {"init", "basic-sigmoid"},
+                                          {"chunk", "200"},
+                                          {"batch", "1"},
+                                          {"rate", "1"},
+                                          {"schedule", "halve"},
+                                          {"omega", "0.5"},
+                                          {"omega-schedule", "inverse"},
+                                          {"clip", "norm:8"},
+                                          {"keep", "best"},
+                                          {"evaluate-every", "0"},
+                                          {"epochs", "100"},
+                                          {"patience", "10"},
+                                          {"stop-error", "0"},
+                                          {NULL, NULL}};
 
 const struct task_kind music_task = {
     .name = "music",
@@ -39,6 +57,7 @@ const struct task_kind music_task = {
     .scope = SCOPE_FILE,
     .needs_file = 1,
     .presets = presets,
+    .published = published,
     .open = open_music,
     .draw = sequences_draw,
     .plan = sequences_plan,

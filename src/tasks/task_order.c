@@ -50,13 +50,20 @@ static void draw_order(const struct task *task, uint64_t index, srnn_random *ran
     }
 }
 
-static const struct preset presets_3bit[] = {{"hidden", "100"}, {NULL, NULL}};
+static const struct preset presets[] = {{"grow", "20000"}, {"schedule", "settle"}, {NULL, NULL}};
+static const struct preset published[] = {{"clip", "norm:1"}, {NULL, NULL}};
+
+static const struct preset presets_3bit[] = {
+    {"hidden", "100"}, {"grow", "20000"}, {"schedule", "settle"}, {NULL, NULL}};
+static const struct preset published_3bit[] = {{"hidden", "100"}, {"clip", "norm:1"}, {NULL, NULL}};
 
 const struct task_kind temporal_order_task = {
     .name = "temporal-order",
     .summary = "which two symbols came in which order (4 classes)",
     .scope = SCOPE_SYNTHETIC,
     .least_length = 10,
+    .presets = presets,
+    .published = published,
     .open = open_order,
     .draw = draw_order,
 };
@@ -67,6 +74,7 @@ const struct task_kind temporal_order_3bit_task = {
     .scope = SCOPE_SYNTHETIC,
     .least_length = 10,
     .presets = presets_3bit,
+    .published = published_3bit,
     .open = open_order,
     .draw = draw_order,
 };

@@ -50,8 +50,10 @@ static void judge_last_symbol(struct task *task)
     task->every_step = 0;
 }
 
-static const struct preset presets[] = {
-    {"hidden", "100"}, {"omega", "1"}, {"rate", "0.001"}, {NULL, NULL}};
+static const struct preset presets[] = {{"hidden", "100"}, {"init", "orthogonal"}, {"omega", "0.1"},
+                                        {"rate", "0.1"},   {"grow", "20000"},      {NULL, NULL}};
+static const struct preset published[] = {
+    {"hidden", "100"}, {"omega", "1"}, {"rate", "0.001"}, {"clip", "norm:6"}, {NULL, NULL}};
 
 const struct task_kind permutation_task = {
     .name = "permutation",
@@ -59,6 +61,7 @@ const struct task_kind permutation_task = {
     .scope = SCOPE_SYNTHETIC | SCOPE_PERMUTATION,
     .least_length = 2,
     .presets = presets,
+    .published = published,
     .open = open_permutation,
     .draw = draw_permutation,
     .for_evaluation = judge_last_symbol,

@@ -75,11 +75,10 @@ static int open_series(struct task *task, const struct encoding *encoding)
     return scale(task, encoding);
 }
 
-static const struct preset presets[] = {{"hidden", "64"},    {"init", "orthogonal"},
-                                        {"omega", "0"},      {"rate", "0.1"},
-                                        {"keep", "best"},    {"evaluate-every", "0"},
-                                        {"epochs", "100"},   {"patience", "20"},
-                                        {"stop-error", "0"}, {NULL, NULL}};
+static const struct preset presets[] = {
+    {"hidden", "128"},    {"init", "identity"},   {"omega", "0.1"}, {"rate", "0.1"},
+    {"drop", "0.15"},     {"schedule", "linear"}, {"keep", "best"}, {"evaluate-every", "200"},
+    {"updates", "10000"}, {"stop-error", "0"},    {NULL, NULL}};
 
 const struct task_kind series_task = {
     .name = "series",

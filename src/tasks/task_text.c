@@ -163,6 +163,15 @@ static const struct preset presets[] = {{"hidden", "512"},
                                         {"stop-error", "0"},
                                         {NULL, NULL}};
 
+static const struct preset published[] = {{"hidden", "500"},         {"activation", "sigmoid"},
+                                          {"init", "basic-sigmoid"}, {"no-biases", ""},
+                                          {"chunk", "200"},          {"batch", "10"},
+                                          {"cost", "sum"},           {"rate", "0.05"},
+                                          {"schedule", "halve"},     {"omega", "0.01"},
+                                          {"clip", "norm:45"},       {"keep", "best"},
+                                          {"evaluate-every", "0"},   {"patience", "5"},
+                                          {"stop-error", "0"},       {NULL, NULL}};
+
 const struct task_kind text_task = {
     .name = "text",
     .summary = "the next symbol of a text FILE",
@@ -170,6 +179,7 @@ const struct task_kind text_task = {
     .needs_file = 1,
     .characters = 1,
     .presets = presets,
+    .published = published,
     .open = open_text,
     .draw = draw_text,
     .plan = plan_streams,

@@ -28,14 +28,14 @@ const struct form clip_forms[] = {
     {NULL, NULL, 0, 0, 0.0, 0.0, 0.0},
 };
 
-/* RMSProp and Adam divide by the size of earlier gradients: their step does not have the length
- * that Polyak's rule computes. */
+/* RMSProp and Adam divide by the size of earlier gradients: the length of their step is not the
+ * rate times a norm, as the trust ratio needs it. */
 struct method clip_choose(uint32_t optimizer)
 {
-    static const struct method by_loss = {SRNN_CLIP_NORM, SRNN_RULE_POLYAK, 0.1};
+    static const struct method by_weights = {SRNN_CLIP_NORM, SRNN_RULE_TRUST, 0.01};
     static const struct method by_norms = {SRNN_CLIP_NORM, SRNN_RULE_QUANTILE, 0.9};
 
-    return optimizer == SRNN_RMSPROP || optimizer == SRNN_ADAM ? by_norms : by_loss;
+    return optimizer == SRNN_RMSPROP || optimizer == SRNN_ADAM ? by_norms : by_weights;
 }
 
 int clip_has_threshold(uint32_t kind)

@@ -43,6 +43,8 @@ static const struct choice omega_forms[] = {
 #define SETTING(field) offsetof(struct settings, field)
 
 static const struct option rows[] = {
+    {"as-published", OPTION_FLAG, SETTING(as_published), NULL, NULL, 0, 0, NULL, KEEP_NOT, 0,
+     "use the paper's settings of the task as defaults"},
     {"hidden", OPTION_COUNT, SETTING(hidden), "N", "50", 1, 65536, NULL, KEEP_PINNED, 0,
      "number of hidden units"},
     {"activation", OPTION_CHOICE, SETTING(activation), NULL, "tanh", 0, 0, activations, KEEP_PINNED,
@@ -60,8 +62,8 @@ static const struct option rows[] = {
      "number of steps of a sequence\n"
      "LOW:HIGH: each batch draws a number from LOW to HIGH - 1"},
     {"grow", OPTION_COUNT, SETTING(task.grow), "N", "0", 0, 1e9, NULL, KEEP_PINNED, SCOPE_SYNTHETIC,
-     "number of updates over which the length grows; 0: off\n"
-     "the longest sequences grow from LOW to HIGH - 1 steps"},
+     "number of updates over which the lengths grow from the\n"
+     "task's shortest to those of --length; 0: off"},
     SYNTHETIC_OPTION_ROWS(struct settings),
     FILE_OPTION_ROWS(struct settings),
     {"hold-out", OPTION_NUMBER, SETTING(task.hold_out), "SHARE", "0.1", 0, 1, NULL, KEEP_PINNED,
@@ -111,10 +113,10 @@ static const struct option rows[] = {
     {"drop", OPTION_NUMBER, SETTING(drop), "SHARE", "0", 0, 0.9, NULL, KEEP_PINNED, 0,
      "DropConnect: share of recurrent weights left out of an update"},
     {"omega", OPTION_NUMBER, SETTING(omega), "WEIGHT", "4", 0, 1e6, NULL, KEEP_PINNED, 0,
-     "weight of the regulariser Omega; 0: off\n"
-     "Omega keeps the gradient from vanishing"},
-    {"omega-form", OPTION_CHOICE, SETTING(omega_form), NULL, "script", 0, 0, omega_forms,
-     KEEP_PINNED, 0, "Omega as published, or as in the authors' script"},
+     "weight of the regulariser Omega, beside the loss of one\n"
+     "target; 0: off. Omega keeps the gradient from vanishing"},
+    {"omega-form", OPTION_CHOICE, SETTING(omega_form), NULL, "paper", 0, 0, omega_forms,
+     KEEP_PINNED, 0, "Omega's terms as published, or as in the authors' script"},
     {"omega-schedule", OPTION_CHOICE, SETTING(omega_schedule), NULL, "constant", 0, 0,
      omega_schedules, KEEP_PINNED, SCOPE_FILE,
      "weight of Omega over the run\n"
@@ -158,21 +160,22 @@ static const struct option rows[] = {
      "show no progress on standard error"},
 };
 
-/* Print the defaults of one task, in lines that begin under its summary. */
-static void print_presets(const struct preset *preset)
+/* Print defaults of one task after `title`, in lines that begin under its summary. */
+static void print_presets(const char *title, const struct preset *preset)
 {
     const int margin = 23;
     const int width = 90;
-    int column = 0;
+    int column = 1 + printf("%*s%s", margin - 1, "", title);
 
     for (; preset->name != NULL; preset++) {
         const int length = (int)(strlen(preset->name) + strlen(preset->value)) + 4;
 
-        if (column == 0 || column + length > width) {
-            printf("%s%*s", column > 0 ? "\n" : "", margin - 1, "");
+        if (column + length > width) {
+            printf("\n%*s", margin - 1, "");
             column = margin;
         }
-        column += printf(" --%s %s", preset->name, preset->value);
+        column +=
+            printf(preset->value[0] != '\0' ? " --%s %s" : " --%s", preset->name, preset->value);
     }
     putchar('\n');
 }
@@ -184,7 +187,10 @@ static void print_tasks(void)
     for (const struct task_kind *const *kind = task_kinds; *kind != NULL; kind++) {
         printf("  %-20s %s\n", (*kind)->name, (*kind)->summary);
         if ((*kind)->presets != NULL) {
-            print_presets((*kind)->presets);
+            print_presets("", (*kind)->presets);
+        }
+        if ((*kind)->published != NULL) {
+            print_presets(" as published:", (*kind)->published);
         }
     }
     puts("\nTraining ends when --stop-error, --updates, --epochs, --patience or --minutes is\n"

@@ -27,6 +27,7 @@
 #define WEIGHTS_BEST 1u /* of the evaluation with the lowest loss */
 
 struct settings {
+    int as_published; /* the defaults are the paper's */
     /* the network */
     uint64_t hidden;
     uint32_t activation;

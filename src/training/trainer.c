@@ -87,6 +87,7 @@ static int32_t create_objects(struct trainer *trainer, struct pool *pool)
     if (settings->omega > 0.0 || settings->measure_omega) {
         TRY(srnn_regularizer_create(NULL, NULL, trainer->model, settings->omega_form,
                                     &trainer->regularizer));
+        TRY(srnn_regularizer_set(trainer->regularizer, SRNN_OMEGA_AVERAGE, 0.0));
     }
     trainer->gradient = calloc(trainer->count, sizeof *trainer->gradient);
     if (trainer->gradient == NULL) {
@@ -126,15 +127,21 @@ void trainer_destroy(struct trainer *trainer)
     srnn_random_destroy(trainer->random);
 }
 
-/* Set the rate, and the weight and the bound of Omega. */
+/* Set the rate and Omega's bound. */
 static int32_t set_pace(struct trainer *trainer, const struct pace *pace)
 {
     TRY(srnn_optimizer_set(trainer->optimizer, SRNN_RATE, pace->rate));
-    if (trainer->regularizer == NULL) {
-        return SRNN_OK;
-    }
-    TRY(srnn_regularizer_set(trainer->regularizer, SRNN_OMEGA_WEIGHT, pace->omega));
-    return srnn_regularizer_set(trainer->regularizer, SRNN_OMEGA_BOUND, pace->omega_bound);
+    return trainer->regularizer == NULL
+               ? SRNN_OK
+               : srnn_regularizer_set(trainer->regularizer, SRNN_OMEGA_BOUND, pace->omega_bound);
+}
+
+/* The number that the sum of the losses of a batch is divided by. */
+static double cost_divisor(const struct trainer *trainer)
+{
+    const struct samples *samples = &trainer->samples;
+
+    return (double)(trainer->settings->cost == COST_SUM ? samples->sequences : samples->targets);
 }
 
 /* Draw a batch and compute its gradient; *cost is set to the loss that it is the gradient of. */
@@ -147,8 +154,7 @@ static int32_t compute_gradient(struct trainer *trainer, struct update *update, 
 
     samples->sequences = samples->capacity;
     task_draw(trainer->task, trainer->updates, trainer->random, samples);
-    scale = 1.0 / (trainer->settings->cost == COST_SUM ? (double)samples->sequences
-                                                       : (double)samples->targets);
+    scale = 1.0 / cost_divisor(trainer);
     TRY(samples_forward(samples, model, trainer->workspace, trainer->batch));
     TRY(srnn_loss(model, trainer->workspace, trainer->batch, scale, &loss, NULL));
     update->loss = loss / (double)samples->targets;
@@ -158,19 +164,29 @@ static int32_t compute_gradient(struct trainer *trainer, struct update *update, 
                          trainer->count);
 }
 
-/* Add the gradient of Omega. */
-static int32_t regularize(struct trainer *trainer, struct update *update)
+/* Add the gradient of Omega. The cost is (sum of the losses + weight x sum of Omega's terms) / n,
+ * with the same n, so that a weight means the same for every length, batch and --cost. The library
+ * divides the sum by the number of sequences. */
+static int32_t regularize(struct trainer *trainer, const struct pace *pace, struct update *update,
+                          double *cost)
 {
+    enum { SEQUENCES = 3 }; /* index of the number of sequences in the library's sums */
+    float *matrix;
+    double *sums, omega, share;
+
+    TRY(srnn_regularizer_gathered(trainer->regularizer, &matrix, &sums));
+    share = sums[SEQUENCES] / cost_divisor(trainer);
+    TRY(srnn_regularizer_set(trainer->regularizer, SRNN_OMEGA_WEIGHT, pace->omega * share));
     TRY(srnn_regularizer_apply(trainer->regularizer, trainer->model, trainer->gradient,
-                               trainer->count, &update->omega));
+                               trainer->count, &omega));
+    update->omega = omega * share;
+    *cost += pace->omega > 0.0 ? pace->omega * update->omega : 0.0;
     return srnn_regularizer_get(trainer->regularizer, SRNN_OMEGA_SIGNAL, &update->signal);
 }
 
-/* The rate that a gradient is multiplied by, with momentum in all updates that use it together. For
- * an update at a rate of 0, with which --schedule linear begins, it is that of the run: momentum
- * will use its gradient too, and from a rate near 0 the clipper's medians would take thousands of
- * updates to come back. */
-static double lasting_rate(const struct trainer *trainer, double rate)
+/* The rate that a gradient is multiplied by before its schedule, with momentum in all updates that
+ * use it together. */
+static double full_rate(const struct trainer *trainer)
 {
     const struct settings *settings = trainer->settings;
     double momentum = 0.0;
@@ -178,19 +194,19 @@ static double lasting_rate(const struct trainer *trainer, double rate)
     if (settings->optimizer == SRNN_MOMENTUM || settings->optimizer == SRNN_NESTEROV) {
         (void)srnn_optimizer_get(trainer->optimizer, SRNN_MOMENTUM_FACTOR, &momentum);
     }
-    return (rate > 0.0 ? rate : settings->rate) / (1.0 - momentum);
+    return settings->rate / (1.0 - momentum);
 }
 
 /* Tell the clipper the loss and the rate of the gradient, in the bounds that it has for them. A
  * loss may be out of these, or NaN, when the gradient is finite: whether the run can go on is
  * decided by the gradient alone, and the largest loss makes no rule shorten it. */
-static int32_t tell(struct trainer *trainer, double loss, double rate)
+static int32_t tell(struct trainer *trainer, double loss)
 {
     static const double least_rate = 1e-30, most_loss = 1e30;
+    const double rate = full_rate(trainer);
 
     loss = loss <= most_loss ? loss : most_loss;
     loss = loss >= 0.0 ? loss : 0.0;
-    rate = lasting_rate(trainer, rate);
     return srnn_clipper_tell(trainer->clipper, loss, rate > least_rate ? rate : least_rate);
 }
 
@@ -228,10 +244,9 @@ int32_t trainer_update(struct trainer *trainer, const struct pace *pace, struct 
     dropout_end(&trainer->dropout, trainer->model, trainer->gradient);
     TRY(status);
     if (trainer->regularizer != NULL) {
-        TRY(regularize(trainer, update));
-        loss += pace->omega > 0.0 ? pace->omega * update->omega : 0.0;
+        TRY(regularize(trainer, pace, update, &loss));
     }
-    TRY(tell(trainer, loss, pace->rate));
+    TRY(tell(trainer, loss));
     TRY(clip(trainer, update));
     TRY(srnn_optimizer_step(trainer->optimizer, srnn_model_parameters(trainer->model),
                             trainer->gradient, trainer->count));

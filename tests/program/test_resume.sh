@@ -150,7 +150,7 @@ short="--length 12 --evaluate-sequences 50 --batch 5"
     done
     resumes temporal-order-3bit $short --evaluate-length 20:30 --keep best --no-biases \
         --cost sum --omega-bound 1e-6
-    resumes memorization $short --optimizer sgd --omega-form paper --nonfinite skip
+    resumes memorization $short --optimizer sgd --omega-form script --nonfinite skip
     resumes text text --optimizer adam --batch 4 --chunk 10 --init glorot
 }
 
@@ -169,7 +169,7 @@ cp run/checkpoint kept
 for difference in "hidden 9" "activation sigmoid" "init glorot" "seed 2" "length 13" "grow 5" \
     "batch 6" "optimizer adam" "rate 0.02" "schedule linear" "clip norm:2" "clip none" \
     "clip norm:mean:1" "clip smooth:1" \
-    "nonfinite skip" "omega 1" "omega-form paper" "omega-bound 0.001" "evaluate-every 7" \
+    "nonfinite skip" "omega 1" "omega-form script" "omega-bound 0.001" "evaluate-every 7" \
     "evaluate-sequences 51" "evaluate-length 50:60" "keep best" "cost sum"; do
     # shellcheck disable=SC2086
     refuse 1 "--${difference% *}" train temporal-order --resume run/checkpoint --updates 20 \

@@ -20,7 +20,7 @@
 set -eu
 
 here=$(dirname "$0")
-rules="norm:polyak:0.1 norm:trust:0.01 norm:quantile:0.9 norm:mean:1 auto"
+rules="norm:trust:0.01 norm:trust:0.003 norm:polyak:0.1 norm:quantile:0.9 norm:mean:1"
 finalists="none fixed norm:1 $rules"
 
 # What all runs have. A gradient that is not finite skips the update, so that no method ends early.
@@ -29,7 +29,7 @@ all="--nonfinite skip --optimizer sgd --schedule constant --drop 0 --omega-bound
 # Generated sequences: until fewer than 1 % of 2,000 new ones are wrong. 500 updates are the
 # grain of the counts.
 generated="--hidden 50 --batch 20 --cost mean --evaluate-every 500 --evaluate-sequences 2000
-    --evaluate-length 0 --stop-error 0.01"
+    --evaluate-length 0 --grow 0 --stop-error 0.01"
 # Files: a fixed number of updates or epochs, judged about five times.
 filed="--hidden 100 --activation tanh --stop-error 0 --omega 0 --omega-form paper
     --omega-schedule constant --patience 0"
