@@ -13,37 +13,24 @@ static int may_be(const struct srnn__option *option, double value)
            (option->maximum > SRNN__TO_INTEGER_4 || value == (double)(int32_t)value);
 }
 
-/* Returns the row of a key, or `count` when no row has it. */
-static size_t find_row(const struct srnn__option *options, size_t count, uint32_t key)
+int32_t srnn__options_set(const struct srnn__option *options, uint32_t count, double *values,
+                          uint32_t index, double value)
 {
-    size_t i = 0;
-    while (i < count && options[i].key != key) {
-        i++;
-    }
-    return i;
-}
-
-int32_t srnn__options_set(const struct srnn__option *options, size_t count, double *values,
-                          uint32_t key, double value)
-{
-    const size_t i = find_row(options, count, key);
-    if (i == count) {
+    if (index >= count) {
         return SRNN_E_OPTION;
     }
-    if (!may_be(&options[i], value)) {
+    if (!may_be(&options[index], value)) {
         return SRNN_E_RANGE;
     }
-    values[i] = value;
+    values[index] = value;
     return SRNN_OK;
 }
 
-int32_t srnn__options_get(const struct srnn__option *options, size_t count, const double *values,
-                          uint32_t key, double *value)
+int32_t srnn__options_get(uint32_t count, const double *values, uint32_t index, double *value)
 {
-    const size_t i = find_row(options, count, key);
-    if (i == count) {
+    if (index >= count) {
         return SRNN_E_OPTION;
     }
-    *value = values[i];
+    *value = values[index];
     return SRNN_OK;
 }

@@ -1,8 +1,9 @@
 /* option.h - a table of numeric options with bounds
  *
- * A handle keeps one table of these rows, constant, an array of values with one double for each
- * row in the same order, and another of what a new object has there. That one is apart so that an
- * image that sets no option of a handle does without its table. */
+ * The keys of a handle's options follow one another. A handle keeps one table with a row for each
+ * of them, constant, an array of values in the same order, and another of what a new object has
+ * there. That one is apart so that an image that sets no option of a handle does without its table.
+ */
 #ifndef SRNN_OPTION_H
 #define SRNN_OPTION_H
 
@@ -33,9 +34,8 @@ enum srnn__maximum {
 
 /* One option of a handle. */
 struct srnn__option {
-    uint32_t key;     /* key in srnn.h */
-    uint16_t minimum; /* an srnn__minimum */
-    uint16_t maximum; /* an srnn__maximum */
+    uint8_t minimum; /* an srnn__minimum */
+    uint8_t maximum; /* an srnn__maximum */
 };
 
 #if defined(__GNUC__)
@@ -44,11 +44,11 @@ struct srnn__option {
 #define SRNN__INFINITY (1.0 / 0.0)
 #endif
 
-/* Stores `value` under `key` in `values` [count], or reads it. A failed set leaves
- * `values` as it is. Errors: OPTION (no row has the key); set RANGE. */
-int32_t srnn__options_set(const struct srnn__option *options, size_t count, double *values,
-                          uint32_t key, double value);
-int32_t srnn__options_get(const struct srnn__option *options, size_t count, const double *values,
-                          uint32_t key, double *value);
+/* Stores `value` in values[index], or reads it. `index` is a key less that of the first of the
+ * handle's `count` options. A failed set leaves `values` as it is. Errors: OPTION (`index` is not
+ * below `count`); set RANGE. */
+int32_t srnn__options_set(const struct srnn__option *options, uint32_t count, double *values,
+                          uint32_t index, double value);
+int32_t srnn__options_get(uint32_t count, const double *values, uint32_t index, double *value);
 
 #endif

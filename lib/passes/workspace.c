@@ -23,8 +23,8 @@
 #define WIDE_PAIRS 256u
 
 static const struct srnn__option options[SRNN__WORKSPACE_OPTIONS] = {
-    {SRNN_ERROR_LIMIT, SRNN__FROM_1E_37, SRNN__TO_INFINITY},
-    {SRNN_ERROR_GROWTH, SRNN__FROM_1, SRNN__TO_INFINITY},
+    [SRNN__ERROR_LIMIT] = {SRNN__FROM_1E_37, SRNN__TO_INFINITY},
+    [SRNN__ERROR_GROWTH] = {SRNN__FROM_1, SRNN__TO_INFINITY},
 };
 
 /* Takes the arrays of a workspace from a layout one by one. While `base` is NULL only the size
@@ -273,7 +273,8 @@ int32_t srnn_workspace_set(srnn_workspace *workspace, uint32_t key, double value
     if (!srnn__workspace_alive(workspace)) {
         return SRNN_E_ARGUMENT;
     }
-    return srnn__options_set(options, SRNN__WORKSPACE_OPTIONS, workspace->option, key, value);
+    return srnn__options_set(options, SRNN__WORKSPACE_OPTIONS, workspace->option,
+                             key - SRNN_ERROR_LIMIT, value);
 }
 
 int32_t srnn_workspace_get(const srnn_workspace *workspace, uint32_t key, double *value)
@@ -281,7 +282,8 @@ int32_t srnn_workspace_get(const srnn_workspace *workspace, uint32_t key, double
     if (!srnn__workspace_alive(workspace) || value == NULL) {
         return SRNN_E_ARGUMENT;
     }
-    return srnn__options_get(options, SRNN__WORKSPACE_OPTIONS, workspace->option, key, value);
+    return srnn__options_get(SRNN__WORKSPACE_OPTIONS, workspace->option, key - SRNN_ERROR_LIMIT,
+                             value);
 }
 
 int32_t srnn_workspace_parallel(srnn_workspace *workspace, srnn_parallel_fn run, void *user,

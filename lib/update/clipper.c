@@ -16,14 +16,14 @@
 #define REPAIR_FACTOR 0.02f
 
 static const struct srnn__option options[SRNN__CLIP_OPTIONS] = {
-    {SRNN_CLIP_THRESHOLD, SRNN__FROM_ABOVE_0, SRNN__TO_INFINITY},
-    {SRNN_CLIP_POLICY, SRNN__FROM_0, SRNN__TO_INTEGER_2},
-    {SRNN_CLIP_LIMIT, SRNN__FROM_ABOVE_0, SRNN__TO_INFINITY},
-    {SRNN_CLIP_RULE, SRNN__FROM_0, SRNN__TO_INTEGER_4},
-    {SRNN_CLIP_QUANTILE, SRNN__FROM_0_01, SRNN__TO_0_99},
-    {SRNN_CLIP_FACTOR, SRNN__FROM_0_001, SRNN__TO_1000},
-    {SRNN_CLIP_POLYAK, SRNN__FROM_ABOVE_0, SRNN__TO_1},
-    {SRNN_CLIP_TRUST, SRNN__FROM_ABOVE_0, SRNN__TO_1},
+    [SRNN__CLIP_THRESHOLD] = {SRNN__FROM_ABOVE_0, SRNN__TO_INFINITY},
+    [SRNN__CLIP_POLICY] = {SRNN__FROM_0, SRNN__TO_INTEGER_2},
+    [SRNN__CLIP_LIMIT] = {SRNN__FROM_ABOVE_0, SRNN__TO_INFINITY},
+    [SRNN__CLIP_RULE] = {SRNN__FROM_0, SRNN__TO_INTEGER_4},
+    [SRNN__CLIP_QUANTILE] = {SRNN__FROM_0_01, SRNN__TO_0_99},
+    [SRNN__CLIP_FACTOR] = {SRNN__FROM_0_001, SRNN__TO_1000},
+    [SRNN__CLIP_POLYAK] = {SRNN__FROM_ABOVE_0, SRNN__TO_1},
+    [SRNN__CLIP_TRUST] = {SRNN__FROM_ABOVE_0, SRNN__TO_1},
 };
 static const double presets[SRNN__CLIP_OPTIONS] = {
     1.0, SRNN_POLICY_REFUSE, SRNN__INFINITY, SRNN_RULE_FIXED, 0.9, 1.0, 0.1, 0.01,
@@ -100,7 +100,7 @@ int32_t srnn__clipper_option(uint32_t kind, double *values, uint32_t key, double
         return value >= SRNN_RULE_FIXED && value <= SRNN_RULE_TRUST ? SRNN_E_UNSUPPORTED
                                                                     : SRNN_E_RANGE;
     }
-    return srnn__options_set(options, SRNN__CLIP_OPTIONS, values, key, value);
+    return srnn__options_set(options, SRNN__CLIP_OPTIONS, values, key - SRNN_CLIP_THRESHOLD, value);
 }
 
 int32_t srnn_clipper_set(srnn_clipper *clipper, uint32_t key, double value)
@@ -129,7 +129,7 @@ int32_t srnn_clipper_get(const srnn_clipper *clipper, uint32_t key, double *valu
         *value = clipper->statistic[untold ? SRNN__CLIP_MEAN_NORM : i];
         return SRNN_OK;
     }
-    return srnn__options_get(options, SRNN__CLIP_OPTIONS, clipper->option, key, value);
+    return srnn__options_get(SRNN__CLIP_OPTIONS, clipper->option, key - SRNN_CLIP_THRESHOLD, value);
 }
 
 int32_t srnn_clipper_reset(srnn_clipper *clipper)

@@ -12,12 +12,12 @@
 #include <string.h>
 
 static const struct srnn__option options[SRNN__OPTIMIZER_OPTIONS] = {
-    {SRNN_RATE, SRNN__FROM_0, SRNN__TO_1E30},
-    {SRNN_MOMENTUM_FACTOR, SRNN__FROM_0, SRNN__TO_BELOW_1},
-    {SRNN_DECAY, SRNN__FROM_0, SRNN__TO_BELOW_1},
-    {SRNN_BETA1, SRNN__FROM_0, SRNN__TO_BELOW_1},
-    {SRNN_BETA2, SRNN__FROM_0, SRNN__TO_BELOW_1},
-    {SRNN_EPSILON, SRNN__FROM_1E_37, SRNN__TO_1E30},
+    [SRNN__RATE] = {SRNN__FROM_0, SRNN__TO_1E30},
+    [SRNN__MOMENTUM_FACTOR] = {SRNN__FROM_0, SRNN__TO_BELOW_1},
+    [SRNN__DECAY] = {SRNN__FROM_0, SRNN__TO_BELOW_1},
+    [SRNN__BETA1] = {SRNN__FROM_0, SRNN__TO_BELOW_1},
+    [SRNN__BETA2] = {SRNN__FROM_0, SRNN__TO_BELOW_1},
+    [SRNN__EPSILON] = {SRNN__FROM_1E_37, SRNN__TO_1E30},
 };
 static const double presets[SRNN__OPTIMIZER_OPTIONS] = {0.01, 0.9, 0.9, 0.9, 0.999, 1e-8};
 
@@ -101,7 +101,8 @@ int32_t srnn_optimizer_set(srnn_optimizer *optimizer, uint32_t key, double value
     if (key == SRNN_UPDATES) {
         return SRNN_E_READ_ONLY;
     }
-    return srnn__options_set(options, SRNN__OPTIMIZER_OPTIONS, optimizer->option, key, value);
+    return srnn__options_set(options, SRNN__OPTIMIZER_OPTIONS, optimizer->option, key - SRNN_RATE,
+                             value);
 }
 
 int32_t srnn_optimizer_get(const srnn_optimizer *optimizer, uint32_t key, double *value)
@@ -113,7 +114,7 @@ int32_t srnn_optimizer_get(const srnn_optimizer *optimizer, uint32_t key, double
         *value = optimizer->updates;
         return SRNN_OK;
     }
-    return srnn__options_get(options, SRNN__OPTIMIZER_OPTIONS, optimizer->option, key, value);
+    return srnn__options_get(SRNN__OPTIMIZER_OPTIONS, optimizer->option, key - SRNN_RATE, value);
 }
 
 int32_t srnn_optimizer_reset(srnn_optimizer *optimizer)

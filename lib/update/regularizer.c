@@ -11,11 +11,11 @@
 #include <string.h>
 
 static const struct srnn__option options[SRNN__OMEGA_OPTIONS] = {
-    {SRNN_OMEGA_WEIGHT, SRNN__FROM_0, SRNN__TO_1E30},
-    {SRNN_OMEGA_RATIO, SRNN__FROM_0, SRNN__TO_INTEGER_1},
-    {SRNN_OMEGA_STATE, SRNN__FROM_0, SRNN__TO_INTEGER_1},
-    {SRNN_OMEGA_AVERAGE, SRNN__FROM_0, SRNN__TO_INTEGER_1},
-    {SRNN_OMEGA_BOUND, SRNN__FROM_1E_30, SRNN__TO_1E30},
+    [SRNN__OMEGA_WEIGHT] = {SRNN__FROM_0, SRNN__TO_1E30},
+    [SRNN__OMEGA_RATIO] = {SRNN__FROM_0, SRNN__TO_INTEGER_1},
+    [SRNN__OMEGA_STATE] = {SRNN__FROM_0, SRNN__TO_INTEGER_1},
+    [SRNN__OMEGA_AVERAGE] = {SRNN__FROM_0, SRNN__TO_INTEGER_1},
+    [SRNN__OMEGA_BOUND] = {SRNN__FROM_1E_30, SRNN__TO_1E30},
 };
 static const double presets[SRNN__OMEGA_OPTIONS] = {4.0, 0.0, 0.0, 0.0, 1e-20};
 
@@ -90,7 +90,8 @@ int32_t srnn_regularizer_set(srnn_regularizer *regularizer, uint32_t key, double
     if (regularizer->gathering && key > SRNN_OMEGA_WEIGHT && key <= SRNN_OMEGA_BOUND) {
         return SRNN_E_STATE;
     }
-    return srnn__options_set(options, SRNN__OMEGA_OPTIONS, regularizer->option, key, value);
+    return srnn__options_set(options, SRNN__OMEGA_OPTIONS, regularizer->option,
+                             key - SRNN_OMEGA_WEIGHT, value);
 }
 
 int32_t srnn_regularizer_get(const srnn_regularizer *regularizer, uint32_t key, double *value)
@@ -102,7 +103,8 @@ int32_t srnn_regularizer_get(const srnn_regularizer *regularizer, uint32_t key, 
         *value = key == SRNN_OMEGA_VALUE ? regularizer->value : regularizer->signal;
         return SRNN_OK;
     }
-    return srnn__options_get(options, SRNN__OMEGA_OPTIONS, regularizer->option, key, value);
+    return srnn__options_get(SRNN__OMEGA_OPTIONS, regularizer->option, key - SRNN_OMEGA_WEIGHT,
+                             value);
 }
 
 int32_t srnn_regularizer_gathered(srnn_regularizer *regularizer, float **matrix, double **sums)
