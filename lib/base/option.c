@@ -1,16 +1,29 @@
 /* option.c - a table of numeric options with bounds. */
 #include "base/option.h"
 
-/* By srnn__minimum and by srnn__maximum. */
-static const double minima[] = {0.0, 0x1p-1074, 1e-37, 1e-30, 0.001, 0.01, 1.0};
-static const double maxima[] = {1.0, 2.0,    4.0,  0.99,          0x1.fffffffffffffp-1,
-                                1.0, 1000.0, 1e30, SRNN__INFINITY};
+static const double bounds[] = {
+    [SRNN__BOUND_INTEGER_1] = 1.0,
+    [SRNN__BOUND_INTEGER_2] = 2.0,
+    [SRNN__BOUND_INTEGER_4] = 4.0,
+    [SRNN__BOUND_0] = 0.0,
+    [SRNN__BOUND_ABOVE_0] = 0x1p-1074,
+    [SRNN__BOUND_1E_37] = 1e-37,
+    [SRNN__BOUND_1E_30] = 1e-30,
+    [SRNN__BOUND_0_001] = 0.001,
+    [SRNN__BOUND_0_01] = 0.01,
+    [SRNN__BOUND_0_99] = 0.99,
+    [SRNN__BOUND_BELOW_1] = 0x1.fffffffffffffp-1,
+    [SRNN__BOUND_1] = 1.0,
+    [SRNN__BOUND_1000] = 1000.0,
+    [SRNN__BOUND_1E30] = 1e30,
+    [SRNN__BOUND_NONE] = SRNN__INFINITY,
+};
 
 /* Returns whether an option may have this value. NaN fails both comparisons. */
 static int may_be(const struct srnn__option *option, double value)
 {
-    return value >= minima[option->minimum] && value <= maxima[option->maximum] &&
-           (option->maximum > SRNN__TO_INTEGER_4 || value == (double)(int32_t)value);
+    return value >= bounds[option->minimum] && value <= bounds[option->maximum] &&
+           (option->maximum > SRNN__BOUND_INTEGER_4 || value == (double)(int32_t)value);
 }
 
 int32_t srnn__options_set(const struct srnn__option *options, uint32_t count, double *values,

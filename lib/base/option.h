@@ -11,31 +11,28 @@
 
 /* The bounds that options have. They share them, so that a row is short. Both bounds of an option
  * are values that it may have. */
-enum srnn__minimum {
-    SRNN__FROM_0,
-    SRNN__FROM_ABOVE_0, /* the smallest double above it */
-    SRNN__FROM_1E_37,
-    SRNN__FROM_1E_30,
-    SRNN__FROM_0_001,
-    SRNN__FROM_0_01,
-    SRNN__FROM_1,
-};
-enum srnn__maximum {
-    SRNN__TO_INTEGER_1, /* only integers, up to 1 */
-    SRNN__TO_INTEGER_2,
-    SRNN__TO_INTEGER_4,
-    SRNN__TO_0_99,
-    SRNN__TO_BELOW_1, /* the largest double below it */
-    SRNN__TO_1,
-    SRNN__TO_1000,
-    SRNN__TO_1E30,
-    SRNN__TO_INFINITY,
+enum srnn__bound {
+    SRNN__BOUND_INTEGER_1, /* a maximum of integers only, up to 1 */
+    SRNN__BOUND_INTEGER_2,
+    SRNN__BOUND_INTEGER_4,
+    SRNN__BOUND_0,
+    SRNN__BOUND_ABOVE_0, /* the smallest double above it */
+    SRNN__BOUND_1E_37,
+    SRNN__BOUND_1E_30,
+    SRNN__BOUND_0_001,
+    SRNN__BOUND_0_01,
+    SRNN__BOUND_0_99,
+    SRNN__BOUND_BELOW_1, /* the largest double below it */
+    SRNN__BOUND_1,
+    SRNN__BOUND_1000,
+    SRNN__BOUND_1E30,
+    SRNN__BOUND_NONE,
 };
 
 /* One option of a handle. */
 struct srnn__option {
-    uint8_t minimum; /* an srnn__minimum */
-    uint8_t maximum; /* an srnn__maximum */
+    uint8_t minimum; /* an srnn__bound */
+    uint8_t maximum; /* an srnn__bound */
 };
 
 #if defined(__GNUC__)

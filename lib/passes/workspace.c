@@ -23,8 +23,8 @@
 #define WIDE_PAIRS 256u
 
 static const struct srnn__option options[SRNN__WORKSPACE_OPTIONS] = {
-    [SRNN__ERROR_LIMIT] = {SRNN__FROM_1E_37, SRNN__TO_INFINITY},
-    [SRNN__ERROR_GROWTH] = {SRNN__FROM_1, SRNN__TO_INFINITY},
+    [SRNN__ERROR_LIMIT] = {SRNN__BOUND_1E_37, SRNN__BOUND_NONE},
+    [SRNN__ERROR_GROWTH] = {SRNN__BOUND_1, SRNN__BOUND_NONE},
 };
 
 /* Takes the arrays of a workspace from a layout one by one. While `base` is NULL only the size
