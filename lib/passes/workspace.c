@@ -173,16 +173,16 @@ static void lay_out(srnn_workspace *w, struct carve *from)
     lay_out_scratch(w, from);
 }
 
-/* The smallest integer whose square is not below n: segments of that many steps
+/* The smallest integer whose square is not below n, which is not 0: segments of that many steps
  * need the least memory for their states and for the states between them. */
 static uint32_t root_of(uint32_t n)
 {
-    uint64_t root = 1;
+    uint32_t root = 1;
 
-    while (root * root < n) {
+    while ((n - 1) / root >= root) {
         root++;
     }
-    return (uint32_t)root;
+    return root;
 }
 
 /* Fill in the shape of a workspace and find the size of its block: the struct, the arrays, and what
