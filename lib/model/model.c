@@ -288,10 +288,10 @@ void srnn__model_split(const srnn_model *model, struct srnn__parameters *parts)
     const float *base = srnn_model_parameters_const(model);
 
     SRNN__ASSERT(base != NULL);
-    parts->w_in = tensor_at(model, base, SRNN__W_IN);
-    parts->w_rec = tensor_at(model, base, SRNN__W_REC);
+    parts->w_in = base + model->offset[SRNN__W_IN];
+    parts->w_rec = base + model->offset[SRNN__W_REC];
     parts->b_rec = tensor_at(model, base, SRNN__B_REC);
-    parts->w_out = tensor_at(model, base, SRNN__W_OUT);
+    parts->w_out = base + model->offset[SRNN__W_OUT];
     parts->b_out = tensor_at(model, base, SRNN__B_OUT);
     parts->h0 = tensor_at(model, base, SRNN__H0);
 }

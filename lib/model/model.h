@@ -28,14 +28,14 @@ struct srnn_model {
     const float *bound_const;     /* [count] caller's parameters, NULL when not bound */
 };
 
-/* The tensors of a vector of parameters; NULL for those that the model lacks. */
+/* The tensors of a vector of parameters. Every model has the weights. */
 struct srnn__parameters {
     const float *w_in;  /* [inputs x hidden] */
     const float *w_rec; /* [hidden x hidden], from x to */
-    const float *b_rec; /* [hidden] */
+    const float *b_rec; /* [hidden], or NULL */
     const float *w_out; /* [hidden x outputs] */
-    const float *b_out; /* [outputs] */
-    const float *h0;    /* [hidden] */
+    const float *b_out; /* [outputs], or NULL */
+    const float *h0;    /* [hidden], or NULL */
 };
 
 /* Returns whether this is a live model. */
@@ -51,7 +51,8 @@ int32_t srnn__model_ready(const srnn_model *model);
 /* Finds the tensors of a model's parameters. srnn__model_ready has accepted it. */
 void srnn__model_split(const srnn_model *model, struct srnn__parameters *parts);
 
-/* Returns a tensor of the vector `base` [count], NULL when the model lacks it. */
+/* Returns a tensor of the vector `base` [count], NULL when the model lacks it. The weights, which
+ * no model lacks, are at base + offset. */
 static inline float *srnn__tensor_of(const srnn_model *model, float *base, uint32_t tensor)
 {
     return model->offset[tensor] == SRNN__ABSENT ? NULL : base + model->offset[tensor];

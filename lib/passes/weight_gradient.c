@@ -251,7 +251,7 @@ static void add_recurrent(const struct srnn__weight_gradient *gradient, uint32_t
 {
     const srnn_workspace *w = gradient->recurrence->workspace;
     const srnn_batch *batch = gradient->recurrence->batch;
-    float *const w_in = srnn__tensor_of(gradient->model, gradient->gradient, SRNN__W_IN);
+    float *const w_in = gradient->gradient + gradient->model->offset[SRNN__W_IN];
     struct product product;
 
     product.left = srnn__states_before(w, &gradient->chunk, gradient->chunk.first);
@@ -261,7 +261,7 @@ static void add_recurrent(const struct srnn__weight_gradient *gradient, uint32_t
     product.panels = w->backward.error_panels;
     product.n = gradient->n_pairs;
     product.columns = w->shape.hidden;
-    product.out = srnn__tensor_of(gradient->model, gradient->gradient, SRNN__W_REC);
+    product.out = gradient->gradient + gradient->model->offset[SRNN__W_REC];
     add_rows(gradient, task, &product, w->shape.hidden);
     if (gradient->omega != NULL) {
         product.left = gradient->chunk.left_factors;
@@ -296,7 +296,7 @@ static void add_outputs(const struct srnn__weight_gradient *gradient, uint32_t t
     product.panels = w->backward.loss_panels;
     product.n = gradient->n_losses;
     product.columns = w->shape.outputs;
-    product.out = srnn__tensor_of(gradient->model, gradient->gradient, SRNN__W_OUT);
+    product.out = gradient->gradient + gradient->model->offset[SRNN__W_OUT];
     add_rows(gradient, task, &product, w->shape.hidden);
     if (task == gradient->tasks - 1) {
         add_bias(gradient, &product,

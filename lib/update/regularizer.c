@@ -138,9 +138,8 @@ int32_t srnn_regularizer_apply(srnn_regularizer *regularizer, const srnn_model *
                                                                   : SRNN__OMEGA_SEQUENCES];
     regularizer->value = 0.0;
     regularizer->signal = 0.0;
-    SRNN__ASSERT(model->offset[SRNN__W_REC] != SRNN__ABSENT);
     if (sum[SRNN__OMEGA_SIGNALS] > 0.0 && divisor > 0.0) {
-        float *w_rec_gradient = srnn__tensor_of(model, gradient, SRNN__W_REC);
+        float *w_rec_gradient = gradient + model->offset[SRNN__W_REC];
         regularizer->value = sum[SRNN__OMEGA_TERMS] / divisor;
         regularizer->signal = sum[SRNN__OMEGA_SIGNALS] / sum[SRNN__OMEGA_PAIRS];
         factor = regularizer->option[SRNN__OMEGA_WEIGHT] / divisor;
