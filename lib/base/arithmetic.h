@@ -69,6 +69,12 @@ static inline double srnn__double_from_bits(uint64_t bits)
     return both.value;
 }
 
+/* Returns whether a number is neither infinite nor NaN. */
+static inline int srnn__is_finite(double number)
+{
+    return (srnn__double_bits(number) >> 52 & 0x7ff) != 0x7ff;
+}
+
 /* a*b + c rounded once, in plain double arithmetic, for processors without a
  * fused multiply-add. The product of two floats is exact in a double. The sum
  * may not be, and rounding it twice could go wrong at a tie, so the sum is

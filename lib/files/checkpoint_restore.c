@@ -2,6 +2,7 @@
  *
  * The file is not trusted: options go through the object's own checks, and all other numbers must
  * be ones that a run can have come to. */
+#include "base/arithmetic.h"
 #include "base/compiler.h"
 #include "files/checkpoint.h"
 #include "files/elements.h"
@@ -39,7 +40,7 @@ static int is_count(double value)
 /* Returns whether a number is a norm: finite and not negative. */
 static int is_norm(double value)
 {
-    return value >= 0.0 && value - value == 0.0;
+    return value >= 0.0 && srnn__is_finite(value);
 }
 
 /* The restore functions each check what the file has for one object and, if `commit` is

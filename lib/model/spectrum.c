@@ -53,7 +53,7 @@ static double largest_element(const float *matrix, size_t n)
         if (!(size <= largest)) {
             largest = size;
         }
-        if (!(size - size == 0.0)) {
+        if (!srnn__is_finite(size)) {
             return size - size;
         }
     }

@@ -332,7 +332,7 @@ static void begin_limits(struct backward *backward)
     }
     /* A growth whose square is no double limits nothing: no errors are that far apart. */
     backward->squared_growth = growth * growth;
-    if (backward->squared_growth <= DBL_MAX) {
+    if (srnn__is_finite(backward->squared_growth)) {
         backward->squared_bounds = w->loss.sum;
         memset(backward->squared_bounds, 0, w->tape.batch->sequences * sizeof(double));
         backward->omega.errors_change = 1;

@@ -260,7 +260,7 @@ int32_t srnn_loss(const srnn_model *model, srnn_workspace *workspace, const srnn
     double total = 0.0;
     int32_t status = srnn__loss_check(model, workspace, batch);
 
-    if (status == SRNN_OK && !(scale - scale == 0.0)) {
+    if (status == SRNN_OK && !srnn__is_finite(scale)) {
         status = SRNN_E_NONFINITE;
     }
     if (status != SRNN_OK) {

@@ -3,6 +3,7 @@
  * Norms are summed in double. The square of a float neither overflows nor
  * underflows there, so entries of 1e20 and of 1e-30 are clipped correctly. */
 #include "update/clipper.h"
+#include "base/arithmetic.h"
 #include "base/compiler.h"
 #include "base/option.h"
 #include "kernels/scalar.h"
@@ -142,12 +143,6 @@ int32_t srnn_clipper_reset(srnn_clipper *clipper)
     return SRNN_OK;
 }
 
-/* Returns whether a number is neither infinite nor NaN. */
-static int is_finite(double number)
-{
-    return (srnn__double_bits(number) >> 52 & 0x7ff) != 0x7ff;
-}
-
 /* Returns whether a norm is clipped, and then sets `factor` to what by, and `fired`: threshold /
  * norm if norm >= threshold (paper, Algorithm 1). SMOOTH has threshold / (threshold + norm), except
  * that an infinite threshold shortens nothing. */
@@ -159,7 +154,7 @@ static SRNN__NOINLINE int is_clipped(srnn_clipper *clipper, double norm)
     if (clipper->kind == SRNN_CLIP_SMOOTH) {
         norm += threshold;
     }
-    if (!(norm >= threshold && is_finite(norm))) {
+    if (!(norm >= threshold && srnn__is_finite(norm))) {
         return 0;
     }
     clipper->factor = threshold / norm;
@@ -350,7 +345,7 @@ int32_t srnn_clipper_apply(srnn_clipper *clipper, const srnn_model *model, float
     }
     clipper->rule = NULL;
     norm_before = srnn__root(srnn__sum_squares(gradient, count));
-    is_good = is_finite(norm_before) && norm_before <= clipper->option[SRNN__CLIP_LIMIT];
+    is_good = srnn__is_finite(norm_before) && norm_before <= clipper->option[SRNN__CLIP_LIMIT];
     if (!is_good) {
         status = apply_policy(clipper, model, gradient, count);
         if (status != SRNN_OK) {
