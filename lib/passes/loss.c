@@ -67,7 +67,7 @@ int32_t srnn__loss_check(const srnn_model *model, const srnn_workspace *w, const
         return SRNN_E_UNSUPPORTED;
     }
     for (uint32_t s = 0; s < batch->sequences; s++) {
-        const uint32_t end = w->tape.last_only ? srnn__live_end(batch, s) : batch->steps;
+        const uint32_t end = srnn__live_end(batch, s);
 
         for (uint32_t t = w->tape.last_only && end > 0 ? end - 1 : 0; t < end; t++) {
             int32_t status;
