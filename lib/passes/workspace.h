@@ -130,6 +130,7 @@ struct srnn__omega_scratch {
     uint32_t *counted;      /* [sequences] live sequences of a step that Omega counts */
 };
 
+/* What the passes read most often comes first: near members take shorter instructions. */
 struct srnn_workspace {
     struct srnn__object object;
     struct srnn__shape shape;
@@ -137,9 +138,9 @@ struct srnn_workspace {
     uint32_t *live; /* [sequences] live sequences of a step; a task lists its own from its first
                        sequence on. Written by every pass */
     struct srnn__tape tape;
+    struct srnn__views views;
     struct srnn__backward_scratch backward;
     struct srnn__omega_scratch omega;
-    struct srnn__views views;
     struct srnn__loss_scratch loss;
     struct srnn__packed packed;
     struct srnn__carried carried;
