@@ -640,7 +640,7 @@ void srnn_clipper_destroy(srnn_clipper *clipper);
  *   RULE       where the threshold of a gradient comes from. Any but FIXED is
  *              SRNN_E_UNSUPPORTED with kinds other than NORM and SMOOTH, and
  *              needs srnn_clipper_tell before every apply. In the formulas,
- *              loss and rate are what tell was given.
+ *              loss, rate and steps are what tell was given.
  *     FIXED     (default) it is THRESHOLD
  *     QUANTILE  the norm that the share QUANTILE of the recent gradients stays
  *               below. It follows a change of the norms by at most 2 % a
@@ -651,12 +651,15 @@ void srnn_clipper_destroy(srnn_clipper *clipper);
  *     POLYAK    sqrt(POLYAK x loss / rate). By its first-order model, a step
  *               of this length along a gradient of this norm takes away the
  *               share POLYAK of the loss. No step can take away more than all
- *     TRUST     TRUST x |w_rec| / rate, with the Frobenius norm: no step is
- *               longer than the share TRUST of the recurrent weights
+ *     TRUST     TRUST x |w_rec| / (rate x steps), with the Frobenius norm: no
+ *               step is longer than the share TRUST / steps of the recurrent
+ *               weights, so that a product of as many Jacobians changes by a
+ *               factor of about exp(TRUST) at most
+ *     AUTO      the lower of POLYAK and TRUST
  *   QUANTILE   from 0.01 to 0.99; default 0.9
  *   FACTOR     from 0.001 to 1000; default 1
  *   POLYAK     > 0, up to 1; default 0.1
- *   TRUST      > 0, up to 1; default 0.01
+ *   TRUST      > 0, up to 1000; default 0.5
  * A threshold that a rule sets is at least 1e-30 and at most 1e30.
  *
  * Statistics, read only, all 0 at first. A gradient that POLICY replaced counts
@@ -670,8 +673,8 @@ void srnn_clipper_destroy(srnn_clipper *clipper);
  *   MEAN_NORM        mean of the norms before clipping
  *   LARGEST_NORM     largest of the norms before clipping
  *   SUGGESTED        a threshold to try first: the median of those that RULE
- *                    POLYAK would have set, whatever the rule is. Without tell
- *                    it is MEAN_NORM: in the paper (section 3.2) all thresholds
+ *                    AUTO would have set (without a model, POLYAK), whatever
+ *                    the rule is. Without tell it is MEAN_NORM: in the paper (section 3.2) all thresholds
  *                    from half to ten times the mean norm converged
  *   USED             the last gradient's threshold
  * The others are of gradients that tell came before:
@@ -716,29 +719,34 @@ void srnn_clipper_destroy(srnn_clipper *clipper);
 #define SRNN_RULE_MEAN 2
 #define SRNN_RULE_POLYAK 3
 #define SRNN_RULE_TRUST 4
+#define SRNN_RULE_AUTO 5
 int32_t srnn_clipper_set(srnn_clipper *clipper, uint32_t key, double value);
 int32_t srnn_clipper_get(const srnn_clipper *clipper, uint32_t key,
                          double *value);
 
 /* Tell the clipper what the next gradient is of: the `loss` that it is the
- * gradient of, in the same unit (a mean if the gradient is a mean, with WEIGHT
- * x Omega if it has Omega's part), and the `rate` that the optimizer is going
- * to multiply it by; with a momentum m, rate / (1 - m). Where a schedule lowers
- * the rate, tell its highest: then the schedule shortens clipped steps too,
- * while the rule leaves the threshold as it is. The next apply uses it up, also
- * one that returns NONFINITE, but not one with another error. A second call
- * before apply replaces the first. A checkpoint does not hold it: save one
- * between updates. Errors: RANGE (loss negative, or not finite, or above 1e30;
- * rate not from 1e-30 to 1e30); the clipper is then as before. */
-int32_t srnn_clipper_tell(srnn_clipper *clipper, double loss, double rate);
+ * gradient of, in the same unit (a mean if the gradient is a mean) and without
+ * Omega; the `rate` that the optimizer is going to multiply it by; and the
+ * `steps` of the longest sequence, through which it went back. With a momentum
+ * m, tell rate / (1 - m). Where a schedule lowers the rate, tell its highest:
+ * then the schedule shortens clipped steps too, while the rule leaves the
+ * threshold as it is.
+ *
+ * The next apply uses it up, also one that returns NONFINITE, but not one with
+ * another error. A second call before apply replaces the first. A checkpoint
+ * does not hold it: save one between updates. Errors: RANGE (loss negative, or
+ * not finite, or above 1e30; rate not from 1e-30 to 1e30; no steps); the
+ * clipper is then as before. */
+int32_t srnn_clipper_tell(srnn_clipper *clipper, double loss, double rate,
+                          uint32_t steps);
 
 /* Clip `gradient` [count] in place. `norm`, which may be NULL, receives the
  * norm before clipping. SKIP and REPAIR return SRNN_OK and the norm of what
- * they replaced. `model` is needed for TENSOR, UNIT, REPAIR and RULE TRUST, and
- * may else be NULL. Errors: NONFINITE (policy REFUSE), ARGUMENT (model
- * needed), SHAPE (count is not the model's n), STATE (UNIT, REPAIR or TRUST,
- * and the model is not bound; a RULE other than FIXED, and no tell since the
- * last apply). */
+ * they replaced. `model` is needed for TENSOR, UNIT, REPAIR and the RULEs TRUST
+ * and AUTO, and may else be NULL. Errors: NONFINITE (policy REFUSE), ARGUMENT (model
+ * needed), SHAPE (count is not the model's n), STATE (UNIT, REPAIR, TRUST or
+ * AUTO, and the model is not bound; a RULE other than FIXED, and no tell since
+ * the last apply). */
 int32_t srnn_clipper_apply(srnn_clipper *clipper, const srnn_model *model,
                            float *gradient, size_t count, double *norm);
 

@@ -4,7 +4,7 @@
 static const double bounds[] = {
     [SRNN__BOUND_INTEGER_1] = 1.0,
     [SRNN__BOUND_INTEGER_2] = 2.0,
-    [SRNN__BOUND_INTEGER_4] = 4.0,
+    [SRNN__BOUND_INTEGER_5] = 5.0,
     [SRNN__BOUND_0] = 0.0,
     [SRNN__BOUND_ABOVE_0] = 0x1p-1074,
     [SRNN__BOUND_1E_37] = 1e-37,
@@ -23,7 +23,7 @@ static const double bounds[] = {
 static int may_be(const struct srnn__option *option, double value)
 {
     return value >= bounds[option->minimum] && value <= bounds[option->maximum] &&
-           (option->maximum > SRNN__BOUND_INTEGER_4 || value == (double)(int32_t)value);
+           (option->maximum > SRNN__BOUND_INTEGER_5 || value == (double)(int32_t)value);
 }
 
 int32_t srnn__options_set(const struct srnn__option *options, uint32_t count, double *values,

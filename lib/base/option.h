@@ -14,7 +14,7 @@
 enum srnn__bound {
     SRNN__BOUND_INTEGER_1, /* a maximum of integers only, up to 1 */
     SRNN__BOUND_INTEGER_2,
-    SRNN__BOUND_INTEGER_4,
+    SRNN__BOUND_INTEGER_5,
     SRNN__BOUND_0,
     SRNN__BOUND_ABOVE_0, /* the smallest double above it */
     SRNN__BOUND_1E_37,

@@ -20,14 +20,14 @@ static const struct srnn__option options[SRNN__CLIP_OPTIONS] = {
     [SRNN__CLIP_THRESHOLD] = {SRNN__BOUND_ABOVE_0, SRNN__BOUND_NONE},
     [SRNN__CLIP_POLICY] = {SRNN__BOUND_0, SRNN__BOUND_INTEGER_2},
     [SRNN__CLIP_LIMIT] = {SRNN__BOUND_ABOVE_0, SRNN__BOUND_NONE},
-    [SRNN__CLIP_RULE] = {SRNN__BOUND_0, SRNN__BOUND_INTEGER_4},
+    [SRNN__CLIP_RULE] = {SRNN__BOUND_0, SRNN__BOUND_INTEGER_5},
     [SRNN__CLIP_QUANTILE] = {SRNN__BOUND_0_01, SRNN__BOUND_0_99},
     [SRNN__CLIP_FACTOR] = {SRNN__BOUND_0_001, SRNN__BOUND_1000},
     [SRNN__CLIP_POLYAK] = {SRNN__BOUND_ABOVE_0, SRNN__BOUND_1},
-    [SRNN__CLIP_TRUST] = {SRNN__BOUND_ABOVE_0, SRNN__BOUND_1},
+    [SRNN__CLIP_TRUST] = {SRNN__BOUND_ABOVE_0, SRNN__BOUND_1000},
 };
 static const double presets[SRNN__CLIP_OPTIONS] = {
-    1.0, SRNN_POLICY_REFUSE, SRNN__INFINITY, SRNN_RULE_FIXED, 0.9, 1.0, 0.1, 0.01,
+    1.0, SRNN_POLICY_REFUSE, SRNN__INFINITY, SRNN_RULE_FIXED, 0.9, 1.0, 0.1, 0.5,
 };
 
 /* The smallest norm that UNIT takes a unit's parameters to have, so that biases and states that
@@ -43,7 +43,7 @@ static void derive(srnn_clipper *clipper)
     clipper->needs_tell = option[SRNN__CLIP_RULE] != SRNN_RULE_FIXED;
     clipper->needs_weights = clipper->kind == SRNN_CLIP_UNIT ||
                              clipper->policy == SRNN_POLICY_REPAIR ||
-                             option[SRNN__CLIP_RULE] == SRNN_RULE_TRUST;
+                             option[SRNN__CLIP_RULE] >= SRNN_RULE_TRUST;
 }
 
 /* Returns whether this is a live clipper. */
@@ -98,8 +98,8 @@ int32_t srnn__clipper_option(uint32_t kind, double *values, uint32_t key, double
 {
     if (key == SRNN_CLIP_RULE && value != SRNN_RULE_FIXED && kind != SRNN_CLIP_NORM &&
         kind != SRNN_CLIP_SMOOTH) {
-        return value >= SRNN_RULE_FIXED && value <= SRNN_RULE_TRUST ? SRNN_E_UNSUPPORTED
-                                                                    : SRNN_E_RANGE;
+        return value >= SRNN_RULE_FIXED && value <= SRNN_RULE_AUTO ? SRNN_E_UNSUPPORTED
+                                                                   : SRNN_E_RANGE;
     }
     return srnn__options_set(options, SRNN__CLIP_OPTIONS, values, key - SRNN_CLIP_THRESHOLD, value);
 }

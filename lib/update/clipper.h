@@ -27,7 +27,7 @@ enum {
     SRNN__CLIP_LAST_NORM_AFTER,
     SRNN__CLIP_MEAN_NORM,
     SRNN__CLIP_LARGEST_NORM,
-    SRNN__CLIP_SUGGESTED, /* median of Polyak's thresholds; 0 before the first tell */
+    SRNN__CLIP_SUGGESTED, /* median of AUTO's thresholds; 0 before the first tell */
     SRNN__CLIP_USED,
     SRNN__CLIP_MEDIAN,
     SRNN__CLIP_DECILE,
@@ -73,6 +73,7 @@ struct srnn_clipper {
     double learnt[SRNN__CLIP_LEARNT];
     srnn__clip_fn *rule; /* clips the next gradient; NULL if it has not been told of */
     double loss, rate;   /* what tell was given */
+    uint32_t steps;
 };
 
 /* The numbers of that vector. */

@@ -101,9 +101,37 @@ static void align(srnn_clipper *clipper, const float *gradient, size_t count)
     }
 }
 
-/* Returns the threshold that RULE gives, before this gradient has moved what is learnt. `polyak` is
- * what RULE POLYAK gives. */
-static double threshold_of(const srnn_clipper *clipper, const srnn_model *model, double polyak)
+/* Returns the threshold of RULE POLYAK. A step of length s along a gradient of this norm takes away
+ * s x norm of the loss to first order; that is the share POLYAK when s = rate x norm. */
+static double polyak_threshold(const srnn_clipper *clipper)
+{
+    return bounded(srnn__root(clipper->option[SRNN__CLIP_POLYAK] * clipper->loss / clipper->rate));
+}
+
+/* Returns the threshold of RULE TRUST. A change of w_rec by the share e changes a product of T
+ * Jacobians by a factor of about (1 + e)^T. */
+static double trust_threshold(const srnn_clipper *clipper, const srnn_model *model)
+{
+    struct srnn__parameters w;
+
+    srnn__model_split(model, &w);
+    return bounded(clipper->option[SRNN__CLIP_TRUST] *
+                   norm_of(w.w_rec, (size_t)model->hidden * model->hidden) /
+                   (clipper->rate * clipper->steps));
+}
+
+/* Returns the threshold of RULE AUTO, or of POLYAK without a model's weights. */
+static double auto_threshold(const srnn_clipper *clipper, const srnn_model *model)
+{
+    const double polyak = polyak_threshold(clipper);
+    const double trust =
+        srnn__model_ready(model) == SRNN_OK ? trust_threshold(clipper, model) : polyak;
+
+    return polyak < trust ? polyak : trust;
+}
+
+/* Returns the threshold that RULE gives, before this gradient has moved what is learnt. */
+static double threshold_of(const srnn_clipper *clipper, const srnn_model *model)
 {
     const double *const option = clipper->option;
     const double *const statistic = clipper->statistic;
@@ -111,7 +139,6 @@ static double threshold_of(const srnn_clipper *clipper, const srnn_model *model,
     const double tracked = clipper->learnt[SRNN__CLIP_TRACKED];
     const double mean = statistic[SRNN__CLIP_MEAN_NORM];
     const double finite_steps = statistic[SRNN__CLIP_STEPS] - statistic[SRNN__CLIP_BAD];
-    struct srnn__parameters w;
 
     switch ((int32_t)option[SRNN__CLIP_RULE]) {
     case SRNN_RULE_FIXED:
@@ -121,17 +148,17 @@ static double threshold_of(const srnn_clipper *clipper, const srnn_model *model,
     case SRNN_RULE_MEAN:
         return bounded(option[SRNN__CLIP_FACTOR] * (mean + (norm - mean) / finite_steps));
     case SRNN_RULE_POLYAK:
-        return polyak;
+        return polyak_threshold(clipper);
+    case SRNN_RULE_TRUST:
+        return trust_threshold(clipper, model);
     default:
-        srnn__model_split(model, &w);
-        return bounded(option[SRNN__CLIP_TRUST] *
-                       norm_of(w.w_rec, (size_t)model->hidden * model->hidden) / clipper->rate);
+        return auto_threshold(clipper, model);
     }
 }
 
 /* Adds `gradient` [count] and what was told of it to what is learnt, and to the statistics of
- * gradients told. `polyak` is the threshold that RULE POLYAK gives. */
-static void learn(srnn_clipper *clipper, const float *gradient, size_t count, double polyak)
+ * gradients told. `suggested` is the threshold that RULE AUTO gives. */
+static void learn(srnn_clipper *clipper, const float *gradient, size_t count, double suggested)
 {
     double *const statistic = clipper->statistic;
     double *const learnt = clipper->learnt;
@@ -142,7 +169,7 @@ static void learn(srnn_clipper *clipper, const float *gradient, size_t count, do
     track(&learnt[SRNN__CLIP_TRACKED], norm, clipper->option[SRNN__CLIP_QUANTILE], told);
     track(&statistic[SRNN__CLIP_MEDIAN], norm, 0.5, told);
     track(&statistic[SRNN__CLIP_DECILE], norm, 0.9, told);
-    track(&statistic[SRNN__CLIP_SUGGESTED], polyak, 0.5, told);
+    track(&statistic[SRNN__CLIP_SUGGESTED], suggested, 0.5, told);
     track(&statistic[SRNN__CLIP_PROMISED], clipper->rate * norm * norm / loss, 0.5, told);
     align(clipper, gradient, count);
     learnt[SRNN__CLIP_TOLD] += 1.0;
@@ -153,11 +180,9 @@ static void clip_by_rule(srnn_clipper *clipper, const srnn_model *model, float *
                          size_t count)
 {
     double *const statistic = clipper->statistic;
-    const double polyak =
-        bounded(srnn__root(clipper->option[SRNN__CLIP_POLYAK] * clipper->loss / clipper->rate));
 
-    statistic[SRNN__CLIP_USED] = threshold_of(clipper, model, polyak);
-    learn(clipper, gradient, count, polyak);
+    statistic[SRNN__CLIP_USED] = threshold_of(clipper, model);
+    learn(clipper, gradient, count, auto_threshold(clipper, model));
     srnn__clip(clipper, model, gradient, count);
     if (srnn__model_ready(model) == SRNN_OK) {
         const double weights = norm_of(srnn_model_parameters_const(model), count);
@@ -170,16 +195,17 @@ static void clip_by_rule(srnn_clipper *clipper, const srnn_model *model, float *
 }
 
 /* The sum turns a loss of -0 into 0. */
-int32_t srnn_clipper_tell(srnn_clipper *clipper, double loss, double rate)
+int32_t srnn_clipper_tell(srnn_clipper *clipper, double loss, double rate, uint32_t steps)
 {
     if (!srnn__alive(clipper, SRNN__TAG_CLIPPER)) {
         return SRNN_E_ARGUMENT;
     }
-    if (!(loss >= 0.0 && loss <= LARGEST && rate >= SMALLEST && rate <= LARGEST)) {
+    if (!(loss >= 0.0 && loss <= LARGEST && rate >= SMALLEST && rate <= LARGEST) || steps == 0) {
         return SRNN_E_RANGE;
     }
     clipper->loss = loss + 0.0;
     clipper->rate = rate;
+    clipper->steps = steps;
     clipper->rule = clip_by_rule;
     return SRNN_OK;
 }

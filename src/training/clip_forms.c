@@ -11,8 +11,9 @@
         {name, "quantile", kind, SRNN_RULE_QUANTILE, 0.9, 0.01, 0.99},                             \
         {name, "mean", kind, SRNN_RULE_MEAN, 1.0, 0.001, 1000.0},                                  \
         {name, "polyak", kind, SRNN_RULE_POLYAK, 0.1, 1e-30, 1.0},                                 \
+        {name, "trust", kind, SRNN_RULE_TRUST, 0.5, 1e-30, 1000.0},                                \
     {                                                                                              \
-        name, "trust", kind, SRNN_RULE_TRUST, 0.01, 1e-30, 1.0                                     \
+        name, "auto", kind, SRNN_RULE_AUTO, 0.0, 0.0, 0.0                                          \
     }
 
 const struct form clip_forms[] = {
@@ -29,13 +30,13 @@ const struct form clip_forms[] = {
 };
 
 /* RMSProp and Adam divide by the size of earlier gradients: the length of their step is not the
- * rate times a norm, as the trust ratio needs it. */
+ * rate times a norm, as the rule AUTO needs it. */
 struct method clip_choose(uint32_t optimizer)
 {
-    static const struct method by_weights = {SRNN_CLIP_NORM, SRNN_RULE_TRUST, 0.01};
+    static const struct method by_step = {SRNN_CLIP_NORM, SRNN_RULE_AUTO, 0.0};
     static const struct method by_norms = {SRNN_CLIP_NORM, SRNN_RULE_QUANTILE, 0.9};
 
-    return optimizer == SRNN_RMSPROP || optimizer == SRNN_ADAM ? by_norms : by_weights;
+    return optimizer == SRNN_RMSPROP || optimizer == SRNN_ADAM ? by_norms : by_step;
 }
 
 int clip_has_threshold(uint32_t kind)

@@ -57,7 +57,8 @@ static int32_t set_rule(srnn_clipper *clipper, const struct method *clip)
     };
 
     TRY(srnn_clipper_set(clipper, SRNN_CLIP_RULE, clip->rule));
-    return srnn_clipper_set(clipper, keys[clip->rule], clip->number);
+    return clip->rule == SRNN_RULE_AUTO ? SRNN_OK
+                                        : srnn_clipper_set(clipper, keys[clip->rule], clip->number);
 }
 
 /* Create the clipper. A run that clips no gradient has one too: it measures norms, and finds
@@ -167,8 +168,7 @@ static int32_t compute_gradient(struct trainer *trainer, struct update *update, 
 /* Add the gradient of Omega. The cost is (sum of the losses + weight x sum of Omega's terms) / n,
  * with the same n, so that a weight means the same for every length, batch and --cost. The library
  * divides the sum by the number of sequences. */
-static int32_t regularize(struct trainer *trainer, const struct pace *pace, struct update *update,
-                          double *cost)
+static int32_t regularize(struct trainer *trainer, const struct pace *pace, struct update *update)
 {
     enum { SEQUENCES = 3 }; /* index of the number of sequences in the library's sums */
     float *matrix;
@@ -180,7 +180,6 @@ static int32_t regularize(struct trainer *trainer, const struct pace *pace, stru
     TRY(srnn_regularizer_apply(trainer->regularizer, trainer->model, trainer->gradient,
                                trainer->count, &omega));
     update->omega = omega * share;
-    *cost += pace->omega > 0.0 ? pace->omega * update->omega : 0.0;
     return srnn_regularizer_get(trainer->regularizer, SRNN_OMEGA_SIGNAL, &update->signal);
 }
 
@@ -207,7 +206,8 @@ static int32_t tell(struct trainer *trainer, double loss)
 
     loss = loss <= most_loss ? loss : most_loss;
     loss = loss >= 0.0 ? loss : 0.0;
-    return srnn_clipper_tell(trainer->clipper, loss, rate > least_rate ? rate : least_rate);
+    return srnn_clipper_tell(trainer->clipper, loss, rate > least_rate ? rate : least_rate,
+                             trainer->samples.steps);
 }
 
 double trainer_clipping(const struct trainer *trainer, uint32_t key)
@@ -244,7 +244,7 @@ int32_t trainer_update(struct trainer *trainer, const struct pace *pace, struct 
     dropout_end(&trainer->dropout, trainer->model, trainer->gradient);
     TRY(status);
     if (trainer->regularizer != NULL) {
-        TRY(regularize(trainer, pace, update, &loss));
+        TRY(regularize(trainer, pace, update));
     }
     TRY(tell(trainer, loss));
     TRY(clip(trainer, update));

@@ -19,8 +19,9 @@ static int32_t get(const void *object, uint32_t key, double *value)
 #define KINDS 5
 static const uint32_t kinds[KINDS] = {SRNN_CLIP_NORM, SRNN_CLIP_VALUE, SRNN_CLIP_TENSOR,
                                       SRNN_CLIP_SMOOTH, SRNN_CLIP_UNIT};
-static const double rules[] = {SRNN_RULE_QUANTILE, SRNN_RULE_MEAN, SRNN_RULE_POLYAK,
-                               SRNN_RULE_TRUST};
+#define RULES 5
+static const double rules[RULES] = {SRNN_RULE_QUANTILE, SRNN_RULE_MEAN, SRNN_RULE_POLYAK,
+                                    SRNN_RULE_TRUST, SRNN_RULE_AUTO};
 
 static int has_rules(uint32_t kind)
 {
@@ -61,8 +62,8 @@ static void options(void **state)
         {SRNN_CLIP_QUANTILE, 0.9, 3, {0.01, 0.5, 0.99}, 4, {0.0, 0.00999, 0.991, 1.0}},
         {SRNN_CLIP_FACTOR, 1.0, 3, {0.001, 2.5, 1000.0}, 4, {0.0, -1.0, 0.000999, 1001.0}},
         {SRNN_CLIP_POLYAK, 0.1, 3, {1e-300, 0.5, 1.0}, 3, {0.0, -0.1, 1.001}},
-        {SRNN_CLIP_TRUST, 0.01, 3, {1e-300, 0.5, 1.0}, 3, {0.0, -0.1, 1.001}},
-        {SRNN_CLIP_RULE, SRNN_RULE_FIXED, 1, {0.0}, 4, {-1.0, 0.5, 5.0, INFINITY}},
+        {SRNN_CLIP_TRUST, 0.5, 3, {1e-300, 0.01, 1000.0}, 3, {0.0, -0.1, 1001.0}},
+        {SRNN_CLIP_RULE, SRNN_RULE_FIXED, 1, {0.0}, 4, {-1.0, 0.5, 6.0, INFINITY}},
     };
     static const uint32_t read_only[] = {
         SRNN_CLIP_STEPS,        SRNN_CLIP_FIRED,           SRNN_CLIP_BAD,
@@ -87,7 +88,7 @@ static void rules_of_kinds(void **state)
 
     for (size_t k = 0; k < KINDS; k++) {
         srnn_clipper *clipper = clipper_of(rig, kinds[k]);
-        for (size_t r = 0; r < 4; r++) {
+        for (size_t r = 0; r < RULES; r++) {
             if (has_rules(kinds[k])) {
                 SUCCEEDS(srnn_clipper_set(clipper, SRNN_CLIP_RULE, rules[r]));
                 NEAR(rules[r], value_of(clipper, SRNN_CLIP_RULE), 0.0);
@@ -296,25 +297,26 @@ static void telling(void **state)
     struct rig *rig = *state;
     srnn_clipper *clipper = ruled(rig, SRNN_RULE_POLYAK);
 
-    SUCCEEDS(srnn_clipper_tell(clipper, 40.0, 0.01));
+    SUCCEEDS(srnn_clipper_tell(clipper, 40.0, 0.01, 10));
     for (size_t i = 0; i < 6; i++) {
-        REFUSES(&rig->heap, SRNN_E_RANGE, srnn_clipper_tell(clipper, no_losses[i], 0.01));
-        REFUSES(&rig->heap, SRNN_E_RANGE, srnn_clipper_tell(clipper, 1.0, no_rates[i]));
+        REFUSES(&rig->heap, SRNN_E_RANGE, srnn_clipper_tell(clipper, no_losses[i], 0.01, 10));
+        REFUSES(&rig->heap, SRNN_E_RANGE, srnn_clipper_tell(clipper, 1.0, no_rates[i], 10));
     }
+    REFUSES(&rig->heap, SRNN_E_RANGE, srnn_clipper_tell(clipper, 1.0, 0.01, 0));
     SUCCEEDS(apply_five(rig, clipper));
     NEAR(20.0, value_of(clipper, SRNN_CLIP_USED), 1e-12);
     for (size_t i = 0; i < 5; i++) {
         for (size_t k = 0; k < 3; k++) {
             const double exact = sqrt(0.1 * losses[i] / rates[k]);
             const double expected = fmin(fmax(exact, 1e-30), 1e30);
-            SUCCEEDS(srnn_clipper_tell(clipper, losses[i], rates[k]));
+            SUCCEEDS(srnn_clipper_tell(clipper, losses[i], rates[k], 10));
             SUCCEEDS(apply_five(rig, clipper));
             NEAR(expected, value_of(clipper, SRNN_CLIP_USED), 1e-14 * expected);
         }
     }
     FOR_BAD_HANDLES(rig, HANDLE_CLIPPER, bad)
     {
-        REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_clipper_tell(bad, 1.0, 0.01));
+        REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_clipper_tell(bad, 1.0, 0.01, 10));
     }
 }
 
@@ -324,12 +326,12 @@ static void told_once(void **state)
 {
     struct rig *rig = *state;
 
-    for (size_t r = 0; r < 4; r++) {
+    for (size_t r = 0; r < RULES; r++) {
         srnn_clipper *clipper = ruled(rig, rules[r]);
 
         REFUSES(&rig->heap, SRNN_E_STATE, apply(rig, clipper));
-        SUCCEEDS(srnn_clipper_tell(clipper, 1.0, 0.01));
-        SUCCEEDS(srnn_clipper_tell(clipper, 2.0, 0.01));
+        SUCCEEDS(srnn_clipper_tell(clipper, 1.0, 0.01, 10));
+        SUCCEEDS(srnn_clipper_tell(clipper, 2.0, 0.01, 10));
         REFUSES(&rig->heap, SRNN_E_SHAPE,
                 srnn_clipper_apply(clipper, rig->model, rig->gradient, 1, NULL));
         SUCCEEDS(apply_five(rig, clipper));
@@ -338,13 +340,13 @@ static void told_once(void **state)
             NEAR(sqrt(20.0), value_of(clipper, SRNN_CLIP_USED), 1e-12);
         }
 
-        SUCCEEDS(srnn_clipper_tell(clipper, 1.0, 0.01));
+        SUCCEEDS(srnn_clipper_tell(clipper, 1.0, 0.01, 10));
         fill(rig, NAN, 4.0f);
         RETURNS(SRNN_E_NONFINITE, apply(rig, clipper));
         REFUSES(&rig->heap, SRNN_E_STATE, apply(rig, clipper));
 
         SUCCEEDS(srnn_clipper_set(clipper, SRNN_CLIP_POLICY, SRNN_POLICY_SKIP));
-        SUCCEEDS(srnn_clipper_tell(clipper, 1.0, 0.01));
+        SUCCEEDS(srnn_clipper_tell(clipper, 1.0, 0.01, 10));
         fill(rig, NAN, 4.0f);
         SUCCEEDS(apply(rig, clipper));
         REFUSES(&rig->heap, SRNN_E_STATE, apply(rig, clipper));
@@ -372,11 +374,10 @@ static void parameters_needed(void **state)
     SUCCEEDS(srnn_model_init(memory, bytes, shape->inputs, shape->hidden, shape->outputs,
                              shape->activation, shape->output, shape->model_flags | SRNN_EXTERNAL,
                              &unbound));
-    for (int i = 0; i < 2; i++) {
-        srnn_clipper *clipper =
-            i == 0 ? ruled(rig, SRNN_RULE_TRUST) : clipper_of(rig, SRNN_CLIP_UNIT);
+    for (size_t i = 0; i < 3; i++) {
+        srnn_clipper *clipper = i < 2 ? ruled(rig, rules[3 + i]) : clipper_of(rig, SRNN_CLIP_UNIT);
         fill(rig, 3.0f, 4.0f);
-        SUCCEEDS(srnn_clipper_tell(clipper, 1.0, 0.01));
+        SUCCEEDS(srnn_clipper_tell(clipper, 1.0, 0.01, 10));
         REFUSES(&rig->heap, SRNN_E_ARGUMENT,
                 srnn_clipper_apply(clipper, NULL, rig->gradient, rig->count, NULL));
         REFUSES(&rig->heap, SRNN_E_STATE,
@@ -387,9 +388,9 @@ static void parameters_needed(void **state)
     for (size_t r = 0; r < 3; r++) {
         srnn_clipper *clipper = ruled(rig, rules[r]);
         fill(rig, 3.0f, 4.0f);
-        SUCCEEDS(srnn_clipper_tell(clipper, 1.0, 0.01));
+        SUCCEEDS(srnn_clipper_tell(clipper, 1.0, 0.01, 10));
         SUCCEEDS(srnn_clipper_apply(clipper, NULL, rig->gradient, rig->count, NULL));
-        SUCCEEDS(srnn_clipper_tell(clipper, 1.0, 0.01));
+        SUCCEEDS(srnn_clipper_tell(clipper, 1.0, 0.01, 10));
         SUCCEEDS(srnn_clipper_apply(clipper, unbound, rig->gradient, rig->count, NULL));
         NEAR(0.0, value_of(clipper, SRNN_CLIP_LONGEST_STEP), 0.0);
     }
@@ -401,12 +402,12 @@ static void reset_forgets(void **state)
     struct rig *rig = *state;
     double first[14];
 
-    for (size_t r = 0; r < 4; r++) {
+    for (size_t r = 0; r < RULES; r++) {
         srnn_clipper *clipper = ruled(rig, rules[r]);
         for (int round = 0; round < 2; round++) {
             for (int i = 1; i < 30; i++) {
                 fill(rig, (float)(i % 7), (float)(i % 5));
-                SUCCEEDS(srnn_clipper_tell(clipper, 1.0 / i, 0.01));
+                SUCCEEDS(srnn_clipper_tell(clipper, 1.0 / i, 0.01, 1000));
                 SUCCEEDS(srnn_clipper_apply(clipper, rig->model, rig->gradient, rig->count, NULL));
             }
             for (uint32_t i = 0; i < 14; i++) {

@@ -308,7 +308,7 @@ static void check_clipping(struct rig *rig)
         for (size_t k = 0; k < rig->count; k++) {
             rig->gradient[k] = (float)(k % 7) - 2.5f;
         }
-        SUCCEEDS(srnn_clipper_tell(rig->clipper, 0.7, 0.01));
+        SUCCEEDS(srnn_clipper_tell(rig->clipper, 0.7, 0.01, 10));
         status = srnn_clipper_apply(rig->clipper, rig->model, rig->gradient, rig->count, NULL);
         assert_true(status == SRNN_OK || status == SRNN_E_NONFINITE);
     }
@@ -414,11 +414,11 @@ static void impossible_numbers(void **state)
         {"clipper.state", CLIPPER_LARGEST, NAN, SRNN_E_FORMAT},
         {"clipper.state", CLIPPER_LARGEST, 1e-30, SRNN_E_FORMAT},
         {"clipper.state", CLIPPER_RULE, 0.5, SRNN_E_FORMAT},
-        {"clipper.state", CLIPPER_RULE, 5, SRNN_E_FORMAT},
+        {"clipper.state", CLIPPER_RULE, 6, SRNN_E_FORMAT},
         {"clipper.state", CLIPPER_QUANTILE, 0, SRNN_E_FORMAT},
         {"clipper.state", CLIPPER_FACTOR, 1e4, SRNN_E_FORMAT},
         {"clipper.state", CLIPPER_POLYAK, 0, SRNN_E_FORMAT},
-        {"clipper.state", CLIPPER_TRUST, 2, SRNN_E_FORMAT},
+        {"clipper.state", CLIPPER_TRUST, 2000, SRNN_E_FORMAT},
         {"clipper.state", CLIPPER_SUGGESTED, -1, SRNN_E_FORMAT},
         {"clipper.state", CLIPPER_USED, -1, SRNN_E_FORMAT},
         {"clipper.state", CLIPPER_USED, NAN, SRNN_E_FORMAT},
@@ -509,7 +509,7 @@ static void rule_without_kind(void **state)
  * no more. The clipper gets the presets of the other options, and statistics of 0. */
 static void old_clipper(void **state)
 {
-    static const double presets[] = {SRNN_RULE_FIXED, 0.9, 1.0, 0.1, 0.01};
+    static const double presets[] = {SRNN_RULE_FIXED, 0.9, 1.0, 0.1, 0.5};
     static const size_t kept[] = {CLIPPER_KIND,  CLIPPER_THRESHOLD, CLIPPER_POLICY,
                                   CLIPPER_LIMIT, CLIPPER_STEPS,     CLIPPER_FIRED,
                                   CLIPPER_BAD,   CLIPPER_NORM,      CLIPPER_NORM_AFTER,
@@ -571,7 +571,7 @@ static void pending_tell(void **state)
 
     SUCCEEDS(srnn_clipper_set(rig->clipper, SRNN_CLIP_RULE, SRNN_RULE_POLYAK));
     (void)train(rig, 2, HASH_START);
-    SUCCEEDS(srnn_clipper_tell(rig->clipper, 1.0, 0.01));
+    SUCCEEDS(srnn_clipper_tell(rig->clipper, 1.0, 0.01, 10));
     file = forge_checkpoint(rig, NULL, 0, &bytes);
     SUCCEEDS(srnn_checkpoint_restore(file, bytes, NULL, NULL, rig->clipper, NULL));
     REFUSES(&rig->heap, SRNN_E_STATE,

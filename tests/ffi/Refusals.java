@@ -100,10 +100,10 @@ public final class Refusals {
         refused("an option of another handle", () -> clipper.set(Srnn.RATE, 1));
         refused("a threshold that is not a number",
                 () -> clipper.set(Srnn.CLIP_THRESHOLD, Double.NaN));
-        refused("a loss below zero", () -> clipper.tell(-1, 0.01));
+        refused("a loss below zero", () -> clipper.tell(-1, 0.01, 10));
         try (Srnn.Clipper ruled = new Srnn.Clipper(Srnn.CLIP_NORM)) {
             ruled.set(Srnn.CLIP_RULE, Srnn.RULE_POLYAK);
-            ruled.tell(1, 0.01);
+            ruled.tell(1, 0.01, 10);
             ruled.apply(model, Srnn.floats(n));
             refused("a rule that was told nothing", () -> ruled.apply(model, Srnn.floats(n)));
         }

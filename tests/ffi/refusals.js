@@ -78,10 +78,10 @@ refused('a gradient and parameters of different lengths', () =>
     optimizer.step(model.parameters, new Float32Array(n - 1)));
 refused('an option of another handle', () => clipper.set(srnn.RATE, 1));
 refused('a threshold that is not a number', () => clipper.set(srnn.CLIP_THRESHOLD, NaN));
-refused('a loss below zero', () => clipper.tell(-1, 0.01));
+refused('a loss below zero', () => clipper.tell(-1, 0.01, 10));
 const ruled = new srnn.Clipper(null, srnn.CLIP_NORM);
 ruled.set(srnn.CLIP_RULE, srnn.RULE_POLYAK);
-ruled.tell(1, 0.01);
+ruled.tell(1, 0.01, 10);
 ruled.apply(model, new Float32Array(n));
 refused('a rule that was told nothing', () => ruled.apply(model, new Float32Array(n)));
 ruled.close();

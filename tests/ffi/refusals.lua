@@ -82,7 +82,7 @@ refused("a threshold that is not a number", clipper.set, clipper, srnn.CLIP_THRE
 refused("a loss below zero", clipper.tell, clipper, -1, 0.01)
 local ruled = srnn.clipper(nil, srnn.CLIP_NORM)
 ruled:set(srnn.CLIP_RULE, srnn.RULE_POLYAK)
-ruled:tell(1, 0.01)
+ruled:tell(1, 0.01, 10)
 ruled:apply(model, srnn.floats(n))
 refused("a rule that was told nothing", ruled.apply, ruled, model, srnn.floats(n))
 ruled:close()

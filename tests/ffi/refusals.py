@@ -88,7 +88,7 @@ refused("a threshold that is not a number", clipper.set, srnn.CLIP_THRESHOLD, fl
 refused("a loss below zero", clipper.tell, -1.0, 0.01)
 ruled = srnn.Clipper(srnn.CLIP_NORM)
 ruled.set(srnn.CLIP_RULE, srnn.RULE_POLYAK)
-ruled.tell(1.0, 0.01)
+ruled.tell(1.0, 0.01, 10)
 ruled.apply(model, floats(n))
 refused("a rule that was told nothing", ruled.apply, model, floats(n))
 ruled.close()

@@ -70,10 +70,10 @@ fn main() -> Result<()> {
     refused("an option of another handle", clipper.set(srnn::RATE, 1.0));
     let result = clipper.set(srnn::CLIP_THRESHOLD, f64::NAN);
     refused("a threshold that is not a number", result);
-    refused("a loss below zero", clipper.tell(-1.0, 0.01));
+    refused("a loss below zero", clipper.tell(-1.0, 0.01, 10));
     let mut ruled = Clipper::new(srnn::CLIP_NORM)?;
     ruled.set(srnn::CLIP_RULE, f64::from(srnn::RULE_POLYAK))?;
-    ruled.tell(1.0, 0.01)?;
+    ruled.tell(1.0, 0.01, 10)?;
     ruled.apply(Some(&model), &mut vec![0.0; n])?;
     let result = ruled.apply(Some(&model), &mut vec![0.0; n]);
     refused("a rule that was told nothing", result);

@@ -38,7 +38,7 @@ static void apply_one(srnn_clipper *clipper, double norm)
 {
     float gradient = (float)norm;
 
-    OK(srnn_clipper_tell(clipper, 1, 0.01));
+    OK(srnn_clipper_tell(clipper, 1, 0.01, 10));
     OK(srnn_clipper_apply(clipper, NULL, &gradient, 1, NULL));
 }
 
@@ -144,7 +144,7 @@ static void test_alignment(void **state)
             for (int k = 0; k < COUNT; k++) {
                 gradient[k] = (float)(sign * size * direction[k] + own * draw_normal(&draw));
             }
-            OK(srnn_clipper_tell(clipper, 1, 0.01));
+            OK(srnn_clipper_tell(clipper, 1, 0.01, 10));
             OK(srnn_clipper_apply(clipper, NULL, gradient, COUNT, NULL));
         }
         assert_true(fabs(get(clipper, SRNN_CLIP_ALIGNMENT) - shared[i] * size) <

@@ -38,7 +38,8 @@ struct run {
     size_t good, told;
     double norms[UPDATES];                       /* [good] */
     double told_norms[UPDATES], losses[UPDATES]; /* [told] */
-    double rates[UPDATES], steps[UPDATES];       /* [told] */
+    double rates[UPDATES], steps[UPDATES];       /* [told]: rates, lengths of steps */
+    uint32_t lengths[UPDATES];                   /* [told]: of the sequences */
     double sums[UPDATES][16];                    /* [told] */
 };
 
@@ -75,11 +76,28 @@ static double polyak_of(const struct run *run, size_t i)
     return bounded(sqrt(run->polyak * run->losses[i] / run->rates[i]));
 }
 
+/* The norm of w_rec, which does not change during a run. */
+static double recurrent_norm(const struct test_case *test_case)
+{
+    size_t offset, size = reference_tensor_size(&test_case->model, REFERENCE_W_REC, &offset);
+    double *w_rec = widen(test_case->parameters + offset, size);
+    double norm = reference_norm(w_rec, size);
+
+    free(w_rec);
+    return norm;
+}
+
+/* The threshold of RULE TRUST, at gradient i of those told. */
+static double trust_of(const struct run *run, size_t i, double w_rec_norm)
+{
+    return bounded(run->trust * w_rec_norm / run->lengths[i] / run->rates[i]);
+}
+
 /* The threshold of the last gradient seen. */
 static double threshold_of(const struct run *run, const struct test_case *test_case)
 {
-    size_t last = run->told - 1, offset, size;
-    double sum = 0, *w_rec;
+    size_t last = run->told - 1;
+    double sum = 0, trust = trust_of(run, last, recurrent_norm(test_case));
 
     switch (run->rule) {
     case SRNN_RULE_QUANTILE:
@@ -94,11 +112,9 @@ static double threshold_of(const struct run *run, const struct test_case *test_c
     case SRNN_RULE_POLYAK:
         return polyak_of(run, last);
     case SRNN_RULE_TRUST:
-        size = reference_tensor_size(&test_case->model, REFERENCE_W_REC, &offset);
-        w_rec = widen(test_case->parameters + offset, size);
-        sum = reference_norm(w_rec, size);
-        free(w_rec);
-        return bounded(run->trust * sum / run->rates[last]);
+        return trust;
+    case SRNN_RULE_AUTO:
+        return fmin(polyak_of(run, last), trust);
     default:
         return run->threshold;
     }
@@ -281,19 +297,20 @@ static void check_statistic(const srnn_clipper *clipper, uint32_t key, double ex
 }
 
 /* All statistics that only gradients told have. */
-static void check_told(const struct run *run, const srnn_clipper *clipper, double weights)
+static void check_told(const struct run *run, const srnn_clipper *clipper, double weights,
+                       double w_rec_norm)
 {
-    double promised[UPDATES], polyak[UPDATES], longest = 0;
+    double promised[UPDATES], automatic[UPDATES], longest = 0;
 
     for (size_t i = 0; i < run->told; i++) {
         promised[i] = run->rates[i] * pow(run->told_norms[i], 2) / fmax(run->losses[i], 1e-30);
-        polyak[i] = polyak_of(run, i);
+        automatic[i] = fmin(polyak_of(run, i), trust_of(run, i, w_rec_norm));
         longest = fmax(longest, run->steps[i] / weights);
     }
     check_statistic(clipper, SRNN_CLIP_MEDIAN, tracked(run->told_norms, run->told, 0.5), 0);
     check_statistic(clipper, SRNN_CLIP_DECILE, tracked(run->told_norms, run->told, 0.9), 0);
     check_statistic(clipper, SRNN_CLIP_PROMISED, tracked(promised, run->told, 0.5), 0);
-    check_statistic(clipper, SRNN_CLIP_SUGGESTED, tracked(polyak, run->told, 0.5), 0);
+    check_statistic(clipper, SRNN_CLIP_SUGGESTED, tracked(automatic, run->told, 0.5), 0);
     check_statistic(clipper, SRNN_CLIP_ALIGNMENT, alignment_of(run), 1);
     /* The library has the norm of the floats, the reference that of doubles. */
     assert_true(fabs(get(clipper, SRNN_CLIP_LONGEST_STEP) - longest) <= CLIP_TOLERANCE * longest);
@@ -325,7 +342,7 @@ static void check_update(struct group *group, struct run *run, srnn_clipper *cli
     assert_true(get(clipper, SRNN_CLIP_FIRED) == fired);
     assert_true(fabs(get(clipper, SRNN_CLIP_LAST_NORM_AFTER) - after) <=
                 CLIP_TOLERANCE * fmax(after, 1e-35));
-    check_told(run, clipper, reference_norm(w, run->count));
+    check_told(run, clipper, reference_norm(w, run->count), recurrent_norm(test_case));
     group->cases++;
     free(w);
     free(got);
@@ -341,8 +358,10 @@ static int next_gradient(struct run *run, srnn_clipper *clipper, struct draw *dr
 
     run->losses[run->told] = draw_between(draw, 0, 20) == 0 ? 0 : exp(draw_normal(draw));
     run->rates[run->told] = 0.01 * exp(draw_normal(draw));
-    OK(srnn_clipper_tell(clipper, 1, 1)); /* replaced by the next */
-    OK(srnn_clipper_tell(clipper, run->losses[run->told], run->rates[run->told]));
+    run->lengths[run->told] = (uint32_t)draw_between(draw, 1, 300);
+    OK(srnn_clipper_tell(clipper, 1, 1, 1)); /* replaced by the next */
+    OK(srnn_clipper_tell(clipper, run->losses[run->told], run->rates[run->told],
+                         run->lengths[run->told]));
     for (size_t i = 0; i < run->count; i++) {
         gradient[i] = (float)(size * (kept * gradient[i] + draw_normal(draw)));
     }
@@ -373,7 +392,7 @@ static void check_run(struct group *group, struct draw *draw, uint32_t kind, int
     run->quantile = 0.01 + 0.98 * draw_uniform(draw);
     run->factor = exp(draw_normal(draw));
     run->polyak = 0.01 + 0.9 * draw_uniform(draw);
-    run->trust = 0.001 + 0.1 * draw_uniform(draw);
+    run->trust = 0.1 + 10 * draw_uniform(draw);
     OK(srnn_clipper_create(NULL, NULL, kind, &clipper));
     OK(srnn_clipper_set(clipper, SRNN_CLIP_POLICY, SRNN_POLICY_SKIP));
     OK(srnn_clipper_set(clipper, SRNN_CLIP_RULE, rule));
@@ -407,7 +426,7 @@ static void test_rules(void **state)
     (void)state;
     for (int round = 0; round < 4; round++) {
         for (size_t k = 0; k < 2; k++) {
-            for (int rule = SRNN_RULE_FIXED; rule <= SRNN_RULE_TRUST; rule++) {
+            for (int rule = SRNN_RULE_FIXED; rule <= SRNN_RULE_AUTO; rule++) {
                 check_run(&group, &draw, kinds[k], rule);
             }
         }

@@ -189,7 +189,7 @@ uint64_t rig_train(struct rig *rig)
                                         &results[2]));
     }
     SUCCEEDS(srnn_optimizer_get(rig->optimizer, SRNN_RATE, &rate));
-    SUCCEEDS(srnn_clipper_tell(rig->clipper, results[0], rate));
+    SUCCEEDS(srnn_clipper_tell(rig->clipper, results[0], rate, 10));
     SUCCEEDS(srnn_clipper_apply(rig->clipper, rig->model, rig->gradient, rig->count, &results[3]));
     for (uint32_t i = 0; i < 14; i++) {
         SUCCEEDS(srnn_clipper_get(rig->clipper, SRNN_CLIP_STEPS + i, &statistics[i]));

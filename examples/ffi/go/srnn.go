@@ -148,8 +148,8 @@ func (c *Clipper) Set(key uint32, value float64) error {
 }
 
 // Tell says what the next gradient is of, for rules other than FIXED.
-func (c *Clipper) Tell(loss, rate float64) error {
-	return check(C.srnn_clipper_tell(c.c, C.double(loss), C.double(rate)))
+func (c *Clipper) Tell(loss, rate float64, steps uint32) error {
+	return check(C.srnn_clipper_tell(c.c, C.double(loss), C.double(rate), C.uint32_t(steps)))
 }
 
 // Apply returns the norm of the gradient before clipping.

@@ -97,7 +97,7 @@ public final class Srnn {
                 PointerByReference clipper);
         static native void srnn_clipper_destroy(Pointer clipper);
         static native int srnn_clipper_set(Pointer clipper, int key, double value);
-        static native int srnn_clipper_tell(Pointer clipper, double loss, double rate);
+        static native int srnn_clipper_tell(Pointer clipper, double loss, double rate, int steps);
         static native int srnn_clipper_apply(Pointer clipper, Pointer model, FloatBuffer gradient,
                 Size count, DoubleByReference norm);
         static native int srnn_optimizer_create(Pointer allocate, Pointer user, int kind,
@@ -374,8 +374,8 @@ public final class Srnn {
         }
 
         /** Says what the next gradient is of, for rules other than FIXED. */
-        public void tell(double loss, double rate) {
-            check(C.srnn_clipper_tell(pointer, loss, rate));
+        public void tell(double loss, double rate, int steps) {
+            check(C.srnn_clipper_tell(pointer, loss, rate, steps));
         }
 
         /** Returns the norm of the gradient before clipping. */

@@ -181,8 +181,8 @@ function regularizer:apply(net, gradient)
 end
 
 -- Says what the next gradient is of, for rules other than FIXED.
-function clipper:tell(loss, rate)
-    check(library.srnn_clipper_tell(self.handle, loss, rate))
+function clipper:tell(loss, rate, steps)
+    check(library.srnn_clipper_tell(self.handle, loss, rate, steps))
 end
 
 -- Returns the norm of the gradient before clipping.

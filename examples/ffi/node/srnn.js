@@ -208,8 +208,8 @@ class Clipper extends Handle {
     }
 
     /* Says what the next gradient is of, for rules other than FIXED. */
-    tell(loss, rate) {
-        check(C.srnn_clipper_tell(this.handle, loss, rate));
+    tell(loss, rate, steps) {
+        check(C.srnn_clipper_tell(this.handle, loss, rate, steps));
     }
 
     /* Returns the norm of the gradient before clipping. */

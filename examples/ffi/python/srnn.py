@@ -61,7 +61,7 @@ FUNCTIONS = {
     "clipper_create": (*_new, c_uint32, _handle),
     "clipper_destroy": (None, c_void_p),
     "clipper_set": (c_int32, c_void_p, c_uint32, c_double),
-    "clipper_tell": (c_int32, c_void_p, c_double, c_double),
+    "clipper_tell": (c_int32, c_void_p, c_double, c_double, c_uint32),
     "clipper_apply": (c_int32, c_void_p, c_void_p, _float, c_size_t, _double),
     "optimizer_create": (*_new, c_uint32, c_size_t, _handle),
     "optimizer_destroy": (None, c_void_p),
@@ -228,9 +228,9 @@ class Clipper(_Handle):
     def set(self, key, value):
         _library.srnn_clipper_set(self, key, value)
 
-    def tell(self, loss, rate):
+    def tell(self, loss, rate, steps):
         """Says what the next gradient is of, for rules other than FIXED."""
-        _library.srnn_clipper_tell(self, loss, rate)
+        _library.srnn_clipper_tell(self, loss, rate, steps)
 
     def apply(self, model, gradient):
         """Returns the norm of the gradient before clipping."""

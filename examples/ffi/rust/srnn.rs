@@ -335,8 +335,8 @@ impl Clipper {
     }
 
     /// Says what the next gradient is of, for rules other than FIXED.
-    pub fn tell(&mut self, loss: f64, rate: f64) -> Result<()> {
-        check(unsafe { c::srnn_clipper_tell(self.0, loss, rate) })
+    pub fn tell(&mut self, loss: f64, rate: f64, steps: u32) -> Result<()> {
+        check(unsafe { c::srnn_clipper_tell(self.0, loss, rate, steps) })
     }
 
     /// Returns the norm of the gradient before clipping.

@@ -88,7 +88,7 @@ unsafe extern "C" {
     ) -> i32;
     pub fn srnn_clipper_destroy(clipper: *mut srnn_clipper);
     pub fn srnn_clipper_set(clipper: *mut srnn_clipper, key: u32, value: f64) -> i32;
-    pub fn srnn_clipper_tell(clipper: *mut srnn_clipper, loss: f64, rate: f64) -> i32;
+    pub fn srnn_clipper_tell(clipper: *mut srnn_clipper, loss: f64, rate: f64, steps: u32) -> i32;
     pub fn srnn_clipper_apply(
         clipper: *mut srnn_clipper, model: *const srnn_model, gradient: *mut f32, count: usize,
         norm: *mut f64
