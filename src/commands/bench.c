@@ -46,7 +46,7 @@ static const struct option rows[] = {
     {"omega", OPTION_NUMBER, SETTING(omega), "WEIGHT", "4", 0, 1e30, NULL, KEEP_NOT, 0,
      "weight of the regulariser; 0: measure only without it"},
     {"seconds", OPTION_SECONDS, SETTING(seconds), "TIME", "0.7", 0.01, 3600, NULL, KEEP_NOT, 0,
-     "time for each row of a table, such as 0.7, 10s or 1m"},
+     "time for each row, such as 0.7, 10s or 1m"},
     {"csv", OPTION_FLAG, SETTING(csv), NULL, NULL, 0, 0, NULL, KEEP_NOT, 0,
      "print the first table only, as comma-separated values"},
 };

@@ -38,11 +38,11 @@ static const struct option rows[] = {
     {"hold-out", OPTION_NUMBER, SETTING(task.hold_out), "SHARE", "1", 0, 1, NULL, KEEP_NOT,
      SCOPE_FILE, "FILE: share at its end that is evaluated"},
     {"batch", OPTION_COUNT, SETTING(batch), "N", "100", 1, 65536, NULL, KEEP_NOT, 0,
-     "number of sequences at a time; text: parallel streams"},
+     "sequences at a time, or streams of a text"},
     {"seed", OPTION_COUNT, SETTING(seed), "N", "1", 0, (double)UINT64_MAX, NULL, KEEP_NOT, 0,
      "seed of the sequences, which differ from those of training"},
     {"threads", OPTION_COUNT, SETTING(threads), "N", "1", 1, MAX_THREADS, NULL, KEEP_NOT, 0,
-     "number of threads; the result does not depend on it"},
+     "number of threads; results do not depend on it"},
     {"adapt", OPTION_NUMBER, SETTING(adapt), "RATE", NULL, 1e-30, 1e6, NULL, KEEP_NOT, SCOPE_FILE,
      "FILE: dynamic evaluation with this learning rate\n"
      "each chunk is evaluated first and then trained on"},

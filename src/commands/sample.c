@@ -23,7 +23,7 @@ static const struct option rows[] = {
     {"length", OPTION_COUNT, SETTING(length), "N", "500", 0, 1e15, NULL, KEEP_NOT, 0,
      "number of bytes to generate after --prime"},
     {"temperature", OPTION_NUMBER, SETTING(temperature), "T", "0.8", 0, 100, NULL, KEEP_NOT, 0,
-     "softmax temperature; 0: always the most likely symbol\nlower: more predictable text; higher: "
+     "softmax temperature; 0: the likeliest symbol\nlower: more predictable text; higher: "
      "more varied text"},
     {"seed", OPTION_COUNT, SETTING(seed), "N", "1", 0, (double)UINT64_MAX, NULL, KEEP_NOT, 0,
      "seed of the random numbers"},

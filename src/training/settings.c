@@ -62,14 +62,14 @@ static const struct option rows[] = {
      "number of steps of a sequence\n"
      "LOW:HIGH: each batch draws a number from LOW to HIGH - 1"},
     {"grow", OPTION_COUNT, SETTING(task.grow), "N", "0", 0, 1e9, NULL, KEEP_PINNED, SCOPE_SYNTHETIC,
-     "number of updates over which the lengths grow from the\n"
-     "task's shortest to those of --length; 0: off"},
+     "number of updates over which the lengths grow; 0: off\n"
+     "they grow from the task's shortest length to --length"},
     SYNTHETIC_OPTION_ROWS(struct settings),
     FILE_OPTION_ROWS(struct settings),
     {"hold-out", OPTION_NUMBER, SETTING(task.hold_out), "SHARE", "0.1", 0, 1, NULL, KEEP_PINNED,
-     SCOPE_FILE, "FILE: share at its end that is used for evaluation only"},
+     SCOPE_FILE, "FILE: share at its end for evaluation only"},
     {"batch", OPTION_COUNT, SETTING(batch), "N", "20", 1, 65536, NULL, KEEP_PINNED, 0,
-     "number of sequences per update; text: parallel streams"},
+     "sequences per update, or streams of a text"},
     {"valid", OPTION_TEXT, SETTING(valid), "FILE", NULL, 0, 0, NULL, KEEP_NOT, SCOPE_FILE,
      "evaluate on this file; then nothing is held out"},
     {"test", OPTION_TEXT, SETTING(test), "FILE", NULL, 0, 0, NULL, KEEP_NOT, SCOPE_FILE,
@@ -111,10 +111,11 @@ static const struct option rows[] = {
      "refuse: end the run; skip: skip the update;\n"
      "repair: shrink the recurrent weights"},
     {"drop", OPTION_NUMBER, SETTING(drop), "SHARE", "0", 0, 0.9, NULL, KEEP_PINNED, 0,
-     "DropConnect: share of recurrent weights left out of an update"},
+     "DropConnect: share of recurrent weights left out"},
     {"omega", OPTION_NUMBER, SETTING(omega), "WEIGHT", "4", 0, 1e6, NULL, KEEP_PINNED, 0,
-     "weight of the regulariser Omega, beside the loss of one\n"
-     "target; 0: off. Omega keeps the gradient from vanishing"},
+     "weight of the regulariser Omega; 0: off\n"
+     "1: a step's term of Omega counts as the loss of one target\n"
+     "Omega keeps the gradient from vanishing"},
     {"omega-form", OPTION_CHOICE, SETTING(omega_form), NULL, "paper", 0, 0, omega_forms,
      KEEP_PINNED, 0, "Omega's terms as published, or as in the authors' script"},
     {"omega-schedule", OPTION_CHOICE, SETTING(omega_schedule), NULL, "constant", 0, 0,
@@ -133,7 +134,7 @@ static const struct option rows[] = {
     {"minutes", OPTION_NUMBER, SETTING(minutes), "M", "0", 0, 1e6, NULL, KEEP_VALUE, 0,
      "maximum time in minutes; 0: no limit"},
     {"stop-error", OPTION_NUMBER, SETTING(stop_error), "SHARE", "0.01", 0, 1, NULL, KEEP_VALUE, 0,
-     "end when fewer answers than this share are wrong; 0: never"},
+     "end when fewer answers are wrong; 0: never"},
     {"evaluate-every", OPTION_COUNT, SETTING(evaluate_every), "N", "1000", 0, 1e15, NULL,
      KEEP_PINNED, 0, "number of updates between evaluations; 0: one epoch"},
     {"evaluate-sequences", OPTION_COUNT, SETTING(evaluate_sequences), "N", "10000", 1, 1e9, NULL,
@@ -144,7 +145,7 @@ static const struct option rows[] = {
      "weights to save\n"
      "best: those of the evaluation with the lowest loss"},
     {"threads", OPTION_COUNT, SETTING(threads), "N", "1", 1, MAX_THREADS, NULL, KEEP_NOT, 0,
-     "number of threads; the result does not depend on it"},
+     "number of threads; results do not depend on it"},
     {"save", OPTION_TEXT, SETTING(save), "FILE", NULL, 0, 0, NULL, KEEP_NOT, 0,
      "write the trained model to this file"},
     {"checkpoint", OPTION_TEXT, SETTING(checkpoint), "FILE", NULL, 0, 0, NULL, KEEP_NOT, 0,

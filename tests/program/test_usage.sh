@@ -8,7 +8,7 @@ set -eu
 options_of() {
     case $1 in
     train)
-        echo hidden activation init from no-biases seed length grow reading values positions chunk ahead \
+        echo as-published hidden activation init from no-biases seed length grow reading values positions chunk ahead \
             hold-out drop batch valid test optimizer rate schedule cost clip nonfinite omega \
             omega-form omega-schedule omega-bound updates epochs patience minutes stop-error evaluate-every \
             evaluate-sequences evaluate-length keep threads save checkpoint every resume log quiet help
@@ -45,6 +45,8 @@ for command in $commands; do
     options_of "$command" | tr ' ' '\n' | sort >"$scratch/known"
     diff "$scratch/known" "$scratch/in_help" >"$scratch/difference" ||
         fail_run "the help of $command names other options: $(cat "$scratch/difference")"
+    awk 'length($0) > 90' "$scratch/out" >"$scratch/long"
+    [ ! -s "$scratch/long" ] || fail_run "lines of more than 90 columns: $(cat "$scratch/long")"
     cp "$scratch/out" "$scratch/help"
     for other in "$command -h" "help $command"; do
         # shellcheck disable=SC2086
@@ -104,7 +106,7 @@ misuse "'--hidden'" train -- --hidden
 for command in train eval sample convert flow bench; do
     for option in $(options_of "$command"); do
         case $command-$option in
-        *-help | *-quiet | *-csv | *-last | *-no-biases)
+        *-help | *-quiet | *-csv | *-last | *-no-biases | *-as-published)
             [ "$option" = help ] || misuse "--$option" "$command" "--$option=1"
             ;;
         *-save | *-checkpoint | *-resume | train-from | *-log | *-prime | *-valid | *-test | \
