@@ -119,7 +119,7 @@ force:
 # Demo and bench
 # ---------------------------------------------------------------------------
 
-demo: $(BUILD)/srnn ## Train the temporal order problem four ways and compare (two minutes)
+demo: $(BUILD)/srnn ## Train the temporal order problem four ways and compare (one minute)
 	$(BUILD)/srnn demo --output $(BUILD)/demo.svg
 
 paper-quick: $(BUILD)/srnn ## One short run of each kind of the paper's experiments (examples/paper)

@@ -24,7 +24,7 @@ static const struct command commands[] = {
     {"flow", "measure how far back in time the gradient reaches", command_flow},
     {"figure", "draw figures of the paper or of your own runs, as SVG", command_figure},
     {"bench", "measure the speed of training on this machine", command_bench},
-    {"demo", "show what clipping and the regulariser do, in two minutes", command_demo},
+    {"demo", "show what clipping and the regulariser do, in a minute", command_demo},
 };
 
 static const size_t command_count = sizeof commands / sizeof commands[0];

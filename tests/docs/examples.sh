@@ -18,7 +18,7 @@ run_example() {
     "eval "*" text"*) succeed "$@" ;;
     "eval "*) succeed "$@" --sequences 2 ;;
     "bench "*) succeed "$@" --seconds 0.01 --shape 2,3,4,5,6 ;;
-    "demo "*) succeed demo --help ;; # two minutes; `make demo` runs it
+    "demo "*) succeed demo --help ;; # a minute; `make demo` runs it
     *) succeed "$@" ;;
     esac
 }
