@@ -104,10 +104,10 @@ struct task_kind {
     const char *summary;
     unsigned scope; /* SCOPE_ bits of the options that it has a use for */
     int needs_file;
-    int characters;               /* a step is a character: losses are printed in bits too */
-    uint32_t least_length;        /* of --length; 0: the kind has no lengths */
-    const struct preset *presets; /* defaults for `srnn train` that differ; NULL: none */
-    const struct preset *published; /* those of --as-published; NULL: the paper has no such task */
+    int characters;                 /* a step is a character: losses are printed in bits too */
+    uint32_t least_length;          /* of --length; 0: the kind has no lengths */
+    const struct preset *presets;   /* defaults for `srnn train` that differ; NULL: none */
+    const struct preset *published; /* those of --as-published; NULL: the paper has none */
 
     /* Set the shape by task->options, and read task->file if the kind needs one. The encoding
      * of the data is `encoding`; when that is NULL it is learnt from the file into
