@@ -156,7 +156,7 @@ only_files() {
 # Settings with which temporal order of length 20 is learnt in 600 updates, a
 # fifth of a second.
 # shellcheck disable=SC2034
-easy="temporal-order --length 20 --hidden 20 --rate 0.05 --omega 1 --clip norm:1
+easy="temporal-order --as-published --length 20 --hidden 20 --rate 0.05 --omega 1
     --evaluate-every 100 --evaluate-sequences 1000 --quiet"
 
 # Copy file $1 to $2 with all bits of the byte at place $3 inverted.

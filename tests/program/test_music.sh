@@ -28,7 +28,8 @@ pieces 314159 10 >test.txt
 steps_of() {
     tr -cd ';\n' <"$1" | wc -c
 }
-small="--hidden 12 --batch 4 --chunk 8 --quiet"
+small="--hidden 12 --activation tanh --init smart-tanh --batch 4 --chunk 8 --optimizer sgd
+    --rate 0.1 --schedule halve --clip norm:8 --drop 0 --omega 0.5 --omega-schedule inverse --quiet"
 
 # The loss is the sum over the keys, and the mean over all steps of the file: the same
 # number follows from the outputs of `predict` for the same model, step by step, the first
@@ -89,7 +90,7 @@ holds "$(value_of loss) - $test_loss < 2e-6" "the test file was judged with the 
 
 # A rate that is too high: its half is taken, and patience ends the run.
 # shellcheck disable=SC2086
-succeed train music train.txt --valid valid.txt $small --rate 50 --clip norm:8 --patience 3 --log run.csv
+succeed train music train.txt --valid valid.txt $small --rate 50 --patience 3 --log run.csv
 [ "$(value_of end)" = patience ] || fail_run "patience was to end the run"
 holds "$(tail -n 1 run.csv | cut -d, -f12) < 50" "the rate was halved"
 
@@ -101,7 +102,7 @@ tail -n 10 train.txt >tail.txt
 
 # A run that is stopped in the middle of an epoch and resumed has the same bits, the best
 # weights among them.
-rest="--valid valid.txt --hidden 12 --batch 4 --chunk 8 --quiet --rate 0.3 --epochs 6"
+rest="--as-published --valid valid.txt --hidden 12 --batch 4 --chunk 8 --quiet --rate 0.3 --epochs 6"
 # shellcheck disable=SC2086
 succeed train music train.txt $rest --save whole --log whole.csv
 for updates in 1 17 40; do

@@ -163,7 +163,7 @@ succeed sample run/checkpoint --length 10
 # The run from here on: what does not fit is refused with one line that names it,
 # exit code 1 as for any file that will not do, and the checkpoint stays.
 # shellcheck disable=SC2086
-run train temporal-order $short --hidden 8 --updates 10 --quiet --clip norm:1 \
+run train temporal-order --as-published $short --hidden 8 --updates 10 --quiet --clip norm:1 \
     --checkpoint run/checkpoint
 cp run/checkpoint kept
 for difference in "hidden 9" "activation sigmoid" "init glorot" "seed 2" "length 13" "grow 5" \
@@ -189,11 +189,11 @@ refuse 1 temporal-order train addition --resume run/checkpoint --quiet
 {
     run train temporal-order $short --updates 10 --quiet --checkpoint run/auto
     succeed inspect run/auto
-    [ "$(value_of 'setting clip')" = norm:polyak:0.1 ] || fail_run "the choice of auto"
-    for same in auto norm:polyak; do
+    [ "$(value_of 'setting clip')" = norm:trust:0.01 ] || fail_run "the choice of auto"
+    for same in auto norm:trust; do
         succeed train temporal-order --resume run/auto --updates 20 --quiet --clip $same
     done
-    refuse 1 "--clip norm:polyak:0.1, not norm:1" train temporal-order --resume run/auto --quiet \
+    refuse 1 "--clip norm:trust:0.01, not norm:1" train temporal-order --resume run/auto --quiet \
         --clip norm:1
     run train temporal-order $short --updates 10 --quiet --checkpoint run/auto --optimizer adam
     succeed inspect run/auto

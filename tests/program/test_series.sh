@@ -20,7 +20,12 @@ labelled() {
 }
 labelled 12345 200 >train.txt
 labelled 271828 50 >test.txt
-succeed train series train.txt --valid test.txt --hidden 16 --batch 10 --epochs 30 --quiet --save model
+# What a series is learnt with here.
+learning="--hidden 16 --init orthogonal --optimizer sgd --schedule constant --drop 0 --omega 0
+    --keep best --evaluate-every 0 --patience 20"
+# shellcheck disable=SC2086
+succeed train series train.txt --valid test.txt $learning --rate 0.1 --batch 10 --epochs 30 --quiet \
+    --save model
 [ "$(value_of judged)" -eq 50 ] || fail_run "all sequences were to be judged"
 succeed eval model series test.txt
 [ "$(value_of wrong)" = 0.000000 ] || fail_run "two simple classes were to be learnt"
@@ -63,7 +68,8 @@ sine() {
 
 # A plain series: a sine is learnt, and the scale is learnt on the training part.
 sine 600 40 9 0.19866933079506122 0.98006657784124163 >sine.txt # sin 1/5, cos 1/5
-succeed train series sine.txt --hidden 16 --batch 1 --chunk 50 --epochs 60 --rate 0.05 --quiet --save wave
+# shellcheck disable=SC2086
+succeed train series sine.txt $learning --rate 0.05 --batch 1 --chunk 50 --epochs 60 --quiet --save wave
 [ "$(value_of judged)" -eq 59 ] || fail_run "a tenth of the steps was to be judged, but the first"
 holds "$(value_of best-loss) < 0.08" "a sine was to be learnt"
 cut -d ' ' -f 2 sine.txt >values.txt

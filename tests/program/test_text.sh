@@ -38,8 +38,11 @@ awk -v seed=12345 "$arithmetic"'BEGIN {
 unigram=$(entropy words)
 holds "$unigram > 3" "the language is too simple"
 
-succeed train text words --hidden 32 --batch 16 --chunk 24 --updates 400 --rate 0.01 --quiet \
-    --save model
+# What a text is learnt with here.
+learning="--activation relu --init basic-sigmoid --optimizer adam --schedule linear --drop 0.2 --omega 0"
+# shellcheck disable=SC2086
+succeed train text words $learning --hidden 32 --batch 16 --chunk 24 --updates 400 --rate 0.01 \
+    --quiet --save model
 [ "$(value_of task) $(value_of end)" = "text updates" ] || fail_run "another end"
 trained=$(value_of bits-per-character)
 # 3 bits for each word of 6 bytes is the best; the letters alone have the unigram entropy.
@@ -202,8 +205,9 @@ shakespeare=$top/../shared/data/text/tinyshakespeare.txt
 if [ -r "$shakespeare" ]; then
     head -c 100000 "$shakespeare" >play
     unigram=$(entropy play)
-    succeed train text play --hidden 64 --batch 16 --chunk 32 --updates 400 --rate 0.005 --quiet \
-        --save model --threads 2
+    # shellcheck disable=SC2086
+    succeed train text play $learning --hidden 64 --batch 16 --chunk 32 --updates 400 --rate 0.005 \
+        --quiet --save model --threads 2
     trained=$(value_of bits-per-character)
     echo "Shakespeare: $trained bits per character, the letters alone $unigram"
     holds "$trained < $unigram - 1" "bits per character of Shakespeare"

@@ -127,12 +127,13 @@ threshold=$(sed -n 's/^norms: .*--clip \(norm:[^ ,;]*\).*/\1/p' shown)
 # What the clipper is told is the loss that the gradient is of, and the rate: with
 # --clip norm:polyak:C the threshold squared is C times the loss divided by the rate.
 # told FACTOR OPTIONS...: the loss is FACTOR times the mean over the targets, plus Omega's part with
-# the weight 0.5, and the rate is 0.02.
+# the weight 0.5, and the rate is 0.02, whatever its schedule makes of it.
 told() {
     _factor=$1
     shift
-    run train "$@" --length 12 --hidden 8 --batch 5 --rate 0.02 --clip norm:polyak:0.3 --omega 0.5 \
-        --updates 8 --evaluate-every 1 --evaluate-sequences 10 --stop-error 0 --quiet --log run/told
+    run train "$@" --length 12 --grow 0 --hidden 8 --batch 5 --optimizer sgd --rate 0.02 \
+        --clip norm:polyak:0.3 --omega 0.5 --updates 8 --evaluate-every 1 --evaluate-sequences 10 \
+        --stop-error 0 --quiet --log run/told
     awk -F, -v factor="$_factor" "$arithmetic"'NR > 1 {
         wanted = 0.3 * (factor * $3 + 0.5 * $9) / 0.02
         if (distance($14 * $14, wanted) > 1e-6 * wanted) { print NR ": " $14 " squared, not " wanted; bad = 1 }
@@ -142,7 +143,8 @@ told() {
 told 1 temporal-order
 told 1 permutation --reading next
 told 12 permutation --reading next --cost sum
-told 1 temporal-order --cost sum --omega-form paper
+told 1 temporal-order --cost sum --omega-form script
+told 1 temporal-order --schedule linear
 
 # A target of an option that is not reached is exit code 3, and the model is saved
 # all the same; a target that is preset, or off, is not.
@@ -185,7 +187,7 @@ each() {
 each temporal-order "" "--activation sigmoid --init basic-sigmoid --clip none"
 each temporal-order-3bit "" "--activation relu --init identity --clip value:0.1 --omega 0"
 each addition "" "--activation linear --init orthogonal --optimizer momentum --clip tensor:1"
-each multiplication "" "--init basic-tanh --optimizer nesterov --omega-form paper"
+each multiplication "" "--init basic-tanh --optimizer nesterov --omega-form script"
 each permutation "--reading last" "--init glorot --optimizer rmsprop --clip error:0.1"
 each permutation "--reading next" "--optimizer adam --schedule linear --nonfinite skip"
 each memorization "--values 3 --positions 4" "--nonfinite repair --threads 2 --clip growth:2"
@@ -200,8 +202,9 @@ each memorization "" ""
 # divided by 1 + u / 20000 from there on, whatever is wrong later; --omega-bound, here one
 # that no error reaches, holds from there on too. A run that goes on from a checkpoint
 # knows when that was.
-settling="temporal-order --length 12 --init basic-tanh --hidden 20 --rate 0.02 --schedule settle
-    --clip norm:1 --omega-bound 1e30 --stop-error 0 --evaluate-every 100 --evaluate-sequences 500 --quiet"
+settling="temporal-order --as-published --length 12 --init basic-tanh --hidden 20 --rate 0.02
+    --schedule settle --clip norm:1 --omega-bound 1e30 --stop-error 0 --evaluate-every 100
+    --evaluate-sequences 500 --quiet"
 # shellcheck disable=SC2086
 {
     succeed train $settling --updates 2000 --log run/settle.log --checkpoint run/settle
@@ -216,25 +219,29 @@ awk -F, 'NR > 1 {
 END { exit !(lines == 30 && at > 100 && at < 2000) }' run/settle.log ||
     fail "the rate and the signal after the solution: $(cut -d, -f1,5,10,12 run/settle.log)"
 
-# Lengths that grow: at first all are the lowest, to the same bits, and later they are not;
-# evaluations have all lengths throughout.
+# Lengths that grow: at first all are the least of the task, to the same bits, and later they are
+# not. Evaluations have all lengths throughout: with a rate of 0 they find the same.
 growing="temporal-order --hidden 8 --evaluate-sequences 50 --stop-error 0 --batch 5 --quiet"
 # shellcheck disable=SC2086
 {
-    run train $growing --length 20 --updates 25 --save run/lowest
-    run train $growing --length 20:60 --grow 1000 --updates 25 --save run/grown
-    same run/lowest run/grown "25 updates of one length"
-    run train $growing --length 20 --updates 60 --save run/lowest
-    run train $growing --length 20:60 --grow 1000 --updates 60 --save run/grown
-    cmp -s run/lowest run/grown && fail "lengths do not grow"
-    run train $growing --length 20:60 --updates 1 --evaluate-every 1 --save run/all
-    run train $growing --length 20:60 --grow 1 --updates 1 --evaluate-every 1 --save run/grown
+    run train $growing --length 10 --grow 0 --updates 25 --save run/least
+    run train $growing --length 10:60 --grow 2000 --updates 25 --save run/grown
+    same run/least run/grown "25 updates of one length"
+    run train $growing --length 30:60 --grow 2000 --updates 25 --save run/grown
+    same run/least run/grown "25 updates of one length, below those of --length"
+    run train $growing --length 10 --grow 0 --updates 120 --save run/least
+    run train $growing --length 10:60 --grow 2000 --updates 120 --save run/grown
+    cmp -s run/least run/grown && fail "lengths do not grow"
+    run train $growing --length 30:60 --grow 0 --updates 1 --evaluate-every 1 --save run/all
+    run train $growing --length 30:60 --grow 1 --updates 1 --evaluate-every 1 --save run/grown
     cmp -s run/all run/grown && fail "the first update has all lengths"
-    run train $growing --length 20:60 --updates 0
-    grep -v '^seconds ' "$scratch/out" >all
-    run train $growing --length 20:60 --grow 1000 --updates 0
-    grep -v '^seconds ' "$scratch/out" >grown
-    same all grown "an evaluation while lengths grow"
+    for grow in 0 30; do
+        run train $growing --length 20:60 --grow $grow --rate 0 --updates 40 --evaluate-every 10 \
+            --log run/grow.log
+        cut -d, -f1,4,5 run/grow.log >"evaluated.$grow"
+    done
+    has_lines evaluated.0 5 || fail "four evaluations were expected"
+    same evaluated.0 evaluated.30 "evaluations while lengths grow"
 }
 
 # From a model that is there, with the network that it has: it is judged before the first
@@ -260,8 +267,8 @@ refuse 1 run/none train temporal-order --from run/none --quiet
 
 # A gradient that is not finite ends the run: one line, exit code 1, and the
 # model from before that update is saved.
-blow="addition --length 30 --hidden 8 --activation linear --init orthogonal --clip none --omega 0
-    --rate 1e6 --updates 200 --evaluate-every 1000 --evaluate-sequences 10 --quiet"
+blow="addition --as-published --length 30 --hidden 8 --activation linear --init orthogonal
+    --clip none --omega 0 --rate 1e6 --updates 200 --evaluate-every 1000 --evaluate-sequences 10 --quiet"
 # shellcheck disable=SC2086
 {
     run train $blow --save run/broken
