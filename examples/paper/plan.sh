@@ -258,7 +258,8 @@ quick() {
     temporal_order 20 basic-tanh sgd-c
     run quick-temporal-order-3bit temporal-order-3bit --as-published --length 50 $cr
     run quick-permutation permutation --as-published --length 50 --updates 5000000
-    run quick-memorization-5 memorization --length 50 $cr
+    run quick-memorization-5 memorization --length 50 --init smart-tanh --schedule constant \
+        --omega 240 $cr
     if [ -d "$DATA/music" ]; then
         run quick-music music "$DATA/music/jsb.train.txt" --valid "$DATA/music/jsb.valid.txt" \
             --test "$DATA/music/jsb.test.txt" --init orthogonal --batch 1 --omega 0 --clip norm:2 \

@@ -299,9 +299,10 @@ static void print_numbers(const struct demo *demo)
     printf("Here plain SGD met norms up to %.3g and ends with %.1f%% wrong. With clipping alone\n"
            "%.0f%% of the updates were clipped, and %.1f%% are wrong. With clipping and Omega\n"
            "%.0f%% were clipped, and %.2f%% are wrong after %llu updates.\n"
-           "In the last run the threshold sets itself (--clip auto): to the norm at which a step\n"
-           "is 1 %% as long as the recurrent weights, %.2f at the end. %.0f%% were clipped, and\n"
-           "%.2f%% are wrong after %llu updates.\n"
+           "In the last run the threshold sets itself (--clip auto), so that no step promises to\n"
+           "take away more than 10%% of the loss, or changes the recurrent weights by more than\n"
+           "0.5%% of their norm: %.2f at the end. %.0f%% were clipped, and %.2f%% are wrong after\n"
+           "%llu updates.\n"
            "These networks were trained with one length. `srnn train temporal-order` trains with\n"
            "lengths from 50 to 199.\n",
            sgd->total.largest_norm, 100.0 * sgd->wrong, clipped_percent(clipped),

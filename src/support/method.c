@@ -122,7 +122,7 @@ static const char *read_last(const struct form *form, const char *text, double *
         return "a part is empty";
     }
     if (form->most == 0.0) {
-        return "this kind has no number";
+        return "it has no number";
     }
     wrong = number_read(text, number, &end);
     if (wrong != NULL) {
@@ -154,23 +154,29 @@ const char *method_read(const struct form *forms, const char *text, struct metho
     return wrong;
 }
 
+/* Write "KIND", or "KIND:RULE" if the rule is not the kind's first, to text [size]. */
+static void describe_name(const struct form *forms, const struct form *form, char *text,
+                          size_t size)
+{
+    const int is_named = !is_first(forms, form);
+
+    snprintf(text, size, "%s%s%s", form->kind, is_named ? ":" : "", is_named ? form->rule : "");
+}
+
 void method_describe(const struct form *forms, const struct method *method, char *text, size_t size)
 {
     const struct form *form = forms;
     char number[32];
+    size_t used;
 
     while (form->kind_value != method->kind || form->rule_value != method->rule) {
         form++;
     }
-    if (form->most == 0.0) {
-        snprintf(text, size, "%s", form->kind);
-        return;
-    }
-    number_describe(method->number, number, sizeof number);
-    if (is_first(forms, form)) {
-        snprintf(text, size, "%s:%s", form->kind, number);
-    } else {
-        snprintf(text, size, "%s:%s:%s", form->kind, form->rule, number);
+    describe_name(forms, form, text, size);
+    if (form->most > 0.0) {
+        number_describe(method->number, number, sizeof number);
+        used = strlen(text);
+        snprintf(text + used, size - used, ":%s", number);
     }
 }
 
@@ -213,14 +219,13 @@ void method_accepted(const struct form *forms, const char *wrong, char *text, si
         list_kinds(forms, names, sizeof names);
         snprintf(text, size, "KIND[:RULE][:NUMBER], with the kind %s", names);
     } else if (form->most == 0.0) {
-        snprintf(text, size, "%s alone", form->kind);
+        describe_name(forms, form, names, sizeof names);
+        snprintf(text, size, "%s alone", names);
     } else if (last == NULL && form->rule != NULL) {
         list_rules(form, names, sizeof names);
         snprintf(text, size, "%s:RULE:NUMBER, with the rule %s", form->kind, names);
     } else {
-        const int is_named = !is_first(forms, form);
-
-        snprintf(text, size, "%s%s%s:NUMBER, from %g to %g", form->kind, is_named ? ":" : "",
-                 is_named ? form->rule : "", form->least, form->most);
+        describe_name(forms, form, names, sizeof names);
+        snprintf(text, size, "%s:NUMBER, from %g to %g", names, form->least, form->most);
     }
 }

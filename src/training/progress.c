@@ -112,12 +112,12 @@ void progress_norms(struct progress *progress, const struct clipping *clipping)
     progress_clear(progress);
     fprintf(stderr, "norms: half below %.3g, nine tenths below %.3g, largest %.3g; ",
             clipping->median_norm, clipping->decile_norm, clipping->largest_norm);
-    if (clipping->suggested_share > 0.0) {
+    if (clipping->knows_step) {
         fprintf(stderr,
                 "unclipped steps promise %.3g%% of the loss%s; suggested: --clip norm:%.3g, "
-                "at which a step promises %.3g%%",
+                "the median of --clip auto",
                 100.0 * clipping->promised, clipping->promised > 1.0 ? ", more than there is" : "",
-                clipping->suggested, 100.0 * clipping->suggested_share);
+                clipping->suggested);
     } else {
         fprintf(stderr, "suggested: --clip norm:%.3g, which a tenth are above",
                 clipping->suggested);

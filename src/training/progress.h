@@ -18,9 +18,9 @@ struct clipping {
     double alignment;    /* mean cosine of the angle between a gradient and the one before */
     /* Of all updates. */
     double largest_norm;
-    double fired;           /* share of them that were clipped */
-    double suggested;       /* a threshold of --clip norm to try first */
-    double suggested_share; /* of the loss that a step at it promises; 0: it is decile_norm */
+    double fired;     /* share of them that were clipped */
+    double suggested; /* a threshold of --clip norm to try first */
+    int knows_step;   /* 1: it is the median of the rule AUTO; 0: it is decile_norm */
 };
 
 /* The measurements at an evaluation; also a line of the log. */

@@ -220,7 +220,7 @@ static void report_clipping(struct session *session)
         .largest_norm = total->largest_norm,
         .fired = tally_mean(total, (double)total->fired),
         .suggested = is_known ? trainer_clipping(trainer, SRNN_CLIP_SUGGESTED) : decile,
-        .suggested_share = is_known ? trainer_clipping(trainer, SRNN_CLIP_POLYAK) : 0.0,
+        .knows_step = is_known,
     };
 }
 

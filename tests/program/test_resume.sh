@@ -144,9 +144,9 @@ short="--length 12 --evaluate-sequences 50 --batch 5"
     resumes permutation $short --optimizer adam --rate 0.001 --reading next
     resumes addition $short --clip unit:0.1
     resumes memorization $short --clip growth:1.5
-    for rule in quantile mean polyak trust; do
+    for rule in quantile:0.5 mean:0.5 polyak:0.5 trust:0.5 auto; do
         resumes temporal-order $short --clip "norm:$rule"
-        resumes addition $short --optimizer nesterov --clip "smooth:$rule:0.5"
+        resumes addition $short --optimizer nesterov --clip "smooth:$rule"
     done
     resumes temporal-order-3bit $short --evaluate-length 20:30 --keep best --no-biases \
         --cost sum --omega-bound 1e-6
@@ -189,11 +189,11 @@ refuse 1 temporal-order train addition --resume run/checkpoint --quiet
 {
     run train temporal-order $short --updates 10 --quiet --checkpoint run/auto
     succeed inspect run/auto
-    [ "$(value_of 'setting clip')" = norm:trust:0.01 ] || fail_run "the choice of auto"
-    for same in auto norm:trust; do
+    [ "$(value_of 'setting clip')" = norm:auto ] || fail_run "the choice of auto"
+    for same in auto norm:auto; do
         succeed train temporal-order --resume run/auto --updates 20 --quiet --clip $same
     done
-    refuse 1 "--clip norm:trust:0.01, not norm:1" train temporal-order --resume run/auto --quiet \
+    refuse 1 "--clip norm:auto, not norm:1" train temporal-order --resume run/auto --quiet \
         --clip norm:1
     run train temporal-order $short --updates 10 --quiet --checkpoint run/auto --optimizer adam
     succeed inspect run/auto
