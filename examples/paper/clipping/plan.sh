@@ -20,7 +20,7 @@
 set -eu
 
 here=$(dirname "$0")
-rules="norm:trust:0.01 norm:trust:0.003 norm:polyak:0.1 norm:quantile:0.9 norm:mean:1"
+rules="norm:auto norm:polyak:0.1 norm:trust:0.5 norm:quantile:0.9 norm:mean:1"
 finalists="none fixed norm:1 $rules"
 
 # What all runs have. A gradient that is not finite skips the update, so that no method ends early.
