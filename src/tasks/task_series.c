@@ -78,7 +78,7 @@ static int open_series(struct task *task, const struct encoding *encoding)
 static const struct preset presets[] = {
     {"hidden", "128"},    {"init", "identity"},   {"omega", "0.1"}, {"rate", "0.1"},
     {"drop", "0.15"},     {"schedule", "linear"}, {"keep", "best"}, {"evaluate-every", "200"},
-    {"updates", "10000"}, {"stop-error", "0"},    {NULL, NULL}};
+    {"updates", "20000"}, {"stop-error", "0"},    {NULL, NULL}};
 
 const struct task_kind series_task = {
     .name = "series",
