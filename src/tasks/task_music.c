@@ -30,9 +30,9 @@ static const struct preset presets[] = {{"hidden", "300"},         {"activation"
                                         {"init", "basic-sigmoid"}, {"chunk", "100"},
                                         {"batch", "12"},           {"optimizer", "adam"},
                                         {"rate", "0.003"},         {"schedule", "linear"},
-                                        {"drop", "0.3"},           {"omega", "0"},
+                                        {"drop", "0.4"},           {"omega", "0"},
                                         {"nonfinite", "repair"},   {"keep", "best"},
-                                        {"evaluate-every", "0"},   {"updates", "4000"},
+                                        {"evaluate-every", "0"},   {"updates", "6000"},
                                         {"stop-error", "0"},       {NULL, NULL}};
 static const struct preset published[] = {{"hidden", "300"},
                                           {"activation", "sigmoid"},
