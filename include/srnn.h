@@ -643,18 +643,21 @@ void srnn_clipper_destroy(srnn_clipper *clipper);
  *              loss, rate and steps are what tell was given.
  *     FIXED     (default) it is THRESHOLD
  *     QUANTILE  the norm that the share QUANTILE of the recent gradients stays
- *               below. It follows a change of the norms by at most 2 % a
- *               gradient (more in the first thousand), and does not use the
- *               gradient that it clips, except the first
+ *               below. A gradient moves it up by at most 2 % x QUANTILE, or
+ *               down by 2 % x (1 - QUANTILE), more in the first thousand: at
+ *               0.9 it follows a tenfold rise in about 350 gradients, a fall in
+ *               1,300. It does not use the gradient that it clips, except the
+ *               first
  *     MEAN      FACTOR x the mean norm of the gradients so far, this one
  *               included (the paper, section 3.2)
- *     POLYAK    sqrt(POLYAK x loss / rate). By its first-order model, a step
- *               of this length along a gradient of this norm takes away the
- *               share POLYAK of the loss. No step can take away more than all
+ *     POLYAK    sqrt(POLYAK x loss / rate): the norm at which a step, by its
+ *               first-order model, takes away the share POLYAK of the loss
  *     TRUST     TRUST x |w_rec| / (rate x steps), with the Frobenius norm: no
- *               step is longer than the share TRUST / steps of the recurrent
- *               weights, so that a product of as many Jacobians changes by a
- *               factor of about exp(TRUST) at most
+ *               step is longer than the share TRUST / steps of w_rec. A step
+ *               along w_rec itself then changes a product of as many Jacobians
+ *               by a factor of about exp(TRUST) at most; a step in a single
+ *               direction can change it by more, exp(TRUST x sqrt(hidden)). If
+ *               w_rec is 0, nothing moves
  *     AUTO      the lower of POLYAK and TRUST
  *   QUANTILE   from 0.01 to 0.99; default 0.9
  *   FACTOR     from 0.001 to 1000; default 1
@@ -672,23 +675,26 @@ void srnn_clipper_destroy(srnn_clipper *clipper);
  *   LAST_NORM_AFTER  norm of the last gradient, after clipping
  *   MEAN_NORM        mean of the norms before clipping
  *   LARGEST_NORM     largest of the norms before clipping
- *   SUGGESTED        a threshold to try first: the median of those that RULE
- *                    AUTO would have set (without a model, POLYAK), whatever
- *                    the rule is. Without tell it is MEAN_NORM: in the paper (section 3.2) all thresholds
- *                    from half to ten times the mean norm converged
+ *   SUGGESTED        a threshold to try first: the median of those of RULE AUTO
+ *                    (without a model, POLYAK), whatever RULE is. Before the
+ *                    first tell it is MEAN_NORM: in the paper (section 3.2) all
+ *                    thresholds from half to ten times the mean converged
  *   USED             the last gradient's threshold
  * The others are of gradients that tell came before:
  *   MEDIAN, DECILE   norms before clipping that half and nine tenths of the
- *                    recent gradients stay below, to a few percent
+ *                    recent gradients stay below; after a thousand right to
+ *                    about 5 %. They move as QUANTILE does
  *   PROMISED         median of rate x norm^2 / loss: the share of the loss that
- *                    an unclipped step takes away by its first-order model.
- *                    Above 1 it promises the impossible, and clipping is needed
+ *                    an unclipped step takes away by its first-order model. The
+ *                    norm has Omega's part and the loss has not. Above 1 the
+ *                    step promises more than the whole loss: clip, or lower the
+ *                    rate
  *   LONGEST_STEP     largest rate x norm after clipping / |w|, over all
  *                    parameters w; 0 without a model
  *   ALIGNMENT        mean cosine, over about the last 100, of the angle between
  *                    a gradient and the one before, estimated from 16 sums.
- *                    Near 0 the steps are short; near -1 they leap to and fro
- *                    between walls */
+ *                    Above 0 successive gradients agree; near -1 each step
+ *                    undoes the one before */
 #define SRNN_CLIP_THRESHOLD 300u
 #define SRNN_CLIP_POLICY 301u
 #define SRNN_CLIP_LIMIT 302u
@@ -724,13 +730,13 @@ int32_t srnn_clipper_set(srnn_clipper *clipper, uint32_t key, double value);
 int32_t srnn_clipper_get(const srnn_clipper *clipper, uint32_t key,
                          double *value);
 
-/* Tell the clipper what the next gradient is of: the `loss` that it is the
- * gradient of, in the same unit (a mean if the gradient is a mean) and without
- * Omega; the `rate` that the optimizer is going to multiply it by; and the
- * `steps` of the longest sequence, through which it went back. With a momentum
- * m, tell rate / (1 - m). Where a schedule lowers the rate, tell its highest:
- * then the schedule shortens clipped steps too, while the rule leaves the
- * threshold as it is.
+/* Tell the clipper the loss, the rate and the steps of the next gradient. The
+ * `loss` is what it is the gradient of, in the same unit (a mean if the
+ * gradient is a mean), without Omega. The `rate` is what the optimizer is going
+ * to multiply it by; with a momentum m, rate / (1 - m). Where a schedule lowers
+ * the rate, tell its highest: then the schedule shortens clipped steps too,
+ * while the rule leaves the threshold as it is. The `steps` are those of the
+ * longest sequence, through which it went back.
  *
  * The next apply uses it up, also one that returns NONFINITE, but not one with
  * another error. A second call before apply replaces the first. A checkpoint
@@ -742,11 +748,11 @@ int32_t srnn_clipper_tell(srnn_clipper *clipper, double loss, double rate,
 
 /* Clip `gradient` [count] in place. `norm`, which may be NULL, receives the
  * norm before clipping. SKIP and REPAIR return SRNN_OK and the norm of what
- * they replaced. `model` is needed for TENSOR, UNIT, REPAIR and the RULEs TRUST
- * and AUTO, and may else be NULL. Errors: NONFINITE (policy REFUSE), ARGUMENT (model
- * needed), SHAPE (count is not the model's n), STATE (UNIT, REPAIR, TRUST or
- * AUTO, and the model is not bound; a RULE other than FIXED, and no tell since
- * the last apply). */
+ * they replaced. `model` is needed for TENSOR, UNIT, REPAIR and the rules TRUST
+ * and AUTO, and may else be NULL. Errors: NONFINITE (policy REFUSE), ARGUMENT
+ * (model needed), SHAPE (count is not the model's n), STATE (UNIT, REPAIR,
+ * TRUST or AUTO, and the model is not bound; a RULE other than FIXED, and no
+ * tell since the last apply). */
 int32_t srnn_clipper_apply(srnn_clipper *clipper, const srnn_model *model,
                            float *gradient, size_t count, double *norm);
 

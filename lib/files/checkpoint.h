@@ -8,8 +8,8 @@
 #include "update/clipper.h"
 #include "update/optimizer.h"
 
-/* Offsets into the vector of an optimizer's state. A clipper's begins with its kind, options,
- * statistics and `learnt` follow. */
+/* Offsets into the vector of an optimizer's state. A clipper's has its kind, then its
+ * options, statistics and `learnt`. */
 enum {
     OPTIMIZER_KIND,
     OPTIMIZER_COUNT,

@@ -8,8 +8,7 @@
 #include "files/elements.h"
 #include "model/random.h"
 
-/* The largest count of a file, 2^52. No run comes so far, and what is restored can count as far
- * again before adding 1 to a double changes nothing. */
+/* The largest count of a file, 2^52. No run comes so far. Adding 1 to a double still counts. */
 #define MAX_COUNT 4503599627370496.0
 
 /* A sum of float elements of both signs is smaller, and its square and that of the square are

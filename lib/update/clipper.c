@@ -126,7 +126,7 @@ int32_t srnn_clipper_get(const srnn_clipper *clipper, uint32_t key, double *valu
     }
     if (is_statistic(key)) {
         const uint32_t i = key - SRNN_CLIP_STEPS;
-        const int untold = i == SRNN__CLIP_SUGGESTED && clipper->statistic[i] == 0.0;
+        const int untold = i == SRNN__CLIP_SUGGESTED && clipper->learnt[SRNN__CLIP_TOLD] == 0.0;
         *value = clipper->statistic[untold ? SRNN__CLIP_MEAN_NORM : i];
         return SRNN_OK;
     }
@@ -178,7 +178,8 @@ static SRNN__NOINLINE void scale(const srnn_clipper *clipper, float *element, si
  * [parameters]; or if that is NULL, scales those in `scaled` [parameters].
  *
  * Every tensor has a column for each hidden unit or for each output, and column `part` or `part` -
- * hidden is the unit's. For a hidden unit the difference wraps and is no column. */
+ * hidden is the unit's. For a hidden unit `part` -
+ * hidden is negative: as a size_t it is larger than any column. */
 static SRNN__NOINLINE double visit(const srnn_clipper *clipper, const srnn_model *model,
                                    size_t part, const float *vector, float *scaled)
 {

@@ -27,7 +27,7 @@ enum {
     SRNN__CLIP_LAST_NORM_AFTER,
     SRNN__CLIP_MEAN_NORM,
     SRNN__CLIP_LARGEST_NORM,
-    SRNN__CLIP_SUGGESTED, /* median of AUTO's thresholds; 0 before the first tell */
+    SRNN__CLIP_SUGGESTED, /* median of AUTO's thresholds; get gives MEAN_NORM before a tell */
     SRNN__CLIP_USED,
     SRNN__CLIP_MEDIAN,
     SRNN__CLIP_DECILE,

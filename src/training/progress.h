@@ -13,7 +13,7 @@ struct clipping {
     double threshold;    /* of the last update; 0 where nothing is clipped by a threshold */
     double median_norm;  /* half of the recent norms are below it */
     double decile_norm;  /* nine tenths of the recent norms are below it */
-    double longest_step; /* of all steps, as a share of the norm of the weights */
+    double longest_step; /* at the full rate, as a share of the norm of the weights */
     double promised;     /* share of the loss that a step without clipping promises; a median */
     double alignment;    /* mean cosine of the angle between a gradient and the one before */
     /* Of all updates. */

@@ -105,9 +105,9 @@ static const struct option rows[] = {
      "quantile: the share C of recent norms is below it\n"
      "mean: C times the mean norm\n"
      "polyak: a step may promise the share C of the loss\n"
-     "trust: a product of the Jacobians of all steps changes by\n"
-     "a factor of about exp(C)\n"
-     "auto: the lower of polyak and trust, at their defaults"},
+     "trust: a step may have the share C / steps of the weights'\n"
+     "norm\n"
+     "auto: the lower of polyak and trust, at 0.1 and 0.5"},
     {"nonfinite", OPTION_CHOICE, SETTING(nonfinite), NULL, "refuse", 0, 0, policies, KEEP_PINNED, 0,
      "what to do with a gradient that has NaN or infinity\n"
      "refuse: end the run; skip: skip the update;\n"

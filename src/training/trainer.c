@@ -198,7 +198,7 @@ static double full_rate(const struct trainer *trainer)
 
 /* Tell the clipper the loss and the rate of the gradient, in the bounds that it has for them. A
  * loss may be out of these, or NaN, when the gradient is finite: whether the run can go on is
- * decided by the gradient alone, and the largest loss makes no rule shorten it. */
+ * decided by the gradient alone, and the largest loss lets POLYAK shorten nothing. */
 static int32_t tell(struct trainer *trainer, double loss)
 {
     static const double least_rate = 1e-30, most_loss = 1e30;

@@ -396,6 +396,28 @@ static void parameters_needed(void **state)
     }
 }
 
+/* A tracked number stays within the values that it was tracked through, from the first on. */
+static void tracked_within(void **state)
+{
+    struct rig *rig = *state;
+    srnn_clipper *clipper = ruled(rig, SRNN_RULE_QUANTILE);
+
+    for (int i = 0; i < 100; i++) {
+        SUCCEEDS(srnn_clipper_tell(clipper, 0.0, 0.1, 10));
+        SUCCEEDS(apply_five(rig, clipper));
+        NEAR(5.0, value_of(clipper, SRNN_CLIP_USED), 1e-12);
+        NEAR(5.0, value_of(clipper, SRNN_CLIP_MEDIAN), 1e-12);
+        NEAR(5.0, value_of(clipper, SRNN_CLIP_DECILE), 1e-12);
+        NEAR(1e-30, value_of(clipper, SRNN_CLIP_SUGGESTED), 1e-36);
+    }
+    for (int i = 0; i < 100; i++) {
+        SUCCEEDS(srnn_clipper_tell(clipper, 1.0, 0.1, 10));
+        fill(rig, 3.0f + 0.1f * (float)(i * 7 % 10), 4.0f);
+        SUCCEEDS(apply(rig, clipper));
+        assert_true(value_of(clipper, SRNN_CLIP_MEDIAN) <= value_of(clipper, SRNN_CLIP_DECILE));
+    }
+}
+
 /* Reset forgets what was learnt: the same gradients then give the same statistics again. */
 static void reset_forgets(void **state)
 {
@@ -438,6 +460,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(telling, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(told_once, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(parameters_needed, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(tracked_within, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(reset_forgets, rig_setup, rig_teardown),
     };
 

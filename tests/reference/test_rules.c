@@ -43,26 +43,40 @@ struct run {
     double sums[UPDATES][16];                    /* [told] */
 };
 
-/* The quantile that is tracked through some values: in logarithms, where it moves by sums. */
-static double tracked(const double *values, size_t n, double quantile)
+/* The level of a tracked quantile, in logarithms, after value i: it moves by sums, and not beyond
+ * the value. */
+static double moved(double level, double value, double quantile, size_t i)
 {
-    double level = -INFINITY;
+    double share = i < 20 ? 0.5 : quantile;
+    double speed = fmax(0.02, 20 / (1 + (double)i));
+
+    value = value < 1e-30 ? -INFINITY : log(value);
+    if (isinf(level)) {
+        level = value;
+    } else if (value > level) {
+        level = fmin(value, level + log1p(speed * share));
+    } else {
+        level = fmax(value, level - log1p(speed * (1 - share)));
+    }
+    return level < log(1e-30) ? -INFINITY : level;
+}
+
+/* The quantile that is tracked through some values, which is never below the quantile
+ * `least`. */
+static double tracked_above(const double *values, size_t n, double quantile, double least)
+{
+    double level = -INFINITY, least_level = -INFINITY;
 
     for (size_t i = 0; i < n; i++) {
-        double value = values[i] < 1e-30 ? -INFINITY : log(values[i]);
-        double share = i < 20 ? 0.5 : quantile;
-        double speed = fmax(0.02, 20 / (1 + (double)i));
-
-        if (isinf(level)) {
-            level = value;
-        } else {
-            level += value > level ? log1p(speed * share) : -log1p(speed * (1 - share));
-        }
-        if (level < log(1e-30)) {
-            level = -INFINITY;
-        }
+        least_level = moved(least_level, values[i], least, i);
+        level = fmax(moved(level, values[i], quantile, i), least_level);
     }
     return exp(level);
+}
+
+static double tracked(const double *values, size_t n, double quantile)
+{
+    return tracked_above(values, n, quantile, quantile);
 }
 
 static double bounded(double threshold)
@@ -308,7 +322,8 @@ static void check_told(const struct run *run, const srnn_clipper *clipper, doubl
         longest = fmax(longest, run->steps[i] / weights);
     }
     check_statistic(clipper, SRNN_CLIP_MEDIAN, tracked(run->told_norms, run->told, 0.5), 0);
-    check_statistic(clipper, SRNN_CLIP_DECILE, tracked(run->told_norms, run->told, 0.9), 0);
+    check_statistic(clipper, SRNN_CLIP_DECILE, tracked_above(run->told_norms, run->told, 0.9, 0.5),
+                    0);
     check_statistic(clipper, SRNN_CLIP_PROMISED, tracked(promised, run->told, 0.5), 0);
     check_statistic(clipper, SRNN_CLIP_SUGGESTED, tracked(automatic, run->told, 0.5), 0);
     check_statistic(clipper, SRNN_CLIP_ALIGNMENT, alignment_of(run), 1);
