@@ -79,7 +79,7 @@ refused("a gradient and parameters of different lengths", optimizer.step, optimi
         model.parameters, srnn.floats(n - 1))
 refused("an option of another handle", clipper.set, clipper, srnn.RATE, 1)
 refused("a threshold that is not a number", clipper.set, clipper, srnn.CLIP_THRESHOLD, NAN)
-refused("a loss below zero", clipper.tell, clipper, -1, 0.01)
+refused("a loss below zero", clipper.tell, clipper, -1, 0.01, 10)
 local ruled = srnn.clipper(nil, srnn.CLIP_NORM)
 ruled:set(srnn.CLIP_RULE, srnn.RULE_POLYAK)
 ruled:tell(1, 0.01, 10)

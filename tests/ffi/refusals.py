@@ -85,7 +85,7 @@ refused("a gradient and parameters of different lengths", optimizer.step, model.
         floats(n - 1))
 refused("an option of another handle", clipper.set, srnn.RATE, 1.0)
 refused("a threshold that is not a number", clipper.set, srnn.CLIP_THRESHOLD, float("nan"))
-refused("a loss below zero", clipper.tell, -1.0, 0.01)
+refused("a loss below zero", clipper.tell, -1.0, 0.01, 10)
 ruled = srnn.Clipper(srnn.CLIP_NORM)
 ruled.set(srnn.CLIP_RULE, srnn.RULE_POLYAK)
 ruled.tell(1.0, 0.01, 10)
