@@ -74,17 +74,16 @@ struct srnn__sweep {
     const uint32_t *index;
     size_t rows;
     const float *hidden;     /* h_t */
-    float *carried;          /* q_{t+1}: the error that came through w_rec; out: d_t if there is no
-                                g_t */
+    float *carried;          /* in: q_{t+1}, the error that came through w_rec; out, if there is no
+                                g_t: d_t */
     float *error;            /* in: g_t, the error that came from the logits; out: v_t */
     uint32_t no_logit_error; /* set if there is no g_t; then `error` is not read, and
                                 hidden_gradient is NULL */
     float *hidden_gradient;  /* in: the caller's own error; out: d_t. Or NULL */
-    double
-        *squared_errors; /* out: [sequences] |d_t|^2. Or NULL: not needed, and d_t has no bound */
-    double *squared_bounds; /* [sequences] the most that |d_t|^2 may be; what enters at this step
-                               raises it first. Or NULL: no bound */
-    double squared_growth;  /* |d_t|^2 may be so many times the squared norm of what entered */
+    double *squared_errors;  /* out: [sequences] |d_t|^2. Or NULL: then d_t has no bound either */
+    double *squared_bounds;  /* [sequences] the most that |d_t|^2 may be; what enters at this step
+                                raises it first. Or NULL: no bound */
+    double squared_growth;   /* |d_t|^2 may be so many times the squared norm of what entered */
 };
 
 /* Omega's terms at one step, with arrays as above. */

@@ -177,9 +177,8 @@ static SRNN__NOINLINE void scale(const srnn_clipper *clipper, float *element, si
  * unit `part`: the hidden units come first, then the outputs. Returns the norm of those in `vector`
  * [parameters]; or if that is NULL, scales those in `scaled` [parameters].
  *
- * Every tensor has a column for each hidden unit or for each output, and column `part` or `part` -
- * hidden is the unit's. For a hidden unit `part` -
- * hidden is negative: as a size_t it is larger than any column. */
+ * Every tensor has a column for each hidden unit or for each output. Column `part` or `part` -
+ * hidden is the unit's. The latter is negative for a hidden unit: as a size_t, above any column. */
 static SRNN__NOINLINE double visit(const srnn_clipper *clipper, const srnn_model *model,
                                    size_t part, const float *vector, float *scaled)
 {

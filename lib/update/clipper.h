@@ -49,8 +49,9 @@ enum {
     SRNN__CLIP_LEARNT = SRNN__CLIP_LAST_SUMS + SRNN__CLIP_SUMS
 };
 
-/* Clips `gradient` [count], whose norm is LAST_NORM and meets no policy, at the threshold USED, and
- * adds it to the statistics. STEPS has counted it. `model` has what the kind and the rule need. */
+/* Clips `gradient` [count] and adds it to the statistics. STEPS has counted it, LAST_NORM is its
+ * norm, and no policy is for it. `model` has what the kind and the rule need. srnn__clip takes the
+ * threshold from USED. */
 typedef void srnn__clip_fn(srnn_clipper *clipper, const srnn_model *model, float *gradient,
                            size_t count);
 

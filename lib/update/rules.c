@@ -18,16 +18,14 @@
 #define LARGEST 1e30
 
 /* A tracked quantile q moves up by a factor of at most 1 + SPEED q, down by one of 1 + SPEED (1 -
- * q). Values after a tenfold rise are followed within 350 gradients at q = 0.9, after a tenfold
- * fall within 1,300. Log-normal values (sigma 0.6) are tracked to 5 % on average, to 20 % at worst.
- */
+ * q). At q = 0.9 it follows a tenfold rise within 350 gradients, a tenfold fall within 1,300.
+ * Log-normal values (sigma 0.6) are tracked to 5 % on average, to 20 % at worst. */
 #define SPEED 0.02
 
 /* Value n moves it by up to START / n instead of SPEED. The first START values move it as a median,
  * because a high quantile falls slowly. After 50 log-normal values (sigma 0.6) it is wrong by a
- * factor of 1.24 on average and of 2.1 at worst, of 1.53 at worst after 200, also if the first
- * value was wrong by a factor of 1e6. With START 10 such a first value is still felt after a
- * thousand. */
+ * factor of 1.24 on average and of 2.1 at worst; after 200, of 1.53 at worst. A first value that
+ * was wrong by a factor of 1e6 changes neither. With START 10 it is still felt after a thousand. */
 #define START 20.0
 
 /* The cosines of about this many gradients are in the mean ALIGNMENT. */
@@ -135,8 +133,9 @@ static double auto_threshold(const srnn_clipper *clipper, const srnn_model *mode
     return polyak < trust ? polyak : trust;
 }
 
-/* Returns the threshold that RULE gives, before this gradient has moved what is learnt. */
-static double threshold_of(const srnn_clipper *clipper, const srnn_model *model)
+/* Returns the threshold that RULE gives, before this gradient has moved what is learnt. `automatic`
+ * is that of RULE AUTO. */
+static double threshold_of(const srnn_clipper *clipper, const srnn_model *model, double automatic)
 {
     const double *const option = clipper->option;
     const double *const statistic = clipper->statistic;
@@ -157,7 +156,7 @@ static double threshold_of(const srnn_clipper *clipper, const srnn_model *model)
     case SRNN_RULE_TRUST:
         return trust_threshold(clipper, model);
     default:
-        return auto_threshold(clipper, model);
+        return automatic;
     }
 }
 
@@ -188,9 +187,10 @@ static void clip_by_rule(srnn_clipper *clipper, const srnn_model *model, float *
                          size_t count)
 {
     double *const statistic = clipper->statistic;
+    const double automatic = auto_threshold(clipper, model);
 
-    statistic[SRNN__CLIP_USED] = threshold_of(clipper, model);
-    learn(clipper, gradient, count, auto_threshold(clipper, model));
+    statistic[SRNN__CLIP_USED] = threshold_of(clipper, model, automatic);
+    learn(clipper, gradient, count, automatic);
     srnn__clip(clipper, model, gradient, count);
     if (srnn__model_ready(model) == SRNN_OK) {
         const double weights = norm_of(srnn_model_parameters_const(model), count);

@@ -35,18 +35,6 @@ static int live(const struct rig *rig, uint32_t t, uint32_t s)
             rig->mask[t * rig->step_stride + s * rig->sequence_stride] != 0);
 }
 
-/* A row of a view that the caller may write to. */
-static float *own_row(struct rig *rig, uint32_t view, uint32_t t, uint32_t s)
-{
-    size_t step_stride, sequence_stride;
-    uint32_t width;
-    float *data;
-
-    SUCCEEDS(
-        srnn_workspace_view(rig->workspace, view, &data, &step_stride, &sequence_stride, &width));
-    return data + t * step_stride + s * sequence_stride;
-}
-
 /* Forward, loss, errors of the caller's own of this size at every pair where `own` is not 0, and
  * backward, with this growth. */
 static void backward(struct rig *rig, double growth, float own)
@@ -57,7 +45,7 @@ static void backward(struct rig *rig, double growth, float own)
     SUCCEEDS(srnn_loss(rig->model, rig->workspace, rig->batch, 0.25, NULL, NULL));
     for (uint32_t t = 0; own != 0.0f && t < rig->shape.steps; t++) {
         for (uint32_t s = 0; s < rig->shape.sequences; s++) {
-            float *const row = own_row(rig, SRNN_VIEW_HIDDEN_GRADIENT, t, s);
+            float *const row = rig_view(rig, SRNN_VIEW_HIDDEN_GRADIENT, t, s);
 
             for (uint32_t i = 0; i < rig->shape.hidden; i++) {
                 row[i] = own * (float)((t + 3 * s + 5 * i) % 7) - 3.0f * own;
@@ -290,7 +278,7 @@ static void not_finite(void **state)
         SUCCEEDS(srnn_workspace_set(rig.workspace, SRNN_ERROR_GROWTH, 10.0));
         memset(rig.gradient, 0, rig.count * sizeof *rig.gradient);
         rig_forward(&rig);
-        *own_row(&rig, SRNN_VIEW_HIDDEN_GRADIENT, 50, 0) = bad[i];
+        *rig_view(&rig, SRNN_VIEW_HIDDEN_GRADIENT, 50, 0) = bad[i];
         SUCCEEDS(srnn_backward(rig.model, rig.workspace, NULL, rig.gradient, rig.count));
         assert_false(is_finite(bias_gradient(&rig)));
         NEAR(*rig_view(&rig, SRNN_VIEW_FLOW, 51, 0), 10.0, 1e-4);

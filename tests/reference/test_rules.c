@@ -1,5 +1,4 @@
-/* test_rules.c - rules, kinds SMOOTH and UNIT, and statistics of gradients told, by their
- * definition
+/* test_rules.c - rules, kinds SMOOTH and UNIT, and statistics of gradients told
  *
  * The reference keeps every norm, loss and rate of a run and computes all it knows from these
  * histories anew, quantiles by their logarithms. */
@@ -134,58 +133,50 @@ static double threshold_of(const struct run *run, const struct test_case *test_c
     }
 }
 
-/* Add an element of a unit, in the vector `from`, to a sum of squares; or scale it. */
+/* Add the elements of a unit to a sum of squares; and scale them. */
 struct unit_visit {
     double square;
     double factor;
 };
 
-static void visit(struct unit_visit *visit, double *vector, size_t offset, size_t row,
-                  size_t columns, size_t column)
+/* Visit a column of a tensor [rows x columns] of a vector of parameters. */
+static void visit_column(const struct reference_model *model, int tensor, size_t rows,
+                         size_t columns, size_t column, double *vector, struct unit_visit *visit)
 {
-    double *element = vector + offset + row * columns + column;
+    size_t offset;
 
-    visit->square += *element * *element;
-    *element *= visit->factor;
+    (void)reference_tensor_size(model, tensor, &offset);
+    for (size_t i = 0; i < rows; i++) {
+        double *element = vector + offset + i * columns + column;
+
+        visit->square += *element * *element;
+        *element *= visit->factor;
+    }
 }
 
 /* Visit all of a vector of parameters that belongs to hidden unit j, by name. */
 static void visit_hidden(const struct reference_model *model, double *vector, size_t j,
-                         struct unit_visit *sum)
+                         struct unit_visit *visit)
 {
-    size_t offset;
+    size_t hidden = model->hidden;
 
-    (void)reference_tensor_size(model, REFERENCE_W_IN, &offset);
-    for (size_t i = 0; i < model->inputs; i++) {
-        visit(sum, vector, offset, i, model->hidden, j);
-    }
-    (void)reference_tensor_size(model, REFERENCE_W_REC, &offset);
-    for (size_t i = 0; i < model->hidden; i++) {
-        visit(sum, vector, offset, i, model->hidden, j);
-    }
+    visit_column(model, REFERENCE_W_IN, model->inputs, hidden, j, vector, visit);
+    visit_column(model, REFERENCE_W_REC, hidden, hidden, j, vector, visit);
     if (model->has_recurrent_bias) {
-        (void)reference_tensor_size(model, REFERENCE_B_REC, &offset);
-        visit(sum, vector, offset, 0, model->hidden, j);
+        visit_column(model, REFERENCE_B_REC, 1, hidden, j, vector, visit);
     }
     if (model->has_learned_state) {
-        (void)reference_tensor_size(model, REFERENCE_H0, &offset);
-        visit(sum, vector, offset, 0, model->hidden, j);
+        visit_column(model, REFERENCE_H0, 1, hidden, j, vector, visit);
     }
 }
 
 /* The same of output k. */
 static void visit_output(const struct reference_model *model, double *vector, size_t k,
-                         struct unit_visit *sum)
+                         struct unit_visit *visit)
 {
-    size_t offset;
-
-    (void)reference_tensor_size(model, REFERENCE_W_OUT, &offset);
-    for (size_t i = 0; i < model->hidden; i++) {
-        visit(sum, vector, offset, i, model->outputs, k);
-    }
+    visit_column(model, REFERENCE_W_OUT, model->hidden, model->outputs, k, vector, visit);
     if (model->has_output_bias) {
-        (void)reference_tensor_size(model, REFERENCE_B_OUT, &offset);
-        visit(sum, vector, offset, 0, model->outputs, k);
+        visit_column(model, REFERENCE_B_OUT, 1, model->outputs, k, vector, visit);
     }
 }
 

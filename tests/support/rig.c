@@ -202,7 +202,7 @@ uint64_t rig_train(struct rig *rig)
     return hash_floats(hash, rig->parameters, rig->count);
 }
 
-const float *rig_view(struct rig *rig, uint32_t view, uint32_t step, uint32_t sequence)
+float *rig_view(struct rig *rig, uint32_t view, uint32_t step, uint32_t sequence)
 {
     size_t step_stride, sequence_stride;
     uint32_t width;

@@ -149,8 +149,8 @@ void rig_forward(struct rig *rig);
 /* One step of training, from forward to the optimizer. Returns a hash of all results on the way. */
 uint64_t rig_train(struct rig *rig);
 
-/* A view of the workspace and its row of (step, sequence). */
-const float *rig_view(struct rig *rig, uint32_t view, uint32_t step, uint32_t sequence);
+/* A view of the workspace and its row of (step, sequence). HIDDEN_GRADIENT may be written to. */
+float *rig_view(struct rig *rig, uint32_t view, uint32_t step, uint32_t sequence);
 
 /* A tensor of the model, by its name: where it lies, and through the last arguments, which may be
  * NULL, its rows and columns. */
