@@ -18,7 +18,8 @@
 #     way         paper: with the settings that the paper prints; another: with others
 set -eu
 
-awk -F, '
+arithmetic=$(cat arithmetic.awk)
+awk -F, "$arithmetic"'
     function middle(values, n,    i, k, swap) {
         for (i = 2; i <= n; i++) {
             for (k = i; k > 1 && values[k - 1] + 0 > values[k] + 0; k--) {
@@ -26,16 +27,6 @@ awk -F, '
             }
         }
         return n % 2 ? values[(n + 1) / 2] : (values[n / 2] + values[n / 2 + 1]) / 2
-    }
-
-    # A whole number with a comma before each three digits.
-    function thousands(number,    text) {
-        text = sprintf("%d", number)
-        while (text ~ /[0-9][0-9][0-9][0-9]($|,)/) {
-            match(text, /[0-9][0-9][0-9]($|,)/)
-            text = substr(text, 1, RSTART - 1) "," substr(text, RSTART)
-        }
-        return text
     }
 
     # The number of seeds that the command of cell c runs.

@@ -199,9 +199,9 @@ grep -q 'no task called guessing' "$scratch/err" || fail "$(cat "$scratch/err")"
 # ----------------------------------------------------------------------------
 
 # A copy of the study without runs.
-mkdir -p "$scratch/copy/examples/paper" "$scratch/copy/tests/program"
+mkdir -p "$scratch/copy/examples/paper"
 cp -R "$study" "$scratch/copy/examples/paper"
-cp tests/program/arithmetic.awk "$scratch/copy/tests/program"
+cp "$study/../arithmetic.awk" "$scratch/copy/examples/paper"
 copy=$scratch/copy/examples/paper/clipping
 head -n 1 "$study/results.csv" >"$copy/results.csv"
 # Two seeds are finished but for one run of the second.

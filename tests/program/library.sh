@@ -16,7 +16,7 @@ case $BUILD in
 esac
 
 # Functions of awk, to stand before a program: awk "$arithmetic"'PROGRAM'.
-arithmetic="$(cat tests/program/arithmetic.awk)
+arithmetic="$(cat examples/paper/arithmetic.awk)
 "
 
 # The tests need the messages and numbers of the C locale.

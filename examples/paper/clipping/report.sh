@@ -16,8 +16,7 @@ export LC_ALL
 statistics() {
     program=$1
     shift
-    awk -F, -f "$here/../../../tests/program/arithmetic.awk" -f "$here/statistics.awk" \
-        -f "$here/$program" "$@"
+    awk -F, -f "$here/../arithmetic.awk" -f "$here/statistics.awk" -f "$here/$program" "$@"
 }
 
 results=${RESULTS:-$here/results.csv}

@@ -1,6 +1,6 @@
 # statistics.awk - reads tasks.csv and results.csv, and computes what the tables show
 #
-#     awk -F, -f ../../../tests/program/arithmetic.awk -f statistics.awk -f PROGRAM \
+#     awk -F, -f ../arithmetic.awk -f statistics.awk -f PROGRAM \
 #         tasks.csv results.csv ...
 #
 # tasks.csv has the columns task, judged and guess: a task is judged by its updates until it is

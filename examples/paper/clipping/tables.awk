@@ -10,16 +10,6 @@ function limits(kind, list) {
     return split(kind == "updates" ? "1.1 1.25 2 5" : "1.01 1.02 1.05 1.25", list, " ")
 }
 
-# A whole number with a comma before each three digits.
-function thousands(number,    text) {
-    text = sprintf("%d", number)
-    while (text ~ /[0-9][0-9][0-9][0-9]($|,)/) {
-        match(text, /[0-9][0-9][0-9]($|,)/)
-        text = substr(text, 1, RSTART - 1) "," substr(text, RSTART)
-    }
-    return text
-}
-
 function is_step(method) {
     return method ~ /^step-/
 }

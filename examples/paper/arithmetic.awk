@@ -1,8 +1,7 @@
 # arithmetic.awk - functions that compute the same in every awk
 #
-# Each awk has a rand() of its own, and busybox's may have no exp(), log() and ^. Tests use
-# these functions instead: library.sh puts them before a program, awk "$arithmetic"'PROGRAM'. So
-# does the clipping study (examples/paper/clipping).
+# Each awk has a rand() of its own, and busybox's may have no exp(), log() and ^. The pages here
+# and in clipping/ use these functions instead, and so do the tests (tests/program/library.sh).
 
 # The next number of Park and Miller's generator, between 0 and 1, from the variable `seed`: a
 # whole number from 1 to 2147483646. All products are below 2^46, so doubles hold them exactly.
@@ -37,4 +36,14 @@ function exponential(x,    halvings, term, sum, k) {
 function distance(a, b) {
     a -= b
     return a < 0 ? -a : a
+}
+
+# A whole number with a comma before each three digits.
+function thousands(number,    text) {
+    text = sprintf("%d", number)
+    while (text ~ /[0-9][0-9][0-9][0-9]($|,)/) {
+        match(text, /[0-9][0-9][0-9]($|,)/)
+        text = substr(text, 1, RSTART - 1) "," substr(text, RSTART)
+    }
+    return text
 }
