@@ -263,6 +263,19 @@ from="temporal-order --from run/model --length 20 --evaluate-sequences 200 --sto
     done
 }
 refuse 1 run/model train addition --from run/model --quiet
+
+# What the seed gives after the start does not depend on the --init that the task has by default.
+# shellcheck disable=SC2086
+{
+    brief="--length 20 --evaluate-sequences 10 --updates 1 --quiet"
+    succeed train permutation $brief --save run/permutation
+    for defaults in "" --as-published; do
+        succeed train permutation $brief $defaults --from run/permutation \
+            --checkpoint run/from.checkpoint
+        succeed inspect run/from.checkpoint
+        grep -qx "setting init smart-tanh" out || fail "a start draws by another --init: $(cat out)"
+    done
+}
 refuse 1 run/none train temporal-order --from run/none --quiet
 
 # A gradient that is not finite ends the run: one line, exit code 1, and the
