@@ -261,9 +261,9 @@ quick() {
     run quick-memorization-5 memorization --length 50 --init smart-tanh --schedule constant \
         --omega 240 $cr
     if [ -d "$DATA/music" ]; then
-        run quick-music music "$DATA/music/jsb.train.txt" --valid "$DATA/music/jsb.valid.txt" \
-            --test "$DATA/music/jsb.test.txt" --init orthogonal --batch 1 --omega 0 --clip norm:2 \
-            --rate 0.03 --epochs 10
+        run quick-music music "$DATA/music/jsb.train.txt" --as-published \
+            --valid "$DATA/music/jsb.valid.txt" --test "$DATA/music/jsb.test.txt" \
+            --activation tanh --init orthogonal --omega 0 --clip norm:2 --rate 0.03 --epochs 10
     fi
 }
 
