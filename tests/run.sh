@@ -1,33 +1,38 @@
 #!/bin/sh
-# Runs test programs (cmocka) and test scripts, a line each, and closes with the
-# counts. A script is one test; a program as many as cmocka counts. The output of a
-# failure is shown. Exit status 0 when all passed.
+# Runs test programs (cmocka) and test scripts, a line each, and closes with the counts. A script
+# is one test; a program as many as cmocka counts. The output of a failure is shown. Exit status 0
+# when all passed.
 #
 #     BUILD=build tests/run.sh build/tests/api/test_model tests/layers/test_includes.sh
 #
-# UNDER names a tool that runs the programs, such as valgrind.
+# JOBS of them run at once, by default one for each processor. UNDER names a tool that runs the
+# programs, such as valgrind.
 set -u
 
 BUILD=${BUILD:-build}
 UNDER=${UNDER:-}
+JOBS=${JOBS:-$(getconf _NPROCESSORS_ONLN)}
 logs=$BUILD/tests/logs
-mkdir -p "$logs"
-passed=0
-failed=0
-skipped=0
+export BUILD UNDER
 
 # The number in the last line of file $2 that matches the cmocka tag $1.
 count_of() {
     sed -n "s/^\[  *$1  *\] \([0-9][0-9]*\) test.*/\1/p" "$2" | awk '{ n += $1 } END { print n + 0 }'
 }
 
-for test in "$@"; do
+# run_one TEST: runs it, prints its line, and leaves its counts in a file beside its log.
+run_one() {
+    test=$1
     name=${test#"$BUILD"/}
     name=${name#tests/}
     log=$logs/$(echo "$name" | tr / _).log
+    case $test in
+    /*) command=$test ;;
+    *) command=./$test ;;
+    esac
     start=$(date +%s)
     # shellcheck disable=SC2086
-    BUILD=$BUILD $UNDER "./$test" >"$log" 2>&1 </dev/null
+    $UNDER "$command" >"$log" 2>&1 </dev/null
     status=$?
     seconds=$(($(date +%s) - start))
     good=$(count_of PASSED "$log")
@@ -50,17 +55,29 @@ for test in "$@"; do
         echo "no test was run" >>"$log"
         bad=1
     fi
-    passed=$((passed + good))
-    failed=$((failed + bad))
-    skipped=$((skipped + out))
     if [ "$bad" -eq 0 ]; then
         printf 'ok      %-44s %4d tests %4d s\n' "$name" "$good" "$seconds"
         [ "$out" -eq 0 ] || sed -n 's/^skip: /        skipped: /p' "$log"
     else
         printf 'FAILED  %-44s %4d of %d, status %d\n' "$name" "$bad" $((good + bad)) "$status"
         sed 's/^/        /' "$log"
-    fi
-done
+    fi >"$log.line"
+    cat "$log.line"
+    echo "$good $bad $out" >"$log.counts"
+}
 
-echo "$passed passed, $failed failed, $skipped skipped"
-[ "$failed" -eq 0 ]
+if [ "${1-}" = --one ]; then
+    run_one "$2"
+    exit 0
+fi
+
+mkdir -p "$logs"
+rm -f "$logs"/*.counts
+printf '%s\n' "$@" | xargs -P "$JOBS" -n 1 "$0" --one
+cat "$logs"/*.counts | awk -v tests=$# '
+    { passed += $1; failed += $2; skipped += $3 }
+    END {
+        failed += tests - NR # those that left no counts
+        printf "%d passed, %d failed, %d skipped\n", passed, failed, skipped
+        exit failed > 0
+    }'
