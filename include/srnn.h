@@ -735,8 +735,9 @@ int32_t srnn_clipper_get(const srnn_clipper *clipper, uint32_t key,
  * gradient is a mean), without Omega. The `rate` is what the optimizer is going
  * to multiply it by; with a momentum m, rate / (1 - m). Where a schedule lowers
  * the rate, tell its highest: then the schedule shortens clipped steps too,
- * while the rule leaves the threshold as it is. The `steps` are those of the
- * longest sequence, through which it went back.
+ * while the rule leaves the threshold as it is. The `steps` are how many an
+ * error goes back until that of another target joins it: the length of the
+ * longest sequence where only its last step has a target, 1 where each has.
  *
  * The next apply uses it up, also one that returns NONFINITE, but not one with
  * another error. A second call before apply replaces the first. A checkpoint

@@ -196,6 +196,15 @@ static double full_rate(const struct trainer *trainer)
     return settings->rate / (1.0 - momentum);
 }
 
+/* Returns how many steps there are to a target: those that its error goes back until that of
+ * another joins it. */
+static uint32_t steps_to_a_target(const struct samples *samples)
+{
+    const uint64_t steps = (uint64_t)samples->steps * samples->sequences / samples->targets;
+
+    return steps > 1 ? (uint32_t)steps : 1;
+}
+
 /* Tell the clipper the loss and the rate of the gradient, in the bounds that it has for them. A
  * loss may be out of these, or NaN, when the gradient is finite: whether the run can go on is
  * decided by the gradient alone, and the largest loss lets POLYAK shorten nothing. */
@@ -207,7 +216,7 @@ static int32_t tell(struct trainer *trainer, double loss)
     loss = loss <= most_loss ? loss : most_loss;
     loss = loss >= 0.0 ? loss : 0.0;
     return srnn_clipper_tell(trainer->clipper, loss, rate > least_rate ? rate : least_rate,
-                             trainer->samples.steps);
+                             steps_to_a_target(&trainer->samples));
 }
 
 double trainer_clipping(const struct trainer *trainer, uint32_t key)

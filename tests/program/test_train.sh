@@ -146,6 +146,24 @@ told 12 permutation --reading next --cost sum
 told 1 temporal-order --cost sum --omega-form script
 told 1 temporal-order --schedule linear
 
+# The steps that it is told are those to a target. The first threshold of --clip norm:trust is then
+# RATIO times as large at half the length.
+# steps_told RATIO OPTIONS...
+steps_told() {
+    _ratio=$1
+    shift
+    for length in 12 24; do
+        succeed train "$@" --length $length --grow 0 --hidden 8 --batch 5 --clip norm:trust \
+            --updates 1 --evaluate-every 1 --evaluate-sequences 10 --quiet --log run/trust.$length
+    done
+    awk -F, -v ratio="$_ratio" "$arithmetic"'
+        FNR == 2 { threshold[++n] = $14 }
+        END { exit n != 2 || distance(threshold[1], ratio * threshold[2]) > 1e-6 * threshold[1] }
+    ' run/trust.12 run/trust.24 || fail "$*: the steps: $(cat run/trust.12 run/trust.24)"
+}
+steps_told 2 temporal-order
+steps_told 1 permutation --reading next
+
 # A target of an option that is not reached is exit code 3, and the model is saved
 # all the same; a target that is preset, or off, is not.
 few="temporal-order --length 20 --hidden 5 --updates 20 --evaluate-sequences 100 --quiet"
