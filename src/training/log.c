@@ -10,6 +10,7 @@
 
 #include "support/exit_codes.h"
 #include "support/message.h"
+#include "support/try.h"
 
 /* The columns after the update and the seconds. A new column goes to the end: programs may read the
  * others by their place. */
@@ -39,15 +40,18 @@ static const struct {
 
 #define COLUMNS (sizeof columns / sizeof columns[0])
 
-/* Write the first line. Returns 0, or -1. */
-static int write_names(FILE *stream)
+/* At least the bytes of a line, with its end. */
+#define LINE_BYTES 512
+
+/* Write the first line to `line`. */
+static void first_line(char line[LINE_BYTES])
 {
-    fputs("update,seconds", stream);
+    size_t used = (size_t)snprintf(line, LINE_BYTES, "update,seconds");
+
     for (size_t i = 0; i < COLUMNS; i++) {
-        fprintf(stream, ",%s", columns[i].name);
+        used += (size_t)snprintf(line + used, LINE_BYTES - used, ",%s", columns[i].name);
     }
-    fputc('\n', stream);
-    return fflush(stream) == 0 ? 0 : -1;
+    snprintf(line + used, LINE_BYTES - used, "\n");
 }
 
 /* Print a message for the first failure. */
@@ -59,15 +63,19 @@ static void fail_log(struct log *log)
     }
 }
 
-/* The number of bytes that a resumed run keeps of the log in `stream`: the lines up to its last
- * update. A last line without an end is not kept. */
-static long kept_bytes(FILE *stream, uint64_t updates)
+/* Returns the number of bytes that a resumed run keeps of the log in `stream`: the lines up to its
+ * last update. A last line without an end is not kept. Returns -1 if the file has another first
+ * line than `names`: it is the log of another version, or no log. */
+static long kept_bytes(FILE *stream, const char *names, uint64_t updates)
 {
-    char line[512];
+    char line[LINE_BYTES];
     long kept = 0;
 
-    while (fgets(line, sizeof line, stream) != NULL && strchr(line, '\n') != NULL) {
-        if (kept > 0 && strtoull(line, NULL, 10) > updates) {
+    while (fgets(line, sizeof line, stream) != NULL) {
+        if (kept == 0 && (line[0] == '\0' || strncmp(line, names, strlen(line)) != 0)) {
+            return -1;
+        }
+        if (strchr(line, '\n') == NULL || (kept > 0 && strtoull(line, NULL, 10) > updates)) {
             break;
         }
         kept = ftell(stream);
@@ -75,8 +83,32 @@ static long kept_bytes(FILE *stream, uint64_t updates)
     return kept;
 }
 
+/* Open the log of a resumed run, cut behind its line of update `updates`. *kept receives how many
+ * bytes it has. Returns 0 and a NULL log->stream if there is no such file, or EXIT_FAILED after a
+ * message. */
+static int log_reopen(struct log *log, const char *names, uint64_t updates, long *kept)
+{
+    log->stream = fopen(log->path, "r+");
+    if (log->stream == NULL) {
+        return errno == ENOENT ? 0 : fail("%s: %s", log->path, strerror(errno));
+    }
+    *kept = kept_bytes(log->stream, names, updates);
+    if (*kept >= 0 && fseek(log->stream, *kept, SEEK_SET) == 0 &&
+        ftruncate(fileno(log->stream), (off_t)*kept) == 0) {
+        return 0;
+    }
+    fclose(log->stream);
+    log->stream = NULL;
+    return *kept >= 0
+               ? fail("%s: %s", log->path, strerror(errno))
+               : fail("%s: its first line is not that of a log of this version; name another "
+                      "--log",
+                      log->path);
+}
+
 int log_open(struct log *log, const char *path, int resumed, uint64_t resumed_updates)
 {
+    char names[LINE_BYTES];
     long kept = 0;
 
     memset(log, 0, sizeof *log);
@@ -84,21 +116,17 @@ int log_open(struct log *log, const char *path, int resumed, uint64_t resumed_up
     if (path == NULL) {
         return 0;
     }
-    log->stream = resumed ? fopen(path, "r+") : NULL;
-    if (log->stream != NULL) {
-        kept = kept_bytes(log->stream, resumed_updates);
-        if (fseek(log->stream, kept, SEEK_SET) != 0 ||
-            ftruncate(fileno(log->stream), (off_t)kept) != 0) {
-            fclose(log->stream);
-            log->stream = NULL;
-        }
-    } else if (!resumed || errno == ENOENT) {
+    first_line(names);
+    if (resumed) {
+        TRY(log_reopen(log, names, resumed_updates, &kept));
+    }
+    if (log->stream == NULL) {
         log->stream = fopen(path, "w");
     }
     if (log->stream == NULL) {
         return fail("%s: %s", path, strerror(errno));
     }
-    if (kept == 0 && write_names(log->stream) != 0) {
+    if (kept == 0 && (fputs(names, log->stream) < 0 || fflush(log->stream) != 0)) {
         fail_log(log);
         fclose(log->stream);
         log->stream = NULL;

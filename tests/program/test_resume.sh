@@ -100,6 +100,17 @@ echo "$((last + 100000)),a line of the time after the checkpoint" >>run/log
 printf '%s' "$last,and a part of a line" >>run/log
 compare $((last + 230)) "killed"
 
+# A file that is not a log of this version is no log to go on with, and stays as it is.
+head -n 3 run/log | cut -d, -f1-13 >log.old
+printf 'notes of mine\n1,2\n' >log.notes
+printf '\0\0\n1,2\n' >log.bytes
+for other in log.old log.notes log.bytes; do
+    cp "$other" run/log
+    refuse 1 "run/log: its first line" train temporal-order --resume run/checkpoint \
+        --updates 1000000000 --log run/log --quiet
+    same "$other" run/log "a refused log"
+done
+
 # Every optimizer, clipping and task: stopped after 20 of 60 updates by a target
 # that is reached at once, with a rate that falls. With the text the state that is
 # carried on goes with it.
