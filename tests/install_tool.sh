@@ -18,6 +18,14 @@ missing() {
 # shellcheck disable=SC2046
 set -- $(missing "$@")
 [ $# -eq 0 ] && exit 0
+# Tests that run at once wait for each other: apt does not wait for the lock of its lists.
+if command -v flock >/dev/null 2>&1; then
+    exec 9<"$0"
+    flock 9
+    # shellcheck disable=SC2046
+    set -- $(missing "$@")
+    [ $# -eq 0 ] && exit 0
+fi
 as_root=
 [ "$(id -u)" -eq 0 ] || as_root=sudo
 if command -v apt-get >/dev/null 2>&1; then
