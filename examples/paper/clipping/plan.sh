@@ -117,10 +117,18 @@ misset() {
 # The best fixed threshold of task $1 at rate $2, from the runs of the grid in results.csv.
 best() {
     clip=$(echo "$thresholds" | sed -n "s/^$1 $2 /norm:/p")
-    [ -n "$clip" ] || {
-        echo "plan.sh: results.csv has no runs of the grid of $1 at rate $2" >&2
-        exit 1
-    }
+}
+
+# ready TASK RATES: the grid of the task has run at these rates. A task that the user named must be
+# ready; else it is left out.
+ready() {
+    for rate in $2; do
+        best "$1" "$rate"
+        [ -z "$clip" ] || continue
+        echo "plan.sh: results.csv has no runs of the grid of $1 at rate $rate" >&2
+        [ -z "$named" ] || exit 1
+        return 1
+    done
 }
 
 # seeds FIRST COUNT TASK: the two tasks with long runs have one seed for each three.
@@ -155,6 +163,7 @@ runs() {
 
 stage=$1
 shift
+named=$*
 # shellcheck disable=SC2086
 [ $# -gt 0 ] || set -- $tasks
 thresholds=
@@ -166,11 +175,13 @@ for task in "$@"; do
     grid) runs grid "$task" "$(seeds 1 3 "$task")" "$(rates "$task")" "$(grid "$task")" ;;
     rules) runs rules "$task" "$(seeds 1 3 "$task")" "$(rates "$task")" "$rules" ;;
     finalists)
+        ready "$task" "$(rates "$task")" || continue
         runs finalists "$task" "$(seeds 11 10 "$task")" "$(rates "$task")" "$finalists"
         ;;
     misset)
         [ -n "$(middle "$task")" ] || continue
         FIXED=$(middle "$task")
+        ready "$task" "$FIXED" || continue
         runs misset "$task" "$(seeds 21 5 "$task")" "$(misset "$task")" "$finalists"
         ;;
     *) echo "plan.sh: no stage called $stage" >&2 && exit 2 ;;
