@@ -1,7 +1,6 @@
 /* plot.c - charts as SVG */
 #include "support/plot.h"
 
-#include <float.h>
 #include <math.h>
 #include <stdio.h>
 
@@ -30,6 +29,12 @@ static const struct style styles[] = {
     {"#3a8f5c", "12 4 2 4", "M0,-5l5,5l-5,5l-5,-5z"},
     {"#8a5fb5", "5 3", "M-4,-4l8,8m0,-8l-8,8"},
     {"#b07d1a", "1 3", "M0,5l4.5,-8.5h-9z"},
+    {"#8c8c8c", "9 4", "M0,-5l5,5l-5,5l-5,-5z"},
+    {"#e07b39", "none", "M-4,-4l8,8m0,-8l-8,8"},
+    {"#1aa3a3", "12 4 2 4", "M-4,0a4,4 0 1,0 8,0a4,4 0 1,0 -8,0z"},
+    {"#d162a4", "1 3", "M-3.5,-3.5h7v7h-7z"},
+    {"#6b4a2b", "2 4", "M0,5l4.5,-8.5h-9z"},
+    {"#6f9400", "5 3", "M0,-5l4.5,8.5h-9z"},
 };
 
 /* A panel, and where it is drawn. */
@@ -81,79 +86,18 @@ static void write_label(FILE *stream, double value, double step, int percent)
     fprintf(stream, "%s%s%s", shown < -unit / 1e6 ? "\xe2\x88\x92" : "", text, percent ? " %" : "");
 }
 
-/* The distance between ticks: 1, 2 or 5 times a power of ten, so that there are four to nine. */
-static double tick_step(const struct plot_axis *axis)
-{
-    const double rough = (axis->high - axis->low) / 8.0;
-    const double power = pow(10.0, floor(log10(rough)));
-    const double share = rough / power;
-
-    return power * (share <= 1.0 ? 1.0 : share <= 2.0 ? 2.0 : share <= 5.0 ? 5.0 : 10.0);
-}
-
-/* The number of decades between the labels of a logarithmic axis: at most about ten labels. */
-static int decade_step(const struct plot_axis *axis)
-{
-    return 1 + (int)((log10(axis->high) - log10(axis->low)) / 10.0);
-}
-
-void plot_fit(struct plot_axis *axis, const double *values, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        if (!isfinite(values[i]) || fabs(values[i]) > 1e300 ||
-            (axis->logarithmic && values[i] < 1e-300)) {
-            continue;
-        }
-        axis->low = values[i] < axis->low ? values[i] : axis->low;
-        axis->high = values[i] > axis->high ? values[i] : axis->high;
-    }
-}
-
-void plot_round(struct plot_axis *axis)
-{
-    double step;
-
-    if (axis->low > axis->high) {
-        axis->low = axis->logarithmic ? 0.1 : 0.0;
-        axis->high = 1.0;
-    }
-    if (axis->logarithmic) {
-        axis->low = pow(10.0, floor(log10(axis->low) + 1e-9));
-        axis->high = pow(10.0, ceil(log10(axis->high) - 1e-9));
-        axis->high = axis->high > axis->low ? axis->high : 10.0 * axis->low;
-        return;
-    }
-    if (!(axis->high - axis->low > 1e-9 * (fabs(axis->low) + fabs(axis->high)))) {
-        const double around = axis->low == 0.0 ? 1.0 : fabs(axis->low) / 2.0;
-
-        axis->low -= around;
-        axis->high += around;
-    }
-    step = tick_step(axis);
-    axis->low = step * floor(axis->low / step + 1e-9);
-    axis->high = step * ceil(axis->high / step - 1e-9);
-}
-
 /* ---------------------------------------------------------------------------
  * Places
  * ------------------------------------------------------------------------ */
 
-/* The place of a value on its axis: 0 at the lower end, 1 at the upper. */
-static double share_of(const struct plot_axis *axis, double value)
-{
-    return axis->logarithmic
-               ? (log10(value) - log10(axis->low)) / (log10(axis->high) - log10(axis->low))
-               : (value - axis->low) / (axis->high - axis->low);
-}
-
 static double place_x(const struct frame *frame, double x)
 {
-    return left + (width - left - right) * share_of(&frame->panel->x, x);
+    return left + (width - left - right) * plot_share(&frame->panel->x, x);
 }
 
 static double place_y(const struct frame *frame, double y)
 {
-    return frame->top + panel_height * (1.0 - share_of(&frame->panel->y, y));
+    return frame->top + panel_height * (1.0 - plot_share(&frame->panel->y, y));
 }
 
 /* Whether a point can be drawn. A point far outside is left out: its coordinates would be too
@@ -163,14 +107,14 @@ static int has_place(const struct frame *frame, double x, double y)
     const struct plot_panel *panel = frame->panel;
 
     return isfinite(x) && isfinite(y) && (!panel->x.logarithmic || x > 0.0) &&
-           (!panel->y.logarithmic || y > 0.0) && fabs(share_of(&panel->x, x)) < 1e3 &&
-           fabs(share_of(&panel->y, y)) < 1e3;
+           (!panel->y.logarithmic || y > 0.0) && fabs(plot_share(&panel->x, x)) < 1e3 &&
+           fabs(plot_share(&panel->y, y)) < 1e3;
 }
 
 static int is_inside(const struct frame *frame, double x, double y)
 {
-    const double across = share_of(&frame->panel->x, x);
-    const double up = share_of(&frame->panel->y, y);
+    const double across = plot_share(&frame->panel->x, x);
+    const double up = plot_share(&frame->panel->y, y);
 
     return across >= -1e-6 && across <= 1.0 + 1e-6 && up >= -1e-6 && up <= 1.0 + 1e-6;
 }
@@ -184,48 +128,36 @@ static unsigned style_of(const struct plot_line *line)
  * Parts of a panel
  * ------------------------------------------------------------------------ */
 
-/* Draw a tick of the x axis (`across`) or of the y axis: its label and its grid line. On a
- * logarithmic axis the label is 10 with the exponent. */
-static void draw_tick(const struct frame *frame, int across, double value, double step,
-                      int exponent)
+/* Draw a tick of the x axis (`across`) or of the y axis: its label and its grid line. */
+static void draw_tick(const struct frame *frame, int across, const struct plot_tick *tick)
 {
-    const struct plot_axis *axis = across ? &frame->panel->x : &frame->panel->y;
     const double bottom = frame->top + panel_height;
-    const double x = across ? place_x(frame, value) : left;
-    const double y = across ? bottom : place_y(frame, value);
+    const double x = across ? place_x(frame, tick->value) : left;
+    const double y = across ? bottom : place_y(frame, tick->value);
 
     fprintf(frame->stream,
             "<path d=\"M%.1f,%.1fL%.1f,%.1f\" stroke=\"#dcdcdc\"/>\n<text x=\"%.1f\" y=\"%.1f\" "
             "text-anchor=\"%s\">",
             x, y, across ? x : width - right, across ? frame->top : y, across ? x : left - 9.0,
             across ? bottom + 20.0 : y + 4.5, across ? "middle" : "end");
-    if (axis->logarithmic) {
+    if (tick->step == 0.0) {
         fprintf(frame->stream, "10<tspan dy=\"-6\" font-size=\"10\">%s%d</tspan>",
-                exponent < 0 ? "\xe2\x88\x92" : "", exponent < 0 ? -exponent : exponent);
+                tick->exponent < 0 ? "\xe2\x88\x92" : "",
+                tick->exponent < 0 ? -tick->exponent : tick->exponent);
     } else {
-        write_label(frame->stream, value, step, axis->percent);
+        write_label(frame->stream, tick->value, tick->step,
+                    across ? frame->panel->x.percent : frame->panel->y.percent);
     }
     fputs("</text>\n", frame->stream);
 }
 
 static void draw_ticks(const struct frame *frame, int across)
 {
-    const struct plot_axis *axis = across ? &frame->panel->x : &frame->panel->y;
+    struct plot_tick ticks[PLOT_TICKS];
+    const size_t count = plot_ticks(across ? &frame->panel->x : &frame->panel->y, ticks);
 
-    if (axis->logarithmic) {
-        const int every = decade_step(axis);
-        const int last = (int)floor(log10(axis->high) + 1e-9);
-
-        for (int e = (int)ceil(log10(axis->low) - 1e-9); e <= last; e += every) {
-            draw_tick(frame, across, pow(10.0, e), 0.0, e);
-        }
-    } else {
-        const double step = tick_step(axis);
-        const double first = ceil(axis->low / step - 1e-9);
-
-        for (double k = first; k * step <= axis->high + 1e-9 * step; k += 1.0) {
-            draw_tick(frame, across, k * step, step, 0);
-        }
+    for (size_t i = 0; i < count; i++) {
+        draw_tick(frame, across, &ticks[i]);
     }
 }
 
@@ -289,7 +221,6 @@ static void draw_marker(FILE *stream, unsigned style, double x, double y)
 static void draw_line(const struct frame *frame, const struct plot_line *line)
 {
     const unsigned style = style_of(line);
-    const size_t every = line->mark_points || line->count < 10 ? 1 : line->count / 8;
     int open = 0;
 
     fprintf(frame->stream,
@@ -306,11 +237,26 @@ static void draw_line(const struct frame *frame, const struct plot_line *line)
         open = shown;
     }
     fputs("\"/>\n", frame->stream);
-    for (size_t i = every / 2; line->name != NULL && i < line->count; i += every) {
-        if (has_place(frame, line->x[i], line->y[i]) && is_inside(frame, line->x[i], line->y[i])) {
-            draw_marker(frame->stream, style, place_x(frame, line->x[i]),
+}
+
+/* Draw markers at all points, at about eight of many, and at a point between gaps, which would
+ * not be seen without. */
+static void draw_markers(const struct frame *frame, const struct plot_line *line)
+{
+    const size_t every = line->mark_points || line->count < 10 ? 1 : line->count / 8;
+    int before = 0;
+    int here = line->count > 0 && has_place(frame, line->x[0], line->y[0]);
+
+    for (size_t i = 0; i < line->count; i++) {
+        const int after = i + 1 < line->count && has_place(frame, line->x[i + 1], line->y[i + 1]);
+
+        if (here && (i % every == every / 2 || (!before && !after)) &&
+            is_inside(frame, line->x[i], line->y[i])) {
+            draw_marker(frame->stream, style_of(line), place_x(frame, line->x[i]),
                         place_y(frame, line->y[i]));
         }
+        before = here;
+        here = after;
     }
 }
 
@@ -397,6 +343,9 @@ static void draw_panel(const struct frame *frame)
     draw_axes(frame);
     for (size_t i = 0; i < panel->count; i++) {
         draw_line(frame, &panel->lines[i]);
+        if (panel->lines[i].name != NULL) {
+            draw_markers(frame, &panel->lines[i]);
+        }
     }
     for (size_t i = 0; i < panel->note_count; i++) {
         draw_note(frame, &panel->notes[i]);

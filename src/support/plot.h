@@ -8,15 +8,10 @@
 #include <stddef.h>
 #include <stdio.h>
 
-struct plot_axis {
-    const char *title;
-    double low, high; /* low < high; above 0 when logarithmic */
-    int logarithmic;
-    int percent; /* labels show 100 times the number, with a % sign */
-};
+#include "support/plot_axis.h"
 
 /* A line through points. A point that is not finite, or not above 0 on a logarithmic axis, is
- * left out; the line has a gap there. */
+ * left out; the line has a gap there, and a point between gaps has a marker. */
 struct plot_line {
     const char *name; /* the entry in the legend; NULL: none, and no markers */
     const double *x;  /* [count] */
@@ -46,16 +41,8 @@ struct plot_panel {
     size_t rows, columns;
 };
 
-/* The largest number of lines in a panel; their styles repeat after six. */
+/* The largest number of lines in a panel: as many as there are styles. */
 #define PLOT_LINES 12
-
-/* Extend the bounds of an axis to all finite numbers of values [count] that it can show.
- * Before the first call low must be above high. */
-void plot_fit(struct plot_axis *axis, const double *values, size_t count);
-
-/* Round the bounds of an axis outwards to its ticks, or to decades when it is logarithmic. An
- * axis without bounds, low above high, is set to 0 to 1, or 0.1 to 1. */
-void plot_round(struct plot_axis *axis);
 
 /* Write an SVG document of `count` panels. The caller checks the stream for errors. */
 void plot_write(FILE *stream, const char *title, const struct plot_panel *panels, size_t count);
