@@ -13,42 +13,58 @@
 
 struct figure_settings {
     const char *output;
-    const char *column;
-    int logarithmic;
+    const char *x, *y, *by, *title;
+    uint32_t logarithmic;
     int csv;
 };
 
 #define SETTING(field) offsetof(struct figure_settings, field)
 
+static const struct choice axes[] = {{"x", FIGURE_LOGARITHMIC_X},
+                                     {"y", FIGURE_LOGARITHMIC_Y},
+                                     {"xy", FIGURE_LOGARITHMIC_X | FIGURE_LOGARITHMIC_Y},
+                                     {NULL, 0}};
+
+/* The scope of an option has a bit for each kind of figure that the option applies to. */
+enum scope { MAPS = 1, CURVES = 2, OTHERS = 4 };
+
 static const struct option rows[] = {
     {"output", OPTION_TEXT, SETTING(output), "FILE", NULL, 0, 0, NULL, KEEP_NOT, 0,
      "write to this file, not to standard output"},
-    {"column", OPTION_TEXT, SETTING(column), "NAME", NULL, 0, 0, NULL, KEEP_NOT, 0,
-     "training: column of the log [wrong]"},
-    {"logarithmic", OPTION_FLAG, SETTING(logarithmic), NULL, NULL, 0, 0, NULL, KEEP_NOT, 0,
-     "training: logarithmic axis for the column"},
-    {"csv", OPTION_FLAG, SETTING(csv), NULL, NULL, 0, 0, NULL, KEEP_NOT, 0,
+    {"x", OPTION_TEXT, SETTING(x), "NAME", "update", 0, 0, NULL, KEEP_NOT, CURVES,
+     "curves: column over which the lines are drawn"},
+    {"y", OPTION_TEXT, SETTING(y), "NAME[,NAME...]", "wrong", 0, 0, NULL, KEEP_NOT, CURVES,
+     "curves: columns that are drawn"},
+    {"by", OPTION_TEXT, SETTING(by), "NAME", NULL, 0, 0, NULL, KEEP_NOT, CURVES,
+     "curves: column of names; the rows with one name make a line"},
+    {"title", OPTION_TEXT, SETTING(title), "TEXT", NULL, 0, 0, NULL, KEEP_NOT, CURVES,
+     "curves: title of the picture; without it the columns"},
+    {"logarithmic", OPTION_CHOICE, SETTING(logarithmic), NULL, NULL, 0, 0, axes, KEEP_NOT, CURVES,
+     "curves: axes that are logarithmic"},
+    {"csv", OPTION_FLAG, SETTING(csv), NULL, NULL, 0, 0, NULL, KEEP_NOT, MAPS,
      "bifurcation, wall: print the numbers, not the picture"},
 };
 
-/* A figure: its function, and 1 when it needs files, 0 when it takes none. */
+/* A figure. Those of MAPS take no file, all others need one. */
 struct drawing {
     const char *name;
     const char *summary;
     int (*draw)(const struct figure *figure);
-    int needs_files;
+    unsigned scope;
 };
 
 static const struct drawing drawings[] = {
     {"bifurcation", "states at which a logistic unit comes to rest (paper, figure 3)",
-     figure_bifurcation, 0},
-    {"wall", "the wall in the error of that unit, and descent near it (figure 6)", figure_wall, 0},
+     figure_bifurcation, MAPS},
+    {"wall", "the wall in the error of that unit, and descent near it (figure 6)", figure_wall,
+     MAPS},
     {"success", "success rate by length: CSV with method,length,success (figure 7)", figure_success,
-     1},
-    {"training", "a column of the logs of runs (srnn train --log)", figure_training, 1},
+     OTHERS},
+    {"curves", "columns of CSV files, of the logs of runs too (srnn train --log)", figure_curves,
+     CURVES},
     {"spectrum", "spectral radius and largest singular value, from the logs of runs",
-     figure_spectrum, 1},
-    {"flow", "norm of the gradient by lag: CSV of srnn flow --csv", figure_flow, 1},
+     figure_spectrum, OTHERS},
+    {"flow", "norm of the gradient by lag: CSV of srnn flow --csv", figure_flow, OTHERS},
 };
 
 static const size_t drawing_count = sizeof drawings / sizeof drawings[0];
@@ -65,7 +81,8 @@ static const struct option_table table = {
     "figure",
     "NAME [FILE...] [options]",
     "Draw a figure as SVG. Some figures read up to twelve FILEs; each FILE becomes a line,\n"
-    "in `success` a panel, that has the file's name.",
+    "in `success` a panel, that has the file's name. In `curves` each column of --y and\n"
+    "each name in the column --by is a line of its own.",
     1,
     1 + PLOT_LINES,
     rows,
@@ -121,22 +138,18 @@ int command_figure(int argc, char **argv)
         return misuse("figure: there is no figure '%s'; srnn help figure lists them",
                       arguments.operands[0]);
     }
-    if (drawing->needs_files != (arguments.operand_count > 1)) {
-        return misuse(drawing->needs_files ? "figure: %s needs at least one FILE"
-                                           : "figure: %s takes no FILE",
+    if ((drawing->scope == MAPS) == (arguments.operand_count > 1)) {
+        return misuse(drawing->scope == MAPS ? "figure: %s takes no FILE"
+                                             : "figure: %s needs at least one FILE",
                       drawing->name);
     }
-    if (settings.csv && drawing->needs_files) {
-        return misuse("figure: --csv applies to bifurcation and wall only, not to %s",
-                      drawing->name);
-    }
-    if ((settings.column != NULL || settings.logarithmic) && drawing->draw != figure_training) {
-        return misuse("figure: --column and --logarithmic apply to training only, not to %s",
-                      drawing->name);
-    }
+    TRY(options_scope(&table, &arguments, drawing->scope, drawing->name));
     figure.files = arguments.operands + 1;
     figure.count = arguments.operand_count - 1;
-    figure.column = settings.column != NULL ? settings.column : "wrong";
+    figure.x = settings.x;
+    figure.y = settings.y;
+    figure.by = settings.by;
+    figure.title = settings.title;
     figure.logarithmic = settings.logarithmic;
     figure.csv = settings.csv;
     return draw(drawing, &figure, settings.output);

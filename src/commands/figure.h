@@ -3,15 +3,24 @@
 #define FIGURE_H
 
 #include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
+
+/* Axes that are logarithmic: bits. */
+#define FIGURE_LOGARITHMIC_X 1u
+#define FIGURE_LOGARITHMIC_Y 2u
 
 /* What to draw, from which files, and where to. */
 struct figure {
     const char *const *files; /* [count]: paths of CSV files */
     size_t count;
-    const char *column; /* for `training`: the column of the logs */
-    int logarithmic;    /* for `training`: a logarithmic axis */
-    int csv;            /* for `bifurcation` and `wall`: numbers, not a picture */
+    /* For `curves`: */
+    const char *x;
+    const char *y;        /* one column or several, with a comma between them */
+    const char *by;       /* the column whose texts make lines of their own; NULL: none */
+    const char *title;    /* NULL: the columns `y` */
+    uint32_t logarithmic; /* FIGURE_LOGARITHMIC_... */
+    int csv;              /* for `bifurcation` and `wall`: numbers, not a picture */
     FILE *stream;
 };
 
@@ -19,7 +28,7 @@ struct figure {
 int figure_bifurcation(const struct figure *figure); /* paper, figure 3 */
 int figure_wall(const struct figure *figure);        /* paper, figure 6 */
 int figure_success(const struct figure *figure);     /* paper, figure 7 */
-int figure_training(const struct figure *figure);
+int figure_curves(const struct figure *figure);
 int figure_spectrum(const struct figure *figure);
 int figure_flow(const struct figure *figure);
 

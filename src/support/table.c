@@ -135,6 +135,9 @@ size_t table_column(const struct table *table, const char *name)
     while (column < table->columns && strcmp(table->cells[column], name) != 0) {
         column++;
     }
+    if (column == table->columns) {
+        fail("%s:1: there is no column '%s'", table->path, name);
+    }
     return column;
 }
 
@@ -144,7 +147,6 @@ double *table_numbers(const struct table *table, const char *name)
     double *numbers;
 
     if (column == table->columns) {
-        fail("%s:1: there is no column '%s'", table->path, name);
         return NULL;
     }
     numbers = malloc(table->rows * sizeof *numbers);

@@ -24,7 +24,7 @@ void table_destroy(struct table *table);
 /* The text of a cell; rows and columns count from 0. */
 const char *table_cell(const struct table *table, size_t row, size_t column);
 
-/* The index of the column `name`, or table->columns when there is none. */
+/* The index of the column `name`, or table->columns after a message when there is none. */
 size_t table_column(const struct table *table, const char *name);
 
 /* The numbers of the column `name` in a new array [rows], which the caller frees. An empty

@@ -14,7 +14,7 @@ run_example() {
     done
     case "$1 ${2-} ${3-}" in
     "train text "*) succeed "$@" --updates 1 --hidden 4 --quiet ;;
-    "train "*) succeed "$@" --updates 1 --evaluate-sequences 2 --batch 2 --quiet ;;
+    "train "*) succeed "$@" --updates 1 --evaluate-every 1 --evaluate-sequences 2 --batch 2 --quiet ;;
     "eval "*" text"*) succeed "$@" ;;
     "eval "*) succeed "$@" --sequences 2 ;;
     "bench "*) succeed "$@" --seconds 0.01 --shape 2,3,4,5,6 ;;

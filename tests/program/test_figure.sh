@@ -44,7 +44,7 @@ done
 # Figures of runs: a log has the columns that they need.
 succeed train temporal-order --length 10 --hidden 8 --updates 200 --evaluate-every 20 \
     --evaluate-sequences 50 --stop-error 0 --log run.csv --save model --quiet
-for what in "training run.csv" "training run.csv run.csv --column mean_norm --logarithmic" \
+for what in "curves run.csv" "curves run.csv run.csv --y mean_norm --logarithmic y" \
     "spectrum run.csv"; do
     # shellcheck disable=SC2086
     succeed figure $what
@@ -76,7 +76,112 @@ svg out flow
 refuse 2 "not a synthetic task" flow model text
 refuse 1 "the model has 6 inputs" flow model addition
 
-# Extreme numbers: a picture all the same.
+# ----------------------------------------------------------------------------
+# Curves
+# ----------------------------------------------------------------------------
+
+# The points of the lines of the last picture, a line each. The axes are from 84 to 832 across;
+# with one row of names they are from 90 to 370 down, with two from 112 to 392.
+points() {
+    sed -n 's/^<path clip-path=.* d="\(.*\)"\/>$/\1/p' out
+}
+
+# draws POINTS OPERAND...: the lines of those points are drawn.
+draws() {
+    _points=$1
+    shift
+    succeed figure curves "$@"
+    svg out "$*"
+    [ "$(points)" = "$_points" ] || fail_run "these lines were expected:
+$_points
+not these:
+$(points)"
+}
+
+# The names of the lines, with semicolons between them.
+named() {
+    _seen=$(sed -n '/^<path d="M[0-9.,]*h40"/,/<\/text>/s/.*>\(.*\)<\/text>/\1/p' out | paste -sd ';')
+    [ "$_seen" = "$1" ] || fail_run "the names '$1' were expected, not '$_seen'"
+}
+
+# has_marker X,Y: a marker is there. The names have markers too, above the axes.
+has_marker() {
+    grep -q "^<path transform=\"translate($1)\"" out
+}
+
+# A line for each name in a column, on a logarithmic and a linear axis.
+printf 'method,x,share\na,1,0\nb,1,0.25\na,10,0.5\n"b",100,1\n' >share.csv
+draws 'M84.0,370.0L458.0,230.0
+M84.0,300.0L832.0,90.0' share.csv --x x --y share --by method --logarithmic x
+named 'a;b'
+grep -q '>share</text>' out && grep -q '>x</text>' out || fail_run "the axes have the columns' names"
+succeed figure curves share.csv --x x --y share --by method --title 'Share < 1'
+[ "$(grep -c '>Share &lt; 1<' out)" -eq 2 ] || fail_run "the title was expected"
+
+# A line for each column and each file; the name says what differs.
+printf 'update,wrong,loss\n0,0,0.5\n100,1,0.5\n' >one.csv
+printf 'update,loss,wrong\n50,1,0\n100,0,0.5\n' >two.2.csv
+draws 'M84.0,370.0L832.0,90.0' one.csv
+named 'one'
+draws 'M84.0,370.0L832.0,90.0
+M84.0,230.0L832.0,230.0' one.csv --y wrong,loss
+named 'wrong;loss'
+grep -q '>wrong, loss</text>' out || fail_run "the axis has the names of both columns"
+draws 'M84.0,370.0L832.0,90.0
+M458.0,370.0L832.0,230.0' one.csv two.2.csv
+named 'one;two'
+draws 'M84.0,392.0L832.0,112.0
+M84.0,252.0L832.0,252.0
+M458.0,392.0L832.0,252.0
+M458.0,112.0L832.0,392.0' one.csv two.2.csv --y wrong,loss
+named 'one, wrong;one, loss;two, wrong;two, loss'
+succeed figure curves share.csv share.csv --x x --y share,x --by method
+named 'share, a, share;share, b, share;share, a, x;share, b, x;share, a, share;share, b, share;share, a, x;share, b, x'
+
+# A missing value breaks the line. A point between two gaps has a marker, though of many points
+# only each second has.
+{
+    echo update,wrong
+    for i in 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+        case $i in 3 | 5) echo "$i," ;; 7) echo "$i,nan" ;; *) echo "$i,1" ;; esac
+    done
+    echo 20,0
+} >gaps.csv
+succeed figure curves gaps.csv
+svg out gaps
+points | grep -q '^M84.0,90.0L121.4,90.0L158.8,90.0M233.6,90.0M308.4,90.0M383.2,90.0L' ||
+    fail_run "three gaps were expected in $(points)"
+has_marker 233.6,90.0 && has_marker 308.4,90.0 || fail_run "a point between gaps was to be seen"
+has_marker 121.4,90.0 && ! has_marker 158.8,90.0 || fail_run "each second point has a marker"
+
+# A logarithmic axis of at most two decades ends at 1, 2 or 5 times a power of ten, and has ticks
+# there; a longer one ends at powers of ten.
+printf 'update,wrong\n0.3,0.02\n8,3000\n' >axes.csv
+succeed figure curves axes.csv --logarithmic xy
+for label in 0.2 0.5 1 2 5 10; do
+    grep -q "text-anchor=\"middle\">$label</text>" out || fail_run "no label $label"
+done
+awk "$arithmetic"'BEGIN { printf "<text x=\"%.1f\" y=\"390.0\" text-anchor=\"middle\">1<", \
+    84 + 748 * logarithm(5) / logarithm(50) }' >label
+grep -qF "$(cat label)" out || fail_run "the label 1 has its place at $(cat label)"
+[ "$(grep -c 'text-anchor="end">10<tspan' out)" -eq 7 ] || fail_run "seven powers of ten: -2 to 4"
+
+# Twelve lines differ; there is no thirteenth.
+printf 'method,x,y\n' >many.csv
+for i in 1 2 3 4 5 6 7 8 9 10 11 12; do
+    printf 'm%d,0,%d\nm%d,1,%d\n' $i $i $i $i >>many.csv
+done
+succeed figure curves many.csv --x x --y y --by method
+[ "$(sed -n 's/^<path clip-path.* stroke="\([^"]*\)".*/\1/p' out | sort -u | wc -l)" -eq 12 ] ||
+    fail_run "twelve colours were expected"
+printf 'method,x,y\nm1,0,0\n' >more.csv
+refuse 1 "more.csv:2: more than 12 lines" figure curves many.csv more.csv --x x --y y --by method
+echo m13,0,13 >>many.csv
+refuse 1 "many.csv:26: more than 12 lines" figure curves many.csv --x x --y y --by method
+refuse 1 "--y has 13 columns" figure curves one.csv --y a,b,c,d,e,f,g,h,i,j,k,l,m
+
+# Extreme numbers: a picture all the same, and where a logarithmic axis cannot have the number a
+# message.
 for numbers in "1 1" "0 0" "nan nan" "1e300 -1e300" "1e-300 1e-310" "inf 1" "-5 -6" " 1" "1e-12 2e-12"; do
     printf 'update,wrong\n' >odd.csv
     i=0
@@ -84,16 +189,29 @@ for numbers in "1 1" "0 0" "nan nan" "1e300 -1e300" "1e-300 1e-310" "inf 1" "-5 
         i=$((i + 1))
         echo "$i,$number" >>odd.csv
     done
-    for axis in "" --logarithmic; do
-        succeed figure training odd.csv $axis
-        svg out "$numbers $axis"
-    done
+    succeed figure curves odd.csv
+    svg out "$numbers"
+    case $numbers in
+    "0 0" | -5*) refuse 1 "odd.csv:2: ${numbers% *} in column 'wrong'; a logarithmic" \
+        figure curves odd.csv --logarithmic y ;;
+    *-1e300) refuse 1 "odd.csv:3: -1e300 in" figure curves odd.csv --logarithmic xy ;;
+    *)
+        succeed figure curves odd.csv --logarithmic y
+        svg out "$numbers, logarithmic"
+        ;;
+    esac
 done
+refuse 1 "one.csv:2: 0 in column 'update'" figure curves one.csv --y loss --logarithmic x
+
+# The norm at a lag may be 0: the gradient has vanished.
+printf 'lag,median\n0,1\n1,0.1\n2,0\n' >vanished.csv
+succeed figure flow vanished.csv
+[ "$(points)" = M84.0,90.0L458.0,370.0 ] || fail_run "a line to lag 1 was expected"
 
 # Tables that are refused: file and line.
 refuse_table() {
     printf "$2" >bad.csv
-    refuse 1 "$1" figure training bad.csv
+    refuse 1 "$1" figure curves bad.csv
 }
 refuse_table "bad.csv: no numbers" ''
 refuse_table "bad.csv: no numbers" 'update,wrong\n'
@@ -102,11 +220,16 @@ refuse_table "bad.csv:3: 'x' in column 'wrong'" 'update,wrong\n1,2\n2,x\n'
 refuse_table "bad.csv:2: fewer than the 2 cells" 'update,wrong\n1\n'
 refuse_table "bad.csv:2: more than the 2 cells" 'update,wrong\n1,2,3\n'
 printf 'update,wrong\n1,2\0\n' >zero.csv
-refuse 1 "not a text file" figure training zero.csv
-refuse 1 "none.csv" figure training none.csv --output kept.svg
+refuse 1 "not a text file" figure curves zero.csv
+refuse 1 "none.csv" figure curves none.csv --output kept.svg
 [ ! -f kept.svg ] || fail "a figure that failed leaves no file"
 refuse 2 "there is no figure" figure nonsense
-refuse 2 "needs at least one FILE" figure training
+refuse 2 "needs at least one FILE" figure curves
 refuse 2 "takes no FILE" figure wall odd.csv
-refuse 2 "--csv applies to" figure training odd.csv --csv
-refuse 2 "apply to training" figure success success.csv --column wrong
+refuse 2 "--csv does not apply to curves" figure curves odd.csv --csv
+refuse 2 "--y does not apply to success" figure success success.csv --y wrong
+refuse 2 "--logarithmic" figure curves odd.csv --logarithmic yx
+refuse 1 "share.csv:1: there is no column 'kind'" figure curves share.csv --x x --y share --by kind
+refuse 1 "share.csv:1: there is no column 'y'" figure curves share.csv --x y --y share
+refuse 1 "share.csv:1: there is no column ''" figure curves share.csv --x x --y share,
+refuse 1 "success.csv:1: there is no column 'lag'" figure flow success.csv

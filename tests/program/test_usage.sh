@@ -20,7 +20,7 @@ options_of() {
     sample) echo length temperature seed prime help ;;
     convert) echo to output activation output-kind help ;;
     flow) echo length sequences reading values positions seed csv help ;;
-    figure) echo output column logarithmic csv help ;;
+    figure) echo output x y by title logarithmic csv help ;;
     bench) echo shape last threads omega seconds csv help ;;
     demo) echo output help ;;
     esac
