@@ -127,12 +127,68 @@ for table in "misset updates cells" "finalists loss summary"; do
         fail "a table without runs says so"
 done
 
+# ----------------------------------------------------------------------------
+# Figures
+# ----------------------------------------------------------------------------
+
+OUT=$OUT SRNN=$SRNN "$study/figures.sh"
+figures=$OUT/figures
+
+# rows FILE NAME: the rows of a file that begin with NAME.
+rows() {
+    sed -n "s/^$2,//p" "$figures/$1" >"$scratch/seen"
+}
+
+# The medians by threshold and by threshold x rate: none where half of the runs failed.
+rows screening-updates.csv "order50 0.1"
+expect "the medians at rate 0.1" <<END
+1,0.1,1000
+3,0.3,2000
+END
+# Losses as a multiple of that with the best threshold; norm:3 failed.
+cp "$figures/screening-loss.csv" "$scratch/seen"
+expect "the losses" <<END
+cell,threshold,threshold x rate,loss / best loss
+shakespeare 1,1,1,1
+shakespeare 1,3,3,
+shakespeare 1,10,10,1.01
+END
+
+# The share of cells by their ratio. That of norm:1 is the cube root of 2 in one cell and 1 in
+# the other; that of polyak 1 and 2; norm:3 has 1 and 6.84.
+rows screening-updates-profile.csv norm:1
+expect "the profile of norm:1" <<END
+1,0.5000
+1.25992,0.5000
+1.25992,1.0000
+10,1.0000
+END
+rows screening-updates-profile.csv norm:3
+expect "the profile of norm:3" <<END
+1,0.5000
+6.8399,0.5000
+6.8399,1.0000
+10,1.0000
+END
+rows screening-updates-profile.csv none
+expect "the profile of a method that solves no cell" <<END
+1,0.0000
+10,0.0000
+END
+cut -d , -f 1 "$figures/screening-loss-profile.csv" | grep -q '^norm:10$' &&
+    fail "the profile has the thresholds around 1 only"
+rows finalists-updates-profile.csv auto
+expect "the profile of auto" <<END
+1,0.0000
+2,0.0000
+2,1.0000
+10,1.0000
+END
+
 # The share of runs that are solved, over the updates, to the longest run.
-"$study/report.sh" solved screening "$scratch"
-cp "$scratch/norm-3.csv" "$scratch/seen"
+rows screening-solved.csv norm:3
 expect "the runs solved by norm:3" <<END
-update,solved
-0,0
+0,0.0000
 2000,0.0000
 2000,0.1667
 2000,0.1667
@@ -145,8 +201,38 @@ update,solved
 8000,0.8333
 40000,0.8333
 END
-succeed figure training "$scratch/none.csv" "$scratch/norm-polyak-0_1.csv" --column solved
-grep -q '>norm-polyak-0_1</text>' "$scratch/out" || fail_run "the line's name was expected"
+
+# What is drawn: no figure without runs, and for each name a line. The line of norm:1 goes from
+# 1 on an axis from 1 to 10, at a half, up at the cube root of 2, and to 10.
+[ ! -f "$figures/misset-solved.svg" ] || fail "misset has no runs"
+[ ! -f "$figures/threshold.svg" ] || fail "there is no run's log"
+grep -q ' d="M84.0,252.0L159.1,252.0L159.1,112.0L832.0,112.0"' \
+    "$figures/screening-updates-profile.svg" || fail "the line of norm:1 was expected"
+for name in none norm:1 norm:3 norm:polyak:0.1; do
+    grep -q ">$name</text>" "$figures/screening-solved.svg" || fail "the name $name was expected"
+done
+# The cells are the other way round: at rate 0.01 from 1 to 3 with 4,000 and 2,000 updates, at
+# rate 0.1 with 1,000 and 2,000. By threshold x rate the second is ten times as far to the right.
+line() {
+    sed -n 's/^<path clip-path=.* d="\(.*\)"\/>$/\1/p' "$figures/screening-updates-$1.svg"
+}
+line by-threshold >"$scratch/seen"
+expect "the lines by threshold" <<END
+M84.0,90.0L594.6,276.7
+M84.0,370.0L594.6,276.7
+END
+line by-threshold-x-rate >"$scratch/seen"
+expect "the lines by threshold x rate" <<END
+M84.0,90.0L294.1,276.7
+M524.3,370.0L734.3,276.7
+END
+
+# The threshold of a run, from its log.
+printf 'update,mean_norm,threshold\n500,2,1\n1000,1,\n1500,0.5,1\n' \
+    >"$OUT/rules-order50-0.03-norm-auto-1.log.csv"
+SRNN=$SRNN "$study/figures.sh"
+grep -q '>mean_norm</text>' "$figures/threshold.svg" || fail "the norm of a run was expected"
+rm -r "$OUT/rules-order50-0.03-norm-auto-1.log.csv" "$figures"
 
 # ----------------------------------------------------------------------------
 # Plans
@@ -242,3 +328,8 @@ sed 1d "$study/results.csv" | cut -d , -f 1 | sort | comm -23 - "$scratch/names"
 "$study/report.sh" page <"$study/README.md" >"$scratch/page"
 cmp "$scratch/page" "$study/README.md" ||
     fail "README.md: run 'make -C examples/paper/clipping collect'"
+OUT=$scratch/drawn SRNN=$SRNN "$study/figures.sh"
+for figure in "$study"/figures/*.svg; do
+    cmp "$figure" "$scratch/drawn/figures/${figure##*/}" ||
+        fail "${figure##*/}: run 'make -C examples/paper/clipping figures'"
+done

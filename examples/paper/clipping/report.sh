@@ -3,7 +3,7 @@
 #
 #     report.sh page <README.md   the page with its tables computed
 #     report.sh best              the best fixed threshold of each cell: TASK RATE THRESHOLD
-#     report.sh solved GROUP DIR  CSV files for `srnn figure training --column solved`
+#     report.sh figures FOLDER    CSV files there, from which figures.sh draws
 #
 # RESULTS names another file of results.
 set -eu
@@ -23,6 +23,6 @@ results=${RESULTS:-$here/results.csv}
 case $1 in
 page) statistics tables.awk "$here/tasks.csv" "$results" - ;;
 best) statistics best.awk "$here/tasks.csv" "$results" ;;
-solved) statistics solved.awk -v GROUP="$2" -v FOLDER="$3" "$here/tasks.csv" "$results" ;;
-*) echo "report.sh: page, best or solved, not $1" >&2 && exit 2 ;;
+figures) statistics figures.awk -v FOLDER="$2" "$here/tasks.csv" "$results" ;;
+*) echo "report.sh: page, best or figures, not $1" >&2 && exit 2 ;;
 esac

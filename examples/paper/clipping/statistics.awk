@@ -93,6 +93,17 @@ function is_threshold(method) {
     return method ~ /^norm-[0-9.]+$/
 }
 
+function is_step(method) {
+    return method ~ /^step-/
+}
+
+# A method as `--clip` has it.
+function clip(method) {
+    if (is_step(method)) return "norm:" substr(method, 6) "/rate"
+    gsub(/-/, ":", method)
+    return method
+}
+
 # Where a cell stands: in the order of tasks.csv, then from the lowest rate.
 function cell_rank(cell,    t, word) {
     split(cell, word, " ")

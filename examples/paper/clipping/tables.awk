@@ -10,17 +10,6 @@ function limits(kind, list) {
     return split(kind == "updates" ? "1.1 1.25 2 5" : "1.01 1.02 1.05 1.25", list, " ")
 }
 
-function is_step(method) {
-    return method ~ /^step-/
-}
-
-# A method as `--clip` has it.
-function clip(method) {
-    if (is_step(method)) return "norm:" substr(method, 6) "/rate"
-    gsub(/-/, ":", method)
-    return method
-}
-
 # A ratio in words: of updates as a factor, of losses as the excess.
 function ratio(kind, value) {
     return kind == "updates" ? sprintf("%.2f", value) : sprintf("%+.1f %%", 100 * (value - 1))
