@@ -821,6 +821,30 @@ int32_t srnn_optimizer_step(srnn_optimizer *optimizer, float *parameters,
 int32_t srnn_optimizer_reset(srnn_optimizer *optimizer);
 
 /* ------------------------------------------------------------------------
+ * Options, listed
+ *
+ * What the comments above say of every option and statistic, for programs: a
+ * binding makes its table of keys from it.
+ * ------------------------------------------------------------------------ */
+
+/* Traits of a key. */
+#define SRNN_OPTION_READ_ONLY 1u /* a statistic, which set refuses */
+#define SRNN_OPTION_WHOLE 2u     /* its values are whole numbers */
+
+/* The keys of all handles in ascending order, for `index` from 0 on; 0 for an
+ * index after the last. Later versions may have more. */
+uint32_t srnn_option_key(uint32_t index);
+
+/* Describe a key: the `handle` that has it ("clipper"), the `name` of its
+ * constant ("SRNN_CLIP_TRUST"), the `minimum` and the `maximum`, which are
+ * values that it may have, its `preset` in a new object, and its `traits`. Any
+ * result may be NULL. The presets are those of SRNN_OMEGA, and the bounds those
+ * of SRNN_CLIP_NORM. Errors: OPTION (no such key). */
+int32_t srnn_option_info(uint32_t key, const char **handle, const char **name,
+                         double *minimum, double *maximum, double *preset,
+                         uint32_t *traits);
+
+/* ------------------------------------------------------------------------
  * Streaming
  *
  * One step at a time, on a state that the caller owns. It needs no workspace

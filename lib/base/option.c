@@ -1,7 +1,7 @@
 /* option.c - a table of numeric options with bounds. */
 #include "base/option.h"
 
-static const double bounds[] = {
+const double srnn__bounds[SRNN__BOUNDS] = {
     [SRNN__BOUND_INTEGER_1] = 1.0,
     [SRNN__BOUND_INTEGER_2] = 2.0,
     [SRNN__BOUND_INTEGER_5] = 5.0,
@@ -22,8 +22,8 @@ static const double bounds[] = {
 /* Returns whether an option may have this value. NaN fails both comparisons. */
 static int may_be(const struct srnn__option *option, double value)
 {
-    return value >= bounds[option->minimum] && value <= bounds[option->maximum] &&
-           (option->maximum > SRNN__BOUND_INTEGER_5 || value == (double)(int32_t)value);
+    return value >= srnn__bounds[option->minimum] && value <= srnn__bounds[option->maximum] &&
+           (!srnn__is_whole(option) || value == (double)(int32_t)value);
 }
 
 int32_t srnn__options_set(const struct srnn__option *options, uint32_t count, double *values,

@@ -27,13 +27,23 @@ enum srnn__bound {
     SRNN__BOUND_1000,
     SRNN__BOUND_1E30,
     SRNN__BOUND_NONE,
+    SRNN__BOUNDS
 };
+
+/* What each of them is. */
+extern const double srnn__bounds[SRNN__BOUNDS];
 
 /* One option of a handle. */
 struct srnn__option {
     uint8_t minimum; /* an srnn__bound */
     uint8_t maximum; /* an srnn__bound */
 };
+
+/* Returns whether an option may have integers only. */
+static inline int srnn__is_whole(const struct srnn__option *option)
+{
+    return option->maximum <= SRNN__BOUND_INTEGER_5;
+}
 
 #if defined(__GNUC__)
 #define SRNN__INFINITY __builtin_inf()

@@ -1,7 +1,6 @@
 /* workspace.c - the layout of a workspace, its options, states and views, and its tasks */
 #include "passes/workspace.h"
 #include "base/compiler.h"
-#include "base/option.h"
 
 #include <string.h>
 
@@ -22,7 +21,7 @@
  * 50-500-50 with 64 sequences (a core of 117 GFLOP/s, gcc 12). */
 #define WIDE_PAIRS 256u
 
-static const struct srnn__option options[SRNN__WORKSPACE_OPTIONS] = {
+const struct srnn__option srnn__workspace_options[SRNN__WORKSPACE_OPTIONS] = {
     [SRNN__ERROR_LIMIT] = {SRNN__BOUND_1E_37, SRNN__BOUND_NONE},
     [SRNN__ERROR_GROWTH] = {SRNN__BOUND_1, SRNN__BOUND_NONE},
 };
@@ -273,7 +272,7 @@ int32_t srnn_workspace_set(srnn_workspace *workspace, uint32_t key, double value
     if (!srnn__workspace_alive(workspace)) {
         return SRNN_E_ARGUMENT;
     }
-    return srnn__options_set(options, SRNN__WORKSPACE_OPTIONS, workspace->option,
+    return srnn__options_set(srnn__workspace_options, SRNN__WORKSPACE_OPTIONS, workspace->option,
                              key - SRNN_ERROR_LIMIT, value);
 }
 

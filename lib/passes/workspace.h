@@ -5,6 +5,7 @@
 #ifndef SRNN_WORKSPACE_H
 #define SRNN_WORKSPACE_H
 
+#include "base/option.h"
 #include "kernels/kernels.h"
 #include "model/batch.h"
 #include "model/model.h"
@@ -19,6 +20,9 @@ enum {
 
 /* Indices into `option`. The keys in srnn.h have the same order. */
 enum { SRNN__ERROR_LIMIT, SRNN__ERROR_GROWTH, SRNN__WORKSPACE_OPTIONS };
+
+/* Their bounds. A new workspace has infinity in all of them. */
+extern const struct srnn__option srnn__workspace_options[SRNN__WORKSPACE_OPTIONS];
 
 /* What the workspace was made for. Nobody writes to it afterwards. */
 struct srnn__shape {

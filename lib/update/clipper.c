@@ -5,7 +5,6 @@
 #include "update/clipper.h"
 #include "base/arithmetic.h"
 #include "base/compiler.h"
-#include "base/option.h"
 #include "kernels/scalar.h"
 #include "model/model.h"
 
@@ -16,7 +15,7 @@
  * The factor is that of the script which its authors published. */
 #define REPAIR_FACTOR 0.02f
 
-static const struct srnn__option options[SRNN__CLIP_OPTIONS] = {
+const struct srnn__option srnn__clip_options[SRNN__CLIP_OPTIONS] = {
     [SRNN__CLIP_THRESHOLD] = {SRNN__BOUND_ABOVE_0, SRNN__BOUND_NONE},
     [SRNN__CLIP_POLICY] = {SRNN__BOUND_0, SRNN__BOUND_INTEGER_2},
     [SRNN__CLIP_LIMIT] = {SRNN__BOUND_ABOVE_0, SRNN__BOUND_NONE},
@@ -26,7 +25,7 @@ static const struct srnn__option options[SRNN__CLIP_OPTIONS] = {
     [SRNN__CLIP_POLYAK] = {SRNN__BOUND_ABOVE_0, SRNN__BOUND_1},
     [SRNN__CLIP_TRUST] = {SRNN__BOUND_ABOVE_0, SRNN__BOUND_1000},
 };
-static const double presets[SRNN__CLIP_OPTIONS] = {
+const double srnn__clip_presets[SRNN__CLIP_OPTIONS] = {
     1.0, SRNN_POLICY_REFUSE, SRNN__INFINITY, SRNN_RULE_FIXED, 0.9, 1.0, 0.1, 0.5,
 };
 
@@ -76,7 +75,7 @@ int32_t srnn_clipper_init(void *memory, size_t size, uint32_t kind, srnn_clipper
     new_clipper->kind = kind;
     new_clipper->stored_kind = kind;
     new_clipper->needs_weights = kind == SRNN_CLIP_UNIT;
-    memcpy(new_clipper->option, presets, sizeof presets);
+    memcpy(new_clipper->option, srnn__clip_presets, sizeof srnn__clip_presets);
     *clipper = new_clipper;
     return SRNN_OK;
 }
@@ -101,7 +100,8 @@ int32_t srnn__clipper_option(uint32_t kind, double *values, uint32_t key, double
         return value >= SRNN_RULE_FIXED && value <= SRNN_RULE_AUTO ? SRNN_E_UNSUPPORTED
                                                                    : SRNN_E_RANGE;
     }
-    return srnn__options_set(options, SRNN__CLIP_OPTIONS, values, key - SRNN_CLIP_THRESHOLD, value);
+    return srnn__options_set(srnn__clip_options, SRNN__CLIP_OPTIONS, values,
+                             key - SRNN_CLIP_THRESHOLD, value);
 }
 
 int32_t srnn_clipper_set(srnn_clipper *clipper, uint32_t key, double value)

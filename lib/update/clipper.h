@@ -2,7 +2,7 @@
 #ifndef SRNN_CLIPPER_H
 #define SRNN_CLIPPER_H
 
-#include "base/base.h"
+#include "base/option.h"
 
 /* Indices into `option`. The keys in srnn.h have the same order. */
 enum {
@@ -16,6 +16,10 @@ enum {
     SRNN__CLIP_TRUST,
     SRNN__CLIP_OPTIONS
 };
+
+/* Their bounds, and what a new object has there. */
+extern const struct srnn__option srnn__clip_options[SRNN__CLIP_OPTIONS];
+extern const double srnn__clip_presets[SRNN__CLIP_OPTIONS];
 
 /* Indices into `statistic`. The keys in srnn.h have the same order, from
  * SRNN_CLIP_STEPS on. */

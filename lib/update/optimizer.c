@@ -5,13 +5,12 @@
  * processor can fuse them. In the functions below w [count] are the parameters,
  * g [count] is the gradient, and m [count] and v [count] are the moments. */
 #include "update/optimizer.h"
-#include "base/option.h"
 #include "kernels/scalar.h"
 
 #include <float.h>
 #include <string.h>
 
-static const struct srnn__option options[SRNN__OPTIMIZER_OPTIONS] = {
+const struct srnn__option srnn__optimizer_options[SRNN__OPTIMIZER_OPTIONS] = {
     [SRNN__RATE] = {SRNN__BOUND_0, SRNN__BOUND_1E30},
     [SRNN__MOMENTUM_FACTOR] = {SRNN__BOUND_0, SRNN__BOUND_BELOW_1},
     [SRNN__DECAY] = {SRNN__BOUND_0, SRNN__BOUND_BELOW_1},
@@ -19,7 +18,7 @@ static const struct srnn__option options[SRNN__OPTIMIZER_OPTIONS] = {
     [SRNN__BETA2] = {SRNN__BOUND_0, SRNN__BOUND_BELOW_1},
     [SRNN__EPSILON] = {SRNN__BOUND_1E_37, SRNN__BOUND_1E30},
 };
-static const double presets[SRNN__OPTIMIZER_OPTIONS] = {0.01, 0.9, 0.9, 0.9, 0.999, 1e-8};
+const double srnn__optimizer_presets[SRNN__OPTIMIZER_OPTIONS] = {0.01, 0.9, 0.9, 0.9, 0.999, 1e-8};
 
 /* Returns whether this is a live optimizer. */
 static int alive(const srnn_optimizer *optimizer)
@@ -81,7 +80,7 @@ int32_t srnn_optimizer_init(void *memory, size_t size, uint32_t kind, size_t cou
     new_optimizer->kind = kind;
     new_optimizer->moments = moments_of(kind);
     new_optimizer->count = count;
-    memcpy(new_optimizer->option, presets, sizeof presets);
+    memcpy(new_optimizer->option, srnn__optimizer_presets, sizeof srnn__optimizer_presets);
     new_optimizer->power[0] = 1.0;
     new_optimizer->power[1] = 1.0;
     *optimizer = new_optimizer;
@@ -101,8 +100,8 @@ int32_t srnn_optimizer_set(srnn_optimizer *optimizer, uint32_t key, double value
     if (key == SRNN_UPDATES) {
         return SRNN_E_READ_ONLY;
     }
-    return srnn__options_set(options, SRNN__OPTIMIZER_OPTIONS, optimizer->option, key - SRNN_RATE,
-                             value);
+    return srnn__options_set(srnn__optimizer_options, SRNN__OPTIMIZER_OPTIONS, optimizer->option,
+                             key - SRNN_RATE, value);
 }
 
 int32_t srnn_optimizer_get(const srnn_optimizer *optimizer, uint32_t key, double *value)

@@ -2,7 +2,7 @@
 #ifndef SRNN_OPTIMIZER_H
 #define SRNN_OPTIMIZER_H
 
-#include "base/base.h"
+#include "base/option.h"
 
 /* Indices into `option`. The keys in srnn.h have the same order, from SRNN_RATE
  * on. */
@@ -15,6 +15,10 @@ enum {
     SRNN__EPSILON,
     SRNN__OPTIMIZER_OPTIONS
 };
+
+/* Their bounds, and what a new object has there. */
+extern const struct srnn__option srnn__optimizer_options[SRNN__OPTIMIZER_OPTIONS];
+extern const double srnn__optimizer_presets[SRNN__OPTIMIZER_OPTIONS];
 
 /* The moments, [moments x count] floats, follow this struct in the block. */
 struct srnn_optimizer {

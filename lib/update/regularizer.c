@@ -5,19 +5,18 @@
  * pairs of a batch. srnn_regularizer_apply divides by the number of terms, which
  * is known only when all batches of an update have been summed. */
 #include "update/regularizer.h"
-#include "base/option.h"
 #include "model/model.h"
 
 #include <string.h>
 
-static const struct srnn__option options[SRNN__OMEGA_OPTIONS] = {
+const struct srnn__option srnn__omega_options[SRNN__OMEGA_OPTIONS] = {
     [SRNN__OMEGA_WEIGHT] = {SRNN__BOUND_0, SRNN__BOUND_1E30},
     [SRNN__OMEGA_RATIO] = {SRNN__BOUND_0, SRNN__BOUND_INTEGER_1},
     [SRNN__OMEGA_STATE] = {SRNN__BOUND_0, SRNN__BOUND_INTEGER_1},
     [SRNN__OMEGA_AVERAGE] = {SRNN__BOUND_0, SRNN__BOUND_INTEGER_1},
     [SRNN__OMEGA_BOUND] = {SRNN__BOUND_1E_30, SRNN__BOUND_1E30},
 };
-static const double presets[SRNN__OMEGA_OPTIONS] = {4.0, 0.0, 0.0, 0.0, 1e-20};
+const double srnn__omega_presets[SRNN__OMEGA_OPTIONS] = {4.0, 0.0, 0.0, 0.0, 1e-20};
 
 /* Returns whether this is a live regularizer. */
 static int alive(const srnn_regularizer *regularizer)
@@ -64,7 +63,7 @@ int32_t srnn_regularizer_init(void *memory, size_t size, const srnn_model *model
         return status;
     }
     new_regularizer->hidden = model->hidden;
-    memcpy(new_regularizer->option, presets, sizeof presets);
+    memcpy(new_regularizer->option, srnn__omega_presets, sizeof srnn__omega_presets);
     if (kind == SRNN_OMEGA_SCRIPT) {
         new_regularizer->option[SRNN__OMEGA_RATIO] = 1.0;
         new_regularizer->option[SRNN__OMEGA_STATE] = 1.0;
@@ -90,7 +89,7 @@ int32_t srnn_regularizer_set(srnn_regularizer *regularizer, uint32_t key, double
     if (regularizer->gathering && key > SRNN_OMEGA_WEIGHT && key <= SRNN_OMEGA_BOUND) {
         return SRNN_E_STATE;
     }
-    return srnn__options_set(options, SRNN__OMEGA_OPTIONS, regularizer->option,
+    return srnn__options_set(srnn__omega_options, SRNN__OMEGA_OPTIONS, regularizer->option,
                              key - SRNN_OMEGA_WEIGHT, value);
 }
 

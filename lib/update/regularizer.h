@@ -2,7 +2,7 @@
 #ifndef SRNN_REGULARIZER_H
 #define SRNN_REGULARIZER_H
 
-#include "base/base.h"
+#include "base/option.h"
 
 /* Indices into `option`. The keys in srnn.h have the same order. */
 enum {
@@ -13,6 +13,10 @@ enum {
     SRNN__OMEGA_BOUND,
     SRNN__OMEGA_OPTIONS
 };
+
+/* Their bounds, and what a new object has there. */
+extern const struct srnn__option srnn__omega_options[SRNN__OMEGA_OPTIONS];
+extern const double srnn__omega_presets[SRNN__OMEGA_OPTIONS];
 
 /* Indices into `sum`. */
 enum {

@@ -36,6 +36,19 @@ regularizer = srnn.Regularizer(model, srnn.OMEGA)
 clipper = srnn.Clipper(srnn.CLIP_NORM)
 optimizer = srnn.Optimizer(srnn.SGD, n)
 batch = srnn.Batch()
+# The options are the library's, and new objects have their presets.
+with_options = {"workspace": workspace, "regularizer": regularizer, "clipper": clipper,
+                "optimizer": optimizer}
+for option in srnn.OPTIONS.values():
+    if with_options[option.handle].get(option.key) != option.preset:
+        sys.exit(f"{option.name} does not begin with its preset")
+    if getattr(srnn, option.name) != option.key:
+        sys.exit(f"{option.name} is another key")
+for name, key in ("ERROR_LIMIT", 100), ("OMEGA_WEIGHT", 200), ("CLIP_RULE", 303), ("UPDATES", 450):
+    if srnn.OPTIONS[name].key != key:
+        sys.exit(f"{name} is not {key}")
+if not srnn.OPTIONS["UPDATES"].traits & srnn.OPTION_READ_ONLY:
+    sys.exit("UPDATES is not read only")
 
 
 def show(symbol=0, category=0, steps=STEPS):

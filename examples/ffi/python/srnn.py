@@ -17,10 +17,10 @@ TANH, SOFTMAX = 1, 5  # a model's activation and output
 EXTERNAL = 8  # a model's flag
 SMART_TANH = 3  # an initialiser
 LAST_OUTPUT = 1  # a workspace's flag
-OMEGA, OMEGA_WEIGHT = 1, 200
-CLIP_NORM, CLIP_THRESHOLD = 1, 300
-CLIP_RULE, RULE_POLYAK = 303, 3
-SGD, RATE = 1, 400
+OMEGA = 1  # a regularizer
+CLIP_NORM, RULE_POLYAK = 1, 3  # a clipper, and a value of its option CLIP_RULE
+SGD = 1  # an optimizer
+OPTION_READ_ONLY = 1  # a trait of a key
 E_RANGE, E_SHAPE = -2, -3
 
 TaskFunction = ctypes.CFUNCTYPE(None, c_void_p, c_uint32)
@@ -30,10 +30,12 @@ ParallelFunction = ctypes.CFUNCTYPE(c_int32, c_void_p, TaskFunction, c_void_p, c
 # always the C library's, are void pointers.
 _new = c_int32, c_void_p, c_void_p
 _id, _float, _handle = POINTER(c_uint32), POINTER(c_float), POINTER(c_void_p)
-_uint64, _double = POINTER(c_uint64), POINTER(c_double)
+_uint64, _double, _text = POINTER(c_uint64), POINTER(c_double), POINTER(ctypes.c_char_p)
 FUNCTIONS = {
     "status_name": (ctypes.c_char_p, c_int32),
     "status_text": (ctypes.c_char_p, c_int32),
+    "option_key": (c_uint32, c_uint32),
+    "option_info": (c_int32, c_uint32, _text, _text, _double, _double, _double, _id),
     "random_create": (*_new, c_uint64, c_uint64, _handle),
     "random_destroy": (None, c_void_p),
     "random_below": (c_uint32, c_void_p, c_uint32),
@@ -49,6 +51,8 @@ FUNCTIONS = {
     "batch_target_ids": (c_int32, c_void_p, _id, c_size_t, c_size_t),
     "workspace_create": (*_new, c_void_p, c_uint32, c_uint32, c_uint32, _handle),
     "workspace_destroy": (None, c_void_p),
+    "workspace_set": (c_int32, c_void_p, c_uint32, c_double),
+    "workspace_get": (c_int32, c_void_p, c_uint32, _double),
     "workspace_parallel": (c_int32, c_void_p, ParallelFunction, c_void_p, c_uint32),
     "forward": (c_int32, c_void_p, c_void_p, c_void_p),
     "loss": (c_int32, c_void_p, c_void_p, c_void_p, c_double, _double, _double),
@@ -57,15 +61,18 @@ FUNCTIONS = {
     "regularizer_create": (*_new, c_void_p, c_uint32, _handle),
     "regularizer_destroy": (None, c_void_p),
     "regularizer_set": (c_int32, c_void_p, c_uint32, c_double),
+    "regularizer_get": (c_int32, c_void_p, c_uint32, _double),
     "regularizer_apply": (c_int32, c_void_p, c_void_p, _float, c_size_t, _double),
     "clipper_create": (*_new, c_uint32, _handle),
     "clipper_destroy": (None, c_void_p),
     "clipper_set": (c_int32, c_void_p, c_uint32, c_double),
+    "clipper_get": (c_int32, c_void_p, c_uint32, _double),
     "clipper_tell": (c_int32, c_void_p, c_double, c_double, c_uint32),
     "clipper_apply": (c_int32, c_void_p, c_void_p, _float, c_size_t, _double),
     "optimizer_create": (*_new, c_uint32, c_size_t, _handle),
     "optimizer_destroy": (None, c_void_p),
     "optimizer_set": (c_int32, c_void_p, c_uint32, c_double),
+    "optimizer_get": (c_int32, c_void_p, c_uint32, _double),
     "optimizer_step": (c_int32, c_void_p, _float, _float, c_size_t),
 }
 
@@ -94,6 +101,28 @@ for _name, (_result, *_arguments) in FUNCTIONS.items():
         _function.errcheck = _check
 
 
+class Option:
+    """An option or a statistic, as the library describes it: key, handle ("clipper"), name, minimum,
+    maximum, preset and traits."""
+
+    def __init__(self, key):
+        handle, name, traits = ctypes.c_char_p(), ctypes.c_char_p(), c_uint32()
+        numbers = [c_double() for _ in range(3)]
+        _library.srnn_option_info(key, byref(handle), byref(name), *map(byref, numbers),
+                                  byref(traits))
+        self.key, self.traits = key, traits.value
+        self.handle, self.name = handle.value.decode(), name.value.decode().removeprefix("SRNN_")
+        self.minimum, self.maximum, self.preset = (number.value for number in numbers)
+
+
+# Every option by its name. The keys are names of this module: CLIP_THRESHOLD, RATE.
+OPTIONS = {}
+while _key := _library.srnn_option_key(len(OPTIONS)):
+    _option = Option(_key)
+    OPTIONS[_option.name] = _option
+    globals()[_option.name] = _key
+
+
 def _borrow(array, kind, least=0):
     """Returns `array` as a C array of its elements, which keeps it alive and in its place. It must
     be of `kind` "f" or "I" and have at least `least` elements: C could not check its length."""
@@ -118,6 +147,20 @@ class _Handle:
     def close(self):
         self._as_parameter_ = None
         self._end()
+
+
+class _HandleWithOptions(_Handle):
+    def _call(self, function, *arguments):
+        kind = type(self).__name__.lower()
+        getattr(_library, f"srnn_{kind}_{function}")(self, *arguments)
+
+    def set(self, key, value):
+        self._call("set", key, value)
+
+    def get(self, key):
+        value = c_double()
+        self._call("get", key, byref(value))
+        return value.value
 
 
 class Random(_Handle):
@@ -167,7 +210,7 @@ class Batch(_Handle):
         return _borrow(ids, "I", last + 1)
 
 
-class Workspace(_Handle):
+class Workspace(_HandleWithOptions):
     def parallel(self, run, tasks):
         """Let run(task, count) run the tasks: it calls task(i) for every i below count, on any
         threads, and returns when all have ended. What it raises is the cause of the Error."""
@@ -213,10 +256,7 @@ class Workspace(_Handle):
         self._run(_library.srnn_backward, model, self, regularizer, borrowed, len(borrowed))
 
 
-class Regularizer(_Handle):
-    def set(self, key, value):
-        _library.srnn_regularizer_set(self, key, value)
-
+class Regularizer(_HandleWithOptions):
     def apply(self, model, gradient):
         """Returns Omega."""
         borrowed, omega = _borrow(gradient, "f"), c_double()
@@ -224,10 +264,7 @@ class Regularizer(_Handle):
         return omega.value
 
 
-class Clipper(_Handle):
-    def set(self, key, value):
-        _library.srnn_clipper_set(self, key, value)
-
+class Clipper(_HandleWithOptions):
     def tell(self, loss, rate, steps):
         """Says what the next gradient is of, for rules other than FIXED."""
         _library.srnn_clipper_tell(self, loss, rate, steps)
@@ -239,10 +276,7 @@ class Clipper(_Handle):
         return norm.value
 
 
-class Optimizer(_Handle):
-    def set(self, key, value):
-        _library.srnn_optimizer_set(self, key, value)
-
+class Optimizer(_HandleWithOptions):
     def step(self, parameters, gradient):
         weights, borrowed = _borrow(parameters, "f"), _borrow(gradient, "f")
         if len(weights) != len(borrowed):

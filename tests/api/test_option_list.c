@@ -1,0 +1,234 @@
+/* test_option_list.c - the list of options says what set and get do */
+#include <math.h>
+#include <string.h>
+
+#include "options.h"
+
+static int32_t set_workspace(void *object, uint32_t key, double value)
+{
+    return srnn_workspace_set(object, key, value);
+}
+
+static int32_t get_workspace(const void *object, uint32_t key, double *value)
+{
+    return srnn_workspace_get(object, key, value);
+}
+
+static int32_t set_regularizer(void *object, uint32_t key, double value)
+{
+    return srnn_regularizer_set(object, key, value);
+}
+
+static int32_t get_regularizer(const void *object, uint32_t key, double *value)
+{
+    return srnn_regularizer_get(object, key, value);
+}
+
+static int32_t set_clipper(void *object, uint32_t key, double value)
+{
+    return srnn_clipper_set(object, key, value);
+}
+
+static int32_t get_clipper(const void *object, uint32_t key, double *value)
+{
+    return srnn_clipper_get(object, key, value);
+}
+
+static int32_t set_optimizer(void *object, uint32_t key, double value)
+{
+    return srnn_optimizer_set(object, key, value);
+}
+
+static int32_t get_optimizer(const void *object, uint32_t key, double *value)
+{
+    return srnn_optimizer_get(object, key, value);
+}
+
+/* The handles that have options, by the name that the list calls them. */
+static const struct with_options {
+    const char *name;
+    enum handle_kind kind;
+    int32_t (*set)(void *object, uint32_t key, double value);
+    int32_t (*get)(const void *object, uint32_t key, double *value);
+} all[] = {
+    {"workspace", HANDLE_WORKSPACE, set_workspace, get_workspace},
+    {"regularizer", HANDLE_REGULARIZER, set_regularizer, get_regularizer},
+    {"clipper", HANDLE_CLIPPER, set_clipper, get_clipper},
+    {"optimizer", HANDLE_OPTIMIZER, set_optimizer, get_optimizer},
+};
+#define ALL (sizeof all / sizeof all[0])
+
+/* No key of any handle is as large. */
+#define MANY_KEYS 2000u
+
+/* What the list says of a key. */
+struct info {
+    const char *handle;
+    const char *name;
+    double minimum;
+    double maximum;
+    double preset;
+    uint32_t traits;
+};
+
+static void info_of(uint32_t key, struct info *info)
+{
+    SUCCEEDS(srnn_option_info(key, &info->handle, &info->name, &info->minimum, &info->maximum,
+                              &info->preset, &info->traits));
+}
+
+/* The handle that a name is of. */
+static const struct with_options *handle_of(const char *name)
+{
+    for (size_t i = 0; i < ALL; i++) {
+        if (strcmp(all[i].name, name) == 0) {
+            return &all[i];
+        }
+    }
+    fail_msg("no handle is called %s", name);
+    return NULL;
+}
+
+/* Keys ascend, names differ, and what is behind the last is 0. */
+static void keys_and_names(void **state)
+{
+    uint32_t count = 0;
+
+    (void)state;
+    for (uint32_t key = srnn_option_key(0), last = 0; key != 0; key = srnn_option_key(++count)) {
+        struct info info, other;
+        assert_true(key > last);
+        last = key;
+        info_of(key, &info);
+        assert_memory_equal(info.name, "SRNN_", 5);
+        for (uint32_t i = 0; i < count; i++) {
+            info_of(srnn_option_key(i), &other);
+            assert_string_not_equal(other.name, info.name);
+        }
+        SUCCEEDS(srnn_option_info(key, NULL, NULL, NULL, NULL, NULL, NULL));
+    }
+    assert_true(count >= 38);
+    assert_int_equal(srnn_option_key(count + 1), 0);
+    assert_int_equal(srnn_option_key(UINT32_MAX), 0);
+}
+
+/* Whether the list has a key, and for which handle. */
+static const struct with_options *listed(uint32_t key)
+{
+    for (uint32_t i = 0; srnn_option_key(i) != 0; i++) {
+        if (srnn_option_key(i) == key) {
+            struct info info;
+            info_of(key, &info);
+            return handle_of(info.handle);
+        }
+    }
+    return NULL;
+}
+
+/* A handle has the keys that the list has for it, and no others. */
+static void all_keys(void **state)
+{
+    struct rig *rig = *state;
+    struct results *out = rig->out;
+
+    for (size_t i = 0; i < ALL; i++) {
+        void *object = rig_placed(rig, all[i].kind);
+        for (uint32_t key = 0; key < MANY_KEYS; key++) {
+            RETURNS(listed(key) == &all[i] ? SRNN_OK : SRNN_E_OPTION,
+                    all[i].get(object, key, &out->value));
+        }
+    }
+    for (uint32_t key = 0; key < MANY_KEYS; key++) {
+        if (listed(key) == NULL) {
+            REFUSES(&rig->heap, SRNN_E_OPTION,
+                    srnn_option_info(key, &out->text, &out->text, &out->value, &out->other,
+                                     &out->value, &out->rows));
+        }
+    }
+    RETURNS(SRNN_E_OPTION, srnn_option_info(UINT32_MAX, NULL, NULL, NULL, NULL, NULL, NULL));
+}
+
+/* An option takes both its bounds, and nothing next to them on the other side. */
+static void check_bounds(const struct with_options *handle, void *object, uint32_t key,
+                         const struct info *info)
+{
+    const int is_whole = (info->traits & SRNN_OPTION_WHOLE) != 0;
+    const double step = is_whole ? 1.0 : 0.0;
+    const double good[] = {info->minimum, info->maximum, info->preset,
+                           is_whole ? info->minimum + 1.0 : nextafter(info->minimum, INFINITY)};
+    const double bad[] = {nextafter(info->minimum, -INFINITY), info->minimum - 1.0,
+                          info->minimum + 0.5 * step, info->maximum + 1.0,
+                          nextafter(info->maximum, INFINITY)};
+    double value;
+
+    for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
+        SUCCEEDS(handle->set(object, key, good[i]));
+        SUCCEEDS(handle->get(object, key, &value));
+        NEAR(good[i], value, 0.0);
+    }
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        /* Where the bound is infinite, or too large to be added to, there is nothing beyond. */
+        if (bad[i] < info->minimum || bad[i] > info->maximum || (is_whole && i == 2)) {
+            RETURNS(SRNN_E_RANGE, handle->set(object, key, bad[i]));
+        }
+    }
+    SUCCEEDS(handle->set(object, key, info->preset));
+}
+
+static void presets_and_bounds(void **state)
+{
+    struct rig *rig = *state;
+
+    for (uint32_t i = 0; srnn_option_key(i) != 0; i++) {
+        const uint32_t key = srnn_option_key(i);
+        const struct with_options *handle;
+        struct info info;
+        double value;
+        void *object;
+        info_of(key, &info);
+        handle = handle_of(info.handle);
+        object = rig_placed(rig, handle->kind);
+        SUCCEEDS(handle->get(object, key, &value));
+        NEAR(info.preset, value, 0.0);
+        assert_int_equal(info.traits & ~(SRNN_OPTION_READ_ONLY | SRNN_OPTION_WHOLE), 0);
+        if ((info.traits & SRNN_OPTION_READ_ONLY) == 0) {
+            check_bounds(handle, object, key, &info);
+        } else {
+            RETURNS(SRNN_E_READ_ONLY, handle->set(object, key, info.preset));
+        }
+    }
+}
+
+/* Statistics stay in their bounds while a network learns. */
+static void statistics(void **state)
+{
+    struct rig *rig = *state;
+    void *const object[] = {rig->workspace, rig->regularizer, rig->clipper, rig->optimizer};
+
+    for (int update = 0; update < 20; update++) {
+        SUCCEEDS(srnn_clipper_tell(rig->clipper, 1.0, 0.01, rig->shape.steps));
+        (void)rig_train(rig);
+        for (uint32_t i = 0; srnn_option_key(i) != 0; i++) {
+            struct info info;
+            double value;
+            const struct with_options *handle;
+            info_of(srnn_option_key(i), &info);
+            handle = handle_of(info.handle);
+            SUCCEEDS(handle->get(object[handle - all], srnn_option_key(i), &value));
+            assert_true(value >= info.minimum && value <= info.maximum);
+            assert_true((info.traits & SRNN_OPTION_WHOLE) == 0 || value == floor(value));
+        }
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(keys_and_names),
+        cmocka_unit_test_setup_teardown(all_keys, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(presets_and_bounds, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(statistics, rig_setup, rig_teardown),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
