@@ -180,6 +180,14 @@ float srnn_random_uniform(srnn_random *random);
 /* A normal variate of mean 0 and variance 1 (Marsaglia's polar method). */
 float srnn_random_normal(srnn_random *random);
 
+/* The state of a generator: a generator that is set to it, this or another,
+ * draws the same numbers from there on. `stream` is that of srnn_random_init,
+ * without its highest bit, which does not count. */
+int32_t srnn_random_get_state(const srnn_random *random, uint64_t *state,
+                              uint64_t *stream);
+int32_t srnn_random_set_state(srnn_random *random, uint64_t state,
+                              uint64_t stream);
+
 /* ------------------------------------------------------------------------
  * Model
  *
@@ -318,6 +326,11 @@ void srnn_batch_destroy(srnn_batch *batch);
  * RANGE. */
 int32_t srnn_batch_begin(srnn_batch *batch, uint32_t steps, uint32_t sequences);
 
+/* The arguments of the last begin; 0 before the first, and for a NULL or dead
+ * batch. */
+uint32_t srnn_batch_steps(const srnn_batch *batch);
+uint32_t srnn_batch_sequences(const srnn_batch *batch);
+
 /* Inputs: either floats [steps x sequences x inputs], or ids below `inputs`
  * [steps x sequences], each of which stands for a one-hot vector. The later of
  * the two calls counts. */
@@ -381,6 +394,12 @@ int32_t srnn_workspace_create(srnn_allocate_fn allocate, void *user,
                               uint32_t max_sequences, uint32_t flags,
                               srnn_workspace **workspace);
 void srnn_workspace_destroy(srnn_workspace *workspace);
+
+/* The arguments that the workspace was made with. A NULL or dead workspace
+ * returns 0. */
+uint32_t srnn_workspace_max_steps(const srnn_workspace *workspace);
+uint32_t srnn_workspace_max_sequences(const srnn_workspace *workspace);
+uint32_t srnn_workspace_flags(const srnn_workspace *workspace);
 
 /* Options of a workspace.
  *   ERROR_LIMIT  at least 1e-37; default infinity, which clips nothing. Clips
@@ -492,6 +511,9 @@ int32_t srnn_regularizer_create(srnn_allocate_fn allocate, void *user,
                                 const srnn_model *model, uint32_t kind,
                                 srnn_regularizer **regularizer);
 void srnn_regularizer_destroy(srnn_regularizer *regularizer);
+
+/* The kind that the regularizer was made with; 0 for a NULL or dead one. */
+uint32_t srnn_regularizer_kind(const srnn_regularizer *regularizer);
 
 /* Options of a regularizer.
  *   WEIGHT   factor of Omega's gradient, 0 to 1e30; default 4
@@ -628,6 +650,9 @@ int32_t srnn_clipper_init(void *memory, size_t size, uint32_t kind,
 int32_t srnn_clipper_create(srnn_allocate_fn allocate, void *user,
                             uint32_t kind, srnn_clipper **clipper);
 void srnn_clipper_destroy(srnn_clipper *clipper);
+
+/* The kind that the clipper was made with; 0 for a NULL or dead one. */
+uint32_t srnn_clipper_kind(const srnn_clipper *clipper);
 
 /* Options of a clipper.
  *   THRESHOLD  > 0; default 1; the threshold of RULE FIXED. With infinity the
@@ -791,6 +816,11 @@ int32_t srnn_optimizer_create(srnn_allocate_fn allocate, void *user,
                               uint32_t kind, size_t count,
                               srnn_optimizer **optimizer);
 void srnn_optimizer_destroy(srnn_optimizer *optimizer);
+
+/* The arguments that the optimizer was made with. A NULL or dead optimizer
+ * returns 0. */
+uint32_t srnn_optimizer_kind(const srnn_optimizer *optimizer);
+size_t srnn_optimizer_count(const srnn_optimizer *optimizer);
 
 /* Options of an optimizer. To schedule RATE, the caller sets it between steps.
  *   RATE             from 0 to 1e30; default 0.01

@@ -50,6 +50,26 @@ void srnn_random_destroy(srnn_random *random)
     srnn__object_end(random, SRNN__TAG_RANDOM);
 }
 
+int32_t srnn_random_get_state(const srnn_random *random, uint64_t *state, uint64_t *stream)
+{
+    if (!srnn__alive(random, SRNN__TAG_RANDOM) || state == NULL || stream == NULL) {
+        return SRNN_E_ARGUMENT;
+    }
+    *state = random->state;
+    *stream = random->increment >> 1;
+    return SRNN_OK;
+}
+
+int32_t srnn_random_set_state(srnn_random *random, uint64_t state, uint64_t stream)
+{
+    if (!srnn__alive(random, SRNN__TAG_RANDOM)) {
+        return SRNN_E_ARGUMENT;
+    }
+    random->state = state;
+    random->increment = stream << 1 | 1u;
+    return SRNN_OK;
+}
+
 uint32_t srnn_random_u32(srnn_random *random)
 {
     return srnn__alive(random, SRNN__TAG_RANDOM) ? draw(random) : 0;

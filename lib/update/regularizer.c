@@ -62,6 +62,7 @@ int32_t srnn_regularizer_init(void *memory, size_t size, const srnn_model *model
     if (status != SRNN_OK) {
         return status;
     }
+    new_regularizer->kind = kind;
     new_regularizer->hidden = model->hidden;
     memcpy(new_regularizer->option, srnn__omega_presets, sizeof srnn__omega_presets);
     if (kind == SRNN_OMEGA_SCRIPT) {

@@ -150,8 +150,7 @@ static void normal_is_pinned(void **state)
     srnn_random *random = NULL;
     float drawn[1000];
     const int fused = strstr(srnn_build_info(), "fused") != NULL;
-    const uint64_t expected =
-        fused ? UINT64_C(0xd16a0fe110322c81) : UINT64_C(0x46b62b221b8d2007);
+    const uint64_t expected = fused ? UINT64_C(0xd16a0fe110322c81) : UINT64_C(0x46b62b221b8d2007);
 
     (void)state;
     SUCCEEDS(srnn_random_create(NULL, NULL, 42, 54, &random));
@@ -167,13 +166,45 @@ static void no_generator(void **state)
 {
     struct rig *rig = *state;
 
-    FOR_BAD_HANDLES(rig, HANDLE_RANDOM, bad) {
+    FOR_BAD_HANDLES(rig, HANDLE_RANDOM, bad)
+    {
         heap_remember(&rig->heap);
         assert_int_equal(srnn_random_u32(bad), 0);
         assert_int_equal(srnn_random_below(bad, 10), 0);
         assert_true(srnn_random_uniform(bad) == 0.0f);
         assert_true(srnn_random_normal(bad) == 0.0f);
         heap_unchanged(&rig->heap, "a draw from no generator", __FILE__, __LINE__);
+    }
+}
+
+/* A generator that is set to the state of another goes on as that one does, in the middle of all
+ * kinds of draws, whatever its own seed and stream were. */
+static void states(void **state)
+{
+    static const uint64_t streams[] = {0, 9, UINT64_MAX >> 1, UINT64_MAX};
+    struct rig *rig = *state;
+    uint64_t *found = heap_array(&rig->heap, 2, sizeof *found);
+
+    for (size_t i = 0; i < sizeof streams / sizeof streams[0]; i++) {
+        srnn_random *first = generator(rig, 7, streams[i]), *other = generator(rig, 1, 2);
+        for (int draws = 0; draws < 3; draws++) {
+            (void)srnn_random_normal(first);
+            (void)srnn_random_below(first, 3);
+            SUCCEEDS(srnn_random_get_state(first, &found[0], &found[1]));
+            assert_true(found[1] == (streams[i] & UINT64_MAX >> 1));
+            SUCCEEDS(srnn_random_set_state(other, found[0], found[1]));
+            assert_int_equal(in_common(first, other), 64);
+            SUCCEEDS(srnn_random_set_state(other, found[0], streams[i]));
+            SUCCEEDS(srnn_random_set_state(first, found[0], found[1]));
+            assert_int_equal(in_common(first, other), 64);
+        }
+    }
+    REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_random_get_state(rig->random, NULL, &found[1]));
+    REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_random_get_state(rig->random, &found[0], NULL));
+    FOR_BAD_HANDLES(rig, HANDLE_RANDOM, bad)
+    {
+        REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_random_get_state(bad, &found[0], &found[1]));
+        REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_random_set_state(bad, 1, 1));
     }
 }
 
@@ -187,6 +218,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(normal, rig_setup, rig_teardown),
         cmocka_unit_test(normal_is_pinned),
         cmocka_unit_test_setup_teardown(no_generator, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(states, rig_setup, rig_teardown),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -53,9 +53,8 @@ func (s *sharedIDs) release() {
 
 // Batch is the inputs and targets of a pass.
 type Batch struct {
-	c                *C.srnn_batch
-	steps, sequences uint32
-	inputs, targets  *sharedIDs
+	c               *C.srnn_batch
+	inputs, targets *sharedIDs
 }
 
 func NewBatch() (*Batch, error) {
@@ -76,7 +75,7 @@ func (b *Batch) Begin(steps, sequences uint32) error {
 	}
 	b.inputs.release()
 	b.targets.release()
-	*b = Batch{c: b.c, steps: steps, sequences: sequences}
+	*b = Batch{c: b.c}
 	return nil
 }
 
@@ -116,11 +115,12 @@ func replace(place **sharedIDs, shared *sharedIDs, err error) error {
 // Whether an array of so many elements is long enough for the batch, which C could not check.
 // Before Begin there is no batch.
 func (b *Batch) reaches(count int, stepStride, sequenceStride uint) bool {
-	if b.steps == 0 {
+	steps, sequences := uint(C.srnn_batch_steps(b.c)), uint(C.srnn_batch_sequences(b.c))
+	if steps == 0 {
 		return true
 	}
-	over1, byStep := bits.Mul(uint(b.steps-1), stepStride)
-	over2, bySequence := bits.Mul(uint(b.sequences-1), sequenceStride)
+	over1, byStep := bits.Mul(steps-1, stepStride)
+	over2, bySequence := bits.Mul(sequences-1, sequenceStride)
 	last, over3 := bits.Add(byStep, bySequence, 0)
 	return over1 == 0 && over2 == 0 && over3 == 0 && last < uint(count)
 }

@@ -71,6 +71,8 @@ public final class Srnn {
                 PointerByReference batch);
         static native void srnn_batch_destroy(Pointer batch);
         static native int srnn_batch_begin(Pointer batch, int steps, int sequences);
+        static native int srnn_batch_steps(Pointer batch);
+        static native int srnn_batch_sequences(Pointer batch);
         static native int srnn_batch_input_ids(Pointer batch, IntBuffer ids, Size stepStride,
                 Size sequenceStride);
         static native int srnn_batch_target_ids(Pointer batch, IntBuffer ids, Size stepStride,
@@ -217,7 +219,6 @@ public final class Srnn {
     }
 
     public static final class Batch extends Handle {
-        private int steps = 1, sequences = 1; // before begin C refuses all ids
         private IntBuffer inputs, targets;
 
         public Batch() {
@@ -234,8 +235,6 @@ public final class Srnn {
                 throw new Failure(E_RANGE, null);
             }
             check(C.srnn_batch_begin(pointer, steps, sequences));
-            this.steps = steps;
-            this.sequences = sequences;
             inputs = targets = null;
         }
 
@@ -255,7 +254,10 @@ public final class Srnn {
 
         /** Refuse a buffer that is shorter than the batch, which C could not check. */
         private void checkReach(IntBuffer ids, int stepStride, int sequenceStride) {
-            long last = (steps - 1L) * stepStride + (sequences - 1L) * sequenceStride;
+            // Before begin there are none, and C refuses all ids.
+            long steps = Math.max(C.srnn_batch_steps(pointer), 1);
+            long sequences = Math.max(C.srnn_batch_sequences(pointer), 1);
+            long last = (steps - 1) * stepStride + (sequences - 1) * sequenceStride;
             if (stepStride < 0 || sequenceStride < 0 || last < 0
                     || last >= length(ids, ids.order()).longValue()) {
                 throw new Failure(E_SHAPE, null);

@@ -121,12 +121,13 @@ function batch:begin(steps, sequences)
         check(srnn.E_RANGE)
     end
     check(library.srnn_batch_begin(self.handle, steps, sequences))
-    self.steps, self.sequences, self.inputs, self.targets = steps, sequences, nil, nil
+    self.inputs, self.targets = nil, nil
 end
 
 -- Refuse an array that is shorter than the batch.
 local function check_reach(self, ids, step_stride, sequence_stride)
-    local steps, sequences = self.steps or 1, self.sequences or 1
+    local steps = library.srnn_batch_steps(self.handle)
+    local sequences = library.srnn_batch_sequences(self.handle)
     local last = (steps - 1) * step_stride + (sequences - 1) * sequence_stride
     if not (last < length(srnn.ids, ids) and step_stride >= 0 and sequence_stride >= 0) then
         check(srnn.E_SHAPE)

@@ -128,7 +128,7 @@ class Batch extends Handle {
             throw new SrnnError(exports.E_RANGE);
         }
         check(C.srnn_batch_begin(this.handle, steps, sequences));
-        Object.assign(this, { steps, sequences, inputs: null, targets: null });
+        Object.assign(this, { inputs: null, targets: null });
     }
 
     inputIds(ids, stepStride, sequenceStride) {
@@ -145,7 +145,8 @@ class Batch extends Handle {
 
     /* Refuse an array that is shorter than the batch. */
     checkReach(ids, stepStride, sequenceStride) {
-        const { steps = 1, sequences = 1 } = this;
+        const steps = C.srnn_batch_steps(this.handle);
+        const sequences = C.srnn_batch_sequences(this.handle);
         const last = (steps - 1) * stepStride + (sequences - 1) * sequenceStride;
         if (!(last < length(Uint32Array, ids) && stepStride >= 0 && sequenceStride >= 0)) {
             throw new SrnnError(exports.E_SHAPE);

@@ -47,6 +47,8 @@ FUNCTIONS = {
     "batch_create": (*_new, _handle),
     "batch_destroy": (None, c_void_p),
     "batch_begin": (c_int32, c_void_p, c_uint32, c_uint32),
+    "batch_steps": (c_uint32, c_void_p),
+    "batch_sequences": (c_uint32, c_void_p),
     "batch_input_ids": (c_int32, c_void_p, _id, c_size_t, c_size_t),
     "batch_target_ids": (c_int32, c_void_p, _id, c_size_t, c_size_t),
     "workspace_create": (*_new, c_void_p, c_uint32, c_uint32, c_uint32, _handle),
@@ -185,13 +187,14 @@ class Model(_Handle):
 
 
 class Batch(_Handle):
-    steps = sequences = 0
+    steps = property(_library.srnn_batch_steps)
+    sequences = property(_library.srnn_batch_sequences)
 
     def begin(self, steps, sequences):
         if not (0 <= steps < 2**32 and 0 <= sequences < 2**32):  # ctypes would cut them
             raise Error(E_RANGE)
         _library.srnn_batch_begin(self, steps, sequences)
-        self.steps, self.sequences, self.inputs, self.targets = steps, sequences, None, None
+        self.inputs, self.targets = None, None
 
     def input_ids(self, ids, step_stride, sequence_stride):
         borrowed = self._borrow(ids, step_stride, sequence_stride)

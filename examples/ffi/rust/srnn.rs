@@ -148,8 +148,6 @@ impl Model {
 /// `steps` x `sequences` of the caller's arrays, which it borrows.
 pub struct Batch<'a> {
     handle: BatchHandle,
-    steps: u32,
-    sequences: u32,
     arrays: PhantomData<&'a [u32]>,
 }
 
@@ -158,7 +156,7 @@ impl<'a> Batch<'a> {
         let handle =
             create(|it| unsafe { c::srnn_batch_create(None, null_mut(), it) }).map(BatchHandle)?;
         check(unsafe { c::srnn_batch_begin(handle.0, steps, sequences) })?;
-        Ok(Batch { handle, steps, sequences, arrays: PhantomData })
+        Ok(Batch { handle, arrays: PhantomData })
     }
 
     pub fn input_ids(
@@ -187,8 +185,10 @@ impl<'a> Batch<'a> {
 
     /// Refuse an array that is shorter than the batch, which C could not check.
     fn check_reach(&self, ids: &[u32], step_stride: usize, sequence_stride: usize) -> Result<()> {
-        let by_step = (self.steps as usize - 1).checked_mul(step_stride);
-        let by_sequence = (self.sequences as usize - 1).checked_mul(sequence_stride);
+        let steps = unsafe { c::srnn_batch_steps(self.handle.0) };
+        let sequences = unsafe { c::srnn_batch_sequences(self.handle.0) };
+        let by_step = (steps as usize - 1).checked_mul(step_stride);
+        let by_sequence = (sequences as usize - 1).checked_mul(sequence_stride);
         match by_step.zip(by_sequence).and_then(|(t, s)| t.checked_add(s)) {
             Some(last) if last < ids.len() => Ok(()),
             _ => Err(Error(E_SHAPE)),

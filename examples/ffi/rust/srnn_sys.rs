@@ -44,6 +44,8 @@ unsafe extern "C" {
     ) -> i32;
     pub fn srnn_batch_destroy(batch: *mut srnn_batch);
     pub fn srnn_batch_begin(batch: *mut srnn_batch, steps: u32, sequences: u32) -> i32;
+    pub fn srnn_batch_steps(batch: *const srnn_batch) -> u32;
+    pub fn srnn_batch_sequences(batch: *const srnn_batch) -> u32;
     pub fn srnn_batch_input_ids(
         batch: *mut srnn_batch, ids: *const u32, step_stride: usize, sequence_stride: usize
     ) -> i32;
