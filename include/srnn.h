@@ -449,6 +449,10 @@ int32_t srnn_workspace_set_state(srnn_workspace *workspace, const float *state,
 int32_t srnn_workspace_get_state(const srnn_workspace *workspace, float *state,
                                  size_t sequence_stride, uint32_t sequences);
 
+/* Discard the carried state and what the last pass left: the next pass is a
+ * forward that does not continue. Options and the parallel-for stay. */
+int32_t srnn_workspace_reset(srnn_workspace *workspace);
+
 /* A view of an array in the workspace. Element (t, s, i) is at data[t *
  * step_stride + s * sequence_stride + i], i < width. Valid until the next
  * forward.
@@ -555,6 +559,10 @@ int32_t srnn_regularizer_gathered(srnn_regularizer *regularizer, float **matrix,
 int32_t srnn_regularizer_apply(srnn_regularizer *regularizer,
                                const srnn_model *model, float *gradient,
                                size_t count, double *omega);
+
+/* Zero the sums and the statistics; options stay. After a backward that failed
+ * and left the sums undefined, this makes them defined again. */
+int32_t srnn_regularizer_reset(srnn_regularizer *regularizer);
 
 /* ------------------------------------------------------------------------
  * Passes

@@ -225,6 +225,47 @@ static void shards(void **state)
     }
 }
 
+/* Whatever a pass that failed has left, after a reset the next one gathers what it would in a new
+ * regularizer with these options. */
+static void reset(void **state)
+{
+    struct rig *rig = *state;
+    const size_t elements = (size_t)rig->shape.hidden * rig->shape.hidden;
+    srnn_regularizer *used = rig_placed(rig, HANDLE_REGULARIZER), *fresh = rig->regularizer;
+    float *matrix, *other_matrix;
+    double *sums, *other_sums;
+
+    SUCCEEDS(srnn_regularizer_set(fresh, SRNN_OMEGA_RATIO, 1.0));
+    SUCCEEDS(srnn_regularizer_set(used, SRNN_OMEGA_RATIO, 1.0));
+    SUCCEEDS(srnn_regularizer_gathered(used, &matrix, &sums));
+    rig->regularizer = used;
+    gather(rig);
+    SUCCEEDS(srnn_regularizer_apply(used, rig->model, rig->gradient, rig->count, NULL));
+    assert_true(value_of(rig, SRNN_OMEGA_VALUE) > 0.0);
+    assert_true(value_of(rig, SRNN_OMEGA_SIGNAL) > 0.0);
+    gather(rig);
+    for (size_t i = 0; i < elements; i++) {
+        matrix[i] = NAN;
+    }
+    for (size_t i = 0; i < 4; i++) {
+        sums[i] = NAN;
+    }
+    SUCCEEDS(srnn_regularizer_reset(used));
+    NEAR(0.0, value_of(rig, SRNN_OMEGA_VALUE), 0.0);
+    NEAR(0.0, value_of(rig, SRNN_OMEGA_SIGNAL), 0.0);
+    NEAR(1.0, value_of(rig, SRNN_OMEGA_RATIO), 0.0);
+    SUCCEEDS(srnn_regularizer_set(used, SRNN_OMEGA_STATE, 0.0)); /* nothing is gathered */
+    gather(rig);
+    rig->regularizer = fresh;
+    gather(rig);
+    SUCCEEDS(srnn_regularizer_gathered(fresh, &other_matrix, &other_sums));
+    SAME_FLOATS(other_matrix, matrix, elements);
+    assert_memory_equal(other_sums, sums, 4 * sizeof *sums);
+    FOR_BAD_HANDLES(rig, HANDLE_REGULARIZER, bad) {
+        REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_regularizer_reset(bad));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -234,6 +275,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(apply_refuses, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(apply_adds, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(shards, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(reset, rig_setup, rig_teardown),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

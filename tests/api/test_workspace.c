@@ -363,6 +363,38 @@ static void views_in_space(void **state)
     }
 }
 
+/* After a reset nothing can go on from the last pass; options stay; and a whole step has the bits
+ * that it had. */
+static void reset(void **state)
+{
+    struct rig *rig = *state;
+    float *got = heap_array(&rig->heap, rig->shape.sequences * rig->shape.hidden, sizeof *got);
+    struct rig other;
+
+    SUCCEEDS(srnn_workspace_set(rig->workspace, SRNN_ERROR_LIMIT, 15.0));
+    rig_forward(rig);
+    SUCCEEDS(srnn_workspace_reset(rig->workspace));
+    REFUSES(&rig->heap, SRNN_E_STATE,
+            srnn_workspace_get_state(rig->workspace, got, rig->shape.hidden,
+                                     rig->shape.sequences));
+    REFUSES(&rig->heap, SRNN_E_STATE,
+            srnn_forward_continue(rig->model, rig->workspace, rig->batch));
+    REFUSES(&rig->heap, SRNN_E_STATE,
+            srnn_loss(rig->model, rig->workspace, rig->batch, 1.0, NULL, NULL));
+    REFUSES(&rig->heap, SRNN_E_STATE,
+            srnn_backward(rig->model, rig->workspace, NULL, rig->gradient, rig->count));
+    REFUSES(&rig->heap, SRNN_E_STATE, look(rig, SRNN_VIEW_LOGIT));
+    SUCCEEDS(srnn_workspace_get(rig->workspace, SRNN_ERROR_LIMIT, &rig->out->value));
+    NEAR(15.0, rig->out->value, 0.0);
+    rig_open(&other, &rig->shape);
+    SUCCEEDS(srnn_workspace_set(other.workspace, SRNN_ERROR_LIMIT, 15.0));
+    assert_true(rig_train(&other) == rig_train(rig));
+    rig_close(&other);
+    FOR_BAD_HANDLES(rig, HANDLE_WORKSPACE, bad) {
+        REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_workspace_reset(bad));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -377,6 +409,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(views_in_time, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(views_of_nothing, rig_setup, rig_teardown),
         cmocka_unit_test(views_in_space),
+        cmocka_unit_test_setup_teardown(reset, rig_setup, rig_teardown),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
