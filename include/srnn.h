@@ -52,7 +52,9 @@
  *
  * Ownership. Handles belong to the caller. Pointers passed in are used during
  * the call only, unless the function says otherwise. Pointers returned are
- * valid as long as their object. Strings returned are static.
+ * valid as long as their object. Strings returned are static. The bytes of an
+ * object that create made must not be copied, since both copies would free the
+ * block: make an object of the same arguments, and call srnn_X_copy.
  *
  * Threads. There is no global or hidden state. Different objects may be used at
  * the same time. A const object may be used by many threads at a time while
@@ -269,6 +271,12 @@ uint32_t srnn_model_tensor_count(const srnn_model *model);
 int32_t srnn_model_tensor(const srnn_model *model, uint32_t index,
                           const char **name, size_t *offset, uint32_t *rows,
                           uint32_t *columns);
+
+/* Copy the parameters of `from` to `to`, a model of the same shape, kinds and
+ * flags, but for SRNN_EXTERNAL. A model that is made of what the getters of
+ * `from` return is one. Errors: SHAPE (another shape, kind or flag), STATE (not
+ * bound), READ_ONLY (to). */
+int32_t srnn_model_copy(srnn_model *to, const srnn_model *from);
 
 /* Initialisers. Biases and h0 become 0. The first three are the paper's
  * (section 4.1.1); std is the standard deviation of a normal variate:
@@ -793,6 +801,10 @@ int32_t srnn_clipper_apply(srnn_clipper *clipper, const srnn_model *model,
 /* Zero the statistics, and what rules have learnt; options stay. */
 int32_t srnn_clipper_reset(srnn_clipper *clipper);
 
+/* Make `to` what `from` is: options, statistics, what rules have learnt, and
+ * what tell was given. Errors: SHAPE (another kind). */
+int32_t srnn_clipper_copy(srnn_clipper *to, const srnn_clipper *from);
+
 /* ------------------------------------------------------------------------
  * Optimizer
  *
@@ -857,6 +869,10 @@ int32_t srnn_optimizer_step(srnn_optimizer *optimizer, float *parameters,
 
 /* Zero the state; options stay. */
 int32_t srnn_optimizer_reset(srnn_optimizer *optimizer);
+
+/* Make `to` what `from` is: options and state. Errors: SHAPE (another kind or
+ * count). */
+int32_t srnn_optimizer_copy(srnn_optimizer *to, const srnn_optimizer *from);
 
 /* ------------------------------------------------------------------------
  * Options, listed

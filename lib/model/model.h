@@ -12,7 +12,7 @@ enum { SRNN__W_IN, SRNN__W_REC, SRNN__B_REC, SRNN__W_OUT, SRNN__B_OUT, SRNN__H0,
 
 /* A model. The parameters follow this struct in the block. With SRNN_EXTERNAL they
  * are in the caller's memory, at `bound_const`. The struct has no pointer into its
- * own block, so a model may be copied as bytes. */
+ * own block, so a model in the caller's memory may be copied as bytes. */
 struct srnn_model {
     struct srnn__object object;
     uint32_t inputs;              /* number of inputs */

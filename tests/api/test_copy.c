@@ -1,0 +1,137 @@
+/* test_copy.c - one object made what another is */
+#include <string.h>
+
+#include "support.h"
+
+/* Whatever its own past, a run whose objects are made what those of another are goes on with the
+ * other's bits, and each of the two is then on its own. */
+static void runs(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < shape_count; i++) {
+        struct rig rig, other;
+        rig_open(&rig, &shapes[i]);
+        rig_open(&other, &shapes[i]);
+        SUCCEEDS(srnn_optimizer_set(rig.optimizer, SRNN_RATE, 0.002));
+        SUCCEEDS(srnn_clipper_set(rig.clipper, SRNN_CLIP_THRESHOLD, 0.25));
+        (void)rig_train(&other);
+        for (int step = 0; step < 3; step++) {
+            (void)rig_train(&rig);
+        }
+        SUCCEEDS(srnn_model_copy(other.model, rig.model));
+        SUCCEEDS(srnn_clipper_copy(other.clipper, rig.clipper));
+        SUCCEEDS(srnn_optimizer_copy(other.optimizer, rig.optimizer));
+        SAME_FLOATS(rig.parameters, other.parameters, rig.count);
+        for (int step = 0; step < 3; step++) {
+            assert_true(rig_train(&rig) == rig_train(&other));
+        }
+        (void)rig_train(&other);
+        assert_true(memcmp(rig.parameters, other.parameters, rig.count * sizeof(float)) != 0);
+        rig_close(&other);
+        rig_close(&rig);
+    }
+}
+
+/* A model made of what the getters of another say takes its parameters; what they lie in does not
+ * matter, and an object may be made what it is. */
+static void models(void **state)
+{
+    struct rig *rig = *state;
+    const srnn_model *from = rig->model;
+    float *memory = heap_array(&rig->heap, rig->count, sizeof *memory);
+
+    for (uint32_t external = 0; external <= SRNN_EXTERNAL; external += SRNN_EXTERNAL) {
+        srnn_model *to = NULL;
+        SUCCEEDS(srnn_model_create(heap_allocate, &rig->heap, srnn_model_inputs(from),
+                                   srnn_model_hidden(from), srnn_model_outputs(from),
+                                   srnn_model_activation(from), srnn_model_output_kind(from),
+                                   (srnn_model_flags(from) & ~SRNN_EXTERNAL) | external, &to));
+        if (external) {
+            REFUSES(&rig->heap, SRNN_E_STATE, srnn_model_copy(to, from));
+            REFUSES(&rig->heap, SRNN_E_STATE, srnn_model_copy(rig->model, to));
+            SUCCEEDS(srnn_model_bind_const(to, memory, rig->count));
+            REFUSES(&rig->heap, SRNN_E_READ_ONLY, srnn_model_copy(to, from));
+            SUCCEEDS(srnn_model_bind(to, memory, rig->count));
+        }
+        SUCCEEDS(srnn_model_copy(to, from));
+        SAME_FLOATS(rig->parameters, srnn_model_parameters_const(to), rig->count);
+        if (external) {
+            SUCCEEDS(srnn_model_bind(to, rig->parameters, rig->count));
+            SUCCEEDS(srnn_model_copy(to, from));
+        }
+        srnn_model_destroy(to);
+    }
+    SUCCEEDS(srnn_model_copy(rig->model, from));
+    SUCCEEDS(srnn_clipper_copy(rig->clipper, rig->clipper));
+    SUCCEEDS(srnn_optimizer_copy(rig->optimizer, rig->optimizer));
+    SAME_FLOATS(memory, rig->parameters, rig->count);
+}
+
+/* Each argument that makes another shape, one at a time. */
+static void other_shapes(void **state)
+{
+    struct rig *rig = *state;
+    const struct shape shape = rig->shape;
+    struct shape other[] = {shape, shape, shape, shape, shape, shape, shape, shape};
+    srnn_clipper *clipper;
+    srnn_optimizer *optimizer;
+
+    other[0].inputs++;
+    other[1].hidden++;
+    other[2].outputs++;
+    other[3].activation = SRNN_RELU;
+    other[4].output = SRNN_SIGMOID;
+    other[5].model_flags ^= SRNN_LEARNED_STATE;
+    other[6].model_flags ^= SRNN_NO_OUTPUT_BIAS;
+    other[7].model_flags ^= SRNN_NO_RECURRENT_BIAS;
+    for (size_t i = 0; i < sizeof other / sizeof other[0]; i++) {
+        srnn_model *model;
+        rig->shape = other[i];
+        model = rig_placed(rig, HANDLE_MODEL);
+        REFUSES(&rig->heap, SRNN_E_SHAPE, srnn_model_copy(model, rig->model));
+        REFUSES(&rig->heap, SRNN_E_SHAPE, srnn_model_copy(rig->model, model));
+    }
+    rig->shape = shape;
+    rig->shape.clipper_kind = SRNN_CLIP_VALUE;
+    clipper = rig_placed(rig, HANDLE_CLIPPER);
+    REFUSES(&rig->heap, SRNN_E_SHAPE, srnn_clipper_copy(clipper, rig->clipper));
+    rig->shape.optimizer_kind = SRNN_RMSPROP;
+    optimizer = rig_placed(rig, HANDLE_OPTIMIZER);
+    REFUSES(&rig->heap, SRNN_E_SHAPE, srnn_optimizer_copy(optimizer, rig->optimizer));
+    rig->shape.optimizer_kind = shape.optimizer_kind;
+    rig->shape.outputs++;
+    optimizer = rig_placed(rig, HANDLE_OPTIMIZER);
+    REFUSES(&rig->heap, SRNN_E_SHAPE, srnn_optimizer_copy(optimizer, rig->optimizer));
+    REFUSES(&rig->heap, SRNN_E_SHAPE, srnn_optimizer_copy(rig->optimizer, optimizer));
+    rig->shape = shape;
+}
+
+static void no_object(void **state)
+{
+    struct rig *rig = *state;
+
+    FOR_BAD_HANDLES(rig, HANDLE_MODEL, model) {
+        REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_model_copy(model, rig->model));
+        REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_model_copy(rig->model, model));
+    }
+    FOR_BAD_HANDLES(rig, HANDLE_CLIPPER, clipper) {
+        REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_clipper_copy(clipper, rig->clipper));
+        REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_clipper_copy(rig->clipper, clipper));
+    }
+    FOR_BAD_HANDLES(rig, HANDLE_OPTIMIZER, optimizer) {
+        REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_optimizer_copy(optimizer, rig->optimizer));
+        REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_optimizer_copy(rig->optimizer, optimizer));
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(runs),
+        cmocka_unit_test_setup_teardown(models, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(other_shapes, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(no_object, rig_setup, rig_teardown),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
