@@ -1,7 +1,7 @@
 /* own_loss.c - a loss that the library does not have
  *
- * To use another loss, write dE/dz, its derivative by the logits, into the view
- * LOGIT_GRADIENT between forward and backward, and do not call srnn_loss. Here it is the
+ * To use another loss, call srnn_loss_begin in the place of srnn_loss, and write dE/dz, the
+ * loss's derivative by the logits, into the view LOGIT_GRADIENT. Here it is the
  * quantile ("pinball") loss (Koenker and Bassett 1978). There are two linear outputs: one
  * learns the median, the other the 90 % quantile of a noisy number that depends on the
  * inputs of this step and the one before. Of new targets 50 % and 90 % should be below
@@ -42,12 +42,14 @@ static void draw(srnn_random *random, float *x, float *target)
 static double pinball(srnn_workspace *workspace, const float *target, double *below)
 {
     const float scale = 1.0f / (STEPS * BATCH);
-    float *z, *gradient;
+    const float *z;
+    float *gradient;
     size_t z_step, z_sequence, g_step, g_sequence;
     uint32_t width; /* of both: QUANTILES */
     double loss = 0;
 
-    must(srnn_workspace_view(workspace, SRNN_VIEW_LOGIT, &z, &z_step, &z_sequence, &width));
+    must(srnn_loss_begin(workspace));
+    must(srnn_workspace_view_const(workspace, SRNN_VIEW_LOGIT, &z, &z_step, &z_sequence, &width));
     must(srnn_workspace_view(workspace, SRNN_VIEW_LOGIT_GRADIENT, &gradient, &g_step, &g_sequence,
                              &width));
     for (size_t t = 0; t < STEPS; t++) {

@@ -462,20 +462,22 @@ int32_t srnn_workspace_get_state(const srnn_workspace *workspace, float *state,
 int32_t srnn_workspace_reset(srnn_workspace *workspace);
 
 /* A view of an array in the workspace. Element (t, s, i) is at data[t *
- * step_stride + s * sequence_stride + i], i < width. Valid until the next
- * forward.
+ * step_stride + s * sequence_stride + i], i < width. Taking a view changes
+ * nothing. It is valid until the pass that fills it runs again, and at most
+ * until the next forward or set_state. The caller may write to the three views
+ * that say so, and to no other.
  *   HIDDEN           h_t [steps x sequences x hidden]
  *   LOGIT            z_t [steps x sequences x outputs]; [1 x sequences x
  *                    outputs] when the last forward had logits at the last
- *                    live step only; undefined at dead pairs
+ *                    live step only; undefined at dead pairs. What the caller
+ *                    writes before srnn_loss or srnn_count_errors counts there
  *   LOGIT_GRADIENT   dE/dz_t, of the shape of LOGIT. srnn_loss writes it, and
- *                    leaves it undefined at dead pairs. A loss of the caller's
- *                    own writes it here, between forward and backward; the
- *                    first call for this view after a forward zeroes it
+ *                    leaves it undefined at dead pairs; srnn_loss_begin zeroes
+ *                    it. What the caller writes after either counts in backward
  *   HIDDEN_GRADIENT  dE/dh_t [steps x sequences x hidden], complete after
- *                    backward. forward zeroes it, and so does a loss after
- *                    backward. What the caller adds before backward is a
- *                    further term of dE/dh_t, at dead pairs too
+ *                    backward. forward zeroes it, and after a backward so do
+ *                    srnn_loss and srnn_loss_begin. What the caller adds before
+ *                    backward is a further term of dE/dh_t, at dead pairs too
  *   INPUT_GRADIENT   dE/dx_t [steps x sequences x inputs] after backward, zero
  *                    at dead pairs
  *   FLOW             ||dE/dh_t|| [steps x sequences x 1] after backward, zero
@@ -491,6 +493,10 @@ int32_t srnn_workspace_reset(srnn_workspace *workspace);
 int32_t srnn_workspace_view(srnn_workspace *workspace, uint32_t view,
                             float **data, size_t *step_stride,
                             size_t *sequence_stride, uint32_t *width);
+int32_t srnn_workspace_view_const(const srnn_workspace *workspace,
+                                  uint32_t view, const float **data,
+                                  size_t *step_stride, size_t *sequence_stride,
+                                  uint32_t *width);
 
 /* ------------------------------------------------------------------------
  * Regularizer
@@ -606,6 +612,13 @@ int32_t srnn_loss(const srnn_model *model, srnn_workspace *workspace,
                   const srnn_batch *batch, double scale, double *loss,
                   double *weight);
 
+/* Begin a loss of the caller's own, in the place of srnn_loss: zero
+ * LOGIT_GRADIENT, into which the caller then writes dE/dz. For a layer that has
+ * no loss, nothing is written there; what it gets from the layer above is added
+ * to HIDDEN_GRADIENT. After backward it may be called again, as srnn_loss may,
+ * for another loss on the same forward. Errors: STATE (no forward). */
+int32_t srnn_loss_begin(srnn_workspace *workspace);
+
 /* Count the errors of the last forward. A live pair with a loss is wrong if the
  * largest logit is not the target's (softmax), or else if any output differs
  * from its target by more than `tolerance` (0.5 suits sigmoid). A sequence is
@@ -628,8 +641,8 @@ int32_t srnn_outputs(const srnn_model *model, const float *logits, size_t rows,
  * first. LOGIT_GRADIENT, and what was added to HIDDEN_GRADIENT, define E.
  * `regularizer` may be NULL; otherwise Omega's terms are added to its sums.
  * Numbers that are not finite are no error here: the clipper handles them.
- * Errors: STATE (no forward, or no LOGIT_GRADIENT since; a second backward
- * needs another loss), SHAPE (model, workspace, regularizer or count differ),
+ * Errors: STATE (no srnn_loss or srnn_loss_begin since the last forward or
+ * backward), SHAPE (model, workspace, regularizer or count differ),
  * PARALLEL (gradient and regularizer are then undefined). */
 int32_t srnn_backward(const srnn_model *model, srnn_workspace *workspace,
                       srnn_regularizer *regularizer, float *gradient,

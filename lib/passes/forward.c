@@ -177,10 +177,7 @@ static int32_t run(const srnn_model *model, srnn_workspace *w, const srnn_batch 
         w->carried.sequences = 0;
         return status;
     }
-    if (w->views.hidden_gradient != NULL) {
-        memset(w->views.hidden_gradient, 0,
-               batch->steps * w->tape.state_row * sizeof *w->views.hidden_gradient);
-    }
+    srnn__zero_hidden_gradient(w);
     w->stage = SRNN__FORWARD;
     return SRNN_OK;
 }

@@ -252,6 +252,15 @@ static uint32_t count_tasks(const srnn_workspace *w, uint32_t sequences)
     return tasks <= most ? tasks : most > 0 ? (uint32_t)most : 1;
 }
 
+/* There is a gradient on the logits, or the caller is about to write one. */
+static void go_to_loss(srnn_workspace *w)
+{
+    if (w->stage == SRNN__BACKWARD) {
+        srnn__zero_hidden_gradient(w);
+    }
+    w->stage = SRNN__LOSS;
+}
+
 int32_t srnn_loss(const srnn_model *model, srnn_workspace *workspace, const srnn_batch *batch,
                   double scale, double *loss, double *weight)
 {
@@ -281,16 +290,30 @@ int32_t srnn_loss(const srnn_model *model, srnn_workspace *workspace, const srnn
         sum += workspace->loss.sum[s];
         total += workspace->loss.weight[s];
     }
-    if (workspace->stage == SRNN__BACKWARD && workspace->views.hidden_gradient != NULL) {
-        memset(workspace->views.hidden_gradient, 0,
-               batch->steps * workspace->tape.state_row * sizeof *workspace->views.hidden_gradient);
-    }
-    workspace->stage = SRNN__LOSS;
+    go_to_loss(workspace);
     if (loss != NULL) {
         *loss = sum;
     }
     if (weight != NULL) {
         *weight = total;
     }
+    return SRNN_OK;
+}
+
+int32_t srnn_loss_begin(srnn_workspace *workspace)
+{
+    const struct srnn__tape *tape;
+    size_t rows;
+
+    if (!srnn__workspace_alive(workspace)) {
+        return SRNN_E_ARGUMENT;
+    }
+    if (workspace->stage < SRNN__FORWARD) {
+        return SRNN_E_STATE;
+    }
+    tape = &workspace->tape;
+    rows = (size_t)tape->batch->sequences * (tape->last_only ? 1 : tape->batch->steps);
+    memset(tape->logit_gradient, 0, rows * workspace->shape.outputs * sizeof *tape->logit_gradient);
+    go_to_loss(workspace);
     return SRNN_OK;
 }

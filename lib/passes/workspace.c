@@ -1,4 +1,4 @@
-/* workspace.c - the layout of a workspace, its options, states and views, and its tasks */
+/* workspace.c - the layout of a workspace, its options and states, and its tasks */
 #include "passes/workspace.h"
 #include "base/compiler.h"
 
@@ -342,77 +342,21 @@ int32_t srnn_workspace_get_state(const srnn_workspace *workspace, float *state,
     return SRNN_OK;
 }
 
-/* The array of a view, and the columns of its rows. NULL if the workspace does not keep it. */
-static float *array_of_view(const srnn_workspace *workspace, uint32_t view, uint32_t *columns)
-{
-    const struct srnn__shape *const shape = &workspace->shape;
-    const struct srnn__tape *const tape = &workspace->tape;
-
-    switch (view) {
-    case SRNN_VIEW_HIDDEN:
-        *columns = shape->hidden;
-        return tape->segment_starts != NULL ? NULL : tape->states + tape->state_row;
-    case SRNN_VIEW_LOGIT:
-        *columns = shape->outputs;
-        return tape->logits;
-    case SRNN_VIEW_LOGIT_GRADIENT:
-        *columns = shape->outputs;
-        return tape->logit_gradient;
-    case SRNN_VIEW_HIDDEN_GRADIENT:
-        *columns = shape->hidden;
-        return workspace->views.hidden_gradient;
-    case SRNN_VIEW_INPUT_GRADIENT:
-        *columns = shape->inputs;
-        return workspace->views.input_gradient;
-    default:
-        *columns = 1;
-        return workspace->views.flow;
-    }
-}
-
-int32_t srnn_workspace_view(srnn_workspace *workspace, uint32_t view, float **data,
-                            size_t *step_stride, size_t *sequence_stride, uint32_t *width)
-{
-    const int is_logit_view = view == SRNN_VIEW_LOGIT || view == SRNN_VIEW_LOGIT_GRADIENT;
-    const int needs_backward = view == SRNN_VIEW_INPUT_GRADIENT || view == SRNN_VIEW_FLOW;
-    uint32_t columns;
-    float *array;
-    size_t row;
-
-    if (!srnn__workspace_alive(workspace) || data == NULL || step_stride == NULL ||
-        sequence_stride == NULL || width == NULL) {
-        return SRNN_E_ARGUMENT;
-    }
-    if (view < SRNN_VIEW_HIDDEN || view > SRNN_VIEW_FLOW) {
-        return SRNN_E_RANGE;
-    }
-    if (workspace->stage < (needs_backward ? SRNN__BACKWARD : SRNN__FORWARD)) {
-        return SRNN_E_STATE;
-    }
-    array = array_of_view(workspace, view, &columns);
-    if (array == NULL) {
-        return SRNN_E_STATE;
-    }
-    row = (size_t)workspace->tape.batch->sequences * columns;
-    if (view == SRNN_VIEW_LOGIT_GRADIENT && workspace->stage == SRNN__FORWARD) {
-        /* The caller has a loss of its own: pairs that it leaves out have no gradient. */
-        const size_t rows = workspace->tape.last_only ? 1 : workspace->tape.batch->steps;
-        memset(array, 0, rows * row * sizeof *array);
-        workspace->stage = SRNN__LOSS;
-    }
-    *data = array;
-    *step_stride = is_logit_view ? workspace->tape.logit_row : row;
-    *sequence_stride = columns;
-    *width = columns;
-    return SRNN_OK;
-}
-
 int srnn__workspace_fits(const srnn_workspace *workspace, const srnn_model *model)
 {
     return workspace->shape.inputs == model->inputs && workspace->shape.hidden == model->hidden &&
            workspace->shape.outputs == model->outputs &&
            workspace->shape.activation == model->activation &&
            workspace->shape.output == model->output;
+}
+
+void srnn__zero_hidden_gradient(srnn_workspace *workspace)
+{
+    if (workspace->views.hidden_gradient != NULL) {
+        memset(workspace->views.hidden_gradient, 0,
+               workspace->tape.batch->steps * workspace->tape.state_row *
+                   sizeof *workspace->views.hidden_gradient);
+    }
 }
 
 int32_t srnn__parallel(const srnn_workspace *workspace, srnn_task_fn fn, void *task, uint32_t count)

@@ -1,7 +1,7 @@
 /* workspace.h - the tape of a training step, and the scratch of its passes
  *
- * One block. workspace.c lays its arrays out; the comment above a group says who writes to it
- * afterwards. */
+ * One block. workspace.c lays its arrays out, and view.c shows some of them. The comment above a
+ * group says who writes to it afterwards. */
 #ifndef SRNN_WORKSPACE_H
 #define SRNN_WORKSPACE_H
 
@@ -138,7 +138,7 @@ struct srnn__omega_scratch {
 struct srnn_workspace {
     struct srnn__object object;
     struct srnn__shape shape;
-    uint32_t stage; /* SRNN__NOTHING to SRNN__BACKWARD; written by every pass, set_state and view */
+    uint32_t stage; /* SRNN__NOTHING to SRNN__BACKWARD; written by every pass and by set_state */
     uint32_t *live; /* [sequences] live sequences of a step; a task lists its own from its first
                        sequence on. Written by every pass */
     struct srnn__tape tape;
@@ -167,6 +167,9 @@ static inline int srnn__has_loss(const srnn_workspace *workspace, uint32_t step,
 {
     return !workspace->tape.last_only || workspace->backward.live_end[sequence] == step + 1;
 }
+
+/* Zero views.hidden_gradient, if it is kept: there is no error of the caller's own yet. */
+void srnn__zero_hidden_gradient(srnn_workspace *workspace);
 
 /* Run fn(task, i) for every i below `count`: by the caller's parallel-for if there is one and
  * more than one task, else one after the other. Returns SRNN_E_PARALLEL if the caller's fails. */

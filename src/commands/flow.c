@@ -148,7 +148,7 @@ static int run_flow(const struct flow_settings *settings, const struct model_fil
                     const struct task *task)
 {
     struct flow flow;
-    float *norms = NULL;
+    const float *norms = NULL;
     size_t step_stride = 0;
     size_t sequence_stride;
     uint32_t width;
@@ -158,8 +158,8 @@ static int run_flow(const struct flow_settings *settings, const struct model_fil
         int32_t status = measure(&flow, task, file->model);
 
         if (status == SRNN_OK) {
-            status = srnn_workspace_view(flow.workspace, SRNN_VIEW_FLOW, &norms, &step_stride,
-                                         &sequence_stride, &width);
+            status = srnn_workspace_view_const(flow.workspace, SRNN_VIEW_FLOW, &norms, &step_stride,
+                                               &sequence_stride, &width);
         }
         if (status != SRNN_OK) {
             result = fail_status(status, "%s: the gradient cannot be measured", file->path);

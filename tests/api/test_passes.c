@@ -669,51 +669,6 @@ static void backward_adds(void **state)
     assert_true(largest > 1e-3);
 }
 
-/* A loss of the caller's own, written through the view, counts as that of the library; what it
- * leaves out is zero. */
-static void a_loss_of_ones_own(void **state)
-{
-    struct rig *rig = *state;
-    const struct shape *shape = &rig->shape;
-    const size_t elements = (size_t)shape->steps * shape->sequences * shape->outputs;
-    float *slope = heap_array(&rig->heap, elements, sizeof *slope);
-    float *by_library = heap_array(&rig->heap, rig->count, sizeof *by_library);
-    float *row;
-    size_t step, sequence;
-    uint32_t width;
-
-    memset(by_library, 0, rig->count * sizeof *by_library);
-    memset(rig->gradient, 0, rig->count * sizeof *rig->gradient);
-    rig_forward(rig);
-    SUCCEEDS(srnn_workspace_view(rig->workspace, SRNN_VIEW_LOGIT_GRADIENT, &row, &step,
-                                 &sequence, &width));
-    memcpy(slope, row, elements * sizeof *slope);
-    SUCCEEDS(srnn_backward(rig->model, rig->workspace, NULL, by_library, rig->count));
-
-    SUCCEEDS(forward(rig));
-    SUCCEEDS(srnn_workspace_view(rig->workspace, SRNN_VIEW_LOGIT_GRADIENT, &row, &step,
-                                 &sequence, &width));
-    for (uint32_t t = 0; t < shape->steps; t++) {
-        for (uint32_t s = 0; s < shape->sequences; s++) {
-            if (t < rig->lengths[s] && rig->mask[t * 4 + s] != 0) {
-                memcpy(row + t * step + s * sequence, slope + (t * 4 + s) * width,
-                       width * sizeof *slope);
-            }
-        }
-    }
-    SUCCEEDS(srnn_backward(rig->model, rig->workspace, NULL, rig->gradient, rig->count));
-    SAME_FLOATS(by_library, rig->gradient, rig->count);
-
-    /* No loss written: the gradient is 0. */
-    memset(rig->gradient, 0, rig->count * sizeof *rig->gradient);
-    SUCCEEDS(forward(rig));
-    (void)rig_view(rig, SRNN_VIEW_LOGIT_GRADIENT, 0, 0);
-    SUCCEEDS(srnn_backward(rig->model, rig->workspace, NULL, rig->gradient, rig->count));
-    for (size_t i = 0; i < rig->count; i++) {
-        assert_true(rig->gradient[i] == 0.0f);
-    }
-}
-
 /* A limit of the error clips an infinite error as long as it is a float: up to FLT_MAX. The error
  * of the only state is dE/dz w_out = 1e50, and the gradient of b_rec is what the limit leaves. */
 static void error_limits_up_to_the_largest_float(void **state)
@@ -788,7 +743,6 @@ int main(void)
         cmocka_unit_test_setup_teardown(backward_out_of_order, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(backward_of_another_shape, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(backward_adds, rig_setup, rig_teardown),
-        cmocka_unit_test_setup_teardown(a_loss_of_ones_own, rig_setup, rig_teardown),
         cmocka_unit_test(error_limits_up_to_the_largest_float),
         cmocka_unit_test_setup_teardown(not_finite, rig_setup, rig_teardown),
     };

@@ -255,11 +255,38 @@ static void carried_state(void **state)
     }
 }
 
-/* The result of a view, in the rig's place for results. */
+/* The result of a view, in the rig's place for results. Both functions tell the same. */
 static int32_t look(struct rig *rig, uint32_t view)
 {
-    return srnn_workspace_view(rig->workspace, view, &rig->out->data, &rig->out->step_stride,
-                               &rig->out->sequence_stride, &rig->out->columns);
+    struct results *out = rig->out;
+    const int32_t status = srnn_workspace_view(rig->workspace, view, &out->data, &out->step_stride,
+                                               &out->sequence_stride, &out->columns);
+    const float *data = NULL;
+    size_t step_stride = 0;
+    size_t sequence_stride = 0;
+    uint32_t columns = 0;
+
+    RETURNS(status, srnn_workspace_view_const(rig->workspace, view, &data, &step_stride,
+                                              &sequence_stride, &columns));
+    if (status == SRNN_OK) {
+        assert_ptr_equal(data, out->data);
+        assert_int_equal(step_stride, out->step_stride);
+        assert_int_equal(sequence_stride, out->sequence_stride);
+        assert_int_equal(columns, out->columns);
+    } else {
+        assert_true(data == NULL && step_stride == 0 && sequence_stride == 0 && columns == 0);
+    }
+    return status;
+}
+
+/* Looking succeeds, and changes nothing in the workspace. */
+static void sees(struct rig *rig, uint32_t view)
+{
+    const size_t bytes = heap_bytes(rig->workspace);
+    const uint64_t before = hash_bytes(HASH_START, rig->workspace, bytes);
+
+    SUCCEEDS(look(rig, view));
+    assert_true(hash_bytes(HASH_START, rig->workspace, bytes) == before);
 }
 
 /* The stages of a pass at which each view is valid. */
@@ -275,18 +302,19 @@ static void views_in_time(void **state)
     for (size_t i = 0; i < sizeof unknown / sizeof unknown[0]; i++) {
         REFUSES(&rig->heap, SRNN_E_RANGE, look(rig, unknown[i]));
     }
-    SUCCEEDS(look(rig, SRNN_VIEW_HIDDEN));
-    SUCCEEDS(look(rig, SRNN_VIEW_LOGIT));
-    SUCCEEDS(look(rig, SRNN_VIEW_HIDDEN_GRADIENT));
+    sees(rig, SRNN_VIEW_HIDDEN);
+    sees(rig, SRNN_VIEW_LOGIT);
+    sees(rig, SRNN_VIEW_HIDDEN_GRADIENT);
+    REFUSES(&rig->heap, SRNN_E_STATE, look(rig, SRNN_VIEW_LOGIT_GRADIENT));
     REFUSES(&rig->heap, SRNN_E_STATE, look(rig, SRNN_VIEW_INPUT_GRADIENT));
     REFUSES(&rig->heap, SRNN_E_STATE, look(rig, SRNN_VIEW_FLOW));
     rig_forward(rig);
-    SUCCEEDS(look(rig, SRNN_VIEW_LOGIT_GRADIENT));
+    sees(rig, SRNN_VIEW_LOGIT_GRADIENT);
     REFUSES(&rig->heap, SRNN_E_STATE, look(rig, SRNN_VIEW_INPUT_GRADIENT));
     REFUSES(&rig->heap, SRNN_E_STATE, look(rig, SRNN_VIEW_FLOW));
     SUCCEEDS(srnn_backward(rig->model, rig->workspace, NULL, rig->gradient, rig->count));
     for (uint32_t view = SRNN_VIEW_HIDDEN; view <= SRNN_VIEW_FLOW; view++) {
-        SUCCEEDS(look(rig, view));
+        sees(rig, view);
     }
     /* The next forward invalidates the views that it has not filled. */
     SUCCEEDS(srnn_forward(rig->model, rig->workspace, rig->batch));
@@ -298,6 +326,7 @@ static void views_of_nothing(void **state)
 {
     struct rig *rig = *state;
     struct results *out = rig->out;
+    const float *data;
 
     SUCCEEDS(srnn_forward(rig->model, rig->workspace, rig->batch));
     REFUSES(&rig->heap, SRNN_E_ARGUMENT,
@@ -312,10 +341,25 @@ static void views_of_nothing(void **state)
     REFUSES(&rig->heap, SRNN_E_ARGUMENT,
             srnn_workspace_view(rig->workspace, 1, &out->data, &out->step_stride,
                                 &out->sequence_stride, NULL));
+    REFUSES(&rig->heap, SRNN_E_ARGUMENT,
+            srnn_workspace_view_const(rig->workspace, 1, NULL, &out->step_stride,
+                                      &out->sequence_stride, &out->columns));
+    REFUSES(&rig->heap, SRNN_E_ARGUMENT,
+            srnn_workspace_view_const(rig->workspace, 1, &data, NULL, &out->sequence_stride,
+                                      &out->columns));
+    REFUSES(&rig->heap, SRNN_E_ARGUMENT,
+            srnn_workspace_view_const(rig->workspace, 1, &data, &out->step_stride, NULL,
+                                      &out->columns));
+    REFUSES(&rig->heap, SRNN_E_ARGUMENT,
+            srnn_workspace_view_const(rig->workspace, 1, &data, &out->step_stride,
+                                      &out->sequence_stride, NULL));
     FOR_BAD_HANDLES(rig, HANDLE_WORKSPACE, bad) {
         REFUSES(&rig->heap, SRNN_E_ARGUMENT,
                 srnn_workspace_view(bad, 1, &out->data, &out->step_stride, &out->sequence_stride,
                                     &out->columns));
+        REFUSES(&rig->heap, SRNN_E_ARGUMENT,
+                srnn_workspace_view_const(bad, 1, &data, &out->step_stride, &out->sequence_stride,
+                                          &out->columns));
     }
 }
 

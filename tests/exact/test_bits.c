@@ -277,6 +277,8 @@ static void carried_by_hand(void **state)
         SUCCEEDS(srnn_workspace_set_state(there.workspace, handed, stride, shape->sequences));
         SUCCEEDS(srnn_forward_continue(here.model, here.workspace, here.batch));
         SUCCEEDS(srnn_forward_continue(there.model, there.workspace, there.batch));
+        SUCCEEDS(srnn_loss(here.model, here.workspace, here.batch, 0.5, NULL, NULL));
+        SUCCEEDS(srnn_loss(there.model, there.workspace, there.batch, 0.5, NULL, NULL));
         same_sequences(&here, &there, 0, shape->sequences);
         rig_close(&there);
         rig_close(&here);

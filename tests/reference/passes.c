@@ -199,12 +199,12 @@ static void set_batch(struct library *library, const struct test_case *test_case
 static void read_view(struct library *library, const struct test_case *test_case, uint32_t view,
                       int one_step, const unsigned char *chosen, double *dense)
 {
-    float *data;
+    const float *data;
     size_t step_stride, sequence_stride;
     uint32_t width;
 
-    OK(srnn_workspace_view(library->workspace, view, &data, &step_stride, &sequence_stride,
-                           &width));
+    OK(srnn_workspace_view_const(library->workspace, view, &data, &step_stride, &sequence_stride,
+                                 &width));
     for (size_t t = 0; t < test_case->plan.steps; t++) {
         for (size_t s = 0; s < test_case->plan.sequences; s++) {
             size_t pair = t * test_case->plan.sequences + s;
@@ -255,6 +255,7 @@ static void run_loss(struct library *library, const struct test_case *test_case,
     }
     tape->loss = expected->loss;
     tape->weight = expected->weight;
+    OK(srnn_loss_begin(library->workspace));
     OK(srnn_workspace_view(library->workspace, SRNN_VIEW_LOGIT_GRADIENT, &data, &step_stride,
                            &sequence_stride, &width));
     for (size_t t = 0; t < test_case->plan.steps; t++) {
