@@ -482,6 +482,9 @@ int32_t srnn_workspace_reset(srnn_workspace *workspace);
  *                    at dead pairs
  *   FLOW             ||dE/dh_t|| [steps x sequences x 1] after backward, zero
  *                    at dead pairs: the norm of the gradient by step
+ *   INITIAL_GRADIENT dE/dh_0 [1 x sequences x hidden] after backward, for the
+ *                    state before the first step, be it h0, zero or carried.
+ *                    What ERROR_LIMIT leaves of it. Needs no flag
  * Errors: RANGE (no such view), STATE (not kept by this workspace, or the pass
  * that fills it has not run). */
 #define SRNN_VIEW_HIDDEN 1u
@@ -490,6 +493,7 @@ int32_t srnn_workspace_reset(srnn_workspace *workspace);
 #define SRNN_VIEW_HIDDEN_GRADIENT 4u
 #define SRNN_VIEW_INPUT_GRADIENT 5u
 #define SRNN_VIEW_FLOW 6u
+#define SRNN_VIEW_INITIAL_GRADIENT 7u
 int32_t srnn_workspace_view(srnn_workspace *workspace, uint32_t view,
                             float **data, size_t *step_stride,
                             size_t *sequence_stride, uint32_t *width);
@@ -584,7 +588,7 @@ int32_t srnn_regularizer_reset(srnn_regularizer *regularizer);
 
 /* Compute hidden states and logits of a batch, from the model's initial state.
  * With _continue, start from the carried state: truncated BPTT, whose gradient
- * stops at the start of the batch. Errors: SHAPE (model and workspace differ;
+ * stops at the start of the batch, in INITIAL_GRADIENT. Errors: SHAPE (model and workspace differ;
  * continue with another number of sequences), SPACE (beyond max_steps or
  * max_sequences), STATE (no batch, no input, model not bound, nothing to
  * continue from), RANGE (an id or a length), UNSUPPORTED (targets at every

@@ -9,6 +9,7 @@ static uint32_t stage_of_view(uint32_t view)
         return SRNN__LOSS;
     case SRNN_VIEW_INPUT_GRADIENT:
     case SRNN_VIEW_FLOW:
+    case SRNN_VIEW_INITIAL_GRADIENT:
         return SRNN__BACKWARD;
     default:
         return SRNN__FORWARD;
@@ -37,9 +38,26 @@ static float *array_of_view(const srnn_workspace *workspace, uint32_t view, uint
     case SRNN_VIEW_INPUT_GRADIENT:
         *columns = shape->inputs;
         return workspace->views.input_gradient;
+    case SRNN_VIEW_INITIAL_GRADIENT:
+        *columns = shape->hidden;
+        return workspace->backward.propagated;
     default:
         *columns = 1;
         return workspace->views.flow;
+    }
+}
+
+/* The elements from one step of a view to the next; 0 if it has one step. */
+static size_t step_stride_of_view(const srnn_workspace *workspace, uint32_t view, uint32_t columns)
+{
+    switch (view) {
+    case SRNN_VIEW_LOGIT:
+    case SRNN_VIEW_LOGIT_GRADIENT:
+        return workspace->tape.logit_row;
+    case SRNN_VIEW_INITIAL_GRADIENT:
+        return 0;
+    default:
+        return (size_t)workspace->tape.batch->sequences * columns;
     }
 }
 
@@ -47,7 +65,6 @@ static float *array_of_view(const srnn_workspace *workspace, uint32_t view, uint
 static int32_t find_view(const srnn_workspace *workspace, uint32_t view, float **data,
                          size_t *step_stride, size_t *sequence_stride, uint32_t *width)
 {
-    const int is_logit_view = view == SRNN_VIEW_LOGIT || view == SRNN_VIEW_LOGIT_GRADIENT;
     uint32_t columns;
     float *array;
 
@@ -55,7 +72,7 @@ static int32_t find_view(const srnn_workspace *workspace, uint32_t view, float *
         sequence_stride == NULL || width == NULL) {
         return SRNN_E_ARGUMENT;
     }
-    if (view < SRNN_VIEW_HIDDEN || view > SRNN_VIEW_FLOW) {
+    if (view < SRNN_VIEW_HIDDEN || view > SRNN_VIEW_INITIAL_GRADIENT) {
         return SRNN_E_RANGE;
     }
     if (workspace->stage < stage_of_view(view)) {
@@ -66,8 +83,7 @@ static int32_t find_view(const srnn_workspace *workspace, uint32_t view, float *
         return SRNN_E_STATE;
     }
     *data = array;
-    *step_stride = is_logit_view ? workspace->tape.logit_row
-                                 : (size_t)workspace->tape.batch->sequences * columns;
+    *step_stride = step_stride_of_view(workspace, view, columns);
     *sequence_stride = columns;
     *width = columns;
     return SRNN_OK;

@@ -99,7 +99,8 @@ struct srnn__loss_scratch {
 
 /* Scratch of backward. A pair is a live sequence at a step. */
 struct srnn__backward_scratch {
-    float *propagated;       /* [sequences x hidden] q_{t+1}, which step t replaces by q_t */
+    float *propagated;       /* [sequences x hidden] q_{t+1}, which step t replaces by q_t; q_1
+                                after backward, a view then */
     float *error_buffers[2]; /* [chunk_steps x sequences x hidden] each, the second right after the
                                 first; the schedule hands them to chunks */
     double *squared_errors;  /* [sequences] |d_t|^2, for views.flow and Omega */

@@ -293,9 +293,9 @@ static void sees(struct rig *rig, uint32_t view)
 static void views_in_time(void **state)
 {
     struct rig *rig = *state;
-    static const uint32_t unknown[] = {0, 7, 100, UINT32_MAX};
+    static const uint32_t unknown[] = {0, 8, 100, UINT32_MAX};
 
-    for (uint32_t view = SRNN_VIEW_HIDDEN; view <= SRNN_VIEW_FLOW; view++) {
+    for (uint32_t view = SRNN_VIEW_HIDDEN; view <= SRNN_VIEW_INITIAL_GRADIENT; view++) {
         REFUSES(&rig->heap, SRNN_E_STATE, look(rig, view));
     }
     SUCCEEDS(srnn_forward(rig->model, rig->workspace, rig->batch));
@@ -308,18 +308,21 @@ static void views_in_time(void **state)
     REFUSES(&rig->heap, SRNN_E_STATE, look(rig, SRNN_VIEW_LOGIT_GRADIENT));
     REFUSES(&rig->heap, SRNN_E_STATE, look(rig, SRNN_VIEW_INPUT_GRADIENT));
     REFUSES(&rig->heap, SRNN_E_STATE, look(rig, SRNN_VIEW_FLOW));
+    REFUSES(&rig->heap, SRNN_E_STATE, look(rig, SRNN_VIEW_INITIAL_GRADIENT));
     rig_forward(rig);
     sees(rig, SRNN_VIEW_LOGIT_GRADIENT);
     REFUSES(&rig->heap, SRNN_E_STATE, look(rig, SRNN_VIEW_INPUT_GRADIENT));
     REFUSES(&rig->heap, SRNN_E_STATE, look(rig, SRNN_VIEW_FLOW));
+    REFUSES(&rig->heap, SRNN_E_STATE, look(rig, SRNN_VIEW_INITIAL_GRADIENT));
     SUCCEEDS(srnn_backward(rig->model, rig->workspace, NULL, rig->gradient, rig->count));
-    for (uint32_t view = SRNN_VIEW_HIDDEN; view <= SRNN_VIEW_FLOW; view++) {
+    for (uint32_t view = SRNN_VIEW_HIDDEN; view <= SRNN_VIEW_INITIAL_GRADIENT; view++) {
         sees(rig, view);
     }
     /* The next forward invalidates the views that it has not filled. */
     SUCCEEDS(srnn_forward(rig->model, rig->workspace, rig->batch));
     REFUSES(&rig->heap, SRNN_E_STATE, look(rig, SRNN_VIEW_INPUT_GRADIENT));
     REFUSES(&rig->heap, SRNN_E_STATE, look(rig, SRNN_VIEW_FLOW));
+    REFUSES(&rig->heap, SRNN_E_STATE, look(rig, SRNN_VIEW_INITIAL_GRADIENT));
 }
 
 static void views_of_nothing(void **state)
@@ -368,13 +371,13 @@ static void views_of_nothing(void **state)
 static void views_in_space(void **state)
 {
     static const uint32_t flag_of[] = {
-        0, 0, 0, 0, SRNN_KEEP_HIDDEN_GRADIENT, SRNN_KEEP_INPUT_GRADIENT, SRNN_KEEP_FLOW,
+        0, 0, 0, 0, SRNN_KEEP_HIDDEN_GRADIENT, SRNN_KEEP_INPUT_GRADIENT, SRNN_KEEP_FLOW, 0,
     };
 
     (void)state;
     for (uint32_t flags = 0; flags < 32; flags++) {
         struct shape shape = small_shape;
-        const uint32_t widths[] = {0, 5, 4, 4, 5, 3, 1};
+        const uint32_t widths[] = {0, 5, 4, 4, 5, 3, 1, 5};
         const int last = (flags & SRNN_LAST_OUTPUT) != 0;
         struct rig rig;
         shape.workspace_flags = flags;
@@ -382,9 +385,10 @@ static void views_in_space(void **state)
         rig_open(&rig, &shape);
         rig_forward(&rig);
         SUCCEEDS(srnn_backward(rig.model, rig.workspace, NULL, rig.gradient, rig.count));
-        for (uint32_t view = SRNN_VIEW_HIDDEN; view <= SRNN_VIEW_FLOW; view++) {
-            const int at_last =
-                last && (view == SRNN_VIEW_LOGIT || view == SRNN_VIEW_LOGIT_GRADIENT);
+        for (uint32_t view = SRNN_VIEW_HIDDEN; view <= SRNN_VIEW_INITIAL_GRADIENT; view++) {
+            const int one_step =
+                view == SRNN_VIEW_INITIAL_GRADIENT ||
+                (last && (view == SRNN_VIEW_LOGIT || view == SRNN_VIEW_LOGIT_GRADIENT));
             const unsigned char *block = (const unsigned char *)rig.workspace;
             const struct results *out = rig.out;
             size_t end;
@@ -396,8 +400,9 @@ static void views_in_space(void **state)
             SUCCEEDS(look(&rig, view));
             assert_int_equal(out->columns, widths[view]);
             assert_true(out->sequence_stride >= widths[view]);
-            assert_true(at_last || out->step_stride >= shape.sequences * out->sequence_stride);
-            end = (at_last ? 0 : (shape.steps - 1) * out->step_stride) +
+            assert_true(one_step ? out->step_stride == 0
+                                 : out->step_stride >= shape.sequences * out->sequence_stride);
+            end = (one_step ? 0 : (shape.steps - 1) * out->step_stride) +
                   (shape.sequences - 1) * out->sequence_stride + out->columns;
             assert_true((const unsigned char *)out->data > block);
             assert_true((const unsigned char *)(out->data + end) <=

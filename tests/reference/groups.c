@@ -17,9 +17,9 @@ static const char *const activation_names[REFERENCE_ACTIVATIONS] = {"tanh", "sig
                                                                     "linear"};
 static const char *const output_names[REFERENCE_OUTPUTS] = {"linear", "sigmoid", "softmax"};
 static const char *const quantity_names[QUANTITIES] = {
-    "loss",  "weight", "hidden", "logits",  "outputs", "dlogits", "dhidden", "dinput",
-    "flow",  "omega",  "sums",   "matrix",  "domega",  "norm",    "clipped", "way",
-    "w_in",  "w_rec",  "b_rec",  "w_out",   "b_out",   "h0"};
+    "loss", "weight",   "hidden", "logits", "outputs", "dlogits", "dhidden", "dinput",
+    "flow", "dinitial", "omega",  "sums",   "matrix",  "domega",  "norm",    "clipped",
+    "way",  "w_in",     "w_rec",  "b_rec",  "w_out",   "b_out",   "h0"};
 
 double relative_error(const double *a, const double *b, size_t count, double least)
 {
@@ -131,6 +131,8 @@ void compare_tapes(struct group *group, const struct test_case *test_case,
                       got->input_gradient, NULL, plan->inputs);
         compare_array(group, Q_FLOW, test_case, expected->flow, got->flow, NULL, 1);
     }
+    group_compare(group, Q_INITIAL_GRADIENT, expected->initial_gradient, got->initial_gradient,
+                  start, test_case);
     compare_gradients(group, test_case, expected, got->gradient);
     group->cases++;
 }

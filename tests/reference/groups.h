@@ -31,6 +31,7 @@ enum quantity {
     Q_HIDDEN_GRADIENT,
     Q_INPUT_GRADIENT,
     Q_FLOW,
+    Q_INITIAL_GRADIENT,
     Q_OMEGA,
     Q_OMEGA_SUMS,
     Q_OMEGA_MATRIX,

@@ -306,6 +306,21 @@ static void read_state(const struct library *library, const struct test_case *te
     free(state);
 }
 
+/* dE/dh_0 [count], whose rows lie without gaps in the view's one step. */
+static void read_initial_gradient(const struct library *library, size_t count, double *dense)
+{
+    const float *data;
+    size_t step_stride, sequence_stride;
+    uint32_t width;
+
+    OK(srnn_workspace_view_const(library->workspace, SRNN_VIEW_INITIAL_GRADIENT, &data,
+                                 &step_stride, &sequence_stride, &width));
+    assert_int_equal(sequence_stride, width);
+    for (size_t i = 0; i < count; i++) {
+        dense[i] = data[i];
+    }
+}
+
 /* Read what a pass has left in the workspace into a tape. */
 static void read_tape(struct library *library, const struct test_case *test_case,
                       struct reference_tape *tape)
@@ -324,6 +339,7 @@ static void read_tape(struct library *library, const struct test_case *test_case
         read_view(library, test_case, SRNN_VIEW_INPUT_GRADIENT, 0, NULL, tape->input_gradient);
         read_view(library, test_case, SRNN_VIEW_FLOW, 0, NULL, tape->flow);
     }
+    read_initial_gradient(library, row, tape->initial_gradient);
     read_state(library, test_case, tape->hidden + plan->steps * row);
 }
 

@@ -152,6 +152,7 @@ struct reference_tape *reference_tape_new(const struct reference_model *model, s
     tape->back = reference_allocate(states, sizeof(double));
     tape->input_gradient = reference_allocate(pairs * model->inputs, sizeof(double));
     tape->flow = reference_allocate(pairs, sizeof(double));
+    tape->initial_gradient = reference_allocate(sequences * model->hidden, sizeof(double));
     tape->gradient = reference_allocate(reference_parameter_count(model), sizeof(double));
     return tape;
 }
@@ -173,6 +174,7 @@ void reference_tape_free(struct reference_tape *tape)
     free(tape->back);
     free(tape->input_gradient);
     free(tape->flow);
+    free(tape->initial_gradient);
     free(tape->gradient);
     free(tape);
 }
@@ -392,6 +394,7 @@ static void backward(const struct reference_model *model, const double *paramete
         collect(model, REFERENCE_W_OUT, h, n, dz, o, tape);
         collect(model, REFERENCE_B_OUT, &one, 1, dz, o, tape);
     }
+    memcpy(tape->initial_gradient + s * n, arriving, n * sizeof *arriving);
     if (batch->start == NULL) {
         collect(model, REFERENCE_H0, &one, 1, arriving, n, tape);
     }

@@ -92,6 +92,7 @@ struct reference_tape {
     double *back;            /* q_t = v_t W_rec^T before any limit, same shape, zero there too */
     double *input_gradient;  /* dE/dx_t [steps x sequences x inputs], zero at dead pairs */
     double *flow;            /* ||d_t|| [steps x sequences], zero at dead pairs */
+    double *initial_gradient; /* dE/dh_0 [sequences x hidden], whatever the start */
     double *gradient;        /* dE/dparameters [parameter count] */
     double loss;             /* sum of weight x loss */
     double weight;           /* sum of weights */

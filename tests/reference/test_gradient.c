@@ -37,13 +37,15 @@ static double cost_of(void *context)
     return reference_cost(cost->model, cost->view.parameters, &cost->view.batch);
 }
 
-/* The gradients by parameters and inputs of one case, analytic against central differences. */
+/* The gradients by parameters, inputs and a carried start of one case, analytic against central
+ * differences. */
 static void check_differences(struct group *group, const struct test_case *test_case)
 {
     const struct plan *plan = &test_case->plan;
     size_t inputs = plan->steps * plan->sequences * plan->inputs;
     double *by_parameters = reference_allocate(test_case->parameter_count, sizeof(double));
     double *by_inputs = reference_allocate(inputs, sizeof(double));
+    double *by_start = reference_allocate(plan->sequences * plan->hidden, sizeof(double));
     struct cost_context context;
     struct reference_tape *tape;
 
@@ -55,11 +57,18 @@ static void check_differences(struct group *group, const struct test_case *test_
     reference_difference(cost_of, &context, context.view.inputs, inputs, by_inputs);
     compare_gradients(group, test_case, tape, by_parameters);
     group_compare(group, Q_INPUT_GRADIENT, tape->input_gradient, by_inputs, inputs, test_case);
+    if (test_case->start != NULL) {
+        reference_difference(cost_of, &context, context.view.start, plan->sequences * plan->hidden,
+                             by_start);
+        group_compare(group, Q_INITIAL_GRADIENT, tape->initial_gradient, by_start,
+                      plan->sequences * plan->hidden, test_case);
+    }
     group->cases++;
     reference_tape_free(tape);
     view_free(&context.view);
     free(by_parameters);
     free(by_inputs);
+    free(by_start);
 }
 
 static void test_reference_against_differences(void **state)
