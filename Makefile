@@ -28,10 +28,11 @@ ARITHMETIC ?= fused
 WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wsign-conversion -Wcast-qual \
 	-Wstrict-prototypes -Wmissing-prototypes -Wwrite-strings -Wundef $(WERROR)
 STANDARD := -std=c99 -pedantic-errors
-# Results are defined to the bit: nothing may be contracted behind their back.
+# Results are defined to the bit: nothing may be contracted behind their back. These flags come
+# after the user's. The library's source turns contraction off too, but for clang's fast mode.
 EXACT := -ffp-contract=off
 ifeq ($(ARITHMETIC),separate)
-EXACT += -DSRNN_ARITHMETIC_SEPARATE
+EXACT += -DSRNN_NO_FMA
 else ifneq ($(ARITHMETIC),fused)
 $(error ARITHMETIC is `fused` or `separate`, not `$(ARITHMETIC)`)
 endif
@@ -43,8 +44,8 @@ NO_TABLES := -fno-jump-tables
 else
 NO_TABLES := -fno-tree-switch-conversion
 endif
-LIBRARY_FLAGS := $(STANDARD) $(EXACT) $(WARNINGS) -fPIC $(NO_TABLES) -Iinclude -Ilib
-PROGRAM_FLAGS := $(STANDARD) $(EXACT) $(WARNINGS) -D_POSIX_C_SOURCE=200809L -Iinclude
+LIBRARY_FLAGS := $(STANDARD) $(WARNINGS) -fPIC $(NO_TABLES) -Iinclude -Ilib
+PROGRAM_FLAGS := $(STANDARD) $(WARNINGS) -D_POSIX_C_SOURCE=200809L -Iinclude
 
 LIBRARY_SOURCES := $(sort $(wildcard lib/*.c lib/*/*.c))
 LIBRARY_OBJECTS := $(LIBRARY_SOURCES:lib/%.c=$(BUILD)/lib/%.o)
@@ -73,15 +74,15 @@ $(BUILD)/flags: force
 # check-amalgamation builds the one file in the place of the library's own.
 $(BUILD)/lib/srnn.o: $(dir $(BUILD))amalgamation/srnn.c $(BUILD)/flags
 	@mkdir -p $(@D)
-	$(CC) $(LIBRARY_FLAGS) $(CPPFLAGS) $(CFLAGS) -c $< -o $@
+	$(CC) $(LIBRARY_FLAGS) $(CPPFLAGS) $(CFLAGS) $(EXACT) -c $< -o $@
 
 $(BUILD)/lib/%.o: lib/%.c $(BUILD)/flags Makefile
 	@mkdir -p $(@D)
-	$(CC) $(LIBRARY_FLAGS) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c $< -o $@
+	$(CC) $(LIBRARY_FLAGS) $(CPPFLAGS) $(CFLAGS) $(EXACT) -MMD -MP -c $< -o $@
 
 $(BUILD)/src/%.o: src/%.c $(BUILD)/flags Makefile
 	@mkdir -p $(@D)
-	$(CC) $(PROGRAM_FLAGS) -Isrc $(CPPFLAGS) $(CFLAGS) -MMD -MP -c $< -o $@
+	$(CC) $(PROGRAM_FLAGS) -Isrc $(CPPFLAGS) $(CFLAGS) $(EXACT) -MMD -MP -c $< -o $@
 
 $(BUILD)/libsrnn.a: $(LIBRARY_OBJECTS)
 	rm -f $@
@@ -224,11 +225,11 @@ check-separate: ## Tests and bits of the separate arithmetic family
 check-sweep: ## exp, log, tanh, sigmoid and sqrt over all 2^32 arguments
 	@BUILD=$(BUILD) CC="$(CC)" $(RUN) tests/exact/check_sweep.sh
 
-check-amalgamation: amalgamation all ## The api tests against the library built from one file
+check-amalgamation: amalgamation all ## The library built from one file, and under a user's flags
 	@$(MAKE) --no-print-directory BUILD=$(BUILD)/one-file check-here ONLY='tests/api/% tests/archive/%' \
 		LIBRARY_SOURCES=$(BUILD)/amalgamation/srnn.c \
 		LIBRARY_OBJECTS=$(BUILD)/one-file/lib/srnn.o
-	@BUILD=$(BUILD) CC="$(CC)" $(RUN) tests/consumer/check_amalgamation.sh
+	@BUILD=$(BUILD) CC="$(CC)" $(RUN) tests/consumer/check_amalgamation.sh tests/exact/check_flags.sh
 
 check-install: all ## Users of the installed library: pkg-config, CMake, C++; the release
 	@BUILD=$(BUILD) tests/consumer/check_install.sh
@@ -271,7 +272,7 @@ examples: $(EXAMPLES) ## The short programs of examples/
 
 $(BUILD)/examples/%: examples/%.c $(BUILD)/libsrnn.a
 	@mkdir -p $(@D)
-	$(CC) $(PROGRAM_FLAGS) $(CFLAGS) -o $@ $< $(BUILD)/libsrnn.a -pthread
+	$(CC) $(PROGRAM_FLAGS) $(CFLAGS) $(EXACT) -o $@ $< $(BUILD)/libsrnn.a -pthread
 
 .PHONY: examples
 

@@ -71,8 +71,12 @@
  *
  * Same bits. From the same inputs every function computes the same bits on
  * every processor, compiler and optimisation level, with every number of
- * threads and every order of tasks. Only the sign and payload of a NaN may
- * differ.
+ * threads and every order of tasks. This needs the default floating-point
+ * environment: round to nearest, with subnormal numbers. Each arithmetic family
+ * has bits of its own (srnn_arithmetic). The versions of one major and minor
+ * number compute the same bits in the passes, the regularizer, the clipper, the
+ * optimizer and the generator; starting weights and the spectrum may improve.
+ * Only the sign and payload of a NaN may differ.
  *
  * Growth. A signature never changes, a code or key never changes its meaning,
  * and both are only added to. Before 1.0 the interface may still change, and
@@ -101,6 +105,12 @@ uint32_t srnn_version_number(void);
 
 /* The same version as text, "0.1.0". */
 const char *srnn_version_string(void);
+
+/* The arithmetic family of the library that runs. A build has the second when
+ * it was made with SRNN_NO_FMA defined. */
+#define SRNN_ARITHMETIC_FUSED 901u    /* a multiply-add rounds once */
+#define SRNN_ARITHMETIC_SEPARATE 902u /* the product rounds, then the sum */
+uint32_t srnn_arithmetic(void);
 
 /* A description of this build: compiler, arithmetic family ("fused" or
  * "separate") and the instruction sets compiled in. No date, no path. */
@@ -154,8 +164,8 @@ typedef void *(*srnn_allocate_fn)(void *user, void *block, size_t old_size,
  * Random numbers
  *
  * PCG32 (O'Neill 2014, XSH RR 64/32): small, fast, with published test vectors.
- * The numbers that follow a seed never change under the same soname. Normal
- * variates differ between the arithmetic families (fused or separate).
+ * The numbers that follow a seed never change under the same soname, but for
+ * normal variates: these have bits as "Same bits" says.
  * ------------------------------------------------------------------------ */
 
 typedef struct srnn_random srnn_random;
@@ -224,7 +234,8 @@ typedef struct srnn_model srnn_model;
  * error), SRNN_SIGMOID (one logistic loss per output) or SRNN_SOFTMAX
  * (cross-entropy). A model in the caller's memory may be copied as bytes.
  * Errors: RANGE (a width, kind or flag), OVERFLOW; init SPACE, ALIGNMENT;
- * create MEMORY. */
+ * create MEMORY; both UNSUPPORTED (the library was built with flags that change
+ * its arithmetic, such as clang's -ffp-contract=fast). */
 int32_t srnn_model_size(uint32_t inputs, uint32_t hidden, uint32_t outputs,
                         uint32_t activation, uint32_t output, uint32_t flags,
                         size_t *bytes);

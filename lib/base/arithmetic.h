@@ -3,29 +3,15 @@
  * The library defines its results, it does not merely approximate them: every
  * product sum is a chain of fused multiply-adds in a fixed order. This header
  * supplies the link of that chain, srnn__fma(), in the best way the target of
- * the current translation unit allows, and refuses targets on which `float`
- * arithmetic would not be IEEE 754 binary32 with round to nearest.
+ * the current translation unit allows.
  *
- * Needs nothing but the compiler's own headers. */
+ * Needs nothing but exact.h and the compiler's own headers. */
 #ifndef SRNN_ARITHMETIC_H
 #define SRNN_ARITHMETIC_H
 
-#include <float.h>
-#include <stdint.h>
+#include "base/exact.h"
 
-#if FLT_RADIX != 2 || FLT_MANT_DIG != 24 || FLT_MAX_EXP != 128
-#error "libsrnn needs float to be IEEE 754 binary32"
-#endif
-#if DBL_MANT_DIG != 53 || DBL_MAX_EXP != 1024
-#error "libsrnn needs double to be IEEE 754 binary64"
-#endif
-#if defined(FLT_EVAL_METHOD) && FLT_EVAL_METHOD != 0
-#error                                                                                             \
-    "libsrnn needs FLT_EVAL_METHOD 0: on i386 add -msse2 -mfpmath=sse, on s390x -fexcess-precision=fast"
-#endif
-#if defined(__FAST_MATH__)
-#error "libsrnn defines its results to the bit: build it without -ffast-math"
-#endif
+#include <stdint.h>
 
 /* The bits of a float as an integer, and back. By a union, which C99 allows:
  * memcpy would be a call where -ffreestanding keeps the compiler from knowing it. */
@@ -130,7 +116,7 @@ static inline float srnn__fma_exact(float a, float b, float c)
 
 /* The link of every chain, with the flags of the whole build. A file that sets a target of its own,
  * as avx2.c does, uses SRNN__FMA_OF_TARGET: that target has the instruction. */
-#if defined(SRNN_ARITHMETIC_SEPARATE)
+#if defined(SRNN_NO_FMA)
 #define SRNN__FMA_IS_COMPUTED 0
 #define SRNN__FMA_OF_TARGET(a, b, c) srnn__fma(a, b, c)
 static inline float srnn__fma(float a, float b, float c)

@@ -6,6 +6,7 @@
 #define SRNN_BASE_H
 
 #include "base/assert.h"
+#include "base/exact.h"
 #include "srnn.h"
 
 /* The header that every object's block begins with. */

@@ -14,10 +14,12 @@
 #define COMPILER "another compiler"
 #endif
 
-#if defined(SRNN_ARITHMETIC_SEPARATE)
+#if defined(SRNN_NO_FMA)
 #define FAMILY "separate"
+#define FAMILY_CODE SRNN_ARITHMETIC_SEPARATE
 #else
 #define FAMILY "fused"
+#define FAMILY_CODE SRNN_ARITHMETIC_FUSED
 #endif
 
 #if SRNN__HAVE_AVX512
@@ -35,6 +37,11 @@ uint32_t srnn_version_number(void)
 const char *srnn_version_string(void)
 {
     return QUOTE(SRNN_VERSION_MAJOR) "." QUOTE(SRNN_VERSION_MINOR) "." QUOTE(SRNN_VERSION_PATCH);
+}
+
+uint32_t srnn_arithmetic(void)
+{
+    return FAMILY_CODE;
 }
 
 const char *srnn_build_info(void)

@@ -103,8 +103,8 @@ function copy(path, is_own, is_template,    line, name) {
 
 BEGIN {
     print "/* srnn.c - libsrnn in one file, made by `make amalgamation`. Compile it with"
-    print " * -std=c99 -O3 -ffp-contract=off. Without a C library's heap, define"
-    print " * SRNN_NO_HEAP. */"
+    print " * -O3, in C99 or later, and without -ffast-math. Without a C library's heap,"
+    print " * define SRNN_NO_HEAP. */"
     for (argument = 1; argument < ARGC; argument++) {
         path = ARGV[argument]
         folder = path

@@ -1,6 +1,7 @@
 /* model.c - a model's shape, its vector of parameters and the table of its tensors. */
 #include "model/model.h"
 #include "base/processor.h"
+#include "base/rounding.h"
 
 #include <string.h>
 
@@ -106,6 +107,9 @@ int32_t srnn_model_init(void *memory, size_t size, uint32_t inputs, uint32_t hid
         model == NULL ? SRNN_E_ARGUMENT
                       : srnn_model_size(inputs, hidden, outputs, activation, output, flags, &need);
 
+    if (status == SRNN_OK && !srnn__rounds_each()) {
+        status = SRNN_E_UNSUPPORTED;
+    }
     if (status == SRNN_OK) {
         status = srnn__object_begin(memory, size, need, need, SRNN__TAG_MODEL);
     }

@@ -90,6 +90,9 @@ static void build_info(void **state)
 
     (void)state;
     assert_non_null(info);
+    assert_true((strstr(info, "fused") != NULL) == (srnn_arithmetic() == SRNN_ARITHMETIC_FUSED));
+    assert_true((strstr(info, "separate") != NULL) ==
+                (srnn_arithmetic() == SRNN_ARITHMETIC_SEPARATE));
     assert_true((strstr(info, "fused") != NULL) != (strstr(info, "separate") != NULL));
     assert_non_null(strstr(info, "baseline"));
     assert_null(strchr(info, '/'));

@@ -27,7 +27,7 @@ for compiler in "${CC:-cc}" gcc clang; do
     ./program >program.out || fail "$compiler: the program does not run"
     same ordinary.out program.out "$compiler: the library in one file and in many"
 done
-for what in "" -DSRNN_NO_HEAP "-DSRNN_NO_HEAP -DSRNN_NO_DISPATCH" -DSRNN_ARITHMETIC_SEPARATE; do
+for what in "" -DSRNN_NO_HEAP "-DSRNN_NO_HEAP -DSRNN_NO_DISPATCH" -DSRNN_NO_FMA; do
     # shellcheck disable=SC2086
     "${CC:-cc}" -std=c99 $strict -O1 -ffp-contract=off $what -c srnn.c -o srnn.o ||
         fail "with '$what' it does not build"

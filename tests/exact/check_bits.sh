@@ -31,7 +31,7 @@ committed=tests/exact/training.hash
 sources="lib/*.c lib/*/*.c tests/exact/train_hash.c tests/support/hash.c tests/support/parallel.c"
 
 common="-std=c99 -ffp-contract=off -Iinclude -Ilib -Itests/support"
-[ "$arithmetic" = separate ] && common="$common -DSRNN_ARITHMETIC_SEPARATE"
+[ "$arithmetic" = separate ] && common="$common -DSRNN_NO_FMA"
 
 # Whether the processor has all of these features, as the kernel names them.
 processor_has() {

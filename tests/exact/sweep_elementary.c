@@ -11,7 +11,7 @@
  * strided ones. JOBS processes share the work and do not change the output.
  *
  * The arithmetic is that of srnn__fma() in this build. elementary.h and activate.h
- * state the bounds of fused arithmetic; with SRNN_ARITHMETIC_SEPARATE they are wider.
+ * state the bounds of fused arithmetic; with SRNN_NO_FMA they are wider.
  *
  * Exits with 0 if everything holds, with 1 if not, with 2 on wrong usage. */
 #define _POSIX_C_SOURCE 200809L
@@ -40,7 +40,7 @@
 #define NEAR 5000u
 #define MAX_JOBS 64
 
-#if defined(SRNN_ARITHMETIC_SEPARATE)
+#if defined(SRNN_NO_FMA)
 #define BOUND(fused, separate) (separate)
 #define MONOTONE_PROMISED 0
 #else

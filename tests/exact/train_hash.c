@@ -282,7 +282,7 @@ static void take_all(uint32_t instructions, uint32_t threads, uint32_t chosen)
         hash = take(&courses[i], &way, hash);
     }
     pool_close(&way.pool);
-    printf("%s 0x%016llx ", strstr(srnn_build_info(), "separate") != NULL ? "separate" : "fused",
+    printf("%s 0x%016llx ", srnn_arithmetic() == SRNN_ARITHMETIC_SEPARATE ? "separate" : "fused",
            (unsigned long long)hash);
     if (instructions < sizeof names / sizeof names[0]) {
         printf("%s", names[instructions]);

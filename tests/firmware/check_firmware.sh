@@ -53,7 +53,7 @@ common="-std=c99 -pedantic-errors -ffp-contract=off $strict -Iinclude -Ilib -Ite
 
 # family_flags FAMILY
 family_flags() {
-    [ "$1" = fused ] || echo -DSRNN_ARITHMETIC_SEPARATE
+    [ "$1" = fused ] || echo -DSRNN_NO_FMA
 }
 
 # ---------------------------------------------------------------------------
