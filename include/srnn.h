@@ -67,7 +67,9 @@
  * Shapes. Matrices are row-major, [rows x columns]. Strides count elements, not
  * bytes, and the last axis is dense. Element (t, s, i) of an array with a step
  * stride and a sequence stride is at base[t * step_stride + s *
- * sequence_stride + i], so time-major and batch-major arrays both fit.
+ * sequence_stride + i], so time-major and batch-major arrays both fit. Arrays
+ * are aligned for their elements, as C demands; of those that an object keeps,
+ * this is checked.
  *
  * Same bits. From the same inputs every function computes the same bits on
  * every processor, compiler and optimisation level, with every number of
@@ -269,8 +271,9 @@ const float *srnn_model_parameters_const(const srnn_model *model);
 /* Bind a model made with SRNN_EXTERNAL to the caller's `parameters` [count]:
  * an MPI window, a mapped file, or with _const flash. The memory stays the
  * caller's and must be valid while the model is used. A model that is not
- * bound is SRNN_E_STATE wherever parameters are needed. Errors: STATE (not
- * made with SRNN_EXTERNAL), SHAPE (count is not n). */
+ * bound is SRNN_E_STATE wherever parameters are needed. Errors: ALIGNMENT
+ * (parameters not aligned for float), SHAPE (count is not n), STATE (not made
+ * with SRNN_EXTERNAL). */
 int32_t srnn_model_bind(srnn_model *model, float *parameters, size_t count);
 int32_t srnn_model_bind_const(srnn_model *model, const float *parameters,
                               size_t count);
@@ -324,7 +327,8 @@ uint32_t srnn_model_instructions(const srnn_model *model);
  *
  * A view on the caller's arrays; nothing is copied. A call checks only what its
  * comment says; forward and loss check the rest. The arrays must stay valid and
- * unchanged until backward has returned.
+ * unchanged until backward has returned. One that is not aligned for its
+ * elements is SRNN_E_ALIGNMENT.
  *
  * A pair (step t, sequence s) is live when t < lengths[s] and the mask is not
  * zero there. Without lengths and mask all pairs are live. At a dead pair the
@@ -647,7 +651,8 @@ int32_t srnn_count_errors(const srnn_model *model,
                           uint64_t *wrong_sequences, uint64_t *sequences);
 
 /* Compute outputs y = g(z) from `logits` [rows x outputs]. `outputs` is either
- * the same memory or does not overlap it. */
+ * the same memory or does not overlap it. Errors: ARGUMENT (it overlaps, and is
+ * not the same), OVERFLOW (rows x outputs). */
 int32_t srnn_outputs(const srnn_model *model, const float *logits, size_t rows,
                      float *outputs);
 
@@ -949,7 +954,8 @@ int32_t srnn_initial_state(const srnn_model *model, float *state, size_t count);
 /* Compute the state `next` [hidden] and `logits` [outputs], which may be NULL,
  * from `state` [hidden] and the input: `values` [inputs], or `id` for a
  * one-hot input. `next` must not overlap `state`: use two arrays and swap
- * them. Errors: ARGUMENT (next is state), RANGE (id), STATE (not bound). */
+ * them. Nor may it overlap `values` or `logits`. Errors: ARGUMENT (next
+ * overlaps one of them), RANGE (id), STATE (not bound). */
 int32_t srnn_step(const srnn_model *model, const float *values,
                   const float *state, float *next, float *logits);
 int32_t srnn_step_id(const srnn_model *model, uint32_t id, const float *state,

@@ -37,6 +37,25 @@ static inline int srnn__alive(const void *object, uint32_t tag)
     return object != NULL && ((const struct srnn__object *)object)->tag == tag;
 }
 
+/* Returns whether an object that may be left out is NULL, or live and of the kind `tag`. */
+static inline int srnn__null_or_alive(const void *object, uint32_t tag)
+{
+    return object == NULL || srnn__alive(object, tag);
+}
+
+/* Returns whether the address of an array of floats or of uint32_t is not one that these may
+ * have. NULL is. */
+static inline int srnn__misaligned(const void *array)
+{
+    return (uintptr_t)array % sizeof(float) != 0;
+}
+
+/* Returns whether two arrays of floats, a [a_count] and b [b_count], share an element. */
+static inline int srnn__overlap(const float *a, const float *b, size_t a_count, size_t b_count)
+{
+    return a < b + b_count && b < a + a_count;
+}
+
 /* Checks that `size` bytes at `memory` can hold a block of `need` bytes, and makes them a live
  * object whose first `zeroed` bytes are 0 but for the header. It is in the caller's memory until a
  * create function records its allocator. Errors: ARGUMENT, ALIGNMENT, SPACE. */

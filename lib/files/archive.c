@@ -150,7 +150,7 @@ static int32_t view_parameters(const struct srnn__contents *contents, const floa
     if (!srnn__little_endian()) {
         return SRNN_E_UNSUPPORTED;
     }
-    if ((uintptr_t)first % sizeof(float) != 0) {
+    if (srnn__misaligned(first)) {
         return SRNN_E_ALIGNMENT;
     }
     *parameters = (const float *)(const void *)first;

@@ -45,12 +45,15 @@ int32_t srnn_batch_begin(srnn_batch *batch, uint32_t steps, uint32_t sequences)
     return SRNN_OK;
 }
 
-/* Checks the arguments of a setter. `array` may be NULL only if it is optional.
- * Errors: ARGUMENT, STATE (no srnn_batch_begin yet). */
+/* Checks the arguments of a setter of floats or of uint32_t. `array` may be NULL only if it is
+ * optional. Errors: ARGUMENT, ALIGNMENT, STATE (no srnn_batch_begin yet). */
 static int32_t check_setter(const srnn_batch *batch, const void *array, int is_optional)
 {
     if (!srnn__batch_alive(batch) || (array == NULL && !is_optional)) {
         return SRNN_E_ARGUMENT;
+    }
+    if (srnn__misaligned(array)) {
+        return SRNN_E_ALIGNMENT;
     }
     return batch->steps == 0 ? SRNN_E_STATE : SRNN_OK;
 }
@@ -108,10 +111,11 @@ int32_t srnn_batch_lengths(srnn_batch *batch, const uint32_t *lengths)
     return status;
 }
 
+/* Bytes may be at any address, so their array is not checked. */
 int32_t srnn_batch_mask(srnn_batch *batch, const uint8_t *mask, size_t step_stride,
                         size_t sequence_stride)
 {
-    const int32_t status = check_setter(batch, mask, 1);
+    const int32_t status = check_setter(batch, NULL, 1);
     if (status == SRNN_OK) {
         batch->mask = mask;
         batch->mask_stride = stride_of(step_stride, sequence_stride);

@@ -179,36 +179,35 @@ const float *srnn_model_parameters_const(const srnn_model *model)
                                                : (const float *)(const void *)(model + 1);
 }
 
-/* Checks the arguments of both binds. Errors: ARGUMENT, STATE, SHAPE. */
-static int32_t bind_check(const srnn_model *model, const float *parameters, size_t count)
+/* Binds `parameters` [count]. `writable` is NULL, or the same array. Errors: ARGUMENT, ALIGNMENT,
+ * SHAPE, STATE. */
+static int32_t bind(srnn_model *model, float *writable, const float *parameters, size_t count)
 {
     if (!srnn__model_alive(model) || parameters == NULL) {
         return SRNN_E_ARGUMENT;
     }
+    if (srnn__misaligned(parameters)) {
+        return SRNN_E_ALIGNMENT;
+    }
+    if (count != model->count) {
+        return SRNN_E_SHAPE;
+    }
     if ((model->flags & SRNN_EXTERNAL) == 0) {
         return SRNN_E_STATE;
     }
-    return count == model->count ? SRNN_OK : SRNN_E_SHAPE;
+    model->bound = writable;
+    model->bound_const = parameters;
+    return SRNN_OK;
 }
 
 int32_t srnn_model_bind(srnn_model *model, float *parameters, size_t count)
 {
-    const int32_t status = bind_check(model, parameters, count);
-    if (status == SRNN_OK) {
-        model->bound = parameters;
-        model->bound_const = parameters;
-    }
-    return status;
+    return bind(model, parameters, parameters, count);
 }
 
 int32_t srnn_model_bind_const(srnn_model *model, const float *parameters, size_t count)
 {
-    const int32_t status = bind_check(model, parameters, count);
-    if (status == SRNN_OK) {
-        model->bound = NULL;
-        model->bound_const = parameters;
-    }
-    return status;
+    return bind(model, NULL, parameters, count);
 }
 
 uint32_t srnn_model_tensor_count(const srnn_model *model)

@@ -105,18 +105,25 @@ int32_t srnn_count_errors(const srnn_model *model, const srnn_workspace *workspa
 int32_t srnn_outputs(const srnn_model *model, const float *logits, size_t rows, float *outputs)
 {
     struct srnn__kernels kernels;
-    size_t n;
+    size_t n, count, bytes;
 
     if (!srnn__model_alive(model) || logits == NULL || outputs == NULL) {
         return SRNN_E_ARGUMENT;
     }
     n = model->outputs;
+    if (srnn__multiply_sizes(rows, n, &count) ||
+        srnn__multiply_sizes(count, sizeof *outputs, &bytes)) {
+        return SRNN_E_OVERFLOW;
+    }
+    if (outputs != logits && srnn__overlap(outputs, logits, count, count)) {
+        return SRNN_E_ARGUMENT;
+    }
     srnn__kernels_load(model->instructions, &kernels);
     if (model->output == SRNN_SOFTMAX) {
         kernels.softmax(logits, rows, n, outputs, NULL);
         return SRNN_OK;
     }
-    memmove(outputs, logits, rows * n * sizeof *outputs);
-    kernels.activate(model->output, outputs, rows * n);
+    memmove(outputs, logits, bytes);
+    kernels.activate(model->output, outputs, count);
     return SRNN_OK;
 }

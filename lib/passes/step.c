@@ -22,26 +22,31 @@ int32_t srnn_initial_state(const srnn_model *model, float *state, size_t count)
     if (status == SRNN_E_ARGUMENT || state == NULL) {
         return SRNN_E_ARGUMENT;
     }
-    if (status != SRNN_OK) {
-        return status;
-    }
     if (count != model->hidden) {
         return SRNN_E_SHAPE;
+    }
+    if (status != SRNN_OK) {
+        return status;
     }
     srnn__model_split(model, &parameters);
     begin(state, parameters.h0, count);
     return SRNN_OK;
 }
 
-/* What both steps check. The states may not overlap: `state` is read after `next` is written. */
-static int32_t check(const srnn_model *model, const float *state, const float *next)
+/* What both steps check. `next` is written before `state` has been read, and read after `logits`
+ * were begun. */
+static int32_t check(const srnn_model *model, const float *state, const float *next,
+                     const float *logits)
 {
     const int32_t status = srnn__model_ready(model);
+    size_t hidden;
 
     if (status == SRNN_E_ARGUMENT || state == NULL || next == NULL) {
         return SRNN_E_ARGUMENT;
     }
-    if (status == SRNN_OK && next < state + model->hidden && state < next + model->hidden) {
+    hidden = model->hidden;
+    if (srnn__overlap(next, state, hidden, hidden) ||
+        (logits != NULL && srnn__overlap(next, logits, hidden, model->outputs))) {
         return SRNN_E_ARGUMENT;
     }
     return status;
@@ -68,13 +73,13 @@ int32_t srnn_step(const srnn_model *model, const float *values, const float *sta
 {
     struct srnn__step_kernels kernels;
     struct srnn__parameters parameters;
-    const int32_t status = check(model, state, next);
+    const int32_t status = values == NULL ? SRNN_E_ARGUMENT : check(model, state, next, logits);
 
+    if (status != SRNN_E_ARGUMENT && srnn__overlap(next, values, model->hidden, model->inputs)) {
+        return SRNN_E_ARGUMENT;
+    }
     if (status != SRNN_OK) {
         return status;
-    }
-    if (values == NULL) {
-        return SRNN_E_ARGUMENT;
     }
     srnn__step_kernels_load(model->instructions, &kernels);
     srnn__model_split(model, &parameters);
@@ -90,13 +95,13 @@ int32_t srnn_step_id(const srnn_model *model, uint32_t id, const float *state, f
     struct srnn__step_kernels kernels;
     struct srnn__parameters parameters;
     const float *restrict weights;
-    const int32_t status = check(model, state, next);
+    const int32_t status = check(model, state, next, logits);
 
+    if (status != SRNN_E_ARGUMENT && id >= model->inputs) {
+        return SRNN_E_RANGE;
+    }
     if (status != SRNN_OK) {
         return status;
-    }
-    if (id >= model->inputs) {
-        return SRNN_E_RANGE;
     }
     srnn__step_kernels_load(model->instructions, &kernels);
     srnn__model_split(model, &parameters);

@@ -240,7 +240,7 @@ int32_t srnn_optimizer_step(srnn_optimizer *optimizer, float *parameters, const 
         return SRNN_E_SHAPE;
     }
     SRNN__ASSERT(optimizer->moments == moments_of(optimizer->kind));
-    if (parameters < gradient + count && gradient < parameters + count) {
+    if (srnn__overlap(parameters, gradient, count, count)) {
         return SRNN_E_ARGUMENT;
     }
     decay(optimizer, parameters);

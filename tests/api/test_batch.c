@@ -74,6 +74,26 @@ static void setting(void **state)
     }
 }
 
+/* Arrays at an address that their elements may not have; a mask may be anywhere. */
+static void misaligned(void **state)
+{
+    struct rig *rig = *state;
+    srnn_batch *batch = rig->batch;
+
+    for (size_t shift = 1; shift < 4; shift++) {
+        void *odd = (char *)rig->input + shift;
+        REFUSES(&rig->heap, SRNN_E_ALIGNMENT, srnn_batch_input(batch, odd, 12, 3));
+        REFUSES(&rig->heap, SRNN_E_ALIGNMENT, srnn_batch_input_ids(batch, odd, 4, 1));
+        REFUSES(&rig->heap, SRNN_E_ALIGNMENT, srnn_batch_lengths(batch, odd));
+        REFUSES(&rig->heap, SRNN_E_ALIGNMENT, srnn_batch_target(batch, odd, 16, 4));
+        REFUSES(&rig->heap, SRNN_E_ALIGNMENT, srnn_batch_target_ids(batch, odd, 4, 1));
+        REFUSES(&rig->heap, SRNN_E_ALIGNMENT, srnn_batch_weights(batch, odd, 4, 1));
+    }
+    for (size_t shift = 1; shift < 4; shift++) {
+        SUCCEEDS(srnn_batch_mask(batch, rig->mask + shift, 1, 0));
+    }
+}
+
 /* A batch is a view: placed, placed again in the same memory, or created, it starts empty. */
 static void starts_empty(void **state)
 {
@@ -203,6 +223,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(setting, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(misaligned, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(starts_empty, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(beginning, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(the_later_counts, rig_setup, rig_teardown),

@@ -211,6 +211,11 @@ static void binding(void **state)
         REFUSES(&rig->heap, SRNN_E_SHAPE, srnn_model_bind(model, other, counts[wrong]));
         REFUSES(&rig->heap, SRNN_E_SHAPE, srnn_model_bind_const(model, other, counts[wrong]));
     }
+    for (size_t shift = 1; shift < sizeof *other; shift++) {
+        float *odd = (float *)(void *)((char *)other + shift);
+        REFUSES(&rig->heap, SRNN_E_ALIGNMENT, srnn_model_bind(model, odd, rig->count));
+        REFUSES(&rig->heap, SRNN_E_ALIGNMENT, srnn_model_bind_const(model, odd, rig->count));
+    }
     SUCCEEDS(srnn_model_bind(model, rig->gradient, rig->count));
     assert_ptr_equal(srnn_model_parameters(model), rig->gradient);
     assert_ptr_equal(srnn_model_parameters_const(model), rig->gradient);

@@ -598,6 +598,12 @@ static void outputs_of_rows(void **state)
     heap_remember(&rig->heap);
     SUCCEEDS(srnn_outputs(rig->model, rig->target, 0, apart));
     heap_unchanged(&rig->heap, "srnn_outputs of no rows", __FILE__, __LINE__);
+    for (size_t shift = 1; shift < 4; shift++) {
+        REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_outputs(rig->model, apart, 1, apart + shift));
+        REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_outputs(rig->model, apart + shift, 1, apart));
+    }
+    SUCCEEDS(srnn_outputs(rig->model, apart, 1, apart + 4));
+    REFUSES(&rig->heap, SRNN_E_OVERFLOW, srnn_outputs(rig->model, in_place, SIZE_MAX / 8, apart));
     REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_outputs(rig->model, NULL, 3, apart));
     REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_outputs(rig->model, rig->target, 3, NULL));
 }

@@ -54,6 +54,14 @@ static void step_refuses(void **state)
         REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_step_id(model, 0, now, now + shift, logits));
         REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_step_id(model, 0, now + shift, now, logits));
     }
+    /* The new state over the input or over the logits. */
+    for (size_t shift = 0; shift < rig->shape.inputs; shift++) {
+        REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_step(model, next + shift, now, next, logits));
+    }
+    for (size_t shift = 0; shift < hidden; shift++) {
+        REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_step(model, rig->input, now, next, next + shift));
+        REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_step_id(model, 0, now, next, next + shift));
+    }
     REFUSES(&rig->heap, SRNN_E_RANGE,
             srnn_step_id(model, rig->shape.inputs, now, next, logits));
     REFUSES(&rig->heap, SRNN_E_RANGE, srnn_step_id(model, UINT32_MAX, now, next, logits));
