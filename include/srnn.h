@@ -33,12 +33,17 @@
  * Status. A function that can fail returns int32_t: SRNN_OK (0) or one of the
  * negative SRNN_E codes. On failure nothing has been written, neither to an
  * object nor through a pointer, unless the function says otherwise. When
- * several errors apply, any one of them may be returned. Results leave through
- * the last arguments, which must not be NULL unless the function says so.
+ * several errors apply, any one of them may be returned. The contents of arrays
+ * are read last, once handles, numbers, shapes and state are right. Results
+ * leave through the last arguments, which must not be NULL unless the function
+ * says so.
  *
  * Arguments. SRNN_E_ARGUMENT is returned for a NULL where none is allowed, for
- * a handle of another kind and for a dead handle. The comments below do not
- * repeat these: "Errors" lists what can occur besides.
+ * a handle of another kind and for a dead handle in the caller's memory. (The
+ * memory of an object that create made is gone after destroy, and so its
+ * handle must not be used.) The comments below do not repeat these: "Errors"
+ * lists what can occur besides. A number that becomes a float is checked as the
+ * float.
  *
  * Four functions for each handle X. srnn_X_size finds the exact number of bytes
  * that an object needs. srnn_X_init makes the object in the caller's memory,
@@ -625,8 +630,9 @@ int32_t srnn_forward_continue(const srnn_model *model,
  * of sequences) to train on the mean of the batch. Errors: STATE (no forward,
  * no target), SHAPE (another batch, or targets that forward did not know to be
  * at the last step), RANGE (a target id; a float target outside [0, 1] for
- * sigmoid and softmax), NONFINITE (scale, a weight, a float target),
- * UNSUPPORTED (target ids with outputs that are not softmax), PARALLEL. */
+ * sigmoid and softmax), NONFINITE (scale or scale x weight, as a float; a
+ * weight, a float target), UNSUPPORTED (target ids with outputs that are not
+ * softmax), PARALLEL. */
 int32_t srnn_loss(const srnn_model *model, srnn_workspace *workspace,
                   const srnn_batch *batch, double scale, double *loss,
                   double *weight);

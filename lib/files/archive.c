@@ -118,8 +118,9 @@ int32_t srnn_model_load(void *memory, size_t size, const void *archive, size_t b
                         srnn_model **model)
 {
     struct srnn__contents contents;
-    int32_t status =
-        model == NULL ? SRNN_E_ARGUMENT : srnn__archive_open(archive, bytes, &contents);
+    int32_t status = memory == NULL || model == NULL
+                         ? SRNN_E_ARGUMENT
+                         : srnn__archive_open(archive, bytes, &contents);
 
     if (status == SRNN_OK) {
         status = model_init(&contents, 0, memory, size, model);
@@ -162,8 +163,9 @@ int32_t srnn_model_load_view(void *memory, size_t size, const void *archive, siz
 {
     struct srnn__contents contents;
     const float *parameters = NULL;
-    int32_t status =
-        model == NULL ? SRNN_E_ARGUMENT : srnn__archive_open(archive, bytes, &contents);
+    int32_t status = memory == NULL || model == NULL
+                         ? SRNN_E_ARGUMENT
+                         : srnn__archive_open(archive, bytes, &contents);
 
     if (status == SRNN_OK) {
         status = view_parameters(&contents, &parameters);

@@ -75,21 +75,15 @@ static void add_random(const srnn_random *random, struct state *state,
     contents->data[SRNN__FILE_RANDOM] = (const unsigned char *)state->random;
 }
 
-/* Returns whether an optional object is absent, or live and of the kind `tag`. */
-static int is_null_or_alive(const void *object, uint32_t tag)
-{
-    return object == NULL || srnn__alive(object, tag);
-}
-
 /* Sets `contents` to those of a run's file. They point into `state` and into the
  * objects. Errors: ARGUMENT, STATE. */
 static int32_t describe(const struct run *run, struct state *state, struct srnn__contents *contents)
 {
     int32_t status;
 
-    if (!is_null_or_alive(run->optimizer, SRNN__TAG_OPTIMIZER) ||
-        !is_null_or_alive(run->clipper, SRNN__TAG_CLIPPER) ||
-        !is_null_or_alive(run->random, SRNN__TAG_RANDOM) ||
+    if (!srnn__null_or_alive(run->optimizer, SRNN__TAG_OPTIMIZER) ||
+        !srnn__null_or_alive(run->clipper, SRNN__TAG_CLIPPER) ||
+        !srnn__null_or_alive(run->random, SRNN__TAG_RANDOM) ||
         (run->extra == NULL && run->extra_bytes != 0)) {
         return SRNN_E_ARGUMENT;
     }

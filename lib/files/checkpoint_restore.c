@@ -114,9 +114,6 @@ static SRNN__NOINLINE int32_t restore_optimizer(const struct srnn__contents *con
     if (optimizer == NULL) {
         return SRNN_OK;
     }
-    if (!srnn__alive(optimizer, SRNN__TAG_OPTIMIZER)) {
-        return SRNN_E_ARGUMENT;
-    }
     if (state == NULL) {
         return SRNN_E_STATE;
     }
@@ -270,9 +267,6 @@ static SRNN__NOINLINE int32_t restore_clipper(const struct srnn__contents *conte
     if (clipper == NULL) {
         return SRNN_OK;
     }
-    if (!srnn__alive(clipper, SRNN__TAG_CLIPPER)) {
-        return SRNN_E_ARGUMENT;
-    }
     if (state == NULL) {
         return SRNN_E_STATE;
     }
@@ -298,9 +292,6 @@ static int32_t restore_random(const struct srnn__contents *contents, srnn_random
     if (random == NULL) {
         return SRNN_OK;
     }
-    if (!srnn__alive(random, SRNN__TAG_RANDOM)) {
-        return SRNN_E_ARGUMENT;
-    }
     if (contents->data[SRNN__FILE_RANDOM] == NULL) {
         return SRNN_E_STATE;
     }
@@ -323,8 +314,15 @@ int32_t srnn_checkpoint_restore(const void *archive, size_t bytes, srnn_model *m
                                 srnn_random *random)
 {
     struct srnn__contents contents;
-    int32_t status = srnn__archive_open(archive, bytes, &contents);
+    int32_t status;
 
+    if (!srnn__null_or_alive(model, SRNN__TAG_MODEL) ||
+        !srnn__null_or_alive(optimizer, SRNN__TAG_OPTIMIZER) ||
+        !srnn__null_or_alive(clipper, SRNN__TAG_CLIPPER) ||
+        !srnn__null_or_alive(random, SRNN__TAG_RANDOM)) {
+        return SRNN_E_ARGUMENT;
+    }
+    status = srnn__archive_open(archive, bytes, &contents);
     for (int commit = 0; commit <= 1 && status == SRNN_OK; commit++) {
         status = restore_model(&contents, model, commit);
         if (status == SRNN_OK) {

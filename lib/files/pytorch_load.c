@@ -288,7 +288,7 @@ int32_t srnn_pytorch_load(void *memory, size_t size, const void *archive, size_t
 {
     struct network network;
     size_t need;
-    int32_t status = model == NULL
+    int32_t status = memory == NULL || model == NULL
                          ? SRNN_E_ARGUMENT
                          : open_network(archive, bytes, activation, output, &network, &need);
 

@@ -161,11 +161,14 @@ static int32_t plan_begin(const srnn_model *model, struct weights_plan *plan)
     const int32_t status = srnn__model_ready(model);
     size_t text;
 
-    if (status != SRNN_OK) {
+    if (status == SRNN_E_ARGUMENT) {
         return status;
     }
     if (model->activation != SRNN_TANH && model->activation != SRNN_RELU) {
         return SRNN_E_UNSUPPORTED;
+    }
+    if (status != SRNN_OK) {
+        return status;
     }
     text = measure_header(model);
     (void)srnn__layout_take(&file, text, 1, 1);

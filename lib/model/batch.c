@@ -170,9 +170,7 @@ uint32_t srnn__live_end(const srnn_batch *batch, uint32_t sequence)
 
 int32_t srnn__batch_check_input(const srnn_batch *batch, uint32_t inputs)
 {
-    if (batch->steps == 0 || (batch->input == NULL && batch->input_ids == NULL)) {
-        return SRNN_E_STATE;
-    }
+    SRNN__ASSERT(batch->steps != 0 && (batch->input != NULL || batch->input_ids != NULL));
     for (uint32_t s = 0; batch->lengths != NULL && s < batch->sequences; s++) {
         if (batch->lengths[s] > batch->steps) {
             return SRNN_E_RANGE;

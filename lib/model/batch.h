@@ -60,9 +60,9 @@ uint32_t srnn__first_live(const srnn_batch *batch, uint32_t sequence);
 /* Returns the step after a sequence's last live step, 0 when it has none. */
 uint32_t srnn__live_end(const srnn_batch *batch, uint32_t sequence);
 
-/* Checks what forward reads of a batch, for a model of `inputs` inputs. Errors:
- * STATE (no begin, or no input), RANGE (a length above `steps`, or the id of a live
- * pair not below `inputs`; ids of dead pairs are not read). */
+/* Checks the lengths and ids of a batch that has begun and has inputs, for a model of `inputs`
+ * inputs: it reads them all. Errors: RANGE (a length above `steps`, or the id of a live pair not
+ * below `inputs`; ids of dead pairs are not read). */
 int32_t srnn__batch_check_input(const srnn_batch *batch, uint32_t inputs);
 
 #endif

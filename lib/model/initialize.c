@@ -166,11 +166,11 @@ int32_t srnn_model_initialize(srnn_model *model, uint32_t kind, srnn_random *ran
     if (status == SRNN_E_ARGUMENT || !srnn__alive(random, SRNN__TAG_RANDOM)) {
         return SRNN_E_ARGUMENT;
     }
-    if (status != SRNN_OK) {
-        return status;
-    }
     if (kind < SRNN_BASIC_SIGMOID || kind > SRNN_GLOROT) {
         return SRNN_E_RANGE;
+    }
+    if (status != SRNN_OK) {
+        return status;
     }
     parameters = srnn_model_parameters(model);
     if (parameters == NULL) {

@@ -268,17 +268,14 @@ static int32_t check(const srnn_model *model, const srnn_workspace *w,
     const int32_t status = srnn__model_ready(model);
 
     if (status == SRNN_E_ARGUMENT || !srnn__workspace_alive(w) || gradient == NULL ||
-        (regularizer != NULL && !srnn__alive(regularizer, SRNN__TAG_REGULARIZER))) {
+        !srnn__null_or_alive(regularizer, SRNN__TAG_REGULARIZER)) {
         return SRNN_E_ARGUMENT;
-    }
-    if (status != SRNN_OK || w->stage != SRNN__LOSS) {
-        return SRNN_E_STATE;
     }
     if (!srnn__workspace_fits(w, model) || count != model->count ||
         (regularizer != NULL && regularizer->hidden != model->hidden)) {
         return SRNN_E_SHAPE;
     }
-    return SRNN_OK;
+    return w->stage == SRNN__LOSS ? status : SRNN_E_STATE;
 }
 
 /* Find the first and last live step of every sequence, and the first step with a loss. */

@@ -9,21 +9,15 @@ struct forward {
     uint32_t tasks;
 };
 
-/* What must hold before anything is written. */
+/* What must hold before the batch's arrays are read: they may be as large as the batch says. */
 static int32_t check(const srnn_model *model, const srnn_workspace *workspace,
                      const srnn_batch *batch)
 {
-    int32_t status = srnn__model_ready(model);
+    const int32_t status = srnn__model_ready(model);
 
     if (status == SRNN_E_ARGUMENT || !srnn__workspace_alive(workspace) ||
         !srnn__batch_alive(batch)) {
         return SRNN_E_ARGUMENT;
-    }
-    if (status == SRNN_OK) {
-        status = srnn__batch_check_input(batch, model->inputs);
-    }
-    if (status != SRNN_OK) {
-        return status;
     }
     if (!srnn__workspace_fits(workspace, model)) {
         return SRNN_E_SHAPE;
@@ -36,7 +30,7 @@ static int32_t check(const srnn_model *model, const srnn_workspace *workspace,
         (batch->target != NULL || batch->target_ids != NULL)) {
         return SRNN_E_UNSUPPORTED;
     }
-    return SRNN_OK;
+    return batch->input == NULL && batch->input_ids == NULL ? SRNN_E_STATE : status;
 }
 
 /* z_t = h_t W_out + b_out for the sequences `live` [n_live], from `states` [sequences x hidden] to
@@ -149,13 +143,16 @@ static void keep_batch(srnn_workspace *w, const srnn_batch *batch, int carried)
                                                : w->tape.states + batch->steps * w->tape.state_row;
 }
 
-/* The forward pass, after check(). */
+/* The forward pass, after check(). Errors: RANGE, before anything is written; PARALLEL. */
 static int32_t run(const srnn_model *model, srnn_workspace *w, const srnn_batch *batch, int carried)
 {
     struct forward forward;
     struct srnn__recurrence *recurrence = &forward.recurrence;
-    int32_t status;
+    int32_t status = srnn__batch_check_input(batch, model->inputs);
 
+    if (status != SRNN_OK) {
+        return status;
+    }
     srnn__kernels_load(model->instructions, &recurrence->kernels);
     srnn__model_split(model, &recurrence->parameters);
     recurrence->workspace = w;

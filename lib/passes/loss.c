@@ -1,6 +1,7 @@
 /* loss.c - the loss and its gradient on the logits */
 #include "passes/loss.h"
 #include "base/arithmetic.h"
+#include "base/compiler.h"
 
 #include <string.h>
 
@@ -19,32 +20,36 @@ static int is_nonfinite(uint32_t bits)
     return (bits & 0x7f800000u) == 0x7f800000u;
 }
 
-/* Check the target of pair (t, s) and its weight. The loop over outputs has no exit, so that it
- * becomes vectors. */
-static int32_t check_pair(const srnn_batch *batch, uint32_t output, uint32_t outputs, uint32_t t,
-                          uint32_t s)
+/* The weight of pair (t, s) in the loss. */
+static SRNN__NOINLINE double weight_of(const srnn_batch *batch, uint32_t t, uint32_t s)
+{
+    return batch->weights == NULL ? 1.0
+                                  : (double)batch->weights[srnn__at(batch->weight_stride, t, s)];
+}
+
+/* Check the target of pair (t, s) and the factor of its gradient, which is not finite where its
+ * weight is not. The loop over outputs has no exit, so that it becomes vectors. */
+static int32_t check_pair(const srnn_batch *batch, const struct srnn__shape *shape, double scale,
+                          uint32_t t, uint32_t s)
 {
     const size_t at = srnn__at(batch->target_stride, t, s);
-    int nonfinite = 0;
+    int nonfinite = is_nonfinite(srnn__float_bits((float)(scale * weight_of(batch, t, s))));
     int outside = 0;
 
-    if (batch->weights != NULL &&
-        is_nonfinite(srnn__float_bits(batch->weights[srnn__at(batch->weight_stride, t, s)]))) {
-        return SRNN_E_NONFINITE;
-    }
     if (batch->target_ids != NULL) {
-        return batch->target_ids[at] < outputs ? SRNN_OK : SRNN_E_RANGE;
-    }
-    for (size_t i = 0; i < outputs; i++) {
-        const uint32_t bits = srnn__float_bits(batch->target[at + i]);
+        outside = batch->target_ids[at] >= shape->outputs;
+    } else {
+        for (size_t i = 0; i < shape->outputs; i++) {
+            const uint32_t bits = srnn__float_bits(batch->target[at + i]);
 
-        nonfinite |= is_nonfinite(bits);
-        outside |= (bits > 0x3f800000u) & (bits != 0x80000000u);
+            nonfinite |= is_nonfinite(bits);
+            outside |= (bits > 0x3f800000u) & (bits != 0x80000000u);
+        }
     }
     if (nonfinite) {
         return SRNN_E_NONFINITE;
     }
-    return outside && output != SRNN_LINEAR ? SRNN_E_RANGE : SRNN_OK;
+    return outside && shape->output != SRNN_LINEAR ? SRNN_E_RANGE : SRNN_OK;
 }
 
 int32_t srnn__loss_check(const srnn_model *model, const srnn_workspace *w, const srnn_batch *batch)
@@ -52,19 +57,28 @@ int32_t srnn__loss_check(const srnn_model *model, const srnn_workspace *w, const
     if (!srnn__model_alive(model) || !srnn__workspace_alive(w) || !srnn__batch_alive(batch)) {
         return SRNN_E_ARGUMENT;
     }
-    if (w->stage < SRNN__FORWARD || (batch->target == NULL && batch->target_ids == NULL)) {
-        return SRNN_E_STATE;
-    }
-    if (!srnn__workspace_fits(w, model) || batch->steps != w->tape.batch->steps ||
-        batch->sequences != w->tape.batch->sequences || batch->lengths != w->tape.batch->lengths ||
-        batch->mask != w->tape.batch->mask ||
-        batch->mask_stride.step != w->tape.batch->mask_stride.step ||
-        batch->mask_stride.sequence != w->tape.batch->mask_stride.sequence ||
-        (w->tape.last_only != 0) != srnn__batch_last_only(batch)) {
+    if (!srnn__workspace_fits(w, model)) {
         return SRNN_E_SHAPE;
     }
     if (batch->target_ids != NULL && w->shape.output != SRNN_SOFTMAX) {
         return SRNN_E_UNSUPPORTED;
+    }
+    if (w->stage < SRNN__FORWARD || (batch->target == NULL && batch->target_ids == NULL)) {
+        return SRNN_E_STATE;
+    }
+    if (batch->steps != w->tape.batch->steps || batch->sequences != w->tape.batch->sequences ||
+        batch->lengths != w->tape.batch->lengths || batch->mask != w->tape.batch->mask ||
+        memcmp(&batch->mask_stride, &w->tape.batch->mask_stride, sizeof batch->mask_stride) != 0 ||
+        (w->tape.last_only != 0) != srnn__batch_last_only(batch)) {
+        return SRNN_E_SHAPE;
+    }
+    return SRNN_OK;
+}
+
+int32_t srnn__loss_check_pairs(const srnn_workspace *w, const srnn_batch *batch, double scale)
+{
+    if (is_nonfinite(srnn__float_bits((float)scale))) {
+        return SRNN_E_NONFINITE;
     }
     for (uint32_t s = 0; s < batch->sequences; s++) {
         const uint32_t end = srnn__live_end(batch, s);
@@ -75,7 +89,7 @@ int32_t srnn__loss_check(const srnn_model *model, const srnn_workspace *w, const
             if (!srnn__live(batch, t, s)) {
                 continue;
             }
-            status = check_pair(batch, w->shape.output, w->shape.outputs, t, s);
+            status = check_pair(batch, &w->shape, scale, t, s);
             if (status != SRNN_OK) {
                 return status;
             }
@@ -191,9 +205,7 @@ static void add_pairs(const struct loss *loss, uint32_t t, const uint32_t *live,
     }
     for (uint32_t k = n_live; k-- > 0;) {
         const uint32_t s = live[k];
-        const double weight = batch->weights == NULL
-                                  ? 1.0
-                                  : (double)batch->weights[srnn__at(batch->weight_stride, t, s)];
+        const double weight = weight_of(batch, t, s);
         const float factor = (float)(loss->scale * weight);
         float *const gradient = gradients + (s - first) * n;
 
@@ -269,8 +281,8 @@ int32_t srnn_loss(const srnn_model *model, srnn_workspace *workspace, const srnn
     double total = 0.0;
     int32_t status = srnn__loss_check(model, workspace, batch);
 
-    if (status == SRNN_OK && !srnn__is_finite(scale)) {
-        status = SRNN_E_NONFINITE;
+    if (status == SRNN_OK) {
+        status = srnn__loss_check_pairs(workspace, batch, scale);
     }
     if (status != SRNN_OK) {
         return status;

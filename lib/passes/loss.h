@@ -1,14 +1,18 @@
-/* loss.h - what loss and the count of errors check before they read targets */
+/* loss.h - what loss and the count of errors check */
 #ifndef SRNN_LOSS_H
 #define SRNN_LOSS_H
 
 #include "passes/workspace.h"
 
-/* Check that the batch is that of the last forward, and that the targets and weights of its live
- * pairs are valid. SRNN_E_ARGUMENT: an object that is not alive; SRNN_E_STATE: no forward, or no
- * targets; SRNN_E_SHAPE: another model or batch; SRNN_E_UNSUPPORTED: ids without softmax;
- * SRNN_E_RANGE: a target; SRNN_E_NONFINITE: a target or a weight. */
+/* Check that the batch is that of the last forward, without reading its arrays. SRNN_E_ARGUMENT: an
+ * object that is not alive; SRNN_E_SHAPE: another model or batch; SRNN_E_UNSUPPORTED: ids without
+ * softmax; SRNN_E_STATE: no forward, or no targets. */
 int32_t srnn__loss_check(const srnn_model *model, const srnn_workspace *workspace,
                          const srnn_batch *batch);
+
+/* Check a `scale` of the weights, then the targets and weights of the live pairs of such a batch.
+ * SRNN_E_RANGE: a target; SRNN_E_NONFINITE: the scale, a target, or scale x weight, as floats. */
+int32_t srnn__loss_check_pairs(const srnn_workspace *workspace, const srnn_batch *batch,
+                               double scale);
 
 #endif

@@ -66,16 +66,16 @@ int32_t srnn_count_errors(const srnn_model *model, const srnn_workspace *workspa
                           const srnn_batch *batch, double tolerance, uint64_t *wrong_steps,
                           uint64_t *steps, uint64_t *wrong_sequences, uint64_t *sequences)
 {
-    const int32_t status = srnn__loss_check(model, workspace, batch);
+    int32_t status = srnn__loss_check(model, workspace, batch);
     struct srnn__kernels kernels;
     uint64_t counts[4] = {0, 0, 0, 0};
     uint64_t *const results[4] = {wrong_steps, steps, wrong_sequences, sequences};
 
+    if (status == SRNN_OK) {
+        status = tolerance >= 0.0 ? srnn__loss_check_pairs(workspace, batch, 1.0) : SRNN_E_RANGE;
+    }
     if (status != SRNN_OK) {
         return status;
-    }
-    if (!(tolerance >= 0.0)) {
-        return SRNN_E_RANGE;
     }
     srnn__kernels_load(model->instructions, &kernels);
     for (uint32_t s = 0; s < batch->sequences; s++) {

@@ -395,6 +395,44 @@ static void targets_and_weights(void **state)
     }
 }
 
+/* The factor of a pair's gradient, scale x weight, is a float: one that becomes infinite there is
+ * refused, and nothing is written. */
+static void factors_beyond_floats(void **state)
+{
+    static const struct {
+        double scale;
+        float weight;
+        int32_t status;
+    } cases[] = {
+        {3.4e38, 1.0f, SRNN_OK},           {-3.4e38, 1.0f, SRNN_OK},
+        {FLT_MAX, -1.0f, SRNN_OK},         {3.5e38, 0.0f, SRNN_E_NONFINITE},
+        {1e39, 1e-3f, SRNN_E_NONFINITE},   {1e20, 1e20f, SRNN_E_NONFINITE},
+        {-1e20, 1e20f, SRNN_E_NONFINITE},  {3e38, 1.5f, SRNN_E_NONFINITE},
+        {0.0, INFINITY, SRNN_E_NONFINITE}, {0.0, NAN, SRNN_E_NONFINITE},
+    };
+    struct rig *rig = *state;
+    const uint32_t s = 2, t = 1; /* a live pair */
+
+    assert_true(t < rig->lengths[s]);
+    for (size_t i = 0; i < (size_t)rig->shape.steps * rig->shape.sequences; i++) {
+        rig->weights[i] = 0.0f;
+    }
+    rig->mask[t * rig->step_stride + s * rig->sequence_stride] = 1;
+    SUCCEEDS(forward(rig));
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        rig->weights[t * rig->step_stride + s * rig->sequence_stride] = cases[i].weight;
+        if (cases[i].status == SRNN_OK) {
+            SUCCEEDS(srnn_loss(rig->model, rig->workspace, rig->batch, cases[i].scale,
+                               &rig->out->value, &rig->out->other));
+            assert_true(isfinite(rig_view(rig, SRNN_VIEW_LOGIT_GRADIENT, t, s)[0]));
+        } else {
+            REFUSES(&rig->heap, SRNN_E_NONFINITE,
+                    srnn_loss(rig->model, rig->workspace, rig->batch, cases[i].scale,
+                              &rig->out->value, &rig->out->other));
+        }
+    }
+}
+
 static void target_ids_out_of_range(void **state)
 {
     struct rig *rig = *state;
@@ -739,6 +777,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(all_dead, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(loss_out_of_order, rig_setup, rig_teardown),
         cmocka_unit_test(targets_and_weights),
+        cmocka_unit_test_setup_teardown(factors_beyond_floats, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(target_ids_out_of_range, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(tolerances, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(weights_are_weights, rig_setup, rig_teardown),

@@ -1,0 +1,347 @@
+/* test_order.c - no array is read before everything else was checked
+ *
+ * Each call here has something wrong besides its arrays, and its arrays lie in a page without
+ * access rights: a read or write ends the test. Results go to the rig, which does not change. */
+#include <math.h>
+
+#include "support.h"
+
+static struct guard guard;
+
+/* An array that must not be touched. */
+static void *forbidden(void)
+{
+    return guard.end;
+}
+
+static int open_guarded(void **state)
+{
+    guard_open(&guard, 1);
+    return rig_setup(state);
+}
+
+static int close_guarded(void **state)
+{
+    guard_close(&guard);
+    return rig_teardown(state);
+}
+
+/* A batch of so many pairs whose arrays are forbidden. */
+static srnn_batch *forbidden_batch(struct rig *rig, uint32_t steps, uint32_t sequences)
+{
+    srnn_batch *batch = rig_placed(rig, HANDLE_BATCH);
+
+    SUCCEEDS(srnn_batch_begin(batch, steps, sequences));
+    SUCCEEDS(srnn_batch_input_ids(batch, forbidden(), sequences, 1));
+    SUCCEEDS(srnn_batch_lengths(batch, forbidden()));
+    SUCCEEDS(srnn_batch_mask(batch, forbidden(), sequences, 1));
+    SUCCEEDS(srnn_batch_target_ids(batch, forbidden(), sequences, 1));
+    SUCCEEDS(srnn_batch_weights(batch, forbidden(), sequences, 1));
+    return batch;
+}
+
+/* A model of the rig's shape with further flags, in the rig's heap. */
+static srnn_model *model_with(struct rig *rig, uint32_t flags)
+{
+    const uint32_t ready = rig->shape.model_flags;
+    srnn_model *model;
+
+    rig->shape.model_flags |= flags;
+    model = rig_placed(rig, HANDLE_MODEL);
+    rig->shape.model_flags = ready;
+    return model;
+}
+
+/* A model of the rig's shape whose parameters are forbidden. */
+static srnn_model *forbidden_model(struct rig *rig)
+{
+    srnn_model *model = model_with(rig, SRNN_EXTERNAL);
+
+    SUCCEEDS(srnn_model_bind(model, forbidden(), rig->count));
+    return model;
+}
+
+/* A workspace of the rig's shape with these flags. */
+static srnn_workspace *workspace_with(struct rig *rig, uint32_t flags)
+{
+    const uint32_t ready = rig->shape.workspace_flags;
+    srnn_workspace *workspace;
+
+    rig->shape.workspace_flags = flags;
+    workspace = rig_placed(rig, HANDLE_WORKSPACE);
+    rig->shape.workspace_flags = ready;
+    return workspace;
+}
+
+static void forwards(void **state)
+{
+    static const uint32_t sizes[][2] = {
+        {7, 4}, {6, 5}, {UINT32_MAX, 4}, {6, UINT32_MAX}, {UINT32_MAX, UINT32_MAX}};
+    struct rig *rig = *state;
+    srnn_batch *batch = forbidden_batch(rig, rig->shape.steps, rig->shape.sequences);
+    srnn_workspace *last = workspace_with(rig, SRNN_LAST_OUTPUT);
+    srnn_model *unbound = model_with(rig, SRNN_EXTERNAL);
+    srnn_model *wider, *model = forbidden_model(rig);
+
+    rig->shape.inputs++;
+    wider = rig_placed(rig, HANDLE_MODEL);
+    rig->shape.inputs--;
+    REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_forward(NULL, rig->workspace, batch));
+    REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_forward(model, NULL, batch));
+    REFUSES(&rig->heap, SRNN_E_SHAPE, srnn_forward(wider, rig->workspace, batch));
+    REFUSES(&rig->heap, SRNN_E_UNSUPPORTED, srnn_forward(model, last, batch));
+    REFUSES(&rig->heap, SRNN_E_UNSUPPORTED, srnn_forward_continue(model, last, batch));
+    REFUSES(&rig->heap, SRNN_E_STATE, srnn_forward(unbound, rig->workspace, batch));
+    REFUSES(&rig->heap, SRNN_E_STATE, srnn_forward_continue(model, rig->workspace, batch));
+    SUCCEEDS(srnn_workspace_set_state(rig->workspace, rig->state, rig->shape.hidden, 3));
+    REFUSES(&rig->heap, SRNN_E_SHAPE, srnn_forward_continue(model, rig->workspace, batch));
+    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+        srnn_batch *large = forbidden_batch(rig, sizes[i][0], sizes[i][1]);
+        REFUSES(&rig->heap, SRNN_E_SPACE, srnn_forward(model, rig->workspace, large));
+        REFUSES(&rig->heap, SRNN_E_SPACE, srnn_forward_continue(model, rig->workspace, large));
+    }
+}
+
+static int32_t loss(struct rig *rig, const srnn_batch *batch, double scale)
+{
+    return srnn_loss(rig->model, rig->workspace, batch, scale, &rig->out->value, &rig->out->other);
+}
+
+static int32_t count_errors(struct rig *rig, const srnn_batch *batch, double tolerance)
+{
+    uint64_t *counts = rig->out->counts;
+
+    return srnn_count_errors(rig->model, rig->workspace, batch, tolerance, &counts[0], &counts[1],
+                             &counts[2], &counts[3]);
+}
+
+/* Loss and count of errors refuse a batch. */
+static void both_refuse(struct rig *rig, int32_t status, const srnn_batch *batch)
+{
+    REFUSES(&rig->heap, status, loss(rig, batch, 1.0));
+    REFUSES(&rig->heap, status, count_errors(rig, batch, 0.5));
+}
+
+static void losses(void **state)
+{
+    static const double scales[] = {NAN, INFINITY, -INFINITY, 1e39, -1e300};
+    struct rig *rig = *state;
+    srnn_batch *all = forbidden_batch(rig, rig->shape.steps, rig->shape.sequences);
+    srnn_batch *targets = rig_placed(rig, HANDLE_BATCH);
+    const size_t sequences = rig->shape.sequences;
+
+    SUCCEEDS(srnn_batch_begin(targets, rig->shape.steps, rig->shape.sequences));
+    SUCCEEDS(
+        srnn_batch_input(targets, rig->input, sequences * rig->shape.inputs, rig->shape.inputs));
+    both_refuse(rig, SRNN_E_STATE, all);
+    SUCCEEDS(srnn_forward(rig->model, rig->workspace, targets));
+    both_refuse(rig, SRNN_E_SHAPE, all);
+    SUCCEEDS(srnn_batch_target(targets, forbidden(), sequences, 1));
+    SUCCEEDS(srnn_batch_weights(targets, forbidden(), sequences, 1));
+    for (size_t i = 0; i < sizeof scales / sizeof scales[0]; i++) {
+        REFUSES(&rig->heap, SRNN_E_NONFINITE, loss(rig, targets, scales[i]));
+    }
+    REFUSES(&rig->heap, SRNN_E_RANGE, count_errors(rig, targets, NAN));
+    REFUSES(&rig->heap, SRNN_E_RANGE, count_errors(rig, targets, -1.0));
+    SUCCEEDS(srnn_batch_target_ids(targets, forbidden(), 0, 1));
+    both_refuse(rig, SRNN_E_SHAPE, targets);
+}
+
+/* Ids as targets of outputs that are not softmax. */
+static void losses_without_classes(void **state)
+{
+    struct shape shape = small_shape;
+    srnn_batch *batch;
+    struct rig rig;
+
+    (void)state;
+    shape.output = SRNN_SIGMOID;
+    shape.features = 0;
+    rig_open(&rig, &shape);
+    SUCCEEDS(srnn_forward(rig.model, rig.workspace, rig.batch));
+    batch = forbidden_batch(&rig, shape.steps, shape.sequences);
+    both_refuse(&rig, SRNN_E_UNSUPPORTED, batch);
+    rig_close(&rig);
+}
+
+static void states_and_outputs(void **state)
+{
+    struct rig *rig = *state;
+    const size_t hidden = rig->shape.hidden;
+    float *array = forbidden();
+    srnn_model *unbound = model_with(rig, SRNN_EXTERNAL);
+    srnn_workspace *w = rig->workspace;
+
+    REFUSES(&rig->heap, SRNN_E_RANGE, srnn_workspace_set_state(w, array, hidden, 0));
+    REFUSES(&rig->heap, SRNN_E_SPACE, srnn_workspace_set_state(w, array, hidden, 5));
+    REFUSES(&rig->heap, SRNN_E_STATE, srnn_workspace_get_state(w, array, hidden, 4));
+    SUCCEEDS(srnn_workspace_set_state(w, rig->state, hidden, 4));
+    REFUSES(&rig->heap, SRNN_E_SHAPE, srnn_workspace_get_state(w, array, hidden, 3));
+
+    REFUSES(&rig->heap, SRNN_E_SHAPE, srnn_initial_state(unbound, array, hidden + 1));
+    REFUSES(&rig->heap, SRNN_E_STATE, srnn_initial_state(unbound, array, hidden));
+    REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_step(unbound, NULL, array, array + hidden, NULL));
+    REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_step(rig->model, array, array, array, array));
+    REFUSES(&rig->heap, SRNN_E_STATE, srnn_step(unbound, rig->input, array, array + hidden, NULL));
+    REFUSES(&rig->heap, SRNN_E_RANGE,
+            srnn_step_id(unbound, rig->shape.inputs, array, array + hidden, NULL));
+    REFUSES(&rig->heap, SRNN_E_STATE, srnn_step_id(unbound, 0, array, array + hidden, NULL));
+
+    REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_outputs(rig->model, array, 2, array + 1));
+    REFUSES(&rig->heap, SRNN_E_OVERFLOW, srnn_outputs(rig->model, array, SIZE_MAX, array));
+    REFUSES(&rig->heap, SRNN_E_OVERFLOW, srnn_outputs(rig->model, array, SIZE_MAX / 15, array));
+}
+
+static void gradients(void **state)
+{
+    struct rig *rig = *state;
+    const size_t count = rig->count;
+    float *array = forbidden();
+    srnn_model *unbound = model_with(rig, SRNN_EXTERNAL);
+    double *norm = &rig->out->value;
+
+    rig_forward(rig);
+    REFUSES(&rig->heap, SRNN_E_SHAPE,
+            srnn_backward(rig->model, rig->workspace, NULL, array, count + 1));
+    REFUSES(&rig->heap, SRNN_E_STATE, srnn_backward(unbound, rig->workspace, NULL, array, count));
+    SUCCEEDS(srnn_forward(rig->model, rig->workspace, rig->batch));
+    REFUSES(&rig->heap, SRNN_E_SHAPE,
+            srnn_backward(rig->model, rig->workspace, NULL, array, count + 1));
+    REFUSES(&rig->heap, SRNN_E_STATE,
+            srnn_backward(rig->model, rig->workspace, NULL, array, count));
+    REFUSES(&rig->heap, SRNN_E_SHAPE,
+            srnn_regularizer_apply(rig->regularizer, rig->model, array, count + 1, norm));
+
+    REFUSES(&rig->heap, SRNN_E_SHAPE,
+            srnn_clipper_apply(rig->clipper, rig->model, array, count + 1, norm));
+    SUCCEEDS(srnn_clipper_set(rig->clipper, SRNN_CLIP_RULE, SRNN_RULE_TRUST));
+    REFUSES(&rig->heap, SRNN_E_STATE,
+            srnn_clipper_apply(rig->clipper, rig->model, array, count, norm));
+    REFUSES(&rig->heap, SRNN_E_STATE,
+            srnn_clipper_apply(rig->clipper, unbound, array, count, norm));
+    REFUSES(&rig->heap, SRNN_E_ARGUMENT,
+            srnn_clipper_apply(rig->clipper, NULL, array, count, norm));
+
+    REFUSES(&rig->heap, SRNN_E_SHAPE,
+            srnn_optimizer_step(rig->optimizer, array, rig->gradient, count + 1));
+    REFUSES(&rig->heap, SRNN_E_ARGUMENT,
+            srnn_optimizer_step(rig->optimizer, array, array + 1, count));
+}
+
+static void matrices(void **state)
+{
+    struct rig *rig = *state;
+    double *result = &rig->out->value;
+    float *array = forbidden();
+    srnn_model *model = forbidden_model(rig);
+    srnn_model *read_only = model_with(rig, SRNN_EXTERNAL);
+
+    REFUSES(&rig->heap, SRNN_E_RANGE, srnn_spectral_radius(array, 0, array, 2, result));
+    REFUSES(&rig->heap, SRNN_E_SPACE, srnn_spectral_radius(array, 4, array, 7, result));
+    REFUSES(&rig->heap, SRNN_E_RANGE, srnn_largest_singular_value(array, 0, array, 2, result));
+    REFUSES(&rig->heap, SRNN_E_SPACE, srnn_largest_singular_value(array, 4, array, 7, result));
+
+    REFUSES(&rig->heap, SRNN_E_RANGE, srnn_model_initialize(model, 99, rig->random));
+    REFUSES(&rig->heap, SRNN_E_RANGE, srnn_model_initialize(read_only, 99, rig->random));
+    REFUSES(&rig->heap, SRNN_E_STATE, srnn_model_initialize(read_only, SRNN_GLOROT, rig->random));
+    SUCCEEDS(srnn_model_bind_const(read_only, array, rig->count));
+    REFUSES(&rig->heap, SRNN_E_READ_ONLY,
+            srnn_model_initialize(read_only, SRNN_GLOROT, rig->random));
+}
+
+/* A write callback that must not be called. */
+static int32_t write_nothing(void *user, const void *data, size_t size)
+{
+    (void)user;
+    (void)data;
+    (void)size;
+    fail();
+    return 1;
+}
+
+static void saving(void **state)
+{
+    struct rig *rig = *state;
+    srnn_model *model = forbidden_model(rig);
+    srnn_model *logistic, *unbound = model_with(rig, SRNN_EXTERNAL);
+    srnn_optimizer *dead = rig_dead(rig, HANDLE_OPTIMIZER);
+    size_t *written = &rig->out->bytes;
+    void *buffer = forbidden();
+    size_t bytes;
+
+    rig->shape.activation = SRNN_SIGMOID;
+    logistic = model_with(rig, SRNN_EXTERNAL);
+    rig->shape.activation = small_shape.activation;
+    SUCCEEDS(srnn_model_save_size(model, &bytes));
+    REFUSES(&rig->heap, SRNN_E_SPACE, srnn_model_save(model, buffer, bytes - 1, written));
+    REFUSES(&rig->heap, SRNN_E_STATE, srnn_model_save(unbound, buffer, bytes, written));
+    REFUSES(&rig->heap, SRNN_E_STATE, srnn_model_write(unbound, write_nothing, NULL));
+    REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_model_save(model, buffer, bytes, NULL));
+
+    SUCCEEDS(srnn_pytorch_size(model, &bytes));
+    REFUSES(&rig->heap, SRNN_E_SPACE, srnn_pytorch_save(model, buffer, bytes - 1, written));
+    REFUSES(&rig->heap, SRNN_E_UNSUPPORTED, srnn_pytorch_save(logistic, buffer, bytes, written));
+    REFUSES(&rig->heap, SRNN_E_STATE, srnn_pytorch_save(unbound, buffer, bytes, written));
+    REFUSES(&rig->heap, SRNN_E_STATE, srnn_pytorch_write(unbound, write_nothing, NULL));
+
+    SUCCEEDS(srnn_checkpoint_size(model, rig->optimizer, NULL, NULL, 8, &bytes));
+    REFUSES(&rig->heap, SRNN_E_SPACE,
+            srnn_checkpoint_save(model, rig->optimizer, NULL, NULL, forbidden(), 8, buffer,
+                                 bytes - 1, written));
+    REFUSES(&rig->heap, SRNN_E_ARGUMENT,
+            srnn_checkpoint_save(model, dead, NULL, NULL, forbidden(), 8, buffer, bytes, written));
+    REFUSES(&rig->heap, SRNN_E_ARGUMENT,
+            srnn_checkpoint_write(model, dead, NULL, NULL, forbidden(), 8, write_nothing, NULL));
+}
+
+static void loading(void **state)
+{
+    struct rig *rig = *state;
+    const void *archive = forbidden();
+    void *memory = forbidden();
+    srnn_model *model = NULL;
+    void *dead;
+
+    REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_model_load_size(archive, 512, NULL));
+    REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_model_load(memory, 512, archive, 512, NULL));
+    REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_model_load(NULL, 512, archive, 512, &model));
+    REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_model_load_view(memory, 512, archive, 512, NULL));
+    REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_model_load_view(NULL, 512, archive, 512, &model));
+    REFUSES(&rig->heap, SRNN_E_ARGUMENT,
+            srnn_model_load_create(heap_allocate, &rig->heap, archive, 512, NULL));
+    REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_pytorch_load_size(archive, 512, 0, 0, NULL));
+    REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_pytorch_load(memory, 512, archive, 512, 0, 0, NULL));
+    REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_pytorch_load(NULL, 512, archive, 512, 0, 0, &model));
+    REFUSES(&rig->heap, SRNN_E_ARGUMENT,
+            srnn_pytorch_load_create(heap_allocate, &rig->heap, archive, 512, 0, 0, NULL));
+    REFUSES(&rig->heap, SRNN_E_ARGUMENT,
+            srnn_checkpoint_extra(archive, 512, NULL, &rig->out->bytes));
+    for (int kind = 0; kind < HANDLES; kind++) {
+        dead = rig_dead(rig, (enum handle_kind)kind);
+        if (kind == HANDLE_MODEL || kind == HANDLE_OPTIMIZER || kind == HANDLE_CLIPPER ||
+            kind == HANDLE_RANDOM) {
+            REFUSES(&rig->heap, SRNN_E_ARGUMENT,
+                    srnn_checkpoint_restore(archive, 512, kind == HANDLE_MODEL ? dead : NULL,
+                                            kind == HANDLE_OPTIMIZER ? dead : NULL,
+                                            kind == HANDLE_CLIPPER ? dead : NULL,
+                                            kind == HANDLE_RANDOM ? dead : NULL));
+        }
+    }
+    assert_null(model);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(forwards, open_guarded, close_guarded),
+        cmocka_unit_test_setup_teardown(losses, open_guarded, close_guarded),
+        cmocka_unit_test_setup_teardown(losses_without_classes, open_guarded, close_guarded),
+        cmocka_unit_test_setup_teardown(states_and_outputs, open_guarded, close_guarded),
+        cmocka_unit_test_setup_teardown(gradients, open_guarded, close_guarded),
+        cmocka_unit_test_setup_teardown(matrices, open_guarded, close_guarded),
+        cmocka_unit_test_setup_teardown(saving, open_guarded, close_guarded),
+        cmocka_unit_test_setup_teardown(loading, open_guarded, close_guarded),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
