@@ -146,6 +146,7 @@ const char *srnn_build_info(void);
 #define SRNN_E_TRUNCATED (-16)  /* a file that ends too early */
 #define SRNN_E_IO (-17)         /* the caller's read or write callback failed */
 #define SRNN_E_PARALLEL (-18)   /* the caller's parallel-for failed */
+#define SRNN_E_LIMIT (-19)      /* a gradient whose norm is above LIMIT */
 
 /* The name of a code, "SRNN_E_SHAPE"; "SRNN_E_UNKNOWN" for any other number. */
 const char *srnn_status_name(int32_t status);
@@ -713,9 +714,10 @@ uint32_t srnn_clipper_kind(const srnn_clipper *clipper);
  *   THRESHOLD  > 0; default 1; the threshold of RULE FIXED. With infinity the
  *              clipper only measures
  *   POLICY     for a gradient whose norm is NaN, infinite or above LIMIT.
- *              REFUSE (default): SRNN_E_NONFINITE, and the gradient stays as it
- *              is. SKIP: it becomes zero. REPAIR: as in the authors' script, it
- *              becomes 0.02 x w_rec for w_rec and zero elsewhere
+ *              REFUSE (default): SRNN_E_NONFINITE, or SRNN_E_LIMIT if the norm
+ *              is finite, and the gradient stays as it is. SKIP: it becomes
+ *              zero. REPAIR: as in the authors' script, it becomes 0.02 x w_rec
+ *              for w_rec and zero elsewhere
  *   LIMIT      > 0; default infinity; the authors' script has 1e10
  *   RULE       where the threshold of a gradient comes from. Any but FIXED is
  *              SRNN_E_UNSUPPORTED with kinds other than NORM and SMOOTH, and
@@ -745,12 +747,12 @@ uint32_t srnn_clipper_kind(const srnn_clipper *clipper);
  *   TRUST      > 0, up to 1000; default 0.5
  * A threshold that a rule sets is at least 1e-30 and at most 1e30.
  *
- * Statistics, read only, all 0 at first. A gradient that POLICY replaced counts
- * in STEPS and BAD only, and moves no rule. One that it refuses does not count.
+ * Statistics, read only, all 0 at first. A gradient that meets POLICY counts in
+ * STEPS and BAD only, and moves no rule.
  *   STEPS            gradients
  *   FIRED            gradients that were clipped; with SMOOTH, all,
  *                    unless the threshold is infinite
- *   BAD              gradients that POLICY replaced
+ *   BAD              gradients that met POLICY, whether refused or replaced
  *   LAST_NORM        norm of the last gradient, before clipping
  *   LAST_NORM_AFTER  norm of the last gradient, after clipping
  *   MEAN_NORM        mean of the norms before clipping
@@ -819,21 +821,22 @@ int32_t srnn_clipper_get(const srnn_clipper *clipper, uint32_t key,
  * error goes back until that of another target joins it: the length of the
  * longest sequence where only its last step has a target, 1 where each has.
  *
- * The next apply uses it up, also one that returns NONFINITE, but not one with
- * another error. A second call before apply replaces the first. A checkpoint
- * does not hold it: save one between updates. Errors: RANGE (loss negative, or
- * not finite, or above 1e30; rate not from 1e-30 to 1e30; no steps); the
- * clipper is then as before. */
+ * The next apply uses it up, also one that returns NONFINITE or LIMIT, but not
+ * one with another error. A second call before apply replaces the first. A
+ * checkpoint does not hold it: save one between updates. Errors: RANGE (loss
+ * negative, or not finite, or above 1e30; rate not from 1e-30 to 1e30; no
+ * steps); the clipper is then as before. */
 int32_t srnn_clipper_tell(srnn_clipper *clipper, double loss, double rate,
                           uint32_t steps);
 
 /* Clip `gradient` [count] in place. `norm`, which may be NULL, receives the
  * norm before clipping. SKIP and REPAIR return SRNN_OK and the norm of what
- * they replaced. `model` is needed for TENSOR, UNIT, REPAIR and the rules TRUST
- * and AUTO, and may else be NULL. Errors: NONFINITE (policy REFUSE), ARGUMENT
- * (model needed), SHAPE (count is not the model's n), STATE (UNIT, REPAIR,
- * TRUST or AUTO, and the model is not bound; a RULE other than FIXED, and no
- * tell since the last apply). */
+ * they replaced. REFUSE stores the norm too, and counts the gradient. `model`
+ * is needed for TENSOR, UNIT, REPAIR and the rules TRUST and AUTO, and may else
+ * be NULL. Errors: NONFINITE, LIMIT (policy REFUSE), ARGUMENT (model needed),
+ * SHAPE (count is not the model's n), STATE (UNIT, REPAIR, TRUST or AUTO, and
+ * the model is not bound; a RULE other than FIXED, and no tell since the last
+ * apply). */
 int32_t srnn_clipper_apply(srnn_clipper *clipper, const srnn_model *model,
                            float *gradient, size_t count, double *norm);
 

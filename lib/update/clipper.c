@@ -247,14 +247,9 @@ static void clip_values(srnn_clipper *clipper, float *gradient, size_t n)
     }
 }
 
-/* Applies the clipper's policy to `gradient` [n], whose norm is not finite or above
- * the limit. Errors: NONFINITE (policy REFUSE; the gradient stays as it is). */
-static int32_t apply_policy(srnn_clipper *clipper, const srnn_model *model, float *gradient,
-                            size_t n)
+/* Replaces `gradient` [n], which met the clipper's policy, SKIP or REPAIR. */
+static void replace(srnn_clipper *clipper, const srnn_model *model, float *gradient, size_t n)
 {
-    if (clipper->policy == SRNN_POLICY_REFUSE) {
-        return SRNN_E_NONFINITE;
-    }
     memset(gradient, 0, n * sizeof *gradient);
     if (clipper->policy == SRNN_POLICY_REPAIR) {
         const size_t at = model->offset[SRNN__W_REC];
@@ -263,7 +258,6 @@ static int32_t apply_policy(srnn_clipper *clipper, const srnn_model *model, floa
         clipper->factor = REPAIR_FACTOR;
         scale(clipper, gradient + at, elements, 1);
     }
-    return SRNN_OK;
 }
 
 /* Checks that `model` has what the kind, the policy and the rule need; it may be NULL where they
@@ -328,13 +322,14 @@ int32_t srnn_clipper_apply(srnn_clipper *clipper, const srnn_model *model, float
                            size_t count, double *norm)
 {
     srnn__clip_fn *rule;
+    double *statistic;
     double norm_before;
-    int is_good;
     int32_t status;
 
     if (!alive(clipper) || gradient == NULL) {
         return SRNN_E_ARGUMENT;
     }
+    statistic = clipper->statistic;
     status = check_model(clipper, model, count);
     if (status != SRNN_OK) {
         return status;
@@ -345,22 +340,24 @@ int32_t srnn_clipper_apply(srnn_clipper *clipper, const srnn_model *model, float
     }
     clipper->rule = NULL;
     norm_before = srnn__root(srnn__sum_squares(gradient, count));
-    is_good = srnn__is_finite(norm_before) && norm_before <= clipper->option[SRNN__CLIP_LIMIT];
-    if (!is_good) {
-        status = apply_policy(clipper, model, gradient, count);
-        if (status != SRNN_OK) {
-            return status;
-        }
-        count_one(&clipper->statistic[SRNN__CLIP_BAD]);
-    }
-    count_one(&clipper->statistic[SRNN__CLIP_STEPS]);
-    if (is_good) {
-        clipper->statistic[SRNN__CLIP_LAST_NORM] = norm_before;
-        clipper->statistic[SRNN__CLIP_USED] = clipper->option[SRNN__CLIP_THRESHOLD];
-        (rule != NULL ? rule : srnn__clip)(clipper, model, gradient, count);
-    }
     if (norm != NULL) {
         *norm = norm_before;
     }
+    count_one(&statistic[SRNN__CLIP_STEPS]);
+    if (!srnn__is_finite(norm_before)) {
+        status = SRNN_E_NONFINITE;
+    } else if (norm_before > clipper->option[SRNN__CLIP_LIMIT]) {
+        status = SRNN_E_LIMIT;
+    } else {
+        statistic[SRNN__CLIP_LAST_NORM] = norm_before;
+        statistic[SRNN__CLIP_USED] = clipper->option[SRNN__CLIP_THRESHOLD];
+        (rule != NULL ? rule : srnn__clip)(clipper, model, gradient, count);
+        return SRNN_OK;
+    }
+    count_one(&statistic[SRNN__CLIP_BAD]);
+    if (clipper->policy == SRNN_POLICY_REFUSE) {
+        return status;
+    }
+    replace(clipper, model, gradient, count);
     return SRNN_OK;
 }

@@ -24,9 +24,9 @@ extern const double srnn__clip_presets[SRNN__CLIP_OPTIONS];
 /* Indices into `statistic`. The keys in srnn.h have the same order, from
  * SRNN_CLIP_STEPS on. */
 enum {
-    SRNN__CLIP_STEPS, /* gradients, without those that the policy refused */
+    SRNN__CLIP_STEPS, /* gradients */
     SRNN__CLIP_FIRED, /* gradients that were clipped */
-    SRNN__CLIP_BAD,   /* gradients that the policy replaced; the rest leaves them out */
+    SRNN__CLIP_BAD,   /* gradients that met the policy; the rest leaves them out */
     SRNN__CLIP_LAST_NORM,
     SRNN__CLIP_LAST_NORM_AFTER,
     SRNN__CLIP_MEAN_NORM,

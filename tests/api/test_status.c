@@ -29,10 +29,11 @@ static const struct {
     {SRNN_E_TRUNCATED, -16, "SRNN_E_TRUNCATED"},
     {SRNN_E_IO, -17, "SRNN_E_IO"},
     {SRNN_E_PARALLEL, -18, "SRNN_E_PARALLEL"},
+    {SRNN_E_LIMIT, -19, "SRNN_E_LIMIT"},
 };
 #define CODES (sizeof codes / sizeof codes[0])
 
-static const int32_t strangers[] = {1, 2, 18, -19, -1000, INT32_MAX, INT32_MIN};
+static const int32_t strangers[] = {1, 2, 18, -20, -1000, INT32_MAX, INT32_MIN};
 #define STRANGERS (sizeof strangers / sizeof strangers[0])
 
 static void names(void **state)

@@ -5,7 +5,7 @@
 
 int main(void)
 {
-    for (int32_t status = SRNN_OK; status >= SRNN_E_PARALLEL; status--) {
+    for (int32_t status = SRNN_OK; status >= SRNN_E_LIMIT; status--) {
         printf("%s: %s\n", srnn_status_name(status), srnn_status_text(status));
     }
     return 0;
