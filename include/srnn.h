@@ -898,7 +898,8 @@ size_t srnn_optimizer_count(const srnn_optimizer *optimizer);
  *   BETA2            in [0, 1); default 0.999
  *   EPSILON          from 1e-37 to 1e30; default 1e-8
  *   WEIGHT_DECAY     from 0 to 1e30; default 0, which leaves w as it is
- *   UPDATES          read only: steps since create or reset */
+ *   UPDATES          read only: steps since create or reset
+ * What must be below 1 must be so as a float: 1 - 2^-25 is not. */
 #define SRNN_RATE 400u
 #define SRNN_MOMENTUM_FACTOR 401u
 #define SRNN_DECAY 402u

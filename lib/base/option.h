@@ -22,7 +22,7 @@ enum srnn__bound {
     SRNN__BOUND_0_001,
     SRNN__BOUND_0_01,
     SRNN__BOUND_0_99,
-    SRNN__BOUND_BELOW_1, /* the largest double below it */
+    SRNN__BOUND_BELOW_1, /* the largest double that is below it as a float too */
     SRNN__BOUND_1,
     SRNN__BOUND_1000,
     SRNN__BOUND_1E30,

@@ -29,14 +29,25 @@ static srnn_optimizer *optimizer_of(struct rig *rig, uint32_t kind)
 
 static void options(void **state)
 {
-    const double below_one = nextafter(1.0, 0.0);
+    /* The largest double that a float does not round to 1, and the next. */
+    const double at_one = 1.0 - 0x1p-25;
+    const double below_one = nextafter(at_one, 0.0);
     const struct option_row rows[] = {
         {SRNN_RATE, 0.01, 4, {0.0, 1e-300, 1.0, 1e20}, 3, {-1e-300, -1.0, -INFINITY}},
-        {SRNN_MOMENTUM_FACTOR, 0.9, 3, {0.0, 0.5, below_one}, 5,
-         {-1e-300, -1.0, 1.0, 2.0, INFINITY}},
-        {SRNN_DECAY, 0.9, 3, {0.0, 0.5, below_one}, 5, {-1e-300, -1.0, 1.0, 2.0, INFINITY}},
-        {SRNN_BETA1, 0.9, 3, {0.0, 0.5, below_one}, 5, {-1e-300, -1.0, 1.0, 2.0, INFINITY}},
-        {SRNN_BETA2, 0.999, 3, {0.0, 0.5, below_one}, 5, {-1e-300, -1.0, 1.0, 2.0, INFINITY}},
+        {SRNN_MOMENTUM_FACTOR,
+         0.9,
+         3,
+         {0.0, 0.5, below_one},
+         6,
+         {-1e-300, -1.0, at_one, 1.0, 2.0, INFINITY}},
+        {SRNN_DECAY, 0.9, 3, {0.0, 0.5, below_one}, 6, {-1e-300, -1.0, at_one, 1.0, 2.0, INFINITY}},
+        {SRNN_BETA1, 0.9, 3, {0.0, 0.5, below_one}, 6, {-1e-300, -1.0, at_one, 1.0, 2.0, INFINITY}},
+        {SRNN_BETA2,
+         0.999,
+         3,
+         {0.0, 0.5, below_one},
+         6,
+         {-1e-300, -1.0, at_one, 1.0, 2.0, INFINITY}},
         {SRNN_EPSILON, 1e-8, 3, {1e-30, 0.5, 1e20}, 3, {0.0, -1e-300, -INFINITY}},
         {SRNN_WEIGHT_DECAY, 0.0, 3, {1e-300, 0.5, 1e30}, 4, {-1e-300, -1.0, 1e31, INFINITY}},
     };
