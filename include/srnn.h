@@ -997,7 +997,8 @@ int32_t srnn_largest_singular_value(const float *matrix, size_t size,
  * under their names, with the architecture and a checksum in __metadata__. The
  * same model makes the same bytes on every machine. Input may be hostile: every
  * length is checked against the bytes that are there. Errors of every load and
- * restore: FORMAT, VERSION, CHECKSUM, TRUNCATED, NONFINITE (a parameter).
+ * restore: FORMAT, VERSION, CHECKSUM, TRUNCATED, NONFINITE (a parameter or a
+ * moment of the optimizer).
  * ------------------------------------------------------------------------ */
 
 /* Callbacks of streams. write stores `data` [size]. read fetches up to
@@ -1041,7 +1042,8 @@ int32_t srnn_model_read(srnn_allocate_fn allocate, void *user,
 /* Save a checkpoint: the model's file with the state of the other objects in
  * it, and `extra` [extra_bytes] of the caller's own. A run that is restored
  * from it continues with the bits of a run that never stopped. optimizer,
- * clipper, random and extra may be NULL. Errors: those of saving a model. */
+ * clipper, random and extra may be NULL. Errors: those of saving a model;
+ * NONFINITE (a moment of the optimizer). */
 int32_t srnn_checkpoint_size(const srnn_model *model,
                              const srnn_optimizer *optimizer,
                              const srnn_clipper *clipper,

@@ -86,7 +86,7 @@ int32_t srnn__archive_open(const void *archive, size_t bytes, struct srnn__conte
     if (status == SRNN_OK) {
         status = check_model(contents);
     }
-    if (status == SRNN_OK && !srnn__parameters_finite(contents, 1)) {
+    if (status == SRNN_OK && !srnn__floats_finite(contents, 1)) {
         status = SRNN_E_NONFINITE;
     }
     return status;

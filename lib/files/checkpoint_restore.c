@@ -103,6 +103,23 @@ static int32_t unpack_optimizer(const unsigned char *state, size_t length,
                : SRNN_E_FORMAT;
 }
 
+/* Returns whether the moments in a file, which are finite, are ones that an optimizer of this kind
+ * can have: means of squares, the last vector of RMSProp's and Adam's, are not negative. */
+static int are_moments(const unsigned char *moments, const srnn_optimizer *optimizer)
+{
+    const int has_squares = optimizer->kind == SRNN_RMSPROP || optimizer->kind == SRNN_ADAM;
+    const size_t end = has_squares ? optimizer->moments * optimizer->count : 0;
+    int fits = 1;
+
+    for (size_t i = end - (has_squares ? optimizer->count : 0); i < end; i++) {
+        float moment;
+
+        srnn__copy_elements(&moment, moments + i * sizeof moment, 1, sizeof moment);
+        fits = fits && moment >= 0.0f;
+    }
+    return fits;
+}
+
 static SRNN__NOINLINE int32_t restore_optimizer(const struct srnn__contents *contents,
                                                 srnn_optimizer *optimizer, int commit)
 {
@@ -123,7 +140,8 @@ static SRNN__NOINLINE int32_t restore_optimizer(const struct srnn__contents *con
     }
     if (moments == NULL ? optimizer->moments != 0
                         : contents->side[SRNN__SIDE_MOMENTS] != optimizer->moments ||
-                              contents->side[SRNN__SIDE_UPDATED] != optimizer->count) {
+                              contents->side[SRNN__SIDE_UPDATED] != optimizer->count ||
+                              !are_moments(moments, optimizer)) {
         return SRNN_E_FORMAT;
     }
     new_optimizer = *optimizer;

@@ -41,17 +41,12 @@ uint32_t srnn__checksum(uint32_t checksum, const void *data, size_t size)
     return ~checksum;
 }
 
-/* Returns whether a tensor of a file is one of the model's. */
-static int is_parameter(uint32_t id)
+int srnn__floats_finite(const struct srnn__contents *contents, int from_file)
 {
-    return id >= SRNN__FILE_PARAMETERS && id < SRNN__FILE_PARAMETERS + SRNN__TENSORS;
-}
-
-int srnn__parameters_finite(const struct srnn__contents *contents, int from_file)
-{
-    for (uint32_t id = 0; id < SRNN__FILE_TENSORS; id++) {
+    /* The moments follow the parameters. */
+    for (uint32_t id = SRNN__FILE_PARAMETERS; id <= SRNN__FILE_MOMENTS; id++) {
         const unsigned char *data = contents->data[id];
-        if (data == NULL || !is_parameter(id)) {
+        if (data == NULL) {
             continue;
         }
         for (size_t left = srnn__contents_count(contents, id); left > 0; left--) {

@@ -138,13 +138,13 @@ static int32_t plan_begin(const struct srnn__contents *contents, struct plan *pl
     return file.overflow ? SRNN_E_OVERFLOW : SRNN_OK;
 }
 
-/* Finds the checksum of a file that is laid out. Errors: NONFINITE (a parameter; such a
- * file is not written). */
+/* Finds the checksum of a file that is laid out. Errors: NONFINITE (a parameter or a
+ * moment; such a file is not written). */
 static int32_t plan_seal(const struct srnn__contents *contents, struct plan *plan)
 {
     uint32_t checksum = 0;
 
-    if (!srnn__parameters_finite(contents, 0)) {
+    if (!srnn__floats_finite(contents, 0)) {
         return SRNN_E_NONFINITE;
     }
     (void)emit(contents, plan, write_checksum, &checksum);

@@ -145,7 +145,8 @@ static void resuming(void **state)
     }
 }
 
-/* What is restored is saved again with the same bytes; so is what infinity and NaN are in. */
+/* What is restored is saved again with the same bytes; so are infinite options, and the largest
+ * moment and the smallest. */
 static void same_bytes_again(void **state)
 {
     struct rig *rig = *state;
@@ -158,8 +159,8 @@ static void same_bytes_again(void **state)
     SUCCEEDS(srnn_clipper_set(rig->clipper, SRNN_CLIP_THRESHOLD, INFINITY));
     (void)train(rig, 2, HASH_START);
     file = forge_checkpoint(rig, extra_text, sizeof extra_text, &bytes);
-    forge_put(forge_tensor(file, "optimizer.moments"), 0x7fc00000u, 4);
-    forge_put(forge_tensor(file, "optimizer.moments") + 4, 0xff800000u, 4);
+    forge_put(forge_tensor(file, "optimizer.moments"), 0x7f7fffffu, 4);
+    forge_put(forge_tensor(file, "optimizer.moments") + 4, 0x80000001u, 4);
     forge_seal(file, bytes);
     rig_open(&other, &rig->shape);
     SUCCEEDS(srnn_checkpoint_restore(file, bytes, other.model, other.optimizer, other.clipper,
@@ -460,6 +461,71 @@ static void impossible_numbers(void **state)
     REFUSES(&rig->heap, SRNN_E_FORMAT,
             srnn_checkpoint_restore(file, bytes, rig->model, NULL, NULL, rig->random));
     SUCCEEDS(srnn_checkpoint_restore(file, bytes, rig->model, rig->optimizer, rig->clipper, NULL));
+}
+
+/* Moments that no run can have come to: one that is not finite, which no file holds, and a mean of
+ * squares below zero. Adam has these second, RMSProp alone. */
+static void impossible_moments(void **state)
+{
+    static const uint32_t kinds[] = {SRNN_MOMENTUM, SRNN_NESTEROV, SRNN_RMSPROP, SRNN_ADAM};
+    static const uint32_t nonfinite[] = {0x7f800000u, 0xff800000u, 0x7fc00000u, 0xff800001u};
+    static const uint32_t negative[] = {0x80000001u, 0xbf800000u, 0xff7fffffu};
+
+    (void)state;
+    for (size_t k = 0; k < 4; k++) {
+        struct shape shape = small_shape;
+        struct rig rig;
+        unsigned char *file, *moments;
+        size_t bytes = 0, last;
+
+        shape.optimizer_kind = kinds[k];
+        rig_open(&rig, &shape);
+        (void)train(&rig, 3, HASH_START);
+        file = forge_checkpoint(&rig, extra_text, sizeof extra_text, &bytes);
+        moments = forge_tensor(file, "optimizer.moments");
+        last = (kinds[k] == SRNN_ADAM ? 2 : 1) * rig.count - 1;
+        for (size_t i = 0; i < 2 * 7; i++) {
+            const size_t at = i < 7 ? 0 : last;
+            const int is_square = kinds[k] == SRNN_RMSPROP || (kinds[k] == SRNN_ADAM && at > 0);
+            unsigned char kept[4];
+
+            memcpy(kept, moments + 4 * at, 4);
+            forge_put(moments + 4 * at, i % 7 < 4 ? nonfinite[i % 7] : negative[i % 7 - 4], 4);
+            forge_seal(file, bytes);
+            if (i % 7 < 4) {
+                forge_refused(&rig, file, bytes, SRNN_E_NONFINITE);
+            } else if (is_square) {
+                REFUSES(&rig.heap, SRNN_E_FORMAT,
+                        srnn_checkpoint_restore(file, bytes, rig.model, rig.optimizer, rig.clipper,
+                                                rig.random));
+                SUCCEEDS(srnn_checkpoint_restore(file, bytes, rig.model, NULL, rig.clipper, NULL));
+            } else {
+                SUCCEEDS(srnn_checkpoint_restore(file, bytes, NULL, rig.optimizer, NULL, NULL));
+            }
+            memcpy(moments + 4 * at, kept, 4);
+        }
+        rig_close(&rig);
+    }
+}
+
+/* Moments that are not finite are not saved either. */
+static void moments_to_save(void **state)
+{
+    struct rig *rig = *state;
+    unsigned char file[FORGE_BYTES];
+    struct stream stream = {file, sizeof file, 0, 0, 0, 0};
+    float *other = heap_array(&rig->heap, rig->count, sizeof *other);
+
+    memset(other, 0, rig->count * sizeof *other);
+    rig->gradient[0] = INFINITY;
+    SUCCEEDS(srnn_optimizer_step(rig->optimizer, other, rig->gradient, rig->count));
+    REFUSES(&rig->heap, SRNN_E_NONFINITE,
+            srnn_checkpoint_save(rig->model, rig->optimizer, NULL, NULL, NULL, 0, file, sizeof file,
+                                 &rig->out->bytes));
+    REFUSES(&rig->heap, SRNN_E_NONFINITE,
+            srnn_checkpoint_write(rig->model, rig->optimizer, NULL, NULL, NULL, 0, stream_write,
+                                  &stream));
+    assert_int_equal(stream.calls, 0);
 }
 
 /* Counts near which adding 1 changes nothing: 2^53 gradients, all of them bad, would make the next
@@ -854,6 +920,8 @@ int main(void)
         RIG_TEST(prefixes_and_bits),
         RIG_TEST(damage_with_checksum),
         RIG_TEST(impossible_numbers),
+        cmocka_unit_test(impossible_moments),
+        RIG_TEST(moments_to_save),
         RIG_TEST(full_counts),
         RIG_TEST(rule_without_kind),
         RIG_TEST(old_clipper),
