@@ -50,10 +50,11 @@
  * which must be aligned to srnn_alignment() (else SRNN_E_ALIGNMENT) and at
  * least of that size (else SRNN_E_SPACE). srnn_X_create allocates the memory
  * and makes the object. srnn_X_destroy ends it. An object is one block: create
- * calls the allocator once, destroy calls it once, and no other function
- * allocates. destroy accepts NULL; an object in the caller's memory is only
- * marked dead. A size that does not fit in size_t is SRNN_E_OVERFLOW. An init
- * that fails may have written to the caller's memory.
+ * calls the allocator once, and destroy calls it once. So do the two
+ * ..._load_create. srnn_model_read takes and frees a buffer besides. No other
+ * function allocates. destroy accepts NULL; an object in the caller's memory is
+ * only marked dead. A size that does not fit in size_t is SRNN_E_OVERFLOW. An
+ * init that fails may have written to the caller's memory.
  *
  * Ownership. Handles belong to the caller. Pointers passed in are used during
  * the call only, unless the function says otherwise. Pointers returned are
@@ -68,6 +69,8 @@
  * Options. srnn_X_set and srnn_X_get take a key of their handle. A key of
  * another handle or of none is SRNN_E_OPTION. A value that is NaN or out of
  * bounds is SRNN_E_RANGE. Setting a key that is read only is SRNN_E_READ_ONLY.
+ * A handle has all its keys whatever its kind. Those that the kind does not use
+ * may be set and have no effect, unless a key says otherwise.
  *
  * Shapes. Matrices are row-major, [rows x columns]. Strides count elements, not
  * bytes, and the last axis is dense. Element (t, s, i) of an array with a step
@@ -85,9 +88,10 @@
  * optimizer and the generator; starting weights and the spectrum may improve.
  * Only the sign and payload of a NaN may differ.
  *
- * Growth. A signature never changes, a code or key never changes its meaning,
- * and both are only added to. Before 1.0 the interface may still change, and
- * the CHANGELOG says how. */
+ * Growth. A signature never changes. A code, key, kind, flag or view never
+ * changes its meaning, and they are only added to. So a call that fails may
+ * succeed in a later version, and a function may return a code that came later.
+ * Before 1.0 the interface may still change, and the CHANGELOG says how. */
 #ifndef SRNN_H
 #define SRNN_H
 
@@ -164,7 +168,9 @@ size_t srnn_alignment(void);
 
 /* An allocator. If `block` is NULL, it returns `new_size` bytes, or NULL if
  * there are none. Otherwise `new_size` is 0, and it frees the `old_size` bytes
- * at `block`. A create function with a NULL allocator uses malloc and free. */
+ * at `block`. A create function with a NULL allocator uses malloc and free. If
+ * there are no bytes it returns SRNN_E_MEMORY. If they are not aligned to
+ * srnn_alignment() it has them freed and returns SRNN_E_ALIGNMENT. */
 typedef void *(*srnn_allocate_fn)(void *user, void *block, size_t old_size,
                                   size_t new_size);
 
@@ -468,11 +474,12 @@ int32_t srnn_workspace_parallel(srnn_workspace *workspace, srnn_parallel_fn run,
                                 void *user, uint32_t tasks);
 
 /* The carried state [sequences x hidden]: the state that srnn_forward_continue
- * starts from. Every forward sets it to the state after its last step.
- * set_state discards what the last forward left: loss, backward and views need
- * a new one then. Errors: set RANGE (sequences 0), SPACE (beyond
- * max_sequences); get STATE (no state yet), SHAPE (another number of
- * sequences). */
+ * starts from; srnn_forward does not. Every forward sets it to the state after
+ * its last step. set_state discards what the last forward left: loss, backward
+ * and views need a new one then. Its `state` may be a step of the view HIDDEN,
+ * with all sequences of the last forward. Errors: set RANGE (sequences 0),
+ * SPACE (beyond max_sequences); get STATE (no state yet), SHAPE (another number
+ * of sequences). */
 int32_t srnn_workspace_set_state(srnn_workspace *workspace, const float *state,
                                  size_t sequence_stride, uint32_t sequences);
 int32_t srnn_workspace_get_state(const srnn_workspace *workspace, float *state,

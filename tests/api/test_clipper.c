@@ -468,6 +468,29 @@ static void reset_forgets(void **state)
     }
 }
 
+/* Options of rules mean nothing to a clipper with RULE FIXED, whatever its kind: they may be set,
+ * and change no bit. */
+static void options_without_use(void **state)
+{
+    static const uint32_t unused[] = {SRNN_CLIP_QUANTILE, SRNN_CLIP_FACTOR, SRNN_CLIP_POLYAK,
+                                      SRNN_CLIP_TRUST};
+    struct rig *rig = *state;
+    float *expected = heap_array(&rig->heap, rig->count, sizeof *expected);
+
+    for (size_t k = 0; k < KINDS; k++) {
+        srnn_clipper *clipper = clipper_of(rig, kinds[k]);
+        fill(rig, 3.0f, 4.0f);
+        SUCCEEDS(apply(rig, clipper));
+        memcpy(expected, rig->gradient, rig->count * sizeof *expected);
+        for (size_t i = 0; i < 4; i++) {
+            SUCCEEDS(srnn_clipper_set(clipper, unused[i], 0.7));
+        }
+        fill(rig, 3.0f, 4.0f);
+        SUCCEEDS(apply(rig, clipper));
+        SAME_FLOATS(expected, rig->gradient, rig->count);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -483,6 +506,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(parameters_needed, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(tracked_within, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(reset_forgets, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(options_without_use, rig_setup, rig_teardown),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -131,13 +131,13 @@ static void step_refuses(void **state)
         REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_optimizer_step(optimizer, both, both, count));
         REFUSES(&rig->heap, SRNN_E_ARGUMENT,
                 srnn_optimizer_step(optimizer, both, both + count - 1, count));
-        REFUSES(&rig->heap, SRNN_E_ARGUMENT,
-                srnn_optimizer_step(optimizer, both + 1, both, count));
+        REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_optimizer_step(optimizer, both + 1, both, count));
         /* Next to each other is not an overlap. */
         SUCCEEDS(srnn_optimizer_step(optimizer, both, both + count, count));
         SUCCEEDS(srnn_optimizer_step(optimizer, both + count, both, count));
     }
-    FOR_BAD_HANDLES(rig, HANDLE_OPTIMIZER, bad) {
+    FOR_BAD_HANDLES(rig, HANDLE_OPTIMIZER, bad)
+    {
         REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_optimizer_step(bad, both, both + count, count));
         REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_optimizer_reset(bad));
     }
@@ -238,6 +238,38 @@ static void no_decay(void **state)
     }
 }
 
+/* Options that mean nothing to a kind may be set, and change no bit of its steps. */
+static void options_without_use(void **state)
+{
+    static const uint32_t options_of_kinds[] = {SRNN_MOMENTUM_FACTOR, SRNN_DECAY, SRNN_BETA1,
+                                                SRNN_BETA2, SRNN_EPSILON};
+    /* By kind, a bit for each of these options that it uses. */
+    static const unsigned used[KINDS] = {0, 1, 1, 2 | 16, 4 | 8 | 16};
+    struct rig *rig = *state;
+    float *expected = heap_array(&rig->heap, rig->count, sizeof *expected);
+    float *found = heap_array(&rig->heap, rig->count, sizeof *found);
+
+    for (size_t i = 0; i < rig->count; i++) {
+        rig->gradient[i] = 0.01f * (float)(i % 7) - 0.02f;
+    }
+    for (size_t k = 0; k < KINDS; k++) {
+        srnn_optimizer *plain = optimizer_of(rig, kinds[k]);
+        srnn_optimizer *other = optimizer_of(rig, kinds[k]);
+        for (size_t i = 0; i < 5; i++) {
+            if ((used[k] >> i & 1u) == 0) {
+                SUCCEEDS(srnn_optimizer_set(other, options_of_kinds[i], 0.3));
+            }
+        }
+        memcpy(expected, rig->parameters, rig->count * sizeof *expected);
+        memcpy(found, rig->parameters, rig->count * sizeof *found);
+        for (int round = 0; round < 3; round++) {
+            SUCCEEDS(srnn_optimizer_step(plain, expected, rig->gradient, rig->count));
+            SUCCEEDS(srnn_optimizer_step(other, found, rig->gradient, rig->count));
+        }
+        SAME_FLOATS(expected, found, rig->count);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -245,6 +277,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(making, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(overflow, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(step_refuses, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(options_without_use, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(steps_and_reset, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(one_huge_gradient, rig_setup, rig_teardown),
         cmocka_unit_test(no_decay),

@@ -102,11 +102,13 @@ static void no_handles(void **state)
     rig->model = good.model;
     rig->workspace = good.workspace;
     rig->batch = good.batch;
-    FOR_BAD_HANDLES(rig, HANDLE_MODEL, bad_model) {
+    FOR_BAD_HANDLES(rig, HANDLE_MODEL, bad_model)
+    {
         REFUSES(&rig->heap, SRNN_E_ARGUMENT,
                 srnn_outputs(bad_model, rig->target, 1, rig->gradient));
     }
-    FOR_BAD_HANDLES(rig, HANDLE_REGULARIZER, bad_regularizer) {
+    FOR_BAD_HANDLES(rig, HANDLE_REGULARIZER, bad_regularizer)
+    {
         if (bad_regularizer != NULL) {
             REFUSES(&rig->heap, SRNN_E_ARGUMENT,
                     srnn_backward(rig->model, rig->workspace, bad_regularizer, rig->gradient,
@@ -440,8 +442,8 @@ static void target_ids_out_of_range(void **state)
 
     SUCCEEDS(forward(rig));
     for (size_t pair = 0; pair < (size_t)shape->steps * shape->sequences; pair++) {
-        const int live = pair / shape->sequences < rig->lengths[pair % shape->sequences] &&
-                         rig->mask[pair] != 0;
+        const int live =
+            pair / shape->sequences < rig->lengths[pair % shape->sequences] && rig->mask[pair] != 0;
         const uint32_t ready = rig->target_ids[pair];
         rig->target_ids[pair] = pair % 2 == 0 ? shape->outputs : UINT32_MAX;
         if (live) {
@@ -462,8 +464,8 @@ static void tolerances(void **state)
     REFUSES(&rig->heap, SRNN_E_RANGE, count_errors(rig, (double)NAN));
     SUCCEEDS(count_errors(rig, 0.0));
     SUCCEEDS(count_errors(rig, (double)INFINITY));
-    SUCCEEDS(srnn_count_errors(rig->model, rig->workspace, rig->batch, 0.5, NULL, NULL, NULL,
-                               NULL));
+    SUCCEEDS(
+        srnn_count_errors(rig->model, rig->workspace, rig->batch, 0.5, NULL, NULL, NULL, NULL));
     SUCCEEDS(srnn_loss(rig->model, rig->workspace, rig->batch, 1.0, NULL, NULL));
 }
 
@@ -475,8 +477,8 @@ static void weights_are_weights(void **state)
     double live = 0.0, plain, sum = 0.0;
 
     for (size_t pair = 0; pair < (size_t)shape->steps * shape->sequences; pair++) {
-        const int alive = pair / shape->sequences < rig->lengths[pair % shape->sequences] &&
-                          rig->mask[pair] != 0;
+        const int alive =
+            pair / shape->sequences < rig->lengths[pair % shape->sequences] && rig->mask[pair] != 0;
         live += alive;
         sum += alive ? (double)rig->weights[pair] : 0.0;
     }
@@ -713,6 +715,44 @@ static void backward_adds(void **state)
     assert_true(largest > 1e-3);
 }
 
+/* What is added to HIDDEN_GRADIENT between loss and backward counts, for every loss on a forward.
+ * What was added before a loss counts for the first one only: the loss after a backward zeroes what
+ * backward left there. */
+static void errors_of_the_callers(void **state)
+{
+    struct rig *rig = *state;
+    const size_t bytes = rig->count * sizeof *rig->gradient;
+    float *without = heap_array(&rig->heap, rig->count, sizeof *without);
+    float *with = heap_array(&rig->heap, rig->count, sizeof *with);
+
+    memset(without, 0, bytes);
+    SUCCEEDS(forward(rig));
+    SUCCEEDS(loss(rig));
+    SUCCEEDS(srnn_backward(rig->model, rig->workspace, NULL, without, rig->count));
+    for (int round = 0; round < 2; round++) {
+        for (int is_before = 0; is_before < 2; is_before++) {
+            memset(rig->gradient, 0, bytes);
+            if (round == 0) {
+                SUCCEEDS(forward(rig));
+            }
+            if (is_before) {
+                rig_view(rig, SRNN_VIEW_HIDDEN_GRADIENT, 0, 0)[0] += 5.0f;
+            }
+            SUCCEEDS(loss(rig));
+            if (!is_before) {
+                rig_view(rig, SRNN_VIEW_HIDDEN_GRADIENT, 0, 0)[0] += 5.0f;
+            }
+            SUCCEEDS(srnn_backward(rig->model, rig->workspace, NULL, rig->gradient, rig->count));
+            if (round == 0 && !is_before) {
+                memcpy(with, rig->gradient, bytes);
+                assert_memory_not_equal(with, without, bytes);
+            } else {
+                SAME_FLOATS(round == 1 && is_before ? without : with, rig->gradient, rig->count);
+            }
+        }
+    }
+}
+
 /* A limit of the error clips an infinite error as long as it is a float: up to FLT_MAX. The error
  * of the only state is dE/dz w_out = 1e50, and the gradient of b_rec is what the limit leaves. */
 static void error_limits_up_to_the_largest_float(void **state)
@@ -787,6 +827,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(backward_out_of_order, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(backward_of_another_shape, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(backward_adds, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(errors_of_the_callers, rig_setup, rig_teardown),
         cmocka_unit_test(error_limits_up_to_the_largest_float),
         cmocka_unit_test_setup_teardown(not_finite, rig_setup, rig_teardown),
     };

@@ -17,9 +17,17 @@ static int32_t get(const void *object, uint32_t key, double *value)
 static void options(void **state)
 {
     const struct option_row rows[] = {
-        {SRNN_ERROR_LIMIT, INFINITY, 4, {1e-37, 15.0, 1e30, INFINITY}, 4,
+        {SRNN_ERROR_LIMIT,
+         INFINITY,
+         4,
+         {1e-37, 15.0, 1e30, INFINITY},
+         4,
          {0.0, -1.0, 9e-38, -INFINITY}},
-        {SRNN_ERROR_GROWTH, INFINITY, 4, {1.0, 10.0, 1e300, INFINITY}, 4,
+        {SRNN_ERROR_GROWTH,
+         INFINITY,
+         4,
+         {1.0, 10.0, 1e300, INFINITY},
+         4,
          {0.0, -10.0, 0.9999999999999999, -INFINITY}},
     };
     const struct option_table table = {HANDLE_WORKSPACE, set, get, rows, 2, NULL, 0};
@@ -54,7 +62,8 @@ static void sizes(void **state)
         SUCCEEDS(srnn_workspace_size(rig->model, 50, 4, flag, &more));
         assert_true(more > least);
     }
-    FOR_BAD_HANDLES(rig, HANDLE_MODEL, bad) {
+    FOR_BAD_HANDLES(rig, HANDLE_MODEL, bad)
+    {
         RETURNS(SRNN_E_ARGUMENT, srnn_workspace_init(memory, 64, bad, 1, 1, 0, &workspace));
         RETURNS(SRNN_E_ARGUMENT,
                 srnn_workspace_create(heap_allocate, &rig->heap, bad, 1, 1, 0, &workspace));
@@ -110,7 +119,8 @@ static void parallel_arguments(void **state)
     SUCCEEDS(srnn_workspace_parallel(rig->workspace, never_run, NULL, 4096));
     SUCCEEDS(srnn_workspace_parallel(rig->workspace, NULL, NULL, 0));
     assert_true(rig_train(rig) != alone);
-    FOR_BAD_HANDLES(rig, HANDLE_WORKSPACE, bad) {
+    FOR_BAD_HANDLES(rig, HANDLE_WORKSPACE, bad)
+    {
         REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_workspace_parallel(bad, run_reversed, NULL, 2));
     }
 }
@@ -186,8 +196,7 @@ static uint32_t fail_each_stage(struct rig *rig)
     assert_true(stages > 4);
 
     SUCCEEDS(srnn_workspace_parallel(rig->workspace, NULL, NULL, 0));
-    SUCCEEDS(srnn_regularizer_apply(rig->regularizer, rig->model, rig->gradient, rig->count,
-                                    NULL));
+    SUCCEEDS(srnn_regularizer_apply(rig->regularizer, rig->model, rig->gradient, rig->count, NULL));
     rig_open(&fresh, &rig->shape);
     assert_true(rig_train(&fresh) == rig_train(rig));
     rig_close(&fresh);
@@ -249,10 +258,37 @@ static void carried_state(void **state)
         SAME_FLOATS(rig_view(rig, SRNN_VIEW_HIDDEN, rig->shape.steps - 1, s), got + s * hidden,
                     hidden);
     }
-    FOR_BAD_HANDLES(rig, HANDLE_WORKSPACE, bad) {
+    FOR_BAD_HANDLES(rig, HANDLE_WORKSPACE, bad)
+    {
         REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_workspace_set_state(bad, got, hidden, 1));
         REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_workspace_get_state(bad, got, hidden, 1));
     }
+}
+
+/* srnn_forward begins anew whatever was set. The state that is set may be a step of the view
+ * HIDDEN: a forward over all steps, continued from step 2 of it, is the forward from step 3 on. */
+static void set_state_is_for_continue(void **state)
+{
+    struct rig *rig = *state;
+    const uint32_t steps = rig->shape.steps, sequences = rig->shape.sequences;
+    const size_t hidden = rig->shape.hidden, row = sequences * hidden;
+    float *whole = heap_array(&rig->heap, steps * row, sizeof *whole);
+    float *step;
+
+    SUCCEEDS(srnn_batch_begin(rig->batch, steps, sequences));
+    SUCCEEDS(srnn_batch_input(rig->batch, rig->input, 12, 3));
+    SUCCEEDS(srnn_forward(rig->model, rig->workspace, rig->batch));
+    memcpy(whole, rig_view(rig, SRNN_VIEW_HIDDEN, 0, 0), steps * row * sizeof *whole);
+    SUCCEEDS(srnn_workspace_set_state(rig->workspace, rig->state, hidden, sequences));
+    SUCCEEDS(srnn_forward(rig->model, rig->workspace, rig->batch));
+    SAME_FLOATS(whole, rig_view(rig, SRNN_VIEW_HIDDEN, 0, 0), steps * row);
+
+    step = rig_view(rig, SRNN_VIEW_HIDDEN, 2, 0);
+    SUCCEEDS(srnn_workspace_set_state(rig->workspace, step, hidden, sequences));
+    SUCCEEDS(srnn_batch_begin(rig->batch, steps - 3, sequences));
+    SUCCEEDS(srnn_batch_input(rig->batch, rig->input + 3 * 12, 12, 3));
+    SUCCEEDS(srnn_forward_continue(rig->model, rig->workspace, rig->batch));
+    SAME_FLOATS(whole + 3 * row, rig_view(rig, SRNN_VIEW_HIDDEN, 0, 0), (steps - 3) * row);
 }
 
 /* The result of a view, in the rig's place for results. Both functions tell the same. */
@@ -338,9 +374,9 @@ static void views_of_nothing(void **state)
     REFUSES(&rig->heap, SRNN_E_ARGUMENT,
             srnn_workspace_view(rig->workspace, 1, &out->data, NULL, &out->sequence_stride,
                                 &out->columns));
-    REFUSES(&rig->heap, SRNN_E_ARGUMENT,
-            srnn_workspace_view(rig->workspace, 1, &out->data, &out->step_stride, NULL,
-                                &out->columns));
+    REFUSES(
+        &rig->heap, SRNN_E_ARGUMENT,
+        srnn_workspace_view(rig->workspace, 1, &out->data, &out->step_stride, NULL, &out->columns));
     REFUSES(&rig->heap, SRNN_E_ARGUMENT,
             srnn_workspace_view(rig->workspace, 1, &out->data, &out->step_stride,
                                 &out->sequence_stride, NULL));
@@ -356,7 +392,8 @@ static void views_of_nothing(void **state)
     REFUSES(&rig->heap, SRNN_E_ARGUMENT,
             srnn_workspace_view_const(rig->workspace, 1, &data, &out->step_stride,
                                       &out->sequence_stride, NULL));
-    FOR_BAD_HANDLES(rig, HANDLE_WORKSPACE, bad) {
+    FOR_BAD_HANDLES(rig, HANDLE_WORKSPACE, bad)
+    {
         REFUSES(&rig->heap, SRNN_E_ARGUMENT,
                 srnn_workspace_view(bad, 1, &out->data, &out->step_stride, &out->sequence_stride,
                                     &out->columns));
@@ -424,8 +461,7 @@ static void reset(void **state)
     rig_forward(rig);
     SUCCEEDS(srnn_workspace_reset(rig->workspace));
     REFUSES(&rig->heap, SRNN_E_STATE,
-            srnn_workspace_get_state(rig->workspace, got, rig->shape.hidden,
-                                     rig->shape.sequences));
+            srnn_workspace_get_state(rig->workspace, got, rig->shape.hidden, rig->shape.sequences));
     REFUSES(&rig->heap, SRNN_E_STATE,
             srnn_forward_continue(rig->model, rig->workspace, rig->batch));
     REFUSES(&rig->heap, SRNN_E_STATE,
@@ -439,7 +475,8 @@ static void reset(void **state)
     SUCCEEDS(srnn_workspace_set(other.workspace, SRNN_ERROR_LIMIT, 15.0));
     assert_true(rig_train(&other) == rig_train(rig));
     rig_close(&other);
-    FOR_BAD_HANDLES(rig, HANDLE_WORKSPACE, bad) {
+    FOR_BAD_HANDLES(rig, HANDLE_WORKSPACE, bad)
+    {
         REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_workspace_reset(bad));
     }
 }
@@ -455,6 +492,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(parallel_fails, rig_setup, rig_teardown),
         cmocka_unit_test(parallel_fails_when_wide),
         cmocka_unit_test_setup_teardown(carried_state, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(set_state_is_for_continue, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(views_in_time, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(views_of_nothing, rig_setup, rig_teardown),
         cmocka_unit_test(views_in_space),

@@ -50,6 +50,32 @@ static void create_with_bad_arguments(void **state)
     heap_close(&heap);
 }
 
+/* An allocator whose blocks begin 4 bytes too late. */
+static void *allocate_late(void *user, void *block, size_t old_size, size_t new_size)
+{
+    if (block != NULL) {
+        return heap_allocate(user, (char *)block - 4, old_size + 4, 0);
+    }
+    return (char *)heap_allocate(user, NULL, 0, new_size + 4) + 4;
+}
+
+/* A create whose allocator returns such a block: ALIGNMENT, and the block goes back. */
+static void create_misaligned(void **state)
+{
+    struct rig *rig = *state;
+    struct heap heap;
+
+    for (int i = 0; i < HANDLES; i++) {
+        heap_open(&heap);
+        REFUSES(
+            &rig->heap, SRNN_E_ALIGNMENT,
+            handles[i].create(allocate_late, &heap, &rig->shape, rig->model, &rig->out->object));
+        assert_int_equal(heap.requests, 1);
+        assert_int_equal(heap.returns, 1);
+        heap_close(&heap);
+    }
+}
+
 /* One request of exactly the size that X_size returns, and one return of the same. */
 static void one_block_each(void **state)
 {
@@ -183,6 +209,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(create_without_memory, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(create_with_bad_arguments, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(create_misaligned, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(one_block_each, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(default_allocator, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(every_request_fails_once, rig_setup, rig_teardown),
