@@ -866,12 +866,6 @@ int32_t srnn_clipper_copy(srnn_clipper *to, const srnn_clipper *from);
  *   ADAM      m = beta1 m + (1 - beta1) g;  v = beta2 v + (1 - beta2) g^2;
  *             w -= r m' / (sqrt(v') + epsilon), m' = m / (1 - beta1^t),
  *             v' = v / (1 - beta2^t)
- * Before that, where WEIGHT_DECAY is not 0, all weights become smaller:
- *   w -= r weight_decay w
- * This is decoupled from g, m and v, so that ADAM becomes AdamW (Loshchilov and
- * Hutter 2019). Every element of w decays, biases and an initial state too: an
- * optimizer does not know what its elements are. To spare a tensor, give it an
- * optimizer of its own without decay.
  * ------------------------------------------------------------------------ */
 
 typedef struct srnn_optimizer srnn_optimizer;
@@ -904,7 +898,6 @@ size_t srnn_optimizer_count(const srnn_optimizer *optimizer);
  *   BETA1            in [0, 1); default 0.9
  *   BETA2            in [0, 1); default 0.999
  *   EPSILON          from 1e-37 to 1e30; default 1e-8
- *   WEIGHT_DECAY     from 0 to 1e30; default 0, which leaves w as it is
  *   UPDATES          read only: steps since create or reset
  * What must be below 1 must be so as a float: 1 - 2^-25 is not. */
 #define SRNN_RATE 400u
@@ -913,7 +906,6 @@ size_t srnn_optimizer_count(const srnn_optimizer *optimizer);
 #define SRNN_BETA1 403u
 #define SRNN_BETA2 404u
 #define SRNN_EPSILON 405u
-#define SRNN_WEIGHT_DECAY 406u
 #define SRNN_UPDATES 450u
 int32_t srnn_optimizer_set(srnn_optimizer *optimizer, uint32_t key,
                            double value);

@@ -44,11 +44,9 @@ static void add_optimizer(const srnn_optimizer *optimizer, struct state *state,
 
     numbers[OPTIMIZER_KIND] = optimizer->kind;
     numbers[OPTIMIZER_COUNT] = (double)optimizer->count;
-    memcpy(numbers + OPTIMIZER_OPTIONS, optimizer->option, SRNN__WEIGHT_DECAY * sizeof *numbers);
+    memcpy(numbers + OPTIMIZER_OPTIONS, optimizer->option, sizeof optimizer->option);
     numbers[OPTIMIZER_UPDATES] = optimizer->updates;
     memcpy(numbers + OPTIMIZER_POWER, optimizer->power, sizeof optimizer->power);
-    numbers[OPTIMIZER_WEIGHT_DECAY] = optimizer->option[SRNN__WEIGHT_DECAY];
-    contents->side[SRNN__SIDE_OPTIMIZER] = SRNN__OPTIMIZER_STATE;
     contents->data[SRNN__FILE_OPTIMIZER] = (const unsigned char *)numbers;
     if (optimizer->moments != 0) {
         contents->side[SRNN__SIDE_MOMENTS] = optimizer->moments;

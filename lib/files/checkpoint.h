@@ -8,17 +8,15 @@
 #include "update/clipper.h"
 #include "update/optimizer.h"
 
-/* Offsets into the vector of an optimizer's state. An option that came later is after the powers,
- * so that an older vector is the beginning of a newer one. A clipper's has its kind, then its
+/* Offsets into the vector of an optimizer's state. A clipper's has its kind, then its
  * options, statistics and `learnt`. */
 enum {
     OPTIMIZER_KIND,
     OPTIMIZER_COUNT,
     OPTIMIZER_OPTIONS,
-    OPTIMIZER_UPDATES = OPTIMIZER_OPTIONS + SRNN__WEIGHT_DECAY,
+    OPTIMIZER_UPDATES = OPTIMIZER_OPTIONS + SRNN__OPTIMIZER_OPTIONS,
     OPTIMIZER_POWER,
-    OPTIMIZER_WEIGHT_DECAY = OPTIMIZER_POWER + 2,
-    OPTIMIZER_END
+    OPTIMIZER_END = OPTIMIZER_POWER + 2
 };
 
 #endif

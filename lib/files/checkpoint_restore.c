@@ -73,23 +73,13 @@ static int32_t restore_model(const struct srnn__contents *contents, srnn_model *
     return SRNN_OK;
 }
 
-/* Returns option i in `state` [length]; that of a new optimizer if the file is too old to have it.
- */
-static double option_of(const unsigned char *state, size_t length, uint32_t i)
-{
-    const uint32_t at = i < SRNN__WEIGHT_DECAY ? OPTIMIZER_OPTIONS + i : OPTIMIZER_WEIGHT_DECAY;
-
-    return at < length ? number_at(state, at) : srnn__optimizer_presets[i];
-}
-
-/* Reads options and counts from `state` [length] into `new_optimizer`, which has the kind and the
+/* Reads options and counts from `state` into `new_optimizer`, which has the kind and the
  * number of parameters that `state` says. Errors: FORMAT. */
-static int32_t unpack_optimizer(const unsigned char *state, size_t length,
-                                srnn_optimizer *new_optimizer)
+static int32_t unpack_optimizer(const unsigned char *state, srnn_optimizer *new_optimizer)
 {
     for (uint32_t i = 0; i < SRNN__OPTIMIZER_OPTIONS; i++) {
-        if (srnn_optimizer_set(new_optimizer, SRNN_RATE + i, option_of(state, length, i)) !=
-            SRNN_OK) {
+        if (srnn_optimizer_set(new_optimizer, SRNN_RATE + i,
+                               number_at(state, OPTIMIZER_OPTIONS + i)) != SRNN_OK) {
             return SRNN_E_FORMAT;
         }
     }
@@ -145,7 +135,7 @@ static SRNN__NOINLINE int32_t restore_optimizer(const struct srnn__contents *con
         return SRNN_E_FORMAT;
     }
     new_optimizer = *optimizer;
-    status = unpack_optimizer(state, contents->side[SRNN__SIDE_OPTIMIZER], &new_optimizer);
+    status = unpack_optimizer(state, &new_optimizer);
     if (status == SRNN_OK && commit) {
         *optimizer = new_optimizer;
         if (moments != NULL) {

@@ -43,8 +43,9 @@ const char *srnn__kind_word(uint32_t kind)
 
 void srnn__contents_begin(struct srnn__contents *contents)
 {
-    *contents = (struct srnn__contents){
-        .side = {[SRNN__SIDE_ONE] = 1, [SRNN__SIDE_RANDOM] = SRNN__RANDOM_STATE}};
+    *contents = (struct srnn__contents){.side = {[SRNN__SIDE_ONE] = 1,
+                                                 [SRNN__SIDE_OPTIMIZER] = SRNN__OPTIMIZER_STATE,
+                                                 [SRNN__SIDE_RANDOM] = SRNN__RANDOM_STATE}};
 }
 
 size_t srnn__contents_count(const struct srnn__contents *contents, uint32_t id)
@@ -161,25 +162,17 @@ static void read_metadata(struct reading *reading)
     }
 }
 
-/* Returns whether a side may have this length: vectors of state have one of two, others any. */
-static int is_length(uint32_t side, uint64_t length)
-{
-    switch (side) {
-    case SRNN__SIDE_OPTIMIZER:
-        return length == SRNN__OPTIMIZER_STATE || length == SRNN__OPTIMIZER_OLD_STATE;
-    case SRNN__SIDE_CLIPPER:
-        return length == SRNN__CLIPPER_STATE || length == SRNN__CLIPPER_OLD_STATE;
-    default:
-        return length != 0 && length <= SIZE_MAX;
-    }
-}
-
 /* Stores the length of a side of a tensor. A side has one length in a file. */
 static void match_side(struct reading *reading, uint32_t side, uint64_t length)
 {
     size_t *known_length = &reading->contents->side[side];
 
-    if (!is_length(side, length) || (*known_length != 0 && *known_length != length)) {
+    if (side == SRNN__SIDE_CLIPPER && length != SRNN__CLIPPER_STATE &&
+        length != SRNN__CLIPPER_OLD_STATE) {
+        refuse(reading);
+        return;
+    }
+    if (length == 0 || length > SIZE_MAX || (*known_length != 0 && *known_length != length)) {
         refuse(reading);
         return;
     }

@@ -49,9 +49,8 @@ enum {
 };
 
 /* The lengths of the vectors of state (checkpoint.c), fixed by format 1. A clipper's without rules
- * and an optimizer's without weight decay were shorter, and such files are still read. */
-#define SRNN__OPTIMIZER_STATE 12
-#define SRNN__OPTIMIZER_OLD_STATE 11
+ * was shorter, and such files are still read. */
+#define SRNN__OPTIMIZER_STATE 11
 #define SRNN__CLIPPER_STATE 42
 #define SRNN__CLIPPER_OLD_STATE 11
 #define SRNN__RANDOM_STATE 2

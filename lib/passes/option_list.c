@@ -61,7 +61,6 @@ static const struct row rows[] = {
     ROW(SRNN_BETA1, OPTION),
     ROW(SRNN_BETA2, OPTION),
     ROW(SRNN_EPSILON, OPTION),
-    ROW(SRNN_WEIGHT_DECAY, OPTION),
     ROW(SRNN_UPDATES, COUNT),
 };
 #define ROWS ((uint32_t)(sizeof rows / sizeof rows[0]))

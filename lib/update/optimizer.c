@@ -17,10 +17,8 @@ const struct srnn__option srnn__optimizer_options[SRNN__OPTIMIZER_OPTIONS] = {
     [SRNN__BETA1] = {SRNN__BOUND_0, SRNN__BOUND_BELOW_1},
     [SRNN__BETA2] = {SRNN__BOUND_0, SRNN__BOUND_BELOW_1},
     [SRNN__EPSILON] = {SRNN__BOUND_1E_37, SRNN__BOUND_1E30},
-    [SRNN__WEIGHT_DECAY] = {SRNN__BOUND_0, SRNN__BOUND_1E30},
 };
-const double srnn__optimizer_presets[SRNN__OPTIMIZER_OPTIONS] = {0.01,  0.9,  0.9, 0.9,
-                                                                 0.999, 1e-8, 0.0};
+const double srnn__optimizer_presets[SRNN__OPTIMIZER_OPTIONS] = {0.01, 0.9, 0.9, 0.9, 0.999, 1e-8};
 
 /* Returns whether this is a live optimizer. */
 static int alive(const srnn_optimizer *optimizer)
@@ -125,17 +123,6 @@ int32_t srnn_optimizer_reset(srnn_optimizer *optimizer)
     }
     clear(optimizer);
     return SRNN_OK;
-}
-
-/* Weight decay: w -= rate weight_decay w. Without, w is left alone: w - 0 w may have other bits. */
-static void decay(const srnn_optimizer *optimizer, float *w)
-{
-    const float share =
-        (float)(optimizer->option[SRNN__RATE] * optimizer->option[SRNN__WEIGHT_DECAY]);
-
-    for (size_t i = 0; i < optimizer->count && share != 0.0f; i++) {
-        w[i] -= share * w[i];
-    }
 }
 
 /* Gradient descent: w -= rate g. */
@@ -243,7 +230,6 @@ int32_t srnn_optimizer_step(srnn_optimizer *optimizer, float *parameters, const 
     if (srnn__overlap(parameters, gradient, count, count)) {
         return SRNN_E_ARGUMENT;
     }
-    decay(optimizer, parameters);
     switch (optimizer->kind) {
     case SRNN_SGD:
         step_sgd(optimizer, parameters, gradient);

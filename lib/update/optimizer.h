@@ -13,7 +13,6 @@ enum {
     SRNN__BETA1,
     SRNN__BETA2,
     SRNN__EPSILON,
-    SRNN__WEIGHT_DECAY,
     SRNN__OPTIMIZER_OPTIONS
 };
 

@@ -49,10 +49,9 @@ static void options(void **state)
          6,
          {-1e-300, -1.0, at_one, 1.0, 2.0, INFINITY}},
         {SRNN_EPSILON, 1e-8, 3, {1e-30, 0.5, 1e20}, 3, {0.0, -1e-300, -INFINITY}},
-        {SRNN_WEIGHT_DECAY, 0.0, 3, {1e-300, 0.5, 1e30}, 4, {-1e-300, -1.0, 1e31, INFINITY}},
     };
     static const uint32_t read_only[] = {SRNN_UPDATES};
-    const struct option_table table = {HANDLE_OPTIMIZER, set, get, rows, 7, read_only, 1};
+    const struct option_table table = {HANDLE_OPTIMIZER, set, get, rows, 6, read_only, 1};
 
     for (size_t k = 0; k < KINDS; k++) {
         check_options(*state, optimizer_of(*state, kinds[k]), &table);
@@ -216,28 +215,6 @@ static void one_huge_gradient(void **state)
     }
 }
 
-/* Without decay, or without a rate, no bit of a parameter changes: not those of -0, of a denormal
- * number or of infinity. */
-static void no_decay(void **state)
-{
-    static const float kept[] = {-0.0f, 0.0f, 1e-45f, 3e38f, INFINITY};
-    const double options_of[][2] = {{0.01, 0.0}, {0.0, 1e30}};
-
-    (void)state;
-    for (size_t i = 0; i < 2; i++) {
-        float parameters[5];
-        const float gradient[5] = {0.0f};
-        srnn_optimizer *optimizer = NULL;
-        memcpy(parameters, kept, sizeof kept);
-        SUCCEEDS(srnn_optimizer_create(NULL, NULL, SRNN_SGD, 5, &optimizer));
-        SUCCEEDS(srnn_optimizer_set(optimizer, SRNN_RATE, options_of[i][0]));
-        SUCCEEDS(srnn_optimizer_set(optimizer, SRNN_WEIGHT_DECAY, options_of[i][1]));
-        SUCCEEDS(srnn_optimizer_step(optimizer, parameters, gradient, 5));
-        SAME_FLOATS(kept, parameters, 5);
-        srnn_optimizer_destroy(optimizer);
-    }
-}
-
 /* Options that mean nothing to a kind may be set, and change no bit of its steps. */
 static void options_without_use(void **state)
 {
@@ -280,7 +257,6 @@ int main(void)
         cmocka_unit_test_setup_teardown(options_without_use, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(steps_and_reset, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(one_huge_gradient, rig_setup, rig_teardown),
-        cmocka_unit_test(no_decay),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

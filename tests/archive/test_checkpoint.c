@@ -17,8 +17,7 @@ enum {
     OPTIMIZER_EPSILON,
     OPTIMIZER_UPDATES,
     OPTIMIZER_POWER1,
-    OPTIMIZER_POWER2,
-    OPTIMIZER_WEIGHT_DECAY
+    OPTIMIZER_POWER2
 };
 enum {
     CLIPPER_KIND,
@@ -79,7 +78,6 @@ static void set_options(struct rig *rig)
     SUCCEEDS(srnn_optimizer_set(rig->optimizer, SRNN_BETA1, 0.85));
     SUCCEEDS(srnn_optimizer_set(rig->optimizer, SRNN_BETA2, 0.995));
     SUCCEEDS(srnn_optimizer_set(rig->optimizer, SRNN_EPSILON, 1e-6));
-    SUCCEEDS(srnn_optimizer_set(rig->optimizer, SRNN_WEIGHT_DECAY, 0.01));
     SUCCEEDS(srnn_clipper_set(rig->clipper, SRNN_CLIP_THRESHOLD, 0.05));
     SUCCEEDS(srnn_clipper_set(rig->clipper, SRNN_CLIP_POLICY, SRNN_POLICY_SKIP));
     SUCCEEDS(srnn_clipper_set(rig->clipper, SRNN_CLIP_LIMIT, 1e10));
@@ -95,7 +93,7 @@ static uint64_t hash_objects(const struct rig *rig)
     uint64_t hash = HASH_START;
     double value;
 
-    for (uint32_t key = SRNN_RATE; key <= SRNN_WEIGHT_DECAY; key++) {
+    for (uint32_t key = SRNN_RATE; key <= SRNN_EPSILON; key++) {
         SUCCEEDS(srnn_optimizer_get(rig->optimizer, key, &value));
         hash = hash_doubles(hash, &value, 1);
     }
@@ -400,8 +398,6 @@ static void impossible_numbers(void **state)
         {"optimizer.state", OPTIMIZER_POWER1, 1.5, SRNN_E_FORMAT},
         {"optimizer.state", OPTIMIZER_POWER1, NAN, SRNN_E_FORMAT},
         {"optimizer.state", OPTIMIZER_POWER2, -1, SRNN_E_FORMAT},
-        {"optimizer.state", OPTIMIZER_WEIGHT_DECAY, -1, SRNN_E_FORMAT},
-        {"optimizer.state", OPTIMIZER_WEIGHT_DECAY, NAN, SRNN_E_FORMAT},
         {"clipper.state", CLIPPER_KIND, SRNN_CLIP_VALUE, SRNN_E_SHAPE},
         {"clipper.state", CLIPPER_THRESHOLD, 0, SRNN_E_FORMAT},
         {"clipper.state", CLIPPER_THRESHOLD, NAN, SRNN_E_FORMAT},
@@ -627,41 +623,6 @@ static void old_clipper(void **state)
     /* No other length is taken. */
     for (size_t length = 10; length > 0; length--) {
         bytes = forge_shorten(file, bytes, "clipper.state", length);
-        forge_seal(file, bytes);
-        forge_refused(rig, file, bytes, SRNN_E_FORMAT);
-    }
-}
-
-/* A file from before there was weight decay: the vector ends before it. The optimizer has none. */
-static void old_optimizer(void **state)
-{
-    struct rig *rig = *state;
-    struct rig other;
-    unsigned char *file;
-    size_t bytes = 0;
-
-    set_options(rig);
-    SUCCEEDS(srnn_optimizer_set(rig->optimizer, SRNN_WEIGHT_DECAY, 0.0));
-    (void)train(rig, 3, HASH_START);
-    file = forge_checkpoint(rig, extra_text, sizeof extra_text, &bytes);
-    bytes = forge_shorten(file, bytes, "optimizer.state", OPTIMIZER_WEIGHT_DECAY);
-    forge_seal(file, bytes);
-
-    rig_open(&other, &rig->shape);
-    SUCCEEDS(srnn_optimizer_set(other.optimizer, SRNN_WEIGHT_DECAY, 0.5));
-    (void)train(&other, 5, HASH_START);
-    SUCCEEDS(srnn_checkpoint_restore(file, bytes, other.model, other.optimizer, other.clipper,
-                                     other.random));
-    assert_true(hash_objects(rig) == hash_objects(&other));
-    if (rig->input != NULL) {
-        other.input[0] = rig->input[0];
-    }
-    assert_true(train(rig, 3, HASH_START) == train(&other, 3, HASH_START));
-    rig_close(&other);
-
-    /* No other length is taken. */
-    for (size_t length = OPTIMIZER_WEIGHT_DECAY - 1; length > 0; length--) {
-        bytes = forge_shorten(file, bytes, "optimizer.state", length);
         forge_seal(file, bytes);
         forge_refused(rig, file, bytes, SRNN_E_FORMAT);
     }
@@ -925,7 +886,6 @@ int main(void)
         RIG_TEST(full_counts),
         RIG_TEST(rule_without_kind),
         RIG_TEST(old_clipper),
-        RIG_TEST(old_optimizer),
         RIG_TEST(pending_tell),
         RIG_TEST(other_moments),
         RIG_TEST(longer_moments),

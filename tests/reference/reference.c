@@ -605,7 +605,6 @@ void reference_optimizer_step(struct reference_optimizer *optimizer, double *par
         double *m = &optimizer->m[i];
         double *v = &optimizer->v[i];
 
-        parameters[i] *= 1 - rate * optimizer->weight_decay;
         switch (optimizer->method) {
         case REFERENCE_SGD:
             parameters[i] -= rate * g;

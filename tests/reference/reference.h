@@ -198,8 +198,7 @@ struct reference_optimizer {
     double beta1;
     double beta2;
     double epsilon;
-    double weight_decay; /* by it and the rate, every parameter shrinks before each update */
-    unsigned step;       /* updates made */
+    unsigned step; /* updates made */
     double *m;     /* [count], zero at first */
     double *v;     /* [count], zero at first */
 };

@@ -25,8 +25,8 @@ static const uint32_t method_kinds[REFERENCE_METHODS] = {SRNN_SGD, SRNN_MOMENTUM
 /* The reference's optimizer for `count` parameters with the library's defaults. */
 static struct reference_optimizer defaults(enum reference_method method, size_t count)
 {
-    struct reference_optimizer optimizer = {REFERENCE_SGD, 0.01, 0.9, 0.9,  0.9, 0.999,
-                                            1e-8,          0.0,  0,   NULL, NULL};
+    struct reference_optimizer optimizer = {REFERENCE_SGD, 0.01, 0.9, 0.9, 0.9, 0.999,
+                                            1e-8,          0,    NULL, NULL};
 
     optimizer.method = method;
     optimizer.m = reference_allocate(count, sizeof(double));
@@ -106,14 +106,12 @@ static void check_method(enum reference_method method)
                 wanted.beta1 = 0.98 * draw_uniform(&draw);
                 wanted.beta2 = 0.998 * draw_uniform(&draw);
                 wanted.epsilon = pow(10, -8 * draw_uniform(&draw));
-                wanted.weight_decay = 0.3 * draw_uniform(&draw);
                 OK(srnn_optimizer_set(optimizer, SRNN_RATE, wanted.rate));
                 OK(srnn_optimizer_set(optimizer, SRNN_MOMENTUM_FACTOR, wanted.momentum));
                 OK(srnn_optimizer_set(optimizer, SRNN_DECAY, wanted.decay));
                 OK(srnn_optimizer_set(optimizer, SRNN_BETA1, wanted.beta1));
                 OK(srnn_optimizer_set(optimizer, SRNN_BETA2, wanted.beta2));
                 OK(srnn_optimizer_set(optimizer, SRNN_EPSILON, wanted.epsilon));
-                OK(srnn_optimizer_set(optimizer, SRNN_WEIGHT_DECAY, wanted.weight_decay));
             }
             rate = wanted.rate;
             check_steps(&group, &wanted, optimizer, counts[i], decades[k / 2], &draw);
@@ -165,34 +163,11 @@ static void test_first_step_by_hand(void **state)
     }
 }
 
-/* Decay by hand: with a gradient of zero, a step leaves 1 - rate x decay of each parameter, whatever
- * the method, and moments that are zero stay so. */
-static void test_decay_by_hand(void **state)
-{
-    static const float none[] = {0, 0, 0};
-
-    (void)state;
-    for (int method = 0; method < REFERENCE_METHODS; method++) {
-        float parameters[] = {1, -3, 1e-20f};
-        srnn_optimizer *optimizer = NULL;
-
-        OK(srnn_optimizer_create(NULL, NULL, method_kinds[method], 3, &optimizer));
-        OK(srnn_optimizer_set(optimizer, SRNN_RATE, 0.5));
-        OK(srnn_optimizer_set(optimizer, SRNN_WEIGHT_DECAY, 0.5));
-        OK(srnn_optimizer_step(optimizer, parameters, none, 3));
-        OK(srnn_optimizer_step(optimizer, parameters, none, 3));
-        assert_true(parameters[0] == 0.5625f && parameters[1] == -1.6875f);
-        assert_true(fabs((double)parameters[2] / 0.5625e-20 - 1) < 1e-6);
-        srnn_optimizer_destroy(optimizer);
-    }
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_methods),
         cmocka_unit_test(test_first_step_by_hand),
-        cmocka_unit_test(test_decay_by_hand),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
