@@ -35,7 +35,9 @@ int32_t srnn__options_set(const struct srnn__option *options, uint32_t count, do
     if (!may_be(&options[index], value)) {
         return SRNN_E_RANGE;
     }
-    values[index] = value;
+    if (values != NULL) {
+        values[index] = value;
+    }
     return SRNN_OK;
 }
 

@@ -81,8 +81,7 @@ void srnn_regularizer_destroy(srnn_regularizer *regularizer)
 
 int32_t srnn_regularizer_set(srnn_regularizer *regularizer, uint32_t key, double value)
 {
-    double discarded[SRNN__OMEGA_OPTIONS];
-    double *values = regularizer->option;
+    int is_refused;
     int32_t status;
 
     if (!alive(regularizer)) {
@@ -91,12 +90,11 @@ int32_t srnn_regularizer_set(srnn_regularizer *regularizer, uint32_t key, double
     if (key == SRNN_OMEGA_VALUE || key == SRNN_OMEGA_SIGNAL) {
         return SRNN_E_READ_ONLY;
     }
-    if (regularizer->gathering && key != SRNN_OMEGA_WEIGHT) {
-        values = discarded;
-    }
-    status = srnn__options_set(srnn__omega_options, SRNN__OMEGA_OPTIONS, values,
-                               key - SRNN_OMEGA_WEIGHT, value);
-    return status == SRNN_OK && values == discarded ? SRNN_E_STATE : status;
+    is_refused = regularizer->gathering && key != SRNN_OMEGA_WEIGHT;
+    status = srnn__options_set(srnn__omega_options, SRNN__OMEGA_OPTIONS,
+                               is_refused ? NULL : regularizer->option, key - SRNN_OMEGA_WEIGHT,
+                               value);
+    return status == SRNN_OK && is_refused ? SRNN_E_STATE : status;
 }
 
 int32_t srnn_regularizer_get(const srnn_regularizer *regularizer, uint32_t key, double *value)

@@ -247,6 +247,32 @@ static void options_without_use(void **state)
     }
 }
 
+/* What decay refuses, and that it then changes nothing; without decay, or without a rate, no bit
+ * changes. */
+static void decay(void **state)
+{
+    static const float kept[] = {-0.0f, 0.0f, 1e-45f, 3e38f, INFINITY};
+    float w[5];
+    srnn_optimizer *optimizer = NULL;
+
+    (void)state;
+    memcpy(w, kept, sizeof kept);
+    SUCCEEDS(srnn_optimizer_create(NULL, NULL, SRNN_SGD, 5, &optimizer));
+    SUCCEEDS(srnn_optimizer_set(optimizer, SRNN_RATE, 0.5));
+    RETURNS(SRNN_E_ARGUMENT, srnn_optimizer_decay(NULL, w, 5, 0.1));
+    RETURNS(SRNN_E_ARGUMENT, srnn_optimizer_decay(optimizer, NULL, 5, 0.1));
+    RETURNS(SRNN_E_RANGE, srnn_optimizer_decay(optimizer, w, 5, -1e-300));
+    RETURNS(SRNN_E_RANGE, srnn_optimizer_decay(optimizer, w, 5, (double)NAN));
+    RETURNS(SRNN_E_RANGE, srnn_optimizer_decay(optimizer, w, 5, 2.0001));
+    RETURNS(SRNN_E_SHAPE, srnn_optimizer_decay(optimizer, w, 6, 0.1));
+    SUCCEEDS(srnn_optimizer_decay(optimizer, w, 5, 0.0));
+    SUCCEEDS(srnn_optimizer_set(optimizer, SRNN_RATE, 0.0));
+    RETURNS(SRNN_E_RANGE, srnn_optimizer_decay(optimizer, w, 5, (double)INFINITY));
+    SUCCEEDS(srnn_optimizer_decay(optimizer, w, 5, 1e30));
+    SAME_FLOATS(kept, w, 5);
+    srnn_optimizer_destroy(optimizer);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -257,6 +283,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(options_without_use, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(steps_and_reset, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(one_huge_gradient, rig_setup, rig_teardown),
+        cmocka_unit_test(decay),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -25,8 +25,8 @@ static const uint32_t method_kinds[REFERENCE_METHODS] = {SRNN_SGD, SRNN_MOMENTUM
 /* The reference's optimizer for `count` parameters with the library's defaults. */
 static struct reference_optimizer defaults(enum reference_method method, size_t count)
 {
-    struct reference_optimizer optimizer = {REFERENCE_SGD, 0.01, 0.9, 0.9, 0.9, 0.999,
-                                            1e-8,          0,    NULL, NULL};
+    struct reference_optimizer optimizer = {REFERENCE_SGD, 0.01, 0.9, 0.9,  0.9,
+                                            0.999,         1e-8, 0,   NULL, NULL};
 
     optimizer.method = method;
     optimizer.m = reference_allocate(count, sizeof(double));
@@ -40,8 +40,7 @@ static struct reference_optimizer defaults(enum reference_method method, size_t 
  * steps the rate is halved. The parameters start from zero, so that they are the way made and no
  * step hides behind their size. */
 static void check_steps(struct group *group, struct reference_optimizer *wanted,
-                        srnn_optimizer *optimizer, size_t count, double decades,
-                        struct draw *draw)
+                        srnn_optimizer *optimizer, size_t count, double decades, struct draw *draw)
 {
     float *parameters = reference_allocate(count, sizeof *parameters);
     float *gradient = reference_allocate(count, sizeof *gradient);
@@ -163,11 +162,36 @@ static void test_first_step_by_hand(void **state)
     }
 }
 
+/* Decay in double: w (1 - rate x decay), for the part of the vector that is given, and no other. */
+static void test_decay(void **state)
+{
+    static const double rates[] = {0.01, 1e-5, 0.5, 0.0};
+    static const double decays[] = {0.1, 0.0, 2.0, 1e30};
+
+    (void)state;
+    for (size_t i = 0; i < 4; i++) {
+        float parameters[] = {1, -3, 1e-20f, -0.0f, 7};
+        const float before[] = {1, -3, 1e-20f, -0.0f, 7};
+        srnn_optimizer *optimizer = NULL;
+
+        OK(srnn_optimizer_create(NULL, NULL, SRNN_ADAM, 5, &optimizer));
+        OK(srnn_optimizer_set(optimizer, SRNN_RATE, rates[i]));
+        OK(srnn_optimizer_decay(optimizer, parameters, 4, decays[i]));
+        for (size_t k = 0; k < 4; k++) {
+            const double wanted = (double)before[k] * (1 - rates[i] * decays[i]);
+            assert_true(fabs((double)parameters[k] - wanted) <= 1e-7 * fabs((double)before[k]));
+        }
+        assert_true(parameters[4] == before[4]);
+        srnn_optimizer_destroy(optimizer);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_methods),
         cmocka_unit_test(test_first_step_by_hand),
+        cmocka_unit_test(test_decay),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

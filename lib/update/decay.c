@@ -1,0 +1,24 @@
+/* decay.c - weight decay apart from the gradient */
+#include "update/optimizer.h"
+
+int32_t srnn_optimizer_decay(const srnn_optimizer *optimizer, float *parameters, size_t count,
+                             double weight_decay)
+{
+    double share;
+
+    if (!srnn__alive(optimizer, SRNN__TAG_OPTIMIZER) || parameters == NULL) {
+        return SRNN_E_ARGUMENT;
+    }
+    share = optimizer->option[SRNN__RATE] * weight_decay;
+    if (!(weight_decay >= 0.0 && share <= 1.0)) {
+        return SRNN_E_RANGE;
+    }
+    if (count > optimizer->count) {
+        return SRNN_E_SHAPE;
+    }
+    /* Without decay no bit changes: w - 0 w would turn infinity into NaN. */
+    for (size_t i = 0; i < count && (float)share != 0.0f; i++) {
+        parameters[i] -= (float)share * parameters[i];
+    }
+    return SRNN_OK;
+}
