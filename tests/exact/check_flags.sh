@@ -46,7 +46,7 @@ done <<END
 fused gcc -std=gnu17 -O3 $native
 fused gcc -std=gnu99 -Os $native -DSRNN_NO_DISPATCH
 separate gcc -O2 $native -DSRNN_NO_DISPATCH -DSRNN_NO_FMA
-fused clang -O1 $fma
+fused clang -O1 $fma -DSRNN_NO_DISPATCH
 END
 
 # Flags of the user come after the Makefile's.
