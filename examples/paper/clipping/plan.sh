@@ -8,7 +8,7 @@
 #
 #     grid       fixed thresholds, on seeds 1 to 3
 #     rules      rules that set the threshold, on the same seeds
-#     finalists  the rules, the best threshold of the grid in each cell, 1, and none, on ten
+#     finalists  three rules, the best threshold of the grid in each cell, 1, and none, on ten
 #                seeds that chose nothing
 #     misset     the finalists at rates that are too low or too high, with the threshold that
 #                was best at the middle rate
