@@ -34,7 +34,11 @@ int samples_allocate(struct samples *samples, size_t steps, int numeric, int num
     } else {
         samples->goal_ids = new_array(goals, capacity, 1, sizeof *samples->goal_ids);
     }
-    if (samples->lengths == NULL || (samples->ids == NULL && samples->values == NULL) ||
+    if (samples->weighted) {
+        samples->weights = new_array(steps, capacity, 1, sizeof *samples->weights);
+    }
+    if (samples->lengths == NULL || (samples->weighted && samples->weights == NULL) ||
+        (samples->ids == NULL && samples->values == NULL) ||
         (samples->goal_ids == NULL && samples->goal_values == NULL)) {
         return fail("no memory for %lu sequences of %lu steps", (unsigned long)capacity,
                     (unsigned long)steps);
@@ -48,6 +52,7 @@ void samples_destroy(struct samples *samples)
     free(samples->values);
     free(samples->goal_ids);
     free(samples->goal_values);
+    free(samples->weights);
     free(samples->lengths);
     epoch_plan_destroy(&samples->plan);
     memset(samples, 0, sizeof *samples);
@@ -68,6 +73,9 @@ static int32_t attach(const struct samples *samples, srnn_batch *batch)
     TRY(samples->goal_ids != NULL
             ? srnn_batch_target_ids(batch, samples->goal_ids, goal_stride, 1)
             : srnn_batch_target(batch, samples->goal_values, goal_stride * outputs, outputs));
+    if (samples->weighted) {
+        TRY(srnn_batch_weights(batch, samples->weights, sequences, 1));
+    }
     return samples->ragged ? srnn_batch_lengths(batch, samples->lengths) : SRNN_OK;
 }
 

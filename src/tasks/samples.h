@@ -24,11 +24,13 @@ struct samples {
     uint32_t capacity; /* most sequences of a batch */
     uint32_t inputs, outputs;
     int every_step;         /* a target at each step, not one at the last */
+    int weighted;           /* of these, only the steps of weight 1 have a target */
     uint64_t draws;         /* number of draws of an epoch; 0: there are no epochs */
     uint32_t *ids;          /* [steps x sequences] */
     float *values;          /* [steps x sequences x inputs] */
     uint32_t *goal_ids;     /* [steps x sequences], or [sequences] */
     float *goal_values;     /* [steps x sequences x outputs], or [sequences x outputs] */
+    float *weights;         /* [steps x sequences], 0 or 1; NULL unless `weighted` is set */
     uint32_t *lengths;      /* [sequences] */
     struct epoch_plan plan; /* the order of the draws; empty unless the task draws by one */
 };

@@ -11,6 +11,8 @@
 #include "support/try.h"
 
 const struct choice reading_choices[] = {{"last", READING_LAST}, {"next", READING_NEXT}, {NULL, 0}};
+const struct choice target_choices[] = {
+    {"last", TARGETS_LAST}, {"known", TARGETS_KNOWN}, {NULL, 0}};
 
 const struct task_kind *const task_kinds[] = {&temporal_order_task, &temporal_order_3bit_task,
                                               &addition_task,       &multiplication_task,
@@ -122,6 +124,7 @@ int task_create_samples(const struct task *task, uint32_t capacity, struct sampl
     samples->inputs = task->inputs;
     samples->outputs = task->outputs;
     samples->every_step = task->every_step;
+    samples->weighted = task->weighted;
     if (task->kind->plan != NULL && task->kind->plan(task, samples) != 0) {
         return EXIT_FAILED;
     }
@@ -134,7 +137,7 @@ void task_draw(const struct task *task, uint64_t index, srnn_random *random,
     samples->continues = 0;
     samples->ragged = 0;
     task->kind->draw(task, index, random, samples);
-    if (!samples->ragged) {
+    if (!samples->ragged && !samples->weighted) {
         samples->targets = samples->sequences;
         samples->targets *= samples->every_step ? samples->steps : 1;
     }

@@ -20,11 +20,17 @@
 #define SCOPE_PERMUTATION 4u
 #define SCOPE_MEMORIZATION 8u
 #define SCOPE_FILE 16u /* any task with a file, text too */
+#define SCOPE_ORDER 32u
 
 /* The target of random permutation: the last symbol, as in the authors' script, or the next
  * symbol at each step, as in the paper (section 4.1). */
 #define READING_LAST 0u
 #define READING_NEXT 1u
+
+/* The targets of temporal order: the class at the last step, as in the paper, or at each step from
+ * the last symbol that matters on. */
+#define TARGETS_LAST 0u
+#define TARGETS_KNOWN 1u
 
 /* The options of all tasks; each task uses some of them. */
 struct task_options {
@@ -32,6 +38,7 @@ struct task_options {
     uint64_t grow;                /* draws over which the lengths grow */
     struct range evaluate_length; /* lengths in evaluations; low 0: those of `length` */
     uint32_t reading;             /* permutation: READING_LAST or READING_NEXT */
+    uint32_t targets;             /* temporal order: TARGETS_LAST or TARGETS_KNOWN */
     uint64_t values;              /* memorization: number of values of a position */
     uint64_t positions;           /* memorization: number of positions to memorize */
     uint64_t chunk;               /* file: steps of a batch */
@@ -40,6 +47,7 @@ struct task_options {
 };
 
 extern const struct choice reading_choices[];
+extern const struct choice target_choices[];
 
 /* Rows of option tables for the field `task`, a struct task_options, of a command's struct
  * `type`: the options of synthetic tasks, and those of tasks with a file. Each command has its
@@ -85,6 +93,7 @@ struct task {
     int numeric;              /* inputs are numbers, not ids */
     int numeric_targets;      /* targets are numbers, not ids */
     int every_step;           /* a target at each step, not one at the last */
+    int weighted;             /* draws set weights: not each step has a target */
     int judge_steps;          /* evaluations count wrong steps, not wrong sequences */
     double tolerance;         /* a number within this distance of its target is right */
     struct encoding encoding; /* how the file's data became numbers */

@@ -18,7 +18,24 @@ static int open_order(struct task *task, const struct encoding *encoding)
     (void)encoding;
     task->inputs = ORDER_SYMBOLS;
     task->outputs = task->kind == &temporal_order_task ? 4 : 8;
+    task->every_step = task->weighted = task->options.targets == TARGETS_KNOWN;
     return 0;
+}
+
+/* Give sequence `s` its targets: the class, at each step from `at` on or at the last step. */
+static void set_targets(struct samples *samples, size_t s, uint32_t at, uint32_t class)
+{
+    const size_t sequences = samples->sequences;
+
+    if (!samples->weighted) {
+        samples->goal_ids[s] = class;
+        return;
+    }
+    for (uint32_t t = 0; t < samples->steps; t++) {
+        samples->goal_ids[t * sequences + s] = class;
+        samples->weights[t * sequences + s] = t >= at ? 1.0f : 0.0f;
+    }
+    samples->targets += samples->steps - at;
 }
 
 static void draw_order(const struct task *task, uint64_t index, srnn_random *random,
@@ -31,8 +48,9 @@ static void draw_order(const struct task *task, uint64_t index, srnn_random *ran
     const size_t sequences = samples->sequences;
 
     samples->steps = steps;
+    samples->targets = 0;
     for (size_t s = 0; s < sequences; s++) {
-        uint32_t class = 0;
+        uint32_t class = 0, last = 0;
 
         for (uint32_t t = 0; t < steps; t++) {
             samples->ids[t * sequences + s] =
@@ -45,9 +63,16 @@ static void draw_order(const struct task *task, uint64_t index, srnn_random *ran
 
             samples->ids[at * sequences + s] = value;
             class |= value << i;
+            last = at;
         }
-        samples->goal_ids[s] = class;
+        set_targets(samples, s, last, class);
     }
+}
+
+static void judge_last_step(struct task *task)
+{
+    task->options.targets = TARGETS_LAST;
+    task->every_step = task->weighted = 0;
 }
 
 static const struct preset presets[] = {{"grow", "20000"}, {"schedule", "settle"}, {NULL, NULL}};
@@ -60,21 +85,23 @@ static const struct preset published_3bit[] = {{"hidden", "100"}, {"clip", "norm
 const struct task_kind temporal_order_task = {
     .name = "temporal-order",
     .summary = "which two symbols came in which order (4 classes)",
-    .scope = SCOPE_SYNTHETIC,
+    .scope = SCOPE_SYNTHETIC | SCOPE_ORDER,
     .least_length = 10,
     .presets = presets,
     .published = published,
     .open = open_order,
     .draw = draw_order,
+    .for_evaluation = judge_last_step,
 };
 
 const struct task_kind temporal_order_3bit_task = {
     .name = "temporal-order-3bit",
     .summary = "which three symbols came in which order (8 classes)",
-    .scope = SCOPE_SYNTHETIC,
+    .scope = SCOPE_SYNTHETIC | SCOPE_ORDER,
     .least_length = 10,
     .presets = presets_3bit,
     .published = published_3bit,
     .open = open_order,
     .draw = draw_order,
+    .for_evaluation = judge_last_step,
 };

@@ -64,6 +64,10 @@ static const struct option rows[] = {
     {"grow", OPTION_COUNT, SETTING(task.grow), "N", "0", 0, 1e9, NULL, KEEP_PINNED, SCOPE_SYNTHETIC,
      "number of updates over which the lengths grow; 0: off\n"
      "they grow from the task's shortest length to --length"},
+    {"targets", OPTION_CHOICE, SETTING(task.targets), NULL, "last", 0, 0, target_choices, KEEP_PINNED,
+     SCOPE_ORDER,
+     "temporal order: which steps have the class as target\n"
+     "last: the last; known: each from the last symbol that matters on"},
     SYNTHETIC_OPTION_ROWS(struct settings),
     FILE_OPTION_ROWS(struct settings),
     {"hold-out", OPTION_NUMBER, SETTING(task.hold_out), "SHARE", "0.1", 0, 1, NULL, KEEP_PINNED,

@@ -92,7 +92,7 @@ done
 
 # Every line of every plan is taken.
 plans="figure-7 figure-7-on temporal-order-3bit addition multiplication permutation memorization-5
-    memorization-20 lengths-first lengths"
+    memorization-20 lengths"
 if [ -d "$DATA" ]; then
     plans="$plans table-1 table-1-text music text digits"
     [ ! -d "$DATA/music" ] || plans="$plans quick"

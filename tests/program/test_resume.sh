@@ -155,6 +155,7 @@ short="--length 12 --evaluate-sequences 50 --batch 5"
     resumes permutation $short --optimizer adam --rate 0.001 --reading next
     resumes addition $short --clip unit:0.1
     resumes memorization $short --clip growth:1.5
+    resumes temporal-order $short --targets known
     for rule in quantile:0.5 mean:0.5 polyak:0.5 trust:0.5 auto; do
         resumes temporal-order $short --clip "norm:$rule"
         resumes addition $short --optimizer nesterov --clip "smooth:$rule"

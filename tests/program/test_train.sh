@@ -164,6 +164,16 @@ steps_told() {
 steps_told 2 temporal-order
 steps_told 1 permutation --reading next
 
+# --targets known: the loss is the mean over the steps that have a target, which before learning is
+# that of a guess; sequences are judged by their last step.
+succeed train temporal-order --targets known --length 40:60 --grow 0 --hidden 8 --rate 0 --omega 0 \
+    --updates 20 --evaluate-every 20 --evaluate-sequences 100 --stop-error 0 --quiet \
+    --log run/known
+awk -F, "$arithmetic"'FNR == 2 { exit !(distance($3, logarithm(4)) < 0.1) }' run/known ||
+    fail "the loss of known targets: $(cat run/known)"
+[ "$(value_of judged)" = 100 ] || fail_run "not 100 sequences were judged by one step each"
+refuse 2 "--targets does not apply to addition" train addition --targets known --quiet
+
 # A target of an option that is not reached is exit code 3, and the model is saved
 # all the same; a target that is preset, or off, is not.
 few="temporal-order --length 20 --hidden 5 --updates 20 --evaluate-sequences 100 --quiet"
