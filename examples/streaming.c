@@ -1,7 +1,7 @@
 /* streaming.c - run a model step by step, save it between two steps, continue later
  *
  * A stream consists of the model and the hidden state, an array of the caller. Here both
- * are saved in one file, the state as the caller's own bytes in a checkpoint. The stream
+ * are saved in one file, as two parts of a checkpoint. The stream
  * that continues from the file has the same outputs, to the bit, as one that was never
  * interrupted.
  *
@@ -24,7 +24,7 @@ static void must(int32_t status)
 
 /* A stream: states[now] is its state, the other array is for the next one. */
 struct stream {
-    const srnn_model *model;
+    srnn_model *model;
     float states[2][HIDDEN];
     int now;
 };
@@ -72,8 +72,8 @@ int main(void)
     struct stream stream = {0};
     srnn_model *model;
     srnn_random *random;
-    const void *state;
-    size_t bytes, state_bytes;
+    srnn_checkpoint *parts;
+    size_t bytes;
     FILE *file = tmpfile();
     int same;
 
@@ -90,13 +90,17 @@ int main(void)
         }
     }
 
+    must(srnn_checkpoint_create(NULL, NULL, 2, &parts));
+
     /* The unbroken stream, which is saved before step STOP. */
     stream.model = model;
     must(srnn_initial_state(model, stream.states[0], HIDDEN));
     for (int t = 0; t < STEPS; t++) {
         if (t == STOP) {
-            must(srnn_checkpoint_write(model, NULL, NULL, NULL, stream.states[stream.now],
-                                       sizeof stream.states[0], write_file, file));
+            must(srnn_checkpoint_add_model(parts, "model", model));
+            must(srnn_checkpoint_add_bytes(parts, "state", stream.states[stream.now],
+                                           sizeof stream.states[0]));
+            must(srnn_checkpoint_write(parts, write_file, file));
         }
         stream_step(&stream, x[t], unbroken[t]);
     }
@@ -106,9 +110,10 @@ int main(void)
     unsigned char *archive = read_file(file, &bytes);
     memset(&stream, 0, sizeof stream);
     must(srnn_model_load_create(NULL, NULL, archive, bytes, &model));
-    must(srnn_checkpoint_extra(archive, bytes, &state, &state_bytes));
-    must(state_bytes == sizeof stream.states[0] ? SRNN_OK : SRNN_E_FORMAT);
-    memcpy(stream.states[0], state, sizeof stream.states[0]);
+    must(srnn_checkpoint_begin(parts));
+    must(srnn_checkpoint_add_bytes(parts, "state", stream.states[0], sizeof stream.states[0]));
+    must(srnn_checkpoint_open(parts, archive, bytes));
+    must(srnn_checkpoint_restore(parts));
     stream.model = model;
     for (int t = STOP; t < STEPS; t++) {
         stream_step(&stream, x[t], resumed[t]);
@@ -123,6 +128,7 @@ int main(void)
 
     free(archive);
     fclose(file);
+    srnn_checkpoint_destroy(parts);
     srnn_random_destroy(random);
     srnn_model_destroy(model);
     return same ? 0 : 1;

@@ -1005,9 +1005,14 @@ int32_t srnn_largest_singular_value(const float *matrix, size_t size,
  * Models and checkpoints are safetensors files: little-endian float32 tensors
  * under their names, with the architecture and a checksum in __metadata__. The
  * same model makes the same bytes on every machine. Input may be hostile: every
- * length is checked against the bytes that are there. Errors of every load and
- * restore: FORMAT, VERSION, CHECKSUM, TRUNCATED, NONFINITE (a parameter or a
- * moment of the optimizer).
+ * length is checked against the bytes that are there. Errors of every function
+ * that reads a file: FORMAT, VERSION (a newer version wrote it, and marked
+ * something in it that a reader must know), CHECKSUM, TRUNCATED, NONFINITE (a
+ * parameter, or a moment of an optimizer).
+ *
+ * Other programs may read a file and write it again, with its tensors and
+ * metadata in another order or with further ones. Those are passed over, and
+ * the checksum stays right. What the library itself wrote must not change.
  * ------------------------------------------------------------------------ */
 
 /* Callbacks of streams. write stores `data` [size]. read fetches up to
@@ -1016,6 +1021,11 @@ int32_t srnn_largest_singular_value(const float *matrix, size_t size,
 typedef int32_t (*srnn_write_fn)(void *user, const void *data, size_t size);
 typedef int32_t (*srnn_read_fn)(void *user, void *data, size_t capacity,
                                 size_t *got);
+
+/* Find the length in bytes of the file that begins a block of `bytes` bytes,
+ * such as a partition of flash. It reads the header and not the checksum.
+ * Errors: FORMAT, TRUNCATED (the block ends before the file). */
+int32_t srnn_archive_length(const void *archive, size_t bytes, size_t *length);
 
 /* Save a model: find the exact size, write to a buffer, or write through a
  * callback. Errors: STATE (not bound), SPACE (capacity), IO, NONFINITE (a
@@ -1026,19 +1036,22 @@ int32_t srnn_model_save(const srnn_model *model, void *buffer, size_t capacity,
 int32_t srnn_model_write(const srnn_model *model, srnn_write_fn write,
                          void *user);
 
-/* Load a model from an archive or a checkpoint of `bytes` bytes. load_size
- * finds the size of the block that the model needs, load makes the model in
- * the caller's memory, and load_create in a new block. load_view makes a model
- * that reads its parameters from `archive` itself, such as flash, which must
- * be valid while the model is used. It needs a little-endian machine (else
- * UNSUPPORTED) and data aligned for float (else ALIGNMENT). read takes at most
- * `max_bytes` from a callback (else SPACE), through a buffer that it allocates
- * and frees. Errors: OVERFLOW; load and load_view SPACE, ALIGNMENT; create and
- * read MEMORY; read IO. */
+/* Load a model from its file, or the model "model" from a checkpoint, of
+ * exactly `bytes` bytes. load_size finds the size of the block that the model
+ * needs, load makes the model in the caller's memory, and load_create in a new
+ * block. load_view makes a model that reads its parameters from `archive`
+ * itself, such as flash, which must be valid while the model is used; it needs
+ * a block of load_view_size bytes only. Both need a little-endian machine and
+ * the tensors in the library's order (else UNSUPPORTED), and data aligned for
+ * float (else ALIGNMENT). read takes at most `max_bytes` from a callback (else
+ * SPACE), through a buffer that it allocates and frees. Errors: OVERFLOW; load
+ * and load_view SPACE, ALIGNMENT; create and read MEMORY; read IO. */
 int32_t srnn_model_load_size(const void *archive, size_t bytes,
                              size_t *block_bytes);
 int32_t srnn_model_load(void *memory, size_t size, const void *archive,
                         size_t bytes, srnn_model **model);
+int32_t srnn_model_load_view_size(const void *archive, size_t bytes,
+                                  size_t *block_bytes);
 int32_t srnn_model_load_view(void *memory, size_t size, const void *archive,
                              size_t bytes, srnn_model **model);
 int32_t srnn_model_load_create(srnn_allocate_fn allocate, void *user,
@@ -1048,41 +1061,163 @@ int32_t srnn_model_read(srnn_allocate_fn allocate, void *user,
                         srnn_read_fn read, void *read_user, size_t max_bytes,
                         srnn_model **model);
 
-/* Save a checkpoint: the model's file with the state of the other objects in
- * it, and `extra` [extra_bytes] of the caller's own. A run that is restored
- * from it continues with the bits of a run that never stopped. optimizer,
- * clipper, random and extra may be NULL. Errors: those of saving a model;
- * NONFINITE (a moment of the optimizer). */
-int32_t srnn_checkpoint_size(const srnn_model *model,
-                             const srnn_optimizer *optimizer,
-                             const srnn_clipper *clipper,
-                             const srnn_random *random, size_t extra_bytes,
-                             size_t *bytes);
-int32_t srnn_checkpoint_save(const srnn_model *model,
-                             const srnn_optimizer *optimizer,
-                             const srnn_clipper *clipper,
-                             const srnn_random *random, const void *extra,
-                             size_t extra_bytes, void *buffer, size_t capacity,
-                             size_t *written);
-int32_t srnn_checkpoint_write(const srnn_model *model,
-                              const srnn_optimizer *optimizer,
-                              const srnn_clipper *clipper,
-                              const srnn_random *random, const void *extra,
-                              size_t extra_bytes, srnn_write_fn write,
-                              void *user);
+/* ------------------------------------------------------------------------
+ * Checkpoint
+ *
+ * The state of a training run in one file. A checkpoint is a list of parts:
+ * objects under names of the caller's. The same list saves a run and restores
+ * it, and the run then goes on with the bits of one that never stopped:
+ *
+ *     srnn_checkpoint_create(NULL, NULL, 4, &checkpoint);
+ *     srnn_checkpoint_add_model(checkpoint, "model", model);
+ *     srnn_checkpoint_add_optimizer(checkpoint, "optimizer", optimizer);
+ *     srnn_checkpoint_add_clipper(checkpoint, "clipper", clipper);
+ *     srnn_checkpoint_add_text(checkpoint, "labels", "cat\ndog");
+ *     srnn_checkpoint_write(checkpoint, write, user);
+ *
+ *     srnn_checkpoint_open(checkpoint, archive, bytes);
+ *     srnn_checkpoint_restore(checkpoint);
+ * ------------------------------------------------------------------------ */
 
-/* Restore parameters, options and state from a checkpoint into objects of the
- * same shape and kind. Objects that are NULL are skipped. On failure no object
- * has changed. Errors: SHAPE (another shape or kind), STATE (an object that the
- * checkpoint lacks; model not bound), READ_ONLY (model). */
-int32_t srnn_checkpoint_restore(const void *archive, size_t bytes,
-                                srnn_model *model, srnn_optimizer *optimizer,
-                                srnn_clipper *clipper, srnn_random *random);
+typedef struct srnn_checkpoint srnn_checkpoint;
 
-/* The caller's own bytes in a checkpoint: a pointer into `archive`, and their
- * number. Without any, the pointer is NULL and the number 0. */
-int32_t srnn_checkpoint_extra(const void *archive, size_t bytes,
-                              const void **extra, size_t *extra_bytes);
+/* The bytes of the longest name of a part, with its zero. */
+#define SRNN_PART_NAME 32u
+
+/* Kinds of parts. */
+#define SRNN_PART_MODEL 1u
+#define SRNN_PART_OPTIMIZER 2u
+#define SRNN_PART_CLIPPER 3u
+#define SRNN_PART_REGULARIZER 4u
+#define SRNN_PART_RANDOM 5u
+#define SRNN_PART_WORKSPACE 6u
+#define SRNN_PART_BYTES 7u
+#define SRNN_PART_TEXT 8u
+
+/* A checkpoint with room for `parts` parts, which may be 0 for one that only
+ * reads. Its list is empty and no file is open. Errors: OVERFLOW; init SPACE,
+ * ALIGNMENT; create MEMORY. */
+int32_t srnn_checkpoint_size(uint32_t parts, size_t *bytes);
+int32_t srnn_checkpoint_init(void *memory, size_t size, uint32_t parts,
+                             srnn_checkpoint **checkpoint);
+int32_t srnn_checkpoint_create(srnn_allocate_fn allocate, void *user,
+                               uint32_t parts, srnn_checkpoint **checkpoint);
+void srnn_checkpoint_destroy(srnn_checkpoint *checkpoint);
+
+/* Empty the list. An open file stays open. */
+int32_t srnn_checkpoint_begin(srnn_checkpoint *checkpoint);
+
+/* Add a part to the list, under a `name` of 1 to 31 letters, digits, '_' and
+ * '-'. The name is copied. The object, `data` [bytes] and `text` are not: they
+ * must be valid while the list is used. What a part holds:
+ *   model        shape, kinds and parameters. A checkpoint whose model is
+ *                called "model" is that model's file too; no other kind of part
+ *                can have this name
+ *   optimizer    options and state
+ *   clipper      options, statistics, and what its rules have learnt; not what
+ *                srnn_clipper_tell was given
+ *   regularizer  options, Omega and SIGNAL at the last apply
+ *   random       state
+ *   workspace    options and carried state; not its parallel-for, nor the last
+ *                forward
+ *   bytes        the caller's own
+ *   text         UTF-8, terminated by a zero: labels, units, a vocabulary. It
+ *                is metadata of the file, "user." and the name, which other
+ *                programs can read
+ * Errors: SPACE (no room), RANGE (a name that is malformed or taken; a text
+ * that is not UTF-8). */
+int32_t srnn_checkpoint_add_model(srnn_checkpoint *checkpoint, const char *name,
+                                  srnn_model *model);
+int32_t srnn_checkpoint_add_optimizer(srnn_checkpoint *checkpoint,
+                                      const char *name,
+                                      srnn_optimizer *optimizer);
+int32_t srnn_checkpoint_add_clipper(srnn_checkpoint *checkpoint,
+                                    const char *name, srnn_clipper *clipper);
+int32_t srnn_checkpoint_add_regularizer(srnn_checkpoint *checkpoint,
+                                        const char *name,
+                                        srnn_regularizer *regularizer);
+int32_t srnn_checkpoint_add_random(srnn_checkpoint *checkpoint,
+                                   const char *name, srnn_random *random);
+int32_t srnn_checkpoint_add_workspace(srnn_checkpoint *checkpoint,
+                                      const char *name,
+                                      srnn_workspace *workspace);
+int32_t srnn_checkpoint_add_bytes(srnn_checkpoint *checkpoint, const char *name,
+                                  void *data, size_t bytes);
+int32_t srnn_checkpoint_add_text(srnn_checkpoint *checkpoint, const char *name,
+                                 const char *text);
+
+/* Save the parts of the list, which are only read: find the exact size, write
+ * to a buffer, or write through a callback. Save between updates. Errors: STATE
+ * (a model that is not bound; a regularizer between backward and apply), SPACE
+ * (capacity), IO, NONFINITE (a parameter, a moment), OVERFLOW. */
+int32_t srnn_checkpoint_save_size(const srnn_checkpoint *checkpoint,
+                                  size_t *bytes);
+int32_t srnn_checkpoint_save(const srnn_checkpoint *checkpoint, void *buffer,
+                             size_t capacity, size_t *written);
+int32_t srnn_checkpoint_write(const srnn_checkpoint *checkpoint,
+                              srnn_write_fn write, void *user);
+
+/* Open a file of exactly `bytes` bytes, a checkpoint's or a model's, and check
+ * it. It must be valid and unchanged until another is opened or the checkpoint
+ * is destroyed. On failure the file that was open stays open. */
+int32_t srnn_checkpoint_open(srnn_checkpoint *checkpoint, const void *archive,
+                             size_t bytes);
+
+/* Restore the parts of the list from those of the same names in the open file:
+ * parameters, options, state and bytes. What is in the file only is passed
+ * over, and so are texts in the list. An option that the file is too old to
+ * have becomes its default. On failure nothing in any part has changed. Errors:
+ * STATE (no file; a part that it lacks; a model that is not bound), SHAPE (a
+ * part of another kind or shape, or another number of bytes), READ_ONLY (a
+ * model). */
+int32_t srnn_checkpoint_restore(const srnn_checkpoint *checkpoint);
+
+/* The parts of the open file, texts included. For `index` from 0 to count - 1:
+ * `kind`, 0 for one that a later version made, and `name` [SRNN_PART_NAME],
+ * terminated. Both may be NULL. The count is 0 while no file is open. Errors:
+ * STATE (no file), RANGE (index). */
+uint32_t srnn_checkpoint_part_count(const srnn_checkpoint *checkpoint);
+int32_t srnn_checkpoint_part(const srnn_checkpoint *checkpoint, uint32_t index,
+                             uint32_t *kind, char *name);
+
+/* A number about the part `name` of the open file, which is not a text.
+ *   KIND         SRNN_PART_MODEL to SRNN_PART_BYTES
+ *   BYTES        size of its elements in the file
+ *   INPUTS, OUTPUTS, ACTIVATION, OUTPUT_KIND, FLAGS  of a model
+ *   HIDDEN       of a model, a regularizer, or a workspace with carried state
+ *   COUNT        parameters of a model or an optimizer
+ *   ALGORITHM    kind of an optimizer or a clipper: SRNN_ADAM, SRNN_CLIP_NORM
+ *   SEQUENCES    of a workspace's carried state; 0 if it has none
+ * Errors: STATE (no file, no such part), OPTION (the part has no such number),
+ * FORMAT. */
+#define SRNN_STORED_KIND 500u
+#define SRNN_STORED_BYTES 501u
+#define SRNN_STORED_INPUTS 502u
+#define SRNN_STORED_HIDDEN 503u
+#define SRNN_STORED_OUTPUTS 504u
+#define SRNN_STORED_ACTIVATION 505u
+#define SRNN_STORED_OUTPUT_KIND 506u
+#define SRNN_STORED_FLAGS 507u
+#define SRNN_STORED_COUNT 508u
+#define SRNN_STORED_ALGORITHM 509u
+#define SRNN_STORED_SEQUENCES 510u
+int32_t srnn_checkpoint_get(const srnn_checkpoint *checkpoint, const char *name,
+                            uint32_t key, double *value);
+
+/* The bytes of the part `name` of the open file: a pointer into `archive`, at
+ * any alignment, and their number. Errors: STATE (no file, no such part), SHAPE
+ * (another kind). */
+int32_t srnn_checkpoint_bytes(const srnn_checkpoint *checkpoint,
+                              const char *name, const void **data,
+                              size_t *bytes);
+
+/* Copy the text `name` of the open file to `text` [capacity], terminated.
+ * `length` receives its bytes without the zero, also with SPACE; so a capacity
+ * of 0, with which `text` may be NULL, asks for the length. Errors: STATE (no
+ * file, no such text), SPACE (capacity), FORMAT. */
+int32_t srnn_checkpoint_text(const srnn_checkpoint *checkpoint,
+                             const char *name, char *text, size_t capacity,
+                             size_t *length);
 
 /* ------------------------------------------------------------------------
  * PyTorch

@@ -166,6 +166,19 @@ int32_t srnn_optimizer_create(srnn_allocate_fn allocate, void *user, uint32_t ki
                : settle(srnn_optimizer_init(block.memory, bytes, kind, count, optimizer), &block);
 }
 
+int32_t srnn_checkpoint_create(srnn_allocate_fn allocate, void *user, uint32_t parts,
+                               srnn_checkpoint **checkpoint)
+{
+    struct block block;
+    size_t bytes = 0;
+    int32_t status = checkpoint == NULL ? SRNN_E_ARGUMENT : srnn_checkpoint_size(parts, &bytes);
+
+    status = obtain(status, allocate, user, bytes, &block);
+    return status != SRNN_OK
+               ? status
+               : settle(srnn_checkpoint_init(block.memory, bytes, parts, checkpoint), &block);
+}
+
 int32_t srnn_model_load_create(srnn_allocate_fn allocate, void *user, const void *archive,
                                size_t bytes, srnn_model **model)
 {

@@ -25,6 +25,7 @@ struct srnn__object {
 #define SRNN__TAG_REGULARIZER 0x73726e05u
 #define SRNN__TAG_CLIPPER 0x73726e06u
 #define SRNN__TAG_OPTIMIZER 0x73726e07u
+#define SRNN__TAG_CHECKPOINT 0x73726e08u
 
 /* Alignment of every block. A workspace aligns its arrays to cache lines itself,
  * whatever the address of its block. */

@@ -1,132 +1,199 @@
 /* archive.c - loads a model from a file
  *
- * header.c reads the header of the file. This file checks the checksum, the shape and
- * the parameters, and makes the model. Saving is in archive_save.c, so that a program
- * which only loads does not link it. */
+ * Saving is in archive_save.c, so that a program which only loads does not link it. */
 #include "files/archive.h"
 #include "files/elements.h"
 
-/* Returns the checksum of a file. Its own digits, at `digits` in the file, count as
- * zeros. */
-static uint32_t checksum_of(const unsigned char *archive, size_t bytes, const unsigned char *digits)
+/* The sides of the tensors: rows and columns. */
+static const uint8_t sides[SRNN__TENSORS][2] = {
+    [SRNN__W_IN] = {SRNN__SIDE_INPUTS, SRNN__SIDE_HIDDEN},
+    [SRNN__W_REC] = {SRNN__SIDE_HIDDEN, SRNN__SIDE_HIDDEN},
+    [SRNN__B_REC] = {SRNN__SIDE_ONE, SRNN__SIDE_HIDDEN},
+    [SRNN__W_OUT] = {SRNN__SIDE_HIDDEN, SRNN__SIDE_OUTPUTS},
+    [SRNN__B_OUT] = {SRNN__SIDE_ONE, SRNN__SIDE_OUTPUTS},
+    [SRNN__H0] = {SRNN__SIDE_ONE, SRNN__SIDE_HIDDEN},
+};
+
+/* Returns the elements of a tensor that the model has. */
+static size_t count_of(const struct srnn__stored_model *stored, uint32_t tensor)
 {
-    const unsigned char *after = digits + SRNN__CHECKSUM_DIGITS;
-    uint32_t checksum;
-
-    SRNN__ASSERT(digits > archive && after <= archive + bytes);
-    checksum = srnn__checksum(0, archive, (size_t)(digits - archive));
-
-    checksum = srnn__checksum(checksum, "00000000", SRNN__CHECKSUM_DIGITS);
-    return srnn__checksum(checksum, after, bytes - (size_t)(after - archive));
+    return (size_t)stored->side[sides[tensor][0]] * stored->side[sides[tensor][1]];
 }
 
-/* Size and init of a model with the shape in `contents`. `flags` are added to those of
- * the file. */
-static int32_t model_size(const struct srnn__contents *contents, uint32_t flags, size_t *bytes)
+size_t srnn__stored_bytes(const struct srnn__stored_model *stored, uint32_t tensor)
 {
-    const size_t *side = contents->side;
-
-    return srnn_model_size((uint32_t)side[SRNN__SIDE_INPUTS], (uint32_t)side[SRNN__SIDE_HIDDEN],
-                           (uint32_t)side[SRNN__SIDE_OUTPUTS], contents->activation,
-                           contents->output, contents->flags | flags, bytes);
+    return count_of(stored, tensor) * sizeof(float);
 }
 
-static int32_t model_init(const struct srnn__contents *contents, uint32_t flags, void *memory,
-                          size_t size, srnn_model **model)
+/* Stores the length of a side of a tensor. A side has one length in a model. Errors: FORMAT. */
+static int32_t match_side(struct srnn__stored_model *stored, uint32_t side, uint64_t length)
 {
-    const size_t *side = contents->side;
+    uint32_t *known_length = &stored->side[side];
 
-    return srnn_model_init(memory, size, (uint32_t)side[SRNN__SIDE_INPUTS],
-                           (uint32_t)side[SRNN__SIDE_HIDDEN], (uint32_t)side[SRNN__SIDE_OUTPUTS],
-                           contents->activation, contents->output, contents->flags | flags, model);
-}
-
-/* Returns whether the file has a tensor of the model, SRNN__W_IN to SRNN__H0. */
-static int has_tensor(const struct srnn__contents *contents, uint32_t tensor)
-{
-    return contents->data[SRNN__FILE_PARAMETERS + tensor] != NULL;
-}
-
-/* Checks that a model of the file's shape can exist, and finds its flags from the
- * tensors that the file has. Errors: FORMAT, OVERFLOW. */
-static int32_t check_model(struct srnn__contents *contents)
-{
-    size_t block;
-    int32_t status;
-
-    if (!has_tensor(contents, SRNN__W_IN) || !has_tensor(contents, SRNN__W_REC) ||
-        !has_tensor(contents, SRNN__W_OUT)) {
+    if (length == 0 || length > SRNN_MAX_WIDTH || (*known_length != 0 && *known_length != length)) {
         return SRNN_E_FORMAT;
     }
-    for (uint32_t side = SRNN__SIDE_INPUTS; side <= SRNN__SIDE_OUTPUTS; side++) {
-        if (contents->side[side] > SRNN_MAX_WIDTH) {
-            return SRNN_E_FORMAT;
-        }
-    }
-    contents->flags = (has_tensor(contents, SRNN__B_REC) ? 0 : SRNN_NO_RECURRENT_BIAS) |
-                      (has_tensor(contents, SRNN__B_OUT) ? 0 : SRNN_NO_OUTPUT_BIAS) |
-                      (has_tensor(contents, SRNN__H0) ? SRNN_LEARNED_STATE : 0);
-    status = model_size(contents, 0, &block);
-    return status == SRNN_E_RANGE ? SRNN_E_FORMAT : status;
+    *known_length = (uint32_t)length;
+    return SRNN_OK;
 }
 
-int32_t srnn__archive_open(const void *archive, size_t bytes, struct srnn__contents *contents)
+/* Finds a tensor, if the model has it. Errors: FORMAT, NONFINITE. */
+static int32_t find_tensor(const struct srnn__file *file, const char *part, uint32_t id,
+                           struct srnn__stored_model *stored)
 {
-    const unsigned char *digits;
-    uint32_t checksum;
-    int32_t status;
+    const uint32_t rank = sides[id][0] == SRNN__SIDE_ONE ? 1 : 2;
+    struct srnn__tensor tensor;
+    int32_t status = srnn__file_tensor(file, part, id, "F32", rank, &tensor, &stored->data[id]);
 
-    if (archive == NULL) {
-        return SRNN_E_ARGUMENT;
-    }
-    status = srnn__header_read(archive, bytes, contents, &digits, &checksum);
-    if (status == SRNN_OK && checksum_of(archive, bytes, digits) != checksum) {
-        status = SRNN_E_CHECKSUM;
+    if (status == SRNN_E_STATE) {
+        return SRNN_OK;
     }
     if (status == SRNN_OK) {
-        status = check_model(contents);
+        status = match_side(stored, sides[id][0], rank == 1 ? 1 : tensor.shape[0]);
     }
-    if (status == SRNN_OK && !srnn__floats_finite(contents, 1)) {
+    if (status == SRNN_OK) {
+        status = match_side(stored, sides[id][1], tensor.shape[rank - 1]);
+    }
+    if (status == SRNN_OK && !srnn__floats_finite(stored->data[id], count_of(stored, id), 1)) {
         status = SRNN_E_NONFINITE;
     }
     return status;
 }
 
-void srnn__archive_parameters(const struct srnn__contents *contents, const srnn_model *model,
-                              float *parameters)
+/* Finds the activation or the output kind of a part. Errors: STATE, FORMAT. */
+static int32_t find_kind(const struct srnn__file *file, const char *part, const char *word,
+                         uint32_t *kind)
+{
+    char key[SRNN__KEY_BYTES];
+    struct srnn__text value;
+    int32_t status;
+
+    srnn__metadata_key(key, part, word);
+    status = srnn__file_value(file, key, &value);
+    if (status == SRNN_OK) {
+        *kind = srnn__kind_of(&value);
+    }
+    return status == SRNN_OK && *kind == 0 ? SRNN_E_FORMAT : status;
+}
+
+/* Size and init of a model with the shape of `stored`. `flags` are added to those of the file. */
+static int32_t model_size(const struct srnn__stored_model *stored, uint32_t flags, size_t *bytes)
+{
+    const uint32_t *side = stored->side;
+
+    return srnn_model_size(side[SRNN__SIDE_INPUTS], side[SRNN__SIDE_HIDDEN],
+                           side[SRNN__SIDE_OUTPUTS], stored->activation, stored->output,
+                           stored->flags | flags, bytes);
+}
+
+static int32_t model_init(const struct srnn__stored_model *stored, uint32_t flags, void *memory,
+                          size_t size, srnn_model **model)
+{
+    const uint32_t *side = stored->side;
+
+    return srnn_model_init(memory, size, side[SRNN__SIDE_INPUTS], side[SRNN__SIDE_HIDDEN],
+                           side[SRNN__SIDE_OUTPUTS], stored->activation, stored->output,
+                           stored->flags | flags, model);
+}
+
+int32_t srnn__stored_model(const struct srnn__file *file, const char *part,
+                           struct srnn__stored_model *stored)
+{
+    size_t block;
+    int32_t status;
+
+    memset(stored, 0, sizeof *stored);
+    status = find_kind(file, part, "activation", &stored->activation);
+    if (status == SRNN_OK) {
+        status = find_kind(file, part, "output", &stored->output);
+    }
+    for (uint32_t tensor = 0; tensor < SRNN__TENSORS && status == SRNN_OK; tensor++) {
+        status = find_tensor(file, part, tensor, stored);
+    }
+    if (status != SRNN_OK) {
+        return status;
+    }
+    if (stored->data[SRNN__W_IN] == NULL || stored->data[SRNN__W_REC] == NULL ||
+        stored->data[SRNN__W_OUT] == NULL) {
+        return SRNN_E_FORMAT;
+    }
+    stored->flags = (stored->data[SRNN__B_REC] != NULL ? 0 : SRNN_NO_RECURRENT_BIAS) |
+                    (stored->data[SRNN__B_OUT] != NULL ? 0 : SRNN_NO_OUTPUT_BIAS) |
+                    (stored->data[SRNN__H0] != NULL ? SRNN_LEARNED_STATE : 0);
+    status = model_size(stored, 0, &block);
+    return status == SRNN_E_RANGE ? SRNN_E_FORMAT : status;
+}
+
+void srnn__stored_parameters(const struct srnn__stored_model *stored, const srnn_model *model,
+                             float *parameters)
 {
     for (uint32_t tensor = 0; tensor < SRNN__TENSORS; tensor++) {
-        const uint32_t id = SRNN__FILE_PARAMETERS + tensor;
-        if (contents->data[id] != NULL) {
+        if (stored->data[tensor] != NULL) {
             SRNN__ASSERT(model->offset[tensor] != SRNN__ABSENT);
-            srnn__copy_elements(parameters + model->offset[tensor], contents->data[id],
-                                srnn__contents_count(contents, id), sizeof *parameters);
+            srnn__copy_elements(parameters + model->offset[tensor], stored->data[tensor],
+                                count_of(stored, tensor), sizeof *parameters);
         }
     }
 }
 
+/* Opens a model's file. A file that has no model is FORMAT. */
+static int32_t open_model(const void *archive, size_t bytes, struct srnn__stored_model *stored)
+{
+    struct srnn__file file;
+    int32_t status = srnn__file_open(archive, bytes, &file);
+
+    if (status == SRNN_OK) {
+        status = srnn__stored_model(&file, SRNN__MODEL_NAME, stored);
+    }
+    return status == SRNN_E_STATE ? SRNN_E_FORMAT : status;
+}
+
+/* Adds up the tensors without asking for their bytes, and asks for them at the end. */
+int32_t srnn_archive_length(const void *archive, size_t bytes, size_t *length)
+{
+    struct srnn__reader reader;
+    uint64_t header, data;
+    int32_t status;
+
+    if (archive == NULL || length == NULL) {
+        return SRNN_E_ARGUMENT;
+    }
+    status = srnn__reader_begin(&reader, archive, bytes);
+    if (status == SRNN_OK) {
+        header = (uint64_t)(bytes - reader.data_bytes);
+        status = srnn__reader_length(&reader, &data);
+    }
+    if (status != SRNN_OK) {
+        return status;
+    }
+    if (data > (uint64_t)bytes - header) {
+        return SRNN_E_TRUNCATED;
+    }
+    *length = (size_t)(header + data);
+    return SRNN_OK;
+}
+
 int32_t srnn_model_load_size(const void *archive, size_t bytes, size_t *block_bytes)
 {
-    struct srnn__contents contents;
+    struct srnn__stored_model stored;
     const int32_t status =
-        block_bytes == NULL ? SRNN_E_ARGUMENT : srnn__archive_open(archive, bytes, &contents);
+        block_bytes == NULL ? SRNN_E_ARGUMENT : open_model(archive, bytes, &stored);
 
-    return status == SRNN_OK ? model_size(&contents, 0, block_bytes) : status;
+    return status == SRNN_OK ? model_size(&stored, 0, block_bytes) : status;
 }
 
 int32_t srnn_model_load(void *memory, size_t size, const void *archive, size_t bytes,
                         srnn_model **model)
 {
-    struct srnn__contents contents;
-    int32_t status = memory == NULL || model == NULL
-                         ? SRNN_E_ARGUMENT
-                         : srnn__archive_open(archive, bytes, &contents);
+    struct srnn__stored_model stored;
+    int32_t status =
+        memory == NULL || model == NULL ? SRNN_E_ARGUMENT : open_model(archive, bytes, &stored);
 
     if (status == SRNN_OK) {
-        status = model_init(&contents, 0, memory, size, model);
+        status = model_init(&stored, 0, memory, size, model);
     }
     if (status == SRNN_OK) {
-        srnn__archive_parameters(&contents, *model, srnn_model_parameters(*model));
+        srnn__stored_parameters(&stored, *model, srnn_model_parameters(*model));
     }
     return status;
 }
@@ -134,18 +201,17 @@ int32_t srnn_model_load(void *memory, size_t size, const void *archive, size_t b
 /* Finds the parameters in the file, for a model that reads them there. This needs the
  * tensors in the model's order and without gaps, the machine's byte order, and
  * alignment for float. Errors: UNSUPPORTED, ALIGNMENT. */
-static int32_t view_parameters(const struct srnn__contents *contents, const float **parameters)
+static int32_t view_parameters(const struct srnn__stored_model *stored, const float **parameters)
 {
-    const unsigned char *first = contents->data[SRNN__FILE_PARAMETERS];
+    const unsigned char *first = stored->data[SRNN__W_IN];
     const unsigned char *next = first;
 
     for (uint32_t tensor = 0; tensor < SRNN__TENSORS; tensor++) {
-        const uint32_t id = SRNN__FILE_PARAMETERS + tensor;
-        if (contents->data[id] != NULL) {
-            if (contents->data[id] != next) {
+        if (stored->data[tensor] != NULL) {
+            if (stored->data[tensor] != next) {
                 return SRNN_E_UNSUPPORTED;
             }
-            next += srnn__contents_bytes(contents, id);
+            next += srnn__stored_bytes(stored, tensor);
         }
     }
     if (!srnn__little_endian()) {
@@ -158,20 +224,31 @@ static int32_t view_parameters(const struct srnn__contents *contents, const floa
     return SRNN_OK;
 }
 
+int32_t srnn_model_load_view_size(const void *archive, size_t bytes, size_t *block_bytes)
+{
+    struct srnn__stored_model stored;
+    const float *parameters;
+    int32_t status = block_bytes == NULL ? SRNN_E_ARGUMENT : open_model(archive, bytes, &stored);
+
+    if (status == SRNN_OK) {
+        status = view_parameters(&stored, &parameters);
+    }
+    return status == SRNN_OK ? model_size(&stored, SRNN_EXTERNAL, block_bytes) : status;
+}
+
 int32_t srnn_model_load_view(void *memory, size_t size, const void *archive, size_t bytes,
                              srnn_model **model)
 {
-    struct srnn__contents contents;
+    struct srnn__stored_model stored;
     const float *parameters = NULL;
-    int32_t status = memory == NULL || model == NULL
-                         ? SRNN_E_ARGUMENT
-                         : srnn__archive_open(archive, bytes, &contents);
+    int32_t status =
+        memory == NULL || model == NULL ? SRNN_E_ARGUMENT : open_model(archive, bytes, &stored);
 
     if (status == SRNN_OK) {
-        status = view_parameters(&contents, &parameters);
+        status = view_parameters(&stored, &parameters);
     }
     if (status == SRNN_OK) {
-        status = model_init(&contents, SRNN_EXTERNAL, memory, size, model);
+        status = model_init(&stored, SRNN_EXTERNAL, memory, size, model);
     }
     return status == SRNN_OK ? srnn_model_bind_const(*model, parameters, (*model)->count) : status;
 }

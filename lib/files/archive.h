@@ -1,22 +1,33 @@
-/* archive.h - a model as the contents of a file, both ways. */
+/* archive.h - a model in a file. */
 #ifndef SRNN_ARCHIVE_H
 #define SRNN_ARCHIVE_H
 
 #include "files/header.h"
 
-/* Sets `contents` to those of a model. They point into the model's parameters. Optimizer,
- * clipper, random and extra are absent. Errors: ARGUMENT, STATE. */
-int32_t srnn__archive_describe(const srnn_model *model, struct srnn__contents *contents);
+/* The sides of a model's tensors. SRNN__SIDE_ONE is the one row of a vector. */
+enum { SRNN__SIDE_ONE, SRNN__SIDE_INPUTS, SRNN__SIDE_HIDDEN, SRNN__SIDE_OUTPUTS, SRNN__SIDES };
 
-/* Finds the contents of a file; they point into `archive`. Checks that the file is
- * undamaged, that a model of its shape can exist, and that all parameters are finite.
- * The state of optimizer, clipper and random is not checked here. Errors: ARGUMENT,
- * FORMAT, VERSION, CHECKSUM, TRUNCATED, NONFINITE, OVERFLOW. */
-int32_t srnn__archive_open(const void *archive, size_t bytes, struct srnn__contents *contents);
+/* A model in a file. */
+struct srnn__stored_model {
+    uint32_t activation;                      /* SRNN_TANH .. of the hidden units */
+    uint32_t output;                          /* SRNN_LINEAR .. kind of the outputs */
+    uint32_t flags;                           /* flags of the model */
+    uint32_t side[SRNN__SIDES];               /* length of each side */
+    const unsigned char *data[SRNN__TENSORS]; /* elements of each tensor, or NULL; little-endian,
+                                                 at any alignment */
+};
 
-/* Copies the parameters of an opened file to `parameters` [count], the vector of
- * `model`, which has the shape of the file. */
-void srnn__archive_parameters(const struct srnn__contents *contents, const srnn_model *model,
-                              float *parameters);
+/* Finds the model `part` of an opened file. Checks that a model of its shape can exist, and that
+ * all parameters are finite. Errors: STATE (no such part), FORMAT, NONFINITE, OVERFLOW. */
+int32_t srnn__stored_model(const struct srnn__file *file, const char *part,
+                           struct srnn__stored_model *stored);
+
+/* Returns the bytes of a tensor that the model has. */
+size_t srnn__stored_bytes(const struct srnn__stored_model *stored, uint32_t tensor);
+
+/* Copies the parameters to `parameters` [count], the vector of `model`, which has the shape of
+ * `stored`. */
+void srnn__stored_parameters(const struct srnn__stored_model *stored, const srnn_model *model,
+                             float *parameters);
 
 #endif

@@ -1,147 +1,194 @@
-/* checkpoint.c - saves a model's file that also holds the state of a training run
+/* checkpoint.c - a list of parts: makes it, saves it, and opens a file for it
  *
- * checkpoint_restore.c reads it. */
+ * The list is bounded when the checkpoint is made. Links in the objects instead would make an
+ * object part of one checkpoint at a time, and leave a dangling pointer in the list where one is
+ * destroyed first. checkpoint_restore.c and checkpoint_list.c read the file. */
 #include "files/checkpoint.h"
+#include "files/text.h"
 #include "files/writer.h"
-#include "model/random.h"
 
-#include <string.h>
-
-/* Format 1 fixes the lengths. */
-typedef char optimizer_state_fits[OPTIMIZER_END == SRNN__OPTIMIZER_STATE ? 1 : -1];
-typedef char clipper_state_fits[SRNN__CLIP_STORED == SRNN__CLIPPER_STATE ? 1 : -1];
-typedef char clipper_state_is_dense[offsetof(srnn_clipper, learnt) +
-                                                SRNN__CLIP_LEARNT * sizeof(double) -
-                                                offsetof(srnn_clipper, stored_kind) ==
-                                            SRNN__CLIPPER_STATE * sizeof(double)
-                                        ? 1
-                                        : -1];
-
-/* The state of a run as vectors. The contents of a file point at them while it is
- * written. */
-struct state {
-    double optimizer[SRNN__OPTIMIZER_STATE];
-    uint64_t random[SRNN__RANDOM_STATE];
-};
-
-/* The objects of a run. All but the model may be NULL. */
-struct run {
-    const srnn_model *model;
-    const srnn_optimizer *optimizer;
-    const srnn_clipper *clipper;
-    const srnn_random *random;
-    const void *extra;  /* [extra_bytes] the caller's own */
-    size_t extra_bytes; /* number of these */
-};
-
-/* The add functions put one object of a run into the contents of its file. Numbers are stored in
- * `state`, and the contents point there. */
-
-static void add_optimizer(const srnn_optimizer *optimizer, struct state *state,
-                          struct srnn__contents *contents)
+static int alive(const srnn_checkpoint *checkpoint)
 {
-    double *const numbers = state->optimizer;
-
-    numbers[OPTIMIZER_KIND] = optimizer->kind;
-    numbers[OPTIMIZER_COUNT] = (double)optimizer->count;
-    memcpy(numbers + OPTIMIZER_OPTIONS, optimizer->option, sizeof optimizer->option);
-    numbers[OPTIMIZER_UPDATES] = optimizer->updates;
-    memcpy(numbers + OPTIMIZER_POWER, optimizer->power, sizeof optimizer->power);
-    contents->data[SRNN__FILE_OPTIMIZER] = (const unsigned char *)numbers;
-    if (optimizer->moments != 0) {
-        contents->side[SRNN__SIDE_MOMENTS] = optimizer->moments;
-        contents->side[SRNN__SIDE_UPDATED] = optimizer->count;
-        contents->data[SRNN__FILE_MOMENTS] =
-            (const unsigned char *)srnn__optimizer_state_const(optimizer);
-    }
+    return srnn__alive(checkpoint, SRNN__TAG_CHECKPOINT);
 }
 
-/* The numbers of a clipper lie in it as in the file. */
-static void add_clipper(const srnn_clipper *clipper, struct srnn__contents *contents)
+int32_t srnn_checkpoint_size(uint32_t parts, size_t *bytes)
 {
-    contents->side[SRNN__SIDE_CLIPPER] = SRNN__CLIPPER_STATE;
-    contents->data[SRNN__FILE_CLIPPER] =
-        (const unsigned char *)clipper + offsetof(srnn_clipper, stored_kind);
-}
+    struct srnn__layout block = {sizeof(srnn_checkpoint), 0};
 
-static void add_random(const srnn_random *random, struct state *state,
-                       struct srnn__contents *contents)
-{
-    state->random[0] = random->state;
-    state->random[1] = random->increment;
-    SRNN__ASSERT((random->increment & 1u) == 1);
-    contents->data[SRNN__FILE_RANDOM] = (const unsigned char *)state->random;
-}
-
-/* Sets `contents` to those of a run's file. They point into `state` and into the
- * objects. Errors: ARGUMENT, STATE. */
-static int32_t describe(const struct run *run, struct state *state, struct srnn__contents *contents)
-{
-    int32_t status;
-
-    if (!srnn__null_or_alive(run->optimizer, SRNN__TAG_OPTIMIZER) ||
-        !srnn__null_or_alive(run->clipper, SRNN__TAG_CLIPPER) ||
-        !srnn__null_or_alive(run->random, SRNN__TAG_RANDOM) ||
-        (run->extra == NULL && run->extra_bytes != 0)) {
+    if (bytes == NULL) {
         return SRNN_E_ARGUMENT;
     }
-    status = srnn__archive_describe(run->model, contents);
-    if (status != SRNN_OK) {
-        return status;
+    (void)srnn__layout_take(&block, parts, sizeof(struct srnn__part), SRNN__ALIGNMENT);
+    return srnn__layout_end(&block, bytes);
+}
+
+int32_t srnn_checkpoint_init(void *memory, size_t size, uint32_t parts,
+                             srnn_checkpoint **checkpoint)
+{
+    srnn_checkpoint *made = memory;
+    size_t need;
+    int32_t status = checkpoint == NULL ? SRNN_E_ARGUMENT : srnn_checkpoint_size(parts, &need);
+
+    if (status == SRNN_OK) {
+        status = srnn__object_begin(memory, size, need, sizeof *made, SRNN__TAG_CHECKPOINT);
     }
-    if (run->optimizer != NULL) {
-        add_optimizer(run->optimizer, state, contents);
+    if (status == SRNN_OK) {
+        made->capacity = parts;
+        *checkpoint = made;
     }
-    if (run->clipper != NULL) {
-        add_clipper(run->clipper, contents);
+    return status;
+}
+
+void srnn_checkpoint_destroy(srnn_checkpoint *checkpoint)
+{
+    srnn__object_end(checkpoint, SRNN__TAG_CHECKPOINT);
+}
+
+int32_t srnn_checkpoint_begin(srnn_checkpoint *checkpoint)
+{
+    if (!alive(checkpoint)) {
+        return SRNN_E_ARGUMENT;
     }
-    if (run->random != NULL) {
-        add_random(run->random, state, contents);
-    }
-    if (run->extra_bytes != 0) {
-        contents->side[SRNN__SIDE_EXTRA] = run->extra_bytes;
-        contents->data[SRNN__FILE_EXTRA] = run->extra;
-    }
+    checkpoint->count = 0;
     return SRNN_OK;
 }
 
-/* The extra bytes are counted and not read, so the model's address, which is not NULL,
- * stands for theirs. */
-int32_t srnn_checkpoint_size(const srnn_model *model, const srnn_optimizer *optimizer,
-                             const srnn_clipper *clipper, const srnn_random *random,
-                             size_t extra_bytes, size_t *bytes)
+/* Copies the name of a part. Errors: RANGE. */
+static int32_t copy_name(const char *name, char copy[SRNN_PART_NAME])
 {
-    const struct run run = {model, optimizer, clipper, random, model, extra_bytes};
-    struct srnn__contents contents;
-    struct state state;
-    const int32_t status = bytes == NULL ? SRNN_E_ARGUMENT : describe(&run, &state, &contents);
+    uint32_t length = 0;
 
-    return status == SRNN_OK ? srnn__write_size(&contents, bytes) : status;
+    while (srnn__is_name((unsigned char)name[length])) {
+        if (length == SRNN_PART_NAME - 1) {
+            return SRNN_E_RANGE;
+        }
+        copy[length] = name[length];
+        length++;
+    }
+    copy[length] = '\0';
+    return length == 0 || name[length] != '\0' ? SRNN_E_RANGE : SRNN_OK;
 }
 
-int32_t srnn_checkpoint_save(const srnn_model *model, const srnn_optimizer *optimizer,
-                             const srnn_clipper *clipper, const srnn_random *random,
-                             const void *extra, size_t extra_bytes, void *buffer, size_t capacity,
+/* Returns whether a part of the kind may have this name. */
+static int may_be_called(const srnn_checkpoint *checkpoint, uint32_t kind, const char *name)
+{
+    const struct srnn__part *const parts = srnn__parts_const(checkpoint);
+
+    if (kind != SRNN_PART_MODEL && srnn__same_word(name, SRNN__MODEL_NAME)) {
+        return 0;
+    }
+    for (uint32_t i = 0; i < checkpoint->count; i++) {
+        if (srnn__same_word(parts[i].name, name)) {
+            return 0;
+        }
+    }
+    return 1;
+}
+
+/* Adds a part to the list. Errors: ARGUMENT, SPACE, RANGE. */
+static int32_t add(srnn_checkpoint *checkpoint, uint32_t kind, const char *name, const void *object,
+                   void *target, size_t bytes)
+{
+    struct srnn__part part = {kind, "", object, target, bytes};
+    int32_t status;
+
+    if (!alive(checkpoint) || name == NULL || object == NULL || !srnn__part_alive(&part)) {
+        return SRNN_E_ARGUMENT;
+    }
+    if (checkpoint->count == checkpoint->capacity) {
+        return SRNN_E_SPACE;
+    }
+    status = copy_name(name, part.name);
+    if (status == SRNN_OK && !may_be_called(checkpoint, kind, part.name)) {
+        status = SRNN_E_RANGE;
+    }
+    if (status == SRNN_OK && kind == SRNN_PART_TEXT && !srnn__is_utf8(object)) {
+        status = SRNN_E_RANGE;
+    }
+    if (status == SRNN_OK) {
+        srnn__parts(checkpoint)[checkpoint->count++] = part;
+    }
+    return status;
+}
+
+int32_t srnn_checkpoint_add_model(srnn_checkpoint *checkpoint, const char *name, srnn_model *model)
+{
+    return add(checkpoint, SRNN_PART_MODEL, name, model, model, 0);
+}
+
+int32_t srnn_checkpoint_add_optimizer(srnn_checkpoint *checkpoint, const char *name,
+                                      srnn_optimizer *optimizer)
+{
+    return add(checkpoint, SRNN_PART_OPTIMIZER, name, optimizer, optimizer, 0);
+}
+
+int32_t srnn_checkpoint_add_clipper(srnn_checkpoint *checkpoint, const char *name,
+                                    srnn_clipper *clipper)
+{
+    return add(checkpoint, SRNN_PART_CLIPPER, name, clipper, clipper, 0);
+}
+
+int32_t srnn_checkpoint_add_regularizer(srnn_checkpoint *checkpoint, const char *name,
+                                        srnn_regularizer *regularizer)
+{
+    return add(checkpoint, SRNN_PART_REGULARIZER, name, regularizer, regularizer, 0);
+}
+
+int32_t srnn_checkpoint_add_random(srnn_checkpoint *checkpoint, const char *name,
+                                   srnn_random *random)
+{
+    return add(checkpoint, SRNN_PART_RANDOM, name, random, random, 0);
+}
+
+int32_t srnn_checkpoint_add_workspace(srnn_checkpoint *checkpoint, const char *name,
+                                      srnn_workspace *workspace)
+{
+    return add(checkpoint, SRNN_PART_WORKSPACE, name, workspace, workspace, 0);
+}
+
+int32_t srnn_checkpoint_add_bytes(srnn_checkpoint *checkpoint, const char *name, void *data,
+                                  size_t bytes)
+{
+    return add(checkpoint, SRNN_PART_BYTES, name, data, data, bytes);
+}
+
+int32_t srnn_checkpoint_add_text(srnn_checkpoint *checkpoint, const char *name, const char *text)
+{
+    return add(checkpoint, SRNN_PART_TEXT, name, text, NULL, 0);
+}
+
+int32_t srnn_checkpoint_save_size(const srnn_checkpoint *checkpoint, size_t *bytes)
+{
+    return !alive(checkpoint) || bytes == NULL
+               ? SRNN_E_ARGUMENT
+               : srnn__write_size(srnn__parts_const(checkpoint), checkpoint->count, bytes);
+}
+
+int32_t srnn_checkpoint_save(const srnn_checkpoint *checkpoint, void *buffer, size_t capacity,
                              size_t *written)
 {
-    const struct run run = {model, optimizer, clipper, random, extra, extra_bytes};
-    struct srnn__contents contents;
-    struct state state;
-    const int32_t status =
-        buffer == NULL || written == NULL ? SRNN_E_ARGUMENT : describe(&run, &state, &contents);
-
-    return status == SRNN_OK ? srnn__write_memory(&contents, buffer, capacity, written) : status;
+    return !alive(checkpoint) || buffer == NULL || written == NULL
+               ? SRNN_E_ARGUMENT
+               : srnn__write_memory(srnn__parts_const(checkpoint), checkpoint->count, buffer,
+                                    capacity, written);
 }
 
-int32_t srnn_checkpoint_write(const srnn_model *model, const srnn_optimizer *optimizer,
-                              const srnn_clipper *clipper, const srnn_random *random,
-                              const void *extra, size_t extra_bytes, srnn_write_fn write,
-                              void *user)
+int32_t srnn_checkpoint_write(const srnn_checkpoint *checkpoint, srnn_write_fn write, void *user)
 {
-    const struct run run = {model, optimizer, clipper, random, extra, extra_bytes};
-    struct srnn__contents contents;
-    struct state state;
-    const int32_t status = write == NULL ? SRNN_E_ARGUMENT : describe(&run, &state, &contents);
+    return !alive(checkpoint) || write == NULL
+               ? SRNN_E_ARGUMENT
+               : srnn__write_stream(srnn__parts_const(checkpoint), checkpoint->count, write, user);
+}
 
-    return status == SRNN_OK ? srnn__write_stream(&contents, write, user) : status;
+int32_t srnn_checkpoint_open(srnn_checkpoint *checkpoint, const void *archive, size_t bytes)
+{
+    struct srnn__file file;
+    const int32_t status =
+        alive(checkpoint) ? srnn__file_open(archive, bytes, &file) : SRNN_E_ARGUMENT;
+
+    if (status == SRNN_OK) {
+        checkpoint->file = file;
+    }
+    return status;
 }

@@ -41,25 +41,19 @@ uint32_t srnn__checksum(uint32_t checksum, const void *data, size_t size)
     return ~checksum;
 }
 
-int srnn__floats_finite(const struct srnn__contents *contents, int from_file)
+int srnn__floats_finite(const void *floats, size_t count, int from_file)
 {
-    /* The moments follow the parameters. */
-    for (uint32_t id = SRNN__FILE_PARAMETERS; id <= SRNN__FILE_MOMENTS; id++) {
-        const unsigned char *data = contents->data[id];
-        if (data == NULL) {
-            continue;
+    const unsigned char *at = floats;
+
+    for (; count > 0; count--, at += sizeof(float)) {
+        float value;
+        if (from_file) {
+            srnn__copy_elements(&value, at, 1, sizeof value);
+        } else {
+            memcpy(&value, at, sizeof value);
         }
-        for (size_t left = srnn__contents_count(contents, id); left > 0; left--) {
-            float value;
-            if (from_file) {
-                srnn__copy_elements(&value, data, 1, sizeof value);
-            } else {
-                memcpy(&value, data, sizeof value);
-            }
-            if (!(value - value == 0.0f)) {
-                return 0;
-            }
-            data += sizeof value;
+        if (!(value - value == 0.0f)) {
+            return 0;
         }
     }
     return 1;

@@ -3,7 +3,7 @@
 #ifndef SRNN_ELEMENTS_H
 #define SRNN_ELEMENTS_H
 
-#include "files/header.h"
+#include "base/base.h"
 
 #include <string.h>
 
@@ -14,9 +14,9 @@
  * followed by `data` [size]. The checksum of no bytes is 0. */
 uint32_t srnn__checksum(uint32_t checksum, const void *data, size_t size);
 
-/* Returns whether all floats in `contents`, the parameters and the moments, are finite. Their bytes
- * are in the file's order if `from_file` is set, else in the machine's. */
-int srnn__floats_finite(const struct srnn__contents *contents, int from_file);
+/* Returns whether `count` floats at any alignment are finite. Their bytes are in the file's
+ * order if `from_file` is set, else in the machine's. */
+int srnn__floats_finite(const void *floats, size_t count, int from_file);
 
 /* Returns whether the machine is little-endian, as files are. */
 static inline int srnn__little_endian(void)

@@ -1,110 +1,36 @@
-/* header.c - the table of a file's tensors, and the reader of the header
+/* header.c - the names in a file, and the reader of its header
  *
- * The reader accepts no key that is unknown, missing, repeated or written with an escape,
- * so it skips nothing. */
+ * A file is read once as a whole, which checks it. What a caller then asks for is looked up in the
+ * header by its name; so no table limits the number of parts, and no memory is needed. */
 #include "files/header.h"
+#include "files/elements.h"
+#include "files/text.h"
 
-/* All tensors: name, type, bytes of an element, rows, columns. */
-static const struct srnn__entry entries[SRNN__FILE_TENSORS] = {
-    {"optimizer.state", "F64", 8, SRNN__SIDE_ONE, SRNN__SIDE_OPTIMIZER},
-    {"clipper.state", "F64", 8, SRNN__SIDE_ONE, SRNN__SIDE_CLIPPER},
-    {"random.state", "U64", 8, SRNN__SIDE_ONE, SRNN__SIDE_RANDOM},
-    {"w_in", "F32", 4, SRNN__SIDE_INPUTS, SRNN__SIDE_HIDDEN},
-    {"w_rec", "F32", 4, SRNN__SIDE_HIDDEN, SRNN__SIDE_HIDDEN},
-    {"b_rec", "F32", 4, SRNN__SIDE_ONE, SRNN__SIDE_HIDDEN},
-    {"w_out", "F32", 4, SRNN__SIDE_HIDDEN, SRNN__SIDE_OUTPUTS},
-    {"b_out", "F32", 4, SRNN__SIDE_ONE, SRNN__SIDE_OUTPUTS},
-    {"h0", "F32", 4, SRNN__SIDE_ONE, SRNN__SIDE_HIDDEN},
-    {"optimizer.moments", "F32", 4, SRNN__SIDE_MOMENTS, SRNN__SIDE_UPDATED},
-    {"extra", "U8", 1, SRNN__SIDE_ONE, SRNN__SIDE_EXTRA},
-};
+/* The last words of the names of tensors. */
+static const char leaves[SRNN__LEAVES][12] = {"w_in",   "w_rec",   "b_rec", "w_out",   "b_out",
+                                              "h0",     "options", "state", "moments", "statistics",
+                                              "learnt", "carried", "bytes"};
 
 /* The words for SRNN_TANH to SRNN_SOFTMAX. */
 static const char kind_words[][8] = {"tanh", "sigmoid", "relu", "linear", "softmax"};
 
-/* Bits of `keys_seen`: one for each key of the metadata, and one for "__metadata__". */
-enum { KEY_FORMAT, KEY_CHECKSUM, KEY_ACTIVATION, KEY_OUTPUT, METADATA_KEYS };
-#define METADATA_SEEN METADATA_KEYS
-#define ALL_SEEN ((1u << (METADATA_SEEN + 1)) - 1u)
-static const char metadata_keys[METADATA_KEYS][16] = {"srnn.format", "srnn.checksum",
-                                                      "srnn.activation", "srnn.output"};
+/* The last words of the names of metadata. */
+enum { WORD_FORMAT, WORD_CHECKSUM, WORD_ACTIVATION, WORD_OUTPUT, WORD_KIND, WORDS };
+static const char words[WORDS][12] = {"format", "checksum", "activation", "output", "kind"};
 
-const struct srnn__entry *srnn__entry(uint32_t id)
+/* Bits of `seen`: what a file has once. */
+enum { SEEN_FORMAT, SEEN_CHECKSUM, SEEN_METADATA, ALL_SEEN };
+
+const char *srnn__leaf(uint32_t leaf)
 {
-    SRNN__ASSERT(id < SRNN__FILE_TENSORS);
-    return &entries[id];
+    SRNN__ASSERT(leaf < SRNN__LEAVES);
+    return leaves[leaf];
 }
 
 const char *srnn__kind_word(uint32_t kind)
 {
     SRNN__ASSERT(kind >= SRNN_TANH && kind <= SRNN_SOFTMAX);
     return kind_words[kind - SRNN_TANH];
-}
-
-void srnn__contents_begin(struct srnn__contents *contents)
-{
-    *contents = (struct srnn__contents){.side = {[SRNN__SIDE_ONE] = 1,
-                                                 [SRNN__SIDE_OPTIMIZER] = SRNN__OPTIMIZER_STATE,
-                                                 [SRNN__SIDE_RANDOM] = SRNN__RANDOM_STATE}};
-}
-
-size_t srnn__contents_count(const struct srnn__contents *contents, uint32_t id)
-{
-    return contents->side[entries[id].rows] * contents->side[entries[id].columns];
-}
-
-size_t srnn__contents_bytes(const struct srnn__contents *contents, uint32_t id)
-{
-    return srnn__contents_count(contents, id) * entries[id].element;
-}
-
-/* A header that is being read, and what was found in it. */
-struct reading {
-    struct srnn__reader reader;
-    struct srnn__contents *contents;
-    const unsigned char *digits; /* where the checksum is written */
-    uint32_t checksum;           /* the checksum that is written there */
-    uint32_t keys_seen;          /* bits of the keys read so far */
-};
-
-/* Stops reading with SRNN_E_FORMAT. */
-static void refuse(struct reading *reading)
-{
-    srnn__reader_fail(&reading->reader, SRNN_E_FORMAT);
-}
-
-/* Checks the version of the format. "1" is the only one; another number, without leading
- * zeros, is a newer format. Errors: FORMAT, VERSION. */
-static void check_version(struct reading *reading, const struct srnn__text *text)
-{
-    if (srnn__text_is(text, "1")) {
-        return;
-    }
-    for (size_t i = 0; i < text->length; i++) {
-        if (!srnn__is_digit(text->at[i]) || text->at[0] == '0') {
-            refuse(reading);
-        }
-    }
-    srnn__reader_fail(&reading->reader, text->length == 0 ? SRNN_E_FORMAT : SRNN_E_VERSION);
-}
-
-/* Reads a checksum: eight lower-case hexadecimal digits. */
-static void read_checksum(struct reading *reading, const struct srnn__text *text)
-{
-    reading->digits = text->at;
-    reading->checksum = 0;
-    if (text->length != 8) {
-        refuse(reading);
-        return;
-    }
-    for (uint32_t i = 0; i < 8; i++) {
-        const unsigned char digit = text->at[i];
-        if (!srnn__is_digit(digit) && (digit < 'a' || digit > 'f')) {
-            refuse(reading);
-        }
-        reading->checksum = reading->checksum << 4 |
-                            (uint32_t)(srnn__is_digit(digit) ? digit - '0' : digit - 'a' + 10);
-    }
 }
 
 uint32_t srnn__kind_of(const struct srnn__text *text)
@@ -115,131 +41,378 @@ uint32_t srnn__kind_of(const struct srnn__text *text)
     return place == count ? 0 : SRNN_TANH + place;
 }
 
-/* Returns the kind that a word names; stops reading if it is none. */
-static uint32_t read_kind(struct reading *reading, const struct srnn__text *text)
+int srnn__text_begins(const struct srnn__text *text, const char *beginning)
 {
-    const uint32_t kind = srnn__kind_of(text);
+    size_t i = 0;
 
-    if (kind == 0) {
-        refuse(reading);
+    while (beginning[i] != '\0' && i < text->length && text->at[i] == (unsigned char)beginning[i]) {
+        i++;
     }
-    return kind;
+    return beginning[i] == '\0';
+}
+
+int srnn__is_name(unsigned char character)
+{
+    const uint32_t lower = character | 0x20u;
+
+    return srnn__is_digit(character) || (lower >= 'a' && lower <= 'z') || character == '_' ||
+           character == '-';
+}
+
+/* Compilers would make a call of strlen from the loop without its bound. */
+size_t srnn__length(const char *text)
+{
+    size_t length = 0;
+
+    while (length != SIZE_MAX && text[length] != '\0') {
+        length++;
+    }
+    return length;
+}
+
+int srnn__same_word(const char *a, const char *b)
+{
+    while (*a != '\0' && *a == *b) {
+        a++;
+        b++;
+    }
+    return *a == *b;
+}
+
+/* Writes four texts, one after the other, into `key`. */
+static void join_words(char key[SRNN__KEY_BYTES], const char *const *four)
+{
+    size_t length = 0;
+
+    for (uint32_t i = 0; i < 4; i++) {
+        for (const char *text = four[i]; *text != '\0'; text++) {
+            SRNN__ASSERT(length + 1 < SRNN__KEY_BYTES);
+            key[length++] = *text;
+        }
+    }
+    key[length] = '\0';
+}
+
+void srnn__metadata_key(char key[SRNN__KEY_BYTES], const char *part, const char *word)
+{
+    const int is_model = srnn__same_word(part, SRNN__MODEL_NAME);
+    const char *const four[4] = {"srnn.", is_model ? "" : part, is_model ? "" : ".", word};
+
+    join_words(key, four);
+}
+
+void srnn__text_key(char key[SRNN__KEY_BYTES], const char *name)
+{
+    const char *const four[4] = {"user.", name, "", ""};
+
+    join_words(key, four);
+}
+
+void srnn__tensor_key(char key[SRNN__KEY_BYTES], const char *part, const char *leaf)
+{
+    const char *const short_name[4] = {leaf, "", "", ""};
+
+    if (srnn__same_word(part, SRNN__MODEL_NAME)) {
+        join_words(key, short_name);
+    } else {
+        srnn__metadata_key(key, part, leaf);
+    }
+}
+
+/* The same in format 1. */
+static void old_tensor_key(char key[SRNN__KEY_BYTES], const char *part, const char *leaf)
+{
+    const int is_short =
+        srnn__same_word(part, SRNN__MODEL_NAME) || srnn__same_word(part, SRNN__OLD_BYTES);
+    const char *const four[4] = {is_short ? "" : part, is_short ? "" : ".",
+                                 srnn__same_word(part, SRNN__OLD_BYTES) ? part : leaf, ""};
+
+    join_words(key, four);
+}
+
+/* ------------------------------------------------------------------------
+ * The whole file
+ * ------------------------------------------------------------------------ */
+
+/* A file that is being checked. */
+struct checking {
+    struct srnn__reader reader;
+    uint32_t seen;               /* bits of what was read so far */
+    uint32_t format;             /* the format that is written there */
+    uint32_t checksum;           /* the checksum that is written there */
+    uint32_t sum;                /* the checksum of what was read so far */
+    uint32_t nonfinite;          /* bits of the formats in which a moment is not finite */
+    const unsigned char *digits; /* where the checksum is written */
+};
+
+/* Stops reading with SRNN_E_FORMAT. */
+static void refuse(struct checking *checking)
+{
+    srnn__reader_fail(&checking->reader, SRNN_E_FORMAT);
+}
+
+/* Checks the last word of a name that begins with "srnn.". A word that is none of the `count` at
+ * `known` [count x 12] must begin with a capital. Returns its place there. Errors: VERSION. */
+static uint32_t check_word(struct checking *checking, const struct srnn__text *name,
+                           const void *known, uint32_t count)
+{
+    struct srnn__text word = {name->at + name->length, 0};
+    uint32_t place;
+
+    while (word.at != name->at && word.at[-1] != '.') {
+        word.at--;
+        word.length++;
+    }
+    place = srnn__text_find(&word, known, sizeof leaves[0], count);
+    if (place == count && (word.length == 0 || word.at[0] < 'A' || word.at[0] > 'Z')) {
+        srnn__reader_fail(&checking->reader, SRNN_E_VERSION);
+    }
+    return place;
+}
+
+/* Reads the number of the format. A number without leading zeros that is not read here is a newer
+ * format. Errors: FORMAT, VERSION. */
+static void read_format(struct checking *checking, const struct srnn__text *text)
+{
+    srnn__reader_claim(&checking->reader, &checking->seen, SEEN_FORMAT);
+    for (size_t i = 0; i < text->length; i++) {
+        if (!srnn__is_digit(text->at[i]) || text->at[0] == '0') {
+            refuse(checking);
+        }
+    }
+    checking->format = srnn__text_is(text, "1")   ? SRNN__OLD_FORMAT
+                       : srnn__text_is(text, "2") ? SRNN__FORMAT
+                                                  : 0;
+    if (checking->format == 0) {
+        srnn__reader_fail(&checking->reader, text->length == 0 ? SRNN_E_FORMAT : SRNN_E_VERSION);
+    }
+}
+
+/* Reads a checksum: eight lower-case hexadecimal digits. */
+static void read_checksum(struct checking *checking, const struct srnn__text *text)
+{
+    srnn__reader_claim(&checking->reader, &checking->seen, SEEN_CHECKSUM);
+    checking->digits = text->at;
+    checking->checksum = 0;
+    if (text->length != SRNN__CHECKSUM_DIGITS) {
+        refuse(checking);
+        return;
+    }
+    for (uint32_t i = 0; i < SRNN__CHECKSUM_DIGITS; i++) {
+        const unsigned char digit = text->at[i];
+        if (!srnn__is_digit(digit) && (digit < 'a' || digit > 'f')) {
+            refuse(checking);
+        }
+        checking->checksum = checking->checksum << 4 |
+                             (uint32_t)(srnn__is_digit(digit) ? digit - '0' : digit - 'a' + 10);
+    }
 }
 
 /* Reads the object "__metadata__". */
-static void read_metadata(struct reading *reading)
+static void check_metadata(struct checking *checking)
 {
-    struct srnn__reader *const reader = &reading->reader;
+    struct srnn__reader *const reader = &checking->reader;
     struct srnn__text key, value;
 
-    srnn__reader_claim(reader, &reading->keys_seen, METADATA_SEEN);
+    srnn__reader_claim(reader, &checking->seen, SEEN_METADATA);
     for (uint32_t i = 0; srnn__reader_key(reader, i, &key); i++) {
-        const uint32_t which =
-            srnn__text_find(&key, metadata_keys, sizeof metadata_keys[0], METADATA_KEYS);
-        if (which == METADATA_KEYS) {
-            refuse(reading);
-            return;
-        }
-        srnn__reader_claim(reader, &reading->keys_seen, which);
+        const int is_own = srnn__text_begins(&key, "srnn.");
         srnn__reader_string(reader, &value);
         if (reader->status != SRNN_OK) {
             return;
         }
-        switch (which) {
-        case KEY_FORMAT:
-            check_version(reading, &value);
-            break;
-        case KEY_CHECKSUM:
-            read_checksum(reading, &value);
-            break;
-        case KEY_ACTIVATION:
-            reading->contents->activation = read_kind(reading, &value);
-            break;
-        default:
-            reading->contents->output = read_kind(reading, &value);
-            break;
+        if (is_own) {
+            (void)check_word(checking, &key, words, WORDS);
+        }
+        if (srnn__text_is(&key, "srnn.checksum")) {
+            read_checksum(checking, &value);
+        } else if (is_own || srnn__text_begins(&key, "user.")) {
+            if (srnn__text_decode(&value, NULL, 0) == SIZE_MAX) {
+                refuse(checking);
+            }
+            checking->sum += srnn__text_checksum(srnn__text_checksum(0, &key), &value);
+        }
+        if (srnn__text_is(&key, "srnn.format")) {
+            read_format(checking, &value);
         }
     }
 }
 
-/* Stores the length of a side of a tensor. A side has one length in a file. */
-static void match_side(struct reading *reading, uint32_t side, uint64_t length)
+/* Returns the checksum of a tensor. */
+static uint32_t sum_of(const struct srnn__reader *reader, const struct srnn__text *name,
+                       const struct srnn__tensor *tensor)
 {
-    size_t *known_length = &reading->contents->side[side];
+    uint32_t sum = srnn__text_checksum(srnn__text_checksum(0, name), &tensor->type);
 
-    if (side == SRNN__SIDE_CLIPPER && length != SRNN__CLIPPER_STATE &&
-        length != SRNN__CLIPPER_OLD_STATE) {
-        refuse(reading);
-        return;
+    for (uint32_t i = 0; i < tensor->rank; i++) {
+        uint64_t side;
+        srnn__copy_elements(&side, &tensor->shape[i], 1, sizeof side);
+        sum = srnn__checksum(sum, &side, sizeof side);
     }
-    if (length == 0 || length > SIZE_MAX || (*known_length != 0 && *known_length != length)) {
-        refuse(reading);
-        return;
+    return srnn__checksum(sum, reader->data + (size_t)tensor->offsets[0],
+                          (size_t)(tensor->offsets[1] - tensor->offsets[0]));
+}
+
+/* Checks the moments of an optimizer, which are finite in every file of this format. */
+static void check_moments(struct checking *checking, const struct srnn__tensor *tensor,
+                          uint32_t format)
+{
+    const size_t bytes = (size_t)(tensor->offsets[1] - tensor->offsets[0]);
+
+    if (srnn__text_is(&tensor->type, "F32") &&
+        !srnn__floats_finite(checking->reader.data + (size_t)tensor->offsets[0],
+                             bytes / sizeof(float), 1)) {
+        checking->nonfinite |= 1u << format;
     }
-    *known_length = (size_t)length;
 }
 
 /* Reads a member of the header that describes the tensor `name`. */
-static void read_tensor(struct reading *reading, const struct srnn__text *name)
+static void check_tensor(struct checking *checking, const struct srnn__text *name)
 {
-    const uint32_t id = srnn__text_find(name, entries, sizeof entries[0], SRNN__FILE_TENSORS);
-    struct srnn__reader *const reader = &reading->reader;
-    const struct srnn__entry *entry;
-    const unsigned char *place;
+    const int is_parameter =
+        srnn__text_find(name, leaves, sizeof leaves[0], SRNN__TENSORS) != SRNN__TENSORS;
     struct srnn__tensor tensor;
-    uint32_t rank;
 
-    if (id == SRNN__FILE_TENSORS || reading->contents->data[id] != NULL) {
-        refuse(reading);
+    srnn__reader_tensor(&checking->reader, &tensor);
+    if (checking->reader.status != SRNN_OK) {
         return;
     }
-    entry = &entries[id];
-    rank = entry->rows == SRNN__SIDE_ONE ? 1 : 2;
-    srnn__reader_tensor(reader, &tensor);
-    if (reader->status != SRNN_OK) {
+    if (srnn__text_is(name, "optimizer.moments")) {
+        check_moments(checking, &tensor, SRNN__OLD_FORMAT);
+    }
+    if (srnn__text_begins(name, "srnn.")) {
+        if (check_word(checking, name, leaves, SRNN__LEAVES) == SRNN__LEAF_MOMENTS) {
+            check_moments(checking, &tensor, SRNN__FORMAT);
+        }
+    } else if (!is_parameter) {
         return;
     }
-    if (!srnn__text_is(&tensor.type, entry->type) || tensor.rank != rank) {
-        refuse(reading);
-        return;
-    }
-    place = srnn__reader_place(reader, &tensor, entry->element);
-    match_side(reading, entry->rows, rank == 1 ? 1 : tensor.shape[0]);
-    match_side(reading, entry->columns, tensor.shape[rank - 1]);
-    if (reader->status == SRNN_OK) {
-        reading->contents->data[id] = place;
-    }
+    checking->sum += sum_of(&checking->reader, name, &tensor);
 }
 
-int32_t srnn__header_read(const unsigned char *archive, size_t bytes,
-                          struct srnn__contents *contents, const unsigned char **digits,
-                          uint32_t *checksum)
+/* Returns the checksum of a file of format 1. Its own digits count as zeros. */
+static uint32_t old_checksum(const unsigned char *archive, size_t bytes,
+                             const unsigned char *digits)
 {
-    size_t size[SRNN__FILE_TENSORS];
-    struct reading reading;
-    struct srnn__text key;
-    int32_t status = srnn__reader_begin(&reading.reader, archive, bytes);
+    const unsigned char *after = digits + SRNN__CHECKSUM_DIGITS;
+    uint32_t checksum;
 
+    SRNN__ASSERT(digits > archive && after <= archive + bytes);
+    checksum = srnn__checksum(0, archive, (size_t)(digits - archive));
+    checksum = srnn__checksum(checksum, "00000000", SRNN__CHECKSUM_DIGITS);
+    return srnn__checksum(checksum, after, bytes - (size_t)(after - archive));
+}
+
+int32_t srnn__file_open(const void *archive, size_t bytes, struct srnn__file *file)
+{
+    struct checking checking;
+    struct srnn__text key;
+    int32_t status;
+
+    if (archive == NULL) {
+        return SRNN_E_ARGUMENT;
+    }
+    memset(&checking, 0, sizeof checking);
+    status = srnn__reader_begin(&checking.reader, archive, bytes);
     if (status != SRNN_OK) {
         return status;
     }
-    srnn__contents_begin(contents);
-    reading.contents = contents;
-    reading.digits = NULL;
-    reading.checksum = 0;
-    reading.keys_seen = 0;
-    for (uint32_t i = 0; srnn__reader_key(&reading.reader, i, &key); i++) {
+    for (uint32_t i = 0; srnn__reader_key(&checking.reader, i, &key); i++) {
         if (srnn__text_is(&key, "__metadata__")) {
-            read_metadata(&reading);
+            check_metadata(&checking);
         } else {
-            read_tensor(&reading, &key);
+            check_tensor(&checking, &key);
         }
     }
-    for (uint32_t id = 0; id < SRNN__FILE_TENSORS; id++) {
-        size[id] = srnn__contents_bytes(contents, id);
+    status = srnn__reader_end(&checking.reader);
+    if (status != SRNN_OK) {
+        return status;
     }
-    status = srnn__reader_end(&reading.reader, contents->data, size, SRNN__FILE_TENSORS);
-    *digits = reading.digits;
-    *checksum = reading.checksum;
-    return status == SRNN_OK && reading.keys_seen != ALL_SEEN ? SRNN_E_FORMAT : status;
+    if (checking.seen != (1u << ALL_SEEN) - 1u) {
+        return SRNN_E_FORMAT;
+    }
+    if (checking.format == SRNN__OLD_FORMAT) {
+        checking.sum = old_checksum(archive, bytes, checking.digits);
+    }
+    file->archive = archive;
+    file->bytes = bytes;
+    file->format = checking.format;
+    if (checking.sum != checking.checksum) {
+        return SRNN_E_CHECKSUM;
+    }
+    return checking.nonfinite >> checking.format & 1u ? SRNN_E_NONFINITE : SRNN_OK;
+}
+
+/* ------------------------------------------------------------------------
+ * What is asked for
+ * ------------------------------------------------------------------------ */
+
+int32_t srnn__file_tensor(const struct srnn__file *file, const char *part, uint32_t leaf,
+                          const char *type, uint32_t rank, struct srnn__tensor *tensor,
+                          const unsigned char **data)
+{
+    struct srnn__reader reader;
+    struct srnn__tensor other;
+    struct srnn__text key;
+    char wanted[SRNN__KEY_BYTES];
+    uint32_t found = 0;
+
+    if (file->format == SRNN__OLD_FORMAT) {
+        old_tensor_key(wanted, part, leaves[leaf]);
+    } else {
+        srnn__tensor_key(wanted, part, leaves[leaf]);
+    }
+    (void)srnn__reader_begin(&reader, file->archive, file->bytes);
+    for (uint32_t i = 0; srnn__reader_key(&reader, i, &key); i++) {
+        if (srnn__text_is(&key, "__metadata__")) {
+            srnn__reader_skip_metadata(&reader);
+        } else if (srnn__text_is(&key, wanted)) {
+            srnn__reader_claim(&reader, &found, 0);
+            srnn__reader_tensor(&reader, tensor);
+        } else {
+            srnn__reader_tensor(&reader, &other);
+        }
+    }
+    if (reader.status != SRNN_OK || found == 0) {
+        return reader.status != SRNN_OK ? reader.status : SRNN_E_STATE;
+    }
+    if (type == NULL) {
+        return SRNN_OK;
+    }
+    *data = srnn__reader_place(&reader, tensor, type[1] == '8' ? 1 : type[1] == '6' ? 8 : 4);
+    return *data == NULL || !srnn__text_is(&tensor->type, type) || tensor->rank != rank
+               ? SRNN_E_FORMAT
+               : SRNN_OK;
+}
+
+void srnn__file_metadata(const struct srnn__file *file, struct srnn__reader *reader)
+{
+    struct srnn__tensor tensor;
+    struct srnn__text key;
+
+    (void)srnn__reader_begin(reader, file->archive, file->bytes);
+    for (uint32_t i = 0; srnn__reader_key(reader, i, &key) && !srnn__text_is(&key, "__metadata__");
+         i++) {
+        srnn__reader_tensor(reader, &tensor);
+    }
+}
+
+int32_t srnn__file_value(const struct srnn__file *file, const char *key, struct srnn__text *value)
+{
+    struct srnn__reader reader;
+    struct srnn__text name, other;
+    uint32_t found = 0;
+
+    srnn__file_metadata(file, &reader);
+    for (uint32_t i = 0; srnn__reader_key(&reader, i, &name); i++) {
+        srnn__reader_string(&reader, &other);
+        if (srnn__text_is(&name, key)) {
+            srnn__reader_claim(&reader, &found, 0);
+            *value = other;
+        }
+    }
+    if (reader.status != SRNN_OK) {
+        return reader.status;
+    }
+    return found ? SRNN_OK : SRNN_E_STATE;
 }

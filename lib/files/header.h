@@ -1,103 +1,122 @@
-/* header.h - the contents of a file: the table of its tensors, and the reader of its
- * header
+/* header.h - the names in a file, and the reader of its header
  *
  * A file is a safetensors file (safetensors.h). The library writes the header of a
  * model of 2 inputs, 3 hidden units and 1 output in one line, padded with spaces so
  * that the elements begin at a multiple of 64 bytes:
  *
- *     {"__metadata__":{"srnn.format":"1","srnn.checksum":"209eba0b",
+ *     {"__metadata__":{"srnn.format":"2","srnn.checksum":"209eba0b",
  *      "srnn.activation":"tanh","srnn.output":"softmax"},
  *      "w_in":{"dtype":"F32","shape":[2,3],"data_offsets":[0,24]},
  *      "w_rec":{"dtype":"F32","shape":[3,3],"data_offsets":[24,60]}, ...}
  *
- * Flags are not stored: a model lacks the tensors that its file lacks. The checksum is
- * the CRC-32C of the whole file, with its own eight digits taken as zeros. A checkpoint
- * has further tensors. Those of 8-byte elements come before the parameters, so that
- * every tensor is aligned for its elements. */
+ * A checkpoint has several parts, each with a name. What belongs to the part "clipper" is called
+ * "srnn.clipper.options" and so on, and the metadata say its kind as "srnn.clipper.kind". Those of
+ * the model "model" go by the short names above, so that a checkpoint is a model's file too.
+ *
+ * The library's own names are these short ones, and all that begin with "srnn.". The word after the
+ * last dot says what a reader that does not know it does: a word that begins with a capital is
+ * passed over, and with any other the file is of a newer version, SRNN_E_VERSION. Texts of the
+ * user are metadata called "user.NAME". All other names are other programs', and passed over.
+ *
+ * The checksum is a sum modulo 2^32, so that order does not matter. Each of the library's tensors
+ * adds the CRC-32C of its name, type, shape and elements; each of its metadata but the checksum
+ * itself, and each text, that of its name and value.
+ *
+ * Format 1, of the time before 0.1.0, is read too. It has no name with "srnn." but the four
+ * metadata above. Its parts are the model; "optimizer", "clipper" and "random", whose tensors begin
+ * with these words; and the tensor "extra". Its checksum is the CRC-32C of the whole file, with its
+ * own digits taken as zeros. */
 #ifndef SRNN_HEADER_H
 #define SRNN_HEADER_H
 
 #include "files/safetensors.h"
 #include "model/model.h"
 
-/* All tensors that a file can have, in the order in which they are written. The model's
- * own begin at SRNN__FILE_PARAMETERS and have the order of model.h. */
+/* The formats that are read. The last one is written. */
+#define SRNN__OLD_FORMAT 1u
+#define SRNN__FORMAT 2u
+
+/* The name of the model whose tensors go by their short names. */
+#define SRNN__MODEL_NAME "model"
+
+/* The part of format 1 that is the caller's own bytes. */
+#define SRNN__OLD_BYTES "extra"
+
+/* The longest name of a tensor or of metadata of the library's, with its zero. */
+#define SRNN__KEY_BYTES 64u
+
+/* The tensors of parts, by the last word of their names: those of models in the order of model.h,
+ * then those of other parts. */
 enum {
-    SRNN__FILE_OPTIMIZER,
-    SRNN__FILE_CLIPPER,
-    SRNN__FILE_RANDOM,
-    SRNN__FILE_PARAMETERS,
-    SRNN__FILE_MOMENTS = SRNN__FILE_PARAMETERS + SRNN__TENSORS,
-    SRNN__FILE_EXTRA,
-    SRNN__FILE_TENSORS
+    SRNN__LEAF_OPTIONS = SRNN__TENSORS,
+    SRNN__LEAF_STATE,
+    SRNN__LEAF_MOMENTS,
+    SRNN__LEAF_STATISTICS,
+    SRNN__LEAF_LEARNT,
+    SRNN__LEAF_CARRIED,
+    SRNN__LEAF_BYTES,
+    SRNN__LEAVES
 };
 
-/* The sides of the tensors' shapes. A side has the same length wherever it occurs in a
- * file. SRNN__SIDE_ONE is the one row of a vector. */
-enum {
-    SRNN__SIDE_ONE,
-    SRNN__SIDE_INPUTS,
-    SRNN__SIDE_HIDDEN,
-    SRNN__SIDE_OUTPUTS,
-    SRNN__SIDE_OPTIMIZER,
-    SRNN__SIDE_CLIPPER,
-    SRNN__SIDE_RANDOM,
-    SRNN__SIDE_MOMENTS,
-    SRNN__SIDE_UPDATED,
-    SRNN__SIDE_EXTRA,
-    SRNN__SIDES
-};
+/* Returns the last word of the name of a tensor, SRNN__W_IN to SRNN__LEAF_BYTES. */
+const char *srnn__leaf(uint32_t leaf);
 
-/* The lengths of the vectors of state (checkpoint.c), fixed by format 1. A clipper's without rules
- * was shorter, and such files are still read. */
-#define SRNN__OPTIMIZER_STATE 11
-#define SRNN__CLIPPER_STATE 42
-#define SRNN__CLIPPER_OLD_STATE 11
-#define SRNN__RANDOM_STATE 2
-
-/* A tensor of the format, as a header describes it. Texts are arrays in the struct,
- * because a table of pointers would have to be relocated at load time. */
-struct srnn__entry {
-    char name[18];   /* key of the tensor */
-    char type[4];    /* its "dtype" */
-    uint8_t element; /* bytes of one element */
-    uint8_t rows;    /* SRNN__SIDE_ of its rows; SRNN__SIDE_ONE for a vector */
-    uint8_t columns; /* SRNN__SIDE_ of its columns */
-};
-
-/* Returns the description of a tensor, SRNN__FILE_OPTIMIZER to SRNN__FILE_EXTRA. */
-const struct srnn__entry *srnn__entry(uint32_t id);
+/* Returns whether the floats of such a tensor are finite in every file: parameters and moments. */
+static inline int srnn__leaf_is_finite(uint32_t leaf)
+{
+    return leaf < SRNN__TENSORS || leaf == SRNN__LEAF_MOMENTS;
+}
 
 /* Returns the word for an activation or output kind, or the kind that a word names, 0 for
  * none. */
 const char *srnn__kind_word(uint32_t kind);
 uint32_t srnn__kind_of(const struct srnn__text *text);
 
-/* The contents of a file. When it is written, `data` points at elements in the machine's
- * byte order. When it is read, `data` points into the file: little-endian elements, at
- * any alignment. */
-struct srnn__contents {
-    uint32_t activation;                           /* SRNN_TANH .. of the hidden units */
-    uint32_t output;                               /* SRNN_LINEAR .. kind of the outputs */
-    uint32_t flags;                                /* flags of the model */
-    size_t side[SRNN__SIDES];                      /* length of each side, 0 if not known */
-    const unsigned char *data[SRNN__FILE_TENSORS]; /* elements of each tensor, or NULL */
+/* Returns the characters of a terminated text. */
+size_t srnn__length(const char *text);
+
+/* Returns whether two terminated texts are equal. */
+int srnn__same_word(const char *a, const char *b);
+
+/* Write the name of a tensor of a part, or of metadata about it, into `key`. */
+void srnn__tensor_key(char key[SRNN__KEY_BYTES], const char *part, const char *leaf);
+void srnn__metadata_key(char key[SRNN__KEY_BYTES], const char *part, const char *word);
+
+/* Writes the name of a text in the metadata into `key`. */
+void srnn__text_key(char key[SRNN__KEY_BYTES], const char *name);
+
+/* A file whose header and checksum are right. */
+struct srnn__file {
+    const unsigned char *archive; /* [bytes] */
+    size_t bytes;
+    uint32_t format; /* SRNN__OLD_FORMAT or SRNN__FORMAT */
 };
 
-/* Sets `contents` to no tensors, with only those sides known that format 1 fixes. */
-void srnn__contents_begin(struct srnn__contents *contents);
+/* Opens the file `archive` [bytes]: checks its header, its checksum, and that the moments of
+ * optimizers are finite. That its parts are there and make sense is not checked here. Errors:
+ * ARGUMENT, FORMAT, VERSION, CHECKSUM, TRUNCATED, NONFINITE. */
+int32_t srnn__file_open(const void *archive, size_t bytes, struct srnn__file *file);
 
-/* Returns the number of elements, or of bytes, of a tensor whose sides are known. */
-size_t srnn__contents_count(const struct srnn__contents *contents, uint32_t id);
-size_t srnn__contents_bytes(const struct srnn__contents *contents, uint32_t id);
+/* Finds a tensor of a part, and where its elements are. `type` is its "dtype", "F64", "U64", "F32"
+ * or "U8", and `rank` the number of its sides. With `type` NULL any will do, and `data` is not
+ * used. Errors: STATE (the file lacks it), FORMAT (it comes twice, or is of another type or
+ * rank). */
+int32_t srnn__file_tensor(const struct srnn__file *file, const char *part, uint32_t leaf,
+                          const char *type, uint32_t rank, struct srnn__tensor *tensor,
+                          const unsigned char **data);
 
-/* Reads the header of the file `archive` [bytes] and finds its tensors, which fill the
- * rest of the file exactly. *checksum receives the checksum in the header, and *digits
- * where its digits are. Shapes agree with each other and with the bytes; whether they
- * are a model's, and whether the checksum is right, is not checked here.
- * Errors: FORMAT, VERSION, TRUNCATED. */
-int32_t srnn__header_read(const unsigned char *archive, size_t bytes,
-                          struct srnn__contents *contents, const unsigned char **digits,
-                          uint32_t *checksum);
+/* Finds the value of metadata, by the whole name. Errors: STATE (there is none), FORMAT (it comes
+ * twice). */
+int32_t srnn__file_value(const struct srnn__file *file, const char *key, struct srnn__text *value);
+
+/* Begins to read the metadata of an opened file: moves past the header's members until the first
+ * key of the metadata. With srnn__reader_key and srnn__reader_string the caller reads on. */
+void srnn__file_metadata(const struct srnn__file *file, struct srnn__reader *reader);
+
+/* Returns whether a character may be in the name of a part: a letter, a digit, '_' or '-'. */
+int srnn__is_name(unsigned char character);
+
+/* Returns whether a text begins with `beginning`, which is terminated. */
+int srnn__text_begins(const struct srnn__text *text, const char *beginning);
 
 #endif

@@ -215,7 +215,6 @@ static int32_t check_network(struct network *network, uint32_t activation, uint3
 static int32_t open_network(const void *archive, size_t bytes, uint32_t activation, uint32_t output,
                             struct network *network, size_t *block_bytes)
 {
-    size_t size[SRNN__PYTORCH_TENSORS];
     struct weights_reading reading;
     struct srnn__text key;
     int32_t status;
@@ -239,10 +238,7 @@ static int32_t open_network(const void *archive, size_t bytes, uint32_t activati
             read_tensor(&reading, &key);
         }
     }
-    for (uint32_t id = 0; id < SRNN__PYTORCH_TENSORS; id++) {
-        size[id] = count_of(network, id) * sizeof(float);
-    }
-    status = srnn__reader_end(&reading.reader, network->data, size, SRNN__PYTORCH_TENSORS);
+    status = srnn__reader_end(&reading.reader);
     if (status == SRNN_OK) {
         status = check_network(network, activation, output);
     }

@@ -5,9 +5,8 @@
 
 #include <string.h>
 
-/* The longest header that is read. The library's own need less than 2 KiB. The rest is
- * for white space and for the metadata of other programs. */
-#define MAX_HEADER 65536u
+/* The longest header that is read, as in the reference implementation of safetensors. */
+#define MAX_HEADER 100000000u
 
 enum { KEY_TYPE, KEY_SHAPE, KEY_OFFSETS, TENSOR_KEYS };
 static const char tensor_keys[TENSOR_KEYS][16] = {"dtype", "shape", "data_offsets"};
@@ -164,6 +163,23 @@ void srnn__reader_claim(struct srnn__reader *reader, uint32_t *seen, uint32_t ke
     *seen |= 1u << key;
 }
 
+/* Mixes the bits of a number: the finalizer of SplitMix64 (Steele, Lea and Flood 2014). */
+static uint64_t mix(uint64_t z)
+{
+    z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
+    z = (z ^ z >> 27) * UINT64_C(0x94d049bb133111eb);
+    return z ^ z >> 31;
+}
+
+/* Adds a tensor to those that fill the data. */
+static void join(struct srnn__reader *reader, const struct srnn__tensor *tensor)
+{
+    reader->joints += mix(tensor->offsets[0]) - mix(tensor->offsets[1]);
+    if (tensor->offsets[1] > reader->data_end) {
+        reader->data_end = tensor->offsets[1];
+    }
+}
+
 void srnn__reader_tensor(struct srnn__reader *reader, struct srnn__tensor *tensor)
 {
     uint32_t seen = 0;
@@ -186,8 +202,12 @@ void srnn__reader_tensor(struct srnn__reader *reader, struct srnn__tensor *tenso
             srnn__reader_fail(reader, SRNN_E_FORMAT);
         }
     }
-    if (seen != (1u << TENSOR_KEYS) - 1u) {
+    if (seen != (1u << TENSOR_KEYS) - 1u || tensor->offsets[0] > tensor->offsets[1]) {
         srnn__reader_fail(reader, SRNN_E_FORMAT);
+    } else if (tensor->offsets[1] > reader->data_bytes) {
+        srnn__reader_fail(reader, SRNN_E_TRUNCATED);
+    } else {
+        join(reader, tensor);
     }
 }
 
@@ -210,9 +230,8 @@ const unsigned char *srnn__reader_place(struct srnn__reader *reader,
     const uint64_t from = tensor->offsets[0], to = tensor->offsets[1];
     size_t bytes;
 
-    if (to > reader->data_bytes) {
-        srnn__reader_fail(reader, SRNN_E_TRUNCATED);
-    } else if (from >= to || tensor_bytes(tensor, element, &bytes) || to - from != bytes) {
+    if (reader->status == SRNN_OK &&
+        (tensor_bytes(tensor, element, &bytes) || to - from != bytes)) {
         srnn__reader_fail(reader, SRNN_E_FORMAT);
     }
     return reader->status == SRNN_OK ? reader->data + (size_t)from : NULL;
@@ -251,38 +270,44 @@ int32_t srnn__reader_begin(struct srnn__reader *reader, const unsigned char *arc
     return length == 0 || *reader->at != '{' ? SRNN_E_FORMAT : SRNN_OK;
 }
 
-/* Returns whether the tensors fill the data without gap or overlap. From the start of the
- * data, follows the chain of tensors that each begin where the one before ended. It must
- * contain all of them. No tensor is empty, so the chain has none twice. */
-static int tensors_fill_data(const struct srnn__reader *reader, const unsigned char *const *data,
-                             const size_t *bytes, uint32_t count)
-{
-    size_t position = 0;
-    uint32_t id = 0, in_chain = 0, in_file = 0;
-
-    while (id < count) {
-        if (data[id] == reader->data + position) {
-            SRNN__ASSERT(bytes[id] > 0 && bytes[id] <= reader->data_bytes - position);
-            position += bytes[id];
-            in_chain++;
-            id = 0;
-        } else {
-            id++;
-        }
-    }
-    for (id = 0; id < count; id++) {
-        in_file += data[id] != NULL;
-    }
-    return in_chain == in_file && position == reader->data_bytes;
-}
-
-int32_t srnn__reader_end(struct srnn__reader *reader, const unsigned char *const *data,
-                         const size_t *bytes, uint32_t count)
+/* The tensors fill the data when they form one chain from its first byte to its last: as many of
+ * them begin at each byte as end there, except at these two. The sum shows this without a list of
+ * the tensors. It misses a gap or an overlap in one of 2^64 cases; then too each tensor's bytes are
+ * in the data. */
+int32_t srnn__reader_end(struct srnn__reader *reader)
 {
     skip_space(reader);
     if (reader->status == SRNN_OK &&
-        (reader->at != reader->end || !tensors_fill_data(reader, data, bytes, count))) {
+        (reader->at != reader->end || reader->data_end != reader->data_bytes ||
+         reader->joints + mix(reader->data_end) != mix(0))) {
         srnn__reader_fail(reader, SRNN_E_FORMAT);
     }
     return reader->status;
+}
+
+void srnn__reader_skip_metadata(struct srnn__reader *reader)
+{
+    struct srnn__text key, value;
+
+    for (uint32_t i = 0; srnn__reader_key(reader, i, &key); i++) {
+        srnn__reader_string(reader, &value);
+    }
+}
+
+int32_t srnn__reader_length(struct srnn__reader *reader, uint64_t *data_bytes)
+{
+    struct srnn__tensor tensor;
+    struct srnn__text key;
+
+    reader->data_bytes = SIZE_MAX;
+    for (uint32_t i = 0; srnn__reader_key(reader, i, &key); i++) {
+        if (srnn__text_is(&key, "__metadata__")) {
+            srnn__reader_skip_metadata(reader);
+        } else {
+            srnn__reader_tensor(reader, &tensor);
+        }
+    }
+    reader->data_bytes = (size_t)reader->data_end;
+    *data_bytes = reader->data_end;
+    return srnn__reader_end(reader);
 }

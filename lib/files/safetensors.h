@@ -8,14 +8,15 @@
  * JSON keys may come in any order and with white space between the tokens, as other
  * programs write them. No member may be missing or repeated, and a number has only one
  * way to be written. The names of tensors are for the caller: header.c knows those of the
- * library's own files, and pytorch_load.c those of PyTorch's. */
+ * library's own files, and pytorch_load.c those of PyTorch's. What a caller does not look for is
+ * read as strictly, and then passed over. */
 #ifndef SRNN_SAFETENSORS_H
 #define SRNN_SAFETENSORS_H
 
 #include "base/base.h"
 
 /* The most sides that a tensor may have. */
-#define SRNN__MAX_RANK 3u
+#define SRNN__MAX_RANK 8u
 
 /* A string, in the file. */
 struct srnn__text {
@@ -30,7 +31,9 @@ struct srnn__reader {
     const unsigned char *end;  /* end of the header */
     const unsigned char *data; /* [data_bytes] the tensors' elements */
     size_t data_bytes;
-    int32_t status; /* first error, or SRNN_OK */
+    uint64_t data_end; /* end of the last tensor in the data, of those read so far */
+    uint64_t joints;   /* sum over them of mix(first byte) - mix(byte after the last) */
+    int32_t status;    /* first error, or SRNN_OK */
 };
 
 /* The description of one tensor in a header. */
@@ -45,11 +48,16 @@ struct srnn__tensor {
 int32_t srnn__reader_begin(struct srnn__reader *reader, const unsigned char *archive, size_t bytes);
 
 /* Ends reading: checks that only white space is left of the header, and that the tensors
- * fill the data without gap or overlap. `data` [count] is where each tensor is, NULL for
- * one that the file lacks; `bytes` [count] are their sizes. Returns the reader's status.
+ * that were read fill the data without gap or overlap. Returns the reader's status.
  * Errors: FORMAT, or the first error of the reader. */
-int32_t srnn__reader_end(struct srnn__reader *reader, const unsigned char *const *data,
-                         const size_t *bytes, uint32_t count);
+int32_t srnn__reader_end(struct srnn__reader *reader);
+
+/* Reads the whole header and finds the bytes of the data that it describes, which need not be
+ * there. Errors: FORMAT. */
+int32_t srnn__reader_length(struct srnn__reader *reader, uint64_t *data_bytes);
+
+/* Moves past the members of "__metadata__", or of an object of strings like it. */
+void srnn__reader_skip_metadata(struct srnn__reader *reader);
 
 /* Sets the reader's status to an error, unless it has one, and ends reading. */
 void srnn__reader_fail(struct srnn__reader *reader, int32_t status);
@@ -60,11 +68,12 @@ int srnn__reader_key(struct srnn__reader *reader, uint32_t index, struct srnn__t
 /* Reads a string. Escapes are not decoded: no name or word of the library has one. */
 void srnn__reader_string(struct srnn__reader *reader, struct srnn__text *text);
 
-/* Reads the description of a tensor, which must have all three members. */
+/* Reads the description of a tensor, which must have all three members. Its bytes are in the
+ * data. Errors: FORMAT, TRUNCATED (they are not). */
 void srnn__reader_tensor(struct srnn__reader *reader, struct srnn__tensor *tensor);
 
-/* Returns where the elements of a tensor are, `element` bytes each. There must be at least
- * one, and they must fill the tensor's bytes exactly. Returns NULL after an error. */
+/* Returns where the elements of a tensor are, `element` bytes each, which must fill the tensor's
+ * bytes exactly. Returns NULL after an error. */
 const unsigned char *srnn__reader_place(struct srnn__reader *reader,
                                         const struct srnn__tensor *tensor, size_t element);
 

@@ -1,17 +1,160 @@
-/* writer.c - writes the contents of a file, in the format that header.h describes
+/* writer.c - writes a file of parts, as header.h describes it
  *
- * One function, emit, makes the file. It runs once for the checksum and once to write.
- * The size comes from the same functions, so size, save and write cannot disagree. */
+ * One function, emit, makes the file. The size and the checksum come from the functions that it
+ * calls, so size, save and write cannot disagree. */
 #include "files/writer.h"
+#include "base/compiler.h"
 #include "files/elements.h"
 
 /* The layout and the checksum of a file, known before its first byte is written. */
 struct plan {
+    const struct srnn__part *parts; /* [count] */
+    uint32_t count;
     size_t header;     /* bytes of the header with its padding */
     size_t padding;    /* spaces at the end of the header */
     size_t bytes;      /* bytes of the file */
     uint32_t checksum; /* checksum of the file; 0 while it is being found */
 };
+
+/* A walk over the tensors of a file, in their order there: those of 8-byte elements first, then of
+ * 4 and of 1, so that every tensor is aligned for its elements. All zero before the first. */
+struct walk {
+    uint32_t element; /* bytes of the elements */
+    uint32_t part;
+    uint32_t next; /* index of the part's next tensor */
+    struct srnn__item item;
+};
+
+/* Moves to the next tensor. Returns whether there is one. */
+static int walk_on(struct walk *walk, const struct plan *plan)
+{
+    if (walk->element == 0) {
+        walk->element = 8;
+    }
+    for (; walk->element != 0; walk->element = walk->element == 8 ? 4 : walk->element / 4) {
+        for (; walk->part < plan->count; walk->part++) {
+            while (walk->next < SRNN__MAX_ITEMS) {
+                srnn__part_item(&plan->parts[walk->part], walk->next++, &walk->item);
+                if (walk->item.data != NULL && walk->item.element == walk->element) {
+                    return 1;
+                }
+            }
+            walk->next = 0;
+        }
+        walk->part = 0;
+    }
+    return 0;
+}
+
+/* A header that is being written. */
+struct header {
+    struct srnn__sink sink;
+    uint32_t sum; /* checksum of the metadata so far */
+};
+
+/* Writes a string with the escapes that it needs. */
+static void put_string(struct srnn__sink *sink, const char *text)
+{
+    srnn__sink_text(sink, "\"");
+    for (; *text != '\0'; text++) {
+        const unsigned char byte = (unsigned char)*text;
+        if (byte < ' ') {
+            srnn__sink_text(sink, "\\u");
+            srnn__sink_number(sink, byte, 16, 4);
+            continue;
+        }
+        if (byte == '"' || byte == '\\') {
+            srnn__sink_text(sink, "\\");
+        }
+        srnn__sink_put(sink, text, 1);
+    }
+    srnn__sink_text(sink, "\"");
+}
+
+/* Returns the bytes of a terminated text, its zero included. */
+static size_t size_of(const char *text)
+{
+    return srnn__length(text) + 1;
+}
+
+/* Writes a pair of the metadata, and adds it to their checksum. */
+static void put_pair(struct header *header, const char *key, const char *value)
+{
+    uint32_t sum = srnn__checksum(0, key, size_of(key));
+
+    sum = srnn__checksum(sum, value, size_of(value));
+    header->sum += sum;
+    srnn__sink_text(&header->sink, ",");
+    put_string(&header->sink, key);
+    srnn__sink_text(&header->sink, ":");
+    put_string(&header->sink, value);
+}
+
+/* Writes what the metadata say about a part. */
+static void put_about(struct header *header, const struct srnn__part *part)
+{
+    char key[SRNN__KEY_BYTES];
+
+    if (part->kind == SRNN_PART_TEXT) {
+        srnn__text_key(key, part->name);
+        put_pair(header, key, part->object);
+        return;
+    }
+    if (!srnn__same_word(part->name, SRNN__MODEL_NAME)) {
+        srnn__metadata_key(key, part->name, "kind");
+        put_pair(header, key, srnn__part_word(part->kind));
+    }
+    if (part->kind == SRNN_PART_MODEL) {
+        const srnn_model *const model = part->object;
+        srnn__metadata_key(key, part->name, "activation");
+        put_pair(header, key, srnn__kind_word(model->activation));
+        srnn__metadata_key(key, part->name, "output");
+        put_pair(header, key, srnn__kind_word(model->output));
+    }
+}
+
+/* Writes the text of the header, without its padding. The sum is right at the end. */
+static SRNN__NOINLINE void put_header(struct header *header, const struct plan *plan)
+{
+    struct walk walk = {0};
+    char key[SRNN__KEY_BYTES];
+    size_t offset = 0;
+
+    srnn__sink_text(&header->sink, "{\"__metadata__\":{\"srnn.checksum\":\"");
+    srnn__sink_number(&header->sink, plan->checksum, 16, SRNN__CHECKSUM_DIGITS);
+    srnn__sink_text(&header->sink, "\"");
+    put_pair(header, "srnn.format", "2");
+    for (uint32_t i = 0; i < plan->count; i++) {
+        put_about(header, &plan->parts[i]);
+    }
+    srnn__sink_text(&header->sink, "}");
+    while (walk_on(&walk, plan)) {
+        const size_t bytes = srnn__item_count(&walk.item) * walk.item.element;
+        srnn__tensor_key(key, plan->parts[walk.part].name, srnn__leaf(walk.item.leaf));
+        srnn__sink_tensor(&header->sink, key, walk.item.type, walk.item.rows, walk.item.columns,
+                          offset, offset + bytes);
+        offset += bytes;
+    }
+    srnn__sink_text(&header->sink, "}");
+}
+
+/* Writes the elements of a tensor, in the file's byte order. */
+static SRNN__NOINLINE void put_tensor(struct srnn__sink *sink, const struct srnn__item *item)
+{
+    const unsigned char *data = item->data;
+    size_t left = srnn__item_count(item);
+    unsigned char bytes[64];
+
+    SRNN__ASSERT(sizeof bytes % item->element == 0);
+    while (left > 0 && sink->status == SRNN_OK) {
+        const size_t most = sizeof bytes / item->element;
+        const size_t now = left < most ? left : most;
+        srnn__copy_elements(bytes, data, now, item->element);
+        srnn__sink_put(sink, bytes, now * item->element);
+        data += now * item->element;
+        left -= now;
+    }
+}
 
 /* A write callback that adds bytes to the checksum in the uint32_t at `user`. */
 static int32_t write_checksum(void *user, const void *data, size_t size)
@@ -20,142 +163,118 @@ static int32_t write_checksum(void *user, const void *data, size_t size)
     return 0;
 }
 
-/* Writes the digits of a checksum. */
-static void put_checksum(struct srnn__sink *sink, uint32_t checksum)
+/* Returns the checksum of a tensor of a part: of its name, type, shape and elements. */
+static SRNN__NOINLINE uint32_t sum_of(const char *part, const struct srnn__item *item)
 {
-    srnn__sink_number(sink, checksum, 16, SRNN__CHECKSUM_DIGITS);
-}
-
-/* Writes the description of a tensor whose data begin at `offset`. */
-static void put_entry(struct srnn__sink *sink, const struct srnn__contents *contents, uint32_t id,
-                      size_t offset)
-{
-    const struct srnn__entry *entry = srnn__entry(id);
-
-    srnn__sink_tensor(sink, entry->name, entry->type,
-                      entry->rows == SRNN__SIDE_ONE ? 0 : contents->side[entry->rows],
-                      contents->side[entry->columns], offset,
-                      offset + srnn__contents_bytes(contents, id));
-}
-
-/* Writes the text of the header, without its padding. */
-static void put_header(struct srnn__sink *sink, const struct srnn__contents *contents,
-                       uint32_t checksum)
-{
-    size_t offset = 0;
-
-    srnn__sink_text(sink, "{\"__metadata__\":{\"srnn.format\":\"1\",\"srnn.checksum\":\"");
-    put_checksum(sink, checksum);
-    srnn__sink_text(sink, "\",\"srnn.activation\":\"");
-    srnn__sink_text(sink, srnn__kind_word(contents->activation));
-    srnn__sink_text(sink, "\",\"srnn.output\":\"");
-    srnn__sink_text(sink, srnn__kind_word(contents->output));
-    srnn__sink_text(sink, "\"}");
-    for (uint32_t id = 0; id < SRNN__FILE_TENSORS; id++) {
-        if (contents->data[id] != NULL) {
-            put_entry(sink, contents, id, offset);
-            offset += srnn__contents_bytes(contents, id);
-        }
-    }
-    srnn__sink_text(sink, "}");
-}
-
-/* Writes the elements of a tensor, in the file's byte order. */
-static void put_tensor(struct srnn__sink *sink, const struct srnn__contents *contents, uint32_t id)
-{
-    const size_t element = srnn__entry(id)->element;
-    const unsigned char *data = contents->data[id];
-    size_t left = srnn__contents_count(contents, id);
-    unsigned char bytes[64];
-
-    SRNN__ASSERT(sizeof bytes % element == 0);
-    while (left > 0 && sink->status == SRNN_OK) {
-        const size_t most = sizeof bytes / element;
-        const size_t now = left < most ? left : most;
-        srnn__copy_elements(bytes, data, now, element);
-        srnn__sink_put(sink, bytes, now * element);
-        data += now * element;
-        left -= now;
-    }
-}
-
-/* Returns the length of the header's text. All checksums have the same length. */
-static size_t measure_header(const struct srnn__contents *contents)
-{
+    const uint64_t rows = item->rows, columns = item->columns;
+    char key[SRNN__KEY_BYTES];
     struct srnn__sink sink;
-    size_t length = 0;
+    unsigned char side[8];
+    uint32_t sum = 0;
 
-    srnn__sink_begin(&sink, srnn__sink_count, &length);
-    put_header(&sink, contents, 0);
+    srnn__sink_begin(&sink, write_checksum, &sum);
+    srnn__tensor_key(key, part, srnn__leaf(item->leaf));
+    srnn__sink_put(&sink, key, size_of(key));
+    srnn__sink_put(&sink, item->type, size_of(item->type));
+    if (rows != 0) {
+        srnn__copy_elements(side, &rows, 1, sizeof rows);
+        srnn__sink_put(&sink, side, sizeof side);
+    }
+    srnn__copy_elements(side, &columns, 1, sizeof columns);
+    srnn__sink_put(&sink, side, sizeof side);
+    put_tensor(&sink, item);
     srnn__sink_flush(&sink);
-    return length;
+    return sum;
+}
+
+/* Makes the header without writing it. Stores the length of its text, in which all checksums have
+ * the same length, and the checksum of the metadata. */
+static SRNN__NOINLINE void measure_header(const struct plan *plan, size_t *length, uint32_t *sum)
+{
+    struct header header;
+
+    *length = 0;
+    header.sum = 0;
+    srnn__sink_begin(&header.sink, srnn__sink_count, length);
+    put_header(&header, plan);
+    srnn__sink_flush(&header.sink);
+    *sum = header.sum;
 }
 
 /* Writes the file. Errors: IO. */
-static int32_t emit(const struct srnn__contents *contents, const struct plan *plan,
-                    srnn_write_fn write, void *user)
+static SRNN__NOINLINE int32_t emit(const struct plan *plan, srnn_write_fn write, void *user)
 {
     const uint64_t length = plan->header;
     unsigned char bytes[sizeof length];
-    struct srnn__sink sink;
+    struct header header;
+    struct walk walk = {0};
 
-    srnn__sink_begin(&sink, write, user);
+    header.sum = 0;
+    srnn__sink_begin(&header.sink, write, user);
     srnn__copy_elements(bytes, &length, 1, sizeof length);
-    srnn__sink_put(&sink, bytes, sizeof bytes);
-    put_header(&sink, contents, plan->checksum);
+    srnn__sink_put(&header.sink, bytes, sizeof bytes);
+    put_header(&header, plan);
     for (size_t padding = plan->padding; padding > 0; padding--) {
-        srnn__sink_text(&sink, " ");
+        srnn__sink_text(&header.sink, " ");
     }
-    for (uint32_t id = 0; id < SRNN__FILE_TENSORS; id++) {
-        if (contents->data[id] != NULL) {
-            put_tensor(&sink, contents, id);
-        }
+    while (walk_on(&walk, plan)) {
+        put_tensor(&header.sink, &walk.item);
     }
-    srnn__sink_flush(&sink);
-    return sink.status;
+    srnn__sink_flush(&header.sink);
+    return header.sink.status;
 }
 
-/* Lays out the file, without its checksum. Errors: OVERFLOW. */
-static int32_t plan_begin(const struct srnn__contents *contents, struct plan *plan)
+/* Lays out the file of `parts` [count], and finds the checksum of its metadata.
+ * Errors: ARGUMENT, STATE, OVERFLOW. */
+static int32_t plan_begin(struct plan *plan, const struct srnn__part *parts, uint32_t count)
 {
     const size_t prefix = sizeof(uint64_t);
-    const size_t text = measure_header(contents);
     struct srnn__layout file = {prefix, 0};
+    struct walk walk = {0};
+    size_t text;
 
+    plan->parts = parts;
+    plan->count = count;
+    plan->checksum = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        const int32_t status = srnn__part_ready(&parts[i]);
+        if (status != SRNN_OK) {
+            return status;
+        }
+    }
+    measure_header(plan, &text, &plan->checksum);
     (void)srnn__layout_take(&file, text, 1, 1);
     (void)srnn__layout_take(&file, 0, 1, SRNN__DATA_ALIGNMENT);
     plan->header = file.bytes - prefix;
     SRNN__ASSERT(file.overflow || plan->header >= text);
     plan->padding = plan->header - text;
-    plan->checksum = 0;
-    for (uint32_t id = 0; id < SRNN__FILE_TENSORS; id++) {
-        if (contents->data[id] != NULL) {
-            (void)srnn__layout_take(&file, srnn__contents_count(contents, id),
-                                    srnn__entry(id)->element, 1);
-        }
+    while (walk_on(&walk, plan)) {
+        (void)srnn__layout_take(&file, srnn__item_count(&walk.item), walk.item.element, 1);
     }
     plan->bytes = file.bytes;
     return file.overflow ? SRNN_E_OVERFLOW : SRNN_OK;
 }
 
-/* Finds the checksum of a file that is laid out. Errors: NONFINITE (a parameter or a
+/* Adds the tensors to the checksum of a file that is laid out. Errors: NONFINITE (a parameter or a
  * moment; such a file is not written). */
-static int32_t plan_seal(const struct srnn__contents *contents, struct plan *plan)
+static int32_t plan_seal(struct plan *plan)
 {
-    uint32_t checksum = 0;
+    struct walk walk = {0};
 
-    if (!srnn__floats_finite(contents, 0)) {
-        return SRNN_E_NONFINITE;
+    while (walk_on(&walk, plan)) {
+        if (srnn__leaf_is_finite(walk.item.leaf) &&
+            !srnn__floats_finite(walk.item.data, srnn__item_count(&walk.item), 0)) {
+            return SRNN_E_NONFINITE;
+        }
+        plan->checksum += sum_of(plan->parts[walk.part].name, &walk.item);
     }
-    (void)emit(contents, plan, write_checksum, &checksum);
-    plan->checksum = checksum;
     return SRNN_OK;
 }
 
-int32_t srnn__write_size(const struct srnn__contents *contents, size_t *bytes)
+int32_t srnn__write_size(const struct srnn__part *parts, uint32_t count, size_t *bytes)
 {
     struct plan plan;
-    const int32_t status = plan_begin(contents, &plan);
+    const int32_t status = plan_begin(&plan, parts, count);
 
     if (status == SRNN_OK) {
         *bytes = plan.bytes;
@@ -163,34 +282,35 @@ int32_t srnn__write_size(const struct srnn__contents *contents, size_t *bytes)
     return status;
 }
 
-int32_t srnn__write_memory(const struct srnn__contents *contents, void *buffer, size_t capacity,
-                           size_t *written)
+int32_t srnn__write_memory(const struct srnn__part *parts, uint32_t count, void *buffer,
+                           size_t capacity, size_t *written)
 {
     struct plan plan;
     unsigned char *at = buffer;
-    int32_t status = plan_begin(contents, &plan);
+    int32_t status = plan_begin(&plan, parts, count);
 
     if (status == SRNN_OK && plan.bytes > capacity) {
         status = SRNN_E_SPACE;
     }
     if (status == SRNN_OK) {
-        status = plan_seal(contents, &plan);
+        status = plan_seal(&plan);
     }
     if (status == SRNN_OK) {
-        (void)emit(contents, &plan, srnn__sink_memory, &at);
+        (void)emit(&plan, srnn__sink_memory, &at);
         SRNN__ASSERT(at == (unsigned char *)buffer + plan.bytes);
         *written = plan.bytes;
     }
     return status;
 }
 
-int32_t srnn__write_stream(const struct srnn__contents *contents, srnn_write_fn write, void *user)
+int32_t srnn__write_stream(const struct srnn__part *parts, uint32_t count, srnn_write_fn write,
+                           void *user)
 {
     struct plan plan;
-    int32_t status = plan_begin(contents, &plan);
+    int32_t status = plan_begin(&plan, parts, count);
 
     if (status == SRNN_OK) {
-        status = plan_seal(contents, &plan);
+        status = plan_seal(&plan);
     }
-    return status == SRNN_OK ? emit(contents, &plan, write, user) : status;
+    return status == SRNN_OK ? emit(&plan, write, user) : status;
 }

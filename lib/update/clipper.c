@@ -73,7 +73,6 @@ int32_t srnn_clipper_init(void *memory, size_t size, uint32_t kind, srnn_clipper
         return status;
     }
     new_clipper->kind = kind;
-    new_clipper->stored_kind = kind;
     new_clipper->needs_weights = kind == SRNN_CLIP_UNIT;
     memcpy(new_clipper->option, srnn__clip_presets, sizeof srnn__clip_presets);
     *clipper = new_clipper;

@@ -59,8 +59,7 @@ enum {
 typedef void srnn__clip_fn(srnn_clipper *clipper, const srnn_model *model, float *gradient,
                            size_t count);
 
-/* The numbers from `stored_kind` to `learnt` are one vector in a checkpoint; so counts are doubles
- * too.
+/* Counts are doubles too, as in a file.
  *
  * `rule` is set by srnn_clipper_tell alone. So the linker leaves rules.c out of an image that never
  * calls it. */
@@ -72,7 +71,6 @@ struct srnn_clipper {
     uint32_t needs_tell;    /* 1 unless RULE is FIXED */
     uint32_t fired;         /* 1 once the gradient in srnn__clip was clipped */
     double factor;          /* by which it, or a part of it, is clipped */
-    double stored_kind;     /* kind */
     double option[SRNN__CLIP_OPTIONS];
     double statistic[SRNN__CLIP_STATISTICS];
     double learnt[SRNN__CLIP_LEARNT];
@@ -80,10 +78,6 @@ struct srnn_clipper {
     double loss, rate;   /* what tell was given */
     uint32_t steps;
 };
-
-/* The numbers of that vector. */
-#define SRNN__CLIP_STORED                                                                          \
-    (1u + SRNN__CLIP_OPTIONS + SRNN__CLIP_STATISTICS + (uint32_t)SRNN__CLIP_LEARNT)
 
 srnn__clip_fn srnn__clip;
 

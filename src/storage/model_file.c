@@ -55,6 +55,24 @@ static int encoding_fits(const struct model_file *file)
     return encoding->scaling.width == 0 || encoding->scaling.width == inputs;
 }
 
+/* Find the record, if there is one. Returns a status of the library. */
+static int32_t find_record(struct model_file *file)
+{
+    srnn_checkpoint *reader = NULL;
+    int32_t status = srnn_checkpoint_create(NULL, NULL, 0, &reader);
+
+    if (status == SRNN_OK) {
+        status = srnn_checkpoint_open(reader, file->archive, file->bytes);
+    }
+    if (status == SRNN_OK) {
+        status =
+            srnn_checkpoint_bytes(reader, MODEL_FILE_RECORD, &file->record, &file->record_bytes);
+        status = status == SRNN_E_STATE ? SRNN_OK : status;
+    }
+    srnn_checkpoint_destroy(reader);
+    return status;
+}
+
 int model_file_open(struct model_file *file, const char *path)
 {
     const unsigned char *field;
@@ -66,8 +84,7 @@ int model_file_open(struct model_file *file, const char *path)
     TRY(file_read(path, &file->archive, &file->bytes));
     status = srnn_model_load_create(NULL, NULL, file->archive, file->bytes, &file->model);
     if (status == SRNN_OK) {
-        status =
-            srnn_checkpoint_extra(file->archive, file->bytes, &file->record, &file->record_bytes);
+        status = find_record(file);
     }
     if (status != SRNN_OK) {
         return fail_status(status, "%s: cannot load the model", path);
@@ -89,26 +106,40 @@ void model_file_close(struct model_file *file)
     free(file->archive);
 }
 
+/* Write a model and a record [bytes] as the parts of a checkpoint. Returns a status of the
+ * library. */
+static int32_t write_parts(srnn_checkpoint *parts, struct file_writer *writer, srnn_model *model,
+                           void *record, size_t bytes)
+{
+    TRY(srnn_checkpoint_add_model(parts, "model", model));
+    TRY(srnn_checkpoint_add_bytes(parts, MODEL_FILE_RECORD, record, bytes));
+    return srnn_checkpoint_write(parts, file_write, writer);
+}
+
 /* Write the model, with the encoding in a record. */
-static int32_t write_with_encoding(struct file_writer *writer, const srnn_model *model,
+static int32_t write_with_encoding(struct file_writer *writer, srnn_model *model,
                                    const struct encoding *encoding)
 {
     const size_t capacity = RECORD_HEAD_BYTES + encoding_bytes(encoding);
     unsigned char *data = malloc(capacity);
+    srnn_checkpoint *parts = NULL;
     struct record_writer record;
-    int32_t status = SRNN_E_MEMORY;
+    int32_t status = srnn_checkpoint_create(NULL, NULL, 2, &parts);
 
-    if (data != NULL) {
+    if (data == NULL) {
+        status = SRNN_E_MEMORY;
+    }
+    if (status == SRNN_OK) {
         record_begin(&record, data, capacity);
         encoding_write(encoding, &record);
-        status =
-            srnn_checkpoint_write(model, NULL, NULL, NULL, data, record.size, file_write, writer);
+        status = write_parts(parts, writer, model, data, record.size);
     }
+    srnn_checkpoint_destroy(parts);
     free(data);
     return status;
 }
 
-int model_file_save(const char *path, const srnn_model *model, const struct encoding *encoding)
+int model_file_save(const char *path, srnn_model *model, const struct encoding *encoding)
 {
     struct file_writer writer;
     int32_t status;

@@ -1,7 +1,7 @@
 /* model_file.h - models on the disk, with the encoding of their data
  *
  * A model of a synthetic task is an archive of the library's. A model that was trained on
- * a file is a checkpoint with nothing but a record, which holds the encoding (see record.h).
+ * a file is a checkpoint of it and of a record, which holds the encoding (see record.h).
  * The checkpoint of a run can be read as a model too. */
 #ifndef MODEL_FILE_H
 #define MODEL_FILE_H
@@ -11,6 +11,9 @@
 
 #include "srnn.h"
 #include "storage/encoding.h"
+
+/* The part of a checkpoint that is the program's record. */
+#define MODEL_FILE_RECORD "extra"
 
 struct model_file {
     const char *path; /* borrowed */
@@ -39,6 +42,6 @@ const unsigned char *model_file_field(const struct model_file *file, uint32_t ta
 
 /* Write a model to `path`, with the encoding of its data, which may be empty. Returns 0, or
  * EXIT_FAILED after a message. */
-int model_file_save(const char *path, const srnn_model *model, const struct encoding *encoding);
+int model_file_save(const char *path, srnn_model *model, const struct encoding *encoding);
 
 #endif /* MODEL_FILE_H */

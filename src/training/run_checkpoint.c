@@ -13,6 +13,7 @@
 
 #define SETTINGS_BYTES 4096 /* of the settings as text, at most */
 #define FINGERPRINT_BYTES 8u
+#define PARTS 5u /* of a checkpoint: list_objects, and the record */
 
 /* The counters of a run in the order of the record. Each is a uint64_t or a double and takes
  * 8 bytes. The order and the number of rows are the file format. */
@@ -104,7 +105,8 @@ int run_checkpoint_create(struct run_checkpoint *checkpoint, const struct run *r
                            floats * sizeof(float);
     checkpoint->record = malloc(checkpoint->capacity);
     checkpoint->state = states > 0 ? malloc(states * sizeof(float)) : NULL;
-    if (checkpoint->record == NULL || (states > 0 && checkpoint->state == NULL)) {
+    if (checkpoint->record == NULL || (states > 0 && checkpoint->state == NULL) ||
+        srnn_checkpoint_create(NULL, NULL, PARTS, &checkpoint->parts) != SRNN_OK) {
         return fail("no memory for checkpoints");
     }
     return 0;
@@ -112,6 +114,7 @@ int run_checkpoint_create(struct run_checkpoint *checkpoint, const struct run *r
 
 void run_checkpoint_destroy(struct run_checkpoint *checkpoint)
 {
+    srnn_checkpoint_destroy(checkpoint->parts);
     free(checkpoint->record);
     free(checkpoint->state);
 }
@@ -182,6 +185,18 @@ static int32_t build_record(struct run_checkpoint *checkpoint, const struct run 
     return status;
 }
 
+/* List the objects of a run, to save or to restore them. Returns a status of the library. */
+static int32_t list_objects(const struct run_checkpoint *checkpoint, const struct trainer *trainer)
+{
+    srnn_checkpoint *const parts = checkpoint->parts;
+
+    TRY(srnn_checkpoint_begin(parts));
+    TRY(srnn_checkpoint_add_model(parts, "model", trainer->model));
+    TRY(srnn_checkpoint_add_optimizer(parts, "optimizer", trainer->optimizer));
+    TRY(srnn_checkpoint_add_clipper(parts, "clipper", trainer->clipper));
+    return srnn_checkpoint_add_random(parts, "random", trainer->random);
+}
+
 int run_checkpoint_save(struct run_checkpoint *checkpoint, const struct run *run, const char *path)
 {
     const struct trainer *trainer = &run->trainer;
@@ -193,9 +208,14 @@ int run_checkpoint_save(struct run_checkpoint *checkpoint, const struct run *run
         return fail_status(status, "%s: cannot read the run's state", path);
     }
     TRY(file_begin(&writer, path));
-    status =
-        srnn_checkpoint_write(trainer->model, trainer->optimizer, trainer->clipper, trainer->random,
-                              checkpoint->record, record.size, file_write, &writer);
+    status = list_objects(checkpoint, trainer);
+    if (status == SRNN_OK) {
+        status = srnn_checkpoint_add_bytes(checkpoint->parts, MODEL_FILE_RECORD, checkpoint->record,
+                                           record.size);
+    }
+    if (status == SRNN_OK) {
+        status = srnn_checkpoint_write(checkpoint->parts, file_write, &writer);
+    }
     return file_finish(&writer, status, path, "save the run");
 }
 
@@ -323,8 +343,13 @@ int run_checkpoint_restore(struct run_checkpoint *checkpoint, const struct model
                     trainer->task->file.path != NULL ? trainer->task->file.path
                                                      : trainer->task->kind->name);
     }
-    status = srnn_checkpoint_restore(file->archive, file->bytes, trainer->model, trainer->optimizer,
-                                     trainer->clipper, trainer->random);
+    status = list_objects(checkpoint, trainer);
+    if (status == SRNN_OK) {
+        status = srnn_checkpoint_open(checkpoint->parts, file->archive, file->bytes);
+    }
+    if (status == SRNN_OK) {
+        status = srnn_checkpoint_restore(checkpoint->parts);
+    }
     if (status != SRNN_OK) {
         return fail_status(status, "%s: cannot resume the run", file->path);
     }

@@ -16,6 +16,7 @@
 
 /* Memory for writing the checkpoints of one run. */
 struct run_checkpoint {
+    srnn_checkpoint *parts;
     unsigned char *record; /* [capacity] */
     size_t capacity;
     float *state;         /* [sequences x hidden]; NULL for a task without a file */

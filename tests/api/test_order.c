@@ -264,7 +264,8 @@ static void saving(void **state)
     struct rig *rig = *state;
     srnn_model *model = forbidden_model(rig);
     srnn_model *logistic, *unbound = model_with(rig, SRNN_EXTERNAL);
-    srnn_optimizer *dead = rig_dead(rig, HANDLE_OPTIMIZER);
+    srnn_checkpoint *const list = rig->checkpoint;
+    srnn_optimizer *optimizer = rig_placed(rig, HANDLE_OPTIMIZER);
     size_t *written = &rig->out->bytes;
     void *buffer = forbidden();
     size_t bytes;
@@ -284,14 +285,49 @@ static void saving(void **state)
     REFUSES(&rig->heap, SRNN_E_STATE, srnn_pytorch_save(unbound, buffer, bytes, written));
     REFUSES(&rig->heap, SRNN_E_STATE, srnn_pytorch_write(unbound, write_nothing, NULL));
 
-    SUCCEEDS(srnn_checkpoint_size(model, rig->optimizer, NULL, NULL, 8, &bytes));
-    REFUSES(&rig->heap, SRNN_E_SPACE,
-            srnn_checkpoint_save(model, rig->optimizer, NULL, NULL, forbidden(), 8, buffer,
-                                 bytes - 1, written));
-    REFUSES(&rig->heap, SRNN_E_ARGUMENT,
-            srnn_checkpoint_save(model, dead, NULL, NULL, forbidden(), 8, buffer, bytes, written));
-    REFUSES(&rig->heap, SRNN_E_ARGUMENT,
-            srnn_checkpoint_write(model, dead, NULL, NULL, forbidden(), 8, write_nothing, NULL));
+    SUCCEEDS(srnn_checkpoint_add_model(list, "model", model));
+    SUCCEEDS(srnn_checkpoint_add_bytes(list, "own", forbidden(), 8));
+    SUCCEEDS(srnn_checkpoint_add_optimizer(list, "optimizer", optimizer));
+    SUCCEEDS(srnn_checkpoint_save_size(list, &bytes));
+    REFUSES(&rig->heap, SRNN_E_SPACE, srnn_checkpoint_save(list, buffer, bytes - 1, written));
+    REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_checkpoint_save(list, buffer, bytes, NULL));
+    srnn_optimizer_destroy(optimizer);
+    REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_checkpoint_save_size(list, written));
+    REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_checkpoint_save(list, buffer, bytes, written));
+    REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_checkpoint_write(list, write_nothing, NULL));
+}
+
+/* Names and texts are arrays too. */
+static void listing(void **state)
+{
+    struct rig *rig = *state;
+    srnn_checkpoint *full = rig_placed(rig, HANDLE_CHECKPOINT);
+    srnn_checkpoint *const closed = rig->checkpoint;
+    const char *const text = forbidden();
+    void *bad[BAD_HANDLES];
+    const void *data = NULL;
+    double *value = &rig->out->value;
+    size_t *bytes = &rig->out->bytes;
+
+    rig_bad_handles(rig, HANDLE_CHECKPOINT, bad);
+    for (size_t i = 0; i < BAD_HANDLES; i++) {
+        REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_checkpoint_add_random(bad[i], text, rig->random));
+        REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_checkpoint_add_text(bad[i], "x", text));
+        REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_checkpoint_open(bad[i], text, 512));
+        REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_checkpoint_text(bad[i], text, NULL, 0, bytes));
+    }
+    REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_checkpoint_add_random(full, text, NULL));
+    REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_checkpoint_add_text(full, NULL, text));
+    REFUSES(&rig->heap, SRNN_E_RANGE, srnn_checkpoint_add_text(full, "no name", text));
+    for (uint32_t i = 0; i < RIG_PARTS; i++) {
+        const char name[2] = {(char)('a' + (char)i), '\0'};
+        SUCCEEDS(srnn_checkpoint_add_random(full, name, rig->random));
+    }
+    REFUSES(&rig->heap, SRNN_E_SPACE, srnn_checkpoint_add_random(full, text, rig->random));
+    REFUSES(&rig->heap, SRNN_E_SPACE, srnn_checkpoint_add_text(full, text, text));
+    REFUSES(&rig->heap, SRNN_E_STATE, srnn_checkpoint_get(closed, text, SRNN_STORED_KIND, value));
+    REFUSES(&rig->heap, SRNN_E_STATE, srnn_checkpoint_bytes(closed, text, &data, bytes));
+    REFUSES(&rig->heap, SRNN_E_STATE, srnn_checkpoint_text(closed, text, NULL, 0, bytes));
 }
 
 static void loading(void **state)
@@ -300,7 +336,6 @@ static void loading(void **state)
     const void *archive = forbidden();
     void *memory = forbidden();
     srnn_model *model = NULL;
-    void *dead;
 
     REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_model_load_size(archive, 512, NULL));
     REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_model_load(memory, 512, archive, 512, NULL));
@@ -314,19 +349,8 @@ static void loading(void **state)
     REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_pytorch_load(NULL, 512, archive, 512, 0, 0, &model));
     REFUSES(&rig->heap, SRNN_E_ARGUMENT,
             srnn_pytorch_load_create(heap_allocate, &rig->heap, archive, 512, 0, 0, NULL));
-    REFUSES(&rig->heap, SRNN_E_ARGUMENT,
-            srnn_checkpoint_extra(archive, 512, NULL, &rig->out->bytes));
-    for (int kind = 0; kind < HANDLES; kind++) {
-        dead = rig_dead(rig, (enum handle_kind)kind);
-        if (kind == HANDLE_MODEL || kind == HANDLE_OPTIMIZER || kind == HANDLE_CLIPPER ||
-            kind == HANDLE_RANDOM) {
-            REFUSES(&rig->heap, SRNN_E_ARGUMENT,
-                    srnn_checkpoint_restore(archive, 512, kind == HANDLE_MODEL ? dead : NULL,
-                                            kind == HANDLE_OPTIMIZER ? dead : NULL,
-                                            kind == HANDLE_CLIPPER ? dead : NULL,
-                                            kind == HANDLE_RANDOM ? dead : NULL));
-        }
-    }
+    REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_model_load_view_size(archive, 512, NULL));
+    REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_archive_length(archive, 512, NULL));
     assert_null(model);
 }
 
@@ -340,6 +364,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(gradients, open_guarded, close_guarded),
         cmocka_unit_test_setup_teardown(matrices, open_guarded, close_guarded),
         cmocka_unit_test_setup_teardown(saving, open_guarded, close_guarded),
+        cmocka_unit_test_setup_teardown(listing, open_guarded, close_guarded),
         cmocka_unit_test_setup_teardown(loading, open_guarded, close_guarded),
     };
 

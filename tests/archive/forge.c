@@ -5,22 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define DIGITS_KEY "\"srnn.checksum\":\""
-
-/* CRC-32C by its definition, bit by bit. */
-static uint32_t crc32c(const unsigned char *bytes, size_t count)
-{
-    uint32_t crc = 0xffffffffu;
-
-    for (size_t i = 0; i < count; i++) {
-        crc ^= bytes[i];
-        for (int bit = 0; bit < 8; bit++) {
-            crc = (crc & 1u) != 0 ? crc >> 1 ^ 0x82f63b78u : crc >> 1;
-        }
-    }
-    return ~crc;
-}
-
 void forge_put(unsigned char *to, uint64_t value, size_t bytes)
 {
     for (size_t i = 0; i < bytes; i++) {
@@ -72,55 +56,6 @@ unsigned char *forge_tensor(unsigned char *file, const char *name)
     return file + 8 + forge_header_bytes(file) + strtoul(at + strlen(offsets), NULL, 10);
 }
 
-/* The header is written anew: the vector's own length, and the offsets of all that comes after. */
-size_t forge_shorten(unsigned char *file, size_t bytes, const char *name, size_t numbers)
-{
-    const size_t length = forge_header_bytes(file);
-    unsigned char *const data = file + 8 + length, *const state = forge_tensor(file, name);
-    const unsigned long begin = (unsigned long)(state - data);
-    char old[FORGE_BYTES], key[60];
-    char *from = old, *to = (char *)file + 8, *at;
-    unsigned long count, cut;
-
-    memcpy(old, to, length);
-    old[length] = '\0';
-    (void)snprintf(key, sizeof key, "\"%s\":{\"dtype\":\"F64\",\"shape\":[", name);
-    at = strstr(old, key);
-    assert_non_null(at);
-    at += strlen(key);
-    count = strtoul(at, NULL, 10);
-    cut = 8 * (count - (unsigned long)numbers);
-    memcpy(to, from, (size_t)(at - from));
-    to += at - from;
-    to += sprintf(to, "%lu", (unsigned long)numbers);
-    from = strchr(at, ']');
-    while ((at = strstr(from, "offsets\":[")) != NULL) {
-        const unsigned long first = strtoul(at + 10, &at, 10), last = strtoul(at + 1, &at, 10);
-        const char *const numbers_at = strstr(from, "offsets\":[") + 10;
-        memcpy(to, from, (size_t)(numbers_at - from));
-        to += numbers_at - from;
-        to += sprintf(to, "%lu,%lu", first > begin ? first - cut : first, last - cut);
-        from = at;
-    }
-    memset(to, ' ', (size_t)((char *)data - to));
-    memcpy(to, from, strcspn(from, " "));
-    memmove(state + 8 * numbers, state + 8 * count, bytes - (size_t)(state + 8 * count - file));
-    return bytes - cut;
-}
-
-void forge_seal(unsigned char *file, size_t bytes)
-{
-    unsigned char *digits = forge_find(file, DIGITS_KEY);
-    char text[9];
-
-    if (digits != NULL) {
-        digits += strlen(DIGITS_KEY);
-        memcpy(digits, "00000000", 8);
-        (void)snprintf(text, sizeof text, "%08x", crc32c(file, bytes));
-        memcpy(digits, text, 8);
-    }
-}
-
 size_t forge_file(unsigned char *file, const char *header, const float *data, size_t count)
 {
     const size_t length = strlen(header);
@@ -170,32 +105,120 @@ void forge_refused(struct rig *rig, const void *file, size_t bytes, int32_t expe
 {
     srnn_model *const untouched = (void *)rig;
     srnn_model *model = untouched;
-    const void *extra = untouched;
     double block[512];
 
     heap_remember(&rig->heap);
     expect_refusal(expected, srnn_model_load_size(file, bytes, &rig->out->bytes));
     expect_refusal(expected, srnn_model_load(block, sizeof block, file, bytes, &model));
-    expect_refusal(expected, srnn_checkpoint_restore(file, bytes, rig->model, rig->optimizer,
-                                                     rig->clipper, rig->random));
-    expect_refusal(expected, srnn_checkpoint_extra(file, bytes, &extra, &rig->out->bytes));
+    expect_refusal(expected, srnn_model_load_view_size(file, bytes, &rig->out->bytes));
+    expect_refusal(expected, forge_restore(file, bytes, rig->model, rig->optimizer, rig->clipper,
+                                           rig->random));
     assert_ptr_equal(model, untouched);
-    assert_ptr_equal(extra, untouched);
     heap_unchanged(&rig->heap, "a refusal", __FILE__, __LINE__);
+}
+
+int32_t forge_list_begin(struct forge_list *list, srnn_model *model, srnn_optimizer *optimizer,
+                         srnn_clipper *clipper, srnn_random *random, const void *extra,
+                         size_t extra_bytes)
+{
+    int32_t status;
+
+    SUCCEEDS(srnn_checkpoint_init(list->block, sizeof list->block, RIG_PARTS, &list->checkpoint));
+    list->extra = malloc(extra_bytes + 1);
+    assert_non_null(list->extra);
+    if (extra != NULL) {
+        memcpy(list->extra, extra, extra_bytes);
+    }
+    status = model == NULL ? SRNN_OK : srnn_checkpoint_add_model(list->checkpoint, "model", model);
+    if (status == SRNN_OK && optimizer != NULL) {
+        status = srnn_checkpoint_add_optimizer(list->checkpoint, "optimizer", optimizer);
+    }
+    if (status == SRNN_OK && clipper != NULL) {
+        status = srnn_checkpoint_add_clipper(list->checkpoint, "clipper", clipper);
+    }
+    if (status == SRNN_OK && random != NULL) {
+        status = srnn_checkpoint_add_random(list->checkpoint, "random", random);
+    }
+    if (status == SRNN_OK && extra != NULL) {
+        status = srnn_checkpoint_add_bytes(list->checkpoint, "extra", list->extra, extra_bytes);
+    }
+    return status;
+}
+
+int32_t forge_list_end(struct forge_list *list, int32_t status)
+{
+    free(list->extra);
+    srnn_checkpoint_destroy(list->checkpoint);
+    return status;
+}
+
+int32_t forge_restore(const void *file, size_t bytes, srnn_model *model, srnn_optimizer *optimizer,
+                      srnn_clipper *clipper, srnn_random *random)
+{
+    struct forge_list list;
+    int32_t status = forge_list_begin(&list, model, optimizer, clipper, random, NULL, 0);
+
+    if (status == SRNN_OK) {
+        status = srnn_checkpoint_open(list.checkpoint, file, bytes);
+    }
+    if (status == SRNN_OK) {
+        status = srnn_checkpoint_restore(list.checkpoint);
+    }
+    return forge_list_end(&list, status);
+}
+
+int32_t forge_save(srnn_model *model, srnn_optimizer *optimizer, srnn_clipper *clipper,
+                   srnn_random *random, const void *extra, size_t extra_bytes, void *buffer,
+                   size_t capacity, size_t *written)
+{
+    struct forge_list list;
+    int32_t status = forge_list_begin(&list, model, optimizer, clipper, random, extra, extra_bytes);
+
+    if (status == SRNN_OK) {
+        status = srnn_checkpoint_save(list.checkpoint, buffer, capacity, written);
+    }
+    return forge_list_end(&list, status);
+}
+
+/* The file of a list, in the rig's heap. */
+static unsigned char *list_file(struct rig *rig, const srnn_checkpoint *checkpoint, size_t *bytes)
+{
+    unsigned char *file;
+    size_t size = 0;
+
+    SUCCEEDS(srnn_checkpoint_save_size(checkpoint, &size));
+    file = heap_array(&rig->heap, size, 1);
+    SUCCEEDS(srnn_checkpoint_save(checkpoint, file, size, bytes));
+    assert_int_equal(*bytes, size);
+    return file;
+}
+
+unsigned char *forge_parts(struct rig *rig, size_t *bytes)
+{
+    return list_file(rig, rig->checkpoint, bytes);
+}
+
+void forge_add_rig(srnn_checkpoint *checkpoint, const struct rig *rig)
+{
+    SUCCEEDS(srnn_checkpoint_begin(checkpoint));
+    SUCCEEDS(srnn_checkpoint_add_model(checkpoint, "model", rig->model));
+    SUCCEEDS(srnn_checkpoint_add_optimizer(checkpoint, "optimizer", rig->optimizer));
+    SUCCEEDS(srnn_checkpoint_add_clipper(checkpoint, "clipper", rig->clipper));
+    SUCCEEDS(srnn_checkpoint_add_regularizer(checkpoint, "omega", rig->regularizer));
+    SUCCEEDS(srnn_checkpoint_add_random(checkpoint, "random", rig->random));
+    SUCCEEDS(srnn_checkpoint_add_workspace(checkpoint, "workspace", rig->workspace));
 }
 
 unsigned char *forge_checkpoint(struct rig *rig, const void *extra, size_t extra_bytes,
                                 size_t *bytes)
 {
+    struct forge_list list;
     unsigned char *file;
-    size_t size = 0;
 
-    SUCCEEDS(srnn_checkpoint_size(rig->model, rig->optimizer, rig->clipper, rig->random,
-                                  extra_bytes, &size));
-    file = heap_array(&rig->heap, size, 1);
-    SUCCEEDS(srnn_checkpoint_save(rig->model, rig->optimizer, rig->clipper, rig->random, extra,
-                                  extra_bytes, file, size, bytes));
-    assert_int_equal(*bytes, size);
+    SUCCEEDS(forge_list_begin(&list, rig->model, rig->optimizer, rig->clipper, rig->random, extra,
+                              extra_bytes));
+    file = list_file(rig, list.checkpoint, bytes);
+    SUCCEEDS(forge_list_end(&list, SRNN_OK));
     return file;
 }
 

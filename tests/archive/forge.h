@@ -24,9 +24,17 @@ void forge_seal(unsigned char *file, size_t bytes);
 size_t forge_header_bytes(const unsigned char *file);
 unsigned char *forge_find(unsigned char *file, const char *wanted);
 
-/* Take the vector `name` of 8-byte numbers down to its first `numbers`. Returns the file's new size.
- * The checksum is not made right. */
-size_t forge_shorten(unsigned char *file, size_t bytes, const char *name, size_t numbers);
+/* Write a file of the library's anew, as another program may: with white space, the members of each
+ * tensor in another order, and the metadata last. The checksum is not made right. Returns the bytes
+ * at `to` [FORGE_BYTES]. */
+struct forge_change {
+    int reversed;         /* tensors and their data in reverse order */
+    const char *name;     /* a vector of 8-byte numbers, or NULL */
+    size_t numbers;       /* that it is cut to, or filled up to with zeros */
+    const char *tensor;   /* the name of a further tensor, or NULL */
+    const char *metadata; /* further metadata, from their comma on, or NULL */
+};
+size_t forge_rewrite(const unsigned char *file, struct forge_change change, unsigned char *to);
 
 /* Where the elements of a tensor begin, found by its data_offsets. */
 unsigned char *forge_tensor(unsigned char *file, const char *name);
@@ -35,9 +43,9 @@ unsigned char *forge_tensor(unsigned char *file, const char *name);
 void forge_put(unsigned char *to, uint64_t value, size_t bytes);
 void forge_put_double(unsigned char *to, double value);
 
-/* load_size, load, restore and extra, which do the checks of all other functions that read a file,
- * refuse this one with `expected`, or with any code when that is SRNN_OK. They change nothing: not
- * the rig's objects, its results or the handle. */
+/* load_size, load, load_view_size and restore, which do the checks of all other functions that read
+ * a file, refuse this one with `expected`, or with any code when that is SRNN_OK. They change
+ * nothing: not the rig's objects, its results or the handle. */
 void forge_refused(struct rig *rig, const void *file, size_t bytes, int32_t expected);
 
 /* Both models are the same in all that a file holds. */
@@ -46,7 +54,34 @@ void forge_same(const srnn_model *a, const srnn_model *b);
 /* A place in the rig's heap for a model's handle. */
 srnn_model **forge_out(struct rig *rig);
 
-/* The rig's checkpoint with `extra_bytes` of extra, in its heap. */
+/* A list of the objects that are not NULL, as "model", "optimizer", "clipper" and "random", and a
+ * copy of `extra` [extra_bytes], as "extra". Begin returns the first status of an add that is an
+ * error. End frees the list and returns `status`. */
+struct forge_list {
+    double block[128];
+    srnn_checkpoint *checkpoint;
+    void *extra;
+};
+int32_t forge_list_begin(struct forge_list *list, srnn_model *model, srnn_optimizer *optimizer,
+                         srnn_clipper *clipper, srnn_random *random, const void *extra,
+                         size_t extra_bytes);
+int32_t forge_list_end(struct forge_list *list, int32_t status);
+
+/* Restore from a file, or save, with such a list. */
+int32_t forge_restore(const void *file, size_t bytes, srnn_model *model, srnn_optimizer *optimizer,
+                      srnn_clipper *clipper, srnn_random *random);
+int32_t forge_save(srnn_model *model, srnn_optimizer *optimizer, srnn_clipper *clipper,
+                   srnn_random *random, const void *extra, size_t extra_bytes, void *buffer,
+                   size_t capacity, size_t *written);
+
+/* Make the list all objects of a rig but its batch, as "model", "optimizer", "clipper", "omega",
+ * "random" and "workspace". */
+void forge_add_rig(srnn_checkpoint *checkpoint, const struct rig *rig);
+
+/* The file of the list of the rig's own checkpoint, in its heap. */
+unsigned char *forge_parts(struct rig *rig, size_t *bytes);
+
+/* The rig's model, optimizer, clipper and generator with `extra_bytes` of extra, in its heap. */
 unsigned char *forge_checkpoint(struct rig *rig, const void *extra, size_t extra_bytes,
                                 size_t *bytes);
 

@@ -82,7 +82,7 @@ static void names_are_the_models(void **state)
 static void golden(void **state)
 {
     static const char header[] =
-        "{\"__metadata__\":{\"srnn.format\":\"1\",\"srnn.checksum\":\"00000000\","
+        "{\"__metadata__\":{\"srnn.checksum\":\"00000000\",\"srnn.format\":\"2\","
         "\"srnn.activation\":\"tanh\",\"srnn.output\":\"softmax\"},"
         "\"w_in\":{\"dtype\":\"F32\",\"shape\":[2,3],\"data_offsets\":[0,24]},"
         "\"w_rec\":{\"dtype\":\"F32\",\"shape\":[3,3],\"data_offsets\":[24,60]},"
@@ -107,7 +107,7 @@ static void golden(void **state)
     SUCCEEDS(srnn_model_save(model, file, sizeof file, &bytes));
     assert_int_equal(bytes, forge_file(expected, padded, parameters, 25));
     assert_memory_equal(file, expected, bytes);
-    assert_non_null(forge_find(file, "\"srnn.checksum\":\"209eba0b\""));
+    assert_non_null(forge_find(file, "\"srnn.checksum\":\"c0ff6b3a\""));
     srnn_model_destroy(model);
 }
 
@@ -334,13 +334,15 @@ static void every_bit(void **state)
     }
 }
 
-/* Many bytes at once, cut short or not. */
+/* Many bytes at once, cut short or not: refused, unless one blank became another. */
 static void random_damage(void **state)
 {
     struct rig *rig = *state;
     unsigned char file[FORGE_BYTES];
     srnn_random *dice = rig_placed(rig, HANDLE_RANDOM);
-    size_t bytes = 0;
+    double block[512];
+    srnn_model *model = NULL;
+    size_t bytes = 0, taken = 0;
     unsigned char *whole = forge_saved(&rig->heap, rig->model, &bytes);
 
     for (int round = 0; round < 20000; round++) {
@@ -351,10 +353,14 @@ static void random_damage(void **state)
         for (uint32_t i = 0; i < changes; i++) {
             file[srnn_random_below(dice, (uint32_t)bytes)] = (unsigned char)srnn_random_u32(dice);
         }
-        if (memcmp(file, whole, bytes) != 0 || length != bytes) {
+        if (srnn_model_load(block, sizeof block, file, length, &model) == SRNN_OK) {
+            forge_same(rig->model, model);
+            taken++;
+        } else {
             forge_refused(rig, file, length, SRNN_OK);
         }
     }
+    assert_true(taken < 200);
 }
 
 /* As before, with a checksum that is right: what is taken must be a model that can be saved. */
@@ -393,7 +399,7 @@ static void damage_with_checksum(void **state)
 
 #define CHECKSUM "\"srnn.checksum\":\"00000000\""
 #define METADATA                                                                                  \
-    "\"__metadata__\":{\"srnn.format\":\"1\"," CHECKSUM                                           \
+    "\"__metadata__\":{\"srnn.format\":\"2\"," CHECKSUM                                           \
     ",\"srnn.activation\":\"tanh\",\"srnn.output\":\"linear\"}"
 #define TENSOR(name, shape, from, to)                                                             \
     "\"" name "\":{\"dtype\":\"F32\",\"shape\":[" shape "],\"data_offsets\":[" from "," to "]}"
@@ -504,7 +510,6 @@ static void unknown_or_missing(void **state)
 #define EXTRA(shape, from, to)                                                                    \
     "\"extra\":{\"dtype\":\"U8\",\"shape\":[" shape "],\"data_offsets\":[" from "," to "]}"
     static const char *const headers[] = {
-        HEADER(W_IN, W_REC, B_REC, W_OUT, TENSOR("b_put", "1", "20", "24")),
         HEADER(W_IN, W_REC, B_REC, TENSOR("h0", "1", "16", "20"), B_OUT),
         /* The bytes of a matrix that no model lacks belong to something else. */
         HEADER(EXTRA("8", "0", "8"), W_REC, B_REC, W_OUT, B_OUT),
@@ -587,7 +592,7 @@ static void bad_metadata(void **state)
                     ",\"srnn.activation\":\"tan\",\"srnn.output\":\"linear\""),
     };
     static const char *const later[] = {
-        "{\"__metadata__\":{\"srnn.format\":\"2\",\"new\":{}}}",
+        "{\"__metadata__\":{\"srnn.format\":\"3\",\"new\":{}}}",
         "{\"__metadata__\":{\"srnn.format\":\"123456789012345678901234567890\"}}",
     };
 
@@ -605,7 +610,7 @@ static void header_lengths(void **state)
     forge_refused(rig, file, sizeof file, SRNN_E_FORMAT);
     forge_put(file, UINT64_MAX - 7, 8);
     forge_refused(rig, file, sizeof file, SRNN_E_FORMAT);
-    forge_put(file, 65537, 8);
+    forge_put(file, 100000001, 8);
     forge_refused(rig, file, sizeof file, SRNN_E_FORMAT);
     forge_put(file, sizeof file - 7, 8);
     forge_refused(rig, file, sizeof file, SRNN_E_TRUNCATED);

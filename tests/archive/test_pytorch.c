@@ -289,7 +289,7 @@ static void bad_syntax(void **state)
         "{\"__metadata__\":{\"a\":\"\\",
         "{" LAYER("") "," WEIGHT("") ",\"bias\":{\"shape\":[1],\"data_offsets\":[24,28]}}",
         "{" LAYER("") "," WEIGHT("") ",\"bias\":[]}",
-        "{" TENSOR("weight_ih_l0", "1,2,1,1", "0", "8") "," REST("") "}",
+        "{" TENSOR("weight_ih_l0", "1,1,1,1,1,1,1,1,2", "0", "8") "," REST("") "}",
     };
     struct rig *rig = *state;
     unsigned char file[FORGE_BYTES] = {0};

@@ -37,7 +37,6 @@ static void refuse(void *memory, size_t size)
 
 int image(void)
 {
-    const uint32_t flags = SRNN_EXTERNAL;
     srnn_model *view;
     srnn_model *copy;
     void *memory;
@@ -45,7 +44,7 @@ int image(void)
     uint32_t arena;
 
     board_stack_paint();
-    MUST(srnn_model_size(SYMBOLS, HIDDEN, CLASSES, SRNN_TANH, SRNN_SOFTMAX, flags, &bytes));
+    MUST(srnn_model_load_view_size(flash_archive, flash_archive_bytes, &bytes));
     memory = image_take((uint32_t)bytes);
     REFUSED(SRNN_E_SPACE,
             srnn_model_load_view(memory, bytes - 1, flash_archive, flash_archive_bytes, &view));

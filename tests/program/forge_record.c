@@ -39,7 +39,7 @@ static int change(unsigned char *record, size_t bytes, uint32_t tag, size_t offs
 }
 
 /* Write the run in `archive` to `path` with another record. Returns a status of the library. */
-static int32_t save(const unsigned char *archive, size_t bytes, const unsigned char *record,
+static int32_t save(const unsigned char *archive, size_t bytes, unsigned char *record,
                     size_t record_bytes, const char *path)
 {
     FILE *stream = fopen(path, "wb");
@@ -47,6 +47,7 @@ static int32_t save(const unsigned char *archive, size_t bytes, const unsigned c
     srnn_optimizer *optimizer = NULL;
     srnn_clipper *clipper = NULL;
     srnn_random *random = NULL;
+    srnn_checkpoint *parts = NULL;
     int32_t status = stream != NULL ? SRNN_OK : SRNN_E_IO;
 
     status |= srnn_model_load_create(NULL, NULL, archive, bytes, &model);
@@ -54,11 +55,18 @@ static int32_t save(const unsigned char *archive, size_t bytes, const unsigned c
         srnn_optimizer_create(NULL, NULL, SRNN_SGD, srnn_model_parameter_count(model), &optimizer);
     status |= srnn_clipper_create(NULL, NULL, SRNN_CLIP_NORM, &clipper);
     status |= srnn_random_create(NULL, NULL, 0, 0, &random);
-    status |= srnn_checkpoint_restore(archive, bytes, model, optimizer, clipper, random);
+    status |= srnn_checkpoint_create(NULL, NULL, 5, &parts);
+    status |= srnn_checkpoint_add_model(parts, "model", model);
+    status |= srnn_checkpoint_add_optimizer(parts, "optimizer", optimizer);
+    status |= srnn_checkpoint_add_clipper(parts, "clipper", clipper);
+    status |= srnn_checkpoint_add_random(parts, "random", random);
+    status |= srnn_checkpoint_open(parts, archive, bytes);
+    status |= srnn_checkpoint_restore(parts);
+    status |= srnn_checkpoint_add_bytes(parts, "extra", record, record_bytes);
     if (status == SRNN_OK) {
-        status = srnn_checkpoint_write(model, optimizer, clipper, random, record, record_bytes,
-                                       write_stream, stream);
+        status = srnn_checkpoint_write(parts, write_stream, stream);
     }
+    srnn_checkpoint_destroy(parts);
     srnn_random_destroy(random);
     srnn_clipper_destroy(clipper);
     srnn_optimizer_destroy(optimizer);
@@ -69,6 +77,7 @@ static int32_t save(const unsigned char *archive, size_t bytes, const unsigned c
 int main(int argc, char **argv)
 {
     static unsigned char archive[MOST_BYTES], record[MOST_BYTES];
+    srnn_checkpoint *reader = NULL;
     const void *extra;
     size_t bytes, record_bytes;
     FILE *stream;
@@ -78,10 +87,13 @@ int main(int argc, char **argv)
     }
     bytes = fread(archive, 1, sizeof archive, stream);
     fclose(stream);
-    if (srnn_checkpoint_extra(archive, bytes, &extra, &record_bytes) != SRNN_OK) {
+    if (srnn_checkpoint_create(NULL, NULL, 0, &reader) != SRNN_OK ||
+        srnn_checkpoint_open(reader, archive, bytes) != SRNN_OK ||
+        srnn_checkpoint_bytes(reader, "extra", &extra, &record_bytes) != SRNN_OK) {
         return 2;
     }
     memcpy(record, extra, record_bytes);
+    srnn_checkpoint_destroy(reader);
     if (change(record, record_bytes, (uint32_t)atoi(argv[3]), (size_t)atoi(argv[4]), argv[5]) !=
         0) {
         return 2;

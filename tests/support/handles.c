@@ -1,4 +1,4 @@
-/* handles.c - size, init, create and destroy of the seven handles, under one signature each */
+/* handles.c - size, init, create and destroy of the eight handles, under one signature each */
 #include "rig.h"
 
 /* The functions differ in their arguments and in the type of the handle that they write. Each
@@ -69,12 +69,13 @@ DOORS(regularizer, return srnn_regularizer_size(REGULARIZER_ARGUMENTS, bytes),
 DOORS(clipper, FIXED_SIZE(srnn_clipper_size()), shape->clipper_kind COMMA)
 DOORS(optimizer, return srnn_optimizer_size(OPTIMIZER_ARGUMENTS, bytes),
       OPTIMIZER_ARGUMENTS COMMA)
+DOORS(checkpoint, return srnn_checkpoint_size(RIG_PARTS, bytes), RIG_PARTS COMMA)
 
 #define ROW(name) {#name, name##_size, name##_init, name##_create, name##_destroy}
 
 const struct handle handles[HANDLES] = {
     ROW(random),      ROW(model),   ROW(batch),     ROW(workspace),
-    ROW(regularizer), ROW(clipper), ROW(optimizer),
+    ROW(regularizer), ROW(clipper), ROW(optimizer), ROW(checkpoint),
 };
 
 size_t shape_parameters(const struct shape *shape)

@@ -1,4 +1,4 @@
-/* rig.c - all seven objects and a batch, ready to run */
+/* rig.c - all eight objects and a batch, ready to run */
 #include "rig.h"
 
 #include <stdlib.h>
@@ -95,6 +95,7 @@ void rig_open_with(struct rig *rig, const struct shape *shape, make_fn make, voi
     rig->clipper = make(user, HANDLE_CLIPPER, shape, rig->model);
     SUCCEEDS(srnn_clipper_set(rig->clipper, SRNN_CLIP_RULE, RULE_OF(shape->features)));
     rig->optimizer = make(user, HANDLE_OPTIMIZER, shape, rig->model);
+    rig->checkpoint = make(user, HANDLE_CHECKPOINT, shape, rig->model);
     assert_int_equal(srnn_model_parameter_count(rig->model), rig->count);
 
     make_parameters(rig);
@@ -114,6 +115,7 @@ void rig_open_with(struct rig *rig, const struct shape *shape, make_fn make, voi
 
 void rig_close(struct rig *rig)
 {
+    srnn_checkpoint_destroy(rig->checkpoint);
     srnn_optimizer_destroy(rig->optimizer);
     srnn_clipper_destroy(rig->clipper);
     srnn_regularizer_destroy(rig->regularizer);

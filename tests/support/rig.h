@@ -1,4 +1,4 @@
-/* rig.h - all seven objects and a batch, ready to run
+/* rig.h - all eight objects and a batch, ready to run
  *
  * A rig is made of a shape. Its objects, its arrays and the place for results all lie in a heap
  * of its own, so that REFUSES(&rig.heap, ...) proves that a failing call changed none of them. */
@@ -51,7 +51,9 @@ extern const struct shape small_shape;
 extern const struct shape shapes[];
 extern const size_t shape_count;
 
-/* The seven handles, in the order in which a rig makes them. */
+#define RIG_PARTS 8u
+
+/* The eight handles, in the order in which a rig makes them. */
 enum handle_kind {
     HANDLE_RANDOM,
     HANDLE_MODEL,
@@ -60,6 +62,7 @@ enum handle_kind {
     HANDLE_REGULARIZER,
     HANDLE_CLIPPER,
     HANDLE_OPTIMIZER,
+    HANDLE_CHECKPOINT,
     HANDLES
 };
 
@@ -116,6 +119,7 @@ struct rig {
     srnn_regularizer *regularizer;
     srnn_clipper *clipper;
     srnn_optimizer *optimizer;
+    srnn_checkpoint *checkpoint; /* without parts, with room for RIG_PARTS */
 
     size_t step_stride; /* of the arrays of one element per pair */
     size_t sequence_stride;
@@ -161,7 +165,7 @@ void *rig_placed(struct rig *rig, enum handle_kind kind);
 void *rig_dead(struct rig *rig, enum handle_kind kind);
 
 /* What no function may take for a live object of a handle: NULL, a dead one, and live ones of the
- * six other handles. The loop runs its body for each. */
+ * seven other handles. The loop runs its body for each. */
 #define BAD_HANDLES (HANDLES + 1)
 void rig_bad_handles(struct rig *rig, enum handle_kind kind, void *bad[BAD_HANDLES]);
 #define FOR_BAD_HANDLES(rig, kind, name)                                                           \

@@ -4,7 +4,7 @@
  *   hash.h      one number for many bits
  *   memory.h    a heap that fails and notices, guard pages
  *   parallel.h  parallel-fors
- *   rig.h       all seven objects and a batch, ready to run */
+ *   rig.h       all eight objects and a batch, ready to run */
 #ifndef SUPPORT_H
 #define SUPPORT_H
 

@@ -1,0 +1,279 @@
+/* test_contents.c - what a file says about itself, and the texts in it */
+#include "forge.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+/* ------------------------------------------------------------------------
+ * What a file says about itself
+ * ------------------------------------------------------------------------ */
+
+/* Number `key` of a part. */
+static double number(const struct rig *rig, const char *name, uint32_t key)
+{
+    double value = -1.0;
+
+    SUCCEEDS(srnn_checkpoint_get(rig->checkpoint, name, key, &value));
+    return value;
+}
+
+static void contents(void **state)
+{
+    static const char *const expected[] = {"model",  "optimizer", "clipper", "omega",
+                                           "random", "workspace", "labels",  "own"};
+    static const uint32_t kinds[] = {
+        SRNN_PART_MODEL,  SRNN_PART_OPTIMIZER, SRNN_PART_CLIPPER, SRNN_PART_REGULARIZER,
+        SRNN_PART_RANDOM, SRNN_PART_WORKSPACE, SRNN_PART_TEXT,    SRNN_PART_BYTES};
+    struct rig *rig = *state;
+    size_t bytes = 0;
+    double total = 0.0;
+    char name[SRNN_PART_NAME];
+    uint32_t kind;
+    unsigned char *file;
+
+    (void)rig_train(rig);
+    forge_add_rig(rig->checkpoint, rig);
+    SUCCEEDS(srnn_checkpoint_add_text(rig->checkpoint, "labels", "a\nb"));
+    SUCCEEDS(srnn_checkpoint_add_bytes(rig->checkpoint, "own", name, 3));
+    file = forge_parts(rig, &bytes);
+    SUCCEEDS(srnn_checkpoint_begin(rig->checkpoint));
+    SUCCEEDS(srnn_checkpoint_open(rig->checkpoint, file, bytes));
+    assert_int_equal(srnn_checkpoint_part_count(rig->checkpoint), 8);
+    for (uint32_t i = 0; i < 8; i++) {
+        SUCCEEDS(srnn_checkpoint_part(rig->checkpoint, i, &kind, name));
+        SUCCEEDS(srnn_checkpoint_part(rig->checkpoint, i, NULL, NULL));
+        assert_int_equal(kind, kinds[i]);
+        assert_string_equal(name, expected[i]);
+        if (kind != SRNN_PART_TEXT) {
+            assert_true(number(rig, name, SRNN_STORED_KIND) == kind);
+            total += number(rig, name, SRNN_STORED_BYTES);
+        }
+    }
+    assert_true(total == (double)(bytes - 8 - forge_header_bytes(file)));
+    REFUSES(&rig->heap, SRNN_E_RANGE, srnn_checkpoint_part(rig->checkpoint, 8, NULL, NULL));
+    REFUSES(&rig->heap, SRNN_E_RANGE,
+            srnn_checkpoint_part(rig->checkpoint, UINT32_MAX, NULL, NULL));
+}
+
+/* What there is to ask about each part, and what is not. */
+static void numbers(void **state)
+{
+    static const char *const names[] = {"model", "optimizer", "clipper",
+                                        "omega", "random",    "workspace"};
+    struct rig *rig = *state;
+    size_t bytes = 0;
+    unsigned char *file;
+
+    (void)rig_train(rig);
+    forge_add_rig(rig->checkpoint, rig);
+    file = forge_parts(rig, &bytes);
+    SUCCEEDS(srnn_checkpoint_open(rig->checkpoint, file, bytes));
+    assert_true(number(rig, "model", SRNN_STORED_INPUTS) == rig->shape.inputs);
+    assert_true(number(rig, "model", SRNN_STORED_HIDDEN) == rig->shape.hidden);
+    assert_true(number(rig, "model", SRNN_STORED_OUTPUTS) == rig->shape.outputs);
+    assert_true(number(rig, "model", SRNN_STORED_ACTIVATION) == rig->shape.activation);
+    assert_true(number(rig, "model", SRNN_STORED_OUTPUT_KIND) == rig->shape.output);
+    assert_true(number(rig, "model", SRNN_STORED_FLAGS) == rig->shape.model_flags);
+    assert_true(number(rig, "model", SRNN_STORED_COUNT) == (double)rig->count);
+    assert_true(number(rig, "optimizer", SRNN_STORED_COUNT) == (double)rig->count);
+    assert_true(number(rig, "optimizer", SRNN_STORED_ALGORITHM) == SRNN_ADAM);
+    assert_true(number(rig, "clipper", SRNN_STORED_ALGORITHM) == SRNN_CLIP_NORM);
+    assert_true(number(rig, "omega", SRNN_STORED_HIDDEN) == rig->shape.hidden);
+    assert_true(number(rig, "workspace", SRNN_STORED_HIDDEN) == rig->shape.hidden);
+    assert_true(number(rig, "workspace", SRNN_STORED_SEQUENCES) == rig->shape.sequences);
+    for (uint32_t i = 0; i < 6; i++) {
+        REFUSES(&rig->heap, SRNN_E_OPTION,
+                srnn_checkpoint_get(rig->checkpoint, names[i], SRNN_STORED_SEQUENCES + 1,
+                                    &rig->out->value));
+    }
+    REFUSES(&rig->heap, SRNN_E_OPTION,
+            srnn_checkpoint_get(rig->checkpoint, "random", SRNN_STORED_COUNT, &rig->out->value));
+    REFUSES(&rig->heap, SRNN_E_STATE,
+            srnn_checkpoint_get(rig->checkpoint, "mode", SRNN_STORED_KIND, &rig->out->value));
+}
+
+/* Asks an open file for all that there is to ask. Returns the number of its parts. */
+static uint32_t ask(const srnn_checkpoint *checkpoint)
+{
+    const uint32_t count = srnn_checkpoint_part_count(checkpoint);
+    char name[SRNN_PART_NAME], text[8];
+    const void *data = NULL;
+    size_t bytes = 0;
+    uint32_t kind;
+    double value;
+
+    for (uint32_t i = 0; i < count; i++) {
+        SUCCEEDS(srnn_checkpoint_part(checkpoint, i, &kind, name));
+        assert_in_range(strlen(name), 1, SRNN_PART_NAME - 1);
+        for (uint32_t key = SRNN_STORED_KIND; key <= SRNN_STORED_SEQUENCES; key++) {
+            (void)srnn_checkpoint_get(checkpoint, name, key, &value);
+        }
+        if (srnn_checkpoint_bytes(checkpoint, name, &data, &bytes) == SRNN_OK) {
+            (void)hash_bytes(HASH_START, data, bytes);
+        }
+        (void)srnn_checkpoint_text(checkpoint, name, text, sizeof text, &bytes);
+    }
+    return count;
+}
+
+/* Other letters and digits in the header, under a right checksum: whatever opens can be asked and
+ * restored from, or says why not. */
+static void damaged(void **state)
+{
+    struct rig *rig = *state;
+    srnn_random *dice = rig_placed(rig, HANDLE_RANDOM);
+    srnn_checkpoint *const list = rig->checkpoint;
+    unsigned char file[FORGE_BYTES], own[3] = {1, 2, 3};
+    size_t bytes = 0, opened = 0, parts = 0;
+    unsigned char *whole;
+    uint32_t header;
+
+    (void)rig_train(rig);
+    forge_add_rig(list, rig);
+    SUCCEEDS(srnn_checkpoint_add_text(list, "labels", "a b"));
+    SUCCEEDS(srnn_checkpoint_add_bytes(list, "own", own, sizeof own));
+    whole = forge_parts(rig, &bytes);
+    header = (uint32_t)forge_header_bytes(whole);
+    for (int round = 0; round < 20000; round++) {
+        memcpy(file, whole, bytes);
+        for (int i = 0; i <= round % 3; i++) {
+            unsigned char *at;
+            do {
+                at = file + 8 + srnn_random_below(dice, header);
+            } while (!isalnum(*at));
+            *at = (unsigned char)"abdegnoprstuABU0123468"[srnn_random_below(dice, 22)];
+        }
+        forge_seal(file, bytes);
+        if (srnn_checkpoint_open(list, file, bytes) == SRNN_OK) {
+            opened++;
+            parts += ask(list);
+            (void)srnn_checkpoint_restore(list);
+        }
+    }
+    assert_true(opened > 500 && parts > 6 * opened);
+}
+
+/* The length of a file at the start of a block that is longer, of one that is cut, and of none. */
+static void length_in_a_block(void **state)
+{
+    struct rig *rig = *state;
+    unsigned char block[FORGE_BYTES], *file;
+    size_t bytes = 0, length = 0;
+
+    forge_add_rig(rig->checkpoint, rig);
+    file = forge_parts(rig, &bytes);
+    memset(block, 0xff, sizeof block);
+    REFUSES(&rig->heap, SRNN_E_FORMAT, srnn_archive_length(block, sizeof block, &rig->out->bytes));
+    memcpy(block, file, bytes);
+    SUCCEEDS(srnn_archive_length(block, sizeof block, &length));
+    assert_int_equal(length, bytes);
+    SUCCEEDS(srnn_archive_length(block, bytes, &length));
+    assert_int_equal(length, bytes);
+    for (size_t cut = 0; cut < bytes; cut++) {
+        REFUSES(&rig->heap, SRNN_E_TRUNCATED, srnn_archive_length(block, cut, &rig->out->bytes));
+    }
+}
+
+/* A view needs no room for parameters. */
+static void size_of_a_view(void **state)
+{
+    struct rig *rig = *state;
+    size_t bytes = 0, view = 0, external = 0;
+    unsigned char *file = forge_saved(&rig->heap, rig->model, &bytes);
+    srnn_model **out = forge_out(rig);
+    unsigned char *block;
+
+    SUCCEEDS(srnn_model_load_view_size(file, bytes, &view));
+    SUCCEEDS(srnn_model_size(3, 5, 4, SRNN_TANH, SRNN_SOFTMAX, SRNN_EXTERNAL, &external));
+    assert_int_equal(view, external);
+    block = heap_array(&rig->heap, view, 1);
+    REFUSES(&rig->heap, SRNN_E_SPACE, srnn_model_load_view(block, view - 1, file, bytes, out));
+    SUCCEEDS(srnn_model_load_view(block, view, file, bytes, out));
+}
+
+/* ------------------------------------------------------------------------
+ * Texts
+ * ------------------------------------------------------------------------ */
+
+static void texts(void **state)
+{
+    static const char *const values[] = {
+        "",
+        "cat\ndog\t\"quoted\" back\\slash /",
+        "gr\xc3\xbc\xc3\x9f \xe2\x82\xac \xf0\x9f\x90\x88",
+        "\x01\x1f\x7f",
+    };
+    struct rig *rig = *state;
+    char text[64], name[SRNN_PART_NAME];
+    size_t bytes = 0, length = 0;
+    unsigned char *file;
+
+    for (size_t i = 0; i < 4; i++) {
+        (void)snprintf(name, sizeof name, "t%u", (unsigned)i);
+        SUCCEEDS(srnn_checkpoint_add_text(rig->checkpoint, name, values[i]));
+    }
+    SUCCEEDS(srnn_checkpoint_add_model(rig->checkpoint, "model", rig->model));
+    file = forge_parts(rig, &bytes);
+    assert_non_null(
+        forge_find(file, "\"user.t1\":\"cat\\u000adog\\u0009\\\"quoted\\\" back\\\\slash /\""));
+    SUCCEEDS(srnn_checkpoint_open(rig->checkpoint, file, bytes));
+    for (size_t i = 0; i < 4; i++) {
+        (void)snprintf(name, sizeof name, "t%u", (unsigned)i);
+        SUCCEEDS(srnn_checkpoint_text(rig->checkpoint, name, text, sizeof text, &length));
+        assert_int_equal(length, strlen(values[i]));
+        assert_string_equal(text, values[i]);
+        memset(text, '#', sizeof text);
+        RETURNS(SRNN_E_SPACE, srnn_checkpoint_text(rig->checkpoint, name, text, length, &length));
+        assert_int_equal(length, strlen(values[i]));
+        assert_int_equal(text[0], '#');
+        SUCCEEDS(srnn_checkpoint_text(rig->checkpoint, name, text, length + 1, &length));
+    }
+    RETURNS(SRNN_E_SPACE, srnn_checkpoint_text(rig->checkpoint, "t1", NULL, 0, &length));
+    REFUSES(&rig->heap, SRNN_E_STATE,
+            srnn_checkpoint_text(rig->checkpoint, "t4", NULL, 0, &rig->out->bytes));
+    REFUSES(&rig->heap, SRNN_E_STATE,
+            srnn_checkpoint_text(rig->checkpoint, "model", NULL, 0, &rig->out->bytes));
+    /* Texts in the list are passed over; it is a model's file. */
+    SUCCEEDS(srnn_checkpoint_restore(rig->checkpoint));
+    SUCCEEDS(srnn_model_load_size(file, bytes, &length));
+}
+
+/* What is no UTF-8: stray and missing bytes, overlong forms, surrogates, above U+10FFFF. */
+static void no_text(void **state)
+{
+    static const char *const values[] = {
+        "\x80",
+        "a\xc3",
+        "\xc0\xaf",
+        "\xc1\xbf",
+        "\xe0\x9f\xbf",
+        "\xe2\x82",
+        "\xed\xa0\x80",
+        "\xf0\x8f\xbf\xbf",
+        "\xf4\x90\x80\x80",
+        "\xf5\x80\x80\x80",
+        "\xe2\x28\xa1",
+        "\xf0\x9f\x90x",
+        "\xff",
+    };
+    struct rig *rig = *state;
+
+    for (size_t i = 0; i < sizeof values / sizeof values[0]; i++) {
+        REFUSES(&rig->heap, SRNN_E_RANGE,
+                srnn_checkpoint_add_text(rig->checkpoint, "x", values[i]));
+    }
+    SUCCEEDS(srnn_checkpoint_add_text(rig->checkpoint, "x", "\xed\x9f\xbf\xf4\x8f\xbf\xbf"));
+}
+
+#define RIG_TEST(name) cmocka_unit_test_setup_teardown(name, rig_setup, rig_teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        RIG_TEST(contents),       RIG_TEST(numbers), RIG_TEST(damaged), RIG_TEST(length_in_a_block),
+        RIG_TEST(size_of_a_view), RIG_TEST(texts),   RIG_TEST(no_text),
+    };
+
+    return cmocka_run_group_tests_name("contents", tests, NULL, NULL);
+}
