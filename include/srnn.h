@@ -374,6 +374,12 @@ int32_t srnn_batch_input(srnn_batch *batch, const float *values,
 int32_t srnn_batch_input_ids(srnn_batch *batch, const uint32_t *ids,
                              size_t step_stride, size_t sequence_stride);
 
+/* Restarts [sequences]: not zero where srnn_forward_continue starts a sequence
+ * from the model's initial state, as srnn_forward starts all of them, while the
+ * others go on; NULL: nowhere. So one stream of a batch can end and another
+ * begin in its place. */
+int32_t srnn_batch_restarts(srnn_batch *batch, const uint8_t *restarts);
+
 /* Lengths [sequences], each from 0 to `steps`; NULL: all are `steps`. */
 int32_t srnn_batch_lengths(srnn_batch *batch, const uint32_t *lengths);
 
@@ -615,12 +621,13 @@ int32_t srnn_regularizer_reset(srnn_regularizer *regularizer);
  * ------------------------------------------------------------------------ */
 
 /* Compute hidden states and logits of a batch, from the model's initial state.
- * With _continue, start from the carried state: truncated BPTT, whose gradient
- * stops at the start of the batch, in INITIAL_GRADIENT. Errors: SHAPE (model and workspace differ;
- * continue with another number of sequences), SPACE (beyond max_steps or
- * max_sequences), STATE (no batch, no input, model not bound, nothing to
- * continue from), RANGE (an id or a length), UNSUPPORTED (targets at every
- * step with SRNN_LAST_OUTPUT), PARALLEL. */
+ * With _continue, start from the carried state, except where the batch has
+ * restarts: truncated BPTT, whose gradient stops at the start of the batch, in
+ * INITIAL_GRADIENT. Errors: SHAPE (model and workspace differ; continue with
+ * another number of sequences), SPACE (beyond max_steps or max_sequences),
+ * STATE (no batch, no input, model not bound, nothing to continue from), RANGE
+ * (an id or a length), UNSUPPORTED (targets at every step with
+ * SRNN_LAST_OUTPUT), PARALLEL. */
 int32_t srnn_forward(const srnn_model *model, srnn_workspace *workspace,
                      const srnn_batch *batch);
 int32_t srnn_forward_continue(const srnn_model *model,

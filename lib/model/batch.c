@@ -102,6 +102,15 @@ int32_t srnn_batch_input_ids(srnn_batch *batch, const uint32_t *ids, size_t step
     return set_input(batch, NULL, ids, stride_of(step_stride, sequence_stride));
 }
 
+int32_t srnn_batch_restarts(srnn_batch *batch, const uint8_t *restarts)
+{
+    const int32_t status = check_setter(batch, restarts, 1);
+    if (status == SRNN_OK) {
+        batch->restarts = restarts;
+    }
+    return status;
+}
+
 int32_t srnn_batch_lengths(srnn_batch *batch, const uint32_t *lengths)
 {
     const int32_t status = check_setter(batch, lengths, 1);

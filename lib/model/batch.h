@@ -18,6 +18,8 @@ struct srnn_batch {
     const float *input;        /* [steps x sequences x inputs] inputs, or NULL */
     const uint32_t *input_ids; /* [steps x sequences] inputs as one-hot ids, or NULL */
     struct srnn__stride input_stride;
+    const uint8_t *restarts; /* [sequences] not 0 where srnn_forward_continue starts from the
+                                initial state, or NULL: nowhere */
     const uint32_t *lengths; /* [sequences] live steps, or NULL: all are */
     const uint8_t *mask;     /* [steps x sequences] 0 at dead pairs, or NULL */
     struct srnn__stride mask_stride;

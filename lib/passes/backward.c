@@ -278,7 +278,7 @@ static int32_t check(const srnn_model *model, const srnn_workspace *w,
     return w->stage == SRNN__LOSS ? status : SRNN_E_STATE;
 }
 
-/* Find the first and last live step of every sequence, and the first step with a loss. */
+/* Find the last live step of every sequence, and the first step with a loss. */
 static void find_live_steps(srnn_workspace *w)
 {
     const srnn_batch *batch = w->tape.batch;
@@ -290,7 +290,6 @@ static void find_live_steps(srnn_workspace *w)
     for (uint32_t s = 0; s < batch->sequences; s++) {
         const uint32_t end = srnn__live_end(batch, s);
 
-        scratch->first_live[s] = srnn__first_live(batch, s);
         scratch->live_end[s] = end;
         if (SRNN__SHORT_CUTS && end > 0 && end - 1 < scratch->first_loss) {
             scratch->first_loss = end - 1;
@@ -364,7 +363,7 @@ static void begin(struct backward *backward, const srnn_model *model, srnn_works
     memset(w->backward.propagated, 0, w->tape.state_row * sizeof *w->backward.propagated);
 }
 
-/* Add dE/dh0 = q_1 of all sequences, unless they began with the carried state. */
+/* Add dE/dh0 = q_1 of the sequences that began with the initial state. */
 static void add_initial_state(const struct backward *backward)
 {
     const srnn_workspace *w = backward->recurrence.workspace;
@@ -372,10 +371,10 @@ static void add_initial_state(const struct backward *backward)
     const size_t hidden = w->shape.hidden;
     float *const h0 = srnn__tensor_of(gradient->model, gradient->gradient, SRNN__H0);
 
-    if (h0 == NULL || w->tape.from_carried) {
-        return;
-    }
-    for (size_t s = 0; s < w->tape.batch->sequences; s++) {
+    for (uint32_t s = 0; h0 != NULL && s < w->tape.batch->sequences; s++) {
+        if (srnn__began_carried(w, s)) {
+            continue;
+        }
         backward->recurrence.kernels.add_row(w->backward.propagated + s * hidden, hidden, h0);
     }
 }

@@ -104,23 +104,19 @@ static void run_task(void *argument, uint32_t index)
     }
 }
 
-/* Set the state before the first step: the carried state if `carried` is set, else h0 or zero. */
-static void begin_states(const struct srnn__recurrence *recurrence, int carried)
+/* Set the state before the first step of every sequence: the carried state, which may lie there
+ * already, or h0, or zero. */
+static void begin_states(const struct srnn__recurrence *recurrence)
 {
-    srnn_workspace *w = recurrence->workspace;
+    const srnn_workspace *w = recurrence->workspace;
     const size_t hidden = w->shape.hidden;
-    const uint32_t sequences = recurrence->batch->sequences;
 
-    if (carried) {
-        if (w->carried.state != w->tape.states) {
-            srnn__copy_states(w, w->tape.states, w->carried.state, 0, sequences);
-        }
-        return;
-    }
-    for (size_t s = 0; s < sequences; s++) {
+    for (uint32_t s = 0; s < recurrence->batch->sequences; s++) {
         float *const state = w->tape.states + s * hidden;
 
-        if (recurrence->parameters.h0 != NULL) {
+        if (srnn__began_carried(w, s)) {
+            memmove(state, w->carried.state + s * hidden, hidden * sizeof *state);
+        } else if (recurrence->parameters.h0 != NULL) {
             memcpy(state, recurrence->parameters.h0, hidden * sizeof *state);
         } else {
             memset(state, 0, hidden * sizeof *state);
@@ -128,12 +124,13 @@ static void begin_states(const struct srnn__recurrence *recurrence, int carried)
     }
 }
 
-/* Store on the tape what the passes need of the batch, and where the carried state will be. */
-static void keep_batch(srnn_workspace *w, const srnn_batch *batch, int carried)
+/* Store on the tape what the passes need of the batch, and where the carried state will be. The
+ * caller has stored the batch itself. */
+static void keep_batch(srnn_workspace *w)
 {
-    *w->tape.batch = *batch;
+    const srnn_batch *batch = w->tape.batch;
+
     w->carried.sequences = batch->sequences;
-    w->tape.from_carried = carried != 0;
     w->tape.last_only = (w->shape.flags & SRNN_LAST_OUTPUT) != 0 || srnn__batch_last_only(batch);
     w->tape.state_row = (size_t)batch->sequences * w->shape.hidden;
     w->tape.logit_row = w->tape.last_only ? 0 : (size_t)batch->sequences * w->shape.outputs;
@@ -158,8 +155,10 @@ static int32_t run(const srnn_model *model, srnn_workspace *w, const srnn_batch 
     recurrence->workspace = w;
     recurrence->batch = batch;
     forward.tasks = srnn__task_count(w, batch->sequences);
-    begin_states(recurrence, carried);
-    keep_batch(w, batch, carried);
+    *w->tape.batch = *batch;
+    w->tape.from_carried = carried != 0;
+    begin_states(recurrence);
+    keep_batch(w);
 
     if (batch->input != NULL) {
         recurrence->kernels.pack(recurrence->parameters.w_in, w->shape.inputs, w->shape.hidden,

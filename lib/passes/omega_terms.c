@@ -9,13 +9,14 @@ void srnn__omega_begin(struct srnn__omega_terms *omega)
     const srnn_batch *batch = omega->recurrence->batch;
 
     omega->by_state = omega->regularizer->option[SRNN__OMEGA_STATE] != 0.0;
-    /* Unless the state was carried on, the first transition comes from h_0, which is no f(a_0): p_1
-     * is not defined. */
-    omega->skips_first = !omega->by_state && !w->tape.from_carried;
     memset(w->omega.terms, 0, batch->sequences * sizeof *w->omega.terms);
     memset(w->omega.signals, 0, batch->sequences * sizeof *w->omega.signals);
     for (uint32_t s = 0; s < batch->sequences; s++) {
         w->omega.squared_inputs[s] = -1.0;
+        /* The first transition comes from h_0, which is no f(a_0) unless it was carried on: p_1 is
+         * not defined. */
+        w->omega.without_term[s] =
+            omega->by_state || srnn__began_carried(w, s) ? UINT32_MAX : srnn__first_live(batch, s);
     }
 }
 
@@ -30,7 +31,7 @@ static uint32_t find_counted(const srnn_workspace *w, const struct srnn__chunk_s
     for (uint32_t r = 0; r < step->n_live; r++) {
         const uint32_t s = step->live[r];
 
-        if (w->backward.first_live[s] != step->t) {
+        if (w->omega.without_term[s] != step->t) {
             counted[n_counted++] = s;
         } else {
             memset(left_factors + s * hidden, 0, hidden * sizeof *left_factors);
@@ -48,12 +49,8 @@ void srnn__omega_add(const struct srnn__omega_terms *omega, const struct srnn__c
 
     SRNN__ASSERT(step->t >= chunk->first && step->t < chunk->end);
     terms.left_factor = chunk->left_factors + (step->error - chunk->errors);
-    terms.index = step->live;
-    terms.rows = step->n_live;
-    if (omega->skips_first) {
-        terms.index = w->omega.counted + step->first;
-        terms.rows = find_counted(w, step, w->omega.counted + step->first, terms.left_factor);
-    }
+    terms.index = w->omega.counted + step->first;
+    terms.rows = find_counted(w, step, w->omega.counted + step->first, terms.left_factor);
     terms.activation = w->shape.activation;
     terms.width = w->shape.hidden;
     terms.propagated = w->backward.propagated;
@@ -95,8 +92,8 @@ int srnn__omega_wrote_errors(const struct srnn__omega_terms *omega, const struct
     return 1;
 }
 
-/* Sums by sequence are added in the order of the sequences. Where first transitions do not count,
- * each sequence with a live step has one pair less. */
+/* Sums by sequence are added in the order of the sequences. A transition without a term is one
+ * pair less. */
 void srnn__omega_end(const struct srnn__omega_terms *omega, size_t pairs)
 {
     const srnn_workspace *w = omega->recurrence->workspace;
@@ -108,8 +105,9 @@ void srnn__omega_end(const struct srnn__omega_terms *omega, size_t pairs)
         sum[SRNN__OMEGA_TERMS] += w->omega.terms[s];
         sum[SRNN__OMEGA_SIGNALS] += w->omega.signals[s];
         n_live += w->backward.live_end[s] > 0;
+        pairs -= w->omega.without_term[s] != UINT32_MAX;
     }
-    sum[SRNN__OMEGA_PAIRS] += (double)(pairs - (omega->skips_first ? n_live : 0));
+    sum[SRNN__OMEGA_PAIRS] += (double)pairs;
     sum[SRNN__OMEGA_SEQUENCES] += (double)n_live;
     omega->regularizer->gathering = 1;
 }

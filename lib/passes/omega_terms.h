@@ -20,10 +20,9 @@ struct srnn__omega_terms {
     srnn_regularizer *regularizer;             /* or NULL: no Omega */
     int errors_change; /* set if the caller's errors or a limit may change d_t at every step */
     int by_state;      /* set if q_t is compared with d_t (SRNN_OMEGA_STATE) */
-    int skips_first;   /* set if a sequence's first transition has no term */
 };
 
-/* Begin a pass: set the last two members and zero the sums by sequence. The caller has set the
+/* Begin a pass: set the last member and zero the sums by sequence. The caller has set the
  * other members. */
 void srnn__omega_begin(struct srnn__omega_terms *omega);
 

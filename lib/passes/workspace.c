@@ -127,8 +127,8 @@ static void lay_out_scratch(srnn_workspace *w, struct carve *from)
     double **const sums[] = {
         &w->loss.sum,      &w->loss.weight,           &w->loss.log_sum,        &w->omega.terms,
         &w->omega.signals, &backward->squared_errors, &w->omega.squared_inputs};
-    uint32_t **const steps[] = {&w->live, &backward->first_live, &backward->live_end,
-                                &backward->scored, &w->omega.counted};
+    uint32_t **const steps[] = {&w->live, &backward->live_end, &backward->scored, &w->omega.counted,
+                                &w->omega.without_term};
 
     from->element = sizeof(float);
     backward->propagated = carve_sequences(from, 1, hidden);

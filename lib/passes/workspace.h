@@ -54,7 +54,8 @@ struct srnn__tape {
                               last_only */
     uint32_t states_start; /* first step of the segment in `states`; 0 unless frugal */
     uint32_t last_only;    /* set if a sequence has logits at its last live step only */
-    uint32_t from_carried; /* set if the last forward began with the carried state */
+    uint32_t from_carried; /* set if the last forward began with the carried state, except for the
+                              batch's restarts */
     float *logit_gradient; /* [steps x sequences x outputs], one step if last_only: dE/dz_t, by
                               loss or by the caller */
 };
@@ -105,7 +106,6 @@ struct srnn__backward_scratch {
                                 first; the schedule hands them to chunks */
     double *squared_errors;  /* [sequences] |d_t|^2, for views.flow and Omega */
     uint32_t *scored;        /* [sequences] live sequences of a step that have a loss */
-    uint32_t *first_live;    /* [sequences] first live step; UINT32_MAX: none */
     uint32_t *live_end;      /* [sequences] step after the last live step; 0: none */
     uint32_t first_loss;     /* no pair before this step has a loss; for short cuts only */
 
@@ -133,6 +133,8 @@ struct srnn__omega_scratch {
     double *factors;        /* [3 x sequences] numerators, denominators and factors of a step */
     double *squared_inputs; /* [sequences] |v_t|^2 where v_t is p_{t+1}, else negative */
     uint32_t *counted;      /* [sequences] live sequences of a step that Omega counts */
+    uint32_t *without_term; /* [sequences] live step whose transition has no term; UINT32_MAX: all
+                               have one */
 };
 
 /* What the passes read most often comes first: near members take shorter instructions. */
@@ -162,6 +164,14 @@ static inline int srnn__workspace_alive(const srnn_workspace *workspace)
 
 /* Whether the workspace was made for models of this shape. */
 int srnn__workspace_fits(const srnn_workspace *workspace, const srnn_model *model);
+
+/* Whether a sequence of the last forward began with the carried state, not with the initial one. */
+static inline int srnn__began_carried(const srnn_workspace *workspace, uint32_t sequence)
+{
+    const uint8_t *restarts = workspace->tape.batch->restarts;
+
+    return workspace->tape.from_carried && (restarts == NULL || restarts[sequence] == 0);
+}
 
 /* Whether the live pair (step, sequence) has a loss. For backward, which has set live_end. */
 static inline int srnn__has_loss(const srnn_workspace *workspace, uint32_t step, uint32_t sequence)

@@ -15,6 +15,11 @@ static int32_t input_ids(srnn_batch *batch, const struct rig *rig, int null)
     return srnn_batch_input_ids(batch, null ? NULL : rig->ids, 4, 1);
 }
 
+static int32_t restarts(srnn_batch *batch, const struct rig *rig, int null)
+{
+    return srnn_batch_restarts(batch, null ? NULL : rig->mask);
+}
+
 static int32_t lengths(srnn_batch *batch, const struct rig *rig, int null)
 {
     return srnn_batch_lengths(batch, null ? NULL : rig->lengths);
@@ -44,7 +49,8 @@ static const struct {
     int32_t (*set)(srnn_batch *batch, const struct rig *rig, int null);
     int optional;
 } setters[] = {
-    {input, 0}, {input_ids, 0}, {lengths, 1}, {mask, 1}, {target, 0}, {target_ids, 0}, {weights, 1},
+    {input, 0},  {input_ids, 0},  {lengths, 1}, {mask, 1},
+    {target, 0}, {target_ids, 0}, {weights, 1}, {restarts, 1},
 };
 #define SETTERS (sizeof setters / sizeof setters[0])
 

@@ -204,7 +204,7 @@ static void draw_selection(struct test_case *test_case, struct draw *draw)
 }
 
 /* Everything in a pass that is left: carried state (values of f), errors from
- * outside, scale, limits, tasks. */
+ * outside, scale, limits, tasks, restarts. */
 static void draw_circumstances(struct test_case *test_case, struct draw *draw)
 {
     static const double scales[4] = {1, 0.05, 0.37, -2};
@@ -231,6 +231,14 @@ static void draw_circumstances(struct test_case *test_case, struct draw *draw)
         test_case->error_growth = 1 + 0.3 * draw_uniform(draw);
     }
     test_case->tasks = (uint32_t)draw_between(draw, 1, 9);
+    if (plan->features & CASE_RESTARTS) {
+        struct draw own = *draw; /* a copy: what follows is drawn as without restarts */
+
+        test_case->restarts = reference_allocate(plan->sequences, 1);
+        for (size_t s = 0; s < plan->sequences; s++) {
+            test_case->restarts[s] = (uint8_t)(draw_uniform(&own) < 0.5 ? 0 : 1 + s % 255);
+        }
+    }
 }
 
 /* One draw of a case, whatever the distance to a kink. */
@@ -342,6 +350,7 @@ void case_free(struct test_case *test_case)
     free(test_case->lengths);
     free(test_case->mask);
     free(test_case->start);
+    free(test_case->restarts);
     free(test_case->outside);
     free(test_case);
 }
@@ -380,6 +389,7 @@ void view_new(struct reference_view *view, const struct test_case *test_case)
     view->batch.lengths = view->lengths;
     view->batch.mask = test_case->mask;
     view->batch.start = view->start;
+    view->batch.restarts = test_case->restarts;
     view->batch.last_only = (plan->features & CASE_LAST) != 0;
     view->batch.targets = view->targets;
     view->batch.weights = view->weights;

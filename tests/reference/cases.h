@@ -56,7 +56,8 @@ double draw_normal(struct draw *draw);
 #define CASE_SOFT_MASS 0x40000u     /* softmax targets that do not add up to 1 */
 #define CASE_OWN_LOSS 0x80000u      /* the logits' gradient is written by the caller */
 #define CASE_GROWTH 0x100000u        /* a limit on the growth of errors */
-#define CASE_FEATURES 0x1fffffu     /* all of them */
+#define CASE_RESTARTS 0x200000u      /* some sequences do not start from the carried state */
+#define CASE_FEATURES 0x3fffffu      /* all of them */
 
 struct plan {
     enum reference_activation activation;
@@ -82,6 +83,7 @@ struct test_case {
     uint32_t *lengths;     /* [sequences] or NULL */
     uint8_t *mask;         /* [steps x sequences] or NULL */
     float *start;          /* [sequences x hidden] or NULL */
+    uint8_t *restarts;     /* [sequences] or NULL */
     float *outside;        /* [steps x sequences x hidden] or NULL */
     double scale;
     double error_limit;

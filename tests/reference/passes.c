@@ -173,6 +173,7 @@ static void set_batch(struct library *library, const struct test_case *test_case
         OK(srnn_batch_input(batch, arrays->input.data, arrays->input.step_stride,
                             arrays->input.sequence_stride));
     }
+    OK(srnn_batch_restarts(batch, test_case->restarts));
     OK(srnn_batch_lengths(batch, test_case->lengths));
     OK(srnn_batch_mask(batch, arrays->mask.data, arrays->mask.step_stride,
                        arrays->mask.sequence_stride));

@@ -202,6 +202,12 @@ static void mark_pairs(const struct reference_batch *batch, struct reference_tap
     }
 }
 
+/* Whether a sequence starts from a carried state. */
+static int is_carried(const struct reference_batch *batch, size_t s)
+{
+    return batch->start != NULL && (batch->restarts == NULL || batch->restarts[s] == 0);
+}
+
 /* a_t = x_t W_in + h_{t-1} W_rec + b_rec and h_t = f(a_t) of one sequence: the paper's equation 2
  * with the state after the nonlinearity, form (H). A dead step passes its state on. The state
  * before the first step is the batch's, else the model's h0, else zero. */
@@ -214,7 +220,7 @@ static void forward_hidden(const struct reference_model *model, const double *pa
     const double *w_rec = tensor_of(model, parameters, REFERENCE_W_REC);
     const double *b_rec = tensor_of(model, parameters, REFERENCE_B_REC);
 
-    if (batch->start != NULL) {
+    if (is_carried(batch, s)) {
         add(tape->hidden + s * n, batch->start + s * n, n);
     } else {
         add(tape->hidden + s * n, tensor_of(model, parameters, REFERENCE_H0), n);
@@ -395,7 +401,7 @@ static void backward(const struct reference_model *model, const double *paramete
         collect(model, REFERENCE_B_OUT, &one, 1, dz, o, tape);
     }
     memcpy(tape->initial_gradient + s * n, arriving, n * sizeof *arriving);
-    if (batch->start == NULL) {
+    if (!is_carried(batch, s)) {
         collect(model, REFERENCE_H0, &one, 1, arriving, n, tape);
     }
     free(arriving);
@@ -522,7 +528,7 @@ void reference_omega_gather(const struct reference_model *model, const double *w
             const double *before = tape->hidden + pair * n;
             /* The model's initial state is not f of anything, so that form (P) has no transition
              * out of it. A carried state is f of the activations of the pass before. */
-            int from_initial_state = !any && batch->start == NULL;
+            int from_initial_state = !any && !is_carried(batch, s);
 
             if (!tape->live[pair]) {
                 continue;

@@ -64,6 +64,8 @@ struct reference_batch {
     const size_t *lengths;        /* [sequences]; NULL: all full */
     const unsigned char *mask;    /* [steps x sequences]; NULL: no mask */
     const double *start;          /* carried state [sequences x hidden]; NULL: initial state */
+    const unsigned char *restarts; /* [sequences] not zero: from the initial state all the same;
+                                      NULL: nowhere */
     int last_only;                /* loss at the last live step of each sequence only */
     const double *targets;        /* [steps x sequences x outputs], or last_only [sequences x
                                      outputs] */
