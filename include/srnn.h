@@ -926,8 +926,8 @@ int32_t srnn_optimizer_step(srnn_optimizer *optimizer, float *parameters,
 
 /* Weight decay: w -= r weight_decay w for `count` parameters w, with r the
  * optimizer's RATE. It is apart from gradient and state, so that a call before
- * each step makes ADAM AdamW (Loshchilov and Hutter 2019). The parameters may be
- * a part of the optimizer's, such as one tensor: biases and an initial state
+ * each step makes ADAM AdamW (Loshchilov and Hutter 2019). The parameters may
+ * be a part of the optimizer's, such as one tensor: biases and an initial state
  * seldom decay. Errors: RANGE (weight_decay negative or NaN, or r weight_decay
  * above 1), SHAPE (count above the optimizer's). */
 int32_t srnn_optimizer_decay(const srnn_optimizer *optimizer,
