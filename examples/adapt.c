@@ -89,8 +89,8 @@ static double train(srnn_model *model, srnn_random *random, float gain, float of
     must(srnn_batch_init(take(srnn_batch_size()), srnn_batch_size(), &batch));
     must(srnn_workspace_size(model, STEPS, BATCH, 0, &bytes));
     must(srnn_workspace_init(take(bytes), bytes, model, STEPS, BATCH, 0, &workspace));
-    must(srnn_optimizer_size(SRNN_ADAM, n, &bytes));
-    must(srnn_optimizer_init(take(bytes), bytes, SRNN_ADAM, n, &optimizer));
+    must(srnn_optimizer_size(SRNN_OPTIMIZER_ADAM, n, &bytes));
+    must(srnn_optimizer_init(take(bytes), bytes, SRNN_OPTIMIZER_ADAM, n, &optimizer));
     float *gradient = take(n * sizeof *gradient);
     must(srnn_batch_begin(batch, STEPS, BATCH));
     must(srnn_batch_input(batch, x, BATCH, 1));
@@ -127,13 +127,13 @@ int main(void)
     int same = 0;
 
     must(srnn_random_init(take(srnn_random_size()), srnn_random_size(), 1, 0, &random));
-    must(srnn_model_size(1, HIDDEN, 1, SRNN_TANH, SRNN_LINEAR, 0, &bytes));
-    must(srnn_model_init(take(bytes), bytes, 1, HIDDEN, 1, SRNN_TANH, SRNN_LINEAR, 0, &model));
-    must(srnn_model_initialize(model, SRNN_ORTHOGONAL, random));
+    must(srnn_model_size(1, HIDDEN, 1, SRNN_HIDDEN_TANH, SRNN_OUTPUT_LINEAR, 0, &bytes));
+    must(srnn_model_init(take(bytes), bytes, 1, HIDDEN, 1, SRNN_HIDDEN_TANH, SRNN_OUTPUT_LINEAR, 0,
+                         &model));
+    must(srnn_model_initialize(model, SRNN_START_ORTHOGONAL, random));
     printf("factory                 error %.5f\n", train(model, random, 1, 0, FACTORY, 0));
     memcpy(factory, srnn_model_parameters(model), sizeof factory);
     must(srnn_model_save(model, flash, sizeof flash, &archive));
-
     for (int i = 0; i < 3; i++) {
         taken = 0; /* nothing of the factory is left but the archive in flash */
         must(srnn_random_init(take(srnn_random_size()), srnn_random_size(), 2, 0, &random));

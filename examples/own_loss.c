@@ -77,15 +77,16 @@ int main(void)
     double below[QUANTILES] = {0};
     int good = 1;
 
-    must(srnn_model_create(NULL, NULL, 1, HIDDEN, QUANTILES, SRNN_TANH, SRNN_LINEAR, 0, &model));
+    must(srnn_model_create(NULL, NULL, 1, HIDDEN, QUANTILES, SRNN_HIDDEN_TANH, SRNN_OUTPUT_LINEAR,
+                           0, &model));
     const size_t n = srnn_model_parameter_count(model);
     must(srnn_random_create(NULL, NULL, 5, 0, &random));
-    must(srnn_model_initialize(model, SRNN_ORTHOGONAL, random));
+    must(srnn_model_initialize(model, SRNN_START_ORTHOGONAL, random));
     must(srnn_batch_create(NULL, NULL, &batch));
     must(srnn_batch_begin(batch, STEPS, BATCH));
     must(srnn_batch_input(batch, x, BATCH, 1)); /* no target: the loss is ours */
     must(srnn_workspace_create(NULL, NULL, model, STEPS, BATCH, 0, &workspace));
-    must(srnn_optimizer_create(NULL, NULL, SRNN_ADAM, n, &optimizer));
+    must(srnn_optimizer_create(NULL, NULL, SRNN_OPTIMIZER_ADAM, n, &optimizer));
     float *gradient = malloc(n * sizeof *gradient);
     if (gradient == NULL) {
         must(SRNN_E_MEMORY);
@@ -97,7 +98,8 @@ int main(void)
         const double loss = pinball(workspace, target, below);
         memset(gradient, 0, n * sizeof *gradient);
         must(srnn_backward(model, workspace, NULL, gradient, n));
-        must(srnn_optimizer_set(optimizer, SRNN_RATE, 0.01 * (1 - (double)update / UPDATES)));
+        must(srnn_optimizer_set(optimizer, SRNN_OPTIMIZER_RATE,
+                                0.01 * (1 - (double)update / UPDATES)));
         must(srnn_optimizer_step(optimizer, srnn_model_parameters(model), gradient, n));
         if (update % 1000 == 0 || update == UPDATES - 1) {
             printf("update %4d  loss %.4f\n", update, loss);

@@ -101,11 +101,13 @@ int main(void)
     double loss = 0;
     int update;
 
-    must(srnn_model_create(NULL, NULL, 2, HIDDEN, 2, SRNN_TANH, SRNN_SOFTMAX, 0, &model));
+    must(srnn_model_create(NULL, NULL, 2, HIDDEN, 2, SRNN_HIDDEN_TANH, SRNN_OUTPUT_SOFTMAX, 0,
+                           &model));
     const size_t n = srnn_model_parameter_count(model);
     must(srnn_random_create(NULL, NULL, 1, 0, &random));
-    must(srnn_model_initialize(model, SRNN_ORTHOGONAL, random));
-    must(srnn_workspace_create(NULL, NULL, model, STEPS, SEQUENCES, SRNN_LAST_OUTPUT, &workspace));
+    must(srnn_model_initialize(model, SRNN_START_ORTHOGONAL, random));
+    must(srnn_workspace_create(NULL, NULL, model, STEPS, SEQUENCES, SRNN_WORKSPACE_LAST_OUTPUT,
+                               &workspace));
     fill(ids, parity);
     must(srnn_batch_create(NULL, NULL, &batch));
     must(srnn_batch_begin(batch, STEPS, SEQUENCES));

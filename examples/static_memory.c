@@ -68,24 +68,25 @@ int main(void)
     uint64_t wrong = SEQUENCES;
     int update;
 
-    must(srnn_model_size(2, HIDDEN, 2, SRNN_TANH, SRNN_SOFTMAX, 0, &bytes));
-    must(srnn_model_init(take(bytes), bytes, 2, HIDDEN, 2, SRNN_TANH, SRNN_SOFTMAX, 0, &model));
+    must(srnn_model_size(2, HIDDEN, 2, SRNN_HIDDEN_TANH, SRNN_OUTPUT_SOFTMAX, 0, &bytes));
+    must(srnn_model_init(take(bytes), bytes, 2, HIDDEN, 2, SRNN_HIDDEN_TANH, SRNN_OUTPUT_SOFTMAX, 0,
+                         &model));
     n = srnn_model_parameter_count(model);
     bytes = srnn_random_size();
     must(srnn_random_init(take(bytes), bytes, 7, 0, &random));
     bytes = srnn_batch_size();
     must(srnn_batch_init(take(bytes), bytes, &batch));
-    must(srnn_workspace_size(model, STEPS, SEQUENCES, SRNN_LAST_OUTPUT, &bytes));
-    must(srnn_workspace_init(take(bytes), bytes, model, STEPS, SEQUENCES, SRNN_LAST_OUTPUT,
-                             &workspace));
+    must(srnn_workspace_size(model, STEPS, SEQUENCES, SRNN_WORKSPACE_LAST_OUTPUT, &bytes));
+    must(srnn_workspace_init(take(bytes), bytes, model, STEPS, SEQUENCES,
+                             SRNN_WORKSPACE_LAST_OUTPUT, &workspace));
     bytes = srnn_clipper_size();
     must(srnn_clipper_init(take(bytes), bytes, SRNN_CLIP_NORM, &clipper));
-    must(srnn_optimizer_size(SRNN_ADAM, n, &bytes));
-    must(srnn_optimizer_init(take(bytes), bytes, SRNN_ADAM, n, &optimizer));
+    must(srnn_optimizer_size(SRNN_OPTIMIZER_ADAM, n, &bytes));
+    must(srnn_optimizer_init(take(bytes), bytes, SRNN_OPTIMIZER_ADAM, n, &optimizer));
     gradient = take(n * sizeof *gradient);
     printf("%lu bytes in all\n", (unsigned long)taken);
 
-    must(srnn_model_initialize(model, SRNN_ORTHOGONAL, random));
+    must(srnn_model_initialize(model, SRNN_START_ORTHOGONAL, random));
     fill(ids, parity);
     must(srnn_batch_begin(batch, STEPS, SEQUENCES));
     must(srnn_batch_input_ids(batch, ids, SEQUENCES, 1));

@@ -81,9 +81,9 @@ int main(void)
         must(SRNN_E_IO);
     }
     must(srnn_random_create(NULL, NULL, 9, 0, &random));
-    must(
-        srnn_model_create(NULL, NULL, INPUTS, HIDDEN, OUTPUTS, SRNN_TANH, SRNN_SIGMOID, 0, &model));
-    must(srnn_model_initialize(model, SRNN_ORTHOGONAL, random)); /* or one that was trained */
+    must(srnn_model_create(NULL, NULL, INPUTS, HIDDEN, OUTPUTS, SRNN_HIDDEN_TANH,
+                           SRNN_OUTPUT_SIGMOID, 0, &model));
+    must(srnn_model_initialize(model, SRNN_START_ORTHOGONAL, random)); /* or one that was trained */
     for (int t = 0; t < STEPS; t++) {
         for (int i = 0; i < INPUTS; i++) {
             x[t][i] = srnn_random_normal(random);

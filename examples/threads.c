@@ -96,10 +96,10 @@ int main(void)
     srnn_workspace *workspace;
     srnn_optimizer *optimizer;
 
-    must(
-        srnn_model_create(NULL, NULL, INPUTS, HIDDEN, OUTPUTS, SRNN_TANH, SRNN_SOFTMAX, 0, &model));
+    must(srnn_model_create(NULL, NULL, INPUTS, HIDDEN, OUTPUTS, SRNN_HIDDEN_TANH,
+                           SRNN_OUTPUT_SOFTMAX, 0, &model));
     must(srnn_random_create(NULL, NULL, 1, 0, &random));
-    must(srnn_model_initialize(model, SRNN_ORTHOGONAL, random));
+    must(srnn_model_initialize(model, SRNN_START_ORTHOGONAL, random));
     memcpy(start, srnn_model_parameters(model), sizeof start);
     for (size_t i = 0; i < sizeof x / sizeof x[0]; i++) {
         x[i] = srnn_random_normal(random);
@@ -108,12 +108,12 @@ int main(void)
     must(srnn_batch_begin(batch, STEPS, BATCH));
     must(srnn_batch_input(batch, x, BATCH * INPUTS, INPUTS));
     must(srnn_batch_target_ids(batch, classes, 0, 1));
-    must(srnn_workspace_create(NULL, NULL, model, STEPS, BATCH, SRNN_LAST_OUTPUT, &workspace));
-    must(srnn_optimizer_create(NULL, NULL, SRNN_ADAM, N, &optimizer));
+    must(srnn_workspace_create(NULL, NULL, model, STEPS, BATCH, SRNN_WORKSPACE_LAST_OUTPUT,
+                               &workspace));
+    must(srnn_optimizer_create(NULL, NULL, SRNN_OPTIMIZER_ADAM, N, &optimizer));
     for (int i = 0; i < HELPERS; i++) {
         must(pthread_create(&helpers[i], NULL, help, NULL) != 0 ? SRNN_E_PARALLEL : SRNN_OK);
     }
-
     for (int pooled = 0; pooled <= 1; pooled++) {
         double loss = 0;
         must(srnn_workspace_parallel(workspace, pooled ? run : NULL, NULL, 2 * (HELPERS + 1)));

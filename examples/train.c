@@ -82,15 +82,17 @@ int main(void)
     size_t n;
     uint64_t wrong = TEST;
 
-    must(srnn_model_create(NULL, NULL, 6, HIDDEN, 4, SRNN_TANH, SRNN_SOFTMAX, 0, &model));
+    must(srnn_model_create(NULL, NULL, 6, HIDDEN, 4, SRNN_HIDDEN_TANH, SRNN_OUTPUT_SOFTMAX, 0,
+                           &model));
     n = srnn_model_parameter_count(model);
     must(srnn_random_create(NULL, NULL, 1, 0, &random));
-    must(srnn_model_initialize(model, SRNN_SMART_TANH, random));
+    must(srnn_model_initialize(model, SRNN_START_SMART_TANH, random));
     must(srnn_batch_create(NULL, NULL, &batch));
-    must(srnn_workspace_create(NULL, NULL, model, STEPS, TEST, SRNN_LAST_OUTPUT, &workspace));
-    must(srnn_regularizer_create(NULL, NULL, model, SRNN_OMEGA, &regularizer));
+    must(srnn_workspace_create(NULL, NULL, model, STEPS, TEST, SRNN_WORKSPACE_LAST_OUTPUT,
+                               &workspace));
+    must(srnn_regularizer_create(NULL, NULL, model, SRNN_OMEGA_PAPER, &regularizer));
     must(srnn_clipper_create(NULL, NULL, SRNN_CLIP_NORM, &clipper));
-    must(srnn_optimizer_create(NULL, NULL, SRNN_SGD, n, &optimizer));
+    must(srnn_optimizer_create(NULL, NULL, SRNN_OPTIMIZER_SGD, n, &optimizer));
     gradient = calloc(n, sizeof *gradient);
     if (gradient == NULL) {
         must(SRNN_E_MEMORY);

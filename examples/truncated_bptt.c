@@ -47,15 +47,16 @@ static double learn(int carry)
     srnn_optimizer *optimizer;
     uint64_t wrong, steps, all_wrong = 0, all_steps = 0;
 
-    must(srnn_model_create(NULL, NULL, 2, HIDDEN, 2, SRNN_TANH, SRNN_SOFTMAX, 0, &model));
+    must(srnn_model_create(NULL, NULL, 2, HIDDEN, 2, SRNN_HIDDEN_TANH, SRNN_OUTPUT_SOFTMAX, 0,
+                           &model));
     const size_t n = srnn_model_parameter_count(model);
     must(srnn_random_create(NULL, NULL, 3, 0, &random));
-    must(srnn_model_initialize(model, SRNN_ORTHOGONAL, random));
+    must(srnn_model_initialize(model, SRNN_START_ORTHOGONAL, random));
     must(srnn_batch_create(NULL, NULL, &batch));
     must(srnn_workspace_create(NULL, NULL, model, CHUNK, STREAMS, 0, &workspace));
     must(srnn_clipper_create(NULL, NULL, SRNN_CLIP_NORM, &clipper));
-    must(srnn_optimizer_create(NULL, NULL, SRNN_ADAM, n, &optimizer));
-    must(srnn_optimizer_set(optimizer, SRNN_RATE, 0.003));
+    must(srnn_optimizer_create(NULL, NULL, SRNN_OPTIMIZER_ADAM, n, &optimizer));
+    must(srnn_optimizer_set(optimizer, SRNN_OPTIMIZER_RATE, 0.003));
     float *gradient = malloc(n * sizeof *gradient);
     if (gradient == NULL) {
         must(SRNN_E_MEMORY);

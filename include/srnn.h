@@ -66,6 +66,13 @@
  * the same time. A const object may be used by many threads at a time while
  * none changes it. A non-const object belongs to one thread at a time.
  *
+ * Constants. A name is SRNN_, what the constant is for, and a word:
+ * SRNN_OPTIMIZER_ADAM, SRNN_VIEW_FLOW. For a model, HIDDEN is the activation,
+ * OUTPUT the output kind, START an initialiser and MODEL a flag. No two have
+ * the same number, and no sum of flags is the number of another. So a constant
+ * in the place of another is refused: as a key with SRNN_E_OPTION, else with
+ * SRNN_E_RANGE. All are unsigned, except status codes and the version.
+ *
  * Options. srnn_X_set and srnn_X_get take a key of their handle. A key of
  * another handle or of none is SRNN_E_OPTION. A value that is NaN or out of
  * bounds is SRNN_E_RANGE. Setting a key that is read only is SRNN_E_READ_ONLY.
@@ -226,30 +233,33 @@ int32_t srnn_random_set_state(srnn_random *random, uint64_t state,
 
 typedef struct srnn_model srnn_model;
 
-/* Activation f of the hidden units, and kind g of the outputs. */
-#define SRNN_TANH 1u    /* hidden only */
-#define SRNN_SIGMOID 2u /* 1 / (1 + exp(-x)) */
-#define SRNN_RELU 3u    /* hidden only */
-#define SRNN_LINEAR 4u
-#define SRNN_SOFTMAX 5u /* outputs only */
+/* Activation f of the hidden units. */
+#define SRNN_HIDDEN_TANH 11u
+#define SRNN_HIDDEN_SIGMOID 12u /* 1 / (1 + exp(-x)) */
+#define SRNN_HIDDEN_RELU 13u
+#define SRNN_HIDDEN_LINEAR 14u
+
+/* Kind g of the outputs, and what their loss is. */
+#define SRNN_OUTPUT_LINEAR 21u  /* squared error */
+#define SRNN_OUTPUT_SIGMOID 22u /* one logistic loss per output */
+#define SRNN_OUTPUT_SOFTMAX 23u /* cross-entropy */
 
 /* Flags of a model. */
-#define SRNN_NO_RECURRENT_BIAS 1u /* no b_rec */
-#define SRNN_NO_OUTPUT_BIAS 2u    /* no b_out */
-#define SRNN_LEARNED_STATE 4u     /* sequences start from h0, not from zero */
-#define SRNN_EXTERNAL 8u          /* parameters lie in the caller's memory */
+#define SRNN_MODEL_NO_RECURRENT_BIAS 256u /* no b_rec */
+#define SRNN_MODEL_NO_OUTPUT_BIAS 512u    /* no b_out */
+#define SRNN_MODEL_LEARNED_STATE 1024u    /* sequences start from h0, not 0 */
+#define SRNN_MODEL_EXTERNAL 2048u /* parameters lie in the caller's memory */
 
 /* The largest number of inputs, hidden units or outputs. */
-#define SRNN_MAX_WIDTH 16777216u
+#define SRNN_MODEL_MAX_WIDTH 16777216u
 
 /* A model of `inputs`, `hidden` and `outputs` units, each from 1 to
- * SRNN_MAX_WIDTH, with all parameters 0. `activation` is SRNN_TANH,
- * SRNN_SIGMOID, SRNN_RELU or SRNN_LINEAR; `output` is SRNN_LINEAR (squared
- * error), SRNN_SIGMOID (one logistic loss per output) or SRNN_SOFTMAX
- * (cross-entropy). A model in the caller's memory may be copied as bytes.
- * Errors: RANGE (a width, kind or flag), OVERFLOW; init SPACE, ALIGNMENT;
- * create MEMORY; both UNSUPPORTED (the library was built with flags that change
- * its arithmetic, such as clang's -ffp-contract=fast). */
+ * SRNN_MODEL_MAX_WIDTH, with all parameters 0. `activation` is one of
+ * SRNN_HIDDEN, `output` one of SRNN_OUTPUT, and `flags` a sum of flags, or 0. A
+ * model in the caller's memory may be copied as bytes. Errors: RANGE (a width,
+ * kind or flag), OVERFLOW; init SPACE, ALIGNMENT; create MEMORY; both
+ * UNSUPPORTED (the library was built with flags that change its arithmetic,
+ * such as clang's -ffp-contract=fast). */
 int32_t srnn_model_size(uint32_t inputs, uint32_t hidden, uint32_t outputs,
                         uint32_t activation, uint32_t output, uint32_t flags,
                         size_t *bytes);
@@ -280,12 +290,12 @@ size_t srnn_model_parameter_count(const srnn_model *model);
 float *srnn_model_parameters(srnn_model *model);
 const float *srnn_model_parameters_const(const srnn_model *model);
 
-/* Bind a model made with SRNN_EXTERNAL to the caller's `parameters` [count]:
- * an MPI window, a mapped file, or with _const flash. The memory stays the
- * caller's and must be valid while the model is used. A model that is not
+/* Bind a model made with SRNN_MODEL_EXTERNAL to the caller's `parameters`
+ * [count]: an MPI window, a mapped file, or with _const flash. The memory stays
+ * the caller's and must be valid while the model is used. A model that is not
  * bound is SRNN_E_STATE wherever parameters are needed. Errors: ALIGNMENT
  * (parameters not aligned for float), SHAPE (count is not n), STATE (not made
- * with SRNN_EXTERNAL). */
+ * with SRNN_MODEL_EXTERNAL). */
 int32_t srnn_model_bind(srnn_model *model, float *parameters, size_t count);
 int32_t srnn_model_bind_const(srnn_model *model, const float *parameters,
                               size_t count);
@@ -299,9 +309,9 @@ int32_t srnn_model_tensor(const srnn_model *model, uint32_t index,
                           uint32_t *columns);
 
 /* Copy the parameters of `from` to `to`, a model of the same shape, kinds and
- * flags, but for SRNN_EXTERNAL. A model that is made of what the getters of
- * `from` return is one. Errors: SHAPE (another shape, kind or flag), STATE (not
- * bound), READ_ONLY (to). */
+ * flags, but for SRNN_MODEL_EXTERNAL. A model that is made of what the getters
+ * of `from` return is one. Errors: SHAPE (another shape, kind or flag), STATE
+ * (not bound), READ_ONLY (to). */
 int32_t srnn_model_copy(srnn_model *to, const srnn_model *from);
 
 /* Initialisers. Biases and h0 become 0. The first three are the paper's
@@ -314,23 +324,24 @@ int32_t srnn_model_copy(srnn_model *to, const srnn_model *from);
  *   IDENTITY       w_rec the identity (for RELU); w_in and w_out of std 0.001
  *   GLOROT         uniform in +/- sqrt(6 / (rows + columns)) for each matrix
  * Errors: RANGE (kind), READ_ONLY, STATE (not bound). */
-#define SRNN_BASIC_SIGMOID 1u
-#define SRNN_BASIC_TANH 2u
-#define SRNN_SMART_TANH 3u
-#define SRNN_ORTHOGONAL 4u
-#define SRNN_IDENTITY 5u
-#define SRNN_GLOROT 6u
+#define SRNN_START_BASIC_SIGMOID 31u
+#define SRNN_START_BASIC_TANH 32u
+#define SRNN_START_SMART_TANH 33u
+#define SRNN_START_ORTHOGONAL 34u
+#define SRNN_START_IDENTITY 35u
+#define SRNN_START_GLOROT 36u
 int32_t srnn_model_initialize(srnn_model *model, uint32_t kind,
                               srnn_random *random);
 
 /* Instruction sets for the network's arithmetic. All compute the same bits. A
  * new model uses the best one that the build and the processor have. */
-#define SRNN_BASELINE 1u /* the one that the whole build is compiled for */
-#define SRNN_AVX2 2u     /* x86-64 with AVX2 and FMA */
-#define SRNN_AVX512 3u   /* x86-64 with AVX-512, F and VL */
+#define SRNN_INSTRUCTIONS_BASELINE 41u /* what the build is compiled for */
+#define SRNN_INSTRUCTIONS_AVX2 42u     /* x86-64 with AVX2 and FMA */
+#define SRNN_INSTRUCTIONS_AVX512 43u   /* x86-64 with AVX-512, F and VL */
 
 /* Choose an instruction set, for a test or a replay. The second function
- * returns the one in use, 0 for a NULL or dead model. Errors: UNSUPPORTED. */
+ * returns the one in use, 0 for a NULL or dead model. Errors: RANGE (no set),
+ * UNSUPPORTED (not in this build or processor). */
 int32_t srnn_model_set_instructions(srnn_model *model, uint32_t instructions);
 uint32_t srnn_model_instructions(const srnn_model *model);
 
@@ -412,13 +423,14 @@ int32_t srnn_batch_weights(srnn_batch *batch, const float *weights,
 typedef struct srnn_workspace srnn_workspace;
 
 /* Flags: what a workspace keeps. Each costs or saves memory. */
-#define SRNN_LAST_OUTPUT 1u          /* logits at the last live step only */
-#define SRNN_KEEP_HIDDEN_GRADIENT 2u /* SRNN_VIEW_HIDDEN_GRADIENT */
-#define SRNN_KEEP_INPUT_GRADIENT 4u  /* SRNN_VIEW_INPUT_GRADIENT */
-#define SRNN_KEEP_FLOW 8u            /* SRNN_VIEW_FLOW */
-#define SRNN_FRUGAL 16u /* hidden states of about 2 sqrt(max_steps) steps only;
-                           backward computes the others again, with the same
-                           bits; no SRNN_VIEW_HIDDEN */
+#define SRNN_WORKSPACE_LAST_OUTPUT 4096u /* logits at the last live step only */
+#define SRNN_WORKSPACE_KEEP_HIDDEN_GRADIENT 8192u /* for that view; so are */
+#define SRNN_WORKSPACE_KEEP_INPUT_GRADIENT 16384u /* the next two */
+#define SRNN_WORKSPACE_KEEP_FLOW 32768u
+#define SRNN_WORKSPACE_FRUGAL 65536u /* hidden states of about 2 sqrt(max_steps)
+                                        steps only; backward computes the others
+                                        again, with the same bits; no
+                                        SRNN_VIEW_HIDDEN */
 
 /* A workspace for models of the shape of `model` and for batches of at most
  * `max_steps` x `max_sequences`, each at least 1. It stores the shape and not
@@ -460,8 +472,8 @@ uint32_t srnn_workspace_flags(const srnn_workspace *workspace);
  *                show the scaled error. Omega's d_t and v_t are scaled, and
  *                q_t is what step t hands on. An error that is not finite
  *                does not become finite */
-#define SRNN_ERROR_LIMIT 100u
-#define SRNN_ERROR_GROWTH 101u
+#define SRNN_WORKSPACE_ERROR_LIMIT 100u
+#define SRNN_WORKSPACE_ERROR_GROWTH 101u
 int32_t srnn_workspace_set(srnn_workspace *workspace, uint32_t key,
                            double value);
 int32_t srnn_workspace_get(const srnn_workspace *workspace, uint32_t key,
@@ -521,13 +533,13 @@ int32_t srnn_workspace_reset(srnn_workspace *workspace);
  *                    What ERROR_LIMIT leaves of it. Needs no flag
  * Errors: RANGE (no such view), STATE (not kept by this workspace, or the pass
  * that fills it has not run). */
-#define SRNN_VIEW_HIDDEN 1u
-#define SRNN_VIEW_LOGIT 2u
-#define SRNN_VIEW_LOGIT_GRADIENT 3u
-#define SRNN_VIEW_HIDDEN_GRADIENT 4u
-#define SRNN_VIEW_INPUT_GRADIENT 5u
-#define SRNN_VIEW_FLOW 6u
-#define SRNN_VIEW_INITIAL_GRADIENT 7u
+#define SRNN_VIEW_HIDDEN 51u
+#define SRNN_VIEW_LOGIT 52u
+#define SRNN_VIEW_LOGIT_GRADIENT 53u
+#define SRNN_VIEW_HIDDEN_GRADIENT 54u
+#define SRNN_VIEW_INPUT_GRADIENT 55u
+#define SRNN_VIEW_FLOW 56u
+#define SRNN_VIEW_INITIAL_GRADIENT 57u
 int32_t srnn_workspace_view(srnn_workspace *workspace, uint32_t view,
                             float **data, size_t *step_stride,
                             size_t *sequence_stride, uint32_t *width);
@@ -553,8 +565,8 @@ int32_t srnn_workspace_view_const(const srnn_workspace *workspace,
 typedef struct srnn_regularizer srnn_regularizer;
 
 /* Kinds: the options that a regularizer begins with. */
-#define SRNN_OMEGA 1u        /* as published: RATIO 0, STATE 0, AVERAGE 0 */
-#define SRNN_OMEGA_SCRIPT 2u /* the authors' script: RATIO, STATE, AVERAGE 1 */
+#define SRNN_OMEGA_PAPER 61u  /* as published: RATIO 0, STATE 0, AVERAGE 0 */
+#define SRNN_OMEGA_SCRIPT 62u /* the authors' script: RATIO, STATE, AVERAGE 1 */
 
 /* A regularizer for models with as many hidden units as `model`. Errors: RANGE
  * (kind), OVERFLOW; init SPACE, ALIGNMENT; create MEMORY. */
@@ -627,7 +639,7 @@ int32_t srnn_regularizer_reset(srnn_regularizer *regularizer);
  * another number of sequences), SPACE (beyond max_steps or max_sequences),
  * STATE (no batch, no input, model not bound, nothing to continue from), RANGE
  * (an id or a length), UNSUPPORTED (targets at every step with
- * SRNN_LAST_OUTPUT), PARALLEL. */
+ * SRNN_WORKSPACE_LAST_OUTPUT), PARALLEL. */
 int32_t srnn_forward(const srnn_model *model, srnn_workspace *workspace,
                      const srnn_batch *batch);
 int32_t srnn_forward_continue(const srnn_model *model,
@@ -707,11 +719,11 @@ typedef struct srnn_clipper srnn_clipper;
  *           parameters: adaptive gradient clipping. A hidden unit has its
  *           column of w_in and of w_rec, its bias and its initial state; an
  *           output has its column of w_out and its bias */
-#define SRNN_CLIP_NORM 1u
-#define SRNN_CLIP_VALUE 2u
-#define SRNN_CLIP_TENSOR 3u
-#define SRNN_CLIP_SMOOTH 4u
-#define SRNN_CLIP_UNIT 5u
+#define SRNN_CLIP_NORM 71u
+#define SRNN_CLIP_VALUE 72u
+#define SRNN_CLIP_TENSOR 73u
+#define SRNN_CLIP_SMOOTH 74u
+#define SRNN_CLIP_UNIT 75u
 
 /* A clipper. Errors: RANGE (kind); init SPACE, ALIGNMENT; create MEMORY. */
 size_t srnn_clipper_size(void);
@@ -813,15 +825,15 @@ uint32_t srnn_clipper_kind(const srnn_clipper *clipper);
 #define SRNN_CLIP_PROMISED 361u
 #define SRNN_CLIP_LONGEST_STEP 362u
 #define SRNN_CLIP_ALIGNMENT 363u
-#define SRNN_POLICY_REFUSE 0
-#define SRNN_POLICY_SKIP 1
-#define SRNN_POLICY_REPAIR 2
-#define SRNN_RULE_FIXED 0
-#define SRNN_RULE_QUANTILE 1
-#define SRNN_RULE_MEAN 2
-#define SRNN_RULE_POLYAK 3
-#define SRNN_RULE_TRUST 4
-#define SRNN_RULE_AUTO 5
+#define SRNN_CLIP_POLICY_REFUSE 91u
+#define SRNN_CLIP_POLICY_SKIP 92u
+#define SRNN_CLIP_POLICY_REPAIR 93u
+#define SRNN_CLIP_RULE_FIXED 191u
+#define SRNN_CLIP_RULE_QUANTILE 192u
+#define SRNN_CLIP_RULE_MEAN 193u
+#define SRNN_CLIP_RULE_POLYAK 194u
+#define SRNN_CLIP_RULE_TRUST 195u
+#define SRNN_CLIP_RULE_AUTO 196u
 int32_t srnn_clipper_set(srnn_clipper *clipper, uint32_t key, double value);
 int32_t srnn_clipper_get(const srnn_clipper *clipper, uint32_t key,
                          double *value);
@@ -877,11 +889,11 @@ int32_t srnn_clipper_copy(srnn_clipper *to, const srnn_clipper *from);
 
 typedef struct srnn_optimizer srnn_optimizer;
 
-#define SRNN_SGD 1u
-#define SRNN_MOMENTUM 2u
-#define SRNN_NESTEROV 3u
-#define SRNN_RMSPROP 4u
-#define SRNN_ADAM 5u
+#define SRNN_OPTIMIZER_SGD 81u
+#define SRNN_OPTIMIZER_MOMENTUM 82u
+#define SRNN_OPTIMIZER_NESTEROV 83u
+#define SRNN_OPTIMIZER_RMSPROP 84u
+#define SRNN_OPTIMIZER_ADAM 85u
 
 /* An optimizer for vectors of `count` >= 1 parameters. Errors: RANGE (kind,
  * count), OVERFLOW; init SPACE, ALIGNMENT; create MEMORY. */
@@ -907,13 +919,13 @@ size_t srnn_optimizer_count(const srnn_optimizer *optimizer);
  *   EPSILON          from 1e-37 to 1e30; default 1e-8
  *   UPDATES          read only: steps since create or reset
  * What must be below 1 must be so as a float: 1 - 2^-25 is not. */
-#define SRNN_RATE 400u
-#define SRNN_MOMENTUM_FACTOR 401u
-#define SRNN_DECAY 402u
-#define SRNN_BETA1 403u
-#define SRNN_BETA2 404u
-#define SRNN_EPSILON 405u
-#define SRNN_UPDATES 450u
+#define SRNN_OPTIMIZER_RATE 400u
+#define SRNN_OPTIMIZER_MOMENTUM_FACTOR 401u
+#define SRNN_OPTIMIZER_DECAY 402u
+#define SRNN_OPTIMIZER_BETA1 403u
+#define SRNN_OPTIMIZER_BETA2 404u
+#define SRNN_OPTIMIZER_EPSILON 405u
+#define SRNN_OPTIMIZER_UPDATES 450u
 int32_t srnn_optimizer_set(srnn_optimizer *optimizer, uint32_t key,
                            double value);
 int32_t srnn_optimizer_get(const srnn_optimizer *optimizer, uint32_t key,
@@ -949,8 +961,8 @@ int32_t srnn_optimizer_copy(srnn_optimizer *to, const srnn_optimizer *from);
  * ------------------------------------------------------------------------ */
 
 /* Traits of a key. */
-#define SRNN_OPTION_READ_ONLY 1u /* a statistic, which set refuses */
-#define SRNN_OPTION_WHOLE 2u     /* its values are whole numbers */
+#define SRNN_OPTION_READ_ONLY 131072u /* a statistic, which set refuses */
+#define SRNN_OPTION_WHOLE 262144u     /* its values are whole numbers */
 
 /* The keys of all handles in ascending order, for `index` from 0 on; 0 for an
  * index after the last. Later versions may have more. */
@@ -959,8 +971,8 @@ uint32_t srnn_option_key(uint32_t index);
 /* Describe a key: the `handle` that has it ("clipper"), the `name` of its
  * constant ("SRNN_CLIP_TRUST"), the `minimum` and the `maximum`, which are
  * values that it may have, its `preset` in a new object, and its `traits`. Any
- * result may be NULL. The presets are those of SRNN_OMEGA, and the bounds those
- * of SRNN_CLIP_NORM. Errors: OPTION (no such key). */
+ * result may be NULL. The presets are those of SRNN_OMEGA_PAPER, and the bounds
+ * those of SRNN_CLIP_NORM. Errors: OPTION (no such key). */
 int32_t srnn_option_info(uint32_t key, const char **handle, const char **name,
                          double *minimum, double *maximum, double *preset,
                          uint32_t *traits);
@@ -1089,17 +1101,17 @@ int32_t srnn_model_read(srnn_allocate_fn allocate, void *user,
 typedef struct srnn_checkpoint srnn_checkpoint;
 
 /* The bytes of the longest name of a part, with its zero. */
-#define SRNN_PART_NAME 32u
+#define SRNN_PART_NAME_BYTES 32u
 
 /* Kinds of parts. */
-#define SRNN_PART_MODEL 1u
-#define SRNN_PART_OPTIMIZER 2u
-#define SRNN_PART_CLIPPER 3u
-#define SRNN_PART_REGULARIZER 4u
-#define SRNN_PART_RANDOM 5u
-#define SRNN_PART_WORKSPACE 6u
-#define SRNN_PART_BYTES 7u
-#define SRNN_PART_TEXT 8u
+#define SRNN_PART_MODEL 111u
+#define SRNN_PART_OPTIMIZER 112u
+#define SRNN_PART_CLIPPER 113u
+#define SRNN_PART_REGULARIZER 114u
+#define SRNN_PART_RANDOM 115u
+#define SRNN_PART_WORKSPACE 116u
+#define SRNN_PART_BYTES 117u
+#define SRNN_PART_TEXT 118u
 
 /* A checkpoint with room for `parts` parts, which may be 0 for one that only
  * reads. Its list is empty and no file is open. Errors: OVERFLOW; init SPACE,
@@ -1180,9 +1192,9 @@ int32_t srnn_checkpoint_open(srnn_checkpoint *checkpoint, const void *archive,
 int32_t srnn_checkpoint_restore(const srnn_checkpoint *checkpoint);
 
 /* The parts of the open file, texts included. For `index` from 0 to count - 1:
- * `kind`, 0 for one that a later version made, and `name` [SRNN_PART_NAME],
- * terminated. Both may be NULL. The count is 0 while no file is open. Errors:
- * STATE (no file), RANGE (index). */
+ * `kind`, 0 for one that a later version made, and `name`
+ * [SRNN_PART_NAME_BYTES], terminated. Both may be NULL. The count is 0 while no
+ * file is open. Errors: STATE (no file), RANGE (index). */
 uint32_t srnn_checkpoint_part_count(const srnn_checkpoint *checkpoint);
 int32_t srnn_checkpoint_part(const srnn_checkpoint *checkpoint, uint32_t index,
                              uint32_t *kind, char *name);
@@ -1193,7 +1205,8 @@ int32_t srnn_checkpoint_part(const srnn_checkpoint *checkpoint, uint32_t index,
  *   INPUTS, OUTPUTS, ACTIVATION, OUTPUT_KIND, FLAGS  of a model
  *   HIDDEN       of a model, a regularizer, or a workspace with carried state
  *   COUNT        parameters of a model or an optimizer
- *   ALGORITHM    kind of an optimizer or a clipper: SRNN_ADAM, SRNN_CLIP_NORM
+ *   ALGORITHM    kind of an optimizer or a clipper: SRNN_OPTIMIZER_ADAM,
+ *                SRNN_CLIP_NORM
  *   SEQUENCES    of a workspace's carried state; 0 if it has none
  * Errors: STATE (no file, no such part), OPTION (the part has no such number),
  * FORMAT. */
@@ -1249,7 +1262,8 @@ int32_t srnn_checkpoint_text(const srnn_checkpoint *checkpoint,
 
 /* Save a model for PyTorch: find the exact size, write to a buffer, or write
  * through a callback. Errors: those of saving a model; UNSUPPORTED (an
- * activation other than SRNN_TANH and SRNN_RELU, which torch.nn.RNN lacks). */
+ * activation other than SRNN_HIDDEN_TANH and SRNN_HIDDEN_RELU, which
+ * torch.nn.RNN lacks). */
 int32_t srnn_pytorch_size(const srnn_model *model, size_t *bytes);
 int32_t srnn_pytorch_save(const srnn_model *model, void *buffer,
                           size_t capacity, size_t *written);
@@ -1262,10 +1276,10 @@ int32_t srnn_pytorch_write(const srnn_model *model, srnn_write_fn write,
  * Tensors may come in any order. Those of rnn may have any one prefix, and
  * those of the head any other ("model.rnn.", "fc.", or none). h0 may have
  * sides of 1 before its own, as in [1 x 1 x hidden]. b_rec becomes the sum of
- * both biases of rnn. `activation` (SRNN_TANH or SRNN_RELU) and `output`
- * override what the file says; 0 takes it from the file. Nothing is skipped: a
- * tensor of another name, a second layer or direction, gates, several heads or
- * none, or elements that are not float32 are UNSUPPORTED.
+ * both biases of rnn. `activation` (SRNN_HIDDEN_TANH or SRNN_HIDDEN_RELU) and
+ * `output` override what the file says; 0 takes it from the file. Nothing is
+ * skipped: a tensor of another name, a second layer or direction, gates,
+ * several heads or none, or elements that are not float32 are UNSUPPORTED.
  *
  * Errors: FORMAT, TRUNCATED, UNSUPPORTED, RANGE (a kind, or 0 where the file
  * says none), NONFINITE (a parameter, or the sum of two biases), OVERFLOW;

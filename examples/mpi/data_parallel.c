@@ -76,17 +76,20 @@ int main(int argc, char **argv)
     for (uint32_t i = 0; i <= PIECES; i++) {
         must(srnn_random_create(NULL, NULL, 1, i, &random[i]));
     }
-    must(srnn_model_create(NULL, NULL, 6, HIDDEN, 4, SRNN_TANH, SRNN_SOFTMAX, 0, &model));
-    must(srnn_model_initialize(model, SRNN_SMART_TANH, random[PIECES])); /* the same on all ranks */
+    must(srnn_model_create(NULL, NULL, 6, HIDDEN, 4, SRNN_HIDDEN_TANH, SRNN_OUTPUT_SOFTMAX, 0,
+                           &model));
+    must(srnn_model_initialize(model, SRNN_START_SMART_TANH,
+                               random[PIECES])); /* the same on all ranks */
     must(srnn_batch_create(NULL, NULL, &batch));
-    must(srnn_workspace_create(NULL, NULL, model, STEPS, SEQUENCES, SRNN_LAST_OUTPUT, &workspace));
-    must(srnn_regularizer_create(NULL, NULL, model, SRNN_OMEGA, &regularizer));
+    must(srnn_workspace_create(NULL, NULL, model, STEPS, SEQUENCES, SRNN_WORKSPACE_LAST_OUTPUT,
+                               &workspace));
+    must(srnn_regularizer_create(NULL, NULL, model, SRNN_OMEGA_PAPER, &regularizer));
     must(srnn_regularizer_gathered(regularizer, &matrix, &sums));
     must(srnn_clipper_create(NULL, NULL, SRNN_CLIP_NORM, &clipper));
     /* The all-reduce adds up gradient [n], Omega's matrix [square] and sums [4], the loss. */
     const size_t n = srnn_model_parameter_count(model), square = HIDDEN * HIDDEN;
     const size_t length = n + square + 4 + 1;
-    must(srnn_optimizer_create(NULL, NULL, SRNN_SGD, n, &optimizer));
+    must(srnn_optimizer_create(NULL, NULL, SRNN_OPTIMIZER_SGD, n, &optimizer));
     float *gradient = calloc(n, sizeof *gradient);
     double *all = malloc(length * sizeof *all);
     must(gradient == NULL || all == NULL ? SRNN_E_MEMORY : SRNN_OK);

@@ -12,9 +12,11 @@
 /* The bounds that options have. They share them, so that a row is short. Both bounds of an option
  * are values that it may have. */
 enum srnn__bound {
-    SRNN__BOUND_INTEGER_1, /* a maximum of integers only, up to 1 */
-    SRNN__BOUND_INTEGER_2,
-    SRNN__BOUND_INTEGER_5,
+    SRNN__BOUND_INTEGER_1, /* a maximum of integers only, up to 1; so are the next two */
+    SRNN__BOUND_LAST_POLICY,
+    SRNN__BOUND_LAST_RULE,
+    SRNN__BOUND_FIRST_POLICY,
+    SRNN__BOUND_FIRST_RULE,
     SRNN__BOUND_0,
     SRNN__BOUND_ABOVE_0, /* the smallest double above it */
     SRNN__BOUND_1E_37,
@@ -42,7 +44,7 @@ struct srnn__option {
 /* Returns whether an option may have integers only. */
 static inline int srnn__is_whole(const struct srnn__option *option)
 {
-    return option->maximum <= SRNN__BOUND_INTEGER_5;
+    return option->maximum <= SRNN__BOUND_LAST_RULE;
 }
 
 #if defined(__GNUC__)

@@ -20,26 +20,27 @@ static uint32_t best_set(void)
 
     if (!__get_cpuid(1, &a, &b, &c, &d) || (c & leaf1) != leaf1 ||
         !__get_cpuid_count(7, 0, &a, &b, &c, &d) || (b & leaf7_avx2) == 0) {
-        return SRNN_BASELINE;
+        return SRNN_INSTRUCTIONS_BASELINE;
     }
     __asm__ volatile("xgetbv" : "=a"(xcr0_low), "=d"(xcr0_high) : "c"(0));
     if ((xcr0_low & 6u) != 6u) {
-        return SRNN_BASELINE;
+        return SRNN_INSTRUCTIONS_BASELINE;
     }
-    return (b & leaf7_avx512) == leaf7_avx512 && (xcr0_low & 0xe0u) == 0xe0u ? SRNN_AVX512
-                                                                             : SRNN_AVX2;
+    return (b & leaf7_avx512) == leaf7_avx512 && (xcr0_low & 0xe0u) == 0xe0u
+               ? SRNN_INSTRUCTIONS_AVX512
+               : SRNN_INSTRUCTIONS_AVX2;
 }
 #else
 static uint32_t best_set(void)
 {
-    return SRNN_BASELINE;
+    return SRNN_INSTRUCTIONS_BASELINE;
 }
 #endif
 
 /* The sets are numbered from the least to the best. */
 int srnn__instructions_available(uint32_t instructions)
 {
-    return instructions >= SRNN_BASELINE && instructions <= best_set();
+    return instructions >= SRNN_INSTRUCTIONS_BASELINE && instructions <= best_set();
 }
 
 uint32_t srnn__instructions_best(void)

@@ -37,7 +37,7 @@ static int check_avx2(void)
 int srnn__rounds_each(void)
 {
 #if SRNN__HAVE_AVX2
-    if (srnn__instructions_available(SRNN_AVX2) && !check_avx2()) {
+    if (srnn__instructions_available(SRNN_INSTRUCTIONS_AVX2) && !check_avx2()) {
         return 0;
     }
 #endif

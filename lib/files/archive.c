@@ -30,7 +30,8 @@ static int32_t match_side(struct srnn__stored_model *stored, uint32_t side, uint
 {
     uint32_t *known_length = &stored->side[side];
 
-    if (length == 0 || length > SRNN_MAX_WIDTH || (*known_length != 0 && *known_length != length)) {
+    if (length == 0 || length > SRNN_MODEL_MAX_WIDTH ||
+        (*known_length != 0 && *known_length != length)) {
         return SRNN_E_FORMAT;
     }
     *known_length = (uint32_t)length;
@@ -60,9 +61,10 @@ static int32_t find_tensor(const struct srnn__file *file, const char *part, uint
     return status;
 }
 
-/* Finds the activation or the output kind of a part. Errors: STATE, FORMAT. */
+/* Finds the activation or the output kind of a part, whose family begins with `first`. Errors:
+ * STATE, FORMAT. */
 static int32_t find_kind(const struct srnn__file *file, const char *part, const char *word,
-                         uint32_t *kind)
+                         uint32_t first, uint32_t *kind)
 {
     char key[SRNN__KEY_BYTES];
     struct srnn__text value;
@@ -71,7 +73,7 @@ static int32_t find_kind(const struct srnn__file *file, const char *part, const 
     srnn__metadata_key(key, part, word);
     status = srnn__file_value(file, key, &value);
     if (status == SRNN_OK) {
-        *kind = srnn__kind_of(&value);
+        *kind = srnn__kind_of(&value, first);
     }
     return status == SRNN_OK && *kind == 0 ? SRNN_E_FORMAT : status;
 }
@@ -103,9 +105,9 @@ int32_t srnn__stored_model(const struct srnn__file *file, const char *part,
     int32_t status;
 
     memset(stored, 0, sizeof *stored);
-    status = find_kind(file, part, "activation", &stored->activation);
+    status = find_kind(file, part, "activation", SRNN_HIDDEN_TANH, &stored->activation);
     if (status == SRNN_OK) {
-        status = find_kind(file, part, "output", &stored->output);
+        status = find_kind(file, part, "output", SRNN_OUTPUT_LINEAR, &stored->output);
     }
     for (uint32_t tensor = 0; tensor < SRNN__TENSORS && status == SRNN_OK; tensor++) {
         status = find_tensor(file, part, tensor, stored);
@@ -117,9 +119,9 @@ int32_t srnn__stored_model(const struct srnn__file *file, const char *part,
         stored->data[SRNN__W_OUT] == NULL) {
         return SRNN_E_FORMAT;
     }
-    stored->flags = (stored->data[SRNN__B_REC] != NULL ? 0 : SRNN_NO_RECURRENT_BIAS) |
-                    (stored->data[SRNN__B_OUT] != NULL ? 0 : SRNN_NO_OUTPUT_BIAS) |
-                    (stored->data[SRNN__H0] != NULL ? SRNN_LEARNED_STATE : 0);
+    stored->flags = (stored->data[SRNN__B_REC] != NULL ? 0 : SRNN_MODEL_NO_RECURRENT_BIAS) |
+                    (stored->data[SRNN__B_OUT] != NULL ? 0 : SRNN_MODEL_NO_OUTPUT_BIAS) |
+                    (stored->data[SRNN__H0] != NULL ? SRNN_MODEL_LEARNED_STATE : 0);
     status = model_size(stored, 0, &block);
     return status == SRNN_E_RANGE ? SRNN_E_FORMAT : status;
 }
@@ -233,7 +235,7 @@ int32_t srnn_model_load_view_size(const void *archive, size_t bytes, size_t *blo
     if (status == SRNN_OK) {
         status = view_parameters(&stored, &parameters);
     }
-    return status == SRNN_OK ? model_size(&stored, SRNN_EXTERNAL, block_bytes) : status;
+    return status == SRNN_OK ? model_size(&stored, SRNN_MODEL_EXTERNAL, block_bytes) : status;
 }
 
 int32_t srnn_model_load_view(void *memory, size_t size, const void *archive, size_t bytes,
@@ -248,7 +250,7 @@ int32_t srnn_model_load_view(void *memory, size_t size, const void *archive, siz
         status = view_parameters(&stored, &parameters);
     }
     if (status == SRNN_OK) {
-        status = model_init(&stored, SRNN_EXTERNAL, memory, size, model);
+        status = model_init(&stored, SRNN_MODEL_EXTERNAL, memory, size, model);
     }
     return status == SRNN_OK ? srnn_model_bind_const(*model, parameters, (*model)->count) : status;
 }

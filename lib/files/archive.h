@@ -9,8 +9,8 @@ enum { SRNN__SIDE_ONE, SRNN__SIDE_INPUTS, SRNN__SIDE_HIDDEN, SRNN__SIDE_OUTPUTS,
 
 /* A model in a file. */
 struct srnn__stored_model {
-    uint32_t activation;                      /* SRNN_TANH .. of the hidden units */
-    uint32_t output;                          /* SRNN_LINEAR .. kind of the outputs */
+    uint32_t activation;                      /* SRNN_HIDDEN_TANH .. of the hidden units */
+    uint32_t output;                          /* SRNN_OUTPUT_LINEAR .. kind of the outputs */
     uint32_t flags;                           /* flags of the model */
     uint32_t side[SRNN__SIDES];               /* length of each side */
     const unsigned char *data[SRNN__TENSORS]; /* elements of each tensor, or NULL; little-endian,

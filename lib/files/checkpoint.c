@@ -55,12 +55,12 @@ int32_t srnn_checkpoint_begin(srnn_checkpoint *checkpoint)
 }
 
 /* Copies the name of a part. Errors: RANGE. */
-static int32_t copy_name(const char *name, char copy[SRNN_PART_NAME])
+static int32_t copy_name(const char *name, char copy[SRNN_PART_NAME_BYTES])
 {
     uint32_t length = 0;
 
     while (srnn__is_name((unsigned char)name[length])) {
-        if (length == SRNN_PART_NAME - 1) {
+        if (length == SRNN_PART_NAME_BYTES - 1) {
             return SRNN_E_RANGE;
         }
         copy[length] = name[length];

@@ -33,7 +33,7 @@ static int strip(struct srnn__text *text, const char *beginning, const char *end
     struct srnn__text tail;
 
     if (!srnn__text_begins(text, beginning) || text->length <= before + after ||
-        text->length - before - after >= SRNN_PART_NAME) {
+        text->length - before - after >= SRNN_PART_NAME_BYTES) {
         return 0;
     }
     tail.at = text->at + text->length - after;
@@ -127,14 +127,14 @@ int32_t srnn_checkpoint_part(const srnn_checkpoint *checkpoint, uint32_t index, 
  * ------------------------------------------------------------------------ */
 
 /* Copies the name of a part that is asked for. A name that no part can have is STATE. */
-static int32_t take_name(const char *name, char copy[SRNN_PART_NAME])
+static int32_t take_name(const char *name, char copy[SRNN_PART_NAME_BYTES])
 {
     uint32_t length = 0;
 
-    for (; length < SRNN_PART_NAME && srnn__is_name((unsigned char)name[length]); length++) {
+    for (; length < SRNN_PART_NAME_BYTES && srnn__is_name((unsigned char)name[length]); length++) {
         copy[length] = name[length];
     }
-    if (length == 0 || length == SRNN_PART_NAME || name[length] != '\0') {
+    if (length == 0 || length == SRNN_PART_NAME_BYTES || name[length] != '\0') {
         return SRNN_E_STATE;
     }
     copy[length] = '\0';
@@ -265,7 +265,7 @@ int32_t srnn_checkpoint_get(const srnn_checkpoint *checkpoint, const char *name,
                             double *value)
 {
     const struct srnn__file *file;
-    char part[SRNN_PART_NAME];
+    char part[SRNN_PART_NAME_BYTES];
     uint32_t kind;
     int32_t status = name == NULL || value == NULL ? SRNN_E_ARGUMENT : open_file(checkpoint, &file);
 
@@ -307,7 +307,7 @@ int32_t srnn_checkpoint_bytes(const srnn_checkpoint *checkpoint, const char *nam
     const struct srnn__file *file;
     const unsigned char *found;
     struct srnn__tensor tensor;
-    char part[SRNN_PART_NAME];
+    char part[SRNN_PART_NAME_BYTES];
     uint32_t kind;
     int32_t status = name == NULL || data == NULL || bytes == NULL ? SRNN_E_ARGUMENT
                                                                    : open_file(checkpoint, &file);
@@ -336,7 +336,7 @@ int32_t srnn_checkpoint_text(const srnn_checkpoint *checkpoint, const char *name
                              size_t capacity, size_t *length)
 {
     const struct srnn__file *file;
-    char part[SRNN_PART_NAME], key[SRNN__KEY_BYTES];
+    char part[SRNN_PART_NAME_BYTES], key[SRNN__KEY_BYTES];
     struct srnn__text value;
     size_t bytes;
     int32_t status = name == NULL || length == NULL || (text == NULL && capacity != 0)

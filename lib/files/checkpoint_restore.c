@@ -29,7 +29,7 @@ static SRNN__NOINLINE int32_t restore_model(const struct srnn__file *file, const
     }
     if (model->inputs != side[SRNN__SIDE_INPUTS] || model->hidden != side[SRNN__SIDE_HIDDEN] ||
         model->outputs != side[SRNN__SIDE_OUTPUTS] || model->activation != stored.activation ||
-        model->output != stored.output || (model->flags & ~SRNN_EXTERNAL) != stored.flags) {
+        model->output != stored.output || (model->flags & ~SRNN_MODEL_EXTERNAL) != stored.flags) {
         return SRNN_E_SHAPE;
     }
     if (commit) {
@@ -44,7 +44,7 @@ static int32_t unpack_optimizer(const struct srnn__stored_optimizer *stored,
                                 srnn_optimizer *new_optimizer)
 {
     for (uint32_t i = 0; i < SRNN__OPTIMIZER_OPTIONS; i++) {
-        if (srnn_optimizer_set(new_optimizer, SRNN_RATE + i,
+        if (srnn_optimizer_set(new_optimizer, SRNN_OPTIMIZER_RATE + i,
                                i < stored->options.count ? srnn__number_at(&stored->options, i)
                                                          : srnn__optimizer_presets[i]) != SRNN_OK) {
             return SRNN_E_FORMAT;
@@ -64,7 +64,8 @@ static int32_t unpack_optimizer(const struct srnn__stored_optimizer *stored,
  * can have: means of squares, the last vector of RMSProp's and Adam's, are not negative. */
 static int are_moments(const unsigned char *moments, const srnn_optimizer *optimizer)
 {
-    const int has_squares = optimizer->kind == SRNN_RMSPROP || optimizer->kind == SRNN_ADAM;
+    const int has_squares =
+        optimizer->kind == SRNN_OPTIMIZER_RMSPROP || optimizer->kind == SRNN_OPTIMIZER_ADAM;
     const size_t end = has_squares ? optimizer->moments * optimizer->count : 0;
     int fits = 1;
 
@@ -160,8 +161,8 @@ static int32_t restore_workspace_options(const struct srnn__file *file, const ch
 
     memcpy(before, workspace->option, sizeof before);
     for (uint32_t i = 0; status == SRNN_OK && i < SRNN__WORKSPACE_OPTIONS; i++) {
-        if (srnn_workspace_set(workspace, SRNN_ERROR_LIMIT + i, srnn__number_at(&options, i)) !=
-            SRNN_OK) {
+        if (srnn_workspace_set(workspace, SRNN_WORKSPACE_ERROR_LIMIT + i,
+                               srnn__number_at(&options, i)) != SRNN_OK) {
             status = SRNN_E_FORMAT;
         }
     }

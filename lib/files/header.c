@@ -11,8 +11,10 @@ static const char leaves[SRNN__LEAVES][12] = {"w_in",   "w_rec",   "b_rec", "w_o
                                               "h0",     "options", "state", "moments", "statistics",
                                               "learnt", "carried", "bytes"};
 
-/* The words for SRNN_TANH to SRNN_SOFTMAX. */
-static const char kind_words[][8] = {"tanh", "sigmoid", "relu", "linear", "softmax"};
+/* The words for the activations from SRNN_HIDDEN_TANH on, and for the output kinds from
+ * SRNN_OUTPUT_LINEAR on. */
+static const char hidden_words[][8] = {"tanh", "sigmoid", "relu", "linear"};
+static const char output_words[][8] = {"linear", "sigmoid", "softmax"};
 
 /* The last words of the names of metadata. */
 enum { WORD_FORMAT, WORD_CHECKSUM, WORD_ACTIVATION, WORD_OUTPUT, WORD_KIND, WORDS };
@@ -29,16 +31,18 @@ const char *srnn__leaf(uint32_t leaf)
 
 const char *srnn__kind_word(uint32_t kind)
 {
-    SRNN__ASSERT(kind >= SRNN_TANH && kind <= SRNN_SOFTMAX);
-    return kind_words[kind - SRNN_TANH];
+    SRNN__ASSERT(kind >= SRNN_HIDDEN_TANH && kind <= SRNN_OUTPUT_SOFTMAX);
+    return kind < SRNN_OUTPUT_LINEAR ? hidden_words[kind - SRNN_HIDDEN_TANH]
+                                     : output_words[kind - SRNN_OUTPUT_LINEAR];
 }
 
-uint32_t srnn__kind_of(const struct srnn__text *text)
+uint32_t srnn__kind_of(const struct srnn__text *text, uint32_t first)
 {
-    const uint32_t count = (uint32_t)(sizeof kind_words / sizeof kind_words[0]);
-    const uint32_t place = srnn__text_find(text, kind_words, sizeof kind_words[0], count);
+    const int is_hidden = first == SRNN_HIDDEN_TANH;
+    const uint32_t count = (is_hidden ? sizeof hidden_words : sizeof output_words) / 8;
+    const uint32_t place = srnn__text_find(text, is_hidden ? hidden_words : output_words, 8, count);
 
-    return place == count ? 0 : SRNN_TANH + place;
+    return place == count ? 0 : first + place;
 }
 
 int srnn__text_begins(const struct srnn__text *text, const char *beginning)

@@ -67,10 +67,10 @@ static inline int srnn__leaf_is_finite(uint32_t leaf)
     return leaf < SRNN__TENSORS || leaf == SRNN__LEAF_MOMENTS;
 }
 
-/* Returns the word for an activation or output kind, or the kind that a word names, 0 for
- * none. */
+/* Returns the word for an activation or output kind; or the kind that a word names, 0 for none, of
+ * the activations (`first` SRNN_HIDDEN_TANH) or of the output kinds (SRNN_OUTPUT_LINEAR). */
 const char *srnn__kind_word(uint32_t kind);
-uint32_t srnn__kind_of(const struct srnn__text *text);
+uint32_t srnn__kind_of(const struct srnn__text *text, uint32_t first);
 
 /* Returns the characters of a terminated text. */
 size_t srnn__length(const char *text);

@@ -7,10 +7,10 @@
 
 #include "files/header.h"
 
-/* A part. Names have at most SRNN_PART_NAME - 1 characters. */
+/* A part. Names have at most SRNN_PART_NAME_BYTES - 1 characters. */
 struct srnn__part {
     uint32_t kind; /* SRNN_PART_MODEL .. */
-    char name[SRNN_PART_NAME];
+    char name[SRNN_PART_NAME_BYTES];
     const void *object; /* the caller's object, bytes, or terminated text; it is written */
     void *target;       /* the same, to restore; NULL for a text */
     size_t bytes;       /* of bytes only */

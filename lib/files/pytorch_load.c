@@ -7,8 +7,8 @@
 
 /* The network in a file. */
 struct network {
-    uint32_t activation;                   /* SRNN_TANH .. of the hidden units, 0 if not known */
-    uint32_t output;                       /* SRNN_LINEAR .. kind of the outputs, 0 if not known */
+    uint32_t activation; /* SRNN_HIDDEN_TANH .. of the hidden units, 0 if not known */
+    uint32_t output;     /* SRNN_OUTPUT_LINEAR .. kind of the outputs, 0 if not known */
     uint32_t flags;                        /* flags of its model */
     uint32_t side[SRNN__SIDE_OUTPUTS + 1]; /* length of each side, 0 if not known */
     const unsigned char *data[SRNN__PYTORCH_TENSORS]; /* elements of each tensor, or NULL */
@@ -43,9 +43,9 @@ static void read_metadata(struct weights_reading *reading)
             return;
         }
         if (srnn__text_is(&key, "srnn.activation")) {
-            reading->network->activation = srnn__kind_of(&value);
+            reading->network->activation = srnn__kind_of(&value, SRNN_HIDDEN_TANH);
         } else if (srnn__text_is(&key, "srnn.output")) {
-            reading->network->output = srnn__kind_of(&value);
+            reading->network->output = srnn__kind_of(&value, SRNN_OUTPUT_LINEAR);
         }
     }
 }
@@ -92,7 +92,8 @@ static void match_side(struct weights_reading *reading, uint32_t side, uint64_t 
 {
     uint32_t *known_length = &reading->network->side[side];
 
-    if (length == 0 || length > SRNN_MAX_WIDTH || (*known_length != 0 && *known_length != length)) {
+    if (length == 0 || length > SRNN_MODEL_MAX_WIDTH ||
+        (*known_length != 0 && *known_length != length)) {
         refuse(reading);
         return;
     }
@@ -199,12 +200,12 @@ static int32_t check_network(struct network *network, uint32_t activation, uint3
         (network->data[SRNN__BIAS_IH] == NULL) != (network->data[SRNN__BIAS_HH] == NULL)) {
         return SRNN_E_UNSUPPORTED;
     }
-    network->flags = (network->data[SRNN__BIAS_IH] != NULL ? 0 : SRNN_NO_RECURRENT_BIAS) |
-                     (network->data[SRNN__HEAD_BIAS] != NULL ? 0 : SRNN_NO_OUTPUT_BIAS) |
-                     (network->data[SRNN__STATE] != NULL ? SRNN_LEARNED_STATE : 0);
+    network->flags = (network->data[SRNN__BIAS_IH] != NULL ? 0 : SRNN_MODEL_NO_RECURRENT_BIAS) |
+                     (network->data[SRNN__HEAD_BIAS] != NULL ? 0 : SRNN_MODEL_NO_OUTPUT_BIAS) |
+                     (network->data[SRNN__STATE] != NULL ? SRNN_MODEL_LEARNED_STATE : 0);
     network->activation = activation != 0 ? activation : network->activation;
     network->output = output != 0 ? output : network->output;
-    if (network->activation != SRNN_TANH && network->activation != SRNN_RELU) {
+    if (network->activation != SRNN_HIDDEN_TANH && network->activation != SRNN_HIDDEN_RELU) {
         return SRNN_E_RANGE;
     }
     return network_finite(network) ? SRNN_OK : SRNN_E_NONFINITE;

@@ -164,7 +164,7 @@ static int32_t plan_begin(const srnn_model *model, struct weights_plan *plan)
     if (status == SRNN_E_ARGUMENT) {
         return status;
     }
-    if (model->activation != SRNN_TANH && model->activation != SRNN_RELU) {
+    if (model->activation != SRNN_HIDDEN_TANH && model->activation != SRNN_HIDDEN_RELU) {
         return SRNN_E_UNSUPPORTED;
     }
     if (status != SRNN_OK) {

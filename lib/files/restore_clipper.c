@@ -83,6 +83,17 @@ static uint32_t options_in(const struct srnn__stored_clipper *stored)
                                                       : (uint32_t)SRNN__CLIP_OPTIONS;
 }
 
+/* Returns option i. */
+static double option_of(const struct srnn__stored_clipper *stored, uint32_t i)
+{
+    const double value = srnn__number_at(&stored->options, i);
+
+    if (stored->is_old && i == SRNN__CLIP_POLICY) {
+        return value + SRNN_CLIP_POLICY_REFUSE;
+    }
+    return stored->is_old && i == SRNN__CLIP_RULE ? value + SRNN_CLIP_RULE_FIXED : value;
+}
+
 /* Returns whether all options are in their bounds. */
 static int are_options(const struct srnn__stored_clipper *stored, uint32_t kind)
 {
@@ -91,7 +102,7 @@ static int are_options(const struct srnn__stored_clipper *stored, uint32_t kind)
 
     for (uint32_t i = 0; i < options_in(stored); i++) {
         fits = fits && srnn__clipper_option(kind, values, SRNN_CLIP_THRESHOLD + i,
-                                            srnn__number_at(&stored->options, i)) == SRNN_OK;
+                                            option_of(stored, i)) == SRNN_OK;
     }
     return fits;
 }
@@ -105,8 +116,7 @@ static void store_clipper(const struct srnn__stored_clipper *stored, srnn_clippe
     (void)srnn_clipper_init(clipper, sizeof *clipper, clipper->kind, &clipper);
     clipper->object = object;
     for (uint32_t i = 0; i < options_in(stored); i++) {
-        (void)srnn_clipper_set(clipper, SRNN_CLIP_THRESHOLD + i,
-                               srnn__number_at(&stored->options, i));
+        (void)srnn_clipper_set(clipper, SRNN_CLIP_THRESHOLD + i, option_of(stored, i));
     }
     for (uint32_t i = 0; i < SRNN__CLIP_STATISTICS; i++) {
         clipper->statistic[i] = statistic_of(stored, i);

@@ -89,7 +89,9 @@ int32_t srnn__stored_optimizer(const struct srnn__file *file, const char *part,
                                       &stored->options);
     }
     if (status == SRNN_OK) {
-        stored->kind = srnn__number_at(&state, SRNN__OPTIMIZER_KIND);
+        /* Format 1 numbers kinds from 1 on. */
+        stored->kind = srnn__number_at(&state, SRNN__OPTIMIZER_KIND) +
+                       (is_old ? SRNN_OPTIMIZER_SGD - 1.0 : 0.0);
         stored->count = srnn__number_at(&state, SRNN__OPTIMIZER_COUNT);
         status = find_moments(file, part, stored);
     }
@@ -123,8 +125,10 @@ int32_t srnn__stored_clipper(const struct srnn__file *file, const char *part,
     if (status != SRNN_OK) {
         return status;
     }
-    stored->kind = srnn__number_at(&state, SRNN__STATE_KIND);
-    if (file->format == SRNN__OLD_FORMAT) {
+    stored->is_old = file->format == SRNN__OLD_FORMAT;
+    stored->kind =
+        srnn__number_at(&state, SRNN__STATE_KIND) + (stored->is_old ? SRNN_CLIP_NORM - 1.0 : 0.0);
+    if (stored->is_old) {
         return split_old_clipper(&state, stored);
     }
     status = srnn__stored_numbers(file, part, SRNN__LEAF_OPTIONS, FIRST_CLIPPER_OPTIONS,

@@ -34,6 +34,7 @@ struct srnn__stored_optimizer {
 
 /* A clipper in a file. */
 struct srnn__stored_clipper {
+    int is_old; /* format 1, which numbers policies and rules from 0 on */
     double kind;
     struct srnn__numbers options;
     struct srnn__numbers statistics;

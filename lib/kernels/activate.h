@@ -65,17 +65,17 @@ static inline float float_sigmoid(float x)
 static inline void activate_each(uint32_t kind, float *row, size_t n)
 {
     switch (kind) {
-    case SRNN_TANH:
+    case SRNN_HIDDEN_TANH:
         for (size_t i = 0; i < n; i++) {
             row[i] = float_tanh(row[i]);
         }
         break;
-    case SRNN_SIGMOID:
+    case SRNN_HIDDEN_SIGMOID:
         for (size_t i = 0; i < n; i++) {
             row[i] = float_sigmoid(row[i]);
         }
         break;
-    case SRNN_RELU:
+    case SRNN_HIDDEN_RELU:
         for (size_t i = 0; i < n; i++) {
             row[i] = srnn__select(row[i] <= 0.0f, 0.0f, row[i]);
         }

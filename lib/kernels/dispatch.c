@@ -5,13 +5,13 @@
 void srnn__kernels_load(uint32_t instructions, struct srnn__kernels *kernels)
 {
 #if SRNN__HAVE_AVX512
-    if (instructions == SRNN_AVX512) {
+    if (instructions == SRNN_INSTRUCTIONS_AVX512) {
         srnn__kernels_avx512(kernels);
         return;
     }
 #endif
 #if SRNN__HAVE_AVX2
-    if (instructions == SRNN_AVX2) {
+    if (instructions == SRNN_INSTRUCTIONS_AVX2) {
         srnn__kernels_avx2(kernels);
         return;
     }

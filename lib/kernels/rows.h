@@ -7,11 +7,11 @@
 static inline float slope_of(uint32_t activation, float error, float hidden)
 {
     switch (activation) {
-    case SRNN_TANH:
+    case SRNN_HIDDEN_TANH:
         return error * SRNN__FMA(-hidden, hidden, 1.0f);
-    case SRNN_SIGMOID:
+    case SRNN_HIDDEN_SIGMOID:
         return error * (hidden * (1.0f - hidden));
-    case SRNN_RELU:
+    case SRNN_HIDDEN_RELU:
         return hidden > 0.0f ? error : 0.0f;
     default:
         return error;
@@ -38,17 +38,17 @@ static inline void slope(uint32_t activation, const float *error, const float *h
         return;
     }
     switch (activation) {
-    case SRNN_TANH:
-        slope_each(SRNN_TANH, error, hidden, out, n);
+    case SRNN_HIDDEN_TANH:
+        slope_each(SRNN_HIDDEN_TANH, error, hidden, out, n);
         break;
-    case SRNN_SIGMOID:
-        slope_each(SRNN_SIGMOID, error, hidden, out, n);
+    case SRNN_HIDDEN_SIGMOID:
+        slope_each(SRNN_HIDDEN_SIGMOID, error, hidden, out, n);
         break;
-    case SRNN_RELU:
-        slope_each(SRNN_RELU, error, hidden, out, n);
+    case SRNN_HIDDEN_RELU:
+        slope_each(SRNN_HIDDEN_RELU, error, hidden, out, n);
         break;
     default:
-        slope_each(SRNN_LINEAR, error, hidden, out, n);
+        slope_each(SRNN_HIDDEN_LINEAR, error, hidden, out, n);
         break;
     }
 }

@@ -73,13 +73,13 @@ void srnn__step_kernels_baseline(struct srnn__step_kernels *kernels)
 void srnn__step_kernels_load(uint32_t instructions, struct srnn__step_kernels *kernels)
 {
 #if SRNN__HAVE_AVX512
-    if (instructions == SRNN_AVX512) {
+    if (instructions == SRNN_INSTRUCTIONS_AVX512) {
         srnn__step_kernels_avx512(kernels);
         return;
     }
 #endif
 #if SRNN__HAVE_AVX2
-    if (instructions == SRNN_AVX2) {
+    if (instructions == SRNN_INSTRUCTIONS_AVX2) {
         srnn__step_kernels_avx2(kernels);
         return;
     }

@@ -10,7 +10,7 @@
 
 #include <string.h>
 
-/* Incoming connections of each unit, and spectral radius, of SRNN_SMART_TANH (paper,
+/* Incoming connections of each unit, and spectral radius, of SRNN_START_SMART_TANH (paper,
  * section 4.1.1, after Sutskever et al. 2011). */
 #define CONNECTIONS 15u
 #define RADIUS 0.95
@@ -131,22 +131,22 @@ static void fill(const struct drawing *d, uint32_t kind)
     const size_t hidden = d->model->hidden;
 
     switch (kind) {
-    case SRNN_BASIC_SIGMOID:
-    case SRNN_BASIC_TANH: {
-        const float deviation = kind == SRNN_BASIC_TANH ? 0.1f : 0.01f;
+    case SRNN_START_BASIC_SIGMOID:
+    case SRNN_START_BASIC_TANH: {
+        const float deviation = kind == SRNN_START_BASIC_TANH ? 0.1f : 0.01f;
         fill_normal(d, d->w_rec, hidden * hidden, deviation);
         fill_ends_normal(d, deviation);
         break;
     }
-    case SRNN_SMART_TANH:
+    case SRNN_START_SMART_TANH:
         fill_sparse(d);
         fill_ends_normal(d, 0.01f);
         break;
-    case SRNN_ORTHOGONAL:
+    case SRNN_START_ORTHOGONAL:
         fill_orthogonal(d);
         fill_ends_glorot(d);
         break;
-    case SRNN_IDENTITY:
+    case SRNN_START_IDENTITY:
         fill_identity(d);
         fill_ends_normal(d, 0.001f);
         break;
@@ -166,7 +166,7 @@ int32_t srnn_model_initialize(srnn_model *model, uint32_t kind, srnn_random *ran
     if (status == SRNN_E_ARGUMENT || !srnn__alive(random, SRNN__TAG_RANDOM)) {
         return SRNN_E_ARGUMENT;
     }
-    if (kind < SRNN_BASIC_SIGMOID || kind > SRNN_GLOROT) {
+    if (kind < SRNN_START_BASIC_SIGMOID || kind > SRNN_START_GLOROT) {
         return SRNN_E_RANGE;
     }
     if (status != SRNN_OK) {

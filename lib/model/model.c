@@ -6,7 +6,8 @@
 #include <string.h>
 
 #define ALL_FLAGS                                                                                  \
-    (SRNN_NO_RECURRENT_BIAS | SRNN_NO_OUTPUT_BIAS | SRNN_LEARNED_STATE | SRNN_EXTERNAL)
+    (SRNN_MODEL_NO_RECURRENT_BIAS | SRNN_MODEL_NO_OUTPUT_BIAS | SRNN_MODEL_LEARNED_STATE |         \
+     SRNN_MODEL_EXTERNAL)
 
 /* The tensors' names. Arrays, because a table of pointers would have to be relocated at load
  * time. */
@@ -16,7 +17,7 @@ static const char tensor_names[SRNN__TENSORS][6] = {"w_in",  "w_rec", "b_rec",
 /* Returns whether a number of inputs, hidden units or outputs is allowed. */
 static int width_valid(uint32_t width)
 {
-    return width >= 1 && width <= SRNN_MAX_WIDTH;
+    return width >= 1 && width <= SRNN_MODEL_MAX_WIDTH;
 }
 
 /* Returns whether the model's flags include a tensor. */
@@ -24,11 +25,11 @@ static int has_tensor(const srnn_model *model, uint32_t tensor)
 {
     switch (tensor) {
     case SRNN__B_REC:
-        return (model->flags & SRNN_NO_RECURRENT_BIAS) == 0;
+        return (model->flags & SRNN_MODEL_NO_RECURRENT_BIAS) == 0;
     case SRNN__B_OUT:
-        return (model->flags & SRNN_NO_OUTPUT_BIAS) == 0;
+        return (model->flags & SRNN_MODEL_NO_OUTPUT_BIAS) == 0;
     case SRNN__H0:
-        return (model->flags & SRNN_LEARNED_STATE) != 0;
+        return (model->flags & SRNN_MODEL_LEARNED_STATE) != 0;
     default:
         return 1;
     }
@@ -53,9 +54,8 @@ static int32_t describe(srnn_model *model, uint32_t inputs, uint32_t hidden, uin
     struct srnn__layout vector = {0, 0};
 
     if (!width_valid(inputs) || !width_valid(hidden) || !width_valid(outputs) ||
-        activation < SRNN_TANH || activation > SRNN_LINEAR ||
-        (output != SRNN_LINEAR && output != SRNN_SIGMOID && output != SRNN_SOFTMAX) ||
-        (flags & ~ALL_FLAGS) != 0) {
+        activation < SRNN_HIDDEN_TANH || activation > SRNN_HIDDEN_LINEAR ||
+        output < SRNN_OUTPUT_LINEAR || output > SRNN_OUTPUT_SOFTMAX || (flags & ~ALL_FLAGS) != 0) {
         return SRNN_E_RANGE;
     }
     model->inputs = inputs;
@@ -81,7 +81,7 @@ static int32_t describe(srnn_model *model, uint32_t inputs, uint32_t hidden, uin
     SRNN__ASSERT(vector.bytes % sizeof(float) == 0);
     model->count = vector.bytes / sizeof(float);
     block.overflow = vector.overflow;
-    if ((flags & SRNN_EXTERNAL) == 0) {
+    if ((flags & SRNN_MODEL_EXTERNAL) == 0) {
         (void)srnn__layout_take(&block, model->count, sizeof(float), SRNN__ALIGNMENT);
     }
     return srnn__layout_end(&block, bytes);
@@ -167,7 +167,7 @@ float *srnn_model_parameters(srnn_model *model)
     if (!srnn__model_alive(model)) {
         return NULL;
     }
-    return (model->flags & SRNN_EXTERNAL) != 0 ? model->bound : (float *)(void *)(model + 1);
+    return (model->flags & SRNN_MODEL_EXTERNAL) != 0 ? model->bound : (float *)(void *)(model + 1);
 }
 
 const float *srnn_model_parameters_const(const srnn_model *model)
@@ -175,8 +175,8 @@ const float *srnn_model_parameters_const(const srnn_model *model)
     if (!srnn__model_alive(model)) {
         return NULL;
     }
-    return (model->flags & SRNN_EXTERNAL) != 0 ? model->bound_const
-                                               : (const float *)(const void *)(model + 1);
+    return (model->flags & SRNN_MODEL_EXTERNAL) != 0 ? model->bound_const
+                                                     : (const float *)(const void *)(model + 1);
 }
 
 /* Binds `parameters` [count]. `writable` is NULL, or the same array. Errors: ARGUMENT, ALIGNMENT,
@@ -192,7 +192,7 @@ static int32_t bind(srnn_model *model, float *writable, const float *parameters,
     if (count != model->count) {
         return SRNN_E_SHAPE;
     }
-    if ((model->flags & SRNN_EXTERNAL) == 0) {
+    if ((model->flags & SRNN_MODEL_EXTERNAL) == 0) {
         return SRNN_E_STATE;
     }
     model->bound = writable;
@@ -259,6 +259,9 @@ int32_t srnn_model_set_instructions(srnn_model *model, uint32_t instructions)
 {
     if (!srnn__model_alive(model)) {
         return SRNN_E_ARGUMENT;
+    }
+    if (instructions < SRNN_INSTRUCTIONS_BASELINE || instructions > SRNN_INSTRUCTIONS_AVX512) {
+        return SRNN_E_RANGE;
     }
     if (!srnn__instructions_available(instructions)) {
         return SRNN_E_UNSUPPORTED;

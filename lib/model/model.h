@@ -10,7 +10,7 @@ enum { SRNN__W_IN, SRNN__W_REC, SRNN__B_REC, SRNN__W_OUT, SRNN__B_OUT, SRNN__H0,
 /* The offset of a tensor that the model does not have. */
 #define SRNN__ABSENT SIZE_MAX
 
-/* A model. The parameters follow this struct in the block. With SRNN_EXTERNAL they
+/* A model. The parameters follow this struct in the block. With SRNN_MODEL_EXTERNAL they
  * are in the caller's memory, at `bound_const`. The struct has no pointer into its
  * own block, so a model in the caller's memory may be copied as bytes. */
 struct srnn_model {
@@ -18,10 +18,10 @@ struct srnn_model {
     uint32_t inputs;              /* number of inputs */
     uint32_t hidden;              /* number of hidden units */
     uint32_t outputs;             /* number of outputs */
-    uint32_t activation;          /* SRNN_TANH .. of the hidden units */
-    uint32_t output;              /* SRNN_LINEAR .. kind of the outputs */
-    uint32_t flags;               /* SRNN_NO_RECURRENT_BIAS .. */
-    uint32_t instructions;        /* SRNN_BASELINE .. instruction set in use */
+    uint32_t activation;          /* SRNN_HIDDEN_TANH .. of the hidden units */
+    uint32_t output;              /* SRNN_OUTPUT_LINEAR .. kind of the outputs */
+    uint32_t flags;               /* SRNN_MODEL_NO_RECURRENT_BIAS .. */
+    uint32_t instructions;        /* SRNN_INSTRUCTIONS_BASELINE .. instruction set in use */
     size_t count;                 /* number of parameters */
     size_t offset[SRNN__TENSORS]; /* of each tensor in the parameters, or SRNN__ABSENT */
     float *bound;                 /* [count] caller's parameters, NULL when read-only */

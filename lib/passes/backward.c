@@ -7,11 +7,11 @@
  *     v_t = d_t * f'(a_t)      error of the net input a_t
  *     q_t = v_t W_rec^T        error that h_{t-1} gets from step t
  *
- * and dE/dh0 = q_1. Two limits can act: SRNN_ERROR_LIMIT on the elements of g_t and q_t, and after
- * it SRNN_ERROR_GROWTH on |d_t|, so that what it measures and bounds is what travels. The weights'
- * gradients are sums over v_t and dE/dz_t (weight_gradient.h). Omega's terms compare neighbouring
- * errors (omega_terms.h). The schedule decides which steps are swept together, and by which tasks
- * (schedule.h, overlap.h). */
+ * and dE/dh0 = q_1. Two limits can act: SRNN_WORKSPACE_ERROR_LIMIT on the elements of g_t and q_t,
+ * and after it SRNN_WORKSPACE_ERROR_GROWTH on |d_t|, so that what it measures and bounds is what
+ * travels. The weights' gradients are sums over v_t and dE/dz_t (weight_gradient.h). Omega's terms
+ * compare neighbouring errors (omega_terms.h). The schedule decides which steps are swept together,
+ * and by which tasks (schedule.h, overlap.h). */
 #include "base/compiler.h"
 #include "kernels/scalar.h"
 #include "passes/omega_terms.h"
@@ -28,7 +28,7 @@ struct backward {
     double *squared_bounds; /* [sequences] the most that |d_t|^2 may be: squared_growth times the
                                largest squared norm of an error that has entered the sequence. In
                                the loss's scratch. Or NULL: no limit on growth */
-    double squared_growth;  /* option SRNN_ERROR_GROWTH, squared */
+    double squared_growth;  /* option SRNN_WORKSPACE_ERROR_GROWTH, squared */
 };
 
 /* Bound the elements of the errors in `index` [rows] of errors [sequences x hidden], if there is a
@@ -106,7 +106,7 @@ static void pass_dead_errors(const struct backward *backward, const struct srnn_
             dead[sweep->rows++] = s;
         }
     }
-    sweep->activation = SRNN_LINEAR;
+    sweep->activation = SRNN_HIDDEN_LINEAR;
     sweep->index = dead;
     sweep->error = sweep->hidden_gradient;
     sweep->hidden_gradient = NULL;

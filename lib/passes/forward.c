@@ -26,8 +26,8 @@ static int32_t check(const srnn_model *model, const srnn_workspace *workspace,
         batch->sequences > workspace->shape.max_sequences) {
         return SRNN_E_SPACE;
     }
-    if ((workspace->shape.flags & SRNN_LAST_OUTPUT) != 0 && !srnn__batch_last_only(batch) &&
-        (batch->target != NULL || batch->target_ids != NULL)) {
+    if ((workspace->shape.flags & SRNN_WORKSPACE_LAST_OUTPUT) != 0 &&
+        !srnn__batch_last_only(batch) && (batch->target != NULL || batch->target_ids != NULL)) {
         return SRNN_E_UNSUPPORTED;
     }
     return batch->input == NULL && batch->input_ids == NULL ? SRNN_E_STATE : status;
@@ -131,7 +131,8 @@ static void keep_batch(srnn_workspace *w)
     const srnn_batch *batch = w->tape.batch;
 
     w->carried.sequences = batch->sequences;
-    w->tape.last_only = (w->shape.flags & SRNN_LAST_OUTPUT) != 0 || srnn__batch_last_only(batch);
+    w->tape.last_only =
+        (w->shape.flags & SRNN_WORKSPACE_LAST_OUTPUT) != 0 || srnn__batch_last_only(batch);
     w->tape.state_row = (size_t)batch->sequences * w->shape.hidden;
     w->tape.logit_row = w->tape.last_only ? 0 : (size_t)batch->sequences * w->shape.outputs;
     w->stage = SRNN__NOTHING;

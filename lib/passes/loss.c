@@ -49,7 +49,7 @@ static int32_t check_pair(const srnn_batch *batch, const struct srnn__shape *sha
     if (nonfinite) {
         return SRNN_E_NONFINITE;
     }
-    return outside && shape->output != SRNN_LINEAR ? SRNN_E_RANGE : SRNN_OK;
+    return outside && shape->output != SRNN_OUTPUT_LINEAR ? SRNN_E_RANGE : SRNN_OK;
 }
 
 int32_t srnn__loss_check(const srnn_model *model, const srnn_workspace *w, const srnn_batch *batch)
@@ -60,7 +60,7 @@ int32_t srnn__loss_check(const srnn_model *model, const srnn_workspace *w, const
     if (!srnn__workspace_fits(w, model)) {
         return SRNN_E_SHAPE;
     }
-    if (batch->target_ids != NULL && w->shape.output != SRNN_SOFTMAX) {
+    if (batch->target_ids != NULL && w->shape.output != SRNN_OUTPUT_SOFTMAX) {
         return SRNN_E_UNSUPPORTED;
     }
     if (w->stage < SRNN__FORWARD || (batch->target == NULL && batch->target_ids == NULL)) {
@@ -153,11 +153,11 @@ static double row_loss(const struct loss *loss, const float *logits, double log_
     }
     target = loss->batch->target + at;
     switch (loss->workspace->shape.output) {
-    case SRNN_SOFTMAX:
+    case SRNN_OUTPUT_SOFTMAX:
         return distribution_loss(logits, target, n, log_sum, gradient);
-    case SRNN_SIGMOID:
+    case SRNN_OUTPUT_SIGMOID:
         memcpy(gradient, logits, n * sizeof *gradient);
-        loss->kernels.activate(SRNN_SIGMOID, gradient, n);
+        loss->kernels.activate(SRNN_HIDDEN_SIGMOID, gradient, n);
         for (size_t i = 0; i < n; i++) {
             gradient[i] -= target[i];
         }
@@ -200,7 +200,7 @@ static void add_pairs(const struct loss *loss, uint32_t t, const uint32_t *live,
     float *const gradients = w->tape.logit_gradient + (row + first) * n;
 
     SRNN__ASSERT(n_live > 0 && live[n_live - 1] < batch->sequences);
-    if (w->shape.output == SRNN_SOFTMAX) {
+    if (w->shape.output == SRNN_OUTPUT_SOFTMAX) {
         softmax_of_live(loss, live, n_live, logits, gradients);
     }
     for (uint32_t k = n_live; k-- > 0;) {
@@ -209,7 +209,7 @@ static void add_pairs(const struct loss *loss, uint32_t t, const uint32_t *live,
         const float factor = (float)(loss->scale * weight);
         float *const gradient = gradients + (s - first) * n;
 
-        if (SRNN__SHORT_CUTS && s - first != k && w->shape.output == SRNN_SOFTMAX) {
+        if (SRNN__SHORT_CUTS && s - first != k && w->shape.output == SRNN_OUTPUT_SOFTMAX) {
             for (size_t i = 0; i < n; i++) {
                 gradient[i] = gradients[k * n + i];
             }

@@ -14,7 +14,7 @@ enum { OPTION, COUNT, MAGNITUDE, SHARE, COSINE };
 struct row {
     uint16_t key;
     uint8_t what; /* OPTION to COSINE */
-    char name[29];
+    char name[31];
 };
 
 #define ROW(key, what)                                                                             \
@@ -24,8 +24,8 @@ struct row {
 
 /* In ascending order. */
 static const struct row rows[] = {
-    ROW(SRNN_ERROR_LIMIT, OPTION),
-    ROW(SRNN_ERROR_GROWTH, OPTION),
+    ROW(SRNN_WORKSPACE_ERROR_LIMIT, OPTION),
+    ROW(SRNN_WORKSPACE_ERROR_GROWTH, OPTION),
     ROW(SRNN_OMEGA_WEIGHT, OPTION),
     ROW(SRNN_OMEGA_RATIO, OPTION),
     ROW(SRNN_OMEGA_STATE, OPTION),
@@ -55,13 +55,13 @@ static const struct row rows[] = {
     ROW(SRNN_CLIP_PROMISED, MAGNITUDE),
     ROW(SRNN_CLIP_LONGEST_STEP, MAGNITUDE),
     ROW(SRNN_CLIP_ALIGNMENT, COSINE),
-    ROW(SRNN_RATE, OPTION),
-    ROW(SRNN_MOMENTUM_FACTOR, OPTION),
-    ROW(SRNN_DECAY, OPTION),
-    ROW(SRNN_BETA1, OPTION),
-    ROW(SRNN_BETA2, OPTION),
-    ROW(SRNN_EPSILON, OPTION),
-    ROW(SRNN_UPDATES, COUNT),
+    ROW(SRNN_OPTIMIZER_RATE, OPTION),
+    ROW(SRNN_OPTIMIZER_MOMENTUM_FACTOR, OPTION),
+    ROW(SRNN_OPTIMIZER_DECAY, OPTION),
+    ROW(SRNN_OPTIMIZER_BETA1, OPTION),
+    ROW(SRNN_OPTIMIZER_BETA2, OPTION),
+    ROW(SRNN_OPTIMIZER_EPSILON, OPTION),
+    ROW(SRNN_OPTIMIZER_UPDATES, COUNT),
 };
 #define ROWS ((uint32_t)(sizeof rows / sizeof rows[0]))
 
@@ -84,7 +84,7 @@ static void describe_option(uint32_t key, struct description *found)
     const struct srnn__option *option;
 
     switch (key - index) {
-    case SRNN_ERROR_LIMIT:
+    case SRNN_WORKSPACE_ERROR_LIMIT:
         option = &srnn__workspace_options[index];
         found->preset = SRNN__INFINITY;
         break;

@@ -34,8 +34,8 @@ static int wrong_value(const struct srnn__kernels *kernels, uint32_t output, con
     for (size_t i = 0; i < n; i++) {
         float y = logits[i];
         double distance;
-        if (output == SRNN_SIGMOID) {
-            kernels->activate(SRNN_SIGMOID, &y, 1);
+        if (output == SRNN_OUTPUT_SIGMOID) {
+            kernels->activate(SRNN_HIDDEN_SIGMOID, &y, 1);
         }
         distance = (double)y - (double)target[i];
         if (!(distance <= tolerance && distance >= -tolerance)) {
@@ -54,7 +54,7 @@ static int wrong_pair(const srnn_workspace *w, const srnn_batch *batch,
     const float *logits = w->tape.logits + row * n;
     const size_t at = srnn__at(batch->target_stride, t, s);
 
-    if (w->shape.output != SRNN_SOFTMAX) {
+    if (w->shape.output != SRNN_OUTPUT_SOFTMAX) {
         return wrong_value(kernels, w->shape.output, logits, batch->target + at, n, tolerance);
     }
     return wrong_class(logits, n,
@@ -119,11 +119,13 @@ int32_t srnn_outputs(const srnn_model *model, const float *logits, size_t rows, 
         return SRNN_E_ARGUMENT;
     }
     srnn__kernels_load(model->instructions, &kernels);
-    if (model->output == SRNN_SOFTMAX) {
+    if (model->output == SRNN_OUTPUT_SOFTMAX) {
         kernels.softmax(logits, rows, n, outputs, NULL);
         return SRNN_OK;
     }
     memmove(outputs, logits, bytes);
-    kernels.activate(model->output, outputs, count);
+    if (model->output == SRNN_OUTPUT_SIGMOID) {
+        kernels.activate(SRNN_HIDDEN_SIGMOID, outputs, count);
+    }
     return SRNN_OK;
 }

@@ -5,8 +5,8 @@
 #include <string.h>
 
 #define ALL_FLAGS                                                                                  \
-    (SRNN_LAST_OUTPUT | SRNN_KEEP_HIDDEN_GRADIENT | SRNN_KEEP_INPUT_GRADIENT | SRNN_KEEP_FLOW |    \
-     SRNN_FRUGAL)
+    (SRNN_WORKSPACE_LAST_OUTPUT | SRNN_WORKSPACE_KEEP_HIDDEN_GRADIENT |                            \
+     SRNN_WORKSPACE_KEEP_INPUT_GRADIENT | SRNN_WORKSPACE_KEEP_FLOW | SRNN_WORKSPACE_FRUGAL)
 
 /* The steps, or those of a frugal segment, are cut into about so many chunks. Fewer chunks make
  * longer products and fewer rounds of tasks. More chunks need less memory for errors: with 12 the
@@ -58,13 +58,14 @@ static void *carve_sequences(struct carve *from, size_t a, size_t b)
 static void lay_out_tape(srnn_workspace *w, struct carve *from)
 {
     const size_t hidden = w->shape.hidden;
-    const size_t logit_steps = (w->shape.flags & SRNN_LAST_OUTPUT) != 0 ? 1 : w->shape.max_steps;
+    const size_t logit_steps =
+        (w->shape.flags & SRNN_WORKSPACE_LAST_OUTPUT) != 0 ? 1 : w->shape.max_steps;
 
     from->element = sizeof(srnn_batch);
     w->tape.batch = carve(from, 1, 1, 1);
     from->element = sizeof(float);
     w->tape.states = carve_sequences(from, (size_t)w->shape.segment_steps + 1, hidden);
-    if ((w->shape.flags & SRNN_FRUGAL) != 0) {
+    if ((w->shape.flags & SRNN_WORKSPACE_FRUGAL) != 0) {
         const size_t segments = (w->shape.max_steps - 1) / w->shape.segment_steps + 1;
 
         w->tape.segment_starts = carve_sequences(from, segments, hidden);
@@ -79,13 +80,13 @@ static void lay_out_views(srnn_workspace *w, struct carve *from)
 {
     const size_t steps = w->shape.max_steps;
 
-    if ((w->shape.flags & SRNN_KEEP_HIDDEN_GRADIENT) != 0) {
+    if ((w->shape.flags & SRNN_WORKSPACE_KEEP_HIDDEN_GRADIENT) != 0) {
         w->views.hidden_gradient = carve_sequences(from, steps, w->shape.hidden);
     }
-    if ((w->shape.flags & SRNN_KEEP_INPUT_GRADIENT) != 0) {
+    if ((w->shape.flags & SRNN_WORKSPACE_KEEP_INPUT_GRADIENT) != 0) {
         w->views.input_gradient = carve_sequences(from, steps, w->shape.inputs);
     }
-    if ((w->shape.flags & SRNN_KEEP_FLOW) != 0) {
+    if ((w->shape.flags & SRNN_WORKSPACE_KEEP_FLOW) != 0) {
         w->views.flow = carve_sequences(from, steps, 1);
     }
 }
@@ -96,7 +97,7 @@ static void lay_out_packed(srnn_workspace *w, struct carve *from)
 {
     const size_t hidden = w->shape.hidden;
     const size_t hidden_columns = srnn__panel_columns(hidden);
-    const int keeps_inputs = (w->shape.flags & SRNN_KEEP_INPUT_GRADIENT) != 0;
+    const int keeps_inputs = (w->shape.flags & SRNN_WORKSPACE_KEEP_INPUT_GRADIENT) != 0;
     const size_t in = w->shape.inputs * hidden_columns;
     const size_t in_transposed = keeps_inputs ? hidden * srnn__panel_columns(w->shape.inputs) : 0;
     const size_t out = hidden * srnn__panel_columns(w->shape.outputs);
@@ -108,7 +109,7 @@ static void lay_out_packed(srnn_workspace *w, struct carve *from)
     w->packed.in_transposed = w->packed.in;
     w->packed.recurrent_transposed = w->packed.recurrent;
     w->packed.out_transposed = w->packed.out;
-    if ((w->shape.flags & SRNN_FRUGAL) != 0) {
+    if ((w->shape.flags & SRNN_WORKSPACE_FRUGAL) != 0) {
         w->packed.in_transposed = carve(from, in_transposed, 1, 1);
         w->packed.recurrent_transposed = carve(from, hidden, hidden_columns, 1);
     }
@@ -209,7 +210,7 @@ static SRNN__NOINLINE int32_t describe(srnn_workspace *w, const srnn_model *mode
     w->shape.flags = flags;
     w->shape.max_steps = max_steps;
     w->shape.max_sequences = max_sequences;
-    if ((flags & SRNN_FRUGAL) != 0) {
+    if ((flags & SRNN_WORKSPACE_FRUGAL) != 0) {
         w->shape.segment_steps = root_of(max_steps);
         w->shape.chunk_steps = w->shape.segment_steps / FRUGAL_CHUNKS + 1;
     } else {
@@ -273,7 +274,7 @@ int32_t srnn_workspace_set(srnn_workspace *workspace, uint32_t key, double value
         return SRNN_E_ARGUMENT;
     }
     return srnn__options_set(srnn__workspace_options, SRNN__WORKSPACE_OPTIONS, workspace->option,
-                             key - SRNN_ERROR_LIMIT, value);
+                             key - SRNN_WORKSPACE_ERROR_LIMIT, value);
 }
 
 int32_t srnn_workspace_get(const srnn_workspace *workspace, uint32_t key, double *value)
@@ -281,8 +282,8 @@ int32_t srnn_workspace_get(const srnn_workspace *workspace, uint32_t key, double
     if (!srnn__workspace_alive(workspace) || value == NULL) {
         return SRNN_E_ARGUMENT;
     }
-    return srnn__options_get(SRNN__WORKSPACE_OPTIONS, workspace->option, key - SRNN_ERROR_LIMIT,
-                             value);
+    return srnn__options_get(SRNN__WORKSPACE_OPTIONS, workspace->option,
+                             key - SRNN_WORKSPACE_ERROR_LIMIT, value);
 }
 
 int32_t srnn_workspace_parallel(srnn_workspace *workspace, srnn_parallel_fn run, void *user,

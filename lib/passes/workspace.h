@@ -34,8 +34,8 @@ struct srnn__shape {
     uint32_t flags;
     uint32_t max_steps;
     uint32_t max_sequences;
-    uint32_t segment_steps; /* steps whose states fit on the tape: max_steps, or with SRNN_FRUGAL
-                               about its square root */
+    uint32_t segment_steps; /* steps whose states fit on the tape: max_steps, or with
+                               SRNN_WORKSPACE_FRUGAL about its square root */
     uint32_t chunk_steps;   /* steps whose errors fit into one of the two error buffers */
 };
 

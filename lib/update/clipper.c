@@ -10,23 +10,23 @@
 
 #include <string.h>
 
-/* SRNN_POLICY_REPAIR replaces a gradient by this factor times w_rec, so that the
+/* SRNN_CLIP_POLICY_REPAIR replaces a gradient by this factor times w_rec, so that the
  * update shrinks w_rec a little. The paper (section 3.2) clips finite gradients only.
  * The factor is that of the script which its authors published. */
 #define REPAIR_FACTOR 0.02f
 
 const struct srnn__option srnn__clip_options[SRNN__CLIP_OPTIONS] = {
     [SRNN__CLIP_THRESHOLD] = {SRNN__BOUND_ABOVE_0, SRNN__BOUND_NONE},
-    [SRNN__CLIP_POLICY] = {SRNN__BOUND_0, SRNN__BOUND_INTEGER_2},
+    [SRNN__CLIP_POLICY] = {SRNN__BOUND_FIRST_POLICY, SRNN__BOUND_LAST_POLICY},
     [SRNN__CLIP_LIMIT] = {SRNN__BOUND_ABOVE_0, SRNN__BOUND_NONE},
-    [SRNN__CLIP_RULE] = {SRNN__BOUND_0, SRNN__BOUND_INTEGER_5},
+    [SRNN__CLIP_RULE] = {SRNN__BOUND_FIRST_RULE, SRNN__BOUND_LAST_RULE},
     [SRNN__CLIP_QUANTILE] = {SRNN__BOUND_0_01, SRNN__BOUND_0_99},
     [SRNN__CLIP_FACTOR] = {SRNN__BOUND_0_001, SRNN__BOUND_1000},
     [SRNN__CLIP_POLYAK] = {SRNN__BOUND_ABOVE_0, SRNN__BOUND_1},
     [SRNN__CLIP_TRUST] = {SRNN__BOUND_ABOVE_0, SRNN__BOUND_1000},
 };
 const double srnn__clip_presets[SRNN__CLIP_OPTIONS] = {
-    1.0, SRNN_POLICY_REFUSE, SRNN__INFINITY, SRNN_RULE_FIXED, 0.9, 1.0, 0.1, 0.5,
+    1.0, SRNN_CLIP_POLICY_REFUSE, SRNN__INFINITY, SRNN_CLIP_RULE_FIXED, 0.9, 1.0, 0.1, 0.5,
 };
 
 /* The smallest norm that UNIT takes a unit's parameters to have, so that biases and states that
@@ -36,13 +36,13 @@ const double srnn__clip_presets[SRNN__CLIP_OPTIONS] = {
 /* Sets what apply reads of the options and the kind. */
 static void derive(srnn_clipper *clipper)
 {
-    const double *const option = clipper->option;
+    const uint32_t rule = (uint32_t)clipper->option[SRNN__CLIP_RULE];
 
-    clipper->policy = (uint32_t)option[SRNN__CLIP_POLICY];
-    clipper->needs_tell = option[SRNN__CLIP_RULE] != SRNN_RULE_FIXED;
+    clipper->policy = (uint32_t)clipper->option[SRNN__CLIP_POLICY];
+    clipper->needs_tell = rule != SRNN_CLIP_RULE_FIXED;
     clipper->needs_weights = clipper->kind == SRNN_CLIP_UNIT ||
-                             clipper->policy == SRNN_POLICY_REPAIR ||
-                             option[SRNN__CLIP_RULE] >= SRNN_RULE_TRUST;
+                             clipper->policy == SRNN_CLIP_POLICY_REPAIR ||
+                             rule >= SRNN_CLIP_RULE_TRUST;
 }
 
 /* Returns whether this is a live clipper. */
@@ -73,6 +73,7 @@ int32_t srnn_clipper_init(void *memory, size_t size, uint32_t kind, srnn_clipper
         return status;
     }
     new_clipper->kind = kind;
+    new_clipper->policy = SRNN_CLIP_POLICY_REFUSE;
     new_clipper->needs_weights = kind == SRNN_CLIP_UNIT;
     memcpy(new_clipper->option, srnn__clip_presets, sizeof srnn__clip_presets);
     *clipper = new_clipper;
@@ -94,10 +95,9 @@ static int is_statistic(uint32_t key)
  * SMOOTH only. */
 int32_t srnn__clipper_option(uint32_t kind, double *values, uint32_t key, double value)
 {
-    if (key == SRNN_CLIP_RULE && value != SRNN_RULE_FIXED && kind != SRNN_CLIP_NORM &&
-        kind != SRNN_CLIP_SMOOTH) {
-        return value >= SRNN_RULE_FIXED && value <= SRNN_RULE_AUTO ? SRNN_E_UNSUPPORTED
-                                                                   : SRNN_E_RANGE;
+    if (key == SRNN_CLIP_RULE && kind != SRNN_CLIP_NORM && kind != SRNN_CLIP_SMOOTH &&
+        value > SRNN_CLIP_RULE_FIXED && value <= SRNN_CLIP_RULE_AUTO) {
+        return SRNN_E_UNSUPPORTED;
     }
     return srnn__options_set(srnn__clip_options, SRNN__CLIP_OPTIONS, values,
                              key - SRNN_CLIP_THRESHOLD, value);
@@ -250,7 +250,7 @@ static void clip_values(srnn_clipper *clipper, float *gradient, size_t n)
 static void replace(srnn_clipper *clipper, const srnn_model *model, float *gradient, size_t n)
 {
     memset(gradient, 0, n * sizeof *gradient);
-    if (clipper->policy == SRNN_POLICY_REPAIR) {
+    if (clipper->policy == SRNN_CLIP_POLICY_REPAIR) {
         const size_t at = model->offset[SRNN__W_REC];
         const size_t elements = (size_t)model->hidden * model->hidden;
         memcpy(gradient + at, srnn_model_parameters_const(model) + at, elements * sizeof *gradient);
@@ -354,7 +354,7 @@ int32_t srnn_clipper_apply(srnn_clipper *clipper, const srnn_model *model, float
         return SRNN_OK;
     }
     count_one(&statistic[SRNN__CLIP_BAD]);
-    if (clipper->policy == SRNN_POLICY_REFUSE) {
+    if (clipper->policy == SRNN_CLIP_POLICY_REFUSE) {
         return status;
     }
     replace(clipper, model, gradient, count);

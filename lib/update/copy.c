@@ -19,7 +19,7 @@ int32_t srnn_model_copy(srnn_model *to, const srnn_model *from)
     }
     if (to->inputs != from->inputs || to->hidden != from->hidden || to->outputs != from->outputs ||
         to->activation != from->activation || to->output != from->output ||
-        ((to->flags ^ from->flags) & ~SRNN_EXTERNAL) != 0) {
+        ((to->flags ^ from->flags) & ~SRNN_MODEL_EXTERNAL) != 0) {
         return SRNN_E_SHAPE;
     }
     /* Both may be bound to the same memory. */

@@ -29,7 +29,7 @@ static int alive(const srnn_optimizer *optimizer)
 /* Returns how many vectors of moments a kind keeps. */
 static uint32_t moments_of(uint32_t kind)
 {
-    return kind == SRNN_SGD ? 0 : kind == SRNN_ADAM ? 2 : 1;
+    return kind == SRNN_OPTIMIZER_SGD ? 0 : kind == SRNN_OPTIMIZER_ADAM ? 2 : 1;
 }
 
 /* Finds the size of the block. Size, init and create all learn it here.
@@ -39,7 +39,7 @@ static int32_t describe(uint32_t kind, size_t count, size_t *bytes)
     struct srnn__layout block = {sizeof(srnn_optimizer), 0};
     size_t state;
 
-    if (kind < SRNN_SGD || kind > SRNN_ADAM || count == 0) {
+    if (kind < SRNN_OPTIMIZER_SGD || kind > SRNN_OPTIMIZER_ADAM || count == 0) {
         return SRNN_E_RANGE;
     }
     if (srnn__multiply_sizes(count, moments_of(kind), &state)) {
@@ -97,11 +97,11 @@ int32_t srnn_optimizer_set(srnn_optimizer *optimizer, uint32_t key, double value
     if (!alive(optimizer)) {
         return SRNN_E_ARGUMENT;
     }
-    if (key == SRNN_UPDATES) {
+    if (key == SRNN_OPTIMIZER_UPDATES) {
         return SRNN_E_READ_ONLY;
     }
     return srnn__options_set(srnn__optimizer_options, SRNN__OPTIMIZER_OPTIONS, optimizer->option,
-                             key - SRNN_RATE, value);
+                             key - SRNN_OPTIMIZER_RATE, value);
 }
 
 int32_t srnn_optimizer_get(const srnn_optimizer *optimizer, uint32_t key, double *value)
@@ -109,11 +109,12 @@ int32_t srnn_optimizer_get(const srnn_optimizer *optimizer, uint32_t key, double
     if (!alive(optimizer) || value == NULL) {
         return SRNN_E_ARGUMENT;
     }
-    if (key == SRNN_UPDATES) {
+    if (key == SRNN_OPTIMIZER_UPDATES) {
         *value = optimizer->updates;
         return SRNN_OK;
     }
-    return srnn__options_get(SRNN__OPTIMIZER_OPTIONS, optimizer->option, key - SRNN_RATE, value);
+    return srnn__options_get(SRNN__OPTIMIZER_OPTIONS, optimizer->option, key - SRNN_OPTIMIZER_RATE,
+                             value);
 }
 
 int32_t srnn_optimizer_reset(srnn_optimizer *optimizer)
@@ -140,7 +141,7 @@ static void step_momentum(srnn_optimizer *optimizer, float *w, const float *g)
 {
     const float rate = (float)optimizer->option[SRNN__RATE];
     const float factor = (float)optimizer->option[SRNN__MOMENTUM_FACTOR];
-    const int is_nesterov = optimizer->kind == SRNN_NESTEROV;
+    const int is_nesterov = optimizer->kind == SRNN_OPTIMIZER_NESTEROV;
     float *m = srnn__optimizer_state(optimizer);
 
     for (size_t i = 0; i < optimizer->count; i++) {
@@ -179,7 +180,7 @@ static void mean_squares(float *v, const float *g, size_t n, float decay, float 
 static void step_adaptive(srnn_optimizer *optimizer, float *w, const float *g)
 {
     const double *option = optimizer->option;
-    const int is_adam = optimizer->kind == SRNN_ADAM;
+    const int is_adam = optimizer->kind == SRNN_OPTIMIZER_ADAM;
     const double memory = option[is_adam ? SRNN__BETA2 : SRNN__DECAY];
     const float decay = (float)memory;
     const float share = (float)(1.0 - memory);
@@ -231,11 +232,11 @@ int32_t srnn_optimizer_step(srnn_optimizer *optimizer, float *parameters, const 
         return SRNN_E_ARGUMENT;
     }
     switch (optimizer->kind) {
-    case SRNN_SGD:
+    case SRNN_OPTIMIZER_SGD:
         step_sgd(optimizer, parameters, gradient);
         break;
-    case SRNN_RMSPROP:
-    case SRNN_ADAM:
+    case SRNN_OPTIMIZER_RMSPROP:
+    case SRNN_OPTIMIZER_ADAM:
         step_adaptive(optimizer, parameters, gradient);
         break;
     default:

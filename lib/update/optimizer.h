@@ -4,7 +4,7 @@
 
 #include "base/option.h"
 
-/* Indices into `option`. The keys in srnn.h have the same order, from SRNN_RATE
+/* Indices into `option`. The keys in srnn.h have the same order, from SRNN_OPTIMIZER_RATE
  * on. */
 enum {
     SRNN__RATE,
@@ -23,7 +23,7 @@ extern const double srnn__optimizer_presets[SRNN__OPTIMIZER_OPTIONS];
 /* The moments, [moments x count] floats, follow this struct in the block. */
 struct srnn_optimizer {
     struct srnn__object object;
-    uint32_t kind;    /* SRNN_SGD to SRNN_ADAM */
+    uint32_t kind;    /* SRNN_OPTIMIZER_SGD to SRNN_OPTIMIZER_ADAM */
     uint32_t moments; /* vectors of moments: 0, 1 or 2 */
     size_t count;     /* parameters */
     double option[SRNN__OPTIMIZER_OPTIONS];

@@ -34,7 +34,7 @@ static int32_t describe(const srnn_model *model, uint32_t kind, size_t *bytes)
     if (!srnn__model_alive(model)) {
         return SRNN_E_ARGUMENT;
     }
-    if (kind != SRNN_OMEGA && kind != SRNN_OMEGA_SCRIPT) {
+    if (kind != SRNN_OMEGA_PAPER && kind != SRNN_OMEGA_SCRIPT) {
         return SRNN_E_RANGE;
     }
     if (srnn__multiply_sizes(model->hidden, model->hidden, &count)) {

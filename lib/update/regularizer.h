@@ -30,7 +30,7 @@ enum {
 /* Omega's gradient, a matrix [hidden x hidden], follows this struct in the block. */
 struct srnn_regularizer {
     struct srnn__object object;
-    uint32_t kind; /* SRNN_OMEGA or SRNN_OMEGA_SCRIPT */
+    uint32_t kind; /* SRNN_OMEGA_PAPER or SRNN_OMEGA_SCRIPT */
     uint32_t hidden;
     uint32_t gathering; /* 1 from a backward to the next apply */
     double option[SRNN__OMEGA_OPTIONS];

@@ -145,15 +145,15 @@ static double threshold_of(const srnn_clipper *clipper, const srnn_model *model,
     const double finite_steps = statistic[SRNN__CLIP_STEPS] - statistic[SRNN__CLIP_BAD];
 
     switch ((int32_t)option[SRNN__CLIP_RULE]) {
-    case SRNN_RULE_FIXED:
+    case SRNN_CLIP_RULE_FIXED:
         return option[SRNN__CLIP_THRESHOLD];
-    case SRNN_RULE_QUANTILE:
+    case SRNN_CLIP_RULE_QUANTILE:
         return bounded(tracked != 0.0 ? tracked : norm);
-    case SRNN_RULE_MEAN:
+    case SRNN_CLIP_RULE_MEAN:
         return bounded(option[SRNN__CLIP_FACTOR] * (mean + (norm - mean) / finite_steps));
-    case SRNN_RULE_POLYAK:
+    case SRNN_CLIP_RULE_POLYAK:
         return polyak_threshold(clipper);
-    case SRNN_RULE_TRUST:
+    case SRNN_CLIP_RULE_TRUST:
         return trust_threshold(clipper, model);
     default:
         return automatic;

@@ -214,10 +214,10 @@ static int parse_shape(const char *text, struct shape *shape)
         char *end;
         const unsigned long value =
             *rest >= '0' && *rest <= '9' ? strtoul(rest, &end, 10) : (end = NULL, 0UL);
-        if (value < 1 || value > SRNN_MAX_WIDTH || *end != (i < 4 ? ',' : '\0')) {
+        if (value < 1 || value > SRNN_MODEL_MAX_WIDTH || *end != (i < 4 ? ',' : '\0')) {
             return misuse("bench: --shape %s: not a shape; it takes five whole numbers from 1 to "
                           "%lu, such as 6,50,4,200,20",
-                          text, (unsigned long)SRNN_MAX_WIDTH);
+                          text, (unsigned long)SRNN_MODEL_MAX_WIDTH);
         }
         *fields[i] = (uint32_t)value;
         rest = end + 1;

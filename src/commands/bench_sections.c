@@ -162,14 +162,14 @@ static int32_t time_stream(uint32_t hidden, struct timing *timing)
     double times[ROUNDS];
     srnn_model *model = NULL;
     srnn_random *random = NULL;
-    int32_t status = srnn_model_create(NULL, NULL, STREAM_INPUTS, hidden, STREAM_OUTPUTS, SRNN_TANH,
-                                       SRNN_SOFTMAX, 0, &model);
+    int32_t status = srnn_model_create(NULL, NULL, STREAM_INPUTS, hidden, STREAM_OUTPUTS,
+                                       SRNN_HIDDEN_TANH, SRNN_OUTPUT_SOFTMAX, 0, &model);
 
     if (status == SRNN_OK) {
         status = srnn_random_create(NULL, NULL, 1, 0, &random);
     }
     if (status == SRNN_OK) {
-        status = srnn_model_initialize(model, SRNN_ORTHOGONAL, random);
+        status = srnn_model_initialize(model, SRNN_START_ORTHOGONAL, random);
     }
     for (int round = 0; round < ROUNDS && status == SRNN_OK; round++) {
         const double start = clock_seconds();

@@ -83,8 +83,8 @@ static double machine_bytes(void)
 /* The flags with which a plan's workspace is created. */
 static uint32_t workspace_flags(const struct plan *plan)
 {
-    return (plan->shape.last_step_only ? SRNN_LAST_OUTPUT : 0u) |
-           (plan->frugal_workspace ? SRNN_FRUGAL : 0u);
+    return (plan->shape.last_step_only ? SRNN_WORKSPACE_LAST_OUTPUT : 0u) |
+           (plan->frugal_workspace ? SRNN_WORKSPACE_FRUGAL : 0u);
 }
 
 /* Add the sizes of the objects to *needed. `model` has the plan's shape but no parameters.
@@ -98,13 +98,13 @@ static int32_t add_objects(const struct plan *plan, const srnn_model *model, dou
     size_t regularizer = 0;
     size_t optimizer = 0;
 
-    TRY(srnn_model_size(s->inputs, s->hidden, s->outputs, SRNN_TANH, SRNN_SOFTMAX, 0,
+    TRY(srnn_model_size(s->inputs, s->hidden, s->outputs, SRNN_HIDDEN_TANH, SRNN_OUTPUT_SOFTMAX, 0,
                         &model_bytes));
     TRY(srnn_workspace_size(model, s->steps, s->batch, workspace_flags(plan), &workspace));
     if (plan->omega > 0) {
-        TRY(srnn_regularizer_size(model, SRNN_OMEGA, &regularizer));
+        TRY(srnn_regularizer_size(model, SRNN_OMEGA_PAPER, &regularizer));
     }
-    TRY(srnn_optimizer_size(SRNN_SGD, srnn_model_parameter_count(model), &optimizer));
+    TRY(srnn_optimizer_size(SRNN_OPTIMIZER_SGD, srnn_model_parameter_count(model), &optimizer));
     *needed += (double)model_bytes + (double)workspace + (double)regularizer + (double)optimizer;
     return SRNN_OK;
 }
@@ -117,8 +117,9 @@ int plan_check(const struct plan *plan)
     double needed = pairs * ((double)s->inputs * sizeof(float) + sizeof(uint32_t));
     srnn_model *model = NULL;
     char name[SHAPE_NAME_SIZE];
-    int32_t status = srnn_model_create(NULL, NULL, s->inputs, s->hidden, s->outputs, SRNN_TANH,
-                                       SRNN_SOFTMAX, SRNN_EXTERNAL, &model);
+    int32_t status =
+        srnn_model_create(NULL, NULL, s->inputs, s->hidden, s->outputs, SRNN_HIDDEN_TANH,
+                          SRNN_OUTPUT_SOFTMAX, SRNN_MODEL_EXTERNAL, &model);
 
     if (status == SRNN_OK) {
         needed += (double)srnn_model_parameter_count(model) * sizeof(float); /* the gradient */
@@ -168,11 +169,11 @@ static int32_t create_objects(struct training *t)
     const struct plan *plan = &t->plan;
     const struct shape *s = &plan->shape;
 
-    TRY(srnn_model_create(count_allocation, t, s->inputs, s->hidden, s->outputs, SRNN_TANH,
-                          SRNN_SOFTMAX, 0, &t->model));
+    TRY(srnn_model_create(count_allocation, t, s->inputs, s->hidden, s->outputs, SRNN_HIDDEN_TANH,
+                          SRNN_OUTPUT_SOFTMAX, 0, &t->model));
     t->count = srnn_model_parameter_count(t->model);
     TRY(srnn_random_create(count_allocation, t, 1, 0, &t->random));
-    TRY(srnn_model_initialize(t->model, SRNN_GLOROT, t->random));
+    TRY(srnn_model_initialize(t->model, SRNN_START_GLOROT, t->random));
     TRY(srnn_batch_create(count_allocation, t, &t->batch));
     TRY(srnn_workspace_size(t->model, s->steps, s->batch, workspace_flags(plan),
                             &t->workspace_bytes));
@@ -182,11 +183,12 @@ static int32_t create_objects(struct training *t)
         TRY(srnn_workspace_parallel(t->workspace, pool_run, plan->pool, pool_threads(plan->pool)));
     }
     if (plan->omega > 0) {
-        TRY(srnn_regularizer_create(count_allocation, t, t->model, SRNN_OMEGA, &t->regularizer));
+        TRY(srnn_regularizer_create(count_allocation, t, t->model, SRNN_OMEGA_PAPER,
+                                    &t->regularizer));
         TRY(srnn_regularizer_set(t->regularizer, SRNN_OMEGA_WEIGHT, plan->omega));
     }
     TRY(srnn_clipper_create(count_allocation, t, SRNN_CLIP_NORM, &t->clipper));
-    return srnn_optimizer_create(count_allocation, t, SRNN_SGD, t->count, &t->optimizer);
+    return srnn_optimizer_create(count_allocation, t, SRNN_OPTIMIZER_SGD, t->count, &t->optimizer);
 }
 
 /* Draw the mixed lengths: spread evenly from a quarter of the steps to all of them, in random

@@ -23,11 +23,11 @@ struct convert_settings {
 
 static const struct choice targets[] = {{"pytorch", TO_PYTORCH}, {"srnn", TO_SRNN}, {NULL, 0}};
 static const struct choice activations[] = {
-    {"file", 0}, {"tanh", SRNN_TANH}, {"relu", SRNN_RELU}, {NULL, 0}};
+    {"file", 0}, {"tanh", SRNN_HIDDEN_TANH}, {"relu", SRNN_HIDDEN_RELU}, {NULL, 0}};
 static const struct choice output_kinds[] = {{"file", 0},
-                                             {"linear", SRNN_LINEAR},
-                                             {"sigmoid", SRNN_SIGMOID},
-                                             {"softmax", SRNN_SOFTMAX},
+                                             {"linear", SRNN_OUTPUT_LINEAR},
+                                             {"sigmoid", SRNN_OUTPUT_SIGMOID},
+                                             {"softmax", SRNN_OUTPUT_SOFTMAX},
                                              {NULL, 0}};
 
 #define SETTING(name) offsetof(struct convert_settings, name)

@@ -73,7 +73,8 @@ static void flow_destroy(struct flow *flow)
 static int32_t create_objects(struct flow *flow, const struct flow_settings *settings,
                               const struct task *task, const srnn_model *model)
 {
-    const uint32_t flags = SRNN_KEEP_FLOW | (task->every_step ? 0 : SRNN_LAST_OUTPUT);
+    const uint32_t flags =
+        SRNN_WORKSPACE_KEEP_FLOW | (task->every_step ? 0 : SRNN_WORKSPACE_LAST_OUTPUT);
 
     TRY(srnn_batch_create(NULL, NULL, &flow->batch));
     TRY(srnn_workspace_create(NULL, NULL, model, task->max_steps, (uint32_t)settings->sequences,

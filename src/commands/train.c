@@ -59,7 +59,7 @@ static int open_start(struct request *request, const struct arguments *arguments
     /* The weights of --from replace those that are drawn first. Whatever --init a task has by
      * default, the numbers that the seed gives after them are then the same. */
     static const struct preset replaced[] = {{"init", "smart-tanh"}, {NULL, NULL}};
-    const uint32_t no_biases = SRNN_NO_RECURRENT_BIAS | SRNN_NO_OUTPUT_BIAS;
+    const uint32_t no_biases = SRNN_MODEL_NO_RECURRENT_BIAS | SRNN_MODEL_NO_OUTPUT_BIAS;
     struct settings *settings = &request->settings;
     const srnn_model *model;
 

@@ -175,7 +175,7 @@ static int read_scaling(struct scaling *scaling, const unsigned char *field, siz
 {
     const size_t width = size / (2 * sizeof(float));
 
-    if (size == 0 || size % (2 * sizeof(float)) != 0 || width > SRNN_MAX_WIDTH ||
+    if (size == 0 || size % (2 * sizeof(float)) != 0 || width > SRNN_MODEL_MAX_WIDTH ||
         new_scaling(scaling, (uint32_t)width) != 0) {
         return -1;
     }

@@ -12,9 +12,15 @@
 
 const char *kind_name(uint32_t kind)
 {
-    static const char *const names[] = {"?", "tanh", "sigmoid", "relu", "linear", "softmax"};
+    static const char *const hidden[] = {"tanh", "sigmoid", "relu", "linear"};
+    static const char *const outputs[] = {"linear", "sigmoid", "softmax"};
 
-    return names[kind < sizeof names / sizeof names[0] ? kind : 0];
+    if (kind >= SRNN_HIDDEN_TANH && kind <= SRNN_HIDDEN_LINEAR) {
+        return hidden[kind - SRNN_HIDDEN_TANH];
+    }
+    return kind >= SRNN_OUTPUT_LINEAR && kind <= SRNN_OUTPUT_SOFTMAX
+               ? outputs[kind - SRNN_OUTPUT_LINEAR]
+               : "?";
 }
 
 void model_print_shape(const srnn_model *model)
@@ -42,7 +48,7 @@ static int encoding_fits(const struct model_file *file)
 {
     const uint32_t inputs = srnn_model_inputs(file->model);
     const uint32_t outputs = srnn_model_outputs(file->model);
-    const int softmax = srnn_model_output_kind(file->model) == SRNN_SOFTMAX;
+    const int softmax = srnn_model_output_kind(file->model) == SRNN_OUTPUT_SOFTMAX;
     const struct encoding *encoding = &file->encoding;
 
     if (encoding->alphabet.count > 0 &&

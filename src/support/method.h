@@ -19,7 +19,7 @@ struct form {
 /* What such a value stands for. */
 struct method {
     uint32_t kind;
-    uint32_t rule; /* 0 for a kind without rules */
+    uint32_t rule; /* that of the form's row */
     double number; /* 0 where there is none */
 };
 

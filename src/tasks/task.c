@@ -84,7 +84,7 @@ int task_open(struct task *task, const struct task_kind *kind, const struct task
     task->kind = kind;
     task->options = *options;
     task->max_steps = options->length.high - 1;
-    task->output_kind = SRNN_SOFTMAX;
+    task->output_kind = SRNN_OUTPUT_SOFTMAX;
     if (path != NULL && read_file(&task->file, path) != 0) {
         return EXIT_FAILED;
     }

@@ -88,7 +88,7 @@ struct task {
     struct task_options options;
     uint32_t inputs;
     uint32_t outputs;
-    uint32_t output_kind;     /* SRNN_SOFTMAX, SRNN_SIGMOID or SRNN_LINEAR */
+    uint32_t output_kind;     /* SRNN_OUTPUT_SOFTMAX, SRNN_OUTPUT_SIGMOID or SRNN_OUTPUT_LINEAR */
     uint32_t max_steps;       /* steps of the longest batch */
     int numeric;              /* inputs are numbers, not ids */
     int numeric_targets;      /* targets are numbers, not ids */

@@ -12,7 +12,7 @@ static int open_arithmetic(struct task *task, const struct encoding *encoding)
     (void)encoding;
     task->inputs = 2;
     task->outputs = 1;
-    task->output_kind = SRNN_LINEAR;
+    task->output_kind = SRNN_OUTPUT_LINEAR;
     task->numeric = 1;
     task->numeric_targets = 1;
     task->tolerance = 0.2;

@@ -13,7 +13,7 @@ static int open_music(struct task *task, const struct encoding *encoding)
     (void)encoding;
     task->inputs = PITCHES;
     task->outputs = PITCHES;
-    task->output_kind = SRNN_SIGMOID;
+    task->output_kind = SRNN_OUTPUT_SIGMOID;
     task->numeric = 1;
     task->numeric_targets = 1;
     task->every_step = 1;

@@ -54,7 +54,7 @@ static int set_shape(struct task *task)
     task->numeric_targets = labels == 0;
     task->tolerance = 0.5;
     task->outputs = labels > 0 ? labels : sequences->width;
-    task->output_kind = labels > 0 ? SRNN_SOFTMAX : SRNN_LINEAR;
+    task->output_kind = labels > 0 ? SRNN_OUTPUT_SOFTMAX : SRNN_OUTPUT_LINEAR;
     task->max_steps = labels > 0 ? (uint32_t)longest(sequences) : (uint32_t)task->options.chunk;
     return 0;
 }

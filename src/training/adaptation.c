@@ -13,7 +13,7 @@ static int32_t create_optimizer(uint32_t kind, size_t count, double rate,
                                 srnn_optimizer **optimizer)
 {
     TRY(srnn_optimizer_create(NULL, NULL, kind, count, optimizer));
-    return srnn_optimizer_set(*optimizer, SRNN_RATE, rate);
+    return srnn_optimizer_set(*optimizer, SRNN_OPTIMIZER_RATE, rate);
 }
 
 /* Create the library's objects. */
@@ -21,8 +21,8 @@ static int32_t create_objects(struct adaptation *adaptation, double rate, double
 {
     const size_t count = adaptation->count;
 
-    TRY(create_optimizer(SRNN_ADAM, count, rate, &adaptation->optimizer));
-    TRY(create_optimizer(SRNN_SGD, count, drift, &adaptation->drift));
+    TRY(create_optimizer(SRNN_OPTIMIZER_ADAM, count, rate, &adaptation->optimizer));
+    TRY(create_optimizer(SRNN_OPTIMIZER_SGD, count, drift, &adaptation->drift));
     TRY(srnn_clipper_create(NULL, NULL, SRNN_CLIP_NORM, &adaptation->clipper));
     return srnn_clipper_set(adaptation->clipper, SRNN_CLIP_THRESHOLD, INFINITY);
 }

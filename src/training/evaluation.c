@@ -21,7 +21,8 @@ static int32_t create_objects(struct evaluation *evaluation, const srnn_model *m
     }
     TRY(srnn_batch_create(NULL, NULL, &evaluation->batch));
     TRY(srnn_workspace_create(NULL, NULL, model, task->max_steps, batch,
-                              task->every_step ? 0 : SRNN_LAST_OUTPUT, &evaluation->workspace));
+                              task->every_step ? 0 : SRNN_WORKSPACE_LAST_OUTPUT,
+                              &evaluation->workspace));
     return pool == NULL
                ? SRNN_OK
                : srnn_workspace_parallel(evaluation->workspace, pool_run, pool, pool_threads(pool));

@@ -205,7 +205,7 @@ static void report_clipping(struct session *session)
     const struct trainer *trainer = &session->run.trainer;
     const struct tally *total = &session->run.total;
     const uint32_t optimizer = session->settings.optimizer;
-    const int is_known = optimizer != SRNN_RMSPROP && optimizer != SRNN_ADAM;
+    const int is_known = optimizer != SRNN_OPTIMIZER_RMSPROP && optimizer != SRNN_OPTIMIZER_ADAM;
     const double threshold = trainer_clipping(trainer, SRNN_CLIP_USED);
     const double median = trainer_clipping(trainer, SRNN_CLIP_MEDIAN);
     const double decile = trainer_clipping(trainer, SRNN_CLIP_DECILE);

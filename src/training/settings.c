@@ -9,21 +9,22 @@
 #include "support/pool.h"
 #include "training/clip_forms.h"
 
-static const struct choice activations[] = {{"tanh", SRNN_TANH},
-                                            {"sigmoid", SRNN_SIGMOID},
-                                            {"relu", SRNN_RELU},
-                                            {"linear", SRNN_LINEAR},
+static const struct choice activations[] = {{"tanh", SRNN_HIDDEN_TANH},
+                                            {"sigmoid", SRNN_HIDDEN_SIGMOID},
+                                            {"relu", SRNN_HIDDEN_RELU},
+                                            {"linear", SRNN_HIDDEN_LINEAR},
                                             {NULL, 0}};
-static const struct choice initializers[] = {{"smart-tanh", SRNN_SMART_TANH},
-                                             {"basic-tanh", SRNN_BASIC_TANH},
-                                             {"basic-sigmoid", SRNN_BASIC_SIGMOID},
-                                             {"orthogonal", SRNN_ORTHOGONAL},
-                                             {"identity", SRNN_IDENTITY},
-                                             {"glorot", SRNN_GLOROT},
+static const struct choice initializers[] = {{"smart-tanh", SRNN_START_SMART_TANH},
+                                             {"basic-tanh", SRNN_START_BASIC_TANH},
+                                             {"basic-sigmoid", SRNN_START_BASIC_SIGMOID},
+                                             {"orthogonal", SRNN_START_ORTHOGONAL},
+                                             {"identity", SRNN_START_IDENTITY},
+                                             {"glorot", SRNN_START_GLOROT},
                                              {NULL, 0}};
-static const struct choice optimizers[] = {{"sgd", SRNN_SGD},           {"momentum", SRNN_MOMENTUM},
-                                           {"nesterov", SRNN_NESTEROV}, {"rmsprop", SRNN_RMSPROP},
-                                           {"adam", SRNN_ADAM},         {NULL, 0}};
+static const struct choice optimizers[] = {
+    {"sgd", SRNN_OPTIMIZER_SGD},           {"momentum", SRNN_OPTIMIZER_MOMENTUM},
+    {"nesterov", SRNN_OPTIMIZER_NESTEROV}, {"rmsprop", SRNN_OPTIMIZER_RMSPROP},
+    {"adam", SRNN_OPTIMIZER_ADAM},         {NULL, 0}};
 static const struct choice schedules[] = {{"constant", SCHEDULE_CONSTANT},
                                           {"linear", SCHEDULE_LINEAR},
                                           {"halve", SCHEDULE_HALVE},
@@ -33,12 +34,12 @@ static const struct choice omega_schedules[] = {
     {"constant", OMEGA_CONSTANT}, {"inverse", OMEGA_INVERSE}, {NULL, 0}};
 static const struct choice costs[] = {{"mean", COST_MEAN}, {"sum", COST_SUM}, {NULL, 0}};
 static const struct choice keeps[] = {{"last", WEIGHTS_LAST}, {"best", WEIGHTS_BEST}, {NULL, 0}};
-static const struct choice policies[] = {{"refuse", SRNN_POLICY_REFUSE},
-                                         {"skip", SRNN_POLICY_SKIP},
-                                         {"repair", SRNN_POLICY_REPAIR},
+static const struct choice policies[] = {{"refuse", SRNN_CLIP_POLICY_REFUSE},
+                                         {"skip", SRNN_CLIP_POLICY_SKIP},
+                                         {"repair", SRNN_CLIP_POLICY_REPAIR},
                                          {NULL, 0}};
 static const struct choice omega_forms[] = {
-    {"paper", SRNN_OMEGA}, {"script", SRNN_OMEGA_SCRIPT}, {NULL, 0}};
+    {"paper", SRNN_OMEGA_PAPER}, {"script", SRNN_OMEGA_SCRIPT}, {NULL, 0}};
 
 #define SETTING(field) offsetof(struct settings, field)
 

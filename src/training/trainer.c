@@ -18,7 +18,8 @@ static int32_t create_model(struct trainer *trainer)
 {
     const struct settings *settings = trainer->settings;
     const struct task *task = trainer->task;
-    const uint32_t flags = settings->no_biases ? SRNN_NO_RECURRENT_BIAS | SRNN_NO_OUTPUT_BIAS : 0;
+    const uint32_t flags =
+        settings->no_biases ? SRNN_MODEL_NO_RECURRENT_BIAS | SRNN_MODEL_NO_OUTPUT_BIAS : 0;
 
     TRY(srnn_model_create(NULL, NULL, task->inputs, (uint32_t)settings->hidden, task->outputs,
                           settings->activation, task->output_kind, flags, &trainer->model));
@@ -33,39 +34,38 @@ static int32_t create_workspace(struct trainer *trainer, struct pool *pool)
     const struct task *task = trainer->task;
     const struct method *clip = &settings->clip;
 
-    TRY(srnn_workspace_create(NULL, NULL, trainer->model, task->max_steps,
-                              (uint32_t)settings->batch, task->every_step ? 0 : SRNN_LAST_OUTPUT,
-                              &trainer->workspace));
+    TRY(srnn_workspace_create(
+        NULL, NULL, trainer->model, task->max_steps, (uint32_t)settings->batch,
+        task->every_step ? 0 : SRNN_WORKSPACE_LAST_OUTPUT, &trainer->workspace));
     if (pool != NULL) {
         TRY(srnn_workspace_parallel(trainer->workspace, pool_run, pool, pool_threads(pool)));
     }
     if (clip->kind == CLIP_ERROR) {
-        return srnn_workspace_set(trainer->workspace, SRNN_ERROR_LIMIT, clip->number);
+        return srnn_workspace_set(trainer->workspace, SRNN_WORKSPACE_ERROR_LIMIT, clip->number);
     }
     return clip->kind == CLIP_GROWTH
-               ? srnn_workspace_set(trainer->workspace, SRNN_ERROR_GROWTH, clip->number)
+               ? srnn_workspace_set(trainer->workspace, SRNN_WORKSPACE_ERROR_GROWTH, clip->number)
                : SRNN_OK;
 }
 
 /* Set the rule of --clip and its number. */
 static int32_t set_rule(srnn_clipper *clipper, const struct method *clip)
 {
-    static const uint32_t keys[] = {
-        [SRNN_RULE_FIXED] = SRNN_CLIP_THRESHOLD, [SRNN_RULE_QUANTILE] = SRNN_CLIP_QUANTILE,
-        [SRNN_RULE_MEAN] = SRNN_CLIP_FACTOR,     [SRNN_RULE_POLYAK] = SRNN_CLIP_POLYAK,
-        [SRNN_RULE_TRUST] = SRNN_CLIP_TRUST,
-    };
+    /* By rule, from FIXED to TRUST. */
+    static const uint32_t keys[] = {SRNN_CLIP_THRESHOLD, SRNN_CLIP_QUANTILE, SRNN_CLIP_FACTOR,
+                                    SRNN_CLIP_POLYAK, SRNN_CLIP_TRUST};
 
     TRY(srnn_clipper_set(clipper, SRNN_CLIP_RULE, clip->rule));
-    return clip->rule == SRNN_RULE_AUTO ? SRNN_OK
-                                        : srnn_clipper_set(clipper, keys[clip->rule], clip->number);
+    return clip->rule == SRNN_CLIP_RULE_AUTO
+               ? SRNN_OK
+               : srnn_clipper_set(clipper, keys[clip->rule - SRNN_CLIP_RULE_FIXED], clip->number);
 }
 
 /* Create the clipper. A run that clips no gradient has one too: it measures norms, and finds
  * gradients that are not finite. */
 static int32_t create_clipper(struct trainer *trainer)
 {
-    static const struct method measure = {SRNN_CLIP_NORM, SRNN_RULE_FIXED, INFINITY};
+    static const struct method measure = {SRNN_CLIP_NORM, SRNN_CLIP_RULE_FIXED, INFINITY};
     const struct settings *settings = trainer->settings;
     const struct method *clip =
         clip_has_threshold(settings->clip.kind) ? &settings->clip : &measure;
@@ -131,7 +131,7 @@ void trainer_destroy(struct trainer *trainer)
 /* Set the rate and Omega's bound. */
 static int32_t set_pace(struct trainer *trainer, const struct pace *pace)
 {
-    TRY(srnn_optimizer_set(trainer->optimizer, SRNN_RATE, pace->rate));
+    TRY(srnn_optimizer_set(trainer->optimizer, SRNN_OPTIMIZER_RATE, pace->rate));
     return trainer->regularizer == NULL
                ? SRNN_OK
                : srnn_regularizer_set(trainer->regularizer, SRNN_OMEGA_BOUND, pace->omega_bound);
@@ -190,8 +190,9 @@ static double full_rate(const struct trainer *trainer)
     const struct settings *settings = trainer->settings;
     double momentum = 0.0;
 
-    if (settings->optimizer == SRNN_MOMENTUM || settings->optimizer == SRNN_NESTEROV) {
-        (void)srnn_optimizer_get(trainer->optimizer, SRNN_MOMENTUM_FACTOR, &momentum);
+    if (settings->optimizer == SRNN_OPTIMIZER_MOMENTUM ||
+        settings->optimizer == SRNN_OPTIMIZER_NESTEROV) {
+        (void)srnn_optimizer_get(trainer->optimizer, SRNN_OPTIMIZER_MOMENTUM_FACTOR, &momentum);
     }
     return settings->rate / (1.0 - momentum);
 }

@@ -20,8 +20,9 @@ static int32_t get(const void *object, uint32_t key, double *value)
 static const uint32_t kinds[KINDS] = {SRNN_CLIP_NORM, SRNN_CLIP_VALUE, SRNN_CLIP_TENSOR,
                                       SRNN_CLIP_SMOOTH, SRNN_CLIP_UNIT};
 #define RULES 5
-static const double rules[RULES] = {SRNN_RULE_QUANTILE, SRNN_RULE_MEAN, SRNN_RULE_POLYAK,
-                                    SRNN_RULE_TRUST, SRNN_RULE_AUTO};
+static const double rules[RULES] = {SRNN_CLIP_RULE_QUANTILE, SRNN_CLIP_RULE_MEAN,
+                                    SRNN_CLIP_RULE_POLYAK, SRNN_CLIP_RULE_TRUST,
+                                    SRNN_CLIP_RULE_AUTO};
 
 static int has_rules(uint32_t kind)
 {
@@ -53,17 +54,23 @@ static void options(void **state)
     struct option_row rows[] = {
         {SRNN_CLIP_THRESHOLD, 1.0, 4, {1e-300, 0.5, 1e300, INFINITY}, 3, {0.0, -1.0, -INFINITY}},
         {SRNN_CLIP_POLICY,
-         SRNN_POLICY_REFUSE,
+         SRNN_CLIP_POLICY_REFUSE,
          3,
-         {0.0, 1.0, 2.0},
+         {SRNN_CLIP_POLICY_REFUSE, SRNN_CLIP_POLICY_SKIP, SRNN_CLIP_POLICY_REPAIR},
          5,
-         {-1.0, 0.5, 1.999, 3.0, INFINITY}},
+         {0.0, SRNN_CLIP_POLICY_REFUSE - 1, SRNN_CLIP_POLICY_REFUSE + 0.5,
+          SRNN_CLIP_POLICY_REPAIR + 1, INFINITY}},
         {SRNN_CLIP_LIMIT, INFINITY, 4, {1e-300, 1e10, 1e300, INFINITY}, 3, {0.0, -1.0, -INFINITY}},
         {SRNN_CLIP_QUANTILE, 0.9, 3, {0.01, 0.5, 0.99}, 4, {0.0, 0.00999, 0.991, 1.0}},
         {SRNN_CLIP_FACTOR, 1.0, 3, {0.001, 2.5, 1000.0}, 4, {0.0, -1.0, 0.000999, 1001.0}},
         {SRNN_CLIP_POLYAK, 0.1, 3, {1e-300, 0.5, 1.0}, 3, {0.0, -0.1, 1.001}},
         {SRNN_CLIP_TRUST, 0.5, 3, {1e-300, 0.01, 1000.0}, 3, {0.0, -0.1, 1001.0}},
-        {SRNN_CLIP_RULE, SRNN_RULE_FIXED, 1, {0.0}, 4, {-1.0, 0.5, 6.0, INFINITY}},
+        {SRNN_CLIP_RULE,
+         SRNN_CLIP_RULE_FIXED,
+         1,
+         {SRNN_CLIP_RULE_FIXED},
+         4,
+         {0.0, SRNN_CLIP_RULE_FIXED + 0.5, SRNN_CLIP_RULE_AUTO + 1, INFINITY}},
     };
     static const uint32_t read_only[] = {
         SRNN_CLIP_STEPS,        SRNN_CLIP_FIRED,           SRNN_CLIP_BAD,
@@ -76,7 +83,7 @@ static void options(void **state)
 
     for (size_t k = 0; k < KINDS; k++) {
         /* Between two integers other kinds may answer either RANGE or UNSUPPORTED. */
-        rows[7].bad[1] = has_rules(kinds[k]) ? 0.5 : -2.0;
+        rows[7].bad[1] = has_rules(kinds[k]) ? SRNN_CLIP_RULE_FIXED + 0.5 : -2.0;
         check_options(*state, clipper_of(*state, kinds[k]), &table);
     }
 }
@@ -95,10 +102,10 @@ static void rules_of_kinds(void **state)
             } else {
                 REFUSES(&rig->heap, SRNN_E_UNSUPPORTED,
                         srnn_clipper_set(clipper, SRNN_CLIP_RULE, rules[r]));
-                NEAR(SRNN_RULE_FIXED, value_of(clipper, SRNN_CLIP_RULE), 0.0);
+                NEAR(SRNN_CLIP_RULE_FIXED, value_of(clipper, SRNN_CLIP_RULE), 0.0);
             }
         }
-        SUCCEEDS(srnn_clipper_set(clipper, SRNN_CLIP_RULE, SRNN_RULE_FIXED));
+        SUCCEEDS(srnn_clipper_set(clipper, SRNN_CLIP_RULE, SRNN_CLIP_RULE_FIXED));
     }
 }
 
@@ -138,7 +145,7 @@ static void apply_refuses(void **state)
             SUCCEEDS(srnn_clipper_apply(clipper, NULL, rig->gradient, rig->count, norm));
             SUCCEEDS(srnn_clipper_apply(clipper, NULL, rig->gradient, 1, NULL));
         }
-        SUCCEEDS(srnn_clipper_set(clipper, SRNN_CLIP_POLICY, SRNN_POLICY_REPAIR));
+        SUCCEEDS(srnn_clipper_set(clipper, SRNN_CLIP_POLICY, SRNN_CLIP_POLICY_REPAIR));
         REFUSES(&rig->heap, SRNN_E_ARGUMENT,
                 srnn_clipper_apply(clipper, NULL, rig->gradient, rig->count, norm));
         SUCCEEDS(srnn_clipper_apply(clipper, rig->model, rig->gradient, rig->count, norm));
@@ -204,16 +211,16 @@ static void policies(void **state)
         SUCCEEDS(srnn_clipper_set(clipper, SRNN_CLIP_LIMIT, 1e10));
         for (size_t b = 0; b < 4; b++) {
             double norm = -1.0;
-            SUCCEEDS(srnn_clipper_set(clipper, SRNN_CLIP_POLICY, SRNN_POLICY_REFUSE));
+            SUCCEEDS(srnn_clipper_set(clipper, SRNN_CLIP_POLICY, SRNN_CLIP_POLICY_REFUSE));
             fill(rig, bad[b], 4.0f);
             check_refused(rig, clipper, b < 3 ? SRNN_E_NONFINITE : SRNN_E_LIMIT);
-            SUCCEEDS(srnn_clipper_set(clipper, SRNN_CLIP_POLICY, SRNN_POLICY_SKIP));
+            SUCCEEDS(srnn_clipper_set(clipper, SRNN_CLIP_POLICY, SRNN_CLIP_POLICY_SKIP));
             SUCCEEDS(srnn_clipper_apply(clipper, rig->model, rig->gradient, rig->count, &norm));
             assert_false(norm <= 1e10);
             for (size_t i = 0; i < rig->count; i++) {
                 assert_true(rig->gradient[i] == 0.0f);
             }
-            SUCCEEDS(srnn_clipper_set(clipper, SRNN_CLIP_POLICY, SRNN_POLICY_REPAIR));
+            SUCCEEDS(srnn_clipper_set(clipper, SRNN_CLIP_POLICY, SRNN_CLIP_POLICY_REPAIR));
             fill(rig, bad[b], 4.0f);
             SUCCEEDS(srnn_clipper_apply(clipper, rig->model, rig->gradient, rig->count, NULL));
             for (size_t i = 0; i < rig->count; i++) {
@@ -238,7 +245,7 @@ static void statistics(void **state)
     double norm = NAN;
 
     SUCCEEDS(srnn_clipper_set(clipper, SRNN_CLIP_THRESHOLD, 2.0));
-    SUCCEEDS(srnn_clipper_set(clipper, SRNN_CLIP_POLICY, SRNN_POLICY_SKIP));
+    SUCCEEDS(srnn_clipper_set(clipper, SRNN_CLIP_POLICY, SRNN_CLIP_POLICY_SKIP));
     fill(rig, 3.0f, 4.0f);
     SUCCEEDS(srnn_clipper_apply(clipper, NULL, rig->gradient, rig->count, &norm));
     NEAR(5.0, norm, 1e-9);
@@ -267,7 +274,7 @@ static void statistics(void **state)
         NEAR(0.0, value_of(clipper, key), 0.0);
     }
     NEAR(2.0, value_of(clipper, SRNN_CLIP_THRESHOLD), 0.0);
-    NEAR(SRNN_POLICY_SKIP, value_of(clipper, SRNN_CLIP_POLICY), 0.0);
+    NEAR(SRNN_CLIP_POLICY_SKIP, value_of(clipper, SRNN_CLIP_POLICY), 0.0);
 }
 
 /* An infinite threshold measures and never clips. */
@@ -316,7 +323,7 @@ static void telling(void **state)
     static const double no_losses[] = {-1e-300, -1.0, 1.001e30, INFINITY, -INFINITY, NAN};
     static const double no_rates[] = {0.0, -0.01, 0.999e-30, 1.001e30, INFINITY, NAN};
     struct rig *rig = *state;
-    srnn_clipper *clipper = ruled(rig, SRNN_RULE_POLYAK);
+    srnn_clipper *clipper = ruled(rig, SRNN_CLIP_RULE_POLYAK);
 
     SUCCEEDS(srnn_clipper_tell(clipper, 40.0, 0.01, 10));
     for (size_t i = 0; i < 6; i++) {
@@ -357,7 +364,7 @@ static void told_once(void **state)
                 srnn_clipper_apply(clipper, rig->model, rig->gradient, 1, NULL));
         SUCCEEDS(apply_five(rig, clipper));
         REFUSES(&rig->heap, SRNN_E_STATE, apply(rig, clipper));
-        if (rules[r] == SRNN_RULE_POLYAK) {
+        if (rules[r] == SRNN_CLIP_RULE_POLYAK) {
             NEAR(sqrt(20.0), value_of(clipper, SRNN_CLIP_USED), 1e-12);
         }
 
@@ -366,7 +373,7 @@ static void told_once(void **state)
         RETURNS(SRNN_E_NONFINITE, apply(rig, clipper));
         REFUSES(&rig->heap, SRNN_E_STATE, apply(rig, clipper));
 
-        SUCCEEDS(srnn_clipper_set(clipper, SRNN_CLIP_POLICY, SRNN_POLICY_SKIP));
+        SUCCEEDS(srnn_clipper_set(clipper, SRNN_CLIP_POLICY, SRNN_CLIP_POLICY_SKIP));
         SUCCEEDS(srnn_clipper_tell(clipper, 1.0, 0.01, 10));
         fill(rig, NAN, 4.0f);
         SUCCEEDS(apply(rig, clipper));
@@ -374,7 +381,7 @@ static void told_once(void **state)
         NEAR(3.0, value_of(clipper, SRNN_CLIP_STEPS), 0.0);
 
         /* Back to FIXED, nothing need be told. */
-        SUCCEEDS(srnn_clipper_set(clipper, SRNN_CLIP_RULE, SRNN_RULE_FIXED));
+        SUCCEEDS(srnn_clipper_set(clipper, SRNN_CLIP_RULE, SRNN_CLIP_RULE_FIXED));
         SUCCEEDS(apply_five(rig, clipper));
         NEAR(1.0, value_of(clipper, SRNN_CLIP_USED), 0.0);
     }
@@ -390,11 +397,11 @@ static void parameters_needed(void **state)
     void *memory;
 
     SUCCEEDS(srnn_model_size(shape->inputs, shape->hidden, shape->outputs, shape->activation,
-                             shape->output, shape->model_flags | SRNN_EXTERNAL, &bytes));
+                             shape->output, shape->model_flags | SRNN_MODEL_EXTERNAL, &bytes));
     memory = heap_array(&rig->heap, bytes, 1);
     SUCCEEDS(srnn_model_init(memory, bytes, shape->inputs, shape->hidden, shape->outputs,
-                             shape->activation, shape->output, shape->model_flags | SRNN_EXTERNAL,
-                             &unbound));
+                             shape->activation, shape->output,
+                             shape->model_flags | SRNN_MODEL_EXTERNAL, &unbound));
     for (size_t i = 0; i < 3; i++) {
         srnn_clipper *clipper = i < 2 ? ruled(rig, rules[3 + i]) : clipper_of(rig, SRNN_CLIP_UNIT);
         fill(rig, 3.0f, 4.0f);
@@ -421,7 +428,7 @@ static void parameters_needed(void **state)
 static void tracked_within(void **state)
 {
     struct rig *rig = *state;
-    srnn_clipper *clipper = ruled(rig, SRNN_RULE_QUANTILE);
+    srnn_clipper *clipper = ruled(rig, SRNN_CLIP_RULE_QUANTILE);
 
     for (int i = 0; i < 100; i++) {
         SUCCEEDS(srnn_clipper_tell(clipper, 0.0, 0.1, 10));

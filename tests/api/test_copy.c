@@ -12,7 +12,7 @@ static void runs(void **state)
         struct rig rig, other;
         rig_open(&rig, &shapes[i]);
         rig_open(&other, &shapes[i]);
-        SUCCEEDS(srnn_optimizer_set(rig.optimizer, SRNN_RATE, 0.002));
+        SUCCEEDS(srnn_optimizer_set(rig.optimizer, SRNN_OPTIMIZER_RATE, 0.002));
         SUCCEEDS(srnn_clipper_set(rig.clipper, SRNN_CLIP_THRESHOLD, 0.25));
         (void)rig_train(&other);
         for (int step = 0; step < 3; step++) {
@@ -40,12 +40,12 @@ static void models(void **state)
     const srnn_model *from = rig->model;
     float *memory = heap_array(&rig->heap, rig->count, sizeof *memory);
 
-    for (uint32_t external = 0; external <= SRNN_EXTERNAL; external += SRNN_EXTERNAL) {
+    for (uint32_t external = 0; external <= SRNN_MODEL_EXTERNAL; external += SRNN_MODEL_EXTERNAL) {
         srnn_model *to = NULL;
-        SUCCEEDS(srnn_model_create(heap_allocate, &rig->heap, srnn_model_inputs(from),
-                                   srnn_model_hidden(from), srnn_model_outputs(from),
-                                   srnn_model_activation(from), srnn_model_output_kind(from),
-                                   (srnn_model_flags(from) & ~SRNN_EXTERNAL) | external, &to));
+        SUCCEEDS(srnn_model_create(
+            heap_allocate, &rig->heap, srnn_model_inputs(from), srnn_model_hidden(from),
+            srnn_model_outputs(from), srnn_model_activation(from), srnn_model_output_kind(from),
+            (srnn_model_flags(from) & ~SRNN_MODEL_EXTERNAL) | external, &to));
         if (external) {
             REFUSES(&rig->heap, SRNN_E_STATE, srnn_model_copy(to, from));
             REFUSES(&rig->heap, SRNN_E_STATE, srnn_model_copy(rig->model, to));
@@ -79,11 +79,11 @@ static void other_shapes(void **state)
     other[0].inputs++;
     other[1].hidden++;
     other[2].outputs++;
-    other[3].activation = SRNN_RELU;
-    other[4].output = SRNN_SIGMOID;
-    other[5].model_flags ^= SRNN_LEARNED_STATE;
-    other[6].model_flags ^= SRNN_NO_OUTPUT_BIAS;
-    other[7].model_flags ^= SRNN_NO_RECURRENT_BIAS;
+    other[3].activation = SRNN_HIDDEN_RELU;
+    other[4].output = SRNN_OUTPUT_SIGMOID;
+    other[5].model_flags ^= SRNN_MODEL_LEARNED_STATE;
+    other[6].model_flags ^= SRNN_MODEL_NO_OUTPUT_BIAS;
+    other[7].model_flags ^= SRNN_MODEL_NO_RECURRENT_BIAS;
     for (size_t i = 0; i < sizeof other / sizeof other[0]; i++) {
         srnn_model *model;
         rig->shape = other[i];
@@ -95,7 +95,7 @@ static void other_shapes(void **state)
     rig->shape.clipper_kind = SRNN_CLIP_VALUE;
     clipper = rig_placed(rig, HANDLE_CLIPPER);
     REFUSES(&rig->heap, SRNN_E_SHAPE, srnn_clipper_copy(clipper, rig->clipper));
-    rig->shape.optimizer_kind = SRNN_RMSPROP;
+    rig->shape.optimizer_kind = SRNN_OPTIMIZER_RMSPROP;
     optimizer = rig_placed(rig, HANDLE_OPTIMIZER);
     REFUSES(&rig->heap, SRNN_E_SHAPE, srnn_optimizer_copy(optimizer, rig->optimizer));
     rig->shape.optimizer_kind = shape.optimizer_kind;

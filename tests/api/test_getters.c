@@ -47,7 +47,7 @@ static void kind_and_options(void **state)
         SUCCEEDS(srnn_regularizer_set(regularizer, SRNN_OMEGA_RATIO, 1.0));
         SUCCEEDS(srnn_regularizer_set(regularizer, SRNN_OMEGA_STATE, 0.0));
         assert_int_equal(srnn_regularizer_kind(regularizer), rig->shape.regularizer_kind);
-        rig->shape.regularizer_kind = SRNN_OMEGA;
+        rig->shape.regularizer_kind = SRNN_OMEGA_PAPER;
     }
 }
 

@@ -1,11 +1,13 @@
-/* test_growth.c - the limit on the growth of errors, SRNN_ERROR_GROWTH */
+/* test_growth.c - the limit on the growth of errors, SRNN_WORKSPACE_ERROR_GROWTH */
 #include <float.h>
 #include <math.h>
 #include <string.h>
 
 #include "support.h"
 
-#define ALL_VIEWS (SRNN_KEEP_HIDDEN_GRADIENT | SRNN_KEEP_INPUT_GRADIENT | SRNN_KEEP_FLOW)
+#define ALL_VIEWS                                                                                  \
+    (SRNN_WORKSPACE_KEEP_HIDDEN_GRADIENT | SRNN_WORKSPACE_KEEP_INPUT_GRADIENT |                    \
+     SRNN_WORKSPACE_KEEP_FLOW)
 
 /* Roundings of a float norm that was scaled to its limit. */
 #define ROUNDING 1e-5
@@ -40,7 +42,7 @@ static int live(const struct rig *rig, uint32_t t, uint32_t s)
 static void backward(struct rig *rig, double growth, float own)
 {
     memset(rig->gradient, 0, rig->count * sizeof *rig->gradient);
-    SUCCEEDS(srnn_workspace_set(rig->workspace, SRNN_ERROR_GROWTH, growth));
+    SUCCEEDS(srnn_workspace_set(rig->workspace, SRNN_WORKSPACE_ERROR_GROWTH, growth));
     SUCCEEDS(srnn_forward(rig->model, rig->workspace, rig->batch));
     SUCCEEDS(srnn_loss(rig->model, rig->workspace, rig->batch, 0.25, NULL, NULL));
     for (uint32_t t = 0; own != 0.0f && t < rig->shape.steps; t++) {
@@ -111,16 +113,16 @@ static void bounds(void **state)
     const struct shape shape = {4,
                                 24,
                                 3,
-                                SRNN_LINEAR,
-                                SRNN_SOFTMAX,
+                                SRNN_HIDDEN_LINEAR,
+                                SRNN_OUTPUT_SOFTMAX,
                                 0,
                                 30,
                                 6,
                                 ALL_VIEWS,
                                 WITH_TARGET_IDS | WITH_LENGTHS | WITH_MASK,
-                                SRNN_OMEGA,
+                                SRNN_OMEGA_PAPER,
                                 SRNN_CLIP_NORM,
-                                SRNN_SGD};
+                                SRNN_OPTIMIZER_SGD};
     static const float owns[] = {0.0f, 1e-3f, 1.0f};
     struct rig rig;
 
@@ -143,8 +145,19 @@ static void bounds(void **state)
  * network is linear, all errors but the last are multiples of those without a limit. */
 static void directions(void **state)
 {
-    const struct shape shape = {4, 24,        3,         SRNN_LINEAR, SRNN_LINEAR,    0,       12,
-                                3, ALL_VIEWS, WITH_LAST, SRNN_OMEGA,  SRNN_CLIP_NORM, SRNN_SGD};
+    const struct shape shape = {4,
+                                24,
+                                3,
+                                SRNN_HIDDEN_LINEAR,
+                                SRNN_OUTPUT_LINEAR,
+                                0,
+                                12,
+                                3,
+                                ALL_VIEWS,
+                                WITH_LAST,
+                                SRNN_OMEGA_PAPER,
+                                SRNN_CLIP_NORM,
+                                SRNN_OPTIMIZER_SGD};
     struct rig free_rig, limited_rig;
 
     (void)state;
@@ -174,11 +187,19 @@ static void directions(void **state)
  * is at the last of 100 steps, where an error of norm 0.25 x 2 x |target| x 1 enters unit 0. */
 static void open_exploding(struct rig *rig, uint32_t workspace_flags)
 {
-    const struct shape shape = {1,         2,           1,
-                                SRNN_TANH, SRNN_LINEAR, 0,
-                                100,       2,           workspace_flags,
-                                WITH_LAST, SRNN_OMEGA,  SRNN_CLIP_NORM,
-                                SRNN_SGD};
+    const struct shape shape = {1,
+                                2,
+                                1,
+                                SRNN_HIDDEN_TANH,
+                                SRNN_OUTPUT_LINEAR,
+                                0,
+                                100,
+                                2,
+                                workspace_flags,
+                                WITH_LAST,
+                                SRNN_OMEGA_PAPER,
+                                SRNN_CLIP_NORM,
+                                SRNN_OPTIMIZER_SGD};
     float *w_rec, *w_out;
 
     rig_open(rig, &shape);
@@ -275,7 +296,7 @@ static void not_finite(void **state)
     (void)state;
     open_exploding(&rig, ALL_VIEWS);
     for (size_t i = 0; i < 3; i++) {
-        SUCCEEDS(srnn_workspace_set(rig.workspace, SRNN_ERROR_GROWTH, 10.0));
+        SUCCEEDS(srnn_workspace_set(rig.workspace, SRNN_WORKSPACE_ERROR_GROWTH, 10.0));
         memset(rig.gradient, 0, rig.count * sizeof *rig.gradient);
         rig_forward(&rig);
         *rig_view(&rig, SRNN_VIEW_HIDDEN_GRADIENT, 50, 0) = bad[i];

@@ -7,13 +7,22 @@
 
 /* Wide enough for statistics. */
 static const struct shape wide = {
-    .inputs = 30, .hidden = 100, .outputs = 40, .activation = SRNN_TANH, .output = SRNN_SOFTMAX,
-    .model_flags = SRNN_LEARNED_STATE, .steps = 1, .sequences = 1,
-    .regularizer_kind = SRNN_OMEGA, .clipper_kind = SRNN_CLIP_NORM, .optimizer_kind = SRNN_SGD,
+    .inputs = 30,
+    .hidden = 100,
+    .outputs = 40,
+    .activation = SRNN_HIDDEN_TANH,
+    .output = SRNN_OUTPUT_SOFTMAX,
+    .model_flags = SRNN_MODEL_LEARNED_STATE,
+    .steps = 1,
+    .sequences = 1,
+    .regularizer_kind = SRNN_OMEGA_PAPER,
+    .clipper_kind = SRNN_CLIP_NORM,
+    .optimizer_kind = SRNN_OPTIMIZER_SGD,
 };
 
-static const uint32_t kinds[] = {SRNN_BASIC_SIGMOID, SRNN_BASIC_TANH, SRNN_SMART_TANH,
-                                 SRNN_ORTHOGONAL,    SRNN_IDENTITY,   SRNN_GLOROT};
+static const uint32_t kinds[] = {SRNN_START_BASIC_SIGMOID, SRNN_START_BASIC_TANH,
+                                 SRNN_START_SMART_TANH,    SRNN_START_ORTHOGONAL,
+                                 SRNN_START_IDENTITY,      SRNN_START_GLOROT};
 #define KINDS (sizeof kinds / sizeof kinds[0])
 
 /* A rig of the wide shape, or of another width, initialised. */
@@ -72,7 +81,7 @@ static void basic(void **state)
     static const struct {
         uint32_t kind;
         double expected;
-    } cases[] = {{SRNN_BASIC_SIGMOID, 0.01}, {SRNN_BASIC_TANH, 0.1}};
+    } cases[] = {{SRNN_START_BASIC_SIGMOID, 0.01}, {SRNN_START_BASIC_TANH, 0.1}};
 
     (void)state;
     for (size_t i = 0; i < 2; i++) {
@@ -100,7 +109,7 @@ static void smart(void **state)
         const float *w_rec;
         uint32_t most_from_one = 0;
         shape.hidden = hidden;
-        start(&rig, &shape, SRNN_SMART_TANH);
+        start(&rig, &shape, SRNN_START_SMART_TANH);
         w_rec = rig_tensor(&rig, "w_rec", NULL, NULL);
         for (uint32_t to = 0; to < hidden; to++) {
             uint32_t incoming = 0, outgoing = 0;
@@ -133,7 +142,7 @@ static void smart_by_many_seeds(void **state)
     shape.hidden = 20;
     rig_open(&rig, &shape);
     for (int draw = 0; draw < 100; draw++) {
-        SUCCEEDS(srnn_model_initialize(rig.model, SRNN_SMART_TANH, rig.random));
+        SUCCEEDS(srnn_model_initialize(rig.model, SRNN_START_SMART_TANH, rig.random));
         NEAR(0.95, gelfand_radius(rig_tensor(&rig, "w_rec", NULL, NULL), 20), 1e-3);
     }
     rig_close(&rig);
@@ -150,7 +159,7 @@ static void orthogonal(void **state)
         struct rig rig;
         const float *w_rec;
         shape.hidden = widths[w];
-        start(&rig, &shape, SRNN_ORTHOGONAL);
+        start(&rig, &shape, SRNN_START_ORTHOGONAL);
         w_rec = rig_tensor(&rig, "w_rec", NULL, NULL);
         assert_true(off_orthogonal(w_rec, shape.hidden) < 1e-5);
         if (shape.hidden == 100) {
@@ -159,7 +168,7 @@ static void orthogonal(void **state)
         }
         /* Both rotations and reflections are drawn: of 1 x 1, both signs. */
         for (int draw = 0; shape.hidden == 1 && draw < 30; draw++) {
-            SUCCEEDS(srnn_model_initialize(rig.model, SRNN_ORTHOGONAL, rig.random));
+            SUCCEEDS(srnn_model_initialize(rig.model, SRNN_START_ORTHOGONAL, rig.random));
             seen[w_rec[0] < 0.0f] = 1;
         }
         rig_close(&rig);
@@ -173,7 +182,7 @@ static void identity(void **state)
     const float *w_rec;
 
     (void)state;
-    start(&rig, &wide, SRNN_IDENTITY);
+    start(&rig, &wide, SRNN_START_IDENTITY);
     w_rec = rig_tensor(&rig, "w_rec", NULL, NULL);
     for (uint32_t i = 0; i < wide.hidden; i++) {
         for (uint32_t j = 0; j < wide.hidden; j++) {
@@ -190,7 +199,7 @@ static void glorot(void **state)
     struct rig rig;
 
     (void)state;
-    start(&rig, &wide, SRNN_GLOROT);
+    start(&rig, &wide, SRNN_START_GLOROT);
     is_glorot(&rig, "w_in");
     is_glorot(&rig, "w_rec");
     is_glorot(&rig, "w_out");
@@ -243,7 +252,8 @@ static void errors(void **state)
                 srnn_model_initialize(rig->model, unknown[i], rig->random));
     }
     FOR_BAD_HANDLES(rig, HANDLE_RANDOM, bad) {
-        REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_model_initialize(rig->model, SRNN_GLOROT, bad));
+        REFUSES(&rig->heap, SRNN_E_ARGUMENT,
+                srnn_model_initialize(rig->model, SRNN_START_GLOROT, bad));
     }
 }
 

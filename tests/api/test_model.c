@@ -7,27 +7,27 @@
 static const struct {
     uint32_t inputs, hidden, outputs, activation, output, flags;
 } out_of_range[] = {
-    {0, 5, 4, SRNN_TANH, SRNN_LINEAR, 0},
-    {3, 0, 4, SRNN_TANH, SRNN_LINEAR, 0},
-    {3, 5, 0, SRNN_TANH, SRNN_LINEAR, 0},
-    {SRNN_MAX_WIDTH + 1, 5, 4, SRNN_TANH, SRNN_LINEAR, 0},
-    {3, SRNN_MAX_WIDTH + 1, 4, SRNN_TANH, SRNN_LINEAR, 0},
-    {3, 5, SRNN_MAX_WIDTH + 1, SRNN_TANH, SRNN_LINEAR, 0},
-    {UINT32_MAX, 5, 4, SRNN_TANH, SRNN_LINEAR, 0},
-    {3, UINT32_MAX, 4, SRNN_TANH, SRNN_LINEAR, 0},
-    {3, 5, UINT32_MAX, SRNN_TANH, SRNN_LINEAR, 0},
-    {3, 5, 4, 0, SRNN_LINEAR, 0},
-    {3, 5, 4, SRNN_SOFTMAX, SRNN_LINEAR, 0},
-    {3, 5, 4, 6, SRNN_LINEAR, 0},
-    {3, 5, 4, UINT32_MAX, SRNN_LINEAR, 0},
-    {3, 5, 4, SRNN_TANH, 0, 0},
-    {3, 5, 4, SRNN_TANH, SRNN_TANH, 0},
-    {3, 5, 4, SRNN_TANH, SRNN_RELU, 0},
-    {3, 5, 4, SRNN_TANH, 6, 0},
-    {3, 5, 4, SRNN_TANH, UINT32_MAX, 0},
-    {3, 5, 4, SRNN_TANH, SRNN_LINEAR, 16},
-    {3, 5, 4, SRNN_TANH, SRNN_LINEAR, 0x80000000u},
-    {3, 5, 4, SRNN_TANH, SRNN_LINEAR, UINT32_MAX},
+    {0, 5, 4, SRNN_HIDDEN_TANH, SRNN_OUTPUT_LINEAR, 0},
+    {3, 0, 4, SRNN_HIDDEN_TANH, SRNN_OUTPUT_LINEAR, 0},
+    {3, 5, 0, SRNN_HIDDEN_TANH, SRNN_OUTPUT_LINEAR, 0},
+    {SRNN_MODEL_MAX_WIDTH + 1, 5, 4, SRNN_HIDDEN_TANH, SRNN_OUTPUT_LINEAR, 0},
+    {3, SRNN_MODEL_MAX_WIDTH + 1, 4, SRNN_HIDDEN_TANH, SRNN_OUTPUT_LINEAR, 0},
+    {3, 5, SRNN_MODEL_MAX_WIDTH + 1, SRNN_HIDDEN_TANH, SRNN_OUTPUT_LINEAR, 0},
+    {UINT32_MAX, 5, 4, SRNN_HIDDEN_TANH, SRNN_OUTPUT_LINEAR, 0},
+    {3, UINT32_MAX, 4, SRNN_HIDDEN_TANH, SRNN_OUTPUT_LINEAR, 0},
+    {3, 5, UINT32_MAX, SRNN_HIDDEN_TANH, SRNN_OUTPUT_LINEAR, 0},
+    {3, 5, 4, 0, SRNN_OUTPUT_LINEAR, 0},
+    {3, 5, 4, SRNN_OUTPUT_SOFTMAX, SRNN_OUTPUT_LINEAR, 0},
+    {3, 5, 4, 6, SRNN_OUTPUT_LINEAR, 0},
+    {3, 5, 4, UINT32_MAX, SRNN_OUTPUT_LINEAR, 0},
+    {3, 5, 4, SRNN_HIDDEN_TANH, 0, 0},
+    {3, 5, 4, SRNN_HIDDEN_TANH, SRNN_HIDDEN_TANH, 0},
+    {3, 5, 4, SRNN_HIDDEN_TANH, SRNN_HIDDEN_RELU, 0},
+    {3, 5, 4, SRNN_HIDDEN_TANH, 6, 0},
+    {3, 5, 4, SRNN_HIDDEN_TANH, UINT32_MAX, 0},
+    {3, 5, 4, SRNN_HIDDEN_TANH, SRNN_OUTPUT_LINEAR, 16},
+    {3, 5, 4, SRNN_HIDDEN_TANH, SRNN_OUTPUT_LINEAR, 0x80000000u},
+    {3, 5, 4, SRNN_HIDDEN_TANH, SRNN_OUTPUT_LINEAR, UINT32_MAX},
 };
 
 static void arguments_out_of_range(void **state)
@@ -55,8 +55,10 @@ static void arguments_out_of_range(void **state)
  * it was made of, and all its parameters are 0, whatever was in the memory. */
 static void what_it_was_made_of(void **state)
 {
-    static const uint32_t activations[] = {SRNN_TANH, SRNN_SIGMOID, SRNN_RELU, SRNN_LINEAR};
-    static const uint32_t outputs[] = {SRNN_LINEAR, SRNN_SIGMOID, SRNN_SOFTMAX};
+    static const uint32_t activations[] = {SRNN_HIDDEN_TANH, SRNN_HIDDEN_SIGMOID, SRNN_HIDDEN_RELU,
+                                           SRNN_HIDDEN_LINEAR};
+    static const uint32_t outputs[] = {SRNN_OUTPUT_LINEAR, SRNN_OUTPUT_SIGMOID,
+                                       SRNN_OUTPUT_SOFTMAX};
     struct rig *rig = *state;
 
     for (size_t i = 0; i < 4 * 3 * 16; i++) {
@@ -65,7 +67,7 @@ static void what_it_was_made_of(void **state)
         const float *parameters;
         shape.activation = activations[i % 4];
         shape.output = outputs[i / 4 % 3];
-        shape.model_flags = (uint32_t)(i / 12);
+        shape.model_flags = (uint32_t)(i / 12) * SRNN_MODEL_NO_RECURRENT_BIAS;
         rig->shape = shape;
         model = rig_placed(rig, HANDLE_MODEL);
         assert_int_equal(srnn_model_inputs(model), shape.inputs);
@@ -77,7 +79,7 @@ static void what_it_was_made_of(void **state)
         assert_int_equal(srnn_model_parameter_count(model), shape_parameters(&shape));
         parameters = srnn_model_parameters_const(model);
         assert_ptr_equal(parameters, srnn_model_parameters(model));
-        if ((shape.model_flags & SRNN_EXTERNAL) != 0) {
+        if ((shape.model_flags & SRNN_MODEL_EXTERNAL) != 0) {
             assert_null(parameters);
             continue;
         }
@@ -90,21 +92,22 @@ static void what_it_was_made_of(void **state)
 /* The widest model with its parameters elsewhere fits in a small block. */
 static void widest(void **state)
 {
-    const uint32_t most = SRNN_MAX_WIDTH;
+    const uint32_t most = SRNN_MODEL_MAX_WIDTH;
     struct rig *rig = *state;
     srnn_model *model = NULL;
     size_t bytes = 0;
 
     if (SIZE_MAX <= UINT32_MAX) {
         REFUSES(&rig->heap, SRNN_E_OVERFLOW,
-                srnn_model_size(most, most, most, SRNN_TANH, SRNN_LINEAR, SRNN_EXTERNAL,
-                                &rig->out->bytes));
+                srnn_model_size(most, most, most, SRNN_HIDDEN_TANH, SRNN_OUTPUT_LINEAR,
+                                SRNN_MODEL_EXTERNAL, &rig->out->bytes));
         return;
     }
-    SUCCEEDS(srnn_model_size(most, most, most, SRNN_TANH, SRNN_LINEAR, SRNN_EXTERNAL, &bytes));
+    SUCCEEDS(srnn_model_size(most, most, most, SRNN_HIDDEN_TANH, SRNN_OUTPUT_LINEAR,
+                             SRNN_MODEL_EXTERNAL, &bytes));
     assert_true(bytes < 4096);
-    SUCCEEDS(srnn_model_create(heap_allocate, &rig->heap, most, most, most, SRNN_TANH, SRNN_LINEAR,
-                               SRNN_EXTERNAL, &model));
+    SUCCEEDS(srnn_model_create(heap_allocate, &rig->heap, most, most, most, SRNN_HIDDEN_TANH,
+                               SRNN_OUTPUT_LINEAR, SRNN_MODEL_EXTERNAL, &model));
     assert_true(srnn_model_parameter_count(model) ==
                 3 * (size_t)most * most + 2 * (size_t)most);
     srnn_model_destroy(model);
@@ -133,13 +136,14 @@ static void no_model(void **state)
         REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_model_bind(bad, rig->gradient, rig->count));
         REFUSES(&rig->heap, SRNN_E_ARGUMENT,
                 srnn_model_bind_const(bad, rig->gradient, rig->count));
-        REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_model_set_instructions(bad, SRNN_BASELINE));
         REFUSES(&rig->heap, SRNN_E_ARGUMENT,
-                srnn_model_initialize(bad, SRNN_GLOROT, rig->random));
+                srnn_model_set_instructions(bad, SRNN_INSTRUCTIONS_BASELINE));
+        REFUSES(&rig->heap, SRNN_E_ARGUMENT,
+                srnn_model_initialize(bad, SRNN_START_GLOROT, rig->random));
         REFUSES(&rig->heap, SRNN_E_ARGUMENT,
                 srnn_workspace_size(bad, 1, 1, 0, &out->bytes));
         REFUSES(&rig->heap, SRNN_E_ARGUMENT,
-                srnn_regularizer_size(bad, SRNN_OMEGA, &out->bytes));
+                srnn_regularizer_size(bad, SRNN_OMEGA_PAPER, &out->bytes));
     }
 }
 
@@ -148,7 +152,8 @@ static void tensors(void **state)
 {
     struct rig *rig = *state;
 
-    for (uint32_t flags = 0; flags < 16; flags++) {
+    for (uint32_t flags = 0; flags < 2 * SRNN_MODEL_EXTERNAL;
+         flags += SRNN_MODEL_NO_RECURRENT_BIAS) {
         const struct {
             const char *name;
             uint32_t rows, columns;
@@ -156,10 +161,10 @@ static void tensors(void **state)
         } expected[] = {
             {"w_in", 3, 5, 1},
             {"w_rec", 5, 5, 1},
-            {"b_rec", 1, 5, (flags & SRNN_NO_RECURRENT_BIAS) == 0},
+            {"b_rec", 1, 5, (flags & SRNN_MODEL_NO_RECURRENT_BIAS) == 0},
             {"w_out", 5, 4, 1},
-            {"b_out", 1, 4, (flags & SRNN_NO_OUTPUT_BIAS) == 0},
-            {"h0", 1, 5, (flags & SRNN_LEARNED_STATE) != 0},
+            {"b_out", 1, 4, (flags & SRNN_MODEL_NO_OUTPUT_BIAS) == 0},
+            {"h0", 1, 5, (flags & SRNN_MODEL_LEARNED_STATE) != 0},
         };
         srnn_model *model;
         uint32_t index = 0;
@@ -202,7 +207,7 @@ static void binding(void **state)
     REFUSES(&rig->heap, SRNN_E_STATE,
             srnn_model_bind_const(rig->model, rig->gradient, rig->count));
 
-    rig->shape.model_flags |= SRNN_EXTERNAL;
+    rig->shape.model_flags |= SRNN_MODEL_EXTERNAL;
     model = rig_placed(rig, HANDLE_MODEL);
     REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_model_bind(model, NULL, rig->count));
     REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_model_bind_const(model, NULL, rig->count));
@@ -222,11 +227,12 @@ static void binding(void **state)
     SUCCEEDS(srnn_model_bind_const(model, other, rig->count));
     assert_null(srnn_model_parameters(model));
     assert_ptr_equal(srnn_model_parameters_const(model), other);
-    REFUSES(&rig->heap, SRNN_E_READ_ONLY, srnn_model_initialize(model, SRNN_GLOROT, rig->random));
+    REFUSES(&rig->heap, SRNN_E_READ_ONLY,
+            srnn_model_initialize(model, SRNN_START_GLOROT, rig->random));
     REFUSES(&rig->heap, SRNN_E_SHAPE, srnn_model_bind(model, rig->gradient, 1));
     SUCCEEDS(srnn_model_bind(model, other, rig->count));
     assert_ptr_equal(srnn_model_parameters(model), other);
-    SUCCEEDS(srnn_model_initialize(model, SRNN_GLOROT, rig->random));
+    SUCCEEDS(srnn_model_initialize(model, SRNN_START_GLOROT, rig->random));
 }
 
 /* Until it is bound, a model is refused by every function that needs parameters. */
@@ -235,10 +241,10 @@ static void not_bound_yet(void **state)
     struct rig *rig = *state;
     srnn_model *bound = rig->model;
 
-    rig->shape.model_flags |= SRNN_EXTERNAL;
+    rig->shape.model_flags |= SRNN_MODEL_EXTERNAL;
     rig->model = rig_placed(rig, HANDLE_MODEL);
     REFUSES(&rig->heap, SRNN_E_STATE,
-            srnn_model_initialize(rig->model, SRNN_GLOROT, rig->random));
+            srnn_model_initialize(rig->model, SRNN_START_GLOROT, rig->random));
     REFUSES(&rig->heap, SRNN_E_STATE, srnn_forward(rig->model, rig->workspace, rig->batch));
     REFUSES(&rig->heap, SRNN_E_STATE,
             srnn_initial_state(rig->model, rig->state, rig->shape.hidden));
@@ -250,7 +256,7 @@ static void not_bound_yet(void **state)
                                       rig->shape.sequences));
     REFUSES(&rig->heap, SRNN_E_STATE,
             srnn_forward_continue(rig->model, rig->workspace, rig->batch));
-    SUCCEEDS(srnn_clipper_set(rig->clipper, SRNN_CLIP_POLICY, SRNN_POLICY_REPAIR));
+    SUCCEEDS(srnn_clipper_set(rig->clipper, SRNN_CLIP_POLICY, SRNN_CLIP_POLICY_REPAIR));
     REFUSES(&rig->heap, SRNN_E_STATE,
             srnn_clipper_apply(rig->clipper, rig->model, rig->gradient, rig->count,
                                &rig->out->value));
@@ -272,7 +278,7 @@ static void copies(void **state)
     float *same = heap_array(&rig->heap, rig->shape.outputs, sizeof *same);
     float *next = heap_array(&rig->heap, rig->shape.hidden, sizeof *next);
 
-    SUCCEEDS(srnn_model_initialize(origin, SRNN_GLOROT, rig->random));
+    SUCCEEDS(srnn_model_initialize(origin, SRNN_START_GLOROT, rig->random));
     memcpy(copy, origin, bytes);
     values = srnn_model_parameters(copy);
     assert_ptr_not_equal(values, srnn_model_parameters(origin));
@@ -309,11 +315,12 @@ static void bytes_are_a_function_of_the_arguments(void **state)
     for (int i = 0; i < 2; i++) {
         size_t bytes = 0;
         void *memory;
-        SUCCEEDS(srnn_model_size(3, 5, 4, SRNN_TANH, SRNN_SOFTMAX, 0, &bytes));
+        SUCCEEDS(srnn_model_size(3, 5, 4, SRNN_HIDDEN_TANH, SRNN_OUTPUT_SOFTMAX, 0, &bytes));
         memory = heap_array(&rig->heap, bytes, 1);
         memset(memory, i == 0 ? 0x00 : 0xff, bytes);
         fill_stack(i == 0 ? 0x00 : 0xff);
-        SUCCEEDS(srnn_model_init(memory, bytes, 3, 5, 4, SRNN_TANH, SRNN_SOFTMAX, 0, &models[i]));
+        SUCCEEDS(srnn_model_init(memory, bytes, 3, 5, 4, SRNN_HIDDEN_TANH, SRNN_OUTPUT_SOFTMAX, 0,
+                                 &models[i]));
     }
     assert_memory_equal(models[0], models[1], heap_bytes(models[0]));
 }
@@ -325,12 +332,11 @@ static void instructions(void **state)
     struct rig *rig = *state;
     const uint32_t best = srnn_model_instructions(rig->model);
 
-    assert_in_range(best, SRNN_BASELINE, SRNN_AVX512);
+    assert_in_range(best, SRNN_INSTRUCTIONS_BASELINE, SRNN_INSTRUCTIONS_AVX512);
     for (size_t i = 0; i < sizeof unknown / sizeof unknown[0]; i++) {
-        REFUSES(&rig->heap, SRNN_E_UNSUPPORTED,
-                srnn_model_set_instructions(rig->model, unknown[i]));
+        REFUSES(&rig->heap, SRNN_E_RANGE, srnn_model_set_instructions(rig->model, unknown[i]));
     }
-    for (uint32_t set = SRNN_BASELINE; set <= SRNN_AVX512; set++) {
+    for (uint32_t set = SRNN_INSTRUCTIONS_BASELINE; set <= SRNN_INSTRUCTIONS_AVX512; set++) {
         if (set > best) {
             REFUSES(&rig->heap, SRNN_E_UNSUPPORTED, srnn_model_set_instructions(rig->model, set));
             continue;

@@ -17,7 +17,9 @@ static int32_t get(const void *object, uint32_t key, double *value)
     return srnn_optimizer_get(object, key, value);
 }
 
-static const uint32_t kinds[] = {SRNN_SGD, SRNN_MOMENTUM, SRNN_NESTEROV, SRNN_RMSPROP, SRNN_ADAM};
+static const uint32_t kinds[] = {SRNN_OPTIMIZER_SGD, SRNN_OPTIMIZER_MOMENTUM,
+                                 SRNN_OPTIMIZER_NESTEROV, SRNN_OPTIMIZER_RMSPROP,
+                                 SRNN_OPTIMIZER_ADAM};
 #define KINDS (sizeof kinds / sizeof kinds[0])
 
 /* A placed optimizer of a kind for the rig's parameters. */
@@ -33,24 +35,34 @@ static void options(void **state)
     const double at_one = 1.0 - 0x1p-25;
     const double below_one = nextafter(at_one, 0.0);
     const struct option_row rows[] = {
-        {SRNN_RATE, 0.01, 4, {0.0, 1e-300, 1.0, 1e20}, 3, {-1e-300, -1.0, -INFINITY}},
-        {SRNN_MOMENTUM_FACTOR,
+        {SRNN_OPTIMIZER_RATE, 0.01, 4, {0.0, 1e-300, 1.0, 1e20}, 3, {-1e-300, -1.0, -INFINITY}},
+        {SRNN_OPTIMIZER_MOMENTUM_FACTOR,
          0.9,
          3,
          {0.0, 0.5, below_one},
          6,
          {-1e-300, -1.0, at_one, 1.0, 2.0, INFINITY}},
-        {SRNN_DECAY, 0.9, 3, {0.0, 0.5, below_one}, 6, {-1e-300, -1.0, at_one, 1.0, 2.0, INFINITY}},
-        {SRNN_BETA1, 0.9, 3, {0.0, 0.5, below_one}, 6, {-1e-300, -1.0, at_one, 1.0, 2.0, INFINITY}},
-        {SRNN_BETA2,
+        {SRNN_OPTIMIZER_DECAY,
+         0.9,
+         3,
+         {0.0, 0.5, below_one},
+         6,
+         {-1e-300, -1.0, at_one, 1.0, 2.0, INFINITY}},
+        {SRNN_OPTIMIZER_BETA1,
+         0.9,
+         3,
+         {0.0, 0.5, below_one},
+         6,
+         {-1e-300, -1.0, at_one, 1.0, 2.0, INFINITY}},
+        {SRNN_OPTIMIZER_BETA2,
          0.999,
          3,
          {0.0, 0.5, below_one},
          6,
          {-1e-300, -1.0, at_one, 1.0, 2.0, INFINITY}},
-        {SRNN_EPSILON, 1e-8, 3, {1e-30, 0.5, 1e20}, 3, {0.0, -1e-300, -INFINITY}},
+        {SRNN_OPTIMIZER_EPSILON, 1e-8, 3, {1e-30, 0.5, 1e20}, 3, {0.0, -1e-300, -INFINITY}},
     };
-    static const uint32_t read_only[] = {SRNN_UPDATES};
+    static const uint32_t read_only[] = {SRNN_OPTIMIZER_UPDATES};
     const struct option_table table = {HANDLE_OPTIMIZER, set, get, rows, 6, read_only, 1};
 
     for (size_t k = 0; k < KINDS; k++) {
@@ -87,7 +99,10 @@ static void overflow(void **state)
     static const struct {
         uint32_t kind;
         size_t vectors;
-    } cases[] = {{SRNN_MOMENTUM, 1}, {SRNN_NESTEROV, 1}, {SRNN_RMSPROP, 1}, {SRNN_ADAM, 2}};
+    } cases[] = {{SRNN_OPTIMIZER_MOMENTUM, 1},
+                 {SRNN_OPTIMIZER_NESTEROV, 1},
+                 {SRNN_OPTIMIZER_RMSPROP, 1},
+                 {SRNN_OPTIMIZER_ADAM, 2}};
     struct rig *rig = *state;
     void *memory = heap_array(&rig->heap, 64, 1);
     srnn_optimizer *optimizer = NULL;
@@ -160,7 +175,7 @@ static void steps_and_reset(void **state)
     for (size_t k = 0; k < KINDS; k++) {
         srnn_optimizer *optimizer = optimizer_of(rig, kinds[k]);
         double updates = NAN, rate = NAN;
-        SUCCEEDS(srnn_optimizer_set(optimizer, SRNN_RATE, 0.125));
+        SUCCEEDS(srnn_optimizer_set(optimizer, SRNN_OPTIMIZER_RATE, 0.125));
         for (int run = 0; run < 2; run++) {
             float *parameters = run == 0 ? first : second;
             for (size_t i = 0; i < count; i++) {
@@ -168,19 +183,19 @@ static void steps_and_reset(void **state)
             }
             for (int step = 1; step <= 5; step++) {
                 SUCCEEDS(srnn_optimizer_step(optimizer, parameters, gradient, count));
-                SUCCEEDS(srnn_optimizer_get(optimizer, SRNN_UPDATES, &updates));
+                SUCCEEDS(srnn_optimizer_get(optimizer, SRNN_OPTIMIZER_UPDATES, &updates));
                 NEAR(step, updates, 0.0);
             }
             SUCCEEDS(srnn_optimizer_reset(optimizer));
-            SUCCEEDS(srnn_optimizer_get(optimizer, SRNN_UPDATES, &updates));
+            SUCCEEDS(srnn_optimizer_get(optimizer, SRNN_OPTIMIZER_UPDATES, &updates));
             NEAR(0.0, updates, 0.0);
-            SUCCEEDS(srnn_optimizer_get(optimizer, SRNN_RATE, &rate));
+            SUCCEEDS(srnn_optimizer_get(optimizer, SRNN_OPTIMIZER_RATE, &rate));
             NEAR(0.125, rate, 0.0);
         }
         SAME_FLOATS(first, second, count);
         SAME_FLOATS(kept, gradient, count);
         assert_true(first[0] != 1.0f);
-        SUCCEEDS(srnn_optimizer_set(optimizer, SRNN_RATE, 0.0));
+        SUCCEEDS(srnn_optimizer_set(optimizer, SRNN_OPTIMIZER_RATE, 0.0));
         SUCCEEDS(srnn_optimizer_step(optimizer, first, gradient, count));
         SAME_FLOATS(second, first, count);
     }
@@ -190,15 +205,15 @@ static void steps_and_reset(void **state)
  * decayed they move by the rate again. */
 static void one_huge_gradient(void **state)
 {
-    static const uint32_t of_squares[] = {SRNN_RMSPROP, SRNN_ADAM};
+    static const uint32_t of_squares[] = {SRNN_OPTIMIZER_RMSPROP, SRNN_OPTIMIZER_ADAM};
     struct rig *rig = *state;
     float *parameters = rig->parameters, *gradient = rig->gradient;
 
     for (size_t k = 0; k < 2; k++) {
         srnn_optimizer *optimizer = optimizer_of(rig, of_squares[k]);
-        SUCCEEDS(srnn_optimizer_set(optimizer, SRNN_DECAY, 0.5));
-        SUCCEEDS(srnn_optimizer_set(optimizer, SRNN_BETA1, 0.5));
-        SUCCEEDS(srnn_optimizer_set(optimizer, SRNN_BETA2, 0.5));
+        SUCCEEDS(srnn_optimizer_set(optimizer, SRNN_OPTIMIZER_DECAY, 0.5));
+        SUCCEEDS(srnn_optimizer_set(optimizer, SRNN_OPTIMIZER_BETA1, 0.5));
+        SUCCEEDS(srnn_optimizer_set(optimizer, SRNN_OPTIMIZER_BETA2, 0.5));
         for (int step = 0; step < 300; step++) {
             for (size_t i = 0; i < rig->count; i++) {
                 parameters[i] = 0.0f;
@@ -218,8 +233,9 @@ static void one_huge_gradient(void **state)
 /* Options that mean nothing to a kind may be set, and change no bit of its steps. */
 static void options_without_use(void **state)
 {
-    static const uint32_t options_of_kinds[] = {SRNN_MOMENTUM_FACTOR, SRNN_DECAY, SRNN_BETA1,
-                                                SRNN_BETA2, SRNN_EPSILON};
+    static const uint32_t options_of_kinds[] = {SRNN_OPTIMIZER_MOMENTUM_FACTOR,
+                                                SRNN_OPTIMIZER_DECAY, SRNN_OPTIMIZER_BETA1,
+                                                SRNN_OPTIMIZER_BETA2, SRNN_OPTIMIZER_EPSILON};
     /* By kind, a bit for each of these options that it uses. */
     static const unsigned used[KINDS] = {0, 1, 1, 2 | 16, 4 | 8 | 16};
     struct rig *rig = *state;
@@ -257,8 +273,8 @@ static void decay(void **state)
 
     (void)state;
     memcpy(w, kept, sizeof kept);
-    SUCCEEDS(srnn_optimizer_create(NULL, NULL, SRNN_SGD, 5, &optimizer));
-    SUCCEEDS(srnn_optimizer_set(optimizer, SRNN_RATE, 0.5));
+    SUCCEEDS(srnn_optimizer_create(NULL, NULL, SRNN_OPTIMIZER_SGD, 5, &optimizer));
+    SUCCEEDS(srnn_optimizer_set(optimizer, SRNN_OPTIMIZER_RATE, 0.5));
     RETURNS(SRNN_E_ARGUMENT, srnn_optimizer_decay(NULL, w, 5, 0.1));
     RETURNS(SRNN_E_ARGUMENT, srnn_optimizer_decay(optimizer, NULL, 5, 0.1));
     RETURNS(SRNN_E_RANGE, srnn_optimizer_decay(optimizer, w, 5, -1e-300));
@@ -266,7 +282,7 @@ static void decay(void **state)
     RETURNS(SRNN_E_RANGE, srnn_optimizer_decay(optimizer, w, 5, 2.0001));
     RETURNS(SRNN_E_SHAPE, srnn_optimizer_decay(optimizer, w, 6, 0.1));
     SUCCEEDS(srnn_optimizer_decay(optimizer, w, 5, 0.0));
-    SUCCEEDS(srnn_optimizer_set(optimizer, SRNN_RATE, 0.0));
+    SUCCEEDS(srnn_optimizer_set(optimizer, SRNN_OPTIMIZER_RATE, 0.0));
     RETURNS(SRNN_E_RANGE, srnn_optimizer_decay(optimizer, w, 5, (double)INFINITY));
     SUCCEEDS(srnn_optimizer_decay(optimizer, w, 5, 1e30));
     SAME_FLOATS(kept, w, 5);

@@ -55,7 +55,7 @@ static srnn_model *model_with(struct rig *rig, uint32_t flags)
 /* A model of the rig's shape whose parameters are forbidden. */
 static srnn_model *forbidden_model(struct rig *rig)
 {
-    srnn_model *model = model_with(rig, SRNN_EXTERNAL);
+    srnn_model *model = model_with(rig, SRNN_MODEL_EXTERNAL);
 
     SUCCEEDS(srnn_model_bind(model, forbidden(), rig->count));
     return model;
@@ -79,8 +79,8 @@ static void forwards(void **state)
         {7, 4}, {6, 5}, {UINT32_MAX, 4}, {6, UINT32_MAX}, {UINT32_MAX, UINT32_MAX}};
     struct rig *rig = *state;
     srnn_batch *batch = forbidden_batch(rig, rig->shape.steps, rig->shape.sequences);
-    srnn_workspace *last = workspace_with(rig, SRNN_LAST_OUTPUT);
-    srnn_model *unbound = model_with(rig, SRNN_EXTERNAL);
+    srnn_workspace *last = workspace_with(rig, SRNN_WORKSPACE_LAST_OUTPUT);
+    srnn_model *unbound = model_with(rig, SRNN_MODEL_EXTERNAL);
     srnn_model *wider, *model = forbidden_model(rig);
 
     rig->shape.inputs++;
@@ -155,7 +155,7 @@ static void losses_without_classes(void **state)
     struct rig rig;
 
     (void)state;
-    shape.output = SRNN_SIGMOID;
+    shape.output = SRNN_OUTPUT_SIGMOID;
     shape.features = 0;
     rig_open(&rig, &shape);
     SUCCEEDS(srnn_forward(rig.model, rig.workspace, rig.batch));
@@ -169,7 +169,7 @@ static void states_and_outputs(void **state)
     struct rig *rig = *state;
     const size_t hidden = rig->shape.hidden;
     float *array = forbidden();
-    srnn_model *unbound = model_with(rig, SRNN_EXTERNAL);
+    srnn_model *unbound = model_with(rig, SRNN_MODEL_EXTERNAL);
     srnn_workspace *w = rig->workspace;
 
     REFUSES(&rig->heap, SRNN_E_RANGE, srnn_workspace_set_state(w, array, hidden, 0));
@@ -197,7 +197,7 @@ static void gradients(void **state)
     struct rig *rig = *state;
     const size_t count = rig->count;
     float *array = forbidden();
-    srnn_model *unbound = model_with(rig, SRNN_EXTERNAL);
+    srnn_model *unbound = model_with(rig, SRNN_MODEL_EXTERNAL);
     double *norm = &rig->out->value;
 
     rig_forward(rig);
@@ -214,7 +214,7 @@ static void gradients(void **state)
 
     REFUSES(&rig->heap, SRNN_E_SHAPE,
             srnn_clipper_apply(rig->clipper, rig->model, array, count + 1, norm));
-    SUCCEEDS(srnn_clipper_set(rig->clipper, SRNN_CLIP_RULE, SRNN_RULE_TRUST));
+    SUCCEEDS(srnn_clipper_set(rig->clipper, SRNN_CLIP_RULE, SRNN_CLIP_RULE_TRUST));
     REFUSES(&rig->heap, SRNN_E_STATE,
             srnn_clipper_apply(rig->clipper, rig->model, array, count, norm));
     REFUSES(&rig->heap, SRNN_E_STATE,
@@ -234,7 +234,7 @@ static void matrices(void **state)
     double *result = &rig->out->value;
     float *array = forbidden();
     srnn_model *model = forbidden_model(rig);
-    srnn_model *read_only = model_with(rig, SRNN_EXTERNAL);
+    srnn_model *read_only = model_with(rig, SRNN_MODEL_EXTERNAL);
 
     REFUSES(&rig->heap, SRNN_E_RANGE, srnn_spectral_radius(array, 0, array, 2, result));
     REFUSES(&rig->heap, SRNN_E_SPACE, srnn_spectral_radius(array, 4, array, 7, result));
@@ -243,10 +243,11 @@ static void matrices(void **state)
 
     REFUSES(&rig->heap, SRNN_E_RANGE, srnn_model_initialize(model, 99, rig->random));
     REFUSES(&rig->heap, SRNN_E_RANGE, srnn_model_initialize(read_only, 99, rig->random));
-    REFUSES(&rig->heap, SRNN_E_STATE, srnn_model_initialize(read_only, SRNN_GLOROT, rig->random));
+    REFUSES(&rig->heap, SRNN_E_STATE,
+            srnn_model_initialize(read_only, SRNN_START_GLOROT, rig->random));
     SUCCEEDS(srnn_model_bind_const(read_only, array, rig->count));
     REFUSES(&rig->heap, SRNN_E_READ_ONLY,
-            srnn_model_initialize(read_only, SRNN_GLOROT, rig->random));
+            srnn_model_initialize(read_only, SRNN_START_GLOROT, rig->random));
 }
 
 /* A write callback that must not be called. */
@@ -263,15 +264,15 @@ static void saving(void **state)
 {
     struct rig *rig = *state;
     srnn_model *model = forbidden_model(rig);
-    srnn_model *logistic, *unbound = model_with(rig, SRNN_EXTERNAL);
+    srnn_model *logistic, *unbound = model_with(rig, SRNN_MODEL_EXTERNAL);
     srnn_checkpoint *const list = rig->checkpoint;
     srnn_optimizer *optimizer = rig_placed(rig, HANDLE_OPTIMIZER);
     size_t *written = &rig->out->bytes;
     void *buffer = forbidden();
     size_t bytes;
 
-    rig->shape.activation = SRNN_SIGMOID;
-    logistic = model_with(rig, SRNN_EXTERNAL);
+    rig->shape.activation = SRNN_HIDDEN_SIGMOID;
+    logistic = model_with(rig, SRNN_MODEL_EXTERNAL);
     rig->shape.activation = small_shape.activation;
     SUCCEEDS(srnn_model_save_size(model, &bytes));
     REFUSES(&rig->heap, SRNN_E_SPACE, srnn_model_save(model, buffer, bytes - 1, written));

@@ -149,11 +149,11 @@ static void forward_of_another_shape(void **state)
     struct rig *rig = *state;
     srnn_model *const good = rig->model;
     srnn_model *const others[] = {
-        model_of(rig, 4, 5, 4, SRNN_TANH, SRNN_SOFTMAX),
-        model_of(rig, 3, 6, 4, SRNN_TANH, SRNN_SOFTMAX),
-        model_of(rig, 3, 5, 3, SRNN_TANH, SRNN_SOFTMAX),
-        model_of(rig, 3, 5, 4, SRNN_RELU, SRNN_SOFTMAX),
-        model_of(rig, 3, 5, 4, SRNN_TANH, SRNN_SIGMOID),
+        model_of(rig, 4, 5, 4, SRNN_HIDDEN_TANH, SRNN_OUTPUT_SOFTMAX),
+        model_of(rig, 3, 6, 4, SRNN_HIDDEN_TANH, SRNN_OUTPUT_SOFTMAX),
+        model_of(rig, 3, 5, 3, SRNN_HIDDEN_TANH, SRNN_OUTPUT_SOFTMAX),
+        model_of(rig, 3, 5, 4, SRNN_HIDDEN_RELU, SRNN_OUTPUT_SOFTMAX),
+        model_of(rig, 3, 5, 4, SRNN_HIDDEN_TANH, SRNN_OUTPUT_SIGMOID),
     };
 
     rig_forward(rig);
@@ -167,7 +167,7 @@ static void forward_of_another_shape(void **state)
                               srnn_model_parameter_count(others[i])));
     }
     /* A copy of the model is as good as the model: the workspace remembers the shape alone. */
-    rig->model = model_of(rig, 3, 5, 4, SRNN_TANH, SRNN_SOFTMAX);
+    rig->model = model_of(rig, 3, 5, 4, SRNN_HIDDEN_TANH, SRNN_OUTPUT_SOFTMAX);
     SUCCEEDS(loss(rig));
     SUCCEEDS(backward(rig));
     rig->model = good;
@@ -219,11 +219,11 @@ static void forward_out_of_range(void **state)
     rig_close(&rig);
 }
 
-/* With SRNN_LAST_OUTPUT there is no room for targets at every step. */
+/* With SRNN_WORKSPACE_LAST_OUTPUT there is no room for targets at every step. */
 static void forward_with_last_output(void **state)
 {
     const struct shape shape =
-        shape_with(SRNN_SOFTMAX, WITH_TARGET_IDS | WITH_LENGTHS, SRNN_LAST_OUTPUT);
+        shape_with(SRNN_OUTPUT_SOFTMAX, WITH_TARGET_IDS | WITH_LENGTHS, SRNN_WORKSPACE_LAST_OUTPUT);
     struct shape last = shape;
     struct rig rig;
 
@@ -348,7 +348,8 @@ static void loss_out_of_order(void **state)
 static void targets_and_weights(void **state)
 {
     static const float not_finite[] = {NAN, INFINITY, -INFINITY};
-    static const uint32_t outputs[] = {SRNN_LINEAR, SRNN_SIGMOID, SRNN_SOFTMAX};
+    static const uint32_t outputs[] = {SRNN_OUTPUT_LINEAR, SRNN_OUTPUT_SIGMOID,
+                                       SRNN_OUTPUT_SOFTMAX};
 
     (void)state;
     for (size_t o = 0; o < 3; o++) {
@@ -369,7 +370,7 @@ static void targets_and_weights(void **state)
                 live ? both_refuse(&rig, SRNN_E_NONFINITE) : SUCCEEDS(loss(&rig));
                 rig.weights[pair] = weight;
             }
-            if (live && outputs[o] != SRNN_LINEAR) {
+            if (live && outputs[o] != SRNN_OUTPUT_LINEAR) {
                 *target = -0.01f;
                 both_refuse(&rig, SRNN_E_RANGE);
                 *target = 1.01f;
@@ -387,7 +388,7 @@ static void targets_and_weights(void **state)
         }
         /* Ids are for softmax alone. */
         SUCCEEDS(srnn_batch_target_ids(rig.batch, rig.target_ids, 4, 1));
-        if (outputs[o] == SRNN_SOFTMAX) {
+        if (outputs[o] == SRNN_OUTPUT_SOFTMAX) {
             SUCCEEDS(loss(&rig));
             SUCCEEDS(count_errors(&rig, 0.5));
         } else {
@@ -502,7 +503,8 @@ static void weights_are_weights(void **state)
 static void by_hand(void **state)
 {
     static const float z[] = {0.0f, 1.0f, -2.0f, 0.5f};
-    static const uint32_t outputs[] = {SRNN_LINEAR, SRNN_SIGMOID, SRNN_SOFTMAX};
+    static const uint32_t outputs[] = {SRNN_OUTPUT_LINEAR, SRNN_OUTPUT_SIGMOID,
+                                       SRNN_OUTPUT_SOFTMAX};
     const double sum = 1.0 + exp(1.0) + exp(-2.0) + exp(0.5);
 
     (void)state;
@@ -521,9 +523,9 @@ static void by_hand(void **state)
         for (size_t i = 0; i < 4; i++) {
             const double target = i == 1 ? 1.0 : 0.0;
             const double x = (double)z[i];
-            expected += outputs[o] == SRNN_LINEAR    ? (x - target) * (x - target)
-                        : outputs[o] == SRNN_SIGMOID ? log(1.0 + exp(x)) - target * x
-                                                     : target * (log(sum) - x);
+            expected += outputs[o] == SRNN_OUTPUT_LINEAR    ? (x - target) * (x - target)
+                        : outputs[o] == SRNN_OUTPUT_SIGMOID ? log(1.0 + exp(x)) - target * x
+                                                            : target * (log(sum) - x);
         }
         SUCCEEDS(forward(&rig));
         SUCCEEDS(loss(&rig));
@@ -533,20 +535,21 @@ static void by_hand(void **state)
         for (size_t i = 0; i < 4; i++) {
             const double x = (double)z[i];
             const double target = i == 1 ? 1.0 : 0.0;
-            const double g = outputs[o] == SRNN_LINEAR    ? x
-                             : outputs[o] == SRNN_SIGMOID ? 1.0 / (1.0 + exp(-x))
-                                                          : exp(x) / sum;
-            const double slope = 0.5 * (outputs[o] == SRNN_LINEAR ? 2.0 : 1.0) * (g - target);
+            const double g = outputs[o] == SRNN_OUTPUT_LINEAR    ? x
+                             : outputs[o] == SRNN_OUTPUT_SIGMOID ? 1.0 / (1.0 + exp(-x))
+                                                                 : exp(x) / sum;
+            const double slope =
+                0.5 * (outputs[o] == SRNN_OUTPUT_LINEAR ? 2.0 : 1.0) * (g - target);
             NEAR(g, (double)y[i], 1e-6);
             NEAR(slope, (double)rig_view(&rig, SRNN_VIEW_LOGIT_GRADIENT, 2, 1)[i], 1e-6);
         }
         /* Softmax: the largest logit is the target's. The others miss by 2 and by 0.622. */
-        SUCCEEDS(count_errors(&rig, outputs[o] == SRNN_LINEAR ? 2.0 : 0.63));
+        SUCCEEDS(count_errors(&rig, outputs[o] == SRNN_OUTPUT_LINEAR ? 2.0 : 0.63));
         assert_int_equal(rig.out->counts[0], 0);
-        SUCCEEDS(count_errors(&rig, outputs[o] == SRNN_LINEAR ? 1.99 : 0.61));
-        assert_int_equal(rig.out->counts[0], outputs[o] == SRNN_SOFTMAX ? 0 : 24);
+        SUCCEEDS(count_errors(&rig, outputs[o] == SRNN_OUTPUT_LINEAR ? 1.99 : 0.61));
+        assert_int_equal(rig.out->counts[0], outputs[o] == SRNN_OUTPUT_SOFTMAX ? 0 : 24);
         assert_int_equal(rig.out->counts[1], 24);
-        assert_int_equal(rig.out->counts[2], outputs[o] == SRNN_SOFTMAX ? 0 : 4);
+        assert_int_equal(rig.out->counts[2], outputs[o] == SRNN_OUTPUT_SOFTMAX ? 0 : 4);
         assert_int_equal(rig.out->counts[3], 4);
         rig_close(&rig);
     }
@@ -583,7 +586,7 @@ static void wrong_sequences(void **state)
 static void last_step(void **state)
 {
     const struct shape last =
-        shape_with(SRNN_SOFTMAX, WITH_TARGET_IDS | WITH_LENGTHS | WITH_MASK | WITH_LAST, 0);
+        shape_with(SRNN_OUTPUT_SOFTMAX, WITH_TARGET_IDS | WITH_LENGTHS | WITH_MASK | WITH_LAST, 0);
     struct shape every = last;
     struct rig a, b;
     double expected_weight = 0.0;
@@ -675,8 +678,8 @@ static void backward_of_another_shape(void **state)
     srnn_regularizer *other = NULL;
 
     SUCCEEDS(srnn_regularizer_create(heap_allocate, &rig->heap,
-                                     model_of(rig, 3, 6, 4, SRNN_TANH, SRNN_SOFTMAX), SRNN_OMEGA,
-                                     &other));
+                                     model_of(rig, 3, 6, 4, SRNN_HIDDEN_TANH, SRNN_OUTPUT_SOFTMAX),
+                                     SRNN_OMEGA_PAPER, &other));
     rig_forward(rig);
     for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++) {
         REFUSES(&rig->heap, SRNN_E_SHAPE,
@@ -761,13 +764,13 @@ static void error_limits_up_to_the_largest_float(void **state)
     const struct shape shape = {.inputs = 1,
                                 .hidden = 1,
                                 .outputs = 1,
-                                .activation = SRNN_LINEAR,
-                                .output = SRNN_LINEAR,
+                                .activation = SRNN_HIDDEN_LINEAR,
+                                .output = SRNN_OUTPUT_LINEAR,
                                 .steps = 1,
                                 .sequences = 1,
-                                .regularizer_kind = SRNN_OMEGA,
+                                .regularizer_kind = SRNN_OMEGA_PAPER,
                                 .clipper_kind = SRNN_CLIP_NORM,
-                                .optimizer_kind = SRNN_SGD};
+                                .optimizer_kind = SRNN_OPTIMIZER_SGD};
     struct rig rig;
     size_t b_rec;
 
@@ -779,7 +782,7 @@ static void error_limits_up_to_the_largest_float(void **state)
     for (size_t i = 0; i < sizeof limits / sizeof limits[0]; i++) {
         const float expected = limits[i] <= FLT_MAX ? (float)limits[i] : INFINITY;
 
-        SUCCEEDS(srnn_workspace_set(rig.workspace, SRNN_ERROR_LIMIT, limits[i]));
+        SUCCEEDS(srnn_workspace_set(rig.workspace, SRNN_WORKSPACE_ERROR_LIMIT, limits[i]));
         memset(rig.gradient, 0, rig.count * sizeof *rig.gradient);
         SUCCEEDS(forward(&rig));
         SUCCEEDS(loss(&rig));

@@ -33,7 +33,7 @@ static void options_of(struct rig *rig, uint32_t kind, double preset)
 
 static void options(void **state)
 {
-    options_of(*state, SRNN_OMEGA, 0.0);
+    options_of(*state, SRNN_OMEGA_PAPER, 0.0);
     options_of(*state, SRNN_OMEGA_SCRIPT, 1.0);
 }
 
@@ -54,9 +54,9 @@ static void sizes(void **state)
     }
     FOR_BAD_HANDLES(rig, HANDLE_MODEL, bad) {
         RETURNS(SRNN_E_ARGUMENT,
-                srnn_regularizer_init(memory, 4096, bad, SRNN_OMEGA, &regularizer));
-        RETURNS(SRNN_E_ARGUMENT,
-                srnn_regularizer_create(heap_allocate, &rig->heap, bad, SRNN_OMEGA, &regularizer));
+                srnn_regularizer_init(memory, 4096, bad, SRNN_OMEGA_PAPER, &regularizer));
+        RETURNS(SRNN_E_ARGUMENT, srnn_regularizer_create(heap_allocate, &rig->heap, bad,
+                                                         SRNN_OMEGA_PAPER, &regularizer));
     }
     assert_null(regularizer);
 }
@@ -95,7 +95,8 @@ static void locked_while_gathering(void **state)
             srnn_regularizer_set(rig->regularizer, SRNN_OMEGA_WEIGHT, -1.0));
     REFUSES(&rig->heap, SRNN_E_READ_ONLY,
             srnn_regularizer_set(rig->regularizer, SRNN_OMEGA_VALUE, 1.0));
-    REFUSES(&rig->heap, SRNN_E_OPTION, srnn_regularizer_set(rig->regularizer, SRNN_RATE, 1.0));
+    REFUSES(&rig->heap, SRNN_E_OPTION,
+            srnn_regularizer_set(rig->regularizer, SRNN_OPTIMIZER_RATE, 1.0));
     SUCCEEDS(srnn_regularizer_apply(rig->regularizer, rig->model, rig->gradient, rig->count,
                                     NULL));
     for (size_t i = 0; i < 4; i++) {

@@ -89,7 +89,8 @@ static void as_states_by_hand(void **state)
         size_t before_h0;
 
         rig_open(&rig, &shapes[i]);
-        before_h0 = rig.count - ((shapes[i].model_flags & SRNN_LEARNED_STATE) != 0 ? hidden : 0);
+        before_h0 =
+            rig.count - ((shapes[i].model_flags & SRNN_MODEL_LEARNED_STATE) != 0 ? hidden : 0);
         gradient = heap_array(&rig.heap, rig.count, sizeof *gradient);
         restarts = restart(&rig, 2);
         SUCCEEDS(srnn_forward(rig.model, rig.workspace, rig.batch));

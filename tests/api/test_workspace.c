@@ -17,13 +17,13 @@ static int32_t get(const void *object, uint32_t key, double *value)
 static void options(void **state)
 {
     const struct option_row rows[] = {
-        {SRNN_ERROR_LIMIT,
+        {SRNN_WORKSPACE_ERROR_LIMIT,
          INFINITY,
          4,
          {1e-37, 15.0, 1e30, INFINITY},
          4,
          {0.0, -1.0, 9e-38, -INFINITY}},
-        {SRNN_ERROR_GROWTH,
+        {SRNN_WORKSPACE_ERROR_GROWTH,
          INFINITY,
          4,
          {1.0, 10.0, 1e300, INFINITY},
@@ -46,7 +46,7 @@ static void sizes(void **state)
 
     REFUSES(&rig->heap, SRNN_E_RANGE, srnn_workspace_size(rig->model, 0, 1, 0, bytes));
     REFUSES(&rig->heap, SRNN_E_RANGE, srnn_workspace_size(rig->model, 1, 0, 0, bytes));
-    for (uint32_t flag = 32; flag != 0; flag <<= 1) {
+    for (uint32_t flag = 2 * SRNN_WORKSPACE_FRUGAL; flag != 0; flag <<= 1) {
         REFUSES(&rig->heap, SRNN_E_RANGE, srnn_workspace_size(rig->model, 1, 1, flag, bytes));
         RETURNS(SRNN_E_RANGE, srnn_workspace_init(memory, 64, rig->model, 1, 1, flag, &workspace));
         RETURNS(SRNN_E_RANGE, srnn_workspace_create(heap_allocate, &rig->heap, rig->model, 1, 1,
@@ -54,11 +54,12 @@ static void sizes(void **state)
     }
     REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_workspace_size(rig->model, 1, 1, 0, NULL));
     SUCCEEDS(srnn_workspace_size(rig->model, 50, 4, 0, &least));
-    SUCCEEDS(srnn_workspace_size(rig->model, 50, 4, SRNN_LAST_OUTPUT, &more));
+    SUCCEEDS(srnn_workspace_size(rig->model, 50, 4, SRNN_WORKSPACE_LAST_OUTPUT, &more));
     assert_true(more < least);
-    SUCCEEDS(srnn_workspace_size(rig->model, 50, 4, SRNN_FRUGAL, &more));
+    SUCCEEDS(srnn_workspace_size(rig->model, 50, 4, SRNN_WORKSPACE_FRUGAL, &more));
     assert_true(more < least);
-    for (uint32_t flag = SRNN_KEEP_HIDDEN_GRADIENT; flag <= SRNN_KEEP_FLOW; flag <<= 1) {
+    for (uint32_t flag = SRNN_WORKSPACE_KEEP_HIDDEN_GRADIENT; flag <= SRNN_WORKSPACE_KEEP_FLOW;
+         flag <<= 1) {
         SUCCEEDS(srnn_workspace_size(rig->model, 50, 4, flag, &more));
         assert_true(more > least);
     }
@@ -74,16 +75,17 @@ static void sizes(void **state)
 /* Sizes that do not fit in size_t, by the product of the widest with the longest. */
 static void overflow(void **state)
 {
-    const uint32_t most = SIZE_MAX > UINT32_MAX ? SRNN_MAX_WIDTH : 4096;
+    const uint32_t most = SIZE_MAX > UINT32_MAX ? SRNN_MODEL_MAX_WIDTH : 4096;
     struct rig *rig = *state;
     size_t *bytes = &rig->out->bytes;
     void *memory = heap_array(&rig->heap, 64, 1);
     srnn_workspace *workspace = NULL;
     srnn_model *model = NULL;
 
-    SUCCEEDS(srnn_model_create(heap_allocate, &rig->heap, most, most, most, SRNN_TANH, SRNN_LINEAR,
-                               SRNN_EXTERNAL, &model));
-    for (uint32_t flags = 0; flags < 32; flags++) {
+    SUCCEEDS(srnn_model_create(heap_allocate, &rig->heap, most, most, most, SRNN_HIDDEN_TANH,
+                               SRNN_OUTPUT_LINEAR, SRNN_MODEL_EXTERNAL, &model));
+    for (uint32_t flags = 0; flags < 2 * SRNN_WORKSPACE_FRUGAL;
+         flags += SRNN_WORKSPACE_LAST_OUTPUT) {
         REFUSES(&rig->heap, SRNN_E_OVERFLOW,
                 srnn_workspace_size(model, UINT32_MAX, UINT32_MAX, flags, bytes));
         RETURNS(SRNN_E_OVERFLOW,
@@ -219,7 +221,7 @@ static void parallel_fails_when_wide(void **state)
     shape.hidden = 260;
     shape.outputs = 600;
     rig_open(&rig, &shape);
-    SUCCEEDS(srnn_model_set_instructions(rig.model, SRNN_BASELINE));
+    SUCCEEDS(srnn_model_set_instructions(rig.model, SRNN_INSTRUCTIONS_BASELINE));
     assert_true(fail_each_stage(&rig) > 0);
     rig_close(&rig);
 }
@@ -403,19 +405,26 @@ static void views_of_nothing(void **state)
     }
 }
 
-/* Each view is kept by its own flag alone (the hidden states, unless by SRNN_FRUGAL), has its
- * width, and all its rows lie in the block of the workspace without touching one another. */
+/* Each view is kept by its own flag alone (the hidden states, unless by SRNN_WORKSPACE_FRUGAL), has
+ * its width, and all its rows lie in the block of the workspace without touching one another. */
 static void views_in_space(void **state)
 {
     static const uint32_t flag_of[] = {
-        0, 0, 0, 0, SRNN_KEEP_HIDDEN_GRADIENT, SRNN_KEEP_INPUT_GRADIENT, SRNN_KEEP_FLOW, 0,
+        0,
+        0,
+        0,
+        SRNN_WORKSPACE_KEEP_HIDDEN_GRADIENT,
+        SRNN_WORKSPACE_KEEP_INPUT_GRADIENT,
+        SRNN_WORKSPACE_KEEP_FLOW,
+        0,
     };
 
     (void)state;
-    for (uint32_t flags = 0; flags < 32; flags++) {
+    for (uint32_t flags = 0; flags < 2 * SRNN_WORKSPACE_FRUGAL;
+         flags += SRNN_WORKSPACE_LAST_OUTPUT) {
         struct shape shape = small_shape;
-        const uint32_t widths[] = {0, 5, 4, 4, 5, 3, 1, 5};
-        const int last = (flags & SRNN_LAST_OUTPUT) != 0;
+        const uint32_t widths[] = {5, 4, 4, 5, 3, 1, 5};
+        const int last = (flags & SRNN_WORKSPACE_LAST_OUTPUT) != 0;
         struct rig rig;
         shape.workspace_flags = flags;
         shape.features |= last ? WITH_LAST : 0;
@@ -429,14 +438,14 @@ static void views_in_space(void **state)
             const unsigned char *block = (const unsigned char *)rig.workspace;
             const struct results *out = rig.out;
             size_t end;
-            if ((flag_of[view] & ~flags) != 0 ||
-                (view == SRNN_VIEW_HIDDEN && (flags & SRNN_FRUGAL) != 0)) {
+            if ((flag_of[view - SRNN_VIEW_HIDDEN] & ~flags) != 0 ||
+                (view == SRNN_VIEW_HIDDEN && (flags & SRNN_WORKSPACE_FRUGAL) != 0)) {
                 REFUSES(&rig.heap, SRNN_E_STATE, look(&rig, view));
                 continue;
             }
             SUCCEEDS(look(&rig, view));
-            assert_int_equal(out->columns, widths[view]);
-            assert_true(out->sequence_stride >= widths[view]);
+            assert_int_equal(out->columns, widths[view - SRNN_VIEW_HIDDEN]);
+            assert_true(out->sequence_stride >= widths[view - SRNN_VIEW_HIDDEN]);
             assert_true(one_step ? out->step_stride == 0
                                  : out->step_stride >= shape.sequences * out->sequence_stride);
             end = (one_step ? 0 : (shape.steps - 1) * out->step_stride) +
@@ -457,7 +466,7 @@ static void reset(void **state)
     float *got = heap_array(&rig->heap, rig->shape.sequences * rig->shape.hidden, sizeof *got);
     struct rig other;
 
-    SUCCEEDS(srnn_workspace_set(rig->workspace, SRNN_ERROR_LIMIT, 15.0));
+    SUCCEEDS(srnn_workspace_set(rig->workspace, SRNN_WORKSPACE_ERROR_LIMIT, 15.0));
     rig_forward(rig);
     SUCCEEDS(srnn_workspace_reset(rig->workspace));
     REFUSES(&rig->heap, SRNN_E_STATE,
@@ -469,10 +478,10 @@ static void reset(void **state)
     REFUSES(&rig->heap, SRNN_E_STATE,
             srnn_backward(rig->model, rig->workspace, NULL, rig->gradient, rig->count));
     REFUSES(&rig->heap, SRNN_E_STATE, look(rig, SRNN_VIEW_LOGIT));
-    SUCCEEDS(srnn_workspace_get(rig->workspace, SRNN_ERROR_LIMIT, &rig->out->value));
+    SUCCEEDS(srnn_workspace_get(rig->workspace, SRNN_WORKSPACE_ERROR_LIMIT, &rig->out->value));
     NEAR(15.0, rig->out->value, 0.0);
     rig_open(&other, &rig->shape);
-    SUCCEEDS(srnn_workspace_set(other.workspace, SRNN_ERROR_LIMIT, 15.0));
+    SUCCEEDS(srnn_workspace_set(other.workspace, SRNN_WORKSPACE_ERROR_LIMIT, 15.0));
     assert_true(rig_train(&other) == rig_train(rig));
     rig_close(&other);
     FOR_BAD_HANDLES(rig, HANDLE_WORKSPACE, bad)

@@ -87,7 +87,8 @@ void forge_same(const srnn_model *a, const srnn_model *b)
     assert_int_equal(srnn_model_outputs(a), srnn_model_outputs(b));
     assert_int_equal(srnn_model_activation(a), srnn_model_activation(b));
     assert_int_equal(srnn_model_output_kind(a), srnn_model_output_kind(b));
-    assert_int_equal(srnn_model_flags(a) & ~SRNN_EXTERNAL, srnn_model_flags(b) & ~SRNN_EXTERNAL);
+    assert_int_equal(srnn_model_flags(a) & ~SRNN_MODEL_EXTERNAL,
+                     srnn_model_flags(b) & ~SRNN_MODEL_EXTERNAL);
     assert_int_equal(count, srnn_model_parameter_count(b));
     SAME_FLOATS(srnn_model_parameters_const(a), srnn_model_parameters_const(b), count);
 }

@@ -156,9 +156,9 @@ static const struct {
     const float *x;
     const float *logits;
 } vectors[] = {
-    {"torch_tanh", SRNN_TANH, 3, 2, torch_tanh_header, torch_tanh_data, 46, torch_tanh_x, torch_tanh_logits},
-    {"torch_relu", SRNN_RELU, 2, 3, torch_relu_header, torch_relu_data, 53, torch_relu_x, torch_relu_logits},
-    {"srnn_trained", SRNN_TANH, 6, 4, srnn_trained_header, srnn_trained_data, 89, srnn_trained_x, srnn_trained_logits},
+    {"torch_tanh", SRNN_HIDDEN_TANH, 3, 2, torch_tanh_header, torch_tanh_data, 46, torch_tanh_x, torch_tanh_logits},
+    {"torch_relu", SRNN_HIDDEN_RELU, 2, 3, torch_relu_header, torch_relu_data, 53, torch_relu_x, torch_relu_logits},
+    {"srnn_trained", SRNN_HIDDEN_TANH, 6, 4, srnn_trained_header, srnn_trained_data, 89, srnn_trained_x, srnn_trained_logits},
 };
 
 #endif

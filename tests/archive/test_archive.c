@@ -24,7 +24,7 @@ static void round_trips(void **state)
         SUCCEEDS(srnn_model_load_size(file, bytes, &block));
         SUCCEEDS(srnn_model_load(heap_array(&rig.heap, block, 1), block, file, bytes, &loaded));
         forge_same(rig.model, loaded);
-        assert_int_equal(srnn_model_flags(loaded) & SRNN_EXTERNAL, 0);
+        assert_int_equal(srnn_model_flags(loaded) & SRNN_MODEL_EXTERNAL, 0);
         again = forge_saved(&rig.heap, loaded, &again_bytes);
         assert_int_equal(bytes, again_bytes);
         assert_memory_equal(file, again, bytes);
@@ -100,8 +100,8 @@ static void golden(void **state)
     for (size_t i = 0; i < 25; i++) {
         parameters[i] = (float)i * 0.25f - 1.0f;
     }
-    SUCCEEDS(srnn_model_create(NULL, NULL, 2, 3, 1, SRNN_TANH, SRNN_SOFTMAX, SRNN_LEARNED_STATE,
-                               &model));
+    SUCCEEDS(srnn_model_create(NULL, NULL, 2, 3, 1, SRNN_HIDDEN_TANH, SRNN_OUTPUT_SOFTMAX,
+                               SRNN_MODEL_LEARNED_STATE, &model));
     memcpy(srnn_model_parameters(model), parameters, sizeof parameters);
     (void)snprintf(padded, sizeof padded, "%-504s", header);
     SUCCEEDS(srnn_model_save(model, file, sizeof file, &bytes));
@@ -137,7 +137,8 @@ static void bad_block(void **state)
     srnn_model **out = forge_out(rig);
 
     SUCCEEDS(srnn_model_load_size(file, bytes, &need));
-    SUCCEEDS(srnn_model_size(3, 5, 4, SRNN_TANH, SRNN_SOFTMAX, SRNN_EXTERNAL, &view));
+    SUCCEEDS(srnn_model_size(3, 5, 4, SRNN_HIDDEN_TANH, SRNN_OUTPUT_SOFTMAX, SRNN_MODEL_EXTERNAL,
+                             &view));
     block = heap_array(&rig->heap, need + 1, 1);
     REFUSES(&rig->heap, SRNN_E_SPACE,
             srnn_model_load(block, need - 1, file, bytes, out));
@@ -217,7 +218,8 @@ static void reading_without_memory(void **state)
 
     (void)state;
     heap_open(&heap);
-    SUCCEEDS(srnn_model_create(NULL, NULL, 40, 90, 3, SRNN_RELU, SRNN_LINEAR, 0, &model));
+    SUCCEEDS(
+        srnn_model_create(NULL, NULL, 40, 90, 3, SRNN_HIDDEN_RELU, SRNN_OUTPUT_LINEAR, 0, &model));
     stream.data = forge_saved(&heap, model, &stream.bytes);
     SUCCEEDS(srnn_model_read(heap_allocate, &heap, stream_read, &stream, stream.bytes, &none));
     forge_same(model, none);
@@ -731,8 +733,8 @@ static void not_bound(void **state)
     struct stream stream = {buffer, sizeof buffer, 0, 0, 0, 0};
     srnn_model *model = NULL;
 
-    SUCCEEDS(srnn_model_create(NULL, NULL, 1, 1, 1, SRNN_TANH, SRNN_LINEAR, SRNN_EXTERNAL,
-                               &model));
+    SUCCEEDS(srnn_model_create(NULL, NULL, 1, 1, 1, SRNN_HIDDEN_TANH, SRNN_OUTPUT_LINEAR,
+                               SRNN_MODEL_EXTERNAL, &model));
     REFUSES(&rig->heap, SRNN_E_STATE, srnn_model_save_size(model, &rig->out->bytes));
     REFUSES(&rig->heap, SRNN_E_STATE,
             srnn_model_save(model, buffer, sizeof buffer, &rig->out->bytes));

@@ -55,14 +55,14 @@ static uint64_t train(struct rig *rig, int updates, uint64_t hash)
 /* Put all options away from their presets. */
 static void set_options(struct rig *rig)
 {
-    SUCCEEDS(srnn_optimizer_set(rig->optimizer, SRNN_RATE, 0.003));
-    SUCCEEDS(srnn_optimizer_set(rig->optimizer, SRNN_MOMENTUM_FACTOR, 0.8));
-    SUCCEEDS(srnn_optimizer_set(rig->optimizer, SRNN_DECAY, 0.7));
-    SUCCEEDS(srnn_optimizer_set(rig->optimizer, SRNN_BETA1, 0.85));
-    SUCCEEDS(srnn_optimizer_set(rig->optimizer, SRNN_BETA2, 0.995));
-    SUCCEEDS(srnn_optimizer_set(rig->optimizer, SRNN_EPSILON, 1e-6));
+    SUCCEEDS(srnn_optimizer_set(rig->optimizer, SRNN_OPTIMIZER_RATE, 0.003));
+    SUCCEEDS(srnn_optimizer_set(rig->optimizer, SRNN_OPTIMIZER_MOMENTUM_FACTOR, 0.8));
+    SUCCEEDS(srnn_optimizer_set(rig->optimizer, SRNN_OPTIMIZER_DECAY, 0.7));
+    SUCCEEDS(srnn_optimizer_set(rig->optimizer, SRNN_OPTIMIZER_BETA1, 0.85));
+    SUCCEEDS(srnn_optimizer_set(rig->optimizer, SRNN_OPTIMIZER_BETA2, 0.995));
+    SUCCEEDS(srnn_optimizer_set(rig->optimizer, SRNN_OPTIMIZER_EPSILON, 1e-6));
     SUCCEEDS(srnn_clipper_set(rig->clipper, SRNN_CLIP_THRESHOLD, 0.05));
-    SUCCEEDS(srnn_clipper_set(rig->clipper, SRNN_CLIP_POLICY, SRNN_POLICY_SKIP));
+    SUCCEEDS(srnn_clipper_set(rig->clipper, SRNN_CLIP_POLICY, SRNN_CLIP_POLICY_SKIP));
     SUCCEEDS(srnn_clipper_set(rig->clipper, SRNN_CLIP_LIMIT, 1e10));
     SUCCEEDS(srnn_clipper_set(rig->clipper, SRNN_CLIP_QUANTILE, 0.6));
     SUCCEEDS(srnn_clipper_set(rig->clipper, SRNN_CLIP_FACTOR, 0.7));
@@ -76,11 +76,11 @@ static uint64_t hash_objects(const struct rig *rig)
     uint64_t hash = HASH_START;
     double value;
 
-    for (uint32_t key = SRNN_RATE; key <= SRNN_EPSILON; key++) {
+    for (uint32_t key = SRNN_OPTIMIZER_RATE; key <= SRNN_OPTIMIZER_EPSILON; key++) {
         SUCCEEDS(srnn_optimizer_get(rig->optimizer, key, &value));
         hash = hash_doubles(hash, &value, 1);
     }
-    SUCCEEDS(srnn_optimizer_get(rig->optimizer, SRNN_UPDATES, &value));
+    SUCCEEDS(srnn_optimizer_get(rig->optimizer, SRNN_OPTIMIZER_UPDATES, &value));
     hash = hash_doubles(hash, &value, 1);
     for (uint32_t key = SRNN_CLIP_THRESHOLD; key <= SRNN_CLIP_TRUST; key++) {
         SUCCEEDS(srnn_clipper_get(rig->clipper, key, &value));
@@ -374,7 +374,7 @@ static void impossible_numbers(void **state)
         double value;
         int32_t status;
     } cases[] = {
-        {OPTIMIZER_STATE, KIND, SRNN_SGD, SRNN_E_SHAPE},
+        {OPTIMIZER_STATE, KIND, SRNN_OPTIMIZER_SGD, SRNN_E_SHAPE},
         {OPTIMIZER_STATE, KIND, NAN, SRNN_E_SHAPE},
         {OPTIMIZER_STATE, COUNT, 1, SRNN_E_SHAPE},
         {OPTIMIZER_OPTIONS, RATE, -1, SRNN_E_FORMAT},
@@ -457,7 +457,8 @@ static void impossible_numbers(void **state)
  * squares below zero. Adam has these second, RMSProp alone. */
 static void impossible_moments(void **state)
 {
-    static const uint32_t kinds[] = {SRNN_MOMENTUM, SRNN_NESTEROV, SRNN_RMSPROP, SRNN_ADAM};
+    static const uint32_t kinds[] = {SRNN_OPTIMIZER_MOMENTUM, SRNN_OPTIMIZER_NESTEROV,
+                                     SRNN_OPTIMIZER_RMSPROP, SRNN_OPTIMIZER_ADAM};
     static const uint32_t nonfinite[] = {0x7f800000u, 0xff800000u, 0x7fc00000u, 0xff800001u};
     static const uint32_t negative[] = {0x80000001u, 0xbf800000u, 0xff7fffffu};
 
@@ -473,10 +474,11 @@ static void impossible_moments(void **state)
         (void)train(&rig, 3, HASH_START);
         file = forge_checkpoint(&rig, extra_text, sizeof extra_text, &bytes);
         moments = forge_tensor(file, "srnn.optimizer.moments");
-        last = (kinds[k] == SRNN_ADAM ? 2 : 1) * rig.count - 1;
+        last = (kinds[k] == SRNN_OPTIMIZER_ADAM ? 2 : 1) * rig.count - 1;
         for (size_t i = 0; i < 2 * 7; i++) {
             const size_t at = i < 7 ? 0 : last;
-            const int is_square = kinds[k] == SRNN_RMSPROP || (kinds[k] == SRNN_ADAM && at > 0);
+            const int is_square =
+                kinds[k] == SRNN_OPTIMIZER_RMSPROP || (kinds[k] == SRNN_OPTIMIZER_ADAM && at > 0);
             unsigned char kept[4];
 
             memcpy(kept, moments + 4 * at, 4);
@@ -557,7 +559,7 @@ static void rule_without_kind(void **state)
         rig->shape.clipper_kind = kinds[k];
         clipper = rig_placed(rig, HANDLE_CLIPPER);
         SUCCEEDS(forge_save(rig->model, NULL, clipper, NULL, NULL, 0, file, sizeof file, &bytes));
-        forge_put_double(forge_tensor(file, CLIPPER_OPTIONS) + 8 * RULE, SRNN_RULE_POLYAK);
+        forge_put_double(forge_tensor(file, CLIPPER_OPTIONS) + 8 * RULE, SRNN_CLIP_RULE_POLYAK);
         forge_seal(file, bytes);
         REFUSES(&rig->heap, SRNN_E_FORMAT, forge_restore(file, bytes, NULL, NULL, clipper, NULL));
     }
@@ -570,7 +572,7 @@ static void pending_tell(void **state)
     size_t bytes = 0;
     unsigned char *file;
 
-    SUCCEEDS(srnn_clipper_set(rig->clipper, SRNN_CLIP_RULE, SRNN_RULE_POLYAK));
+    SUCCEEDS(srnn_clipper_set(rig->clipper, SRNN_CLIP_RULE, SRNN_CLIP_RULE_POLYAK));
     (void)train(rig, 2, HASH_START);
     SUCCEEDS(srnn_clipper_tell(rig->clipper, 1.0, 0.01, 10));
     file = forge_checkpoint(rig, NULL, 0, &bytes);
@@ -614,7 +616,7 @@ static void longer_moments(void **state)
     srnn_optimizer *longer = NULL;
     size_t bytes = 0;
 
-    SUCCEEDS(srnn_optimizer_create(NULL, NULL, SRNN_ADAM, rig->count + 1, &longer));
+    SUCCEEDS(srnn_optimizer_create(NULL, NULL, SRNN_OPTIMIZER_ADAM, rig->count + 1, &longer));
     SUCCEEDS(forge_save(rig->model, longer, NULL, NULL, NULL, 0, file, sizeof file, &bytes));
     REFUSES(&rig->heap, SRNN_E_SHAPE, forge_restore(file, bytes, NULL, rig->optimizer, NULL, NULL));
     forge_put_double(forge_tensor(file, OPTIMIZER_STATE) + 8 * COUNT, (double)rig->count);
@@ -653,11 +655,11 @@ static void other_shapes(void **state)
     for (int i = 0; i < 6; i++) {
         shape.inputs = rig->shape.inputs + (i == 4);
         shape.outputs = rig->shape.outputs + (i == 5);
-        shape.activation = i == 0 ? SRNN_LINEAR : rig->shape.activation;
-        shape.output = i == 1 ? SRNN_SIGMOID : rig->shape.output;
+        shape.activation = i == 0 ? SRNN_HIDDEN_LINEAR : rig->shape.activation;
+        shape.output = i == 1 ? SRNN_OUTPUT_SIGMOID : rig->shape.output;
         shape.features = i == 1 ? 0 : rig->shape.features;
         shape.model_flags = i == 2 ? 0 : rig->shape.model_flags;
-        shape.optimizer_kind = i == 3 ? SRNN_RMSPROP : rig->shape.optimizer_kind;
+        shape.optimizer_kind = i == 3 ? SRNN_OPTIMIZER_RMSPROP : rig->shape.optimizer_kind;
         rig_open(&other, &shape);
         REFUSES(&other.heap, SRNN_E_SHAPE,
                 forge_restore(file, bytes, i == 3 ? NULL : other.model, other.optimizer,
@@ -678,8 +680,8 @@ static void other_count_without_moments(void **state)
     unsigned char file[FORGE_BYTES];
     size_t bytes = 0;
 
-    SUCCEEDS(srnn_optimizer_create(heap_allocate, &rig->heap, SRNN_SGD, 5, &five));
-    SUCCEEDS(srnn_optimizer_create(heap_allocate, &rig->heap, SRNN_SGD, 6, &six));
+    SUCCEEDS(srnn_optimizer_create(heap_allocate, &rig->heap, SRNN_OPTIMIZER_SGD, 5, &five));
+    SUCCEEDS(srnn_optimizer_create(heap_allocate, &rig->heap, SRNN_OPTIMIZER_SGD, 6, &six));
     SUCCEEDS(forge_save(rig->model, five, NULL, NULL, NULL, 0, file, sizeof file, &bytes));
     REFUSES(&rig->heap, SRNN_E_SHAPE, forge_restore(file, bytes, NULL, six, NULL, NULL));
     SUCCEEDS(forge_restore(file, bytes, NULL, five, NULL, NULL));
@@ -704,8 +706,8 @@ static void lacking(void **state)
             forge_restore(file, bytes, rig->model, NULL, NULL, rig->random));
     SUCCEEDS(srnn_model_load_view(block, sizeof block, file, bytes, &view));
     REFUSES(&rig->heap, SRNN_E_READ_ONLY, forge_restore(file, bytes, view, NULL, NULL, NULL));
-    SUCCEEDS(srnn_model_init(block, sizeof block, 3, 5, 4, SRNN_TANH, SRNN_SOFTMAX,
-                             SRNN_LEARNED_STATE | SRNN_EXTERNAL, &unbound));
+    SUCCEEDS(srnn_model_init(block, sizeof block, 3, 5, 4, SRNN_HIDDEN_TANH, SRNN_OUTPUT_SOFTMAX,
+                             SRNN_MODEL_LEARNED_STATE | SRNN_MODEL_EXTERNAL, &unbound));
     REFUSES(&rig->heap, SRNN_E_STATE, forge_restore(file, bytes, unbound, NULL, NULL, NULL));
     SUCCEEDS(srnn_model_bind(unbound, rig->gradient, rig->count));
     SUCCEEDS(forge_restore(file, bytes, unbound, NULL, NULL, NULL));

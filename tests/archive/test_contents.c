@@ -28,7 +28,7 @@ static void contents(void **state)
     struct rig *rig = *state;
     size_t bytes = 0;
     double total = 0.0;
-    char name[SRNN_PART_NAME];
+    char name[SRNN_PART_NAME_BYTES];
     uint32_t kind;
     unsigned char *file;
 
@@ -77,7 +77,7 @@ static void numbers(void **state)
     assert_true(number(rig, "model", SRNN_STORED_FLAGS) == rig->shape.model_flags);
     assert_true(number(rig, "model", SRNN_STORED_COUNT) == (double)rig->count);
     assert_true(number(rig, "optimizer", SRNN_STORED_COUNT) == (double)rig->count);
-    assert_true(number(rig, "optimizer", SRNN_STORED_ALGORITHM) == SRNN_ADAM);
+    assert_true(number(rig, "optimizer", SRNN_STORED_ALGORITHM) == SRNN_OPTIMIZER_ADAM);
     assert_true(number(rig, "clipper", SRNN_STORED_ALGORITHM) == SRNN_CLIP_NORM);
     assert_true(number(rig, "omega", SRNN_STORED_HIDDEN) == rig->shape.hidden);
     assert_true(number(rig, "workspace", SRNN_STORED_HIDDEN) == rig->shape.hidden);
@@ -97,7 +97,7 @@ static void numbers(void **state)
 static uint32_t ask(const srnn_checkpoint *checkpoint)
 {
     const uint32_t count = srnn_checkpoint_part_count(checkpoint);
-    char name[SRNN_PART_NAME], text[8];
+    char name[SRNN_PART_NAME_BYTES], text[8];
     const void *data = NULL;
     size_t bytes = 0;
     uint32_t kind;
@@ -105,7 +105,7 @@ static uint32_t ask(const srnn_checkpoint *checkpoint)
 
     for (uint32_t i = 0; i < count; i++) {
         SUCCEEDS(srnn_checkpoint_part(checkpoint, i, &kind, name));
-        assert_in_range(strlen(name), 1, SRNN_PART_NAME - 1);
+        assert_in_range(strlen(name), 1, SRNN_PART_NAME_BYTES - 1);
         for (uint32_t key = SRNN_STORED_KIND; key <= SRNN_STORED_SEQUENCES; key++) {
             (void)srnn_checkpoint_get(checkpoint, name, key, &value);
         }
@@ -185,7 +185,8 @@ static void size_of_a_view(void **state)
     unsigned char *block;
 
     SUCCEEDS(srnn_model_load_view_size(file, bytes, &view));
-    SUCCEEDS(srnn_model_size(3, 5, 4, SRNN_TANH, SRNN_SOFTMAX, SRNN_EXTERNAL, &external));
+    SUCCEEDS(srnn_model_size(3, 5, 4, SRNN_HIDDEN_TANH, SRNN_OUTPUT_SOFTMAX, SRNN_MODEL_EXTERNAL,
+                             &external));
     assert_int_equal(view, external);
     block = heap_array(&rig->heap, view, 1);
     REFUSES(&rig->heap, SRNN_E_SPACE, srnn_model_load_view(block, view - 1, file, bytes, out));
@@ -205,7 +206,7 @@ static void texts(void **state)
         "\x01\x1f\x7f",
     };
     struct rig *rig = *state;
-    char text[64], name[SRNN_PART_NAME];
+    char text[64], name[SRNN_PART_NAME_BYTES];
     size_t bytes = 0, length = 0;
     unsigned char *file;
 

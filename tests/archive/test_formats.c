@@ -14,7 +14,7 @@ static void old_run(void **state)
     static const char *const names[] = {"model", "optimizer", "clipper", "random", "extra"};
     struct rig *rig = *state;
     srnn_checkpoint *const list = rig->checkpoint;
-    char name[SRNN_PART_NAME];
+    char name[SRNN_PART_NAME_BYTES];
     uint64_t hash = HASH_START;
     uint32_t kind;
     const void *extra;
@@ -36,7 +36,7 @@ static void old_run(void **state)
         assert_true(value == kind);
     }
     SUCCEEDS(srnn_checkpoint_get(list, "optimizer", SRNN_STORED_ALGORITHM, &value));
-    assert_true(value == SRNN_ADAM);
+    assert_true(value == SRNN_OPTIMIZER_ADAM);
     SUCCEEDS(srnn_checkpoint_bytes(list, "extra", &extra, &bytes));
     assert_int_equal(bytes, 9);
     assert_memory_equal(extra, "settings", 9);
@@ -67,7 +67,7 @@ static void old_damage(void **state)
 static void oldest_clipper(void **state)
 {
     enum { OPTIONS = 3, STATISTICS = 7, ALL = 1 + OPTIONS + STATISTICS };
-    static const double presets[] = {SRNN_RULE_FIXED, 0.9, 1.0, 0.1, 0.5};
+    static const double presets[] = {SRNN_CLIP_RULE_FIXED, 0.9, 1.0, 0.1, 0.5};
     struct rig *rig = *state;
     struct rig other;
     struct forge_change change = {0, "clipper.state", ALL, NULL, NULL};
@@ -83,7 +83,7 @@ static void oldest_clipper(void **state)
     forge_seal(file, bytes);
     SUCCEEDS(forge_restore(old_checkpoint, sizeof old_checkpoint, NULL, NULL, rig->clipper, NULL));
     rig_open(&other, &rig->shape);
-    SUCCEEDS(srnn_clipper_set(other.clipper, SRNN_CLIP_RULE, SRNN_RULE_MEAN));
+    SUCCEEDS(srnn_clipper_set(other.clipper, SRNN_CLIP_RULE, SRNN_CLIP_RULE_MEAN));
     SUCCEEDS(srnn_clipper_set(other.clipper, SRNN_CLIP_TRUST, 0.7));
     SUCCEEDS(forge_restore(file, bytes, other.model, other.optimizer, other.clipper, other.random));
     for (uint32_t i = 0; i < 8; i++) {

@@ -31,13 +31,13 @@ static uint64_t carry_on(struct rig *rig, int first)
 /* Options of all objects away from their presets. */
 static void set_options(struct rig *rig)
 {
-    SUCCEEDS(srnn_optimizer_set(rig->optimizer, SRNN_RATE, 0.02));
-    SUCCEEDS(srnn_clipper_set(rig->clipper, SRNN_CLIP_RULE, SRNN_RULE_QUANTILE));
+    SUCCEEDS(srnn_optimizer_set(rig->optimizer, SRNN_OPTIMIZER_RATE, 0.02));
+    SUCCEEDS(srnn_clipper_set(rig->clipper, SRNN_CLIP_RULE, SRNN_CLIP_RULE_QUANTILE));
     SUCCEEDS(srnn_clipper_set(rig->clipper, SRNN_CLIP_QUANTILE, 0.4));
     SUCCEEDS(srnn_regularizer_set(rig->regularizer, SRNN_OMEGA_WEIGHT, 0.5));
     SUCCEEDS(srnn_regularizer_set(rig->regularizer, SRNN_OMEGA_STATE, 1));
-    SUCCEEDS(srnn_workspace_set(rig->workspace, SRNN_ERROR_LIMIT, 0.01));
-    SUCCEEDS(srnn_workspace_set(rig->workspace, SRNN_ERROR_GROWTH, 1.5));
+    SUCCEEDS(srnn_workspace_set(rig->workspace, SRNN_WORKSPACE_ERROR_LIMIT, 0.01));
+    SUCCEEDS(srnn_workspace_set(rig->workspace, SRNN_WORKSPACE_ERROR_GROWTH, 1.5));
 }
 
 /* With carried state, Omega, a rule of the clipper and the limits of errors: what is restored into
@@ -51,7 +51,7 @@ static void going_on(void **state)
         unsigned char *file;
         size_t bytes = 0;
 
-        shape.workspace_flags = frugal ? SRNN_FRUGAL : 0;
+        shape.workspace_flags = frugal ? SRNN_WORKSPACE_FRUGAL : 0;
         shape.features &= ~(WITH_LENGTHS | WITH_LAST);
         rig_open(&whole, &shape);
         rig_open(&resumed, &shape);
@@ -88,7 +88,7 @@ static void stack(void **state)
 
     shape.inputs = rig->shape.outputs;
     shape.hidden = 7;
-    shape.optimizer_kind = SRNN_RMSPROP;
+    shape.optimizer_kind = SRNN_OPTIMIZER_RMSPROP;
     rig_open(&upper, &shape);
     rig_open(&others[0], &rig->shape);
     rig_open(&others[1], &shape);
@@ -148,7 +148,7 @@ static void all_or_nothing(void **state)
     file = forge_parts(rig, &bytes);
     (void)rig_train(rig);
     shape.hidden++;
-    shape.optimizer_kind = SRNN_SGD;
+    shape.optimizer_kind = SRNN_OPTIMIZER_SGD;
     shape.clipper_kind = SRNN_CLIP_VALUE;
     rig_open(&wrong, &shape);
     (void)rig_train(&wrong);
@@ -208,7 +208,7 @@ static void names(void **state)
                                       "\"", "caf\xc3\xa9", "abcdefghijklmnopqrstuvwxyz012345"};
     struct rig *rig = *state;
     srnn_checkpoint *const list = rig->checkpoint;
-    char name[SRNN_PART_NAME];
+    char name[SRNN_PART_NAME_BYTES];
 
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         REFUSES(&rig->heap, SRNN_E_RANGE, srnn_checkpoint_add_random(list, bad[i], rig->random));
@@ -234,7 +234,7 @@ static void bad_handles(void **state)
     const void **const found = heap_array(&rig->heap, 1, sizeof *found);
     unsigned char byte[1];
     uint32_t kind;
-    char name[SRNN_PART_NAME];
+    char name[SRNN_PART_NAME_BYTES];
 
 #define BAD_PART(HANDLE, what)                                                                     \
     FOR_BAD_HANDLES(rig, HANDLE, what)                                                             \
@@ -332,8 +332,8 @@ static void not_ready(void **state)
     REFUSES(&rig->heap, SRNN_E_STATE, srnn_checkpoint_save_size(rig->checkpoint, &rig->out->bytes));
     SUCCEEDS(srnn_regularizer_apply(rig->regularizer, rig->model, rig->gradient, rig->count, NULL));
     SUCCEEDS(srnn_checkpoint_save_size(rig->checkpoint, &rig->out->bytes));
-    SUCCEEDS(srnn_model_init(block, sizeof block, 3, 5, 4, SRNN_TANH, SRNN_SOFTMAX, SRNN_EXTERNAL,
-                             &unbound));
+    SUCCEEDS(srnn_model_init(block, sizeof block, 3, 5, 4, SRNN_HIDDEN_TANH, SRNN_OUTPUT_SOFTMAX,
+                             SRNN_MODEL_EXTERNAL, &unbound));
     SUCCEEDS(srnn_checkpoint_add_model(rig->checkpoint, "unbound", unbound));
     REFUSES(&rig->heap, SRNN_E_STATE, srnn_checkpoint_save_size(rig->checkpoint, &rig->out->bytes));
     SUCCEEDS(srnn_checkpoint_begin(rig->checkpoint));

@@ -8,7 +8,8 @@
 
 static int has_units(const srnn_model *model)
 {
-    return srnn_model_activation(model) == SRNN_TANH || srnn_model_activation(model) == SRNN_RELU;
+    return srnn_model_activation(model) == SRNN_HIDDEN_TANH ||
+           srnn_model_activation(model) == SRNN_HIDDEN_RELU;
 }
 
 /* PyTorch's file of a model, in the heap. */
@@ -31,19 +32,22 @@ static void refused(struct rig *rig, const void *file, size_t bytes, int32_t exp
     srnn_model *const untouched = (void *)rig;
     srnn_model *model = untouched;
     double block[512];
-    const int32_t status =
-        srnn_pytorch_load_size(file, bytes, SRNN_TANH, SRNN_SOFTMAX, &rig->out->bytes);
+    const int32_t status = srnn_pytorch_load_size(file, bytes, SRNN_HIDDEN_TANH,
+                                                  SRNN_OUTPUT_SOFTMAX, &rig->out->bytes);
 
     assert_true(status < 0);
     if (expected != SRNN_OK) {
         assert_string_equal(srnn_status_name(status), srnn_status_name(expected));
     }
     REFUSES(&rig->heap, status,
-            srnn_pytorch_load_size(file, bytes, SRNN_TANH, SRNN_SOFTMAX, &rig->out->bytes));
+            srnn_pytorch_load_size(file, bytes, SRNN_HIDDEN_TANH, SRNN_OUTPUT_SOFTMAX,
+                                   &rig->out->bytes));
     REFUSES(&rig->heap, status,
-            srnn_pytorch_load(block, sizeof block, file, bytes, SRNN_TANH, SRNN_SOFTMAX, &model));
+            srnn_pytorch_load(block, sizeof block, file, bytes, SRNN_HIDDEN_TANH,
+                              SRNN_OUTPUT_SOFTMAX, &model));
     REFUSES(&rig->heap, status,
-            srnn_pytorch_load_create(NULL, NULL, file, bytes, SRNN_TANH, SRNN_SOFTMAX, &model));
+            srnn_pytorch_load_create(NULL, NULL, file, bytes, SRNN_HIDDEN_TANH, SRNN_OUTPUT_SOFTMAX,
+                                     &model));
     assert_ptr_equal(model, untouched);
 }
 
@@ -136,8 +140,8 @@ static void golden(void **state)
     size_t bytes = 0;
 
     (void)state;
-    SUCCEEDS(srnn_model_create(NULL, NULL, 2, 3, 2, SRNN_RELU, SRNN_SIGMOID, SRNN_LEARNED_STATE,
-                               &model));
+    SUCCEEDS(srnn_model_create(NULL, NULL, 2, 3, 2, SRNN_HIDDEN_RELU, SRNN_OUTPUT_SIGMOID,
+                               SRNN_MODEL_LEARNED_STATE, &model));
     for (size_t i = 0; i < 29; i++) {
         srnn_model_parameters(model)[i] = (float)i;
     }
@@ -167,7 +171,7 @@ static void same_outputs_as_pytorch(void **state)
         srnn_model *model = NULL, *back = NULL;
 
         SUCCEEDS(srnn_pytorch_load_create(NULL, NULL, file, bytes, vectors[v].activation,
-                                          SRNN_LINEAR, &model));
+                                          SRNN_OUTPUT_LINEAR, &model));
         assert_int_equal(srnn_model_inputs(model), inputs);
         assert_int_equal(srnn_model_outputs(model), outputs);
         assert_true(srnn_model_hidden(model) <= 16 && outputs <= 16);
@@ -228,19 +232,32 @@ static void other_headers_taken(void **state)
         {"{" NETWORK("net.0.", "net.1.") "}", {1, 2, 3, 9, 6, 7}, 7, 0},
         {"{" NETWORK("r\xc3\xa9seau.", "t\\u00eate.") "}", {1, 2, 3, 9, 6, 7}, 7, 0},
         {"{\"__metadata__\":{\"format\":\"pt\"}," NETWORK("rnn.", "head.") "}  \n",
-         {1, 2, 3, 9, 6, 7}, 7, 0},
+         {1, 2, 3, 9, 6, 7},
+         7,
+         0},
         {"{\"__metadata__\":{}," NETWORK("rnn.", "head.") "}", {1, 2, 3, 9, 6, 7}, 7, 0},
         {"{" NETWORK("rnn.", "head.") ",\"__metadata__\":{\"a \\\"quoted\\\" key\":\"caf\xc3\xa9 "
-         "\\\\\", \"srnn.activation\":\"?\"}}", {1, 2, 3, 9, 6, 7}, 7, 0},
+                                      "\\\\\", \"srnn.activation\":\"?\"}}",
+         {1, 2, 3, 9, 6, 7},
+         7,
+         0},
         {"{" BIAS("h.") "," WEIGHT("h.") " ,\n" BIASES("r.") "," HH("r.") "," IH("r.") "}",
-         {1, 2, 3, 9, 6, 7}, 7, 0},
+         {1, 2, 3, 9, 6, 7},
+         7,
+         0},
         {"{" NETWORK("rnn.", "head.") "," TENSOR("h0", "1", "28", "32") "}",
-         {1, 2, 3, 9, 6, 7, 8}, 8, SRNN_LEARNED_STATE},
+         {1, 2, 3, 9, 6, 7, 8},
+         8,
+         SRNN_MODEL_LEARNED_STATE},
         {"{" NETWORK("m.rnn.", "m.head.") "," TENSOR("m.h0", "1,1,1", "28", "32") "}",
-         {1, 2, 3, 9, 6, 7, 8}, 8, SRNN_LEARNED_STATE},
-        {"{" IH("") "," HH("") "," TENSOR("head.weight", "1,1", "12", "16") "}", {1, 2, 3, 4}, 4,
-         SRNN_NO_RECURRENT_BIAS | SRNN_NO_OUTPUT_BIAS},
-        {"{" LAYER("") "," WEIGHT("head.") "}", {1, 2, 3, 9, 6}, 6, SRNN_NO_OUTPUT_BIAS},
+         {1, 2, 3, 9, 6, 7, 8},
+         8,
+         SRNN_MODEL_LEARNED_STATE},
+        {"{" IH("") "," HH("") "," TENSOR("head.weight", "1,1", "12", "16") "}",
+         {1, 2, 3, 4},
+         4,
+         SRNN_MODEL_NO_RECURRENT_BIAS | SRNN_MODEL_NO_OUTPUT_BIAS},
+        {"{" LAYER("") "," WEIGHT("head.") "}", {1, 2, 3, 9, 6}, 6, SRNN_MODEL_NO_OUTPUT_BIAS},
     };
     unsigned char file[FORGE_BYTES];
 
@@ -250,11 +267,11 @@ static void other_headers_taken(void **state)
         double block[64];
         srnn_model *model = NULL;
         size_t need = 0;
-        SUCCEEDS(srnn_pytorch_load_size(file, bytes, SRNN_RELU, SRNN_SOFTMAX, &need));
-        SUCCEEDS(srnn_pytorch_load(block, sizeof block, file, bytes, SRNN_RELU, SRNN_SOFTMAX,
-                                   &model));
-        assert_int_equal(srnn_model_activation(model), SRNN_RELU);
-        assert_int_equal(srnn_model_output_kind(model), SRNN_SOFTMAX);
+        SUCCEEDS(srnn_pytorch_load_size(file, bytes, SRNN_HIDDEN_RELU, SRNN_OUTPUT_SOFTMAX, &need));
+        SUCCEEDS(srnn_pytorch_load(block, sizeof block, file, bytes, SRNN_HIDDEN_RELU,
+                                   SRNN_OUTPUT_SOFTMAX, &model));
+        assert_int_equal(srnn_model_activation(model), SRNN_HIDDEN_RELU);
+        assert_int_equal(srnn_model_output_kind(model), SRNN_OUTPUT_SOFTMAX);
         assert_int_equal(srnn_model_flags(model), cases[i].flags);
         SAME_FLOATS(cases[i].parameters, srnn_model_parameters_const(model),
                     srnn_model_parameter_count(model));
@@ -396,20 +413,24 @@ static void kinds(void **state)
         uint32_t activation, output;   /* of the call */
         uint32_t activation_is, output_is; /* 0: refused */
     } cases[] = {
-        {"\"srnn.activation\":\"tanh\",\"srnn.output\":\"softmax\"", 0, 0, SRNN_TANH, SRNN_SOFTMAX},
-        {"\"srnn.output\":\"linear\",\"srnn.activation\":\"relu\"", 0, 0, SRNN_RELU, SRNN_LINEAR},
-        {"\"srnn.activation\":\"tanh\",\"srnn.output\":\"softmax\"", SRNN_RELU, SRNN_SIGMOID,
-         SRNN_RELU, SRNN_SIGMOID},
-        {"\"srnn.activation\":\"tanh\"", 0, SRNN_LINEAR, SRNN_TANH, SRNN_LINEAR},
-        {"\"srnn.output\":\"linear\"", SRNN_RELU, 0, SRNN_RELU, SRNN_LINEAR},
-        {"\"format\":\"pt\"", SRNN_TANH, SRNN_LINEAR, SRNN_TANH, SRNN_LINEAR},
+        {"\"srnn.activation\":\"tanh\",\"srnn.output\":\"softmax\"", 0, 0, SRNN_HIDDEN_TANH,
+         SRNN_OUTPUT_SOFTMAX},
+        {"\"srnn.output\":\"linear\",\"srnn.activation\":\"relu\"", 0, 0, SRNN_HIDDEN_RELU,
+         SRNN_OUTPUT_LINEAR},
+        {"\"srnn.activation\":\"tanh\",\"srnn.output\":\"softmax\"", SRNN_HIDDEN_RELU,
+         SRNN_OUTPUT_SIGMOID, SRNN_HIDDEN_RELU, SRNN_OUTPUT_SIGMOID},
+        {"\"srnn.activation\":\"tanh\"", 0, SRNN_OUTPUT_LINEAR, SRNN_HIDDEN_TANH,
+         SRNN_OUTPUT_LINEAR},
+        {"\"srnn.output\":\"linear\"", SRNN_HIDDEN_RELU, 0, SRNN_HIDDEN_RELU, SRNN_OUTPUT_LINEAR},
+        {"\"format\":\"pt\"", SRNN_HIDDEN_TANH, SRNN_OUTPUT_LINEAR, SRNN_HIDDEN_TANH,
+         SRNN_OUTPUT_LINEAR},
         {"\"format\":\"pt\"", 0, 0, 0, 0},
-        {"\"format\":\"pt\"", SRNN_TANH, 0, 0, 0},
-        {"\"format\":\"pt\"", 0, SRNN_LINEAR, 0, 0},
-        {"\"format\":\"pt\"", SRNN_SIGMOID, SRNN_LINEAR, 0, 0},
-        {"\"format\":\"pt\"", SRNN_LINEAR, SRNN_LINEAR, 0, 0},
-        {"\"format\":\"pt\"", SRNN_TANH, SRNN_RELU, 0, 0},
-        {"\"format\":\"pt\"", SRNN_TANH, 6, 0, 0},
+        {"\"format\":\"pt\"", SRNN_HIDDEN_TANH, 0, 0, 0},
+        {"\"format\":\"pt\"", 0, SRNN_OUTPUT_LINEAR, 0, 0},
+        {"\"format\":\"pt\"", SRNN_HIDDEN_SIGMOID, SRNN_OUTPUT_LINEAR, 0, 0},
+        {"\"format\":\"pt\"", SRNN_HIDDEN_LINEAR, SRNN_OUTPUT_LINEAR, 0, 0},
+        {"\"format\":\"pt\"", SRNN_HIDDEN_TANH, SRNN_HIDDEN_RELU, 0, 0},
+        {"\"format\":\"pt\"", SRNN_HIDDEN_TANH, 6, 0, 0},
         {"\"srnn.activation\":\"sigmoid\",\"srnn.output\":\"linear\"", 0, 0, 0, 0},
         {"\"srnn.activation\":\"tanh\",\"srnn.output\":\"relu\"", 0, 0, 0, 0},
         {"\"srnn.activation\":\"gelu\",\"srnn.output\":\"linear\"", 0, 0, 0, 0},
@@ -628,8 +649,8 @@ static void bad_arguments(void **state)
     REFUSES(&rig->heap, SRNN_E_ARGUMENT,
             srnn_pytorch_load_create(NULL, NULL, file, bytes, 0, 0, NULL));
 
-    SUCCEEDS(srnn_model_create(NULL, NULL, 1, 1, 1, SRNN_TANH, SRNN_LINEAR, SRNN_EXTERNAL,
-                               &unbound));
+    SUCCEEDS(srnn_model_create(NULL, NULL, 1, 1, 1, SRNN_HIDDEN_TANH, SRNN_OUTPUT_LINEAR,
+                               SRNN_MODEL_EXTERNAL, &unbound));
     REFUSES(&rig->heap, SRNN_E_STATE, srnn_pytorch_size(unbound, size));
     REFUSES(&rig->heap, SRNN_E_STATE, srnn_pytorch_save(unbound, file, bytes, size));
     REFUSES(&rig->heap, SRNN_E_STATE, srnn_pytorch_write(unbound, stream_write, &stream));

@@ -54,8 +54,9 @@ int main(void)
     srnn_optimizer *optimizer = NULL;
 
     MUST(srnn_random_create(NULL, NULL, 1, 0, &random));
-    MUST(srnn_model_create(NULL, NULL, 3, HIDDEN, CLASSES, SRNN_TANH, SRNN_SOFTMAX, 0, &model));
-    MUST(srnn_model_initialize(model, SRNN_ORTHOGONAL, random));
+    MUST(srnn_model_create(NULL, NULL, 3, HIDDEN, CLASSES, SRNN_HIDDEN_TANH, SRNN_OUTPUT_SOFTMAX, 0,
+                           &model));
+    MUST(srnn_model_initialize(model, SRNN_START_ORTHOGONAL, random));
     n = srnn_model_parameter_count(model);
     if (n == 0 || n > sizeof gradient / sizeof gradient[0]) {
         fprintf(stderr, "a model of another size\n");
@@ -63,9 +64,9 @@ int main(void)
     }
     MUST(srnn_batch_create(NULL, NULL, &batch));
     MUST(srnn_workspace_create(NULL, NULL, model, STEPS, BATCH, 0, &workspace));
-    MUST(srnn_regularizer_create(NULL, NULL, model, SRNN_OMEGA, &regularizer));
+    MUST(srnn_regularizer_create(NULL, NULL, model, SRNN_OMEGA_PAPER, &regularizer));
     MUST(srnn_clipper_create(NULL, NULL, SRNN_CLIP_NORM, &clipper));
-    MUST(srnn_optimizer_create(NULL, NULL, SRNN_MOMENTUM, n, &optimizer));
+    MUST(srnn_optimizer_create(NULL, NULL, SRNN_OPTIMIZER_MOMENTUM, n, &optimizer));
     MUST(srnn_regularizer_set(regularizer, SRNN_OMEGA_WEIGHT, 0.1));
     MUST(srnn_batch_begin(batch, STEPS, BATCH));
     MUST(srnn_batch_input_ids(batch, ids, BATCH, 1));

@@ -87,8 +87,8 @@ int main(void)
 {
     static double memory[64];
     srnn_model *model;
-    const int32_t status = srnn_model_init(memory, sizeof memory, 1, 1, 1, SRNN_TANH, SRNN_LINEAR,
-                                           SRNN_EXTERNAL, &model);
+    const int32_t status = srnn_model_init(memory, sizeof memory, 1, 1, 1, SRNN_HIDDEN_TANH, SRNN_OUTPUT_LINEAR,
+                                           SRNN_MODEL_EXTERNAL, &model);
     return status == SRNN_OK ? 10 : status == SRNN_E_UNSUPPORTED ? 11 : 1;
 }
 END

@@ -80,12 +80,12 @@ static void apply_log(float *row, size_t n)
 
 static void apply_tanh(float *row, size_t n)
 {
-    activate(SRNN_TANH, row, n);
+    activate(SRNN_HIDDEN_TANH, row, n);
 }
 
 static void apply_sigmoid(float *row, size_t n)
 {
-    activate(SRNN_SIGMOID, row, n);
+    activate(SRNN_HIDDEN_SIGMOID, row, n);
 }
 
 static void apply_sqrt(float *row, size_t n)

@@ -73,8 +73,19 @@ static void task_orders(void **state)
 static void many_rows(void **state)
 {
     static const struct shape wordy = {
-        40000, 2, 3, SRNN_TANH, SRNN_SOFTMAX, 0, 20, 3, 0,
-        WITH_IDS | WITH_TARGET_IDS | WITHOUT_OMEGA, SRNN_OMEGA, SRNN_CLIP_NORM, SRNN_SGD,
+        40000,
+        2,
+        3,
+        SRNN_HIDDEN_TANH,
+        SRNN_OUTPUT_SOFTMAX,
+        0,
+        20,
+        3,
+        0,
+        WITH_IDS | WITH_TARGET_IDS | WITHOUT_OMEGA,
+        SRNN_OMEGA_PAPER,
+        SRNN_CLIP_NORM,
+        SRNN_OPTIMIZER_SGD,
     };
 
     (void)state;
@@ -90,13 +101,13 @@ static void instruction_sets(void **state)
     rig_open(&rig, &small_shape);
     best = srnn_model_instructions(rig.model);
     rig_close(&rig);
-    if (best == SRNN_BASELINE) {
+    if (best == SRNN_INSTRUCTIONS_BASELINE) {
         print_message("skip: no other set in this build or processor\n");
         skip();
     }
     for (size_t i = 0; i < shape_count; i++) {
-        const uint64_t baseline = run_way(&shapes[i], SRNN_BASELINE, NULL, NULL, 0);
-        for (uint32_t set = SRNN_BASELINE + 1; set <= best; set++) {
+        const uint64_t baseline = run_way(&shapes[i], SRNN_INSTRUCTIONS_BASELINE, NULL, NULL, 0);
+        for (uint32_t set = SRNN_INSTRUCTIONS_BASELINE + 1; set <= best; set++) {
             assert_true(run_way(&shapes[i], set, NULL, NULL, 0) == baseline);
         }
     }
@@ -186,7 +197,7 @@ static void split_by_sequences(void **state)
 static void outputs_of_any_rows(void **state)
 {
     enum { ROWS = 20, WIDEST = 70 };
-    static const uint32_t kinds[] = {SRNN_LINEAR, SRNN_SIGMOID, SRNN_SOFTMAX};
+    static const uint32_t kinds[] = {SRNN_OUTPUT_LINEAR, SRNN_OUTPUT_SIGMOID, SRNN_OUTPUT_SOFTMAX};
     static const float strange[] = {INFINITY, -INFINITY, NAN, -0.0f, 3e38f, -3e38f, 1e-40f};
     static float logits[ROWS * WIDEST], together[ROWS * WIDEST], alone[ROWS * WIDEST];
 
@@ -378,7 +389,7 @@ static void target_ids_as_floats(void **state)
         struct shape with_floats = shapes[i];
         const uint32_t outputs = shapes[i].outputs;
         struct rig a, b;
-        if (shapes[i].output != SRNN_SOFTMAX) {
+        if (shapes[i].output != SRNN_OUTPUT_SOFTMAX) {
             continue;
         }
         with_ids.features |= WITH_TARGET_IDS;
@@ -404,8 +415,8 @@ static void views_are_only_views(void **state)
     (void)state;
     for (size_t i = 0; i < shape_count; i++) {
         struct shape other = shapes[i];
-        other.workspace_flags ^=
-            SRNN_KEEP_HIDDEN_GRADIENT | SRNN_KEEP_INPUT_GRADIENT | SRNN_KEEP_FLOW;
+        other.workspace_flags ^= SRNN_WORKSPACE_KEEP_HIDDEN_GRADIENT |
+                                 SRNN_WORKSPACE_KEEP_INPUT_GRADIENT | SRNN_WORKSPACE_KEEP_FLOW;
         same_training(&shapes[i], &other);
     }
 }
@@ -439,10 +450,20 @@ static uint64_t vanished_gradient(const struct shape *shape)
  * library takes another path for them. */
 static void vanished_errors(void **state)
 {
-    static const uint32_t regularizers[] = {SRNN_OMEGA, SRNN_OMEGA_SCRIPT};
-    struct shape shape = {91, 1, 4, SRNN_TANH, SRNN_SOFTMAX, 0, 40, 9, SRNN_LAST_OUTPUT,
-                          WITH_IDS | WITH_TARGET_IDS | WITH_LAST, SRNN_OMEGA, SRNN_CLIP_NORM,
-                          SRNN_SGD};
+    static const uint32_t regularizers[] = {SRNN_OMEGA_PAPER, SRNN_OMEGA_SCRIPT};
+    struct shape shape = {91,
+                          1,
+                          4,
+                          SRNN_HIDDEN_TANH,
+                          SRNN_OUTPUT_SOFTMAX,
+                          0,
+                          40,
+                          9,
+                          SRNN_WORKSPACE_LAST_OUTPUT,
+                          WITH_IDS | WITH_TARGET_IDS | WITH_LAST,
+                          SRNN_OMEGA_PAPER,
+                          SRNN_CLIP_NORM,
+                          SRNN_OPTIMIZER_SGD};
 
     (void)state;
     for (size_t i = 0; i < 2; i++) {
@@ -450,7 +471,7 @@ static void vanished_errors(void **state)
         shape.regularizer_kind = regularizers[i];
         masked = viewed = shape;
         masked.features |= WITH_MASK;
-        viewed.workspace_flags |= SRNN_KEEP_FLOW | SRNN_KEEP_HIDDEN_GRADIENT;
+        viewed.workspace_flags |= SRNN_WORKSPACE_KEEP_FLOW | SRNN_WORKSPACE_KEEP_HIDDEN_GRADIENT;
         assert_true(vanished_gradient(&masked) == vanished_gradient(&shape));
         assert_true(vanished_gradient(&viewed) == vanished_gradient(&shape));
     }
@@ -463,7 +484,7 @@ static void parameters_elsewhere(void **state)
     for (size_t i = 0; i < shape_count; i++) {
         struct shape other = shapes[i];
         struct rig a, b;
-        other.model_flags ^= SRNN_EXTERNAL;
+        other.model_flags ^= SRNN_MODEL_EXTERNAL;
         rig_open(&a, &shapes[i]);
         rig_open(&b, &other);
         memcpy(b.parameters, a.parameters, a.count * sizeof *a.parameters);
@@ -518,11 +539,11 @@ static void frugal_workspaces(void **state)
         const uint64_t kept = run_way(&shapes[i], 0, NULL, NULL, 0);
         struct shape frugal = shapes[i];
         uint32_t two = 2;
-        frugal.workspace_flags |= SRNN_FRUGAL;
+        frugal.workspace_flags |= SRNN_WORKSPACE_FRUGAL;
         assert_true(run_way(&frugal, 0, NULL, NULL, 0) == kept);
         assert_true(run_way(&frugal, 0, run_reversed, NULL, 3) == kept);
         assert_true(run_way(&frugal, 0, run_threads, &two, 8) == kept);
-        assert_true(run_way(&frugal, SRNN_BASELINE, NULL, NULL, 0) == kept);
+        assert_true(run_way(&frugal, SRNN_INSTRUCTIONS_BASELINE, NULL, NULL, 0) == kept);
         for (size_t m = 0; m < 5; m++) {
             train_in_larger(&shapes[i], frugal.workspace_flags, more_steps[m], (uint32_t)m);
         }
@@ -536,8 +557,8 @@ static void frugal_and_long(void **state)
     for (uint32_t steps = 1; steps < 300; steps += 1 + steps / 9) {
         struct shape shape = small_shape;
         shape.steps = steps;
-        train_in_larger(&shape, shape.workspace_flags | SRNN_FRUGAL, 0, 0);
-        train_in_larger(&shape, SRNN_FRUGAL, 3, 1);
+        train_in_larger(&shape, shape.workspace_flags | SRNN_WORKSPACE_FRUGAL, 0, 0);
+        train_in_larger(&shape, SRNN_WORKSPACE_FRUGAL, 3, 1);
     }
 }
 
@@ -549,7 +570,7 @@ static void used_workspaces(void **state)
         struct rig a, b;
         rig_open(&a, &shapes[i]);
         rig_open(&b, &shapes[i]);
-        SUCCEEDS(srnn_model_initialize(b.model, SRNN_GLOROT, b.random));
+        SUCCEEDS(srnn_model_initialize(b.model, SRNN_START_GLOROT, b.random));
         rig_describe(&b, b.batch, 0, 1);
         (void)rig_train(&b);
         SUCCEEDS(srnn_optimizer_reset(b.optimizer));

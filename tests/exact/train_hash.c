@@ -51,27 +51,32 @@ struct course {
     uint32_t optimizer[2];
     double rate[2];
     double error_limit; /* 0: none */
-    uint32_t frugal;    /* SRNN_FRUGAL, or 0 */
+    uint32_t frugal;    /* SRNN_WORKSPACE_FRUGAL, or 0 */
     uint32_t steps;     /* of training */
 };
 
 static const struct course courses[] = {
-    {6, 13, 4, SRNN_TANH, SRNN_SOFTMAX, SRNN_LEARNED_STATE, SRNN_SMART_TANH, SRNN_OMEGA,
-     SRNN_CLIP_NORM, 1.0, {SRNN_MOMENTUM, SRNN_ADAM}, {0.01, 0.003}, 0.0, 0, 200},
-    {7, 17, 5, SRNN_SIGMOID, SRNN_SIGMOID, 0, SRNN_GLOROT, SRNN_OMEGA_SCRIPT, SRNN_CLIP_TENSOR,
-     0.25, {SRNN_NESTEROV, SRNN_RMSPROP}, {0.02, 0.002}, 15.0,
-     SRNN_FRUGAL, 200},
-    {3, 9, 2, SRNN_RELU, SRNN_LINEAR, SRNN_NO_RECURRENT_BIAS, SRNN_IDENTITY, SRNN_OMEGA,
-     SRNN_CLIP_VALUE, 0.05, {SRNN_SGD, SRNN_MOMENTUM}, {0.01, 0.001}, 0.5, 0, 200},
-    {2, 8, 3, SRNN_LINEAR, SRNN_SOFTMAX, SRNN_NO_OUTPUT_BIAS | SRNN_LEARNED_STATE,
-     SRNN_ORTHOGONAL, SRNN_OMEGA_SCRIPT, SRNN_CLIP_NORM, 0.5, {SRNN_ADAM, SRNN_SGD}, {0.003, 0.05},
-     0.0, SRNN_FRUGAL, 200},
-    {5, 257, 3, SRNN_TANH, SRNN_SOFTMAX, SRNN_LEARNED_STATE, SRNN_GLOROT, SRNN_OMEGA,
-     SRNN_CLIP_NORM, 1.0, {SRNN_SGD, SRNN_MOMENTUM}, {0.1, 0.01}, 0.0, 0, 2},
-    {4, 19, 5, SRNN_TANH, SRNN_SOFTMAX, 0, SRNN_GLOROT, 0, SRNN_CLIP_NORM, 0.5,
-     {SRNN_SGD, SRNN_ADAM}, {0.1, 0.003}, 0.0, 0, 100},
-    {6, 7, 2, SRNN_SIGMOID, SRNN_LINEAR, SRNN_LEARNED_STATE, SRNN_GLOROT, 0, SRNN_CLIP_TENSOR, 0.2,
-     {SRNN_MOMENTUM, SRNN_SGD}, {0.05, 0.02}, 0.5, SRNN_FRUGAL, 100},
+    {6, 13, 4, SRNN_HIDDEN_TANH, SRNN_OUTPUT_SOFTMAX, SRNN_MODEL_LEARNED_STATE,
+     SRNN_START_SMART_TANH, SRNN_OMEGA_PAPER, SRNN_CLIP_NORM, 1.0,
+     {SRNN_OPTIMIZER_MOMENTUM, SRNN_OPTIMIZER_ADAM}, {0.01, 0.003}, 0.0, 0, 200},
+    {7, 17, 5, SRNN_HIDDEN_SIGMOID, SRNN_OUTPUT_SIGMOID, 0, SRNN_START_GLOROT, SRNN_OMEGA_SCRIPT,
+     SRNN_CLIP_TENSOR, 0.25, {SRNN_OPTIMIZER_NESTEROV, SRNN_OPTIMIZER_RMSPROP}, {0.02, 0.002}, 15.0,
+     SRNN_WORKSPACE_FRUGAL, 200},
+    {3, 9, 2, SRNN_HIDDEN_RELU, SRNN_OUTPUT_LINEAR, SRNN_MODEL_NO_RECURRENT_BIAS,
+     SRNN_START_IDENTITY, SRNN_OMEGA_PAPER, SRNN_CLIP_VALUE, 0.05,
+     {SRNN_OPTIMIZER_SGD, SRNN_OPTIMIZER_MOMENTUM}, {0.01, 0.001}, 0.5, 0, 200},
+    {2, 8, 3, SRNN_HIDDEN_LINEAR, SRNN_OUTPUT_SOFTMAX,
+     SRNN_MODEL_NO_OUTPUT_BIAS | SRNN_MODEL_LEARNED_STATE, SRNN_START_ORTHOGONAL, SRNN_OMEGA_SCRIPT,
+     SRNN_CLIP_NORM, 0.5, {SRNN_OPTIMIZER_ADAM, SRNN_OPTIMIZER_SGD}, {0.003, 0.05}, 0.0,
+     SRNN_WORKSPACE_FRUGAL, 200},
+    {5, 257, 3, SRNN_HIDDEN_TANH, SRNN_OUTPUT_SOFTMAX, SRNN_MODEL_LEARNED_STATE, SRNN_START_GLOROT,
+     SRNN_OMEGA_PAPER, SRNN_CLIP_NORM, 1.0, {SRNN_OPTIMIZER_SGD, SRNN_OPTIMIZER_MOMENTUM},
+     {0.1, 0.01}, 0.0, 0, 2},
+    {4, 19, 5, SRNN_HIDDEN_TANH, SRNN_OUTPUT_SOFTMAX, 0, SRNN_START_GLOROT, 0, SRNN_CLIP_NORM, 0.5,
+     {SRNN_OPTIMIZER_SGD, SRNN_OPTIMIZER_ADAM}, {0.1, 0.003}, 0.0, 0, 100},
+    {6, 7, 2, SRNN_HIDDEN_SIGMOID, SRNN_OUTPUT_LINEAR, SRNN_MODEL_LEARNED_STATE, SRNN_START_GLOROT,
+     0, SRNN_CLIP_TENSOR, 0.2, {SRNN_OPTIMIZER_MOMENTUM, SRNN_OPTIMIZER_SGD}, {0.05, 0.02}, 0.5,
+     SRNN_WORKSPACE_FRUGAL, 100},
 };
 
 /* What is drawn for each step of training, time-major and dense. */
@@ -137,7 +142,7 @@ static void describe(srnn_batch *batch, const struct data *data, const struct co
     if (step % 7 == 0) {
         MUST(srnn_batch_weights(batch, data->weights, target_step, 1));
     }
-    if (course->output == SRNN_SOFTMAX && step % 6 < 3) {
+    if (course->output == SRNN_OUTPUT_SOFTMAX && step % 6 < 3) {
         MUST(srnn_batch_target_ids(batch, data->target_ids, target_step, 1));
     } else {
         MUST(srnn_batch_target(batch, data->target, target_step * course->outputs,
@@ -168,7 +173,8 @@ struct training {
 
 static void begin(struct training *t, const struct course *course, struct way *way)
 {
-    const uint32_t views = SRNN_KEEP_HIDDEN_GRADIENT | SRNN_KEEP_INPUT_GRADIENT | SRNN_KEEP_FLOW;
+    const uint32_t views = SRNN_WORKSPACE_KEEP_HIDDEN_GRADIENT |
+                           SRNN_WORKSPACE_KEEP_INPUT_GRADIENT | SRNN_WORKSPACE_KEEP_FLOW;
 
     MUST(srnn_random_create(NULL, NULL, 20130616, course->hidden, &t->random));
     MUST(srnn_model_create(NULL, NULL, course->inputs, course->hidden, course->outputs,
@@ -181,7 +187,7 @@ static void begin(struct training *t, const struct course *course, struct way *w
     /* More tasks than threads, and not a multiple of them. */
     MUST(srnn_workspace_parallel(t->workspace, run_pool, &way->pool, 2 * way->threads + 1));
     if (course->error_limit > 0.0) {
-        MUST(srnn_workspace_set(t->workspace, SRNN_ERROR_LIMIT, course->error_limit));
+        MUST(srnn_workspace_set(t->workspace, SRNN_WORKSPACE_ERROR_LIMIT, course->error_limit));
     }
     t->regularizer = NULL;
     if (course->omega != 0) {
@@ -195,7 +201,7 @@ static void begin(struct training *t, const struct course *course, struct way *w
     for (size_t half = 0; half < 2; half++) {
         MUST(srnn_optimizer_create(NULL, NULL, course->optimizer[half], t->count,
                                    &t->optimizer[half]));
-        MUST(srnn_optimizer_set(t->optimizer[half], SRNN_RATE, course->rate[half]));
+        MUST(srnn_optimizer_set(t->optimizer[half], SRNN_OPTIMIZER_RATE, course->rate[half]));
     }
     t->gradient = malloc(t->count * sizeof *t->gradient);
     if (t->gradient == NULL) {
@@ -270,7 +276,7 @@ static uint64_t take(const struct course *course, struct way *way, uint64_t hash
 /* All courses on an instruction set by so many threads; prints the line of it. */
 static void take_all(uint32_t instructions, uint32_t threads, uint32_t chosen)
 {
-    static const char *const names[] = {"none", "baseline", "avx2", "avx512"};
+    static const char *const names[] = {"baseline", "avx2", "avx512"};
     struct way way = {.instructions = instructions, .threads = threads};
     uint64_t hash = HASH_START;
 
@@ -284,8 +290,8 @@ static void take_all(uint32_t instructions, uint32_t threads, uint32_t chosen)
     pool_close(&way.pool);
     printf("%s 0x%016llx ", srnn_arithmetic() == SRNN_ARITHMETIC_SEPARATE ? "separate" : "fused",
            (unsigned long long)hash);
-    if (instructions < sizeof names / sizeof names[0]) {
-        printf("%s", names[instructions]);
+    if (instructions <= SRNN_INSTRUCTIONS_AVX512) {
+        printf("%s", names[instructions - SRNN_INSTRUCTIONS_BASELINE]);
     } else {
         printf("set-%u", (unsigned)instructions);
     }
@@ -298,10 +304,11 @@ int main(void)
     srnn_model *model;
     uint32_t chosen;
 
-    MUST(srnn_model_create(NULL, NULL, 1, 1, 1, SRNN_TANH, SRNN_LINEAR, 0, &model));
+    MUST(srnn_model_create(NULL, NULL, 1, 1, 1, SRNN_HIDDEN_TANH, SRNN_OUTPUT_LINEAR, 0, &model));
     chosen = srnn_model_instructions(model);
-    for (uint32_t set = 1; set <= MAX_SETS; set++) {
-        if (srnn_model_set_instructions(model, set) == SRNN_E_UNSUPPORTED) {
+    for (uint32_t set = SRNN_INSTRUCTIONS_BASELINE; set < SRNN_INSTRUCTIONS_BASELINE + MAX_SETS;
+         set++) {
+        if (srnn_model_set_instructions(model, set) != SRNN_OK) {
             continue;
         }
         for (size_t i = 0; i < sizeof threads / sizeof threads[0]; i++) {

@@ -31,7 +31,7 @@ public final class Refusals {
     }
 
     private static Srnn.Model create(int hidden) {
-        Srnn.Model model = new Srnn.Model(6, hidden, 4, Srnn.TANH, Srnn.SOFTMAX, 0);
+        Srnn.Model model = new Srnn.Model(6, hidden, 4, Srnn.HIDDEN_TANH, Srnn.OUTPUT_SOFTMAX, 0);
         model.bind(Srnn.floats(model.parameterCount()));
         return model;
     }
@@ -39,10 +39,10 @@ public final class Refusals {
     private final Srnn.Model model = create(5);
     private final int n = model.parameterCount();
     private final Srnn.Workspace workspace =
-            new Srnn.Workspace(model, STEPS, COUNT, Srnn.LAST_OUTPUT);
-    private final Srnn.Regularizer regularizer = new Srnn.Regularizer(model, Srnn.OMEGA);
+            new Srnn.Workspace(model, STEPS, COUNT, Srnn.WORKSPACE_LAST_OUTPUT);
+    private final Srnn.Regularizer regularizer = new Srnn.Regularizer(model, Srnn.OMEGA_PAPER);
     private final Srnn.Clipper clipper = new Srnn.Clipper(Srnn.CLIP_NORM);
-    private final Srnn.Optimizer optimizer = new Srnn.Optimizer(Srnn.SGD, n);
+    private final Srnn.Optimizer optimizer = new Srnn.Optimizer(Srnn.OPTIMIZER_SGD, n);
     private final Srnn.Batch batch = new Srnn.Batch();
 
     private void show(int symbol, int category, int steps) {
@@ -97,12 +97,12 @@ public final class Refusals {
         refused("a gradient that is not a number", () -> clipper.apply(model, bad));
         refused("a gradient and parameters of different lengths",
                 () -> optimizer.step(model.parameters(), Srnn.floats(n - 1)));
-        refused("an option of another handle", () -> clipper.set(Srnn.RATE, 1));
+        refused("an option of another handle", () -> clipper.set(Srnn.OPTIMIZER_RATE, 1));
         refused("a threshold that is not a number",
                 () -> clipper.set(Srnn.CLIP_THRESHOLD, Double.NaN));
         refused("a loss below zero", () -> clipper.tell(-1, 0.01, 10));
         try (Srnn.Clipper ruled = new Srnn.Clipper(Srnn.CLIP_NORM)) {
-            ruled.set(Srnn.CLIP_RULE, Srnn.RULE_POLYAK);
+            ruled.set(Srnn.CLIP_RULE, Srnn.CLIP_RULE_POLYAK);
             ruled.tell(1, 0.01, 10);
             ruled.apply(model, Srnn.floats(n));
             refused("a rule that was told nothing", () -> ruled.apply(model, Srnn.floats(n)));

@@ -51,13 +51,13 @@ func filled(value uint32, length int) []uint32 {
 
 func main() {
 	random := made(srnn.NewRandom(1, 0))
-	model := made(srnn.NewModel(6, 5, 4, srnn.Tanh, srnn.Softmax, 0))
-	must(model.Initialize(srnn.SmartTanh, random))
+	model := made(srnn.NewModel(6, 5, 4, srnn.HiddenTanh, srnn.OutputSoftmax, 0))
+	must(model.Initialize(srnn.StartSmartTanh, random))
 	n := len(model.Parameters())
-	workspace := made(srnn.NewWorkspace(model, steps, count, srnn.LastOutput))
-	regularizer := made(srnn.NewRegularizer(model, srnn.Omega))
+	workspace := made(srnn.NewWorkspace(model, steps, count, srnn.WorkspaceLastOutput))
+	regularizer := made(srnn.NewRegularizer(model, srnn.OmegaPaper))
 	clipper := made(srnn.NewClipper(srnn.ClipNorm))
-	optimizer := made(srnn.NewOptimizer(srnn.SGD, n))
+	optimizer := made(srnn.NewOptimizer(srnn.OptimizerSGD, n))
 	batch := made(srnn.NewBatch())
 
 	show := func(symbol, class, length uint32) error {
@@ -80,8 +80,9 @@ func main() {
 		must(optimizer.Step(model.Parameters(), gradient))
 	}
 
-	refused("a model without hidden units", second(srnn.NewModel(6, 0, 4, srnn.Tanh, srnn.Softmax, 0)))
-	closed := made(srnn.NewModel(6, 5, 4, srnn.Tanh, srnn.Softmax, 0))
+	refused("a model without hidden units", second(srnn.NewModel(6, 0, 4, srnn.HiddenTanh,
+		srnn.OutputSoftmax, 0)))
+	closed := made(srnn.NewModel(6, 5, 4, srnn.HiddenTanh, srnn.OutputSoftmax, 0))
 	closed.Close()
 	closed.Close()
 	refused("a handle that is closed", workspace.Forward(closed, batch))
@@ -98,7 +99,7 @@ func main() {
 	refused("more steps than the workspace has", show(0, 0, steps+1))
 	train()
 	refused("a model of another shape",
-		loss(made(srnn.NewModel(6, 7, 4, srnn.Tanh, srnn.Softmax, 0))))
+		loss(made(srnn.NewModel(6, 7, 4, srnn.HiddenTanh, srnn.OutputSoftmax, 0))))
 	must(show(0, 0, steps))
 	must(loss(model))
 	refused("a gradient that is too short",
@@ -108,11 +109,11 @@ func main() {
 	refused("a gradient that is not a number", second(clipper.Apply(model, bad)))
 	refused("a gradient and parameters of different lengths",
 		optimizer.Step(model.Parameters(), make([]float32, n-1)))
-	refused("an option of another handle", clipper.Set(srnn.Rate, 1))
+	refused("an option of another handle", clipper.Set(srnn.OptimizerRate, 1))
 	refused("a threshold that is not a number", clipper.Set(srnn.ClipThreshold, math.NaN()))
 	refused("a loss below zero", clipper.Tell(-1, 0.01, 10))
 	ruled := made(srnn.NewClipper(srnn.ClipNorm))
-	must(ruled.Set(srnn.ClipRule, srnn.RulePolyak))
+	must(ruled.Set(srnn.ClipRule, srnn.ClipRulePolyak))
 	must(ruled.Tell(1, 0.01, 10))
 	made(ruled.Apply(model, make([]float32, n)))
 	refused("a rule that was told nothing", second(ruled.Apply(model, make([]float32, n))))

@@ -15,15 +15,15 @@ function refused(what, attempt) {
 
 const random = new srnn.Random(null, 1, 0);
 const create = (hidden) =>
-    new srnn.Model(null, 6, hidden, 4, srnn.TANH, srnn.SOFTMAX, srnn.EXTERNAL);
+    new srnn.Model(null, 6, hidden, 4, srnn.HIDDEN_TANH, srnn.OUTPUT_SOFTMAX, srnn.MODEL_EXTERNAL);
 const model = create(5);
 const n = model.parameterCount;
 model.bind(new Float32Array(n));
-model.initialize(srnn.SMART_TANH, random);
-const workspace = new srnn.Workspace(null, model, STEPS, COUNT, srnn.LAST_OUTPUT);
-const regularizer = new srnn.Regularizer(null, model, srnn.OMEGA);
+model.initialize(srnn.START_SMART_TANH, random);
+const workspace = new srnn.Workspace(null, model, STEPS, COUNT, srnn.WORKSPACE_LAST_OUTPUT);
+const regularizer = new srnn.Regularizer(null, model, srnn.OMEGA_PAPER);
 const clipper = new srnn.Clipper(null, srnn.CLIP_NORM);
-const optimizer = new srnn.Optimizer(null, srnn.SGD, n);
+const optimizer = new srnn.Optimizer(null, srnn.OPTIMIZER_SGD, n);
 const batch = new srnn.Batch(null);
 
 function show(symbol = 0, category = 0, steps = STEPS) {
@@ -76,11 +76,11 @@ refused('a gradient that is not a number', () =>
     clipper.apply(model, new Float32Array(n).fill(NaN)));
 refused('a gradient and parameters of different lengths', () =>
     optimizer.step(model.parameters, new Float32Array(n - 1)));
-refused('an option of another handle', () => clipper.set(srnn.RATE, 1));
+refused('an option of another handle', () => clipper.set(srnn.OPTIMIZER_RATE, 1));
 refused('a threshold that is not a number', () => clipper.set(srnn.CLIP_THRESHOLD, NaN));
 refused('a loss below zero', () => clipper.tell(-1, 0.01, 10));
 const ruled = new srnn.Clipper(null, srnn.CLIP_NORM);
-ruled.set(srnn.CLIP_RULE, srnn.RULE_POLYAK);
+ruled.set(srnn.CLIP_RULE, srnn.CLIP_RULE_POLYAK);
 ruled.tell(1, 0.01, 10);
 ruled.apply(model, new Float32Array(n));
 refused('a rule that was told nothing', () => ruled.apply(model, new Float32Array(n)));
@@ -89,7 +89,7 @@ const failing = srnn.allocator(() => {
     throw new Error('my own');
 });
 refused('an allocator that fails', () =>
-    new srnn.Model(failing, 6, 5, 4, srnn.TANH, srnn.SOFTMAX, 0));
+    new srnn.Model(failing, 6, 5, 4, srnn.HIDDEN_TANH, srnn.OUTPUT_SOFTMAX, 0));
 train();
 
 /* What JavaScript's types refuse: another kind of handle, other arrays. */

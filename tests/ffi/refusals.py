@@ -27,14 +27,14 @@ def refused(what, function, *arguments):
 
 
 random = srnn.Random(1, 0)
-model = srnn.Model(6, 5, 4, srnn.TANH, srnn.SOFTMAX)
+model = srnn.Model(6, 5, 4, srnn.HIDDEN_TANH, srnn.OUTPUT_SOFTMAX)
 n = model.parameter_count
 model.bind(floats(n))
-model.initialize(srnn.SMART_TANH, random)
-workspace = srnn.Workspace(model, STEPS, COUNT, srnn.LAST_OUTPUT)
-regularizer = srnn.Regularizer(model, srnn.OMEGA)
+model.initialize(srnn.START_SMART_TANH, random)
+workspace = srnn.Workspace(model, STEPS, COUNT, srnn.WORKSPACE_LAST_OUTPUT)
+regularizer = srnn.Regularizer(model, srnn.OMEGA_PAPER)
 clipper = srnn.Clipper(srnn.CLIP_NORM)
-optimizer = srnn.Optimizer(srnn.SGD, n)
+optimizer = srnn.Optimizer(srnn.OPTIMIZER_SGD, n)
 batch = srnn.Batch()
 # The options are the library's, and new objects have their presets.
 with_options = {"workspace": workspace, "regularizer": regularizer, "clipper": clipper,
@@ -68,8 +68,8 @@ def train():
     optimizer.step(model.parameters, gradient)
 
 
-refused("a model without hidden units", srnn.Model, 6, 0, 4, srnn.TANH, srnn.SOFTMAX)
-closed = srnn.Model(6, 5, 4, srnn.TANH, srnn.SOFTMAX)
+refused("a model without hidden units", srnn.Model, 6, 0, 4, srnn.HIDDEN_TANH, srnn.OUTPUT_SOFTMAX)
+closed = srnn.Model(6, 5, 4, srnn.HIDDEN_TANH, srnn.OUTPUT_SOFTMAX)
 closed.close()
 closed.close()
 refused("a handle that is closed", workspace.forward, closed, batch)
@@ -87,7 +87,7 @@ show(0, 4)
 refused("a class beyond the outputs", workspace.loss, model, batch, 1.0)
 refused("more steps than the workspace has", show, 0, 0, STEPS + 1)
 train()
-other = srnn.Model(6, 7, 4, srnn.TANH, srnn.SOFTMAX)
+other = srnn.Model(6, 7, 4, srnn.HIDDEN_TANH, srnn.OUTPUT_SOFTMAX)
 other.bind(floats(other.parameter_count))
 refused("a model of another shape", workspace.loss, other, batch, 1.0)
 show()
@@ -96,11 +96,11 @@ refused("a gradient that is too short", workspace.backward, model, regularizer, 
 refused("a gradient that is not a number", clipper.apply, model, floats(n, float("nan")))
 refused("a gradient and parameters of different lengths", optimizer.step, model.parameters,
         floats(n - 1))
-refused("an option of another handle", clipper.set, srnn.RATE, 1.0)
+refused("an option of another handle", clipper.set, srnn.OPTIMIZER_RATE, 1.0)
 refused("a threshold that is not a number", clipper.set, srnn.CLIP_THRESHOLD, float("nan"))
 refused("a loss below zero", clipper.tell, -1.0, 0.01, 10)
 ruled = srnn.Clipper(srnn.CLIP_NORM)
-ruled.set(srnn.CLIP_RULE, srnn.RULE_POLYAK)
+ruled.set(srnn.CLIP_RULE, srnn.CLIP_RULE_POLYAK)
 ruled.tell(1.0, 0.01, 10)
 ruled.apply(model, floats(n))
 refused("a rule that was told nothing", ruled.apply, model, floats(n))

@@ -33,17 +33,18 @@ fn show<T>(
 
 fn main() -> Result<()> {
     let mut random = Random::new(1, 0)?;
-    let mut model = Model::new(6, 5, 4, srnn::TANH, srnn::SOFTMAX)?;
+    let mut model = Model::new(6, 5, 4, srnn::HIDDEN_TANH, srnn::OUTPUT_SOFTMAX)?;
     let n = model.parameter_count();
-    model.initialize(srnn::SMART_TANH, &mut random)?;
-    let mut workspace = Workspace::new(&model, STEPS, COUNT, srnn::LAST_OUTPUT)?;
-    let mut regularizer = Regularizer::new(&model, srnn::OMEGA)?;
+    model.initialize(srnn::START_SMART_TANH, &mut random)?;
+    let mut workspace = Workspace::new(&model, STEPS, COUNT, srnn::WORKSPACE_LAST_OUTPUT)?;
+    let mut regularizer = Regularizer::new(&model, srnn::OMEGA_PAPER)?;
     let mut clipper = Clipper::new(srnn::CLIP_NORM)?;
-    let mut optimizer = Optimizer::new(srnn::SGD, n)?;
+    let mut optimizer = Optimizer::new(srnn::OPTIMIZER_SGD, n)?;
     let mut gradient = vec![0.0; n];
     let good = (1, 2, STEPS);
 
-    refused("a model without hidden units", Model::new(6, 0, 4, srnn::TANH, srnn::SOFTMAX));
+    refused("a model without hidden units", Model::new(6, 0, 4, srnn::HIDDEN_TANH,
+        srnn::OUTPUT_SOFTMAX));
     let result = show((&model, &mut workspace), good, |mut p| p.backward(None, &mut gradient));
     refused("backward before loss", result);
     let mut batch = Batch::new(STEPS, COUNT)?;
@@ -56,7 +57,7 @@ fn main() -> Result<()> {
     refused("a class beyond the outputs", result);
     let result = show((&model, &mut workspace), (0, 0, STEPS + 1), |_| Ok(()));
     refused("more steps than the workspace has", result);
-    let other = Model::new(6, 7, 4, srnn::TANH, srnn::SOFTMAX)?;
+    let other = Model::new(6, 7, 4, srnn::HIDDEN_TANH, srnn::OUTPUT_SOFTMAX)?;
     refused("a model of another shape", show((&other, &mut workspace), good, |_| Ok(())));
     let result = show((&model, &mut workspace), good, |mut pass| {
         pass.loss(1.0)?;
@@ -67,12 +68,12 @@ fn main() -> Result<()> {
     refused("a gradient that is not a number", result);
     let result = optimizer.step(model.parameters_mut(), &gradient[1..]);
     refused("a gradient and parameters of different lengths", result);
-    refused("an option of another handle", clipper.set(srnn::RATE, 1.0));
+    refused("an option of another handle", clipper.set(srnn::OPTIMIZER_RATE, 1.0));
     let result = clipper.set(srnn::CLIP_THRESHOLD, f64::NAN);
     refused("a threshold that is not a number", result);
     refused("a loss below zero", clipper.tell(-1.0, 0.01, 10));
     let mut ruled = Clipper::new(srnn::CLIP_NORM)?;
-    ruled.set(srnn::CLIP_RULE, f64::from(srnn::RULE_POLYAK))?;
+    ruled.set(srnn::CLIP_RULE, f64::from(srnn::CLIP_RULE_POLYAK))?;
     ruled.tell(1.0, 0.01, 10)?;
     ruled.apply(Some(&model), &mut vec![0.0; n])?;
     let result = ruled.apply(Some(&model), &mut vec![0.0; n]);

@@ -9,9 +9,10 @@ static srnn_model *bind(uint32_t hidden, const float *parameters, size_t count)
     srnn_model *model;
     size_t bytes;
 
-    MUST(srnn_model_size(SYMBOLS, hidden, CLASSES, SRNN_TANH, SRNN_SOFTMAX, SRNN_EXTERNAL, &bytes));
-    MUST(srnn_model_init(image_take((uint32_t)bytes), bytes, SYMBOLS, hidden, CLASSES, SRNN_TANH,
-                         SRNN_SOFTMAX, SRNN_EXTERNAL, &model));
+    MUST(srnn_model_size(SYMBOLS, hidden, CLASSES, SRNN_HIDDEN_TANH, SRNN_OUTPUT_SOFTMAX,
+                         SRNN_MODEL_EXTERNAL, &bytes));
+    MUST(srnn_model_init(image_take((uint32_t)bytes), bytes, SYMBOLS, hidden, CLASSES,
+                         SRNN_HIDDEN_TANH, SRNN_OUTPUT_SOFTMAX, SRNN_MODEL_EXTERNAL, &model));
     REFUSED(SRNN_E_SHAPE, srnn_model_bind_const(model, parameters, count - 1));
     MUST(srnn_model_bind_const(model, parameters, count));
     return model;

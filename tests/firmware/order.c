@@ -37,30 +37,32 @@ static void build(struct order *order, srnn_regularizer **regularizer, srnn_clip
     size_t bytes;
     size_t n;
 
-    MUST(srnn_model_size(SYMBOLS, HIDDEN, CLASSES, SRNN_TANH, SRNN_SOFTMAX, 0, &bytes));
-    MUST(srnn_model_init(image_take((uint32_t)bytes), bytes, SYMBOLS, HIDDEN, CLASSES, SRNN_TANH,
-                         SRNN_SOFTMAX, 0, &order->model));
+    MUST(srnn_model_size(SYMBOLS, HIDDEN, CLASSES, SRNN_HIDDEN_TANH, SRNN_OUTPUT_SOFTMAX, 0,
+                         &bytes));
+    MUST(srnn_model_init(image_take((uint32_t)bytes), bytes, SYMBOLS, HIDDEN, CLASSES,
+                         SRNN_HIDDEN_TANH, SRNN_OUTPUT_SOFTMAX, 0, &order->model));
     n = srnn_model_parameter_count(order->model);
     bytes = srnn_random_size();
     MUST(srnn_random_init(image_take((uint32_t)bytes), bytes, SEED, 0, &order->random));
     bytes = srnn_batch_size();
     MUST(srnn_batch_init(image_take((uint32_t)bytes), bytes, &order->batch));
-    MUST(srnn_workspace_size(order->model, STEPS, SEQUENCES, SRNN_LAST_OUTPUT, &bytes));
+    MUST(srnn_workspace_size(order->model, STEPS, SEQUENCES, SRNN_WORKSPACE_LAST_OUTPUT, &bytes));
     memory = image_take((uint32_t)bytes);
     /* One byte too few is an error, and does no harm. */
     REFUSED(SRNN_E_SPACE, srnn_workspace_init(memory, bytes - 1, order->model, STEPS, SEQUENCES,
-                                              SRNN_LAST_OUTPUT, &order->workspace));
-    MUST(srnn_workspace_init(memory, bytes, order->model, STEPS, SEQUENCES, SRNN_LAST_OUTPUT,
-                             &order->workspace));
-    MUST(srnn_regularizer_size(order->model, SRNN_OMEGA, &bytes));
-    MUST(srnn_regularizer_init(image_take((uint32_t)bytes), bytes, order->model, SRNN_OMEGA,
+                                              SRNN_WORKSPACE_LAST_OUTPUT, &order->workspace));
+    MUST(srnn_workspace_init(memory, bytes, order->model, STEPS, SEQUENCES,
+                             SRNN_WORKSPACE_LAST_OUTPUT, &order->workspace));
+    MUST(srnn_regularizer_size(order->model, SRNN_OMEGA_PAPER, &bytes));
+    MUST(srnn_regularizer_init(image_take((uint32_t)bytes), bytes, order->model, SRNN_OMEGA_PAPER,
                                regularizer));
     MUST(srnn_regularizer_set(*regularizer, SRNN_OMEGA_WEIGHT, 0.5));
     bytes = srnn_clipper_size();
     MUST(srnn_clipper_init(image_take((uint32_t)bytes), bytes, SRNN_CLIP_NORM, clipper));
-    MUST(srnn_optimizer_size(SRNN_ADAM, n, &bytes));
-    MUST(srnn_optimizer_init(image_take((uint32_t)bytes), bytes, SRNN_ADAM, n, optimizer));
-    MUST(srnn_optimizer_set(*optimizer, SRNN_RATE, RATE));
+    MUST(srnn_optimizer_size(SRNN_OPTIMIZER_ADAM, n, &bytes));
+    MUST(
+        srnn_optimizer_init(image_take((uint32_t)bytes), bytes, SRNN_OPTIMIZER_ADAM, n, optimizer));
+    MUST(srnn_optimizer_set(*optimizer, SRNN_OPTIMIZER_RATE, RATE));
 }
 
 static void draw(struct order *order)
@@ -82,7 +84,7 @@ void order_train(struct order *order)
     build(order, &regularizer, &clipper, &optimizer);
     n = srnn_model_parameter_count(order->model);
     gradient = image_take((uint32_t)(n * sizeof *gradient));
-    MUST(srnn_model_initialize(order->model, SRNN_ORTHOGONAL, order->random));
+    MUST(srnn_model_initialize(order->model, SRNN_START_ORTHOGONAL, order->random));
     for (uint32_t update = 0; update < UPDATES; update++) {
         draw(order);
         memset(gradient, 0, n * sizeof *gradient);

@@ -36,8 +36,9 @@ int image(void)
     srnn_model *wide;
 
     order_train(&order);
-    MUST(srnn_model_create(NULL, NULL, SYMBOLS, WIDE, CLASSES, SRNN_TANH, SRNN_SOFTMAX, 0, &wide));
-    MUST(srnn_model_initialize(wide, SRNN_ORTHOGONAL, order.random));
+    MUST(srnn_model_create(NULL, NULL, SYMBOLS, WIDE, CLASSES, SRNN_HIDDEN_TANH,
+                           SRNN_OUTPUT_SOFTMAX, 0, &wide));
+    MUST(srnn_model_initialize(wide, SRNN_START_ORTHOGONAL, order.random));
     printf("#include \"flash.h\"\n");
     print_floats("flash_parameters", srnn_model_parameters(order.model), FLASH_PARAMETERS);
     print_floats("flash_wide", srnn_model_parameters(wide), FLASH_WIDE_PARAMETERS);

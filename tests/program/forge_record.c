@@ -51,8 +51,8 @@ static int32_t save(const unsigned char *archive, size_t bytes, unsigned char *r
     int32_t status = stream != NULL ? SRNN_OK : SRNN_E_IO;
 
     status |= srnn_model_load_create(NULL, NULL, archive, bytes, &model);
-    status |=
-        srnn_optimizer_create(NULL, NULL, SRNN_SGD, srnn_model_parameter_count(model), &optimizer);
+    status |= srnn_optimizer_create(NULL, NULL, SRNN_OPTIMIZER_SGD,
+                                    srnn_model_parameter_count(model), &optimizer);
     status |= srnn_clipper_create(NULL, NULL, SRNN_CLIP_NORM, &clipper);
     status |= srnn_random_create(NULL, NULL, 0, 0, &random);
     status |= srnn_checkpoint_create(NULL, NULL, 5, &parts);

@@ -50,7 +50,7 @@ double draw_normal(struct draw *draw);
 #define CASE_BATCH_MAJOR 0x1000u    /* arrays with the sequence as the outer axis */
 #define CASE_PADDED 0x2000u         /* strides with gaps */
 #define CASE_TASKS 0x4000u          /* a parallel-for that runs its tasks backwards */
-#define CASE_LAST_OUTPUT 0x8000u    /* SRNN_LAST_OUTPUT (with CASE_LAST) */
+#define CASE_LAST_OUTPUT 0x8000u    /* SRNN_WORKSPACE_LAST_OUTPUT (with CASE_LAST) */
 #define CASE_LEAN 0x10000u          /* no views kept (without CASE_OUTSIDE) */
 #define CASE_LOOSE 0x20000u         /* workspace larger than the batch */
 #define CASE_SOFT_MASS 0x40000u     /* softmax targets that do not add up to 1 */

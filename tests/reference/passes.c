@@ -11,11 +11,13 @@
 
 #include "passes.h"
 
-static const uint32_t activation_kinds[REFERENCE_ACTIVATIONS] = {SRNN_TANH, SRNN_SIGMOID,
-                                                                 SRNN_RELU, SRNN_LINEAR};
-static const uint32_t output_kinds[REFERENCE_OUTPUTS] = {SRNN_LINEAR, SRNN_SIGMOID, SRNN_SOFTMAX};
+static const uint32_t activation_kinds[REFERENCE_ACTIVATIONS] = {
+    SRNN_HIDDEN_TANH, SRNN_HIDDEN_SIGMOID, SRNN_HIDDEN_RELU, SRNN_HIDDEN_LINEAR};
+static const uint32_t output_kinds[REFERENCE_OUTPUTS] = {SRNN_OUTPUT_LINEAR, SRNN_OUTPUT_SIGMOID,
+                                                         SRNN_OUTPUT_SOFTMAX};
 
-const uint32_t instruction_sets[] = {SRNN_BASELINE, SRNN_AVX2, SRNN_AVX512, 0};
+const uint32_t instruction_sets[] = {SRNN_INSTRUCTIONS_BASELINE, SRNN_INSTRUCTIONS_AVX2,
+                                     SRNN_INSTRUCTIONS_AVX512, 0};
 
 void expect_ok(int32_t status, const char *call, const char *file, int line)
 {
@@ -29,7 +31,7 @@ int library_supports(uint32_t instructions)
     srnn_model *model = NULL;
     int32_t status;
 
-    OK(srnn_model_create(NULL, NULL, 1, 1, 1, SRNN_TANH, SRNN_LINEAR, 0, &model));
+    OK(srnn_model_create(NULL, NULL, 1, 1, 1, SRNN_HIDDEN_TANH, SRNN_OUTPUT_LINEAR, 0, &model));
     status = srnn_model_set_instructions(model, instructions);
     srnn_model_destroy(model);
     return status == SRNN_OK;
@@ -40,9 +42,9 @@ static uint32_t case_model_flags(const struct test_case *test_case)
 {
     const struct reference_model *model = &test_case->model;
 
-    return (model->has_recurrent_bias ? 0 : SRNN_NO_RECURRENT_BIAS) |
-           (model->has_output_bias ? 0 : SRNN_NO_OUTPUT_BIAS) |
-           (model->has_learned_state ? SRNN_LEARNED_STATE : 0);
+    return (model->has_recurrent_bias ? 0 : SRNN_MODEL_NO_RECURRENT_BIAS) |
+           (model->has_output_bias ? 0 : SRNN_MODEL_NO_OUTPUT_BIAS) |
+           (model->has_learned_state ? SRNN_MODEL_LEARNED_STATE : 0);
 }
 
 srnn_model *case_model(const struct test_case *test_case, uint32_t instructions)
@@ -81,15 +83,17 @@ void library_open(struct library *library, const struct test_case *test_case,
     library->workspace = NULL;
     library->batch = NULL;
     if (!(plan->features & CASE_LEAN)) {
-        flags |= SRNN_KEEP_HIDDEN_GRADIENT | SRNN_KEEP_INPUT_GRADIENT | SRNN_KEEP_FLOW;
+        flags |= SRNN_WORKSPACE_KEEP_HIDDEN_GRADIENT | SRNN_WORKSPACE_KEEP_INPUT_GRADIENT |
+                 SRNN_WORKSPACE_KEEP_FLOW;
     }
     if (plan->features & CASE_LAST_OUTPUT) {
-        flags |= SRNN_LAST_OUTPUT;
+        flags |= SRNN_WORKSPACE_LAST_OUTPUT;
     }
     OK(srnn_workspace_create(NULL, NULL, library->model, (uint32_t)plan->steps + spare,
                              (uint32_t)plan->sequences + spare, flags, &library->workspace));
-    OK(srnn_workspace_set(library->workspace, SRNN_ERROR_LIMIT, test_case->error_limit));
-    OK(srnn_workspace_set(library->workspace, SRNN_ERROR_GROWTH, test_case->error_growth));
+    OK(srnn_workspace_set(library->workspace, SRNN_WORKSPACE_ERROR_LIMIT, test_case->error_limit));
+    OK(srnn_workspace_set(library->workspace, SRNN_WORKSPACE_ERROR_GROWTH,
+                          test_case->error_growth));
     if (plan->features & CASE_TASKS) {
         OK(srnn_workspace_parallel(library->workspace, run_backwards, NULL, test_case->tasks));
     }

@@ -205,7 +205,7 @@ static void test_tensors(void **state)
     for (int i = 0; i < 100; i++) {
         struct plan plan = draw_plan(&draw, REFERENCE_TANH, REFERENCE_SQUARED, 9, 1, 1);
         struct test_case *test_case = case_new(&plan, &draw, 0);
-        srnn_model *model = case_model(test_case, SRNN_BASELINE);
+        srnn_model *model = case_model(test_case, SRNN_INSTRUCTIONS_BASELINE);
         double threshold = 3 * draw_uniform(&draw) + 0.01, norm, before;
         srnn_clipper *clipper = clipper_new(SRNN_CLIP_TENSOR, threshold);
         size_t count = test_case->parameter_count, offset, size;
@@ -240,7 +240,7 @@ static void test_tensors(void **state)
  * ------------------------------------------------------------------------ */
 
 /* Apply a policy to `gradient` [model's n] that must meet it, and check what the header says. */
-static void check_policy(uint32_t kind, int policy, double limit, const srnn_model *model,
+static void check_policy(uint32_t kind, uint32_t policy, double limit, const srnn_model *model,
                          const float *gradient)
 {
     size_t count = srnn_model_parameter_count(model);
@@ -256,13 +256,13 @@ static void check_policy(uint32_t kind, int policy, double limit, const srnn_mod
     OK(srnn_clipper_set(clipper, SRNN_CLIP_POLICY, policy));
     OK(srnn_clipper_set(clipper, SRNN_CLIP_LIMIT, limit));
     status = srnn_clipper_apply(clipper, model, copy, count, &norm);
-    if (policy == SRNN_POLICY_REFUSE) {
+    if (policy == SRNN_CLIP_POLICY_REFUSE) {
         assert_int_equal(status, isfinite(limit) ? SRNN_E_LIMIT : SRNN_E_NONFINITE);
         assert_memory_equal(copy, gradient, count * sizeof *copy);
     } else {
         assert_int_equal(status, SRNN_OK);
         for (size_t i = 0; i < count; i++) {
-            int repaired = policy == SRNN_POLICY_REPAIR && i >= from && i < to;
+            int repaired = policy == SRNN_CLIP_POLICY_REPAIR && i >= from && i < to;
             double wanted = repaired ? 0.02 * parameters[i] : 0;
 
             assert_true(fabs(copy[i] - wanted) <= 1e-7 * fabs(wanted));
@@ -286,7 +286,7 @@ static void test_policies(void **state)
     static const struct plan plan = {REFERENCE_TANH, REFERENCE_SQUARED, 3, 5, 2, 1, 1, 0};
     struct draw draw = {44};
     struct test_case *test_case = case_new(&plan, &draw, 0);
-    srnn_model *model = case_model(test_case, SRNN_BASELINE);
+    srnn_model *model = case_model(test_case, SRNN_INSTRUCTIONS_BASELINE);
     size_t count = test_case->parameter_count, places[3];
     float *gradient = reference_allocate(count, sizeof *gradient);
 
@@ -298,7 +298,8 @@ static void test_policies(void **state)
         gradient[i] = (float)draw_normal(&draw);
     }
     for (size_t k = 0; k < 5; k++) {
-        for (int policy = SRNN_POLICY_REFUSE; policy <= SRNN_POLICY_REPAIR; policy++) {
+        for (uint32_t policy = SRNN_CLIP_POLICY_REFUSE; policy <= SRNN_CLIP_POLICY_REPAIR;
+             policy++) {
             for (size_t i = 0; i < 3; i++) {
                 for (size_t p = 0; p < 3; p++) {
                     float kept = gradient[places[p]];
@@ -325,7 +326,7 @@ static void test_policies(void **state)
     memset(gradient, 0, count * sizeof *gradient);
     gradient[4] = 3e10f;
     gradient[20] = 4e10f;
-    for (int policy = SRNN_POLICY_REFUSE; policy <= SRNN_POLICY_REPAIR; policy++) {
+    for (uint32_t policy = SRNN_CLIP_POLICY_REFUSE; policy <= SRNN_CLIP_POLICY_REPAIR; policy++) {
         check_policy(SRNN_CLIP_NORM, policy, 1e10, model, gradient);
     }
     srnn_model_destroy(model);
@@ -385,7 +386,7 @@ static void test_statistics(void **state)
     struct draw draw = {45};
 
     (void)state;
-    OK(srnn_clipper_set(clipper, SRNN_CLIP_POLICY, SRNN_POLICY_SKIP));
+    OK(srnn_clipper_set(clipper, SRNN_CLIP_POLICY, SRNN_CLIP_POLICY_SKIP));
     for (int i = 0; i < 100; i++) {
         float gradient[3];
         double norm;
@@ -455,7 +456,7 @@ static void check_after_omega(struct group *group, const struct test_case *test_
     before = reference_clip_norm(expected->gradient, count, threshold);
 
     library_open(&library, test_case, instructions);
-    OK(srnn_regularizer_create(NULL, NULL, library.model, SRNN_OMEGA, &regularizer));
+    OK(srnn_regularizer_create(NULL, NULL, library.model, SRNN_OMEGA_PAPER, &regularizer));
     got = library_run(&library, test_case, START_AS_CASE, expected, regularizer, gradient);
     OK(srnn_regularizer_apply(regularizer, library.model, gradient, count, NULL));
     clipper = clipper_new(SRNN_CLIP_NORM, threshold);

@@ -47,8 +47,8 @@ static srnn_model *unit_new(double w, double b, uint32_t instructions)
     srnn_model *model = NULL;
     float *parameters;
 
-    OK(srnn_model_create(NULL, NULL, 1, 1, 1, SRNN_SIGMOID, SRNN_LINEAR, SRNN_NO_OUTPUT_BIAS,
-                         &model));
+    OK(srnn_model_create(NULL, NULL, 1, 1, 1, SRNN_HIDDEN_SIGMOID, SRNN_OUTPUT_LINEAR,
+                         SRNN_MODEL_NO_OUTPUT_BIAS, &model));
     OK(srnn_model_set_instructions(model, instructions));
     assert_int_equal(srnn_model_parameter_count(model), P_COUNT);
     parameters = srnn_model_parameters(model);
@@ -452,8 +452,8 @@ static void demo_update(const double *gradient, double threshold, float *paramet
     OK(srnn_clipper_create(NULL, NULL, SRNN_CLIP_NORM, &clipper));
     OK(srnn_clipper_set(clipper, SRNN_CLIP_THRESHOLD, threshold));
     OK(srnn_clipper_apply(clipper, NULL, g, 2, NULL));
-    OK(srnn_optimizer_create(NULL, NULL, SRNN_SGD, 2, &optimizer));
-    OK(srnn_optimizer_set(optimizer, SRNN_RATE, DEMO_RATE));
+    OK(srnn_optimizer_create(NULL, NULL, SRNN_OPTIMIZER_SGD, 2, &optimizer));
+    OK(srnn_optimizer_set(optimizer, SRNN_OPTIMIZER_RATE, DEMO_RATE));
     OK(srnn_optimizer_step(optimizer, parameters, g, 2));
     srnn_optimizer_destroy(optimizer);
     srnn_clipper_destroy(clipper);

@@ -320,7 +320,7 @@ static void check_nothing(const struct test_case *test_case)
 
     view_new(&view, test_case);
     expected = reference_run(&test_case->model, view.parameters, &view.batch);
-    library_open(&library, test_case, SRNN_BASELINE);
+    library_open(&library, test_case, SRNN_INSTRUCTIONS_BASELINE);
     got = library_run(&library, test_case, START_AS_CASE, expected, NULL, gradient);
     compare_tapes(&group, test_case, expected, got);
     assert_int_equal(group.failures, 0);
@@ -453,8 +453,10 @@ static void check_chunks(struct group *group, const struct plan *plan, struct dr
             sum[i] += expected[k]->gradient[i];
             expected[k]->gradient[i] = sum[i];
         }
-        OK(srnn_workspace_set(library.workspace, SRNN_ERROR_LIMIT, chunks[k]->error_limit));
-        OK(srnn_workspace_set(library.workspace, SRNN_ERROR_GROWTH, chunks[k]->error_growth));
+        OK(srnn_workspace_set(library.workspace, SRNN_WORKSPACE_ERROR_LIMIT,
+                              chunks[k]->error_limit));
+        OK(srnn_workspace_set(library.workspace, SRNN_WORKSPACE_ERROR_GROWTH,
+                              chunks[k]->error_growth));
         got = library_run(&library, chunks[k], k > 0 ? START_CONTINUE : START_AS_CASE,
                           expected[k], NULL, gradient);
         compare_tapes(group, chunks[k], expected[k], got);

@@ -54,7 +54,7 @@ static void test_share_below(void **state)
     for (int i = 0; i < 4; i++) {
         srnn_clipper *clipper = measuring();
 
-        OK(srnn_clipper_set(clipper, SRNN_CLIP_RULE, SRNN_RULE_QUANTILE));
+        OK(srnn_clipper_set(clipper, SRNN_CLIP_RULE, SRNN_CLIP_RULE_QUANTILE));
         OK(srnn_clipper_set(clipper, SRNN_CLIP_QUANTILE, quantiles[i]));
         for (int k = 0; k < 3; k++) {
             double fired;
@@ -103,7 +103,7 @@ static void test_zero_gradients(void **state)
     struct draw draw = {55};
 
     (void)state;
-    OK(srnn_clipper_set(clipper, SRNN_CLIP_RULE, SRNN_RULE_QUANTILE));
+    OK(srnn_clipper_set(clipper, SRNN_CLIP_RULE, SRNN_CLIP_RULE_QUANTILE));
     for (int round = 0; round < 2; round++) {
         for (int n = 0; n < 60000; n++) {
             apply_one(clipper, 0);

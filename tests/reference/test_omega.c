@@ -156,7 +156,7 @@ static srnn_regularizer *regularizer_new(const srnn_model *model,
 {
     srnn_regularizer *regularizer = NULL;
 
-    OK(srnn_regularizer_create(NULL, NULL, model, SRNN_OMEGA, &regularizer));
+    OK(srnn_regularizer_create(NULL, NULL, model, SRNN_OMEGA_PAPER, &regularizer));
     OK(srnn_regularizer_set(regularizer, SRNN_OMEGA_RATIO, form->squared));
     OK(srnn_regularizer_set(regularizer, SRNN_OMEGA_STATE, form->after));
     OK(srnn_regularizer_set(regularizer, SRNN_OMEGA_AVERAGE, form->average));
@@ -252,8 +252,10 @@ static void check_passes(struct group *group, struct test_case *const *cases, in
         expected = reference_run(&cases[i]->model, view.parameters, &view.batch);
         reference_omega_gather(&cases[i]->model, view.parameters + offset, &view.batch, expected,
                                form, &omega);
-        OK(srnn_workspace_set(library.workspace, SRNN_ERROR_LIMIT, cases[i]->error_limit));
-        OK(srnn_workspace_set(library.workspace, SRNN_ERROR_GROWTH, cases[i]->error_growth));
+        OK(srnn_workspace_set(library.workspace, SRNN_WORKSPACE_ERROR_LIMIT,
+                              cases[i]->error_limit));
+        OK(srnn_workspace_set(library.workspace, SRNN_WORKSPACE_ERROR_GROWTH,
+                              cases[i]->error_growth));
         got = library_run(&library, cases[i], i > 0 ? START_CONTINUE : START_AS_CASE, expected,
                           regularizer, gradient);
         compare_gradients(group, cases[i], expected, got->gradient);
@@ -395,8 +397,8 @@ static double omega_by_hand(const struct reference_form *form, const uint8_t *ma
     double *sums, omega;
     uint32_t width;
 
-    OK(srnn_model_create(NULL, NULL, 1, 2, 2, SRNN_LINEAR, SRNN_LINEAR,
-                         SRNN_NO_RECURRENT_BIAS | SRNN_NO_OUTPUT_BIAS, &model));
+    OK(srnn_model_create(NULL, NULL, 1, 2, 2, SRNN_HIDDEN_LINEAR, SRNN_OUTPUT_LINEAR,
+                         SRNN_MODEL_NO_RECURRENT_BIAS | SRNN_MODEL_NO_OUTPUT_BIAS, &model));
     count = srnn_model_parameter_count(model); /* w_in 2, w_rec 4, w_out 4 */
     assert_int_equal(count, 10);
     parameters = srnn_model_parameters(model);
@@ -407,7 +409,7 @@ static double omega_by_hand(const struct reference_form *form, const uint8_t *ma
     OK(srnn_batch_target(batch, targets, HAND_SEQUENCES * 2, 2));
     OK(srnn_batch_mask(batch, mask, HAND_SEQUENCES, 1));
     OK(srnn_workspace_create(NULL, NULL, model, HAND_STEPS, HAND_SEQUENCES,
-                             SRNN_KEEP_HIDDEN_GRADIENT, &workspace));
+                             SRNN_WORKSPACE_KEEP_HIDDEN_GRADIENT, &workspace));
     regularizer = regularizer_new(model, form, 1);
     if (carried) {
         OK(srnn_workspace_set_state(workspace, states, 2, HAND_SEQUENCES));
@@ -533,11 +535,11 @@ static void test_zero_matrix(void **state)
 static void test_kinds(void **state)
 {
     static const uint32_t keys[] = {SRNN_OMEGA_RATIO, SRNN_OMEGA_STATE, SRNN_OMEGA_AVERAGE};
-    static const uint32_t kinds[] = {SRNN_OMEGA, SRNN_OMEGA_SCRIPT};
+    static const uint32_t kinds[] = {SRNN_OMEGA_PAPER, SRNN_OMEGA_SCRIPT};
     srnn_model *model = NULL;
 
     (void)state;
-    OK(srnn_model_create(NULL, NULL, 1, 2, 1, SRNN_TANH, SRNN_LINEAR, 0, &model));
+    OK(srnn_model_create(NULL, NULL, 1, 2, 1, SRNN_HIDDEN_TANH, SRNN_OUTPUT_LINEAR, 0, &model));
     for (size_t k = 0; k < 2; k++) {
         srnn_regularizer *regularizer = NULL;
         double value;

@@ -19,8 +19,9 @@ enum { STEPS = 100 };
 
 static const char *const method_names[REFERENCE_METHODS] = {"SGD", "momentum", "Nesterov",
                                                             "RMSProp", "Adam"};
-static const uint32_t method_kinds[REFERENCE_METHODS] = {SRNN_SGD, SRNN_MOMENTUM, SRNN_NESTEROV,
-                                                         SRNN_RMSPROP, SRNN_ADAM};
+static const uint32_t method_kinds[REFERENCE_METHODS] = {
+    SRNN_OPTIMIZER_SGD, SRNN_OPTIMIZER_MOMENTUM, SRNN_OPTIMIZER_NESTEROV, SRNN_OPTIMIZER_RMSPROP,
+    SRNN_OPTIMIZER_ADAM};
 
 /* The reference's optimizer for `count` parameters with the library's defaults. */
 static struct reference_optimizer defaults(enum reference_method method, size_t count)
@@ -56,7 +57,7 @@ static void check_steps(struct group *group, struct reference_optimizer *wanted,
 
         if (step == STEPS / 2) {
             wanted->rate /= 2;
-            OK(srnn_optimizer_set(optimizer, SRNN_RATE, wanted->rate));
+            OK(srnn_optimizer_set(optimizer, SRNN_OPTIMIZER_RATE, wanted->rate));
         }
         for (size_t i = 0; i < count; i++) {
             int zero = draw_uniform(draw) < 0.1;
@@ -70,7 +71,7 @@ static void check_steps(struct group *group, struct reference_optimizer *wanted,
     }
     got = widen(parameters, count);
     group_compare(group, Q_WAY, expected, got, count, NULL);
-    OK(srnn_optimizer_get(optimizer, SRNN_UPDATES, &updates));
+    OK(srnn_optimizer_get(optimizer, SRNN_OPTIMIZER_UPDATES, &updates));
     assert_true(updates == STEPS);
     group->cases++;
     free(parameters);
@@ -105,18 +106,18 @@ static void check_method(enum reference_method method)
                 wanted.beta1 = 0.98 * draw_uniform(&draw);
                 wanted.beta2 = 0.998 * draw_uniform(&draw);
                 wanted.epsilon = pow(10, -8 * draw_uniform(&draw));
-                OK(srnn_optimizer_set(optimizer, SRNN_RATE, wanted.rate));
-                OK(srnn_optimizer_set(optimizer, SRNN_MOMENTUM_FACTOR, wanted.momentum));
-                OK(srnn_optimizer_set(optimizer, SRNN_DECAY, wanted.decay));
-                OK(srnn_optimizer_set(optimizer, SRNN_BETA1, wanted.beta1));
-                OK(srnn_optimizer_set(optimizer, SRNN_BETA2, wanted.beta2));
-                OK(srnn_optimizer_set(optimizer, SRNN_EPSILON, wanted.epsilon));
+                OK(srnn_optimizer_set(optimizer, SRNN_OPTIMIZER_RATE, wanted.rate));
+                OK(srnn_optimizer_set(optimizer, SRNN_OPTIMIZER_MOMENTUM_FACTOR, wanted.momentum));
+                OK(srnn_optimizer_set(optimizer, SRNN_OPTIMIZER_DECAY, wanted.decay));
+                OK(srnn_optimizer_set(optimizer, SRNN_OPTIMIZER_BETA1, wanted.beta1));
+                OK(srnn_optimizer_set(optimizer, SRNN_OPTIMIZER_BETA2, wanted.beta2));
+                OK(srnn_optimizer_set(optimizer, SRNN_OPTIMIZER_EPSILON, wanted.epsilon));
             }
             rate = wanted.rate;
             check_steps(&group, &wanted, optimizer, counts[i], decades[k / 2], &draw);
 
             OK(srnn_optimizer_reset(optimizer));
-            OK(srnn_optimizer_set(optimizer, SRNN_RATE, rate));
+            OK(srnn_optimizer_set(optimizer, SRNN_OPTIMIZER_RATE, rate));
             wanted.rate = rate;
             wanted.step = 0;
             memset(wanted.m, 0, counts[i] * sizeof *wanted.m);
@@ -142,7 +143,7 @@ static void test_methods(void **state)
  * its gradient's size; RMSProp's moves by rate / sqrt(1 - decay). */
 static void test_first_step_by_hand(void **state)
 {
-    static const uint32_t kinds[] = {SRNN_ADAM, SRNN_RMSPROP};
+    static const uint32_t kinds[] = {SRNN_OPTIMIZER_ADAM, SRNN_OPTIMIZER_RMSPROP};
     static const double factors[] = {1, 3.16227766};
     const float gradient[] = {1e-3f, -20, 3e5f};
 
@@ -174,8 +175,8 @@ static void test_decay(void **state)
         const float before[] = {1, -3, 1e-20f, -0.0f, 7};
         srnn_optimizer *optimizer = NULL;
 
-        OK(srnn_optimizer_create(NULL, NULL, SRNN_ADAM, 5, &optimizer));
-        OK(srnn_optimizer_set(optimizer, SRNN_RATE, rates[i]));
+        OK(srnn_optimizer_create(NULL, NULL, SRNN_OPTIMIZER_ADAM, 5, &optimizer));
+        OK(srnn_optimizer_set(optimizer, SRNN_OPTIMIZER_RATE, rates[i]));
         OK(srnn_optimizer_decay(optimizer, parameters, 4, decays[i]));
         for (size_t k = 0; k < 4; k++) {
             const double wanted = (double)before[k] * (1 - rates[i] * decays[i]);

@@ -31,7 +31,7 @@
 /* A run of gradients: how they are clipped, and what has been seen. */
 struct run {
     uint32_t kind;
-    int rule;
+    uint32_t rule;
     double threshold, quantile, factor, polyak, trust;
     size_t count; /* parameters */
     size_t good, told;
@@ -113,20 +113,20 @@ static double threshold_of(const struct run *run, const struct test_case *test_c
     double sum = 0, trust = trust_of(run, last, recurrent_norm(test_case));
 
     switch (run->rule) {
-    case SRNN_RULE_QUANTILE:
+    case SRNN_CLIP_RULE_QUANTILE:
         return bounded(last == 0 || tracked(run->told_norms, last, run->quantile) == 0
                            ? run->told_norms[last]
                            : tracked(run->told_norms, last, run->quantile));
-    case SRNN_RULE_MEAN:
+    case SRNN_CLIP_RULE_MEAN:
         for (size_t i = 0; i < run->good; i++) {
             sum += run->norms[i];
         }
         return bounded(run->factor * sum / (double)run->good);
-    case SRNN_RULE_POLYAK:
+    case SRNN_CLIP_RULE_POLYAK:
         return polyak_of(run, last);
-    case SRNN_RULE_TRUST:
+    case SRNN_CLIP_RULE_TRUST:
         return trust;
-    case SRNN_RULE_AUTO:
+    case SRNN_CLIP_RULE_AUTO:
         return fmin(polyak_of(run, last), trust);
     default:
         return run->threshold;
@@ -379,11 +379,11 @@ static int next_gradient(struct run *run, srnn_clipper *clipper, struct draw *dr
 }
 
 /* A run of one kind and rule on a random network. */
-static void check_run(struct group *group, struct draw *draw, uint32_t kind, int rule)
+static void check_run(struct group *group, struct draw *draw, uint32_t kind, uint32_t rule)
 {
     struct plan plan = draw_plan(draw, REFERENCE_TANH, REFERENCE_SQUARED, 9, 1, 1);
     struct test_case *test_case = case_new(&plan, draw, 0);
-    srnn_model *model = case_model(test_case, SRNN_BASELINE);
+    srnn_model *model = case_model(test_case, SRNN_INSTRUCTIONS_BASELINE);
     size_t count = test_case->parameter_count;
     float *gradient = reference_allocate(count, sizeof *gradient);
     struct run *run = reference_allocate(1, sizeof *run);
@@ -400,7 +400,7 @@ static void check_run(struct group *group, struct draw *draw, uint32_t kind, int
     run->polyak = 0.01 + 0.9 * draw_uniform(draw);
     run->trust = 0.1 + 10 * draw_uniform(draw);
     OK(srnn_clipper_create(NULL, NULL, kind, &clipper));
-    OK(srnn_clipper_set(clipper, SRNN_CLIP_POLICY, SRNN_POLICY_SKIP));
+    OK(srnn_clipper_set(clipper, SRNN_CLIP_POLICY, SRNN_CLIP_POLICY_SKIP));
     OK(srnn_clipper_set(clipper, SRNN_CLIP_RULE, rule));
     OK(srnn_clipper_set(clipper, SRNN_CLIP_THRESHOLD, run->threshold));
     OK(srnn_clipper_set(clipper, SRNN_CLIP_QUANTILE, run->quantile));
@@ -432,7 +432,7 @@ static void test_rules(void **state)
     (void)state;
     for (int round = 0; round < 4; round++) {
         for (size_t k = 0; k < 2; k++) {
-            for (int rule = SRNN_RULE_FIXED; rule <= SRNN_RULE_AUTO; rule++) {
+            for (uint32_t rule = SRNN_CLIP_RULE_FIXED; rule <= SRNN_CLIP_RULE_AUTO; rule++) {
                 check_run(&group, &draw, kinds[k], rule);
             }
         }
@@ -450,7 +450,7 @@ static void test_kinds(void **state)
     (void)state;
     for (int round = 0; round < 10; round++) {
         for (size_t k = 0; k < 3; k++) {
-            check_run(&group, &draw, kinds[k], SRNN_RULE_FIXED);
+            check_run(&group, &draw, kinds[k], SRNN_CLIP_RULE_FIXED);
         }
     }
     group_end(&group);
@@ -493,7 +493,7 @@ static void test_zero_units(void **state)
     static const struct plan plan = {REFERENCE_TANH, REFERENCE_SQUARED, 2, 3, 2, 1, 1, 0};
     struct draw draw = {57};
     struct test_case *test_case = case_new(&plan, &draw, 0);
-    srnn_model *model = case_model(test_case, SRNN_BASELINE);
+    srnn_model *model = case_model(test_case, SRNN_INSTRUCTIONS_BASELINE);
     float *parameters = srnn_model_parameters(model), gradient[64] = {0};
     size_t count = test_case->parameter_count, bias;
     srnn_clipper *clipper = NULL;

@@ -83,13 +83,13 @@ size_t shape_parameters(const struct shape *shape)
     const size_t hidden = shape->hidden;
     size_t count = shape->inputs * hidden + hidden * hidden + hidden * shape->outputs;
 
-    if ((shape->model_flags & SRNN_NO_RECURRENT_BIAS) == 0) {
+    if ((shape->model_flags & SRNN_MODEL_NO_RECURRENT_BIAS) == 0) {
         count += hidden;
     }
-    if ((shape->model_flags & SRNN_NO_OUTPUT_BIAS) == 0) {
+    if ((shape->model_flags & SRNN_MODEL_NO_OUTPUT_BIAS) == 0) {
         count += shape->outputs;
     }
-    if ((shape->model_flags & SRNN_LEARNED_STATE) != 0) {
+    if ((shape->model_flags & SRNN_MODEL_LEARNED_STATE) != 0) {
         count += hidden;
     }
     return count;

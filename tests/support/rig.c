@@ -65,7 +65,7 @@ static void make_parameters(struct rig *rig)
 {
     const float width = 1.2f;
 
-    if ((rig->shape.model_flags & SRNN_EXTERNAL) != 0) {
+    if ((rig->shape.model_flags & SRNN_MODEL_EXTERNAL) != 0) {
         rig->parameters = random_floats(rig, rig->count, -width / 2.0f, width);
         SUCCEEDS(srnn_model_bind(rig->model, rig->parameters, rig->count));
         return;
@@ -167,7 +167,7 @@ void rig_describe(const struct rig *rig, srnn_batch *batch, uint32_t first, uint
 void rig_forward(struct rig *rig)
 {
     if ((rig->shape.features & WITH_GROWTH) != 0) {
-        SUCCEEDS(srnn_workspace_set(rig->workspace, SRNN_ERROR_GROWTH, RIG_GROWTH));
+        SUCCEEDS(srnn_workspace_set(rig->workspace, SRNN_WORKSPACE_ERROR_GROWTH, RIG_GROWTH));
     }
     SUCCEEDS(srnn_forward(rig->model, rig->workspace, rig->batch));
     SUCCEEDS(srnn_loss(rig->model, rig->workspace, rig->batch, 0.25, &rig->out->value,
@@ -190,7 +190,7 @@ uint64_t rig_train(struct rig *rig)
         SUCCEEDS(srnn_regularizer_apply(regularizer, rig->model, rig->gradient, rig->count,
                                         &results[2]));
     }
-    SUCCEEDS(srnn_optimizer_get(rig->optimizer, SRNN_RATE, &rate));
+    SUCCEEDS(srnn_optimizer_get(rig->optimizer, SRNN_OPTIMIZER_RATE, &rate));
     SUCCEEDS(srnn_clipper_tell(rig->clipper, results[0], rate, 10));
     SUCCEEDS(srnn_clipper_apply(rig->clipper, rig->model, rig->gradient, rig->count, &results[3]));
     for (uint32_t i = 0; i < 14; i++) {

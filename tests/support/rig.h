@@ -23,8 +23,8 @@
 #define WITHOUT_OMEGA 128u   /* rig_train() leaves the regularizer alone */
 #define WITH_GROWTH 256u     /* rig_forward() limits the growth of errors to: */
 #define RIG_GROWTH 1.1
-#define WITH_RULE(rule) ((uint32_t)(rule) << 9) /* RULE of the clipper; else FIXED */
-#define RULE_OF(features) ((features) >> 9)
+#define WITH_RULE(rule) (((rule)-SRNN_CLIP_RULE_FIXED) << 9) /* RULE of the clipper; else FIXED */
+#define RULE_OF(features) (((features) >> 9) + SRNN_CLIP_RULE_FIXED)
 
 struct shape {
     uint32_t inputs;

@@ -163,7 +163,7 @@ static void nothing_else_allocates(void **state)
     for (int step = 0; step < 3; step++) {
         (void)rig_train(rig);
     }
-    SUCCEEDS(srnn_model_initialize(rig->model, SRNN_SMART_TANH, rig->random));
+    SUCCEEDS(srnn_model_initialize(rig->model, SRNN_START_SMART_TANH, rig->random));
     SUCCEEDS(srnn_forward_continue(rig->model, rig->workspace, rig->batch));
     SUCCEEDS(srnn_count_errors(rig->model, rig->workspace, rig->batch, 0.5, &counts[0], &counts[1],
                                &counts[2], &counts[3]));

@@ -119,12 +119,12 @@ static void exactly_enough(void **state)
         struct shape shape = shapes[i / 2];
         uint64_t expected[STEPS];
         struct rig rig;
-        shape.workspace_flags |= i % 2 == 0 ? 0 : SRNN_FRUGAL;
+        shape.workspace_flags |= i % 2 == 0 ? 0 : SRNN_WORKSPACE_FRUGAL;
         rig_open(&rig, &shape);
         for (int step = 0; step < STEPS; step++) {
             expected[step] = rig_train(&rig);
         }
-        for (uint32_t set = SRNN_BASELINE; set <= SRNN_AVX512; set++) {
+        for (uint32_t set = SRNN_INSTRUCTIONS_BASELINE; set <= SRNN_INSTRUCTIONS_AVX512; set++) {
             if (srnn_model_set_instructions(rig.model, set) != SRNN_OK) {
                 continue;
             }

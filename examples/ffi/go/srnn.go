@@ -20,17 +20,17 @@ import "unsafe"
 
 // Constants of srnn.h.
 const (
-	Tanh          = C.SRNN_TANH
-	Softmax       = C.SRNN_SOFTMAX
-	SmartTanh     = C.SRNN_SMART_TANH
-	LastOutput    = C.SRNN_LAST_OUTPUT
-	Omega         = C.SRNN_OMEGA
-	ClipNorm      = C.SRNN_CLIP_NORM
-	ClipThreshold = C.SRNN_CLIP_THRESHOLD
-	ClipRule      = C.SRNN_CLIP_RULE
-	RulePolyak    = C.SRNN_RULE_POLYAK
-	SGD           = C.SRNN_SGD
-	Rate          = C.SRNN_RATE
+	HiddenTanh          = C.SRNN_HIDDEN_TANH
+	OutputSoftmax       = C.SRNN_OUTPUT_SOFTMAX
+	StartSmartTanh      = C.SRNN_START_SMART_TANH
+	WorkspaceLastOutput = C.SRNN_WORKSPACE_LAST_OUTPUT
+	OmegaPaper          = C.SRNN_OMEGA_PAPER
+	ClipNorm            = C.SRNN_CLIP_NORM
+	ClipThreshold       = C.SRNN_CLIP_THRESHOLD
+	ClipRule            = C.SRNN_CLIP_RULE
+	ClipRulePolyak      = C.SRNN_CLIP_RULE_POLYAK
+	OptimizerSGD        = C.SRNN_OPTIMIZER_SGD
+	OptimizerRate       = C.SRNN_OPTIMIZER_RATE
 )
 
 // Error is a status that is not SRNN_OK; Cause is what a parallel-for failed with, else nil.

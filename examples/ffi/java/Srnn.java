@@ -25,9 +25,10 @@ import java.util.function.IntConsumer;
  * its last forward, which must not be changed before backward.
  */
 public final class Srnn {
-    public static final int TANH = 1, SOFTMAX = 5, EXTERNAL = 8, SMART_TANH = 3, LAST_OUTPUT = 1;
-    public static final int OMEGA = 1, CLIP_NORM = 1, CLIP_THRESHOLD = 300, SGD = 1, RATE = 400;
-    public static final int CLIP_RULE = 303, RULE_POLYAK = 3;
+    public static final int HIDDEN_TANH = 11, OUTPUT_SOFTMAX = 23, START_SMART_TANH = 33;
+    public static final int MODEL_EXTERNAL = 2048, WORKSPACE_LAST_OUTPUT = 4096, OMEGA_PAPER = 61;
+    public static final int CLIP_NORM = 71, CLIP_THRESHOLD = 300, CLIP_RULE = 303;
+    public static final int CLIP_RULE_POLYAK = 194, OPTIMIZER_SGD = 81, OPTIMIZER_RATE = 400;
     private static final int E_RANGE = -2, E_SHAPE = -3;
 
     private Srnn() {}
@@ -192,7 +193,7 @@ public final class Srnn {
 
         public Model(int inputs, int hidden, int outputs, int activation, int output, int flags) {
             super(it -> C.srnn_model_create(null, null, inputs, hidden, outputs, activation, output,
-                    flags | EXTERNAL, it));
+                    flags | MODEL_EXTERNAL, it));
         }
 
         @Override

@@ -67,18 +67,21 @@ public final class Train {
     public static void main(String[] arguments) {
         long wrong = TEST;
         try (Srnn.Random random = new Srnn.Random(1, 0);
-                Srnn.Model model = new Srnn.Model(6, HIDDEN, 4, Srnn.TANH, Srnn.SOFTMAX, 0);
+                Srnn.Model model = new Srnn.Model(6, HIDDEN, 4, Srnn.HIDDEN_TANH,
+                        Srnn.OUTPUT_SOFTMAX, 0);
                 Srnn.Batch batch = new Srnn.Batch();
-                Srnn.Workspace workspace = new Srnn.Workspace(model, STEPS, TEST, Srnn.LAST_OUTPUT);
-                Srnn.Regularizer regularizer = new Srnn.Regularizer(model, Srnn.OMEGA);
+                Srnn.Workspace workspace = new Srnn.Workspace(model, STEPS, TEST,
+                        Srnn.WORKSPACE_LAST_OUTPUT);
+                Srnn.Regularizer regularizer = new Srnn.Regularizer(model, Srnn.OMEGA_PAPER);
                 Srnn.Clipper clipper = new Srnn.Clipper(Srnn.CLIP_NORM);
-                Srnn.Optimizer optimizer = new Srnn.Optimizer(Srnn.SGD, model.parameterCount())) {
+                Srnn.Optimizer optimizer = new Srnn.Optimizer(Srnn.OPTIMIZER_SGD,
+                        model.parameterCount())) {
             FloatBuffer parameters = Srnn.floats(model.parameterCount());
             FloatBuffer gradient = Srnn.floats(model.parameterCount());
             float[] zeros = new float[model.parameterCount()];
 
             model.bind(parameters);
-            model.initialize(Srnn.SMART_TANH, random);
+            model.initialize(Srnn.START_SMART_TANH, random);
             workspace.parallel(Train::runTasks, 2);
             for (int update = 1; update <= UPDATES && wrong > 0; update++) {
                 gradient.put(0, zeros);

@@ -102,7 +102,7 @@ function random:below(bound)
     return library.srnn_random_below(self.handle, bound)
 end
 
--- A model's parameters are the array passed to bind: create it with the flag srnn.EXTERNAL.
+-- A model's parameters are the array passed to bind: create it with the flag srnn.MODEL_EXTERNAL.
 function model:parameter_count()
     return tonumber(library.srnn_model_parameter_count(self.handle))
 end

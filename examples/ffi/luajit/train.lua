@@ -54,15 +54,16 @@ local function hash_of(values, count)
 end
 
 local random = srnn.random(allocator, 1, 0)
-local model = srnn.model(allocator, 6, HIDDEN, 4, srnn.TANH, srnn.SOFTMAX, srnn.EXTERNAL)
+local model = srnn.model(allocator, 6, HIDDEN, 4, srnn.HIDDEN_TANH, srnn.OUTPUT_SOFTMAX,
+    srnn.MODEL_EXTERNAL)
 local n = model:parameter_count()
 model:bind(srnn.floats(n))
-model:initialize(srnn.SMART_TANH, random)
+model:initialize(srnn.START_SMART_TANH, random)
 local batch = srnn.batch(allocator)
-local workspace = srnn.workspace(allocator, model, STEPS, TEST, srnn.LAST_OUTPUT)
-local regularizer = srnn.regularizer(allocator, model, srnn.OMEGA)
+local workspace = srnn.workspace(allocator, model, STEPS, TEST, srnn.WORKSPACE_LAST_OUTPUT)
+local regularizer = srnn.regularizer(allocator, model, srnn.OMEGA_PAPER)
 local clipper = srnn.clipper(allocator, srnn.CLIP_NORM)
-local optimizer = srnn.optimizer(allocator, srnn.SGD, n)
+local optimizer = srnn.optimizer(allocator, srnn.OPTIMIZER_SGD, n)
 local taken = string.format("%d blocks, %d bytes", blocks, bytes)
 
 -- Run the network forward on a batch of `count` sequences.

@@ -106,7 +106,7 @@ class Random extends Handle {
     }
 }
 
-/* A model's parameters are the array passed to bind: create it with the flag EXTERNAL. */
+/* A model's parameters are the array passed to bind: create it with the flag MODEL_EXTERNAL. */
 class Model extends Handle {
     get parameterCount() {
         return C.srnn_model_parameter_count(this.handle);

@@ -54,15 +54,16 @@ function hashOf(values) {
 }
 
 const random = new srnn.Random(allocator, 1, 0);
-const model = new srnn.Model(allocator, 6, HIDDEN, 4, srnn.TANH, srnn.SOFTMAX, srnn.EXTERNAL);
+const model = new srnn.Model(allocator, 6, HIDDEN, 4, srnn.HIDDEN_TANH, srnn.OUTPUT_SOFTMAX,
+    srnn.MODEL_EXTERNAL);
 const n = model.parameterCount;
 model.bind(new Float32Array(n));
-model.initialize(srnn.SMART_TANH, random);
+model.initialize(srnn.START_SMART_TANH, random);
 const batch = new srnn.Batch(allocator);
-const workspace = new srnn.Workspace(allocator, model, STEPS, TEST, srnn.LAST_OUTPUT);
-const regularizer = new srnn.Regularizer(allocator, model, srnn.OMEGA);
+const workspace = new srnn.Workspace(allocator, model, STEPS, TEST, srnn.WORKSPACE_LAST_OUTPUT);
+const regularizer = new srnn.Regularizer(allocator, model, srnn.OMEGA_PAPER);
 const clipper = new srnn.Clipper(allocator, srnn.CLIP_NORM);
-const optimizer = new srnn.Optimizer(allocator, srnn.SGD, n);
+const optimizer = new srnn.Optimizer(allocator, srnn.OPTIMIZER_SGD, n);
 const taken = `${blocks} blocks, ${bytes} bytes`;
 
 /* Run the network forward on a batch of sequences. */

@@ -13,14 +13,14 @@ import weakref
 from ctypes import POINTER, byref, c_double, c_float, c_int32, c_size_t, c_uint32, c_uint64
 from ctypes import c_void_p
 
-TANH, SOFTMAX = 1, 5  # a model's activation and output
-EXTERNAL = 8  # a model's flag
-SMART_TANH = 3  # an initialiser
-LAST_OUTPUT = 1  # a workspace's flag
-OMEGA = 1  # a regularizer
-CLIP_NORM, RULE_POLYAK = 1, 3  # a clipper, and a value of its option CLIP_RULE
-SGD = 1  # an optimizer
-OPTION_READ_ONLY = 1  # a trait of a key
+HIDDEN_TANH, OUTPUT_SOFTMAX = 11, 23  # a model's activation and output
+MODEL_EXTERNAL = 2048  # a model's flag
+START_SMART_TANH = 33  # an initialiser
+WORKSPACE_LAST_OUTPUT = 4096  # a workspace's flag
+OMEGA_PAPER = 61  # a regularizer
+CLIP_NORM, CLIP_RULE_POLYAK = 71, 194  # a clipper, and a value of its option CLIP_RULE
+OPTIMIZER_SGD = 81  # an optimizer
+OPTION_READ_ONLY = 131072  # a trait of a key
 E_RANGE, E_SHAPE = -2, -3
 
 TaskFunction = ctypes.CFUNCTYPE(None, c_void_p, c_uint32)
@@ -117,7 +117,7 @@ class Option:
         self.minimum, self.maximum, self.preset = (number.value for number in numbers)
 
 
-# Every option by its name. The keys are names of this module: CLIP_THRESHOLD, RATE.
+# Every option by its name. The keys are names of this module: CLIP_THRESHOLD, OPTIMIZER_RATE.
 OPTIONS = {}
 while _key := _library.srnn_option_key(len(OPTIONS)):
     _option = Option(_key)
@@ -174,7 +174,7 @@ class Model(_Handle):
     """Its parameters are the array passed to bind(); until then its use is an Error."""
 
     def __init__(self, inputs, hidden, outputs, activation, output, flags=0):
-        super().__init__(inputs, hidden, outputs, activation, output, flags | EXTERNAL)
+        super().__init__(inputs, hidden, outputs, activation, output, flags | MODEL_EXTERNAL)
         self.parameter_count = _library.srnn_model_parameter_count(self)
 
     def bind(self, parameters):

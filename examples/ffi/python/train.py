@@ -52,14 +52,14 @@ def hash_of(values):
 
 def main():
     random = srnn.Random(1, 0)
-    model = srnn.Model(6, HIDDEN, 4, srnn.TANH, srnn.SOFTMAX)
+    model = srnn.Model(6, HIDDEN, 4, srnn.HIDDEN_TANH, srnn.OUTPUT_SOFTMAX)
     model.bind(zeros("f", model.parameter_count))
-    model.initialize(srnn.SMART_TANH, random)
+    model.initialize(srnn.START_SMART_TANH, random)
     batch = srnn.Batch()
-    workspace = srnn.Workspace(model, STEPS, TEST, srnn.LAST_OUTPUT)
-    regularizer = srnn.Regularizer(model, srnn.OMEGA)
+    workspace = srnn.Workspace(model, STEPS, TEST, srnn.WORKSPACE_LAST_OUTPUT)
+    regularizer = srnn.Regularizer(model, srnn.OMEGA_PAPER)
     clipper = srnn.Clipper(srnn.CLIP_NORM)
-    optimizer = srnn.Optimizer(srnn.SGD, model.parameter_count)
+    optimizer = srnn.Optimizer(srnn.OPTIMIZER_SGD, model.parameter_count)
 
     def show(ids, classes):
         """Run the network forward on a batch of sequences."""

@@ -14,17 +14,17 @@ use std::ptr::{null, null_mut};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::{fmt, slice};
 
-pub const TANH: u32 = 1; // a model's activation
-pub const SOFTMAX: u32 = 5; // a model's output
-pub const SMART_TANH: u32 = 3; // an initialiser
-pub const LAST_OUTPUT: u32 = 1; // a workspace's flag
-pub const OMEGA: u32 = 1;
-pub const CLIP_NORM: u32 = 1;
+pub const HIDDEN_TANH: u32 = 11; // a model's activation
+pub const OUTPUT_SOFTMAX: u32 = 23; // a model's output
+pub const START_SMART_TANH: u32 = 33; // an initialiser
+pub const WORKSPACE_LAST_OUTPUT: u32 = 4096; // a workspace's flag
+pub const OMEGA_PAPER: u32 = 61;
+pub const CLIP_NORM: u32 = 71;
 pub const CLIP_THRESHOLD: u32 = 300;
 pub const CLIP_RULE: u32 = 303;
-pub const RULE_POLYAK: i32 = 3;
-pub const SGD: u32 = 1;
-pub const RATE: u32 = 400;
+pub const CLIP_RULE_POLYAK: u32 = 194;
+pub const OPTIMIZER_SGD: u32 = 81;
+pub const OPTIMIZER_RATE: u32 = 400;
 const E_SHAPE: i32 = -3;
 
 #[path = "srnn_sys.rs"]

@@ -48,12 +48,12 @@ fn hash_of(values: &[f32]) -> u64 {
 
 fn train() -> srnn::Result<u64> {
     let mut random = Random::new(1, 0)?;
-    let mut model = Model::new(6, HIDDEN, 4, srnn::TANH, srnn::SOFTMAX)?;
-    model.initialize(srnn::SMART_TANH, &mut random)?;
-    let mut workspace = Workspace::new(&model, STEPS, TEST, srnn::LAST_OUTPUT)?;
-    let mut regularizer = Regularizer::new(&model, srnn::OMEGA)?;
+    let mut model = Model::new(6, HIDDEN, 4, srnn::HIDDEN_TANH, srnn::OUTPUT_SOFTMAX)?;
+    model.initialize(srnn::START_SMART_TANH, &mut random)?;
+    let mut workspace = Workspace::new(&model, STEPS, TEST, srnn::WORKSPACE_LAST_OUTPUT)?;
+    let mut regularizer = Regularizer::new(&model, srnn::OMEGA_PAPER)?;
     let mut clipper = Clipper::new(srnn::CLIP_NORM)?;
-    let mut optimizer = Optimizer::new(srnn::SGD, model.parameter_count())?;
+    let mut optimizer = Optimizer::new(srnn::OPTIMIZER_SGD, model.parameter_count())?;
     let mut gradient = vec![0.0; model.parameter_count()];
     let mut wrong = u64::from(TEST);
 
