@@ -69,9 +69,10 @@
  * Constants. A name is SRNN_, what the constant is for, and a word:
  * SRNN_OPTIMIZER_ADAM, SRNN_VIEW_FLOW. For a model, HIDDEN is the activation,
  * OUTPUT the output kind, START an initialiser and MODEL a flag. No two have
- * the same number, and no sum of flags is the number of another. So a constant
- * in the place of another is refused: as a key with SRNN_E_OPTION, else with
- * SRNN_E_RANGE. All are unsigned, except status codes and the version.
+ * the same number, and no sum of flags is the number of another; limits, such
+ * as SRNN_PART_NAME_BYTES, are apart. So a constant in the place of another is
+ * refused: as a key with SRNN_E_OPTION, else with SRNN_E_RANGE. All are
+ * unsigned, except status codes and the version.
  *
  * Options. srnn_X_set and srnn_X_get take a key of their handle. A key of
  * another handle or of none is SRNN_E_OPTION. A value that is NaN or out of
