@@ -96,12 +96,31 @@
  * optimizer and the generator; starting weights and the spectrum may improve.
  * Only the sign and payload of a NaN may differ.
  *
+ * Linkage. SRNN_API stands in front of every function. As a rule nothing need
+ * be defined. For a Windows DLL, define SRNN_DLL_EXPORT where the library is
+ * compiled and SRNN_DLL where it is used. A plugin that must not export the
+ * functions compiles the library with SRNN_API defined as nothing, which hides
+ * them; or it includes srnn.c, the library in one file, after defining SRNN_API
+ * as static. Other names of the library are hidden, except on Windows.
+ *
  * Growth. A signature never changes. A code, key, kind, flag or view never
  * changes its meaning, and they are only added to. So a call that fails may
  * succeed in a later version, and a function may return a code that came later.
  * Before 1.0 the interface may still change, and the CHANGELOG says how. */
 #ifndef SRNN_H
 #define SRNN_H
+
+#ifndef SRNN_API
+#if defined(_WIN32) && defined(SRNN_DLL_EXPORT)
+#define SRNN_API __declspec(dllexport)
+#elif defined(_WIN32) && defined(SRNN_DLL)
+#define SRNN_API __declspec(dllimport)
+#elif defined(__GNUC__) && !defined(_WIN32)
+#define SRNN_API __attribute__((visibility("default")))
+#else
+#define SRNN_API
+#endif
+#endif
 
 #include <stddef.h>
 #include <stdint.h>
@@ -119,20 +138,28 @@ extern "C" {
 #define SRNN_VERSION_MINOR 1
 #define SRNN_VERSION_PATCH 0
 
-/* The version of the library that runs: major << 16 | minor << 8 | patch. */
+/* The same as one number, major << 16 | minor << 8 | patch, and as text. */
+#define SRNN_VERSION_NUMBER 256
+#define SRNN_VERSION_STRING "0.1.0"
+
+/* The version of the library that runs, as such a number. */
+SRNN_API
 uint32_t srnn_version_number(void);
 
 /* The same version as text, "0.1.0". */
+SRNN_API
 const char *srnn_version_string(void);
 
 /* The arithmetic family of the library that runs. A build has the second when
  * it was made with SRNN_NO_FMA defined. */
 #define SRNN_ARITHMETIC_FUSED 901u    /* a multiply-add rounds once */
 #define SRNN_ARITHMETIC_SEPARATE 902u /* the product rounds, then the sum */
+SRNN_API
 uint32_t srnn_arithmetic(void);
 
 /* A description of this build: compiler, arithmetic family ("fused" or
  * "separate") and the instruction sets compiled in. No date, no path. */
+SRNN_API
 const char *srnn_build_info(void);
 
 /* ------------------------------------------------------------------------
@@ -161,9 +188,11 @@ const char *srnn_build_info(void);
 #define SRNN_E_LIMIT (-19)      /* a gradient whose norm is above LIMIT */
 
 /* The name of a code, "SRNN_E_SHAPE"; "SRNN_E_UNKNOWN" for any other number. */
+SRNN_API
 const char *srnn_status_name(int32_t status);
 
 /* One English sentence about a code, without a full stop. Never NULL. */
+SRNN_API
 const char *srnn_status_text(int32_t status);
 
 /* ------------------------------------------------------------------------
@@ -172,6 +201,7 @@ const char *srnn_status_text(int32_t status);
 
 /* The alignment in bytes that every srnn_X_init requires. Every malloc has
  * it. */
+SRNN_API
 size_t srnn_alignment(void);
 
 /* An allocator. If `block` is NULL, it returns `new_size` bytes, or NULL if
@@ -195,30 +225,40 @@ typedef struct srnn_random srnn_random;
 /* A generator that starts from `seed`, on one of 2^63 `stream`s, which never
  * meet. Use small numbers for streams: two that differ in their top bits only
  * are alike. */
+SRNN_API
 size_t srnn_random_size(void);
+SRNN_API
 int32_t srnn_random_init(void *memory, size_t size, uint64_t seed,
                          uint64_t stream, srnn_random **random);
+SRNN_API
 int32_t srnn_random_create(srnn_allocate_fn allocate, void *user, uint64_t seed,
                            uint64_t stream, srnn_random **random);
+SRNN_API
 void srnn_random_destroy(srnn_random *random);
 
 /* The next 32 bits. Draws cannot fail: a NULL or dead generator returns 0. */
+SRNN_API
 uint32_t srnn_random_u32(srnn_random *random);
 
 /* An integer uniform in [0, bound), without bias; 0 for bound 0. */
+SRNN_API
 uint32_t srnn_random_below(srnn_random *random, uint32_t bound);
 
 /* A float uniform in [0, 1), a multiple of 2^-24. */
+SRNN_API
 float srnn_random_uniform(srnn_random *random);
 
 /* A normal variate of mean 0 and variance 1 (Marsaglia's polar method). */
+SRNN_API
 float srnn_random_normal(srnn_random *random);
 
 /* The state of a generator: a generator that is set to it, this or another,
  * draws the same numbers from there on. `stream` is that of srnn_random_init,
  * without its highest bit, which does not count. */
+SRNN_API
 int32_t srnn_random_get_state(const srnn_random *random, uint64_t *state,
                               uint64_t *stream);
+SRNN_API
 int32_t srnn_random_set_state(srnn_random *random, uint64_t state,
                               uint64_t stream);
 
@@ -261,34 +301,47 @@ typedef struct srnn_model srnn_model;
  * kind or flag), OVERFLOW; init SPACE, ALIGNMENT; create MEMORY; both
  * UNSUPPORTED (the library was built with flags that change its arithmetic,
  * such as clang's -ffp-contract=fast). */
+SRNN_API
 int32_t srnn_model_size(uint32_t inputs, uint32_t hidden, uint32_t outputs,
                         uint32_t activation, uint32_t output, uint32_t flags,
                         size_t *bytes);
+SRNN_API
 int32_t srnn_model_init(void *memory, size_t size, uint32_t inputs,
                         uint32_t hidden, uint32_t outputs, uint32_t activation,
                         uint32_t output, uint32_t flags, srnn_model **model);
+SRNN_API
 int32_t srnn_model_create(srnn_allocate_fn allocate, void *user,
                           uint32_t inputs, uint32_t hidden, uint32_t outputs,
                           uint32_t activation, uint32_t output, uint32_t flags,
                           srnn_model **model);
+SRNN_API
 void srnn_model_destroy(srnn_model *model);
 
 /* The arguments that the model was made with. A NULL or dead model returns
  * 0. */
+SRNN_API
 uint32_t srnn_model_inputs(const srnn_model *model);
+SRNN_API
 uint32_t srnn_model_hidden(const srnn_model *model);
+SRNN_API
 uint32_t srnn_model_outputs(const srnn_model *model);
+SRNN_API
 uint32_t srnn_model_activation(const srnn_model *model);
+SRNN_API
 uint32_t srnn_model_output_kind(const srnn_model *model);
+SRNN_API
 uint32_t srnn_model_flags(const srnn_model *model);
 
 /* The number n of parameters: the length of every parameter and gradient
  * vector. 0 for a NULL or dead model. */
+SRNN_API
 size_t srnn_model_parameter_count(const srnn_model *model);
 
 /* The parameters [n]. The first returns NULL for a model that is bound
  * read-only. Both return NULL for a model that is not bound yet. */
+SRNN_API
 float *srnn_model_parameters(srnn_model *model);
+SRNN_API
 const float *srnn_model_parameters_const(const srnn_model *model);
 
 /* Bind a model made with SRNN_MODEL_EXTERNAL to the caller's `parameters`
@@ -297,14 +350,18 @@ const float *srnn_model_parameters_const(const srnn_model *model);
  * bound is SRNN_E_STATE wherever parameters are needed. Errors: ALIGNMENT
  * (parameters not aligned for float), SHAPE (count is not n), STATE (not made
  * with SRNN_MODEL_EXTERNAL). */
+SRNN_API
 int32_t srnn_model_bind(srnn_model *model, float *parameters, size_t count);
+SRNN_API
 int32_t srnn_model_bind_const(srnn_model *model, const float *parameters,
                               size_t count);
 
 /* The tensors of the parameter vector. For `index` from 0 to count - 1: name
  * ("w_rec"), offset of the first element, rows and columns (a bias has one
  * row). Any of the four results may be NULL. Errors: RANGE (index). */
+SRNN_API
 uint32_t srnn_model_tensor_count(const srnn_model *model);
+SRNN_API
 int32_t srnn_model_tensor(const srnn_model *model, uint32_t index,
                           const char **name, size_t *offset, uint32_t *rows,
                           uint32_t *columns);
@@ -313,6 +370,7 @@ int32_t srnn_model_tensor(const srnn_model *model, uint32_t index,
  * flags, but for SRNN_MODEL_EXTERNAL. A model that is made of what the getters
  * of `from` return is one. Errors: SHAPE (another shape, kind or flag), STATE
  * (not bound), READ_ONLY (to). */
+SRNN_API
 int32_t srnn_model_copy(srnn_model *to, const srnn_model *from);
 
 /* Initialisers. Biases and h0 become 0. The first three are the paper's
@@ -331,6 +389,7 @@ int32_t srnn_model_copy(srnn_model *to, const srnn_model *from);
 #define SRNN_START_ORTHOGONAL 34u
 #define SRNN_START_IDENTITY 35u
 #define SRNN_START_GLOROT 36u
+SRNN_API
 int32_t srnn_model_initialize(srnn_model *model, uint32_t kind,
                               srnn_random *random);
 
@@ -343,7 +402,9 @@ int32_t srnn_model_initialize(srnn_model *model, uint32_t kind,
 /* Choose an instruction set, for a test or a replay. The second function
  * returns the one in use, 0 for a NULL or dead model. Errors: RANGE (no set),
  * UNSUPPORTED (not in this build or processor). */
+SRNN_API
 int32_t srnn_model_set_instructions(srnn_model *model, uint32_t instructions);
+SRNN_API
 uint32_t srnn_model_instructions(const srnn_model *model);
 
 /* ------------------------------------------------------------------------
@@ -362,27 +423,36 @@ uint32_t srnn_model_instructions(const srnn_model *model);
 
 typedef struct srnn_batch srnn_batch;
 
+SRNN_API
 size_t srnn_batch_size(void);
+SRNN_API
 int32_t srnn_batch_init(void *memory, size_t size, srnn_batch **batch);
+SRNN_API
 int32_t srnn_batch_create(srnn_allocate_fn allocate, void *user,
                           srnn_batch **batch);
+SRNN_API
 void srnn_batch_destroy(srnn_batch *batch);
 
 /* Start a batch of `steps` x `sequences`, each at least 1, without any arrays.
  * The setters below are SRNN_E_STATE before the first such call. Errors:
  * RANGE. */
+SRNN_API
 int32_t srnn_batch_begin(srnn_batch *batch, uint32_t steps, uint32_t sequences);
 
 /* The arguments of the last begin; 0 before the first, and for a NULL or dead
  * batch. */
+SRNN_API
 uint32_t srnn_batch_steps(const srnn_batch *batch);
+SRNN_API
 uint32_t srnn_batch_sequences(const srnn_batch *batch);
 
 /* Inputs: either floats [steps x sequences x inputs], or ids below `inputs`
  * [steps x sequences], each of which stands for a one-hot vector. The later of
  * the two calls counts. */
+SRNN_API
 int32_t srnn_batch_input(srnn_batch *batch, const float *values,
                          size_t step_stride, size_t sequence_stride);
+SRNN_API
 int32_t srnn_batch_input_ids(srnn_batch *batch, const uint32_t *ids,
                              size_t step_stride, size_t sequence_stride);
 
@@ -390,12 +460,15 @@ int32_t srnn_batch_input_ids(srnn_batch *batch, const uint32_t *ids,
  * from the model's initial state, as srnn_forward starts all of them, while the
  * others go on; NULL: nowhere. So one stream of a batch can end and another
  * begin in its place. */
+SRNN_API
 int32_t srnn_batch_restarts(srnn_batch *batch, const uint8_t *restarts);
 
 /* Lengths [sequences], each from 0 to `steps`; NULL: all are `steps`. */
+SRNN_API
 int32_t srnn_batch_lengths(srnn_batch *batch, const uint32_t *lengths);
 
 /* Mask [steps x sequences]; NULL: no mask. */
+SRNN_API
 int32_t srnn_batch_mask(srnn_batch *batch, const uint8_t *mask,
                         size_t step_stride, size_t sequence_stride);
 
@@ -404,13 +477,16 @@ int32_t srnn_batch_mask(srnn_batch *batch, const uint8_t *mask,
  * target, and its loss and logits are at its last live step only; forward must
  * know this, so set such targets before it. The later of the two calls
  * counts. */
+SRNN_API
 int32_t srnn_batch_target(srnn_batch *batch, const float *values,
                           size_t step_stride, size_t sequence_stride);
+SRNN_API
 int32_t srnn_batch_target_ids(srnn_batch *batch, const uint32_t *ids,
                               size_t step_stride, size_t sequence_stride);
 
 /* Weights of the loss [steps x sequences], finite; NULL: all 1. Strides are
  * like the target's: with step_stride 0 a sequence has one weight. */
+SRNN_API
 int32_t srnn_batch_weights(srnn_batch *batch, const float *weights,
                            size_t step_stride, size_t sequence_stride);
 
@@ -437,22 +513,29 @@ typedef struct srnn_workspace srnn_workspace;
  * `max_steps` x `max_sequences`, each at least 1. It stores the shape and not
  * the model, so copies of a model can share it. It must not be copied as bytes.
  * Errors: RANGE, OVERFLOW; init SPACE, ALIGNMENT; create MEMORY. */
+SRNN_API
 int32_t srnn_workspace_size(const srnn_model *model, uint32_t max_steps,
                             uint32_t max_sequences, uint32_t flags,
                             size_t *bytes);
+SRNN_API
 int32_t srnn_workspace_init(void *memory, size_t size, const srnn_model *model,
                             uint32_t max_steps, uint32_t max_sequences,
                             uint32_t flags, srnn_workspace **workspace);
+SRNN_API
 int32_t srnn_workspace_create(srnn_allocate_fn allocate, void *user,
                               const srnn_model *model, uint32_t max_steps,
                               uint32_t max_sequences, uint32_t flags,
                               srnn_workspace **workspace);
+SRNN_API
 void srnn_workspace_destroy(srnn_workspace *workspace);
 
 /* The arguments that the workspace was made with. A NULL or dead workspace
  * returns 0. */
+SRNN_API
 uint32_t srnn_workspace_max_steps(const srnn_workspace *workspace);
+SRNN_API
 uint32_t srnn_workspace_max_sequences(const srnn_workspace *workspace);
+SRNN_API
 uint32_t srnn_workspace_flags(const srnn_workspace *workspace);
 
 /* Options of a workspace.
@@ -475,8 +558,10 @@ uint32_t srnn_workspace_flags(const srnn_workspace *workspace);
  *                does not become finite */
 #define SRNN_WORKSPACE_ERROR_LIMIT 100u
 #define SRNN_WORKSPACE_ERROR_GROWTH 101u
+SRNN_API
 int32_t srnn_workspace_set(srnn_workspace *workspace, uint32_t key,
                            double value);
+SRNN_API
 int32_t srnn_workspace_get(const srnn_workspace *workspace, uint32_t key,
                            double *value);
 
@@ -489,6 +574,7 @@ int32_t srnn_workspace_get(const srnn_workspace *workspace, uint32_t key,
 typedef void (*srnn_task_fn)(void *task, uint32_t index);
 typedef int32_t (*srnn_parallel_fn)(void *user, srnn_task_fn task_fn,
                                     void *task, uint32_t count);
+SRNN_API
 int32_t srnn_workspace_parallel(srnn_workspace *workspace, srnn_parallel_fn run,
                                 void *user, uint32_t tasks);
 
@@ -499,13 +585,16 @@ int32_t srnn_workspace_parallel(srnn_workspace *workspace, srnn_parallel_fn run,
  * with all sequences of the last forward. Errors: set RANGE (sequences 0),
  * SPACE (beyond max_sequences); get STATE (no state yet), SHAPE (another number
  * of sequences). */
+SRNN_API
 int32_t srnn_workspace_set_state(srnn_workspace *workspace, const float *state,
                                  size_t sequence_stride, uint32_t sequences);
+SRNN_API
 int32_t srnn_workspace_get_state(const srnn_workspace *workspace, float *state,
                                  size_t sequence_stride, uint32_t sequences);
 
 /* Discard the carried state and what the last pass left: the next pass is a
  * forward that does not continue. Options and the parallel-for stay. */
+SRNN_API
 int32_t srnn_workspace_reset(srnn_workspace *workspace);
 
 /* A view of an array in the workspace. Element (t, s, i) is at data[t *
@@ -541,9 +630,11 @@ int32_t srnn_workspace_reset(srnn_workspace *workspace);
 #define SRNN_VIEW_INPUT_GRADIENT 55u
 #define SRNN_VIEW_FLOW 56u
 #define SRNN_VIEW_INITIAL_GRADIENT 57u
+SRNN_API
 int32_t srnn_workspace_view(srnn_workspace *workspace, uint32_t view,
                             float **data, size_t *step_stride,
                             size_t *sequence_stride, uint32_t *width);
+SRNN_API
 int32_t srnn_workspace_view_const(const srnn_workspace *workspace,
                                   uint32_t view, const float **data,
                                   size_t *step_stride, size_t *sequence_stride,
@@ -571,17 +662,22 @@ typedef struct srnn_regularizer srnn_regularizer;
 
 /* A regularizer for models with as many hidden units as `model`. Errors: RANGE
  * (kind), OVERFLOW; init SPACE, ALIGNMENT; create MEMORY. */
+SRNN_API
 int32_t srnn_regularizer_size(const srnn_model *model, uint32_t kind,
                               size_t *bytes);
+SRNN_API
 int32_t srnn_regularizer_init(void *memory, size_t size,
                               const srnn_model *model, uint32_t kind,
                               srnn_regularizer **regularizer);
+SRNN_API
 int32_t srnn_regularizer_create(srnn_allocate_fn allocate, void *user,
                                 const srnn_model *model, uint32_t kind,
                                 srnn_regularizer **regularizer);
+SRNN_API
 void srnn_regularizer_destroy(srnn_regularizer *regularizer);
 
 /* The kind that the regularizer was made with; 0 for a NULL or dead one. */
+SRNN_API
 uint32_t srnn_regularizer_kind(const srnn_regularizer *regularizer);
 
 /* Options of a regularizer.
@@ -604,8 +700,10 @@ uint32_t srnn_regularizer_kind(const srnn_regularizer *regularizer);
 #define SRNN_OMEGA_BOUND 204u
 #define SRNN_OMEGA_VALUE 250u
 #define SRNN_OMEGA_SIGNAL 251u
+SRNN_API
 int32_t srnn_regularizer_set(srnn_regularizer *regularizer, uint32_t key,
                              double value);
+SRNN_API
 int32_t srnn_regularizer_get(const srnn_regularizer *regularizer, uint32_t key,
                              double *value);
 
@@ -614,6 +712,7 @@ int32_t srnn_regularizer_get(const srnn_regularizer *regularizer, uint32_t key,
  * gradient before its division by the number of terms. `sums` [4] are the sum
  * of (ratio - 1)^2 and the numbers of pairs that carried signal, of pairs and
  * of sequences. The caller may add to both. */
+SRNN_API
 int32_t srnn_regularizer_gathered(srnn_regularizer *regularizer, float **matrix,
                                   double **sums);
 
@@ -621,12 +720,14 @@ int32_t srnn_regularizer_gathered(srnn_regularizer *regularizer, float **matrix,
  * store Omega, without WEIGHT, in `omega`, which may be NULL, and zero the
  * sums. If no pair carried signal, Omega is 0 and nothing is added. Errors:
  * SHAPE (another number of hidden units, count is not n). */
+SRNN_API
 int32_t srnn_regularizer_apply(srnn_regularizer *regularizer,
                                const srnn_model *model, float *gradient,
                                size_t count, double *omega);
 
 /* Zero the sums and the statistics; options stay. After a backward that failed
  * and left the sums undefined, this makes them defined again. */
+SRNN_API
 int32_t srnn_regularizer_reset(srnn_regularizer *regularizer);
 
 /* ------------------------------------------------------------------------
@@ -641,8 +742,10 @@ int32_t srnn_regularizer_reset(srnn_regularizer *regularizer);
  * STATE (no batch, no input, model not bound, nothing to continue from), RANGE
  * (an id or a length), UNSUPPORTED (targets at every step with
  * SRNN_WORKSPACE_LAST_OUTPUT), PARALLEL. */
+SRNN_API
 int32_t srnn_forward(const srnn_model *model, srnn_workspace *workspace,
                      const srnn_batch *batch);
+SRNN_API
 int32_t srnn_forward_continue(const srnn_model *model,
                               srnn_workspace *workspace,
                               const srnn_batch *batch);
@@ -661,6 +764,7 @@ int32_t srnn_forward_continue(const srnn_model *model,
  * sigmoid and softmax), NONFINITE (scale or scale x weight, as a float; a
  * weight, a float target), UNSUPPORTED (target ids with outputs that are not
  * softmax), PARALLEL. */
+SRNN_API
 int32_t srnn_loss(const srnn_model *model, srnn_workspace *workspace,
                   const srnn_batch *batch, double scale, double *loss,
                   double *weight);
@@ -670,6 +774,7 @@ int32_t srnn_loss(const srnn_model *model, srnn_workspace *workspace,
  * no loss, nothing is written there; what it gets from the layer above is added
  * to HIDDEN_GRADIENT. After backward it may be called again, as srnn_loss may,
  * for another loss on the same forward. Errors: STATE (no forward). */
+SRNN_API
 int32_t srnn_loss_begin(srnn_workspace *workspace);
 
 /* Count the errors of the last forward. A live pair with a loss is wrong if the
@@ -678,6 +783,7 @@ int32_t srnn_loss_begin(srnn_workspace *workspace);
  * wrong if any of its pairs is. `steps` is the number of pairs with a loss,
  * `sequences` that of sequences with a live pair. Any of the four results may
  * be NULL. Errors: those of srnn_loss; RANGE (tolerance negative or NaN). */
+SRNN_API
 int32_t srnn_count_errors(const srnn_model *model,
                           const srnn_workspace *workspace,
                           const srnn_batch *batch, double tolerance,
@@ -687,6 +793,7 @@ int32_t srnn_count_errors(const srnn_model *model,
 /* Compute outputs y = g(z) from `logits` [rows x outputs]. `outputs` is either
  * the same memory or does not overlap it. Errors: ARGUMENT (it overlaps, and is
  * not the same), OVERFLOW (rows x outputs). */
+SRNN_API
 int32_t srnn_outputs(const srnn_model *model, const float *logits, size_t rows,
                      float *outputs);
 
@@ -698,6 +805,7 @@ int32_t srnn_outputs(const srnn_model *model, const float *logits, size_t rows,
  * Errors: STATE (no srnn_loss or srnn_loss_begin since the last forward or
  * backward), SHAPE (model, workspace, regularizer or count differ),
  * PARALLEL (gradient and regularizer are then undefined). */
+SRNN_API
 int32_t srnn_backward(const srnn_model *model, srnn_workspace *workspace,
                       srnn_regularizer *regularizer, float *gradient,
                       size_t count);
@@ -727,14 +835,19 @@ typedef struct srnn_clipper srnn_clipper;
 #define SRNN_CLIP_UNIT 75u
 
 /* A clipper. Errors: RANGE (kind); init SPACE, ALIGNMENT; create MEMORY. */
+SRNN_API
 size_t srnn_clipper_size(void);
+SRNN_API
 int32_t srnn_clipper_init(void *memory, size_t size, uint32_t kind,
                           srnn_clipper **clipper);
+SRNN_API
 int32_t srnn_clipper_create(srnn_allocate_fn allocate, void *user,
                             uint32_t kind, srnn_clipper **clipper);
+SRNN_API
 void srnn_clipper_destroy(srnn_clipper *clipper);
 
 /* The kind that the clipper was made with; 0 for a NULL or dead one. */
+SRNN_API
 uint32_t srnn_clipper_kind(const srnn_clipper *clipper);
 
 /* Options of a clipper.
@@ -835,7 +948,9 @@ uint32_t srnn_clipper_kind(const srnn_clipper *clipper);
 #define SRNN_CLIP_RULE_POLYAK 194u
 #define SRNN_CLIP_RULE_TRUST 195u
 #define SRNN_CLIP_RULE_AUTO 196u
+SRNN_API
 int32_t srnn_clipper_set(srnn_clipper *clipper, uint32_t key, double value);
+SRNN_API
 int32_t srnn_clipper_get(const srnn_clipper *clipper, uint32_t key,
                          double *value);
 
@@ -853,6 +968,7 @@ int32_t srnn_clipper_get(const srnn_clipper *clipper, uint32_t key,
  * checkpoint does not hold it: save one between updates. Errors: RANGE (loss
  * negative, or not finite, or above 1e30; rate not from 1e-30 to 1e30; no
  * steps); the clipper is then as before. */
+SRNN_API
 int32_t srnn_clipper_tell(srnn_clipper *clipper, double loss, double rate,
                           uint32_t steps);
 
@@ -864,14 +980,17 @@ int32_t srnn_clipper_tell(srnn_clipper *clipper, double loss, double rate,
  * SHAPE (count is not the model's n), STATE (UNIT, REPAIR, TRUST or AUTO, and
  * the model is not bound; a RULE other than FIXED, and no tell since the last
  * apply). */
+SRNN_API
 int32_t srnn_clipper_apply(srnn_clipper *clipper, const srnn_model *model,
                            float *gradient, size_t count, double *norm);
 
 /* Zero the statistics, and what rules have learnt; options stay. */
+SRNN_API
 int32_t srnn_clipper_reset(srnn_clipper *clipper);
 
 /* Make `to` what `from` is: options, statistics, what rules have learnt, and
  * what tell was given. Errors: SHAPE (another kind). */
+SRNN_API
 int32_t srnn_clipper_copy(srnn_clipper *to, const srnn_clipper *from);
 
 /* ------------------------------------------------------------------------
@@ -898,17 +1017,23 @@ typedef struct srnn_optimizer srnn_optimizer;
 
 /* An optimizer for vectors of `count` >= 1 parameters. Errors: RANGE (kind,
  * count), OVERFLOW; init SPACE, ALIGNMENT; create MEMORY. */
+SRNN_API
 int32_t srnn_optimizer_size(uint32_t kind, size_t count, size_t *bytes);
+SRNN_API
 int32_t srnn_optimizer_init(void *memory, size_t size, uint32_t kind,
                             size_t count, srnn_optimizer **optimizer);
+SRNN_API
 int32_t srnn_optimizer_create(srnn_allocate_fn allocate, void *user,
                               uint32_t kind, size_t count,
                               srnn_optimizer **optimizer);
+SRNN_API
 void srnn_optimizer_destroy(srnn_optimizer *optimizer);
 
 /* The arguments that the optimizer was made with. A NULL or dead optimizer
  * returns 0. */
+SRNN_API
 uint32_t srnn_optimizer_kind(const srnn_optimizer *optimizer);
+SRNN_API
 size_t srnn_optimizer_count(const srnn_optimizer *optimizer);
 
 /* Options of an optimizer. To schedule RATE, the caller sets it between steps.
@@ -927,13 +1052,16 @@ size_t srnn_optimizer_count(const srnn_optimizer *optimizer);
 #define SRNN_OPTIMIZER_BETA2 404u
 #define SRNN_OPTIMIZER_EPSILON 405u
 #define SRNN_OPTIMIZER_UPDATES 450u
+SRNN_API
 int32_t srnn_optimizer_set(srnn_optimizer *optimizer, uint32_t key,
                            double value);
+SRNN_API
 int32_t srnn_optimizer_get(const srnn_optimizer *optimizer, uint32_t key,
                            double *value);
 
 /* One update of `parameters` [count] along `gradient` [count]; the two must not
  * overlap. Errors: SHAPE (count), ARGUMENT (overlap). */
+SRNN_API
 int32_t srnn_optimizer_step(srnn_optimizer *optimizer, float *parameters,
                             const float *gradient, size_t count);
 
@@ -943,15 +1071,18 @@ int32_t srnn_optimizer_step(srnn_optimizer *optimizer, float *parameters,
  * be a part of the optimizer's, such as one tensor: biases and an initial state
  * seldom decay. Errors: RANGE (weight_decay negative or NaN, or r weight_decay
  * above 1), SHAPE (count above the optimizer's). */
+SRNN_API
 int32_t srnn_optimizer_decay(const srnn_optimizer *optimizer,
                              float *parameters, size_t count,
                              double weight_decay);
 
 /* Zero the state; options stay. */
+SRNN_API
 int32_t srnn_optimizer_reset(srnn_optimizer *optimizer);
 
 /* Make `to` what `from` is: options and state. Errors: SHAPE (another kind or
  * count). */
+SRNN_API
 int32_t srnn_optimizer_copy(srnn_optimizer *to, const srnn_optimizer *from);
 
 /* ------------------------------------------------------------------------
@@ -967,6 +1098,7 @@ int32_t srnn_optimizer_copy(srnn_optimizer *to, const srnn_optimizer *from);
 
 /* The keys of all handles in ascending order, for `index` from 0 on; 0 for an
  * index after the last. Later versions may have more. */
+SRNN_API
 uint32_t srnn_option_key(uint32_t index);
 
 /* Describe a key: the `handle` that has it ("clipper"), the `name` of its
@@ -974,6 +1106,7 @@ uint32_t srnn_option_key(uint32_t index);
  * values that it may have, its `preset` in a new object, and its `traits`. Any
  * result may be NULL. The presets are those of SRNN_OMEGA_PAPER, and the bounds
  * those of SRNN_CLIP_NORM. Errors: OPTION (no such key). */
+SRNN_API
 int32_t srnn_option_info(uint32_t key, const char **handle, const char **name,
                          double *minimum, double *maximum, double *preset,
                          uint32_t *traits);
@@ -988,6 +1121,7 @@ int32_t srnn_option_info(uint32_t key, const char **handle, const char **name,
 
 /* Write the model's initial state to `state` [count], count = hidden.
  * Errors: SHAPE (count), STATE (not bound). */
+SRNN_API
 int32_t srnn_initial_state(const srnn_model *model, float *state, size_t count);
 
 /* Compute the state `next` [hidden] and `logits` [outputs], which may be NULL,
@@ -995,8 +1129,10 @@ int32_t srnn_initial_state(const srnn_model *model, float *state, size_t count);
  * one-hot input. `next` must not overlap `state`: use two arrays and swap
  * them. Nor may it overlap `values` or `logits`. Errors: ARGUMENT (next
  * overlaps one of them), RANGE (id), STATE (not bound). */
+SRNN_API
 int32_t srnn_step(const srnn_model *model, const float *values,
                   const float *state, float *next, float *logits);
+SRNN_API
 int32_t srnn_step_id(const srnn_model *model, uint32_t id, const float *state,
                      float *next, float *logits);
 
@@ -1011,10 +1147,12 @@ int32_t srnn_step_id(const srnn_model *model, uint32_t id, const float *state,
 /* The largest absolute eigenvalue, by power iteration on the dominant pair:
  * about 6 digits when one eigenvalue or one complex pair dominates, about 3
  * when many share the largest modulus. */
+SRNN_API
 int32_t srnn_spectral_radius(const float *matrix, size_t size, float *scratch,
                              size_t count, double *radius);
 
 /* The largest singular value, by power iteration: about 6 digits. */
+SRNN_API
 int32_t srnn_largest_singular_value(const float *matrix, size_t size,
                                     float *scratch, size_t count,
                                     double *value);
@@ -1045,14 +1183,18 @@ typedef int32_t (*srnn_read_fn)(void *user, void *data, size_t capacity,
 /* Find the length in bytes of the file that begins a block of `bytes` bytes,
  * such as a partition of flash. It reads the header and not the checksum.
  * Errors: FORMAT, TRUNCATED (the block ends before the file). */
+SRNN_API
 int32_t srnn_archive_length(const void *archive, size_t bytes, size_t *length);
 
 /* Save a model: find the exact size, write to a buffer, or write through a
  * callback. Errors: STATE (not bound), SPACE (capacity), IO, NONFINITE (a
  * parameter). */
+SRNN_API
 int32_t srnn_model_save_size(const srnn_model *model, size_t *bytes);
+SRNN_API
 int32_t srnn_model_save(const srnn_model *model, void *buffer, size_t capacity,
                         size_t *written);
+SRNN_API
 int32_t srnn_model_write(const srnn_model *model, srnn_write_fn write,
                          void *user);
 
@@ -1066,17 +1208,23 @@ int32_t srnn_model_write(const srnn_model *model, srnn_write_fn write,
  * float (else ALIGNMENT). read takes at most `max_bytes` from a callback (else
  * SPACE), through a buffer that it allocates and frees. Errors: OVERFLOW; load
  * and load_view SPACE, ALIGNMENT; create and read MEMORY; read IO. */
+SRNN_API
 int32_t srnn_model_load_size(const void *archive, size_t bytes,
                              size_t *block_bytes);
+SRNN_API
 int32_t srnn_model_load(void *memory, size_t size, const void *archive,
                         size_t bytes, srnn_model **model);
+SRNN_API
 int32_t srnn_model_load_view_size(const void *archive, size_t bytes,
                                   size_t *block_bytes);
+SRNN_API
 int32_t srnn_model_load_view(void *memory, size_t size, const void *archive,
                              size_t bytes, srnn_model **model);
+SRNN_API
 int32_t srnn_model_load_create(srnn_allocate_fn allocate, void *user,
                                const void *archive, size_t bytes,
                                srnn_model **model);
+SRNN_API
 int32_t srnn_model_read(srnn_allocate_fn allocate, void *user,
                         srnn_read_fn read, void *read_user, size_t max_bytes,
                         srnn_model **model);
@@ -1117,14 +1265,19 @@ typedef struct srnn_checkpoint srnn_checkpoint;
 /* A checkpoint with room for `parts` parts, which may be 0 for one that only
  * reads. Its list is empty and no file is open. Errors: OVERFLOW; init SPACE,
  * ALIGNMENT; create MEMORY. */
+SRNN_API
 int32_t srnn_checkpoint_size(uint32_t parts, size_t *bytes);
+SRNN_API
 int32_t srnn_checkpoint_init(void *memory, size_t size, uint32_t parts,
                              srnn_checkpoint **checkpoint);
+SRNN_API
 int32_t srnn_checkpoint_create(srnn_allocate_fn allocate, void *user,
                                uint32_t parts, srnn_checkpoint **checkpoint);
+SRNN_API
 void srnn_checkpoint_destroy(srnn_checkpoint *checkpoint);
 
 /* Empty the list. An open file stays open. */
+SRNN_API
 int32_t srnn_checkpoint_begin(srnn_checkpoint *checkpoint);
 
 /* Add a part to the list, under a `name` of 1 to 31 letters, digits, '_' and
@@ -1146,23 +1299,31 @@ int32_t srnn_checkpoint_begin(srnn_checkpoint *checkpoint);
  *                programs can read
  * Errors: SPACE (no room), RANGE (a name that is malformed or taken; a text
  * that is not UTF-8). */
+SRNN_API
 int32_t srnn_checkpoint_add_model(srnn_checkpoint *checkpoint, const char *name,
                                   srnn_model *model);
+SRNN_API
 int32_t srnn_checkpoint_add_optimizer(srnn_checkpoint *checkpoint,
                                       const char *name,
                                       srnn_optimizer *optimizer);
+SRNN_API
 int32_t srnn_checkpoint_add_clipper(srnn_checkpoint *checkpoint,
                                     const char *name, srnn_clipper *clipper);
+SRNN_API
 int32_t srnn_checkpoint_add_regularizer(srnn_checkpoint *checkpoint,
                                         const char *name,
                                         srnn_regularizer *regularizer);
+SRNN_API
 int32_t srnn_checkpoint_add_random(srnn_checkpoint *checkpoint,
                                    const char *name, srnn_random *random);
+SRNN_API
 int32_t srnn_checkpoint_add_workspace(srnn_checkpoint *checkpoint,
                                       const char *name,
                                       srnn_workspace *workspace);
+SRNN_API
 int32_t srnn_checkpoint_add_bytes(srnn_checkpoint *checkpoint, const char *name,
                                   void *data, size_t bytes);
+SRNN_API
 int32_t srnn_checkpoint_add_text(srnn_checkpoint *checkpoint, const char *name,
                                  const char *text);
 
@@ -1170,16 +1331,20 @@ int32_t srnn_checkpoint_add_text(srnn_checkpoint *checkpoint, const char *name,
  * to a buffer, or write through a callback. Save between updates. Errors: STATE
  * (a model that is not bound; a regularizer between backward and apply), SPACE
  * (capacity), IO, NONFINITE (a parameter, a moment), OVERFLOW. */
+SRNN_API
 int32_t srnn_checkpoint_save_size(const srnn_checkpoint *checkpoint,
                                   size_t *bytes);
+SRNN_API
 int32_t srnn_checkpoint_save(const srnn_checkpoint *checkpoint, void *buffer,
                              size_t capacity, size_t *written);
+SRNN_API
 int32_t srnn_checkpoint_write(const srnn_checkpoint *checkpoint,
                               srnn_write_fn write, void *user);
 
 /* Open a file of exactly `bytes` bytes, a checkpoint's or a model's, and check
  * it. It must be valid and unchanged until another is opened or the checkpoint
  * is destroyed. On failure the file that was open stays open. */
+SRNN_API
 int32_t srnn_checkpoint_open(srnn_checkpoint *checkpoint, const void *archive,
                              size_t bytes);
 
@@ -1190,13 +1355,16 @@ int32_t srnn_checkpoint_open(srnn_checkpoint *checkpoint, const void *archive,
  * STATE (no file; a part that it lacks; a model that is not bound), SHAPE (a
  * part of another kind or shape, or another number of bytes), READ_ONLY (a
  * model). */
+SRNN_API
 int32_t srnn_checkpoint_restore(const srnn_checkpoint *checkpoint);
 
 /* The parts of the open file, texts included. For `index` from 0 to count - 1:
  * `kind`, 0 for one that a later version made, and `name`
  * [SRNN_PART_NAME_BYTES], terminated. Both may be NULL. The count is 0 while no
  * file is open. Errors: STATE (no file), RANGE (index). */
+SRNN_API
 uint32_t srnn_checkpoint_part_count(const srnn_checkpoint *checkpoint);
+SRNN_API
 int32_t srnn_checkpoint_part(const srnn_checkpoint *checkpoint, uint32_t index,
                              uint32_t *kind, char *name);
 
@@ -1222,12 +1390,14 @@ int32_t srnn_checkpoint_part(const srnn_checkpoint *checkpoint, uint32_t index,
 #define SRNN_STORED_COUNT 508u
 #define SRNN_STORED_ALGORITHM 509u
 #define SRNN_STORED_SEQUENCES 510u
+SRNN_API
 int32_t srnn_checkpoint_get(const srnn_checkpoint *checkpoint, const char *name,
                             uint32_t key, double *value);
 
 /* The bytes of the part `name` of the open file: a pointer into `archive`, at
  * any alignment, and their number. Errors: STATE (no file, no such part), SHAPE
  * (another kind). */
+SRNN_API
 int32_t srnn_checkpoint_bytes(const srnn_checkpoint *checkpoint,
                               const char *name, const void **data,
                               size_t *bytes);
@@ -1236,6 +1406,7 @@ int32_t srnn_checkpoint_bytes(const srnn_checkpoint *checkpoint,
  * `length` receives its bytes without the zero, also with SPACE; so a capacity
  * of 0, with which `text` may be NULL, asks for the length. Errors: STATE (no
  * file, no such text), SPACE (capacity), FORMAT. */
+SRNN_API
 int32_t srnn_checkpoint_text(const srnn_checkpoint *checkpoint,
                              const char *name, char *text, size_t capacity,
                              size_t *length);
@@ -1265,9 +1436,12 @@ int32_t srnn_checkpoint_text(const srnn_checkpoint *checkpoint,
  * through a callback. Errors: those of saving a model; UNSUPPORTED (an
  * activation other than SRNN_HIDDEN_TANH and SRNN_HIDDEN_RELU, which
  * torch.nn.RNN lacks). */
+SRNN_API
 int32_t srnn_pytorch_size(const srnn_model *model, size_t *bytes);
+SRNN_API
 int32_t srnn_pytorch_save(const srnn_model *model, void *buffer,
                           size_t capacity, size_t *written);
+SRNN_API
 int32_t srnn_pytorch_write(const srnn_model *model, srnn_write_fn write,
                            void *user);
 
@@ -1285,12 +1459,15 @@ int32_t srnn_pytorch_write(const srnn_model *model, srnn_write_fn write,
  * Errors: FORMAT, TRUNCATED, UNSUPPORTED, RANGE (a kind, or 0 where the file
  * says none), NONFINITE (a parameter, or the sum of two biases), OVERFLOW;
  * load SPACE, ALIGNMENT; create MEMORY. */
+SRNN_API
 int32_t srnn_pytorch_load_size(const void *archive, size_t bytes,
                                uint32_t activation, uint32_t output,
                                size_t *block_bytes);
+SRNN_API
 int32_t srnn_pytorch_load(void *memory, size_t size, const void *archive,
                           size_t bytes, uint32_t activation, uint32_t output,
                           srnn_model **model);
+SRNN_API
 int32_t srnn_pytorch_load_create(srnn_allocate_fn allocate, void *user,
                                  const void *archive, size_t bytes,
                                  uint32_t activation, uint32_t output,

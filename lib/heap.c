@@ -4,8 +4,14 @@
  * without a heap leaves it out, and its objects are made by the init functions. */
 #include "base/base.h"
 
+/* malloc and free are not the library's, which base/hidden.h would hide. */
+#if defined(__ELF__) || defined(__APPLE__)
+#pragma GCC visibility push(default)
+#endif
 #include <stdlib.h>
-#include <string.h>
+#if defined(__ELF__) || defined(__APPLE__)
+#pragma GCC visibility pop
+#endif
 
 /* The size of srnn_model_read's first buffer. A full buffer is replaced by one of twice the
  * size. */

@@ -7,6 +7,7 @@
 
 #include "base/assert.h"
 #include "base/exact.h"
+#include "base/hidden.h"
 #include "srnn.h"
 
 /* The header that every object's block begins with. */

@@ -2,10 +2,6 @@
 #include "base/base.h"
 #include "base/processor.h"
 
-/* The value of a macro as text takes two steps of expansion. */
-#define QUOTE_(x) #x
-#define QUOTE(x) QUOTE_(x)
-
 #if defined(__clang__)
 #define COMPILER "clang " __clang_version__
 #elif defined(__GNUC__)
@@ -30,13 +26,12 @@
 
 uint32_t srnn_version_number(void)
 {
-    return (uint32_t)SRNN_VERSION_MAJOR << 16 | (uint32_t)SRNN_VERSION_MINOR << 8 |
-           (uint32_t)SRNN_VERSION_PATCH;
+    return SRNN_VERSION_NUMBER;
 }
 
 const char *srnn_version_string(void)
 {
-    return QUOTE(SRNN_VERSION_MAJOR) "." QUOTE(SRNN_VERSION_MINOR) "." QUOTE(SRNN_VERSION_PATCH);
+    return SRNN_VERSION_STRING;
 }
 
 uint32_t srnn_arithmetic(void)

@@ -122,4 +122,8 @@ BEGIN {
         for (i = 1; i <= macro_count; i++) print "#undef " macros[i]
         if (stem == "heap") print "#endif"
     }
+    # hidden.h hides what comes after it, but not what a program has after #include "srnn.c".
+    print "\n#if defined(__ELF__) || defined(__APPLE__)"
+    print "#pragma GCC visibility pop"
+    print "#endif"
 }

@@ -140,6 +140,7 @@ BEGIN {
 /^#ifndef SRNN_H/, /^#include <stdint/ { next }
 /^#ifdef __cplusplus/, /^#endif/ { next }
 /^#endif/ { next }
+/^SRNN_API$/ { next }
 
 /^\/\*/ {
     read_comment()

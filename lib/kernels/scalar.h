@@ -4,6 +4,8 @@
 #ifndef SRNN_SCALAR_H
 #define SRNN_SCALAR_H
 
+#include "base/hidden.h" /* before all that declares a function of scalar.c */
+
 #include "base/arithmetic.h"
 
 #include <stddef.h>

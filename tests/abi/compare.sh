@@ -12,9 +12,9 @@ version_of() {
     sed -n 's/^#define SRNN_VERSION_[MP][A-Z]* //p' "$1" | tr '\n' . | sed 's/\.$//'
 }
 
-# constants HEADER: `NAME VALUE`, with a u where the type has no sign. The version is none.
+# constants HEADER: `NAME VALUE`, with a u where the type has no sign. Version and SRNN_API are none.
 constants() {
-    sed -n 's/^#define \(SRNN_[A-Z0-9_]*\) .*/\1/p' "$1" | grep -v '^SRNN_VERSION_' \
+    sed -n 's/^#define \(SRNN_[A-Z0-9_]*\) .*/\1/p' "$1" | grep -v -e '^SRNN_VERSION_' -e '^SRNN_API$' \
         >"$scratch/names"
     {
         printf '#include "srnn.h"\n#include <stdio.h>\nint main(void)\n{\n'

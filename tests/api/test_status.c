@@ -70,6 +70,10 @@ static void texts(void **state)
     }
 }
 
+#if SRNN_VERSION_NUMBER < 256
+#error "SRNN_VERSION_NUMBER cannot be compared by the preprocessor"
+#endif
+
 static void version(void **state)
 {
     char expected[32];
@@ -78,9 +82,11 @@ static void version(void **state)
     assert_int_equal(srnn_version_number(), (uint32_t)SRNN_VERSION_MAJOR << 16 |
                                                 (uint32_t)SRNN_VERSION_MINOR << 8 |
                                                 (uint32_t)SRNN_VERSION_PATCH);
+    assert_int_equal(srnn_version_number(), SRNN_VERSION_NUMBER);
     (void)snprintf(expected, sizeof expected, "%d.%d.%d", SRNN_VERSION_MAJOR, SRNN_VERSION_MINOR,
                    SRNN_VERSION_PATCH);
     assert_string_equal(srnn_version_string(), expected);
+    assert_string_equal(SRNN_VERSION_STRING, expected);
 }
 
 /* Compiler, arithmetic and instruction sets; nothing that differs from one build to the next. */

@@ -14,7 +14,7 @@ words() {
     tr -s ' \t/*' '\n\n\n\n' | sed '/^-*$/d'
 }
 sed -n '/^ \* libsrnn trains/,$p' include/srnn.h | sed '/^#ifndef SRNN_H/,/^#include <stdint/d
-    /^#ifdef __cplusplus/,/^#endif/d; /^#endif/d' | tr -d '`' | words >"$scratch/header"
+    /^#ifdef __cplusplus/,/^#endif/d; /^#endif/d; /^SRNN_API$/d' | tr -d '`' | words >"$scratch/header"
 sed '1,/^\.Sh DESCRIPTION/d; /^\.Sh SEE ALSO/,$d; s/^\.Ss //; /^\./d' "$page" |
     sed 's/\\f[IR]//g; s/\\&//g; s/\\-/-/g; s/\\(aq/'"'"'/g; s/\\(ha/^/g; s/\\(ti/~/g; s/\\e/\\/g' |
     words >"$scratch/page"

@@ -1,7 +1,7 @@
 """parse_header.py HEADER SCRATCH - cffi reads srnn.h, and examples/ffi/python declares what it says
 
 cffi has no preprocessor: the compiler's goes over the header, with empty standard headers before
-it, as cffi knows their types itself. Tells the functions that it found.
+it, as cffi knows their types itself, and SRNN_API as nothing. Tells the functions that it found.
 """
 import ctypes
 import os
@@ -15,7 +15,8 @@ import srnn
 header, scratch = sys.argv[1:]
 for name in "stddef.h", "stdint.h":
     open(os.path.join(scratch, name), "w").close()
-preprocess = [os.environ.get("CC", "cc"), "-E", "-P", "-nostdinc", "-I", scratch, header]
+preprocess = [os.environ.get("CC", "cc"), "-E", "-P", "-DSRNN_API=", "-nostdinc", "-I", scratch,
+              header]
 source = subprocess.run(preprocess, check=True, capture_output=True, text=True).stdout
 ffi = cffi.FFI()
 ffi.cdef(source)

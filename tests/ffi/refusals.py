@@ -44,11 +44,11 @@ for option in srnn.OPTIONS.values():
         sys.exit(f"{option.name} does not begin with its preset")
     if getattr(srnn, option.name) != option.key:
         sys.exit(f"{option.name} is another key")
-for name, key in ("ERROR_LIMIT", 100), ("OMEGA_WEIGHT", 200), ("CLIP_RULE", 303), ("UPDATES", 450):
+for name, key in ("WORKSPACE_ERROR_LIMIT", 100), ("OMEGA_WEIGHT", 200), ("CLIP_RULE", 303), ("OPTIMIZER_UPDATES", 450):
     if srnn.OPTIONS[name].key != key:
         sys.exit(f"{name} is not {key}")
-if not srnn.OPTIONS["UPDATES"].traits & srnn.OPTION_READ_ONLY:
-    sys.exit("UPDATES is not read only")
+if not srnn.OPTIONS["OPTIMIZER_UPDATES"].traits & srnn.OPTION_READ_ONLY:
+    sys.exit("OPTIMIZER_UPDATES is not read only")
 
 
 def show(symbol=0, category=0, steps=STEPS):

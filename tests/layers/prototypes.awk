@@ -2,7 +2,7 @@
 #
 #     awk -f tests/layers/prototypes.awk include/srnn.h
 #
-# Comments and preprocessor lines go, what is left is cut at semicolons; what is no typedef and has
+# Comments, preprocessor lines and SRNN_API go, what is left is cut at semicolons; what is no typedef and has
 # a name of the library before its first parenthesis is a function's.
 
 { text = text $0 "\n" }
@@ -20,6 +20,7 @@ END {
     declarations = split(code, declaration, ";")
     for (i = 1; i <= declarations; i++) {
         gsub(/[ \t]+/, " ", declaration[i])
+        sub(/SRNN_API /, "", declaration[i])
         sub(/^[ }]+/, "", declaration[i])
         if (declaration[i] !~ /^typedef/ && declaration[i] ~ /^[^(]*[ *]srnn_[a-z0-9_]*\(/)
             print declaration[i]

@@ -21,8 +21,9 @@ file:close()
 for name, value in header:gmatch("#define SRNN_([%w_]+) %(?(%-?%d+)u?%)?") do
     srnn[name] = tonumber(value)
 end
--- cdef has no preprocessor: remove what is for C++, then all directives.
-ffi.cdef((header:gsub("#ifdef __cplusplus.-#endif", ""):gsub("\n#[^\n]*", "\n")))
+-- cdef has no preprocessor: remove what is for C++, then all directives and their SRNN_API.
+ffi.cdef((header:gsub("#ifdef __cplusplus.-#endif", ""):gsub("\n#[^\n]*", "\n")
+    :gsub("SRNN_API", "")))
 local library = ffi.load("libsrnn.so.0")
 
 local function check(status)

@@ -25,7 +25,10 @@ for (const [, name, value] of header.matchAll(/^#define SRNN_(\w+) \(?(-?\d+)u?\
 /* The functions, under their names in C. A pointer to a pointer is where a result is put: [null]
  * before, the result in it afterwards. Typed arrays are passed where they lie, results too. */
 const C = {};
-const code = header.replace(/^#ifdef __cplusplus[^]*?^#endif/gm, '').replace(/^#.*$/gm, '');
+const code = header
+    .replace(/^#ifdef __cplusplus[^]*?^#endif/gm, '')
+    .replace(/^#.*$/gm, '')
+    .replace(/^SRNN_API$/gm, '');
 for (const part of code.split(';')) {
     const declaration = part.replace(/\s+/g, ' ').trim();
     const opaque = declaration.match(/^typedef struct (\w+) \w+$/);
