@@ -777,11 +777,12 @@ int32_t srnn_loss(const srnn_model *model, srnn_workspace *workspace,
 SRNN_API
 int32_t srnn_loss_begin(srnn_workspace *workspace);
 
-/* Count the errors of the last forward. A live pair with a loss is wrong if the
+/* Count the errors of the last forward. The pairs of the loss count, each once
+ * whatever its weight, but not at all with a weight of 0. One is wrong if the
  * largest logit is not the target's (softmax), or else if any output differs
  * from its target by more than `tolerance` (0.5 suits sigmoid). A sequence is
- * wrong if any of its pairs is. `steps` is the number of pairs with a loss,
- * `sequences` that of sequences with a live pair. Any of the four results may
+ * wrong if any of its pairs is. `steps` is the number of pairs that count,
+ * `sequences` that of sequences with such a pair. Any of the four results may
  * be NULL. Errors: those of srnn_loss; RANGE (tolerance negative or NaN). */
 SRNN_API
 int32_t srnn_count_errors(const srnn_model *model,

@@ -81,18 +81,22 @@ int32_t srnn_count_errors(const srnn_model *model, const srnn_workspace *workspa
     for (uint32_t s = 0; s < batch->sequences; s++) {
         const uint32_t end = srnn__live_end(batch, s);
         uint64_t wrong = 0;
+        uint64_t judged = 0;
 
         for (uint32_t t = workspace->tape.last_only && end > 0 ? end - 1 : 0; t < end; t++) {
-            if (srnn__live(batch, t, s)) {
+            if (srnn__live(batch, t, s) &&
+                (batch->weights == NULL ||
+                 batch->weights[srnn__at(batch->weight_stride, t, s)] != 0.0f)) {
                 const size_t row = workspace->tape.last_only ? s : (size_t)t * batch->sequences + s;
 
                 wrong += (uint64_t)wrong_pair(workspace, batch, &kernels, t, s, row, tolerance);
-                counts[1]++;
+                judged++;
             }
         }
         counts[0] += wrong;
+        counts[1] += judged;
         counts[2] += wrong != 0;
-        counts[3] += end > 0;
+        counts[3] += judged != 0;
     }
     for (size_t i = 0; i < 4; i++) {
         if (results[i] != NULL) {

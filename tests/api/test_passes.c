@@ -555,7 +555,7 @@ static void by_hand(void **state)
     }
 }
 
-/* One wrong step makes a sequence wrong; sequences without a live pair do not count. */
+/* One wrong step makes a sequence wrong; sequences without a pair that counts do not count. */
 static void wrong_sequences(void **state)
 {
     struct rig *rig = *state;
@@ -580,6 +580,22 @@ static void wrong_sequences(void **state)
     assert_int_equal(rig->out->counts[1], 13);
     assert_int_equal(rig->out->counts[2], 1);
     assert_int_equal(rig->out->counts[3], 3);
+
+    /* Pairs of weight 0 do not count: a wrong one, a right one and the whole of sequence 1. A
+     * negative weight is one. */
+    rig->weights[3 * 4 + 0] = 0.0f;
+    rig->weights[4 * 4 + 0] = -0.0f;
+    rig->weights[5 * 4 + 0] = -1.0f;
+    rig->weights[0 * 4 + 1] = rig->weights[1 * 4 + 1] = 0.0f;
+    SUCCEEDS(count_errors(rig, 0.5));
+    assert_int_equal(rig->out->counts[0], 1);
+    assert_int_equal(rig->out->counts[1], 9);
+    assert_int_equal(rig->out->counts[2], 1);
+    assert_int_equal(rig->out->counts[3], 2);
+    rig->weights[5 * 4 + 0] = 0.0f;
+    SUCCEEDS(count_errors(rig, 0.5));
+    assert_int_equal(rig->out->counts[0], 0);
+    assert_int_equal(rig->out->counts[2], 0);
 }
 
 /* Loss at the last live step is the loss at every step with all other weights 0. */
@@ -612,6 +628,10 @@ static void last_step(void **state)
     rig_forward(&b);
     NEAR(b.out->value, a.out->value, 1e-12);
     NEAR(expected_weight, a.out->other, 0.0);
+    SUCCEEDS(count_errors(&a, 0.5));
+    SUCCEEDS(count_errors(&b, 0.5));
+    assert_memory_equal(a.out->counts, b.out->counts, sizeof a.out->counts);
+    NEAR(expected_weight, (double)a.out->counts[1], 0.0);
     SUCCEEDS(backward(&a));
     SUCCEEDS(backward(&b));
     for (size_t i = 0; i < a.count; i++) {
