@@ -28,10 +28,10 @@ switches='clipper (POLICY|RULE)|regularizer (RATIO|STATE|AVERAGE)'
 grep -Ev "^($switches) (0|91|191)$" "$scratch/list" |
     LC_ALL=C sort >"$scratch/wanted"
 
-# Numbers are compared as numbers: 1e-08 is 1e-8.
+# Numbers are compared as numbers: 1e-08 is 1e-8. The texts come first: infinity is no number.
 awk 'NR == FNR { wanted[$1 " " $2] = $3; n++; next }
     !(($1 " " $2) in wanted) { print "not listed: " $0; next }
-    wanted[$1 " " $2] != $3 && wanted[$1 " " $2] + 0 != $3 + 0 { print $0 ", listed as " wanted[$1 " " $2] }
+    wanted[$1 " " $2] "" != $3 "" && wanted[$1 " " $2] + 0 != $3 + 0 { print $0 ", listed as " wanted[$1 " " $2] }
     { delete wanted[$1 " " $2] }
     END { for (option in wanted) print "no default is told of " option }' \
     "$scratch/wanted" "$scratch/said" >"$scratch/wrong"
