@@ -7,6 +7,8 @@
 #include "files/text.h"
 #include "files/writer.h"
 
+#include <string.h>
+
 static int alive(const srnn_checkpoint *checkpoint)
 {
     return srnn__alive(checkpoint, SRNN__TAG_CHECKPOINT);
@@ -90,9 +92,15 @@ static int may_be_called(const srnn_checkpoint *checkpoint, uint32_t kind, const
 static int32_t add(srnn_checkpoint *checkpoint, uint32_t kind, const char *name, const void *object,
                    void *target, size_t bytes)
 {
-    struct srnn__part part = {kind, "", object, target, bytes};
+    struct srnn__part part;
     int32_t status;
 
+    /* Padding too: a block has no bytes that were never written. */
+    memset(&part, 0, sizeof part);
+    part.kind = kind;
+    part.object = object;
+    part.target = target;
+    part.bytes = bytes;
     if (!alive(checkpoint) || name == NULL || object == NULL || !srnn__part_alive(&part)) {
         return SRNN_E_ARGUMENT;
     }

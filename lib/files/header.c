@@ -18,7 +18,7 @@ static const char output_words[][8] = {"linear", "sigmoid", "softmax"};
 
 /* The last words of the names of metadata. */
 enum { WORD_FORMAT, WORD_CHECKSUM, WORD_ACTIVATION, WORD_OUTPUT, WORD_KIND, WORDS };
-static const char words[WORDS][12] = {"format", "checksum", "activation", "output", "kind"};
+static const char last_words[WORDS][12] = {"format", "checksum", "activation", "output", "kind"};
 
 /* Bits of `seen`: what a file has once. */
 enum { SEEN_FORMAT, SEEN_CHECKSUM, SEEN_METADATA, ALL_SEEN };
@@ -226,7 +226,7 @@ static void check_metadata(struct checking *checking)
             return;
         }
         if (is_own) {
-            (void)check_word(checking, &key, words, WORDS);
+            (void)check_word(checking, &key, last_words, WORDS);
         }
         if (srnn__text_is(&key, "srnn.checksum")) {
             read_checksum(checking, &value);

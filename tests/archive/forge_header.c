@@ -104,8 +104,9 @@ static uint32_t file_sum(const unsigned char *file, size_t bytes)
     const char *at = header, *end;
     uint32_t sum = 0;
 
+    /* Zeros behind it: what is found in a damaged header may end with it. */
+    memset(header, 0, sizeof header);
     memcpy(header, file + 8, length);
-    header[length] = '\0';
     while ((at = next_string(at, name)) != NULL && (end = strchr(at, '}')) != NULL) {
         sum += strcmp(name, "__metadata__") == 0
                    ? metadata_sum(at, end)

@@ -28,7 +28,7 @@ static void contents(void **state)
     struct rig *rig = *state;
     size_t bytes = 0;
     double total = 0.0;
-    char name[SRNN_PART_NAME_BYTES];
+    char name[SRNN_PART_NAME_BYTES] = "abc";
     uint32_t kind;
     unsigned char *file;
 
