@@ -69,17 +69,16 @@ int main(int argc, char **argv)
     float *matrix;
     double *sums;
     int rank, ranks;
-
     MPI_Init(&argc, &argv);
     MPI_Comm_rank(MPI_COMM_WORLD, &rank);
     MPI_Comm_size(MPI_COMM_WORLD, &ranks);
     for (uint32_t i = 0; i <= PIECES; i++) {
         must(srnn_random_create(NULL, NULL, 1, i, &random[i]));
     }
+    /* The weights are the same on all ranks. */
     must(srnn_model_create(NULL, NULL, 6, HIDDEN, 4, SRNN_HIDDEN_TANH, SRNN_OUTPUT_SOFTMAX, 0,
                            &model));
-    must(srnn_model_initialize(model, SRNN_START_SMART_TANH,
-                               random[PIECES])); /* the same on all ranks */
+    must(srnn_model_initialize(model, SRNN_START_SMART_TANH, random[PIECES]));
     must(srnn_batch_create(NULL, NULL, &batch));
     must(srnn_workspace_create(NULL, NULL, model, STEPS, SEQUENCES, SRNN_WORKSPACE_LAST_OUTPUT,
                                &workspace));
@@ -93,7 +92,6 @@ int main(int argc, char **argv)
     float *gradient = calloc(n, sizeof *gradient);
     double *all = malloc(length * sizeof *all);
     must(gradient == NULL || all == NULL ? SRNN_E_MEMORY : SRNN_OK);
-
     for (int update = 1; update <= UPDATES; update++) {
         double loss, omega, norm;
         memset(all, 0, length * sizeof *all);
@@ -123,7 +121,6 @@ int main(int argc, char **argv)
                    all[length - 1] / (PIECES * SEQUENCES), norm, omega);
         }
     }
-
     /* All ranks have the same weights: the least and the greatest FNV-1a hash agree. */
     uint64_t hash = 0xcbf29ce484222325u, least, most;
     const unsigned char *bytes = (const unsigned char *)srnn_model_parameters(model);

@@ -192,9 +192,12 @@ int32_t srnn_checkpoint_write(const srnn_checkpoint *checkpoint, srnn_write_fn w
 int32_t srnn_checkpoint_open(srnn_checkpoint *checkpoint, const void *archive, size_t bytes)
 {
     struct srnn__file file;
-    const int32_t status =
-        alive(checkpoint) ? srnn__file_open(archive, bytes, &file) : SRNN_E_ARGUMENT;
+    int32_t status = SRNN_E_ARGUMENT;
 
+    memset(&file, 0, sizeof file);
+    if (alive(checkpoint)) {
+        status = srnn__file_open(archive, bytes, &file);
+    }
     if (status == SRNN_OK) {
         checkpoint->file = file;
     }
