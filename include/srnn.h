@@ -41,9 +41,10 @@
  * Arguments. SRNN_E_ARGUMENT is returned for a NULL where none is allowed, for
  * a handle of another kind and for a dead handle in the caller's memory. (The
  * memory of an object that create made is gone after destroy, and so its
- * handle must not be used.) The comments below do not repeat these: "Errors"
- * lists what can occur besides. A number that becomes a float is checked as the
- * float.
+ * handle must not be used.) Where a function returns a value in the place of a
+ * status, this is then 0 or NULL. The comments below do not repeat these:
+ * "Errors" lists what can occur besides. A number that becomes a float is
+ * checked as the float.
  *
  * Four functions for each handle X. srnn_X_size finds the exact number of bytes
  * that an object needs. srnn_X_init makes the object in the caller's memory,
@@ -60,7 +61,8 @@
  * the call only, unless the function says otherwise. Pointers returned are
  * valid as long as their object. Strings returned are static. The bytes of an
  * object that create made must not be copied, since both copies would free the
- * block: make an object of the same arguments, and call srnn_X_copy.
+ * block. A model, a clipper or an optimizer is copied by srnn_X_copy, to one
+ * that was made of the same arguments.
  *
  * Threads. There is no global or hidden state. Different objects may be used at
  * the same time. A const object may be used by many threads at a time while
@@ -69,10 +71,10 @@
  * Constants. A name is SRNN_, what the constant is for, and a word:
  * SRNN_OPTIMIZER_ADAM, SRNN_VIEW_FLOW. For a model, HIDDEN is the activation,
  * OUTPUT the output kind, START an initialiser and MODEL a flag. No two have
- * the same number, and no sum of flags is the number of another; limits, such
- * as SRNN_PART_NAME_BYTES, are apart. So a constant in the place of another is
- * refused: as a key with SRNN_E_OPTION, else with SRNN_E_RANGE. All are
- * unsigned, except status codes and the version.
+ * the same number, and no sum of flags is the number of another; the version
+ * and limits, such as SRNN_PART_NAME_BYTES, are apart. So a constant in the
+ * place of another is refused: as a key with SRNN_E_OPTION, else with
+ * SRNN_E_RANGE. All are unsigned, except status codes and the version.
  *
  * Options. srnn_X_set and srnn_X_get take a key of their handle. A key of
  * another handle or of none is SRNN_E_OPTION. A value that is NaN or out of
@@ -104,8 +106,9 @@
  * as static. Other names of the library are hidden, except on Windows.
  *
  * Growth. A signature never changes. A code, key, kind, flag or view never
- * changes its meaning, and they are only added to. So a call that fails may
- * succeed in a later version, and a function may return a code that came later.
+ * changes its meaning, and none goes away; there may be new ones. So a call
+ * that fails may succeed in a later version, and a function may return a code
+ * that came later.
  * Before 1.0 the interface may still change, and the CHANGELOG says how. */
 #ifndef SRNN_H
 #define SRNN_H
@@ -236,7 +239,7 @@ int32_t srnn_random_create(srnn_allocate_fn allocate, void *user, uint64_t seed,
 SRNN_API
 void srnn_random_destroy(srnn_random *random);
 
-/* The next 32 bits. Draws cannot fail: a NULL or dead generator returns 0. */
+/* The next 32 bits. */
 SRNN_API
 uint32_t srnn_random_u32(srnn_random *random);
 
@@ -317,8 +320,7 @@ int32_t srnn_model_create(srnn_allocate_fn allocate, void *user,
 SRNN_API
 void srnn_model_destroy(srnn_model *model);
 
-/* The arguments that the model was made with. A NULL or dead model returns
- * 0. */
+/* The arguments that the model was made with. */
 SRNN_API
 uint32_t srnn_model_inputs(const srnn_model *model);
 SRNN_API
@@ -333,7 +335,7 @@ SRNN_API
 uint32_t srnn_model_flags(const srnn_model *model);
 
 /* The number n of parameters: the length of every parameter and gradient
- * vector. 0 for a NULL or dead model. */
+ * vector. */
 SRNN_API
 size_t srnn_model_parameter_count(const srnn_model *model);
 
@@ -400,8 +402,8 @@ int32_t srnn_model_initialize(srnn_model *model, uint32_t kind,
 #define SRNN_INSTRUCTIONS_AVX512 43u   /* x86-64 with AVX-512, F and VL */
 
 /* Choose an instruction set, for a test or a replay. The second function
- * returns the one in use, 0 for a NULL or dead model. Errors: RANGE (no set),
- * UNSUPPORTED (not in this build or processor). */
+ * returns the one in use. Errors: RANGE (no set), UNSUPPORTED (not in this
+ * build or processor). */
 SRNN_API
 int32_t srnn_model_set_instructions(srnn_model *model, uint32_t instructions);
 SRNN_API
@@ -439,8 +441,7 @@ void srnn_batch_destroy(srnn_batch *batch);
 SRNN_API
 int32_t srnn_batch_begin(srnn_batch *batch, uint32_t steps, uint32_t sequences);
 
-/* The arguments of the last begin; 0 before the first, and for a NULL or dead
- * batch. */
+/* The arguments of the last begin; 0 before the first. */
 SRNN_API
 uint32_t srnn_batch_steps(const srnn_batch *batch);
 SRNN_API
@@ -499,10 +500,11 @@ int32_t srnn_batch_weights(srnn_batch *batch, const float *weights,
 
 typedef struct srnn_workspace srnn_workspace;
 
-/* Flags: what a workspace keeps. Each costs or saves memory. */
+/* Flags: what a workspace keeps. Each costs or saves memory. Those with KEEP
+ * are for the view of that name. */
 #define SRNN_WORKSPACE_LAST_OUTPUT 4096u /* logits at the last live step only */
-#define SRNN_WORKSPACE_KEEP_HIDDEN_GRADIENT 8192u /* for that view; so are */
-#define SRNN_WORKSPACE_KEEP_INPUT_GRADIENT 16384u /* the next two */
+#define SRNN_WORKSPACE_KEEP_HIDDEN_GRADIENT 8192u
+#define SRNN_WORKSPACE_KEEP_INPUT_GRADIENT 16384u
 #define SRNN_WORKSPACE_KEEP_FLOW 32768u
 #define SRNN_WORKSPACE_FRUGAL 65536u /* hidden states of about 2 sqrt(max_steps)
                                         steps only; backward computes the others
@@ -529,8 +531,7 @@ int32_t srnn_workspace_create(srnn_allocate_fn allocate, void *user,
 SRNN_API
 void srnn_workspace_destroy(srnn_workspace *workspace);
 
-/* The arguments that the workspace was made with. A NULL or dead workspace
- * returns 0. */
+/* The arguments that the workspace was made with. */
 SRNN_API
 uint32_t srnn_workspace_max_steps(const srnn_workspace *workspace);
 SRNN_API
@@ -568,7 +569,9 @@ int32_t srnn_workspace_get(const srnn_workspace *workspace, uint32_t key,
 /* Set the caller's parallel-for. `run` must call task_fn(task, i) exactly once
  * for every i below `count`, in any order and on any threads, and return 0
  * when all calls have returned. Any other result ends the pass with
- * SRNN_E_PARALLEL, and the results of the pass are then undefined. `tasks`,
+ * SRNN_E_PARALLEL. The results of the pass are then undefined. After forward
+ * and backward a new forward is needed, and after forward there is no carried
+ * state. `tasks`,
  * from 1 to 4096, is the largest number of tasks that a pass is divided into.
  * With `run` NULL there are no threads. Errors: RANGE (tasks). */
 typedef void (*srnn_task_fn)(void *task, uint32_t index);
@@ -600,8 +603,8 @@ int32_t srnn_workspace_reset(srnn_workspace *workspace);
 /* A view of an array in the workspace. Element (t, s, i) is at data[t *
  * step_stride + s * sequence_stride + i], i < width. Taking a view changes
  * nothing. It is valid until the pass that fills it runs again, and at most
- * until the next forward or set_state. The caller may write to the three views
- * that say so, and to no other.
+ * until the next forward, set_state, reset or restore. The caller may write to
+ * the three views that say so, and to no other.
  *   HIDDEN           h_t [steps x sequences x hidden]
  *   LOGIT            z_t [steps x sequences x outputs]; [1 x sequences x
  *                    outputs] when the last forward had logits at the last
@@ -621,8 +624,8 @@ int32_t srnn_workspace_reset(srnn_workspace *workspace);
  *   INITIAL_GRADIENT dE/dh_0 [1 x sequences x hidden] after backward, for the
  *                    state before the first step, be it h0, zero or carried.
  *                    What ERROR_LIMIT leaves of it. Needs no flag
- * Errors: RANGE (no such view), STATE (not kept by this workspace, or the pass
- * that fills it has not run). */
+ * Errors: RANGE (no such view), STATE (not kept by this workspace; or the pass
+ * that fills it has not run, or not since the last loss or loss_begin). */
 #define SRNN_VIEW_HIDDEN 51u
 #define SRNN_VIEW_LOGIT 52u
 #define SRNN_VIEW_LOGIT_GRADIENT 53u
@@ -676,7 +679,7 @@ int32_t srnn_regularizer_create(srnn_allocate_fn allocate, void *user,
 SRNN_API
 void srnn_regularizer_destroy(srnn_regularizer *regularizer);
 
-/* The kind that the regularizer was made with; 0 for a NULL or dead one. */
+/* The kind that the regularizer was made with. */
 SRNN_API
 uint32_t srnn_regularizer_kind(const srnn_regularizer *regularizer);
 
@@ -847,7 +850,7 @@ int32_t srnn_clipper_create(srnn_allocate_fn allocate, void *user,
 SRNN_API
 void srnn_clipper_destroy(srnn_clipper *clipper);
 
-/* The kind that the clipper was made with; 0 for a NULL or dead one. */
+/* The kind that the clipper was made with. */
 SRNN_API
 uint32_t srnn_clipper_kind(const srnn_clipper *clipper);
 
@@ -985,7 +988,8 @@ SRNN_API
 int32_t srnn_clipper_apply(srnn_clipper *clipper, const srnn_model *model,
                            float *gradient, size_t count, double *norm);
 
-/* Zero the statistics, and what rules have learnt; options stay. */
+/* Zero the statistics, and what rules have learnt. Options stay, and so does
+ * what tell was given. */
 SRNN_API
 int32_t srnn_clipper_reset(srnn_clipper *clipper);
 
@@ -1030,8 +1034,7 @@ int32_t srnn_optimizer_create(srnn_allocate_fn allocate, void *user,
 SRNN_API
 void srnn_optimizer_destroy(srnn_optimizer *optimizer);
 
-/* The arguments that the optimizer was made with. A NULL or dead optimizer
- * returns 0. */
+/* The arguments that the optimizer was made with. */
 SRNN_API
 uint32_t srnn_optimizer_kind(const srnn_optimizer *optimizer);
 SRNN_API
@@ -1165,9 +1168,9 @@ int32_t srnn_largest_singular_value(const float *matrix, size_t size,
  * under their names, with the architecture and a checksum in __metadata__. The
  * same model makes the same bytes on every machine. Input may be hostile: every
  * length is checked against the bytes that are there. Errors of every function
- * that reads a file: FORMAT, VERSION (a newer version wrote it, and marked
- * something in it that a reader must know), CHECKSUM, TRUNCATED, NONFINITE (a
- * parameter, or a moment of an optimizer).
+ * that reads a file, or a part of an open one: FORMAT, VERSION (a newer version
+ * wrote it, and marked something in it that a reader must know), CHECKSUM,
+ * TRUNCATED, NONFINITE (a parameter, or a moment of an optimizer).
  *
  * Other programs may read a file and write it again, with its tensors and
  * metadata in another order or with further ones. Those are passed over, and
@@ -1189,7 +1192,7 @@ int32_t srnn_archive_length(const void *archive, size_t bytes, size_t *length);
 
 /* Save a model: find the exact size, write to a buffer, or write through a
  * callback. Errors: STATE (not bound), SPACE (capacity), IO, NONFINITE (a
- * parameter). */
+ * parameter), OVERFLOW. */
 SRNN_API
 int32_t srnn_model_save_size(const srnn_model *model, size_t *bytes);
 SRNN_API
@@ -1199,16 +1202,18 @@ SRNN_API
 int32_t srnn_model_write(const srnn_model *model, srnn_write_fn write,
                          void *user);
 
-/* Load a model from its file, or the model "model" from a checkpoint, of
- * exactly `bytes` bytes. load_size finds the size of the block that the model
- * needs, load makes the model in the caller's memory, and load_create in a new
- * block. load_view makes a model that reads its parameters from `archive`
- * itself, such as flash, which must be valid while the model is used; it needs
- * a block of load_view_size bytes only. Both need a little-endian machine and
- * the tensors in the library's order (else UNSUPPORTED), and data aligned for
- * float (else ALIGNMENT). read takes at most `max_bytes` from a callback (else
- * SPACE), through a buffer that it allocates and frees. Errors: OVERFLOW; load
- * and load_view SPACE, ALIGNMENT; create and read MEMORY; read IO. */
+/* Load a model from its file, or the model "model" from a checkpoint (FORMAT
+ * if it has none), of exactly `bytes` bytes. load_size finds the size of the
+ * block that the model needs, load makes the model in the caller's memory, and
+ * load_create in a new block. load_view makes a model that reads its parameters
+ * from `archive` itself, such as flash, which must be valid while the model is
+ * used; it needs a block of load_view_size bytes only. Both need a
+ * little-endian machine and the tensors in the library's order (else
+ * UNSUPPORTED), and data aligned for float (else ALIGNMENT). read takes at most
+ * `max_bytes` from a callback (else SPACE), through a buffer that it allocates
+ * and frees. Errors: OVERFLOW; load and load_view SPACE, ALIGNMENT; create and
+ * read MEMORY; read IO; all that make a model UNSUPPORTED, as
+ * srnn_model_init. */
 SRNN_API
 int32_t srnn_model_load_size(const void *archive, size_t bytes,
                              size_t *block_bytes);
@@ -1352,17 +1357,19 @@ int32_t srnn_checkpoint_open(srnn_checkpoint *checkpoint, const void *archive,
 /* Restore the parts of the list from those of the same names in the open file:
  * parameters, options, state and bytes. What is in the file only is passed
  * over, and so are texts in the list. An option that the file is too old to
- * have becomes its default. On failure nothing in any part has changed. Errors:
- * STATE (no file; a part that it lacks; a model that is not bound), SHAPE (a
- * part of another kind or shape, or another number of bytes), READ_ONLY (a
- * model). */
+ * have becomes its default. What a part does not hold is then as in a new
+ * object: a workspace needs a new forward, the sums of a regularizer are zero,
+ * and a clipper was told nothing. Only a workspace's parallel-for stays. On
+ * failure nothing in any part has changed. Errors: STATE (no file; a part that
+ * it lacks; a model that is not bound), SHAPE (a part of another kind or shape,
+ * or another number of bytes), READ_ONLY (a model). */
 SRNN_API
 int32_t srnn_checkpoint_restore(const srnn_checkpoint *checkpoint);
 
 /* The parts of the open file, texts included. For `index` from 0 to count - 1:
  * `kind`, 0 for one that a later version made, and `name`
  * [SRNN_PART_NAME_BYTES], terminated. Both may be NULL. The count is 0 while no
- * file is open. Errors: STATE (no file), RANGE (index). */
+ * file is open. Errors: part STATE (no file), RANGE (index). */
 SRNN_API
 uint32_t srnn_checkpoint_part_count(const srnn_checkpoint *checkpoint);
 SRNN_API
@@ -1370,16 +1377,17 @@ int32_t srnn_checkpoint_part(const srnn_checkpoint *checkpoint, uint32_t index,
                              uint32_t *kind, char *name);
 
 /* A number about the part `name` of the open file, which is not a text.
- *   KIND         SRNN_PART_MODEL to SRNN_PART_BYTES
- *   BYTES        size of its elements in the file
- *   INPUTS, OUTPUTS, ACTIVATION, OUTPUT_KIND, FLAGS  of a model
- *   HIDDEN       of a model, a regularizer, or a workspace with carried state
- *   COUNT        parameters of a model or an optimizer
+ *   KIND         SRNN_PART_MODEL to SRNN_PART_BYTES; 0 for a kind that a later
+ *                version made.
+ *   BYTES        bytes of its elements in the file.
+ *   INPUTS, OUTPUTS, ACTIVATION, OUTPUT_KIND, FLAGS  of a model.
+ *   HIDDEN       of a model, a regularizer, or a workspace with carried state.
+ *   COUNT        parameters of a model or an optimizer.
  *   ALGORITHM    kind of an optimizer or a clipper: SRNN_OPTIMIZER_ADAM,
- *                SRNN_CLIP_NORM
- *   SEQUENCES    of a workspace's carried state; 0 if it has none
- * Errors: STATE (no file, no such part), OPTION (the part has no such number),
- * FORMAT. */
+ *                SRNN_CLIP_NORM.
+ *   SEQUENCES    of a workspace's carried state; 0 if it has none.
+ * Errors: STATE (no file, no such part), OPTION (the part has no such
+ * number). */
 #define SRNN_STORED_KIND 500u
 #define SRNN_STORED_BYTES 501u
 #define SRNN_STORED_INPUTS 502u
@@ -1395,7 +1403,7 @@ SRNN_API
 int32_t srnn_checkpoint_get(const srnn_checkpoint *checkpoint, const char *name,
                             uint32_t key, double *value);
 
-/* The bytes of the part `name` of the open file: a pointer into `archive`, at
+/* The bytes of the part `name` of the open file: a pointer into the file, at
  * any alignment, and their number. Errors: STATE (no file, no such part), SHAPE
  * (another kind). */
 SRNN_API
@@ -1406,7 +1414,7 @@ int32_t srnn_checkpoint_bytes(const srnn_checkpoint *checkpoint,
 /* Copy the text `name` of the open file to `text` [capacity], terminated.
  * `length` receives its bytes without the zero, also with SPACE; so a capacity
  * of 0, with which `text` may be NULL, asks for the length. Errors: STATE (no
- * file, no such text), SPACE (capacity), FORMAT. */
+ * file, no such text), SPACE (capacity). */
 SRNN_API
 int32_t srnn_checkpoint_text(const srnn_checkpoint *checkpoint,
                              const char *name, char *text, size_t capacity,
