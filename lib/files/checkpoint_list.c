@@ -141,13 +141,16 @@ static int32_t take_name(const char *name, char copy[SRNN_PART_NAME_BYTES])
     return SRNN_OK;
 }
 
-/* Finds the size of a part's elements. */
-static double bytes_of(const struct srnn__file *file, const char *part)
+/* Returns the size of a part's elements. Only tensors of its kind are looked for: the short names
+ * of others are another program's, or name the same tensor in format 1. */
+static double bytes_of(const struct srnn__file *file, const char *part, uint32_t kind)
 {
+    const uint32_t first = kind == SRNN_PART_BYTES ? SRNN__LEAF_BYTES : 0;
+    const uint32_t end = kind == SRNN_PART_MODEL ? SRNN__TENSORS : SRNN__LEAVES;
     struct srnn__tensor tensor;
     uint64_t bytes = 0;
 
-    for (uint32_t leaf = 0; leaf < SRNN__LEAVES; leaf++) {
+    for (uint32_t leaf = first; leaf < end; leaf++) {
         if (srnn__file_tensor(file, part, leaf, NULL, 0, &tensor, NULL) == SRNN_OK) {
             bytes += tensor.offsets[1] - tensor.offsets[0];
         }
@@ -282,7 +285,7 @@ int32_t srnn_checkpoint_get(const srnn_checkpoint *checkpoint, const char *name,
         return status;
     }
     if (key == SRNN_STORED_KIND || key == SRNN_STORED_BYTES) {
-        *value = key == SRNN_STORED_KIND ? kind : bytes_of(file, part);
+        *value = key == SRNN_STORED_KIND ? kind : bytes_of(file, part, kind);
         return SRNN_OK;
     }
     switch (kind) {

@@ -18,7 +18,7 @@ static void old_run(void **state)
     uint64_t hash = HASH_START;
     uint32_t kind;
     const void *extra;
-    double value;
+    double value, total = 0.0;
     size_t bytes = 0;
 
     SUCCEEDS(forge_restore(old_checkpoint, sizeof old_checkpoint, rig->model, rig->optimizer,
@@ -34,7 +34,10 @@ static void old_run(void **state)
         assert_string_equal(name, names[i]);
         SUCCEEDS(srnn_checkpoint_get(list, name, SRNN_STORED_KIND, &value));
         assert_true(value == kind);
+        SUCCEEDS(srnn_checkpoint_get(list, name, SRNN_STORED_BYTES, &value));
+        total += value;
     }
+    assert_true(total == (double)(sizeof old_checkpoint - 8 - forge_header_bytes(old_checkpoint)));
     SUCCEEDS(srnn_checkpoint_get(list, "optimizer", SRNN_STORED_ALGORITHM, &value));
     assert_true(value == SRNN_OPTIMIZER_ADAM);
     SUCCEEDS(srnn_checkpoint_bytes(list, "extra", &extra, &bytes));
@@ -233,6 +236,20 @@ static void rewritten(void **state)
     forge_refused(rig, other, bytes, SRNN_E_CHECKSUM);
 }
 
+/* Another program's tensor, whose name is a last word of the library's, is no part of the model. */
+static void foreign_tensor(void **state)
+{
+    static const struct forge_change change = {0, NULL, 0, "state", NULL};
+    struct rig *rig = *state;
+    unsigned char *const file = run_file(rig), other[FORGE_BYTES];
+    const size_t bytes = forge_rewrite(file, change, other);
+    double value;
+
+    SUCCEEDS(srnn_checkpoint_open(rig->checkpoint, other, bytes));
+    SUCCEEDS(srnn_checkpoint_get(rig->checkpoint, "model", SRNN_STORED_BYTES, &value));
+    assert_true(value == (double)(rig->count * sizeof(float)));
+}
+
 /* A text with each kind of escape, as other programs write it, has the checksum of the same text
  * without. What is no escape is no text. */
 static void escapes(void **state)
@@ -278,9 +295,9 @@ static void escapes(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        RIG_TEST(old_run),     RIG_TEST(old_damage),    RIG_TEST(oldest_clipper),
-        RIG_TEST(later_names), RIG_TEST(other_lengths), RIG_TEST(rewritten),
-        RIG_TEST(escapes),
+        RIG_TEST(old_run),        RIG_TEST(old_damage),    RIG_TEST(oldest_clipper),
+        RIG_TEST(later_names),    RIG_TEST(other_lengths), RIG_TEST(rewritten),
+        RIG_TEST(foreign_tensor), RIG_TEST(escapes),
     };
 
     return cmocka_run_group_tests_name("formats", tests, NULL, NULL);
