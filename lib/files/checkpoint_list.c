@@ -272,7 +272,7 @@ int32_t srnn_checkpoint_get(const srnn_checkpoint *checkpoint, const char *name,
     uint32_t kind;
     int32_t status = name == NULL || value == NULL ? SRNN_E_ARGUMENT : open_file(checkpoint, &file);
 
-    if (status == SRNN_OK && (key < SRNN_STORED_KIND || key > SRNN_STORED_SEQUENCES)) {
+    if (status != SRNN_E_ARGUMENT && (key < SRNN_STORED_KIND || key > SRNN_STORED_SEQUENCES)) {
         status = SRNN_E_OPTION;
     }
     if (status == SRNN_OK) {

@@ -313,6 +313,10 @@ static void bad_arguments(void **state)
     REFUSES(&rig->heap, SRNN_E_STATE, srnn_checkpoint_part(list, 0, NULL, NULL));
     REFUSES(&rig->heap, SRNN_E_STATE,
             srnn_checkpoint_get(list, "model", SRNN_STORED_KIND, &out->value));
+    REFUSES(&rig->heap, SRNN_E_OPTION,
+            srnn_checkpoint_get(list, "model", SRNN_STORED_KIND - 1, &out->value));
+    REFUSES(&rig->heap, SRNN_E_OPTION,
+            srnn_checkpoint_get(list, "", SRNN_STORED_SEQUENCES + 1, &out->value));
     REFUSES(&rig->heap, SRNN_E_STATE, srnn_checkpoint_text(list, "x", NULL, 0, &out->bytes));
     REFUSES(&rig->heap, SRNN_E_TRUNCATED, srnn_checkpoint_open(list, byte, 1));
 }
