@@ -56,28 +56,13 @@ int32_t srnn_checkpoint_begin(srnn_checkpoint *checkpoint)
     return SRNN_OK;
 }
 
-/* Copies the name of a part. Errors: RANGE. */
-static int32_t copy_name(const char *name, char copy[SRNN_PART_NAME_BYTES])
-{
-    uint32_t length = 0;
-
-    while (srnn__is_name((unsigned char)name[length])) {
-        if (length == SRNN_PART_NAME_BYTES - 1) {
-            return SRNN_E_RANGE;
-        }
-        copy[length] = name[length];
-        length++;
-    }
-    copy[length] = '\0';
-    return length == 0 || name[length] != '\0' ? SRNN_E_RANGE : SRNN_OK;
-}
-
 /* Returns whether a part of the kind may have this name. */
 static int may_be_called(const srnn_checkpoint *checkpoint, uint32_t kind, const char *name)
 {
     const struct srnn__part *const parts = srnn__parts_const(checkpoint);
 
-    if (kind != SRNN_PART_MODEL && srnn__same_word(name, SRNN__MODEL_NAME)) {
+    if (!srnn__is_part_name(name) ||
+        (kind != SRNN_PART_MODEL && srnn__same_word(name, SRNN__MODEL_NAME))) {
         return 0;
     }
     for (uint32_t i = 0; i < checkpoint->count; i++) {
@@ -93,7 +78,6 @@ static int32_t add(srnn_checkpoint *checkpoint, uint32_t kind, const char *name,
                    void *target, size_t bytes)
 {
     struct srnn__part part;
-    int32_t status;
 
     /* Padding too: a block has no bytes that were never written. */
     memset(&part, 0, sizeof part);
@@ -107,17 +91,13 @@ static int32_t add(srnn_checkpoint *checkpoint, uint32_t kind, const char *name,
     if (checkpoint->count == checkpoint->capacity) {
         return SRNN_E_SPACE;
     }
-    status = copy_name(name, part.name);
-    if (status == SRNN_OK && !may_be_called(checkpoint, kind, part.name)) {
-        status = SRNN_E_RANGE;
+    if (!may_be_called(checkpoint, kind, name) ||
+        (kind == SRNN_PART_TEXT && !srnn__is_utf8(object))) {
+        return SRNN_E_RANGE;
     }
-    if (status == SRNN_OK && kind == SRNN_PART_TEXT && !srnn__is_utf8(object)) {
-        status = SRNN_E_RANGE;
-    }
-    if (status == SRNN_OK) {
-        srnn__parts(checkpoint)[checkpoint->count++] = part;
-    }
-    return status;
+    memcpy(part.name, name, srnn__length(name));
+    srnn__parts(checkpoint)[checkpoint->count++] = part;
+    return SRNN_OK;
 }
 
 int32_t srnn_checkpoint_add_model(srnn_checkpoint *checkpoint, const char *name, srnn_model *model)

@@ -126,19 +126,17 @@ int32_t srnn_checkpoint_part(const srnn_checkpoint *checkpoint, uint32_t index, 
  * One part
  * ------------------------------------------------------------------------ */
 
-/* Copies the name of a part that is asked for. A name that no part can have is STATE. */
-static int32_t take_name(const char *name, char copy[SRNN_PART_NAME_BYTES])
+/* Finds the kind of the part `name` of the open file. Errors: ARGUMENT, STATE (no file, no such
+ * part), FORMAT. */
+static int32_t find_part(const srnn_checkpoint *checkpoint, const char *name,
+                         const struct srnn__file **file, uint32_t *kind)
 {
-    uint32_t length = 0;
+    const int32_t status = open_file(checkpoint, file);
 
-    for (; length < SRNN_PART_NAME_BYTES && srnn__is_name((unsigned char)name[length]); length++) {
-        copy[length] = name[length];
+    if (status != SRNN_OK) {
+        return status;
     }
-    if (length == 0 || length == SRNN_PART_NAME_BYTES || name[length] != '\0') {
-        return SRNN_E_STATE;
-    }
-    copy[length] = '\0';
-    return SRNN_OK;
+    return srnn__is_part_name(name) ? srnn__stored_kind(*file, name, kind) : SRNN_E_STATE;
 }
 
 /* Returns the size of a part's elements. Only tensors of its kind are looked for: the short names
@@ -268,37 +266,31 @@ int32_t srnn_checkpoint_get(const srnn_checkpoint *checkpoint, const char *name,
                             double *value)
 {
     const struct srnn__file *file;
-    char part[SRNN_PART_NAME_BYTES];
     uint32_t kind;
-    int32_t status = name == NULL || value == NULL ? SRNN_E_ARGUMENT : open_file(checkpoint, &file);
+    int32_t status =
+        name == NULL || value == NULL ? SRNN_E_ARGUMENT : find_part(checkpoint, name, &file, &kind);
 
     if (status != SRNN_E_ARGUMENT && (key < SRNN_STORED_KIND || key > SRNN_STORED_SEQUENCES)) {
         status = SRNN_E_OPTION;
-    }
-    if (status == SRNN_OK) {
-        status = take_name(name, part);
-    }
-    if (status == SRNN_OK) {
-        status = srnn__stored_kind(file, part, &kind);
     }
     if (status != SRNN_OK) {
         return status;
     }
     if (key == SRNN_STORED_KIND || key == SRNN_STORED_BYTES) {
-        *value = key == SRNN_STORED_KIND ? kind : bytes_of(file, part, kind);
+        *value = key == SRNN_STORED_KIND ? kind : bytes_of(file, name, kind);
         return SRNN_OK;
     }
     switch (kind) {
     case SRNN_PART_MODEL:
-        return get_model(file, part, key, value);
+        return get_model(file, name, key, value);
     case SRNN_PART_OPTIMIZER:
-        return get_optimizer(file, part, key, value);
+        return get_optimizer(file, name, key, value);
     case SRNN_PART_CLIPPER:
-        return get_clipper(file, part, key, value);
+        return get_clipper(file, name, key, value);
     case SRNN_PART_REGULARIZER:
-        return get_regularizer(file, part, key, value);
+        return get_regularizer(file, name, key, value);
     case SRNN_PART_WORKSPACE:
-        return get_workspace(file, part, key, value);
+        return get_workspace(file, name, key, value);
     default:
         return SRNN_E_OPTION;
     }
@@ -310,22 +302,16 @@ int32_t srnn_checkpoint_bytes(const srnn_checkpoint *checkpoint, const char *nam
     const struct srnn__file *file;
     const unsigned char *found;
     struct srnn__tensor tensor;
-    char part[SRNN_PART_NAME_BYTES];
     uint32_t kind;
-    int32_t status = name == NULL || data == NULL || bytes == NULL ? SRNN_E_ARGUMENT
-                                                                   : open_file(checkpoint, &file);
+    int32_t status = name == NULL || data == NULL || bytes == NULL
+                         ? SRNN_E_ARGUMENT
+                         : find_part(checkpoint, name, &file, &kind);
 
-    if (status == SRNN_OK) {
-        status = take_name(name, part);
-    }
-    if (status == SRNN_OK) {
-        status = srnn__stored_kind(file, part, &kind);
-    }
     if (status == SRNN_OK && kind != SRNN_PART_BYTES) {
         status = SRNN_E_SHAPE;
     }
     if (status == SRNN_OK) {
-        status = srnn__file_tensor(file, part, SRNN__LEAF_BYTES, "U8", 1, &tensor, &found);
+        status = srnn__file_tensor(file, name, SRNN__LEAF_BYTES, "U8", 1, &tensor, &found);
         status = status == SRNN_E_STATE ? SRNN_E_FORMAT : status;
     }
     if (status == SRNN_OK) {
@@ -339,18 +325,18 @@ int32_t srnn_checkpoint_text(const srnn_checkpoint *checkpoint, const char *name
                              size_t capacity, size_t *length)
 {
     const struct srnn__file *file;
-    char part[SRNN_PART_NAME_BYTES], key[SRNN__KEY_BYTES];
+    char key[SRNN__KEY_BYTES];
     struct srnn__text value;
     size_t bytes;
     int32_t status = name == NULL || length == NULL || (text == NULL && capacity != 0)
                          ? SRNN_E_ARGUMENT
                          : open_file(checkpoint, &file);
 
-    if (status == SRNN_OK) {
-        status = take_name(name, part);
+    if (status == SRNN_OK && !srnn__is_part_name(name)) {
+        status = SRNN_E_STATE;
     }
     if (status == SRNN_OK) {
-        srnn__text_key(key, part);
+        srnn__text_key(key, name);
         status = srnn__file_value(file, key, &value);
     }
     if (status != SRNN_OK) {

@@ -63,6 +63,16 @@ int srnn__is_name(unsigned char character)
            character == '-';
 }
 
+int srnn__is_part_name(const char *name)
+{
+    uint32_t length = 0;
+
+    while (length < SRNN_PART_NAME_BYTES && srnn__is_name((unsigned char)name[length])) {
+        length++;
+    }
+    return length > 0 && length < SRNN_PART_NAME_BYTES && name[length] == '\0';
+}
+
 /* Compilers would make a call of strlen from the loop without its bound. */
 size_t srnn__length(const char *text)
 {

@@ -116,6 +116,10 @@ void srnn__file_metadata(const struct srnn__file *file, struct srnn__reader *rea
 /* Returns whether a character may be in the name of a part: a letter, a digit, '_' or '-'. */
 int srnn__is_name(unsigned char character);
 
+/* Returns whether a terminated text may be the name of a part: 1 to SRNN_PART_NAME_BYTES - 1 such
+ * characters. */
+int srnn__is_part_name(const char *name);
+
 /* Returns whether a text begins with `beginning`, which is terminated. */
 int srnn__text_begins(const struct srnn__text *text, const char *beginning);
 
