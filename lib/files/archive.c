@@ -62,20 +62,16 @@ static int32_t find_tensor(const struct srnn__file *file, const char *part, uint
 }
 
 /* Finds the activation or the output kind of a part, whose family begins with `first`. Errors:
- * STATE, FORMAT. */
+ * FORMAT. */
 static int32_t find_kind(const struct srnn__file *file, const char *part, const char *word,
                          uint32_t first, uint32_t *kind)
 {
     char key[SRNN__KEY_BYTES];
     struct srnn__text value;
-    int32_t status;
 
     srnn__metadata_key(key, part, word);
-    status = srnn__file_value(file, key, &value);
-    if (status == SRNN_OK) {
-        *kind = srnn__kind_of(&value, first);
-    }
-    return status == SRNN_OK && *kind == 0 ? SRNN_E_FORMAT : status;
+    *kind = srnn__file_value(file, key, &value) == SRNN_OK ? srnn__kind_of(&value, first) : 0;
+    return *kind == 0 ? SRNN_E_FORMAT : SRNN_OK;
 }
 
 /* Size and init of a model with the shape of `stored`. `flags` are added to those of the file. */
@@ -138,16 +134,14 @@ void srnn__stored_parameters(const struct srnn__stored_model *stored, const srnn
     }
 }
 
-/* Opens a model's file. A file that has no model is FORMAT. */
+/* Opens a model's file. A file that has no model is FORMAT. Errors: those of srnn__file_open and
+ * srnn__stored_model. */
 static int32_t open_model(const void *archive, size_t bytes, struct srnn__stored_model *stored)
 {
     struct srnn__file file;
-    int32_t status = srnn__file_open(archive, bytes, &file);
+    const int32_t status = srnn__file_open(archive, bytes, &file);
 
-    if (status == SRNN_OK) {
-        status = srnn__stored_model(&file, SRNN__MODEL_NAME, stored);
-    }
-    return status == SRNN_E_STATE ? SRNN_E_FORMAT : status;
+    return status == SRNN_OK ? srnn__stored_model(&file, SRNN__MODEL_NAME, stored) : status;
 }
 
 /* Adds up the tensors without asking for their bytes, and asks for them at the end. */

@@ -18,7 +18,8 @@ struct srnn__stored_model {
 };
 
 /* Finds the model `part` of an opened file. Checks that a model of its shape can exist, and that
- * all parameters are finite. Errors: STATE (no such part), FORMAT, NONFINITE, OVERFLOW. */
+ * all parameters are finite. Errors: FORMAT (no such part, or no such model), NONFINITE,
+ * OVERFLOW. */
 int32_t srnn__stored_model(const struct srnn__file *file, const char *part,
                            struct srnn__stored_model *stored);
 

@@ -166,7 +166,7 @@ static int32_t get_model(const struct srnn__file *file, const char *part, uint32
     size_t bytes = 0;
 
     if (status != SRNN_OK) {
-        return status == SRNN_E_STATE ? SRNN_E_FORMAT : status;
+        return status;
     }
     for (uint32_t tensor = 0; tensor < SRNN__TENSORS; tensor++) {
         bytes += stored.data[tensor] == NULL ? 0 : srnn__stored_bytes(&stored, tensor);

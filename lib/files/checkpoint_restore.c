@@ -25,7 +25,7 @@ static SRNN__NOINLINE int32_t restore_model(const struct srnn__file *file, const
     const int32_t status = srnn__stored_model(file, part, &stored);
 
     if (status != SRNN_OK) {
-        return status == SRNN_E_STATE ? SRNN_E_FORMAT : status;
+        return status;
     }
     if (model->inputs != side[SRNN__SIDE_INPUTS] || model->hidden != side[SRNN__SIDE_HIDDEN] ||
         model->outputs != side[SRNN__SIDE_OUTPUTS] || model->activation != stored.activation ||
