@@ -193,6 +193,10 @@ static void no_carried_state(void **state)
     file = forge_parts(rig, &bytes);
     rig_forward(rig);
     SUCCEEDS(srnn_checkpoint_open(rig->checkpoint, file, bytes));
+    SUCCEEDS(srnn_checkpoint_get(rig->checkpoint, "w", SRNN_STORED_SEQUENCES, &rig->out->value));
+    assert_true(rig->out->value == 0.0);
+    REFUSES(&rig->heap, SRNN_E_OPTION,
+            srnn_checkpoint_get(rig->checkpoint, "w", SRNN_STORED_HIDDEN, &rig->out->value));
     SUCCEEDS(srnn_checkpoint_restore(rig->checkpoint));
     RETURNS(SRNN_E_STATE, srnn_workspace_get_state(rig->workspace, rig->state, rig->shape.hidden,
                                                    rig->shape.sequences));
