@@ -14,15 +14,9 @@ static const uint8_t sides[SRNN__TENSORS][2] = {
     [SRNN__H0] = {SRNN__SIDE_ONE, SRNN__SIDE_HIDDEN},
 };
 
-/* Returns the elements of a tensor that the model has. */
-static size_t count_of(const struct srnn__stored_model *stored, uint32_t tensor)
+size_t srnn__stored_count(const struct srnn__stored_model *stored, uint32_t tensor)
 {
     return (size_t)stored->side[sides[tensor][0]] * stored->side[sides[tensor][1]];
-}
-
-size_t srnn__stored_bytes(const struct srnn__stored_model *stored, uint32_t tensor)
-{
-    return count_of(stored, tensor) * sizeof(float);
 }
 
 /* Stores the length of a side of a tensor. A side has one length in a model. Errors: FORMAT. */
@@ -55,7 +49,8 @@ static int32_t find_tensor(const struct srnn__file *file, const char *part, uint
     if (status == SRNN_OK) {
         status = match_side(stored, sides[id][1], tensor.shape[rank - 1]);
     }
-    if (status == SRNN_OK && !srnn__floats_finite(stored->data[id], count_of(stored, id), 1)) {
+    if (status == SRNN_OK &&
+        !srnn__floats_finite(stored->data[id], srnn__stored_count(stored, id), 1)) {
         status = SRNN_E_NONFINITE;
     }
     return status;
@@ -129,7 +124,7 @@ void srnn__stored_parameters(const struct srnn__stored_model *stored, const srnn
         if (stored->data[tensor] != NULL) {
             SRNN__ASSERT(model->offset[tensor] != SRNN__ABSENT);
             srnn__copy_elements(parameters + model->offset[tensor], stored->data[tensor],
-                                count_of(stored, tensor), sizeof *parameters);
+                                srnn__stored_count(stored, tensor), sizeof *parameters);
         }
     }
 }
@@ -207,7 +202,7 @@ static int32_t view_parameters(const struct srnn__stored_model *stored, const fl
             if (stored->data[tensor] != next) {
                 return SRNN_E_UNSUPPORTED;
             }
-            next += srnn__stored_bytes(stored, tensor);
+            next += srnn__stored_count(stored, tensor) * sizeof(float);
         }
     }
     if (!srnn__little_endian()) {

@@ -23,8 +23,8 @@ struct srnn__stored_model {
 int32_t srnn__stored_model(const struct srnn__file *file, const char *part,
                            struct srnn__stored_model *stored);
 
-/* Returns the bytes of a tensor that the model has. */
-size_t srnn__stored_bytes(const struct srnn__stored_model *stored, uint32_t tensor);
+/* Returns the number of elements of a tensor that the model has. */
+size_t srnn__stored_count(const struct srnn__stored_model *stored, uint32_t tensor);
 
 /* Copies the parameters to `parameters` [count], the vector of `model`, which has the shape of
  * `stored`. */

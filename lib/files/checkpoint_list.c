@@ -163,13 +163,13 @@ static int32_t get_model(const struct srnn__file *file, const char *part, uint32
 {
     struct srnn__stored_model stored;
     const int32_t status = srnn__stored_model(file, part, &stored);
-    size_t bytes = 0;
+    size_t count = 0;
 
     if (status != SRNN_OK) {
         return status;
     }
     for (uint32_t tensor = 0; tensor < SRNN__TENSORS; tensor++) {
-        bytes += stored.data[tensor] == NULL ? 0 : srnn__stored_bytes(&stored, tensor);
+        count += stored.data[tensor] == NULL ? 0 : srnn__stored_count(&stored, tensor);
     }
     switch (key) {
     case SRNN_STORED_INPUTS:
@@ -191,7 +191,7 @@ static int32_t get_model(const struct srnn__file *file, const char *part, uint32
         *value = stored.flags;
         return SRNN_OK;
     case SRNN_STORED_COUNT:
-        *value = (double)(bytes / sizeof(float));
+        *value = (double)count;
         return SRNN_OK;
     default:
         return SRNN_E_OPTION;
@@ -244,22 +244,22 @@ static int32_t get_regularizer(const struct srnn__file *file, const char *part, 
 static int32_t get_workspace(const struct srnn__file *file, const char *part, uint32_t key,
                              double *value)
 {
+    const int asks_sequences = key == SRNN_STORED_SEQUENCES;
     const unsigned char *data;
     struct srnn__tensor carried;
-    const int32_t status =
-        srnn__file_tensor(file, part, SRNN__LEAF_CARRIED, "F32", 2, &carried, &data);
+    int32_t status = SRNN_E_OPTION;
 
-    if (key == SRNN_STORED_SEQUENCES && status == SRNN_E_STATE) {
+    if (asks_sequences || key == SRNN_STORED_HIDDEN) {
+        status = srnn__file_tensor(file, part, SRNN__LEAF_CARRIED, "F32", 2, &carried, &data);
+    }
+    if (status == SRNN_OK) {
+        *value = (double)carried.shape[asks_sequences ? 0 : 1];
+    }
+    if (status == SRNN_E_STATE && asks_sequences) {
         *value = 0.0;
         return SRNN_OK;
     }
-    if ((key != SRNN_STORED_SEQUENCES && key != SRNN_STORED_HIDDEN) || status == SRNN_E_STATE) {
-        return SRNN_E_OPTION;
-    }
-    if (status == SRNN_OK) {
-        *value = (double)carried.shape[key == SRNN_STORED_SEQUENCES ? 0 : 1];
-    }
-    return status;
+    return status == SRNN_E_STATE ? SRNN_E_OPTION : status;
 }
 
 int32_t srnn_checkpoint_get(const srnn_checkpoint *checkpoint, const char *name, uint32_t key,

@@ -9,8 +9,8 @@
 struct network {
     uint32_t activation; /* SRNN_HIDDEN_TANH .. of the hidden units, 0 if not known */
     uint32_t output;     /* SRNN_OUTPUT_LINEAR .. kind of the outputs, 0 if not known */
-    uint32_t flags;                        /* flags of its model */
-    uint32_t side[SRNN__SIDE_OUTPUTS + 1]; /* length of each side, 0 if not known */
+    uint32_t flags;      /* flags of its model */
+    uint32_t side[SRNN__SIDE_OUTPUTS + 1];            /* length of each side, 0 if not known */
     const unsigned char *data[SRNN__PYTORCH_TENSORS]; /* elements of each tensor, or NULL */
 };
 
