@@ -193,6 +193,7 @@ static void no_carried_state(void **state)
     file = forge_parts(rig, &bytes);
     rig_forward(rig);
     SUCCEEDS(srnn_checkpoint_open(rig->checkpoint, file, bytes));
+    rig->out->value = -1.0;
     SUCCEEDS(srnn_checkpoint_get(rig->checkpoint, "w", SRNN_STORED_SEQUENCES, &rig->out->value));
     assert_true(rig->out->value == 0.0);
     REFUSES(&rig->heap, SRNN_E_OPTION,
