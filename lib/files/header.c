@@ -393,7 +393,7 @@ int32_t srnn__file_tensor(const struct srnn__file *file, const char *part, uint3
     if (type == NULL) {
         return SRNN_OK;
     }
-    *data = srnn__reader_place(&reader, tensor, type[1] == '8' ? 1 : type[1] == '6' ? 8 : 4);
+    *data = srnn__reader_place(&reader, tensor, srnn__element_bytes(type));
     return *data == NULL || !srnn__text_is(&tensor->type, type) || tensor->rank != rank
                ? SRNN_E_FORMAT
                : SRNN_OK;

@@ -61,6 +61,12 @@ enum {
 /* Returns the last word of the name of a tensor, SRNN__W_IN to SRNN__LEAF_BYTES. */
 const char *srnn__leaf(uint32_t leaf);
 
+/* Returns the bytes of an element of a "dtype" of the library's: "F64", "U64", "F32" or "U8". */
+static inline uint32_t srnn__element_bytes(const char *type)
+{
+    return type[1] == '8' ? 1 : type[1] == '6' ? 8 : 4;
+}
+
 /* Returns whether the floats of such a tensor are finite in every file: parameters and moments. */
 static inline int srnn__leaf_is_finite(uint32_t leaf)
 {

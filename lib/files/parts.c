@@ -28,26 +28,29 @@ uint32_t srnn__part_kind(const struct srnn__text *text)
     return place == count ? 0 : SRNN_PART_MODEL + place;
 }
 
-/* The set functions describe a tensor: a vector of doubles, or a matrix or vector of floats. */
+/* The set functions describe a tensor: of any elements, a vector of doubles, or a matrix of floats,
+ * which is a vector when `rows` is 0. */
+
+static void set_elements(struct srnn__item *item, uint32_t leaf, const char *type, const void *data,
+                         size_t rows, size_t columns)
+{
+    item->leaf = leaf;
+    item->type = type;
+    item->element = srnn__element_bytes(type);
+    item->rows = rows;
+    item->columns = columns;
+    item->data = data;
+}
 
 static void set_doubles(struct srnn__item *item, uint32_t leaf, const double *data, size_t count)
 {
-    item->leaf = leaf;
-    memcpy(item->type, "F64", sizeof item->type);
-    item->element = sizeof *data;
-    item->columns = count;
-    item->data = data;
+    set_elements(item, leaf, "F64", data, 0, count);
 }
 
 static void set_floats(struct srnn__item *item, uint32_t leaf, const float *data, size_t rows,
                        size_t columns)
 {
-    item->leaf = leaf;
-    memcpy(item->type, "F32", sizeof item->type);
-    item->element = sizeof *data;
-    item->rows = rows;
-    item->columns = columns;
-    item->data = data;
+    set_elements(item, leaf, "F32", data, rows, columns);
 }
 
 static void model_item(const srnn_model *model, uint32_t tensor, struct srnn__item *item)
@@ -122,16 +125,6 @@ static void workspace_item(const srnn_workspace *workspace, uint32_t index, stru
 typedef char random_is_dense
     [offsetof(srnn_random, increment) == offsetof(srnn_random, state) + sizeof(uint64_t) ? 1 : -1];
 
-static void set_plain(struct srnn__item *item, uint32_t leaf, const char *type, const void *data,
-                      size_t count)
-{
-    item->leaf = leaf;
-    memcpy(item->type, type, 3);
-    item->element = type[1] == '8' ? 1 : 8; /* "U8" or "U64" */
-    item->columns = count;
-    item->data = data;
-}
-
 void srnn__part_item(const struct srnn__part *part, uint32_t index, struct srnn__item *item)
 {
     memset(item, 0, sizeof *item);
@@ -153,13 +146,13 @@ void srnn__part_item(const struct srnn__part *part, uint32_t index, struct srnn_
         break;
     case SRNN_PART_RANDOM:
         if (index == 0) {
-            set_plain(item, SRNN__LEAF_STATE, "U64",
-                      (const char *)part->object + offsetof(srnn_random, state), 2);
+            set_elements(item, SRNN__LEAF_STATE, "U64",
+                         (const char *)part->object + offsetof(srnn_random, state), 0, 2);
         }
         break;
     case SRNN_PART_BYTES:
         if (index == 0) {
-            set_plain(item, SRNN__LEAF_BYTES, "U8", part->object, part->bytes);
+            set_elements(item, SRNN__LEAF_BYTES, "U8", part->object, 0, part->bytes);
         }
         break;
     default:

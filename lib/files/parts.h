@@ -34,8 +34,8 @@ enum { SRNN__OMEGA_HIDDEN, SRNN__OMEGA_VALUE, SRNN__OMEGA_SIGNAL, SRNN__OMEGA_ST
 /* One tensor of a part, in the machine's byte order. */
 struct srnn__item {
     uint32_t leaf;    /* SRNN__W_IN .. SRNN__LEAF_BYTES */
-    char type[4];     /* its "dtype" */
     uint32_t element; /* bytes of one element */
+    const char *type; /* its "dtype" */
     size_t rows;      /* 0 for a vector */
     size_t columns;
     const void *data;                 /* NULL: the part lacks it */
