@@ -19,19 +19,6 @@ size_t srnn__stored_count(const struct srnn__stored_model *stored, uint32_t tens
     return (size_t)stored->side[sides[tensor][0]] * stored->side[sides[tensor][1]];
 }
 
-/* Stores the length of a side of a tensor. A side has one length in a model. Errors: FORMAT. */
-static int32_t match_side(struct srnn__stored_model *stored, uint32_t side, uint64_t length)
-{
-    uint32_t *known_length = &stored->side[side];
-
-    if (length == 0 || length > SRNN_MODEL_MAX_WIDTH ||
-        (*known_length != 0 && *known_length != length)) {
-        return SRNN_E_FORMAT;
-    }
-    *known_length = (uint32_t)length;
-    return SRNN_OK;
-}
-
 /* Finds a tensor, if the model has it. Errors: FORMAT, NONFINITE. */
 static int32_t find_tensor(const struct srnn__file *file, const char *part, uint32_t id,
                            struct srnn__stored_model *stored)
@@ -43,11 +30,10 @@ static int32_t find_tensor(const struct srnn__file *file, const char *part, uint
     if (status == SRNN_E_STATE) {
         return SRNN_OK;
     }
-    if (status == SRNN_OK) {
-        status = match_side(stored, sides[id][0], rank == 1 ? 1 : tensor.shape[0]);
-    }
-    if (status == SRNN_OK) {
-        status = match_side(stored, sides[id][1], tensor.shape[rank - 1]);
+    if (status == SRNN_OK &&
+        (!srnn__match_side(stored->side, sides[id][0], rank == 1 ? 1 : tensor.shape[0]) ||
+         !srnn__match_side(stored->side, sides[id][1], tensor.shape[rank - 1]))) {
+        status = SRNN_E_FORMAT;
     }
     if (status == SRNN_OK &&
         !srnn__floats_finite(stored->data[id], srnn__stored_count(stored, id), 1)) {

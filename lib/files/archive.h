@@ -12,10 +12,22 @@ struct srnn__stored_model {
     uint32_t activation;                      /* SRNN_HIDDEN_TANH .. of the hidden units */
     uint32_t output;                          /* SRNN_OUTPUT_LINEAR .. kind of the outputs */
     uint32_t flags;                           /* flags of the model */
-    uint32_t side[SRNN__SIDES];               /* length of each side */
+    uint32_t side[SRNN__SIDES];               /* length of each side, 0 if not known */
     const unsigned char *data[SRNN__TENSORS]; /* elements of each tensor, or NULL; little-endian,
                                                  at any alignment */
 };
+
+/* Stores the length of side `which`. Returns 0, and stores nothing, if no model can have the length
+ * or if the side has another already. */
+static inline int srnn__match_side(uint32_t side[SRNN__SIDES], uint32_t which, uint64_t length)
+{
+    if (length == 0 || length > SRNN_MODEL_MAX_WIDTH ||
+        (side[which] != 0 && side[which] != length)) {
+        return 0;
+    }
+    side[which] = (uint32_t)length;
+    return 1;
+}
 
 /* Finds the model `part` of an opened file. Checks that a model of its shape can exist, and that
  * all parameters are finite. Errors: FORMAT (no such part, or no such model), NONFINITE,

@@ -7,10 +7,10 @@
 
 /* The network in a file. */
 struct network {
-    uint32_t activation; /* SRNN_HIDDEN_TANH .. of the hidden units, 0 if not known */
-    uint32_t output;     /* SRNN_OUTPUT_LINEAR .. kind of the outputs, 0 if not known */
-    uint32_t flags;      /* flags of its model */
-    uint32_t side[SRNN__SIDE_OUTPUTS + 1];            /* length of each side, 0 if not known */
+    uint32_t activation;        /* SRNN_HIDDEN_TANH .. of the hidden units, 0 if not known */
+    uint32_t output;            /* SRNN_OUTPUT_LINEAR .. kind of the outputs, 0 if not known */
+    uint32_t flags;             /* flags of its model */
+    uint32_t side[SRNN__SIDES]; /* length of each side, 0 if not known */
     const unsigned char *data[SRNN__PYTORCH_TENSORS]; /* elements of each tensor, or NULL */
 };
 
@@ -87,38 +87,26 @@ static void match_prefix(struct weights_reading *reading, uint32_t module,
     }
 }
 
-/* Stores the length of a side of a tensor. A side has one length in a file. */
-static void match_side(struct weights_reading *reading, uint32_t side, uint64_t length)
-{
-    uint32_t *known_length = &reading->network->side[side];
-
-    if (length == 0 || length > SRNN_MODEL_MAX_WIDTH ||
-        (*known_length != 0 && *known_length != length)) {
-        refuse(reading);
-        return;
-    }
-    *known_length = (uint32_t)length;
-}
-
 /* Checks the type and the shape of a tensor and stores its sides. The rank must be that of
  * the table. h0 may have sides of 1 before its own, like PyTorch's [layers x sequences x
  * hidden]; they are removed. */
 static void match_shape(struct weights_reading *reading, uint32_t id, struct srnn__tensor *tensor)
 {
-    const uint32_t rank = srnn__pytorch()[id].rows == SRNN__SIDE_ONE ? 1 : 2;
+    const struct srnn__pytorch *const entry = &srnn__pytorch()[id];
+    const uint32_t rank = entry->rows == SRNN__SIDE_ONE ? 1 : 2;
     uint64_t *const shape = tensor->shape;
+    uint32_t *const side = reading->network->side;
 
     while (id == SRNN__STATE && tensor->rank > 1 && shape[0] == 1) {
         shape[0] = shape[1];
         shape[1] = shape[2];
         tensor->rank--;
     }
-    if (tensor->rank != rank || !srnn__text_is(&tensor->type, "F32")) {
+    if (tensor->rank != rank || !srnn__text_is(&tensor->type, "F32") ||
+        !srnn__match_side(side, entry->rows, rank == 1 ? 1 : shape[0]) ||
+        !srnn__match_side(side, entry->columns, shape[rank - 1])) {
         refuse(reading);
-        return;
     }
-    match_side(reading, srnn__pytorch()[id].rows, rank == 1 ? 1 : shape[0]);
-    match_side(reading, srnn__pytorch()[id].columns, shape[rank - 1]);
 }
 
 /* Reads a member of the header that describes the tensor `key`. */

@@ -188,14 +188,9 @@ static int32_t plan_begin(const srnn_model *model, struct weights_plan *plan)
 /* Checks that all parameters are finite. Errors: NONFINITE. */
 static int32_t check_finite(const srnn_model *model)
 {
-    const float *parameters = srnn_model_parameters_const(model);
-
-    for (size_t i = 0; i < model->count; i++) {
-        if (!(parameters[i] - parameters[i] == 0.0f)) {
-            return SRNN_E_NONFINITE;
-        }
-    }
-    return SRNN_OK;
+    return srnn__floats_finite(srnn_model_parameters_const(model), model->count, 0)
+               ? SRNN_OK
+               : SRNN_E_NONFINITE;
 }
 
 int32_t srnn_pytorch_size(const srnn_model *model, size_t *bytes)
