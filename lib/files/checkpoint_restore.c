@@ -1,7 +1,7 @@
 /* checkpoint_restore.c - restores the parts of a list from a file
  *
- * The file is not trusted: options go through the object's own checks, and all other numbers must
- * be ones that a run can have come to. */
+ * The file is not trusted. Options go through the object's own checks. All other numbers must be
+ * ones that a run can have. */
 #include "base/compiler.h"
 #include "files/archive.h"
 #include "files/checkpoint.h"
@@ -12,10 +12,10 @@
 #include "update/optimizer.h"
 #include "update/regularizer.h"
 
-/* The restore functions each check what the file has for one object and, if `commit` is
- * set, store it there. The check depends only on the
- * file and on the object's shape and kind, so with the same file a second call cannot
- * fail where the first did not. Those with large frames are not inlined: they would add up. */
+/* Each restore function checks what the file has for one object. If `commit` is set, it also stores
+ * it there. The check depends only on the file and on the object's shape and kind. So a call with
+ * `commit` cannot fail where one without it did not. Functions with large frames are not inlined,
+ * because their frames would add up in restore(). */
 
 static SRNN__NOINLINE int32_t restore_model(const struct srnn__file *file, const char *part,
                                             srnn_model *model, int commit)
@@ -60,16 +60,17 @@ static int32_t unpack_optimizer(const struct srnn__stored_optimizer *stored,
                : SRNN_E_FORMAT;
 }
 
-/* Returns whether the moments in a file, which are finite, are ones that an optimizer of this kind
- * can have: means of squares, the last vector of RMSProp's and Adam's, are not negative. */
+/* Returns whether an optimizer of this kind can have the moments in a file, which are finite. The
+ * last vector of RMSProp's and Adam's has means of squares, which are not negative. */
 static int are_moments(const unsigned char *moments, const srnn_optimizer *optimizer)
 {
-    const int has_squares =
-        optimizer->kind == SRNN_OPTIMIZER_RMSPROP || optimizer->kind == SRNN_OPTIMIZER_ADAM;
-    const size_t end = has_squares ? optimizer->moments * optimizer->count : 0;
+    const size_t end = optimizer->moments * optimizer->count;
     int fits = 1;
 
-    for (size_t i = end - (has_squares ? optimizer->count : 0); i < end; i++) {
+    if (optimizer->kind != SRNN_OPTIMIZER_RMSPROP && optimizer->kind != SRNN_OPTIMIZER_ADAM) {
+        return 1;
+    }
+    for (size_t i = end - optimizer->count; i < end; i++) {
         float moment;
 
         srnn__copy_elements(&moment, moments + i * sizeof moment, 1, sizeof moment);
@@ -299,8 +300,8 @@ static int32_t check_targets(const struct srnn__part *parts, uint32_t count)
     return status;
 }
 
-/* Goes over all parts twice, first to check and then to store, so that a file which
- * does not fit changes none of them. */
+/* Goes over all parts twice, first to check and then to store. So a file that does not fit changes
+ * none of them. */
 int32_t srnn_checkpoint_restore(const srnn_checkpoint *checkpoint)
 {
     const struct srnn__part *parts;

@@ -80,8 +80,8 @@ int32_t srnn__stored_optimizer(const struct srnn__file *file, const char *part,
         is_old ? (size_t)OLD_OPTIMIZER : (size_t)SRNN__OPTIMIZER_STATE, &state);
 
     if (status == SRNN_OK && is_old) {
-        (void)take(&state, take(&state, 2, FIRST_OPTIMIZER_OPTIONS, &stored->options), 3,
-                   &stored->progress);
+        const size_t next = take(&state, 2, FIRST_OPTIMIZER_OPTIONS, &stored->options);
+        (void)take(&state, next, 3, &stored->progress);
         status = state.count == OLD_OPTIMIZER ? SRNN_OK : SRNN_E_FORMAT;
     } else if (status == SRNN_OK) {
         (void)take(&state, SRNN__OPTIMIZER_UPDATES, 3, &stored->progress);
