@@ -1,7 +1,7 @@
 /* header.c - the names in a file, and the reader of its header
  *
- * A file is read once as a whole, which checks it. What a caller then asks for is looked up in the
- * header by its name; so no table limits the number of parts, and no memory is needed. */
+ * A file is read once as a whole, which checks it. What a caller then asks for is searched for in
+ * the header by its name. So no table limits the number of parts, and no memory is needed. */
 #include "files/header.h"
 #include "files/elements.h"
 #include "files/text.h"
@@ -13,8 +13,9 @@ static const char leaves[SRNN__LEAVES][12] = {"w_in",   "w_rec",   "b_rec", "w_o
 
 /* The words for the activations from SRNN_HIDDEN_TANH on, and for the output kinds from
  * SRNN_OUTPUT_LINEAR on. */
-static const char hidden_words[][8] = {"tanh", "sigmoid", "relu", "linear"};
-static const char output_words[][8] = {"linear", "sigmoid", "softmax"};
+enum { KIND_BYTES = 8 };
+static const char hidden_words[][KIND_BYTES] = {"tanh", "sigmoid", "relu", "linear"};
+static const char output_words[][KIND_BYTES] = {"linear", "sigmoid", "softmax"};
 
 /* The last words of the names of metadata. */
 enum { WORD_FORMAT, WORD_CHECKSUM, WORD_ACTIVATION, WORD_OUTPUT, WORD_KIND, WORDS };
@@ -39,8 +40,9 @@ const char *srnn__kind_word(uint32_t kind)
 uint32_t srnn__kind_of(const struct srnn__text *text, uint32_t first)
 {
     const int is_hidden = first == SRNN_HIDDEN_TANH;
-    const uint32_t count = (is_hidden ? sizeof hidden_words : sizeof output_words) / 8;
-    const uint32_t place = srnn__text_find(text, is_hidden ? hidden_words : output_words, 8, count);
+    const uint32_t count = (is_hidden ? sizeof hidden_words : sizeof output_words) / KIND_BYTES;
+    const uint32_t place =
+        srnn__text_find(text, is_hidden ? hidden_words : output_words, KIND_BYTES, count);
 
     return place == count ? 0 : first + place;
 }
@@ -73,7 +75,7 @@ int srnn__is_part_name(const char *name)
     return length > 0 && length < SRNN_PART_NAME_BYTES && name[length] == '\0';
 }
 
-/* Compilers would make a call of strlen from the loop without its bound. */
+/* Without its bound, compilers would turn the loop into a call of strlen. */
 size_t srnn__length(const char *text)
 {
     size_t length = 0;
@@ -184,8 +186,8 @@ static uint32_t check_word(struct checking *checking, const struct srnn__text *n
     return place;
 }
 
-/* Reads the number of the format. A number without leading zeros that is not read here is a newer
- * format. Errors: FORMAT, VERSION. */
+/* Reads the number of the format, which has no leading zeros. One that is not known is of a newer
+ * version. Errors: FORMAT, VERSION. */
 static void read_format(struct checking *checking, const struct srnn__text *text)
 {
     srnn__reader_claim(&checking->reader, &checking->seen, SEEN_FORMAT);

@@ -4,7 +4,7 @@
  * model of 2 inputs, 3 hidden units and 1 output in one line, padded with spaces so
  * that the elements begin at a multiple of 64 bytes:
  *
- *     {"__metadata__":{"srnn.format":"2","srnn.checksum":"209eba0b",
+ *     {"__metadata__":{"srnn.checksum":"c0ff6b3a","srnn.format":"2",
  *      "srnn.activation":"tanh","srnn.output":"softmax"},
  *      "w_in":{"dtype":"F32","shape":[2,3],"data_offsets":[0,24]},
  *      "w_rec":{"dtype":"F32","shape":[3,3],"data_offsets":[24,60]}, ...}
@@ -13,16 +13,16 @@
  * "srnn.clipper.options" and so on, and the metadata say its kind as "srnn.clipper.kind". Those of
  * the model "model" go by the short names above, so that a checkpoint is a model's file too.
  *
- * The library's own names are these short ones, and all that begin with "srnn.". The word after the
- * last dot says what a reader that does not know it does: a word that begins with a capital is
- * passed over, and with any other the file is of a newer version, SRNN_E_VERSION. Texts of the
- * user are metadata called "user.NAME". All other names are other programs', and passed over.
+ * The library's own names are these short ones, and all that begin with "srnn.". A reader may not
+ * know the word after the last dot. If it begins with a capital, the reader passes over it. If not,
+ * the file is of a newer version: SRNN_E_VERSION. Texts of the user are metadata called
+ * "user.NAME". All other names are other programs', and passed over.
  *
  * The checksum is a sum modulo 2^32, so that order does not matter. Each of the library's tensors
  * adds the CRC-32C of its name, type, shape and elements; each of its metadata but the checksum
  * itself, and each text, that of its name and value.
  *
- * Format 1, of the time before 0.1.0, is read too. It has no name with "srnn." but the four
+ * Format 1, of the time before 0.1.0, is read too. Its only names with "srnn." are the four
  * metadata above. Its parts are the model; "optimizer", "clipper" and "random", whose tensors begin
  * with these words; and the tensor "extra". Its checksum is the CRC-32C of the whole file, with its
  * own digits taken as zeros. */
@@ -115,8 +115,8 @@ int32_t srnn__file_tensor(const struct srnn__file *file, const char *part, uint3
  * twice). */
 int32_t srnn__file_value(const struct srnn__file *file, const char *key, struct srnn__text *value);
 
-/* Begins to read the metadata of an opened file: moves past the header's members until the first
- * key of the metadata. With srnn__reader_key and srnn__reader_string the caller reads on. */
+/* Begins to read the metadata of an opened file: makes a reader that is before their first key. The
+ * caller reads on with srnn__reader_key and srnn__reader_string. */
 void srnn__file_metadata(const struct srnn__file *file, struct srnn__reader *reader);
 
 /* Returns whether a character may be in the name of a part: a letter, a digit, '_' or '-'. */

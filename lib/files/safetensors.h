@@ -53,7 +53,7 @@ int32_t srnn__reader_begin(struct srnn__reader *reader, const unsigned char *arc
 int32_t srnn__reader_end(struct srnn__reader *reader);
 
 /* Reads the whole header and finds the bytes of the data that it describes, which need not be
- * there. Errors: FORMAT. */
+ * there. Errors: FORMAT; TRUNCATED (more than a size_t counts). */
 int32_t srnn__reader_length(struct srnn__reader *reader, uint64_t *data_bytes);
 
 /* Moves past the members of "__metadata__", or of an object of strings like it. */
