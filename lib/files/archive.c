@@ -55,7 +55,7 @@ static int32_t find_kind(const struct srnn__file *file, const char *part, const 
     return *kind == 0 ? SRNN_E_FORMAT : SRNN_OK;
 }
 
-/* Size and init of a model with the shape of `stored`. `flags` are added to those of the file. */
+/* Call size and init for a model with the shape of `stored`. `flags` are added to the file's. */
 static int32_t model_size(const struct srnn__stored_model *stored, uint32_t flags, size_t *bytes)
 {
     const uint32_t *side = stored->side;
@@ -125,7 +125,7 @@ static int32_t open_model(const void *archive, size_t bytes, struct srnn__stored
     return status == SRNN_OK ? srnn__stored_model(&file, SRNN__MODEL_NAME, stored) : status;
 }
 
-/* Adds up the tensors without asking for their bytes, and asks for them at the end. */
+/* Reads the header as if all data were there, and then compares the data's length with what is. */
 int32_t srnn_archive_length(const void *archive, size_t bytes, size_t *length)
 {
     struct srnn__reader reader;

@@ -26,7 +26,8 @@ struct listed {
     struct srnn__text name;
 };
 
-/* Takes a beginning and an end from a text, if it has both and a name is left. */
+/* Takes a beginning and an end from a text. Returns whether it has both and a part's name between
+ * them. */
 static int strip(struct srnn__text *text, const char *beginning, const char *end)
 {
     const size_t before = srnn__length(beginning), after = srnn__length(end);
@@ -48,7 +49,7 @@ static int strip(struct srnn__text *text, const char *beginning, const char *end
     return srnn__text_is(&tail, end);
 }
 
-/* Returns whether metadata tell of a part: each kind of part by one of its keys. */
+/* Returns whether a pair of the metadata tells of a part. Each part has one such pair. */
 static int tells_of_part(const struct srnn__text *key, const struct srnn__text *value,
                          struct listed *listed)
 {
@@ -68,8 +69,8 @@ static int tells_of_part(const struct srnn__text *key, const struct srnn__text *
     return strip(&listed->name, "user.", "");
 }
 
-/* Finds part `wanted` of a file, or counts its parts, which are less than SIZE_MAX. Returns the
- * number of parts up to there. */
+/* Finds part `wanted` of a file. Returns the number of parts up to there: `wanted` + 1, or that of
+ * all parts, of which a file has fewer than UINT32_MAX. */
 static uint32_t list(const struct srnn__file *file, uint32_t wanted, struct listed *listed)
 {
     struct srnn__reader reader;

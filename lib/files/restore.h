@@ -5,7 +5,8 @@
 #include "base/compiler.h"
 #include "files/stored.h"
 
-/* The largest count of a file, 2^52. No run comes so far. Adding 1 to a double still counts. */
+/* The largest count in a file, 2^52: more than any run has, and few enough that adding 1 to the
+ * double still counts. */
 #define SRNN__MAX_COUNT 4503599627370496.0
 
 /* Returns whether a number is a count: an integer from 0 to SRNN__MAX_COUNT. */

@@ -1,10 +1,11 @@
-/* restore_clipper.c - a clipper from a file, whose numbers must be ones that a run can have */
+/* restore_clipper.c - restores a clipper. Its numbers must be ones that a run can have. */
 #include "base/arithmetic.h"
 #include "files/restore.h"
 #include "update/clipper.h"
 
-/* A sum of float elements of both signs is smaller, and its square and that of the square are
- * doubles. */
+/* The largest magnitude of a sum in `learnt`. A float is below 3.5e38 and a gradient has fewer than
+ * 2^64, so no sum of them comes near. The product of two squared sums, as in a cosine, does not
+ * overflow. */
 #define MAX_SUM 1e60
 
 /* Returns whether a number is a norm: finite and not negative. */
@@ -13,7 +14,7 @@ static int is_norm(double value)
     return value >= 0.0 && srnn__is_finite(value);
 }
 
-/* Returns a statistic, or a number of `learnt`; 0 if the file is too old to have it. */
+/* Return a statistic, or a number of `learnt`; 0 if the file is too old to have it. */
 static double statistic_of(const struct srnn__stored_clipper *stored, uint32_t i)
 {
     return srnn__number_at(&stored->statistics, i);
@@ -24,7 +25,7 @@ static double learnt_of(const struct srnn__stored_clipper *stored, uint32_t i)
     return srnn__number_at(&stored->learnt, i);
 }
 
-/* Returns whether number i of the statistics can be what it is. USED may be infinite. */
+/* Returns whether statistic i can have a value. USED may be infinite. */
 static int is_statistic(uint32_t i, double value)
 {
     return i <= SRNN__CLIP_BAD         ? srnn__is_count(value)
@@ -33,7 +34,7 @@ static int is_statistic(uint32_t i, double value)
                                        : is_norm(value);
 }
 
-/* Returns whether a number of `learnt` can be what it is. */
+/* Returns whether number i of `learnt` can have a value. */
 static int is_learnt(uint32_t i, double value)
 {
     return i <= SRNN__CLIP_ALIGNED   ? srnn__is_count(value)
@@ -41,8 +42,8 @@ static int is_learnt(uint32_t i, double value)
                                      : value >= -MAX_SUM && value <= MAX_SUM;
 }
 
-/* Returns whether each number can be what it is, and 0 as long as there is nothing that it is of:
- * `good` gradients that met no policy, and `told` of them that tell came before. */
+/* Returns whether each number can have its value. A number over the gradients that met no policy,
+ * `good`, or over those of them that tell came before, `told`, is 0 while there are none. */
 static int are_numbers(const struct srnn__stored_clipper *stored, double good, double told)
 {
     int fits = 1;
@@ -60,7 +61,7 @@ static int are_numbers(const struct srnn__stored_clipper *stored, double good, d
     return fits;
 }
 
-/* Returns whether the numbers are ones that a clipper of a run can have. */
+/* Returns whether a clipper can have all numbers together. */
 static int is_clipper_state(const struct srnn__stored_clipper *stored)
 {
     const double good =
@@ -107,7 +108,7 @@ static int are_options(const struct srnn__stored_clipper *stored, uint32_t kind)
     return fits;
 }
 
-/* Makes a clipper one of the numbers, which were checked. What they lack is as in a new one, and no
+/* Stores the numbers, which were checked. What the file lacks is as in a new clipper, and no
  * gradient has been told of. */
 static void store_clipper(const struct srnn__stored_clipper *stored, srnn_clipper *clipper)
 {

@@ -1,11 +1,11 @@
-/* text.c - strings of a header: decodes them */
+/* text.c - decodes strings of a header, and checks UTF-8. */
 #include "files/text.h"
 #include "files/elements.h"
 
 /* A text that is being decoded. */
 struct decoding {
     const unsigned char *at, *end; /* what is left of the string */
-    int fails;                     /* set by an escape that is none */
+    int fails;                     /* set by a wrong escape */
 };
 
 /* Reads four hexadecimal digits. */
@@ -133,7 +133,7 @@ static uint32_t bytes_of(unsigned char first)
                           : 0;
 }
 
-/* Overlong forms, surrogates and what is above U+10FFFF are told by the second byte. */
+/* The second byte shows overlong forms, surrogates and what is above U+10FFFF. */
 int srnn__is_utf8(const char *text)
 {
     const unsigned char *at = (const unsigned char *)text;

@@ -1,17 +1,18 @@
-/* text.h - strings of a header: as text in UTF-8, and as they stand there, with escapes */
+/* text.h - strings of a header, which have escapes, and texts in UTF-8. */
 #ifndef SRNN_TEXT_H
 #define SRNN_TEXT_H
 
 #include "files/safetensors.h"
 
-/* Decodes a string of a header into `buffer` [capacity]. Returns the number of bytes of the whole
- * text; what does not fit is left out. An escape that is none is SIZE_MAX. */
+/* Decodes a string of a header into `buffer` [capacity]. What does not fit is left out. Returns the
+ * number of bytes of the whole text, or SIZE_MAX if an escape is wrong. */
 size_t srnn__text_decode(const struct srnn__text *text, char *buffer, size_t capacity);
 
 /* Returns whether a terminated text is UTF-8. */
 int srnn__is_utf8(const char *text);
 
-/* Continues a checksum with the decoded bytes of a string, and a zero after them. */
+/* Continues a checksum with the decoded bytes of a string, and a zero after them. A wrong escape
+ * ends the string. */
 uint32_t srnn__text_checksum(uint32_t checksum, const struct srnn__text *text);
 
 #endif

@@ -113,7 +113,7 @@ static void put_about(struct header *header, const struct srnn__part *part)
     }
 }
 
-/* Writes the text of the header, without its padding. The sum is right at the end. */
+/* Writes the text of the header, without its padding, and adds its metadata to the sum. */
 static SRNN__NOINLINE void put_header(struct header *header, const struct plan *plan)
 {
     struct walk walk = {0};
@@ -187,8 +187,8 @@ static SRNN__NOINLINE uint32_t sum_of(const char *part, const struct srnn__item 
     return sum;
 }
 
-/* Makes the header without writing it. Stores the length of its text, in which all checksums have
- * the same length, and the checksum of the metadata. */
+/* Makes the header without writing it. Stores the length of its text, which no checksum changes,
+ * and the checksum of the metadata. */
 static SRNN__NOINLINE void measure_header(const struct plan *plan, size_t *length, uint32_t *sum)
 {
     struct header header;

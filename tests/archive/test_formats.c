@@ -116,7 +116,8 @@ static void oldest_clipper(void **state)
  * Later versions
  * ------------------------------------------------------------------------ */
 
-/* The rig's run, with a text. It has been restored from there, so another time changes nothing. */
+/* Returns the file of the rig's run, with a text. The rig is restored from it, so restoring the
+ * same again changes nothing. */
 static unsigned char *run_file(struct rig *rig)
 {
     srnn_checkpoint *const list = rig->checkpoint;
