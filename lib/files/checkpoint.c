@@ -2,7 +2,7 @@
  *
  * The list is bounded when the checkpoint is made. Links in the objects instead would make an
  * object part of one checkpoint at a time, and leave a dangling pointer in the list where one is
- * destroyed first. checkpoint_restore.c and checkpoint_list.c read the file. */
+ * destroyed first. checkpoint_restore.c and checkpoint_contents.c read the file. */
 #include "files/checkpoint.h"
 #include "files/text.h"
 #include "files/writer.h"

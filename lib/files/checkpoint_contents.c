@@ -1,4 +1,4 @@
-/* checkpoint_list.c - what is in the open file of a checkpoint. */
+/* checkpoint_contents.c - what is in the open file of a checkpoint. */
 #include "files/archive.h"
 #include "files/checkpoint.h"
 #include "files/stored.h"
