@@ -194,6 +194,18 @@ static unsigned char *list_file(struct rig *rig, const srnn_checkpoint *checkpoi
     return file;
 }
 
+uint64_t forge_train(struct rig *rig, int updates, uint64_t hash)
+{
+    for (int i = 0; i < updates; i++) {
+        if (rig->input != NULL) {
+            rig->input[0] = srnn_random_normal(rig->random);
+        }
+        hash = hash_u64(hash, srnn_random_u32(rig->random));
+        hash = hash_u64(hash, rig_train(rig));
+    }
+    return hash;
+}
+
 unsigned char *forge_parts(struct rig *rig, size_t *bytes)
 {
     return list_file(rig, rig->checkpoint, bytes);

@@ -13,6 +13,9 @@
 /* The most that a forged file may have. */
 #define FORGE_BYTES 8192
 
+/* Bytes of the caller's own, for a part called "extra". */
+#define FORGE_EXTRA "settings of my own\0and more"
+
 /* A file from a header, which may have "srnn.checksum":"00000000" in it, and `count` floats.
  * Returns its size. The checksum is made right. */
 size_t forge_file(unsigned char *file, const char *header, const float *data, size_t count);
@@ -77,6 +80,10 @@ int32_t forge_save(srnn_model *model, srnn_optimizer *optimizer, srnn_clipper *c
 /* Make the list all objects of a rig but its batch, as "model", "optimizer", "clipper", "omega",
  * "random" and "workspace". */
 void forge_add_rig(srnn_checkpoint *checkpoint, const struct rig *rig);
+
+/* Train so that the generator takes part: it draws an input before each update. Returns `hash`,
+ * continued with what was drawn and with the results. */
+uint64_t forge_train(struct rig *rig, int updates, uint64_t hash);
 
 /* The file of the list of the rig's own checkpoint, in its heap. */
 unsigned char *forge_parts(struct rig *rig, size_t *bytes);

@@ -1,0 +1,382 @@
+/* test_damage.c - checkpoints that are damaged, or that no run wrote */
+#include "forge.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Vectors of numbers in a file, and where numbers lie in them. */
+#define OPTIMIZER_OPTIONS "srnn.optimizer.options"
+#define OPTIMIZER_STATE "srnn.optimizer.state"
+#define CLIPPER_OPTIONS "srnn.clipper.options"
+#define CLIPPER_STATE "srnn.clipper.state"
+#define CLIPPER_STATISTICS "srnn.clipper.statistics"
+#define CLIPPER_LEARNT "srnn.clipper.learnt"
+enum { RATE, MOMENTUM, DECAY, BETA1, BETA2, EPSILON };
+enum { KIND, COUNT, UPDATES, POWER1, POWER2 };
+enum { THRESHOLD, POLICY, LIMIT, RULE, QUANTILE, FACTOR, POLYAK, TRUST };
+enum {
+    STEPS,
+    FIRED,
+    BAD,
+    NORM,
+    NORM_AFTER,
+    MEAN,
+    LARGEST,
+    SUGGESTED,
+    USED,
+    MEDIAN,
+    DECILE,
+    PROMISED,
+    LONGEST_STEP,
+    ALIGNMENT
+};
+enum { TOLD, ALIGNED, TRACKED, SUMS };
+
+static void prefixes_and_bits(void **state)
+{
+    struct rig *rig = *state;
+    size_t bytes = 0;
+    unsigned char *file;
+
+    (void)forge_train(rig, 2, HASH_START);
+    file = forge_checkpoint(rig, FORGE_EXTRA, sizeof FORGE_EXTRA, &bytes);
+    for (size_t length = 0; length < bytes; length++) {
+        forge_refused(rig, file, length, SRNN_E_TRUNCATED);
+    }
+    for (size_t bit = 0; bit < 8 * bytes; bit++) {
+        file[bit / 8] ^= (unsigned char)(1u << bit % 8);
+        forge_refused(rig, file, bytes, SRNN_OK);
+        file[bit / 8] ^= (unsigned char)(1u << bit % 8);
+    }
+}
+
+/* A clipper that has been restored clips a gradient, or refuses it, and has possible statistics. */
+static void check_clipping(struct rig *rig)
+{
+    double value;
+    int32_t status;
+
+    for (int i = 0; i < 2; i++) {
+        for (size_t k = 0; k < rig->count; k++) {
+            rig->gradient[k] = (float)(k % 7) - 2.5f;
+        }
+        SUCCEEDS(srnn_clipper_tell(rig->clipper, 0.7, 0.01, 10));
+        status = srnn_clipper_apply(rig->clipper, rig->model, rig->gradient, rig->count, NULL);
+        assert_true(status == SRNN_OK || status == SRNN_E_LIMIT);
+    }
+    for (uint32_t key = SRNN_CLIP_STEPS; key <= SRNN_CLIP_ALIGNMENT; key++) {
+        SUCCEEDS(srnn_clipper_get(rig->clipper, key, &value));
+        assert_true(value >= (key == SRNN_CLIP_ALIGNMENT ? -1.0 : 0.0));
+        assert_true(key == SRNN_CLIP_USED || isfinite(value));
+    }
+}
+
+/* The damaged bytes carry a right checksum; whatever is restored must be fit to clip and save. */
+static void damage_with_checksum(void **state)
+{
+    struct rig *rig = *state;
+    srnn_random *dice = rig_placed(rig, HANDLE_RANDOM);
+    size_t bytes = 0, written = 0, taken = 0;
+    unsigned char file[FORGE_BYTES], again[FORGE_BYTES];
+    unsigned char *whole;
+    uint32_t states;
+
+    (void)forge_train(rig, 3, HASH_START);
+    whole = forge_checkpoint(rig, FORGE_EXTRA, sizeof FORGE_EXTRA, &bytes);
+    states = (uint32_t)(8 + forge_header_bytes(whole)) + (11 + 42 + 2) * 8;
+    assert_true(bytes <= sizeof file);
+    for (int round = 0; round < 20000; round++) {
+        const uint32_t range = round % 2 == 0 ? states : (uint32_t)bytes;
+        memcpy(file, whole, bytes);
+        for (int i = 0; i <= round % 3; i++) {
+            file[srnn_random_below(dice, range)] = (unsigned char)srnn_random_u32(dice);
+        }
+        if (forge_header_bytes(file) <= bytes - 8) {
+            forge_seal(file, bytes);
+        }
+        if (forge_restore(file, bytes, rig->model, rig->optimizer, rig->clipper, rig->random) ==
+            SRNN_OK) {
+            SUCCEEDS(forge_save(rig->model, rig->optimizer, rig->clipper, rig->random, FORGE_EXTRA,
+                                sizeof FORGE_EXTRA, again, sizeof again, &written));
+            check_clipping(rig);
+            taken++;
+        }
+    }
+    assert_true(taken > 1000);
+}
+
+/* A number in a vector of state that no object can have come to: refused, by restore only, with
+ * nothing changed. */
+static void check_number(struct rig *rig, unsigned char *file, size_t bytes, const char *tensor,
+                         size_t index, double value, int32_t expected)
+{
+    unsigned char *at = forge_tensor(file, tensor) + 8 * index;
+    unsigned char kept[8];
+
+    memcpy(kept, at, 8);
+    forge_put_double(at, value);
+    forge_seal(file, bytes);
+    REFUSES(&rig->heap, expected,
+            forge_restore(file, bytes, rig->model, rig->optimizer, rig->clipper, rig->random));
+    memcpy(at, kept, 8);
+}
+
+static void impossible_numbers(void **state)
+{
+    static const struct {
+        const char *tensor;
+        size_t index;
+        double value;
+        int32_t status;
+    } cases[] = {
+        {OPTIMIZER_STATE, KIND, SRNN_OPTIMIZER_SGD, SRNN_E_SHAPE},
+        {OPTIMIZER_STATE, KIND, NAN, SRNN_E_SHAPE},
+        {OPTIMIZER_STATE, COUNT, 1, SRNN_E_SHAPE},
+        {OPTIMIZER_OPTIONS, RATE, -1, SRNN_E_FORMAT},
+        {OPTIMIZER_OPTIONS, RATE, NAN, SRNN_E_FORMAT},
+        {OPTIMIZER_OPTIONS, RATE, INFINITY, SRNN_E_FORMAT},
+        {OPTIMIZER_OPTIONS, MOMENTUM, 1, SRNN_E_FORMAT},
+        {OPTIMIZER_OPTIONS, DECAY, 1, SRNN_E_FORMAT},
+        {OPTIMIZER_OPTIONS, BETA1, -0.1, SRNN_E_FORMAT},
+        {OPTIMIZER_OPTIONS, BETA2, 1, SRNN_E_FORMAT},
+        {OPTIMIZER_OPTIONS, EPSILON, 0, SRNN_E_FORMAT},
+        {OPTIMIZER_STATE, UPDATES, -1, SRNN_E_FORMAT},
+        {OPTIMIZER_STATE, UPDATES, 0.5, SRNN_E_FORMAT},
+        {OPTIMIZER_STATE, UPDATES, 1e300, SRNN_E_FORMAT},
+        {OPTIMIZER_STATE, UPDATES, NAN, SRNN_E_FORMAT},
+        {OPTIMIZER_STATE, POWER1, 1.5, SRNN_E_FORMAT},
+        {OPTIMIZER_STATE, POWER1, NAN, SRNN_E_FORMAT},
+        {OPTIMIZER_STATE, POWER2, -1, SRNN_E_FORMAT},
+        {CLIPPER_STATE, KIND, SRNN_CLIP_VALUE, SRNN_E_SHAPE},
+        {CLIPPER_OPTIONS, THRESHOLD, 0, SRNN_E_FORMAT},
+        {CLIPPER_OPTIONS, THRESHOLD, NAN, SRNN_E_FORMAT},
+        {CLIPPER_OPTIONS, POLICY, 3, SRNN_E_FORMAT},
+        {CLIPPER_OPTIONS, POLICY, 0.5, SRNN_E_FORMAT},
+        {CLIPPER_OPTIONS, LIMIT, -1, SRNN_E_FORMAT},
+        {CLIPPER_STATISTICS, STEPS, NAN, SRNN_E_FORMAT},
+        {CLIPPER_STATISTICS, STEPS, 1.5, SRNN_E_FORMAT},
+        {CLIPPER_STATISTICS, STEPS, INFINITY, SRNN_E_FORMAT},
+        {CLIPPER_STATISTICS, FIRED, 1000, SRNN_E_FORMAT},
+        {CLIPPER_STATISTICS, BAD, 1000, SRNN_E_FORMAT},
+        {CLIPPER_STATISTICS, NORM, -1, SRNN_E_FORMAT},
+        {CLIPPER_STATISTICS, NORM_AFTER, NAN, SRNN_E_FORMAT},
+        {CLIPPER_STATISTICS, MEAN, INFINITY, SRNN_E_FORMAT},
+        {CLIPPER_STATISTICS, LARGEST, NAN, SRNN_E_FORMAT},
+        {CLIPPER_STATISTICS, LARGEST, 1e-30, SRNN_E_FORMAT},
+        {CLIPPER_OPTIONS, RULE, 0.5, SRNN_E_FORMAT},
+        {CLIPPER_OPTIONS, RULE, 6, SRNN_E_FORMAT},
+        {CLIPPER_OPTIONS, QUANTILE, 0, SRNN_E_FORMAT},
+        {CLIPPER_OPTIONS, FACTOR, 1e4, SRNN_E_FORMAT},
+        {CLIPPER_OPTIONS, POLYAK, 0, SRNN_E_FORMAT},
+        {CLIPPER_OPTIONS, TRUST, 2000, SRNN_E_FORMAT},
+        {CLIPPER_STATISTICS, SUGGESTED, -1, SRNN_E_FORMAT},
+        {CLIPPER_STATISTICS, USED, -1, SRNN_E_FORMAT},
+        {CLIPPER_STATISTICS, USED, NAN, SRNN_E_FORMAT},
+        {CLIPPER_STATISTICS, MEDIAN, INFINITY, SRNN_E_FORMAT},
+        {CLIPPER_STATISTICS, DECILE, NAN, SRNN_E_FORMAT},
+        {CLIPPER_STATISTICS, PROMISED, -1, SRNN_E_FORMAT},
+        {CLIPPER_STATISTICS, LONGEST_STEP, INFINITY, SRNN_E_FORMAT},
+        {CLIPPER_STATISTICS, ALIGNMENT, 1.001, SRNN_E_FORMAT},
+        {CLIPPER_STATISTICS, ALIGNMENT, -1.001, SRNN_E_FORMAT},
+        {CLIPPER_STATISTICS, ALIGNMENT, NAN, SRNN_E_FORMAT},
+        {CLIPPER_LEARNT, TOLD, 1000, SRNN_E_FORMAT}, /* more than STEPS */
+        {CLIPPER_LEARNT, TOLD, 0, SRNN_E_FORMAT},    /* and yet a MEDIAN */
+        {CLIPPER_LEARNT, TOLD, 1.5, SRNN_E_FORMAT},
+        {CLIPPER_LEARNT, ALIGNED, 3, SRNN_E_FORMAT}, /* no fewer than TOLD */
+        {CLIPPER_LEARNT, ALIGNED, 0, SRNN_E_FORMAT}, /* and yet an ALIGNMENT */
+        {CLIPPER_LEARNT, TRACKED, -1, SRNN_E_FORMAT},
+        {CLIPPER_LEARNT, SUMS, NAN, SRNN_E_FORMAT},
+        {CLIPPER_LEARNT, SUMS + 15, 1e200, SRNN_E_FORMAT},
+        {CLIPPER_STATISTICS, STEPS, 0, SRNN_E_FORMAT}, /* and yet a LAST_NORM */
+    };
+    struct rig *rig = *state;
+    size_t bytes = 0;
+    unsigned char *file, *increment;
+
+    (void)forge_train(rig, 3, HASH_START);
+    file = forge_checkpoint(rig, NULL, 0, &bytes);
+    increment = forge_tensor(file, "srnn.random.state") + 8;
+    (void)forge_train(rig, 2, HASH_START);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        check_number(rig, file, bytes, cases[i].tensor, cases[i].index, cases[i].value,
+                     cases[i].status);
+    }
+    *increment ^= 1u;
+    forge_seal(file, bytes);
+    REFUSES(&rig->heap, SRNN_E_FORMAT,
+            forge_restore(file, bytes, rig->model, NULL, NULL, rig->random));
+    SUCCEEDS(forge_restore(file, bytes, rig->model, rig->optimizer, rig->clipper, NULL));
+}
+
+/* Moments that no run can have come to: one that is not finite, which no file holds, and a mean of
+ * squares below zero. Adam has these second, RMSProp alone. */
+static void impossible_moments(void **state)
+{
+    static const uint32_t kinds[] = {SRNN_OPTIMIZER_MOMENTUM, SRNN_OPTIMIZER_NESTEROV,
+                                     SRNN_OPTIMIZER_RMSPROP, SRNN_OPTIMIZER_ADAM};
+    static const uint32_t nonfinite[] = {0x7f800000u, 0xff800000u, 0x7fc00000u, 0xff800001u};
+    static const uint32_t negative[] = {0x80000001u, 0xbf800000u, 0xff7fffffu};
+
+    (void)state;
+    for (size_t k = 0; k < 4; k++) {
+        struct shape shape = small_shape;
+        struct rig rig;
+        unsigned char *file, *moments;
+        size_t bytes = 0, last;
+
+        shape.optimizer_kind = kinds[k];
+        rig_open(&rig, &shape);
+        (void)forge_train(&rig, 3, HASH_START);
+        file = forge_checkpoint(&rig, FORGE_EXTRA, sizeof FORGE_EXTRA, &bytes);
+        moments = forge_tensor(file, "srnn.optimizer.moments");
+        last = (kinds[k] == SRNN_OPTIMIZER_ADAM ? 2 : 1) * rig.count - 1;
+        for (size_t i = 0; i < 2 * 7; i++) {
+            const size_t at = i < 7 ? 0 : last;
+            const int is_square =
+                kinds[k] == SRNN_OPTIMIZER_RMSPROP || (kinds[k] == SRNN_OPTIMIZER_ADAM && at > 0);
+            unsigned char kept[4];
+
+            memcpy(kept, moments + 4 * at, 4);
+            forge_put(moments + 4 * at, i % 7 < 4 ? nonfinite[i % 7] : negative[i % 7 - 4], 4);
+            forge_seal(file, bytes);
+            if (i % 7 < 4) {
+                forge_refused(&rig, file, bytes, SRNN_E_NONFINITE);
+            } else if (is_square) {
+                REFUSES(
+                    &rig.heap, SRNN_E_FORMAT,
+                    forge_restore(file, bytes, rig.model, rig.optimizer, rig.clipper, rig.random));
+                SUCCEEDS(forge_restore(file, bytes, rig.model, NULL, rig.clipper, NULL));
+            } else {
+                SUCCEEDS(forge_restore(file, bytes, NULL, rig.optimizer, NULL, NULL));
+            }
+            memcpy(moments + 4 * at, kept, 4);
+        }
+        rig_close(&rig);
+    }
+}
+
+/* Moments that are not finite are not saved either. */
+static void moments_to_save(void **state)
+{
+    struct rig *rig = *state;
+    unsigned char file[FORGE_BYTES];
+    struct stream stream = {file, sizeof file, 0, 0, 0, 0};
+    float *other = heap_array(&rig->heap, rig->count, sizeof *other);
+
+    memset(other, 0, rig->count * sizeof *other);
+    rig->gradient[0] = INFINITY;
+    SUCCEEDS(srnn_optimizer_step(rig->optimizer, other, rig->gradient, rig->count));
+    SUCCEEDS(srnn_checkpoint_add_model(rig->checkpoint, "model", rig->model));
+    SUCCEEDS(srnn_checkpoint_add_optimizer(rig->checkpoint, "optimizer", rig->optimizer));
+    REFUSES(&rig->heap, SRNN_E_NONFINITE,
+            srnn_checkpoint_save(rig->checkpoint, file, sizeof file, &rig->out->bytes));
+    REFUSES(&rig->heap, SRNN_E_NONFINITE,
+            srnn_checkpoint_write(rig->checkpoint, stream_write, &stream));
+    assert_int_equal(stream.calls, 0);
+}
+
+/* Counts near which adding 1 changes nothing: 2^53 gradients, all of them bad, would make the next
+ * good one divide by zero. Counts up to 2^52 are taken. */
+static void full_counts(void **state)
+{
+    static const double full[] = {9007199254740992.0, 9007199254740991.0, 4503599627370497.0,
+                                  4503599627370496.0};
+    struct rig *rig = *state;
+    size_t bytes = 0;
+    unsigned char *file = forge_checkpoint(rig, NULL, 0, &bytes);
+    unsigned char *numbers = forge_tensor(file, CLIPPER_STATISTICS);
+
+    for (size_t i = 0; i < 4; i++) {
+        forge_put_double(numbers + 8 * STEPS, full[i]);
+        forge_put_double(numbers + 8 * BAD, full[i]);
+        forge_seal(file, bytes);
+        if (i < 3) {
+            REFUSES(&rig->heap, SRNN_E_FORMAT,
+                    forge_restore(file, bytes, NULL, NULL, rig->clipper, NULL));
+        } else {
+            SUCCEEDS(forge_restore(file, bytes, NULL, NULL, rig->clipper, NULL));
+            check_clipping(rig);
+        }
+    }
+}
+
+/* A rule of a kind that has none. */
+static void rule_without_kind(void **state)
+{
+    static const uint32_t kinds[] = {SRNN_CLIP_VALUE, SRNN_CLIP_TENSOR, SRNN_CLIP_UNIT};
+    struct rig *rig = *state;
+
+    for (size_t k = 0; k < 3; k++) {
+        unsigned char file[FORGE_BYTES];
+        srnn_clipper *clipper;
+        size_t bytes = 0;
+
+        rig->shape.clipper_kind = kinds[k];
+        clipper = rig_placed(rig, HANDLE_CLIPPER);
+        SUCCEEDS(forge_save(rig->model, NULL, clipper, NULL, NULL, 0, file, sizeof file, &bytes));
+        forge_put_double(forge_tensor(file, CLIPPER_OPTIONS) + 8 * RULE, SRNN_CLIP_RULE_POLYAK);
+        forge_seal(file, bytes);
+        REFUSES(&rig->heap, SRNN_E_FORMAT, forge_restore(file, bytes, NULL, NULL, clipper, NULL));
+    }
+}
+
+/* Moments of another shape than the optimizer's, in as many bytes; or a state without its moments,
+ * whose bytes the header calls another program's. */
+static void other_moments(void **state)
+{
+    static const char moments[] = "\"srnn.optimizer.moments\":{\"dtype\":\"F32\",\"shape\":[2,74]";
+    static const char folded[] = "\"srnn.optimizer.moments\":{\"dtype\":\"F32\",\"shape\":[4,37]";
+    struct rig *rig = *state;
+    size_t bytes = 0;
+    unsigned char *file = forge_checkpoint(rig, NULL, 0, &bytes);
+    unsigned char *at = forge_find(file, moments);
+    char text[sizeof moments];
+
+    assert_non_null(at);
+    memcpy(at, folded, sizeof folded - 1);
+    forge_seal(file, bytes);
+    REFUSES(&rig->heap, SRNN_E_FORMAT,
+            forge_restore(file, bytes, rig->model, rig->optimizer, NULL, NULL));
+
+    (void)snprintf(text, sizeof text, "%-*s", (int)sizeof moments - 1,
+                   "\"extra\":{\"dtype\":\"U8\",\"shape\":[592]");
+    memcpy(at, text, sizeof moments - 1);
+    forge_seal(file, bytes);
+    SUCCEEDS(forge_restore(file, bytes, rig->model, NULL, rig->clipper, rig->random));
+    REFUSES(&rig->heap, SRNN_E_FORMAT,
+            forge_restore(file, bytes, rig->model, rig->optimizer, NULL, NULL));
+}
+
+/* As many moments as the optimizer has, each for more parameters, under a count that is right. */
+static void longer_moments(void **state)
+{
+    struct rig *rig = *state;
+    unsigned char file[FORGE_BYTES];
+    srnn_optimizer *longer = NULL;
+    size_t bytes = 0;
+
+    SUCCEEDS(srnn_optimizer_create(NULL, NULL, SRNN_OPTIMIZER_ADAM, rig->count + 1, &longer));
+    SUCCEEDS(forge_save(rig->model, longer, NULL, NULL, NULL, 0, file, sizeof file, &bytes));
+    REFUSES(&rig->heap, SRNN_E_SHAPE, forge_restore(file, bytes, NULL, rig->optimizer, NULL, NULL));
+    forge_put_double(forge_tensor(file, OPTIMIZER_STATE) + 8 * COUNT, (double)rig->count);
+    forge_seal(file, bytes);
+    REFUSES(&rig->heap, SRNN_E_FORMAT,
+            forge_restore(file, bytes, NULL, rig->optimizer, NULL, NULL));
+    srnn_optimizer_destroy(longer);
+}
+
+#define RIG_TEST(name) cmocka_unit_test_setup_teardown(name, rig_setup, rig_teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        RIG_TEST(prefixes_and_bits),  RIG_TEST(damage_with_checksum),
+        RIG_TEST(impossible_numbers), cmocka_unit_test(impossible_moments),
+        RIG_TEST(moments_to_save),    RIG_TEST(full_counts),
+        RIG_TEST(rule_without_kind),  RIG_TEST(other_moments),
+        RIG_TEST(longer_moments),
+    };
+
+    return cmocka_run_group_tests_name("damage", tests, NULL, NULL);
+}
