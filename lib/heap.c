@@ -4,7 +4,7 @@
  * without a heap leaves it out, and its objects are made by the init functions. */
 #include "base/base.h"
 
-/* malloc and free are not the library's, which base/hidden.h would hide. */
+/* base/hidden.h, which comes before, must not hide malloc and free: they are not the library's. */
 #if defined(__ELF__) || defined(__APPLE__)
 #pragma GCC visibility push(default)
 #endif
