@@ -16,6 +16,9 @@
 /* Bytes of the caller's own, for a part called "extra". */
 #define FORGE_EXTRA "settings of my own\0and more"
 
+/* A test whose state is a rig of small_shape. */
+#define RIG_TEST(name) cmocka_unit_test_setup_teardown(name, rig_setup, rig_teardown)
+
 /* A file from a header, which may have "srnn.checksum":"00000000" in it, and `count` floats.
  * Returns its size. The checksum is made right. */
 size_t forge_file(unsigned char *file, const char *header, const float *data, size_t count);

@@ -743,8 +743,6 @@ static void not_bound(void **state)
     srnn_model_destroy(model);
 }
 
-#define RIG_TEST(name) cmocka_unit_test_setup_teardown(name, rig_setup, rig_teardown)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {

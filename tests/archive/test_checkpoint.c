@@ -333,8 +333,6 @@ static void lacking(void **state)
     SAME_FLOATS(rig->parameters, rig->gradient, rig->count);
 }
 
-#define RIG_TEST(name) cmocka_unit_test_setup_teardown(name, rig_setup, rig_teardown)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {

@@ -267,8 +267,6 @@ static void no_text(void **state)
     SUCCEEDS(srnn_checkpoint_add_text(rig->checkpoint, "x", "\xed\x9f\xbf\xf4\x8f\xbf\xbf"));
 }
 
-#define RIG_TEST(name) cmocka_unit_test_setup_teardown(name, rig_setup, rig_teardown)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {

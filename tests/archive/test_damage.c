@@ -366,8 +366,6 @@ static void longer_moments(void **state)
     srnn_optimizer_destroy(longer);
 }
 
-#define RIG_TEST(name) cmocka_unit_test_setup_teardown(name, rig_setup, rig_teardown)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {

@@ -657,8 +657,6 @@ static void bad_arguments(void **state)
     srnn_model_destroy(unbound);
 }
 
-#define RIG_TEST(name) cmocka_unit_test_setup_teardown(name, rig_setup, rig_teardown)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
