@@ -1,4 +1,4 @@
-/* test_damage.c - checkpoints that are damaged, or that no run wrote */
+/* test_checkpoint_damage.c - checkpoints that are damaged, or that no run wrote */
 #include "forge.h"
 
 #include <math.h>
@@ -376,5 +376,5 @@ int main(void)
         RIG_TEST(longer_moments),
     };
 
-    return cmocka_run_group_tests_name("damage", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("checkpoint damage", tests, NULL, NULL);
 }
