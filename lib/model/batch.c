@@ -46,7 +46,8 @@ int32_t srnn_batch_begin(srnn_batch *batch, uint32_t steps, uint32_t sequences)
 }
 
 /* Checks the arguments of a setter of floats or of uint32_t. `array` may be NULL only if it is
- * optional. Errors: ARGUMENT, ALIGNMENT, STATE (no srnn_batch_begin yet). */
+ * optional. Setters of bytes, which may be at any address and are optional, give NULL for theirs.
+ * Errors: ARGUMENT, ALIGNMENT, STATE (no srnn_batch_begin yet). */
 static int32_t check_setter(const srnn_batch *batch, const void *array, int is_optional)
 {
     if (!srnn__batch_alive(batch) || (array == NULL && !is_optional)) {
@@ -104,7 +105,7 @@ int32_t srnn_batch_input_ids(srnn_batch *batch, const uint32_t *ids, size_t step
 
 int32_t srnn_batch_restarts(srnn_batch *batch, const uint8_t *restarts)
 {
-    const int32_t status = check_setter(batch, restarts, 1);
+    const int32_t status = check_setter(batch, NULL, 1);
     if (status == SRNN_OK) {
         batch->restarts = restarts;
     }
@@ -120,7 +121,6 @@ int32_t srnn_batch_lengths(srnn_batch *batch, const uint32_t *lengths)
     return status;
 }
 
-/* Bytes may be at any address, so their array is not checked. */
 int32_t srnn_batch_mask(srnn_batch *batch, const uint8_t *mask, size_t step_stride,
                         size_t sequence_stride)
 {

@@ -80,7 +80,7 @@ static void setting(void **state)
     }
 }
 
-/* Arrays at an address that their elements may not have; a mask may be anywhere. */
+/* Arrays at an address that their elements may not have; bytes may be anywhere. */
 static void misaligned(void **state)
 {
     struct rig *rig = *state;
@@ -97,6 +97,7 @@ static void misaligned(void **state)
     }
     for (size_t shift = 1; shift < 4; shift++) {
         SUCCEEDS(srnn_batch_mask(batch, rig->mask + shift, 1, 0));
+        SUCCEEDS(srnn_batch_restarts(batch, rig->mask + shift));
     }
 }
 

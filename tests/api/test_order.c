@@ -33,6 +33,7 @@ static srnn_batch *forbidden_batch(struct rig *rig, uint32_t steps, uint32_t seq
 
     SUCCEEDS(srnn_batch_begin(batch, steps, sequences));
     SUCCEEDS(srnn_batch_input_ids(batch, forbidden(), sequences, 1));
+    SUCCEEDS(srnn_batch_restarts(batch, forbidden()));
     SUCCEEDS(srnn_batch_lengths(batch, forbidden()));
     SUCCEEDS(srnn_batch_mask(batch, forbidden(), sequences, 1));
     SUCCEEDS(srnn_batch_target_ids(batch, forbidden(), sequences, 1));
