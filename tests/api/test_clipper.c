@@ -111,12 +111,12 @@ static void rules_of_kinds(void **state)
 
 static void making(void **state)
 {
-    static const uint32_t unknown[] = {0, 6, 99, UINT32_MAX};
+    static const uint32_t unknown[] = {0, SRNN_CLIP_NORM - 1, SRNN_CLIP_UNIT + 1, 99, UINT32_MAX};
     struct rig *rig = *state;
     void *memory = heap_array(&rig->heap, srnn_clipper_size(), 1);
     srnn_clipper *clipper = NULL;
 
-    for (size_t i = 0; i < 4; i++) {
+    for (size_t i = 0; i < sizeof unknown / sizeof unknown[0]; i++) {
         RETURNS(SRNN_E_RANGE, srnn_clipper_init(memory, srnn_clipper_size(), unknown[i], &clipper));
         RETURNS(SRNN_E_RANGE, srnn_clipper_create(heap_allocate, &rig->heap, unknown[i], &clipper));
     }

@@ -244,14 +244,16 @@ static void all_kinds(void **state)
 
 static void errors(void **state)
 {
-    static const uint32_t unknown[] = {0, 7, 100, UINT32_MAX};
+    static const uint32_t unknown[] = {0, SRNN_START_BASIC_SIGMOID - 1, SRNN_START_GLOROT + 1, 100,
+                                       UINT32_MAX};
     struct rig *rig = *state;
 
     for (size_t i = 0; i < sizeof unknown / sizeof unknown[0]; i++) {
         REFUSES(&rig->heap, SRNN_E_RANGE,
                 srnn_model_initialize(rig->model, unknown[i], rig->random));
     }
-    FOR_BAD_HANDLES(rig, HANDLE_RANDOM, bad) {
+    FOR_BAD_HANDLES(rig, HANDLE_RANDOM, bad)
+    {
         REFUSES(&rig->heap, SRNN_E_ARGUMENT,
                 srnn_model_initialize(rig->model, SRNN_START_GLOROT, bad));
     }

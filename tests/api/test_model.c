@@ -18,14 +18,17 @@ static const struct {
     {3, 5, UINT32_MAX, SRNN_HIDDEN_TANH, SRNN_OUTPUT_LINEAR, 0},
     {3, 5, 4, 0, SRNN_OUTPUT_LINEAR, 0},
     {3, 5, 4, SRNN_OUTPUT_SOFTMAX, SRNN_OUTPUT_LINEAR, 0},
-    {3, 5, 4, 6, SRNN_OUTPUT_LINEAR, 0},
+    {3, 5, 4, SRNN_HIDDEN_TANH - 1, SRNN_OUTPUT_LINEAR, 0},
+    {3, 5, 4, SRNN_HIDDEN_LINEAR + 1, SRNN_OUTPUT_LINEAR, 0},
     {3, 5, 4, UINT32_MAX, SRNN_OUTPUT_LINEAR, 0},
     {3, 5, 4, SRNN_HIDDEN_TANH, 0, 0},
     {3, 5, 4, SRNN_HIDDEN_TANH, SRNN_HIDDEN_TANH, 0},
     {3, 5, 4, SRNN_HIDDEN_TANH, SRNN_HIDDEN_RELU, 0},
-    {3, 5, 4, SRNN_HIDDEN_TANH, 6, 0},
+    {3, 5, 4, SRNN_HIDDEN_TANH, SRNN_OUTPUT_LINEAR - 1, 0},
+    {3, 5, 4, SRNN_HIDDEN_TANH, SRNN_OUTPUT_SOFTMAX + 1, 0},
     {3, 5, 4, SRNN_HIDDEN_TANH, UINT32_MAX, 0},
-    {3, 5, 4, SRNN_HIDDEN_TANH, SRNN_OUTPUT_LINEAR, 16},
+    {3, 5, 4, SRNN_HIDDEN_TANH, SRNN_OUTPUT_LINEAR, SRNN_MODEL_NO_RECURRENT_BIAS >> 1},
+    {3, 5, 4, SRNN_HIDDEN_TANH, SRNN_OUTPUT_LINEAR, SRNN_MODEL_EXTERNAL << 1},
     {3, 5, 4, SRNN_HIDDEN_TANH, SRNN_OUTPUT_LINEAR, 0x80000000u},
     {3, 5, 4, SRNN_HIDDEN_TANH, SRNN_OUTPUT_LINEAR, UINT32_MAX},
 };
@@ -108,8 +111,7 @@ static void widest(void **state)
     assert_true(bytes < 4096);
     SUCCEEDS(srnn_model_create(heap_allocate, &rig->heap, most, most, most, SRNN_HIDDEN_TANH,
                                SRNN_OUTPUT_LINEAR, SRNN_MODEL_EXTERNAL, &model));
-    assert_true(srnn_model_parameter_count(model) ==
-                3 * (size_t)most * most + 2 * (size_t)most);
+    assert_true(srnn_model_parameter_count(model) == 3 * (size_t)most * most + 2 * (size_t)most);
     srnn_model_destroy(model);
 }
 
@@ -118,7 +120,8 @@ static void no_model(void **state)
 {
     struct rig *rig = *state;
 
-    FOR_BAD_HANDLES(rig, HANDLE_MODEL, bad) {
+    FOR_BAD_HANDLES(rig, HANDLE_MODEL, bad)
+    {
         struct results *out = rig->out;
         assert_int_equal(srnn_model_inputs(bad), 0);
         assert_int_equal(srnn_model_hidden(bad), 0);
@@ -134,14 +137,12 @@ static void no_model(void **state)
         REFUSES(&rig->heap, SRNN_E_ARGUMENT,
                 srnn_model_tensor(bad, 0, &out->text, &out->offset, &out->rows, &out->columns));
         REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_model_bind(bad, rig->gradient, rig->count));
-        REFUSES(&rig->heap, SRNN_E_ARGUMENT,
-                srnn_model_bind_const(bad, rig->gradient, rig->count));
+        REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_model_bind_const(bad, rig->gradient, rig->count));
         REFUSES(&rig->heap, SRNN_E_ARGUMENT,
                 srnn_model_set_instructions(bad, SRNN_INSTRUCTIONS_BASELINE));
         REFUSES(&rig->heap, SRNN_E_ARGUMENT,
                 srnn_model_initialize(bad, SRNN_START_GLOROT, rig->random));
-        REFUSES(&rig->heap, SRNN_E_ARGUMENT,
-                srnn_workspace_size(bad, 1, 1, 0, &out->bytes));
+        REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_workspace_size(bad, 1, 1, 0, &out->bytes));
         REFUSES(&rig->heap, SRNN_E_ARGUMENT,
                 srnn_regularizer_size(bad, SRNN_OMEGA_PAPER, &out->bytes));
     }
@@ -189,8 +190,8 @@ static void tensors(void **state)
         assert_int_equal(srnn_model_tensor_count(model), index);
         assert_int_equal(srnn_model_parameter_count(model), at);
         REFUSES(&rig->heap, SRNN_E_RANGE,
-                srnn_model_tensor(model, index, &rig->out->text, &rig->out->offset,
-                                  &rig->out->rows, &rig->out->columns));
+                srnn_model_tensor(model, index, &rig->out->text, &rig->out->offset, &rig->out->rows,
+                                  &rig->out->columns));
         REFUSES(&rig->heap, SRNN_E_RANGE,
                 srnn_model_tensor(model, UINT32_MAX, &rig->out->text, NULL, NULL, NULL));
     }
@@ -204,8 +205,7 @@ static void binding(void **state)
     srnn_model *model;
 
     REFUSES(&rig->heap, SRNN_E_STATE, srnn_model_bind(rig->model, rig->gradient, rig->count));
-    REFUSES(&rig->heap, SRNN_E_STATE,
-            srnn_model_bind_const(rig->model, rig->gradient, rig->count));
+    REFUSES(&rig->heap, SRNN_E_STATE, srnn_model_bind_const(rig->model, rig->gradient, rig->count));
 
     rig->shape.model_flags |= SRNN_MODEL_EXTERNAL;
     model = rig_placed(rig, HANDLE_MODEL);
@@ -250,16 +250,15 @@ static void not_bound_yet(void **state)
             srnn_initial_state(rig->model, rig->state, rig->shape.hidden));
     REFUSES(&rig->heap, SRNN_E_STATE,
             srnn_step(rig->model, rig->input, rig->state, rig->gradient, NULL));
-    REFUSES(&rig->heap, SRNN_E_STATE,
-            srnn_step_id(rig->model, 0, rig->state, rig->gradient, NULL));
+    REFUSES(&rig->heap, SRNN_E_STATE, srnn_step_id(rig->model, 0, rig->state, rig->gradient, NULL));
     SUCCEEDS(srnn_workspace_set_state(rig->workspace, rig->state, rig->shape.hidden,
                                       rig->shape.sequences));
     REFUSES(&rig->heap, SRNN_E_STATE,
             srnn_forward_continue(rig->model, rig->workspace, rig->batch));
     SUCCEEDS(srnn_clipper_set(rig->clipper, SRNN_CLIP_POLICY, SRNN_CLIP_POLICY_REPAIR));
-    REFUSES(&rig->heap, SRNN_E_STATE,
-            srnn_clipper_apply(rig->clipper, rig->model, rig->gradient, rig->count,
-                               &rig->out->value));
+    REFUSES(
+        &rig->heap, SRNN_E_STATE,
+        srnn_clipper_apply(rig->clipper, rig->model, rig->gradient, rig->count, &rig->out->value));
     SUCCEEDS(srnn_model_bind(rig->model, rig->parameters, rig->count));
     SUCCEEDS(srnn_forward(rig->model, rig->workspace, rig->batch));
     rig->model = bound;
@@ -328,7 +327,8 @@ static void bytes_are_a_function_of_the_arguments(void **state)
 /* A new model uses the best set; others can be chosen as far as there are any. */
 static void instructions(void **state)
 {
-    static const uint32_t unknown[] = {0, 4, 5, 99, UINT32_MAX};
+    static const uint32_t unknown[] = {0, SRNN_INSTRUCTIONS_BASELINE - 1,
+                                       SRNN_INSTRUCTIONS_AVX512 + 1, 99, UINT32_MAX};
     struct rig *rig = *state;
     const uint32_t best = srnn_model_instructions(rig->model);
 

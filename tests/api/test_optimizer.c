@@ -72,13 +72,14 @@ static void options(void **state)
 
 static void making(void **state)
 {
-    static const uint32_t unknown[] = {0, 6, 99, UINT32_MAX};
+    static const uint32_t unknown[] = {0, SRNN_OPTIMIZER_SGD - 1, SRNN_OPTIMIZER_ADAM + 1, 99,
+                                       UINT32_MAX};
     struct rig *rig = *state;
     void *memory = heap_array(&rig->heap, 4096, 1);
     srnn_optimizer *optimizer = NULL;
     size_t *bytes = &rig->out->bytes;
 
-    for (size_t i = 0; i < 4; i++) {
+    for (size_t i = 0; i < sizeof unknown / sizeof unknown[0]; i++) {
         REFUSES(&rig->heap, SRNN_E_RANGE, srnn_optimizer_size(unknown[i], 10, bytes));
         RETURNS(SRNN_E_RANGE, srnn_optimizer_init(memory, 4096, unknown[i], 10, &optimizer));
         RETURNS(SRNN_E_RANGE,

@@ -39,12 +39,13 @@ static void options(void **state)
 
 static void sizes(void **state)
 {
-    static const uint32_t unknown[] = {0, 3, 99, UINT32_MAX};
+    static const uint32_t unknown[] = {0, SRNN_OMEGA_PAPER - 1, SRNN_OMEGA_SCRIPT + 1, 99,
+                                       UINT32_MAX};
     struct rig *rig = *state;
     void *memory = heap_array(&rig->heap, 4096, 1);
     srnn_regularizer *regularizer = NULL;
 
-    for (size_t i = 0; i < 4; i++) {
+    for (size_t i = 0; i < sizeof unknown / sizeof unknown[0]; i++) {
         REFUSES(&rig->heap, SRNN_E_RANGE,
                 srnn_regularizer_size(rig->model, unknown[i], &rig->out->bytes));
         RETURNS(SRNN_E_RANGE,
@@ -52,7 +53,8 @@ static void sizes(void **state)
         RETURNS(SRNN_E_RANGE, srnn_regularizer_create(heap_allocate, &rig->heap, rig->model,
                                                       unknown[i], &regularizer));
     }
-    FOR_BAD_HANDLES(rig, HANDLE_MODEL, bad) {
+    FOR_BAD_HANDLES(rig, HANDLE_MODEL, bad)
+    {
         RETURNS(SRNN_E_ARGUMENT,
                 srnn_regularizer_init(memory, 4096, bad, SRNN_OMEGA_PAPER, &regularizer));
         RETURNS(SRNN_E_ARGUMENT, srnn_regularizer_create(heap_allocate, &rig->heap, bad,
@@ -66,8 +68,8 @@ static void gather(struct rig *rig)
 {
     memset(rig->gradient, 0, rig->count * sizeof *rig->gradient);
     rig_forward(rig);
-    SUCCEEDS(srnn_backward(rig->model, rig->workspace, rig->regularizer, rig->gradient,
-                           rig->count));
+    SUCCEEDS(
+        srnn_backward(rig->model, rig->workspace, rig->regularizer, rig->gradient, rig->count));
 }
 
 /* An option or statistic. */
@@ -97,8 +99,7 @@ static void locked_while_gathering(void **state)
             srnn_regularizer_set(rig->regularizer, SRNN_OMEGA_VALUE, 1.0));
     REFUSES(&rig->heap, SRNN_E_OPTION,
             srnn_regularizer_set(rig->regularizer, SRNN_OPTIMIZER_RATE, 1.0));
-    SUCCEEDS(srnn_regularizer_apply(rig->regularizer, rig->model, rig->gradient, rig->count,
-                                    NULL));
+    SUCCEEDS(srnn_regularizer_apply(rig->regularizer, rig->model, rig->gradient, rig->count, NULL));
     for (size_t i = 0; i < 4; i++) {
         SUCCEEDS(srnn_regularizer_set(rig->regularizer, locked[i], 1.0));
     }
@@ -117,32 +118,34 @@ static void apply_refuses(void **state)
     rig->shape = ready;
     gather(rig);
     for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++) {
-        REFUSES(&rig->heap, SRNN_E_SHAPE,
-                srnn_regularizer_apply(rig->regularizer, rig->model, rig->gradient, counts[i],
-                                       omega));
+        REFUSES(
+            &rig->heap, SRNN_E_SHAPE,
+            srnn_regularizer_apply(rig->regularizer, rig->model, rig->gradient, counts[i], omega));
     }
     REFUSES(&rig->heap, SRNN_E_SHAPE,
             srnn_regularizer_apply(rig->regularizer, other, rig->gradient,
                                    srnn_model_parameter_count(other), omega));
     REFUSES(&rig->heap, SRNN_E_ARGUMENT,
             srnn_regularizer_apply(rig->regularizer, rig->model, NULL, rig->count, omega));
-    FOR_BAD_HANDLES(rig, HANDLE_REGULARIZER, bad) {
+    FOR_BAD_HANDLES(rig, HANDLE_REGULARIZER, bad)
+    {
         REFUSES(&rig->heap, SRNN_E_ARGUMENT,
                 srnn_regularizer_apply(bad, rig->model, rig->gradient, rig->count, omega));
         REFUSES(&rig->heap, SRNN_E_ARGUMENT,
                 srnn_regularizer_gathered(bad, &rig->out->data, &rig->out->sums));
     }
-    FOR_BAD_HANDLES(rig, HANDLE_MODEL, bad_model) {
-        REFUSES(&rig->heap, SRNN_E_ARGUMENT,
-                srnn_regularizer_apply(rig->regularizer, bad_model, rig->gradient, rig->count,
-                                       omega));
+    FOR_BAD_HANDLES(rig, HANDLE_MODEL, bad_model)
+    {
+        REFUSES(
+            &rig->heap, SRNN_E_ARGUMENT,
+            srnn_regularizer_apply(rig->regularizer, bad_model, rig->gradient, rig->count, omega));
     }
     REFUSES(&rig->heap, SRNN_E_ARGUMENT,
             srnn_regularizer_gathered(rig->regularizer, NULL, &rig->out->sums));
     REFUSES(&rig->heap, SRNN_E_ARGUMENT,
             srnn_regularizer_gathered(rig->regularizer, &rig->out->data, NULL));
-    SUCCEEDS(srnn_regularizer_apply(rig->regularizer, rig->model, rig->gradient, rig->count,
-                                    omega));
+    SUCCEEDS(
+        srnn_regularizer_apply(rig->regularizer, rig->model, rig->gradient, rig->count, omega));
 }
 
 /* apply adds WEIGHT times the gathered gradient, divided, to w_rec's part and nothing elsewhere.
@@ -167,8 +170,8 @@ static void apply_adds(void **state)
     assert_true(gathered[0] > 0.0 && gathered[1] > 0.0 && gathered[2] >= gathered[1]);
     NEAR(3.0, gathered[3], 0.0); /* the fourth sequence is empty */
     SUCCEEDS(srnn_regularizer_set(rig->regularizer, SRNN_OMEGA_WEIGHT, 2.5));
-    SUCCEEDS(srnn_regularizer_apply(rig->regularizer, rig->model, rig->gradient, rig->count,
-                                    &omega));
+    SUCCEEDS(
+        srnn_regularizer_apply(rig->regularizer, rig->model, rig->gradient, rig->count, &omega));
     NEAR(gathered[0] / gathered[3], omega, 1e-12);
     NEAR(omega, value_of(rig, SRNN_OMEGA_VALUE), 0.0);
     NEAR(gathered[1] / gathered[2], value_of(rig, SRNN_OMEGA_SIGNAL), 1e-12);
@@ -185,8 +188,8 @@ static void apply_adds(void **state)
     }
     /* Nothing gathered: nothing added, Omega 0. */
     memcpy(before, rig->gradient, rig->count * sizeof *before);
-    SUCCEEDS(srnn_regularizer_apply(rig->regularizer, rig->model, rig->gradient, rig->count,
-                                    &omega));
+    SUCCEEDS(
+        srnn_regularizer_apply(rig->regularizer, rig->model, rig->gradient, rig->count, &omega));
     SAME_FLOATS(before, rig->gradient, rig->count);
     NEAR(0.0, omega, 0.0);
     NEAR(0.0, value_of(rig, SRNN_OMEGA_VALUE), 0.0);
@@ -262,7 +265,8 @@ static void reset(void **state)
     SUCCEEDS(srnn_regularizer_gathered(fresh, &other_matrix, &other_sums));
     SAME_FLOATS(other_matrix, matrix, elements);
     assert_memory_equal(other_sums, sums, 4 * sizeof *sums);
-    FOR_BAD_HANDLES(rig, HANDLE_REGULARIZER, bad) {
+    FOR_BAD_HANDLES(rig, HANDLE_REGULARIZER, bad)
+    {
         REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_regularizer_reset(bad));
     }
 }
