@@ -1,6 +1,6 @@
-/* copy.c - one object made what another of its arguments is
+/* copy.c - copies the contents of an object to another that was made with the same arguments
  *
- * The header of an object's block stays: it says whose memory it is. */
+ * The header of the other's block stays: it says whose memory that is. */
 #include "model/model.h"
 #include "update/clipper.h"
 #include "update/optimizer.h"
@@ -11,16 +11,19 @@ int32_t srnn_model_copy(srnn_model *to, const srnn_model *from)
 {
     const int32_t to_status = srnn__model_ready(to), from_status = srnn__model_ready(from);
 
-    if (to_status != SRNN_OK || from_status != SRNN_OK) {
-        return to_status != SRNN_OK ? to_status : from_status;
-    }
-    if (srnn_model_parameters(to) == NULL) {
-        return SRNN_E_READ_ONLY;
+    if (to_status == SRNN_E_ARGUMENT || from_status == SRNN_E_ARGUMENT) {
+        return SRNN_E_ARGUMENT;
     }
     if (to->inputs != from->inputs || to->hidden != from->hidden || to->outputs != from->outputs ||
         to->activation != from->activation || to->output != from->output ||
         ((to->flags ^ from->flags) & ~SRNN_MODEL_EXTERNAL) != 0) {
         return SRNN_E_SHAPE;
+    }
+    if (to_status != SRNN_OK || from_status != SRNN_OK) {
+        return SRNN_E_STATE;
+    }
+    if (srnn_model_parameters(to) == NULL) {
+        return SRNN_E_READ_ONLY;
     }
     /* Both may be bound to the same memory. */
     memmove(srnn_model_parameters(to), srnn_model_parameters_const(from),

@@ -236,6 +236,7 @@ static void matrices(void **state)
     float *array = forbidden();
     srnn_model *model = forbidden_model(rig);
     srnn_model *read_only = model_with(rig, SRNN_MODEL_EXTERNAL);
+    srnn_model *without_bias = model_with(rig, SRNN_MODEL_EXTERNAL | SRNN_MODEL_NO_OUTPUT_BIAS);
 
     REFUSES(&rig->heap, SRNN_E_RANGE, srnn_spectral_radius(array, 0, array, 2, result));
     REFUSES(&rig->heap, SRNN_E_SPACE, srnn_spectral_radius(array, 4, array, 7, result));
@@ -246,7 +247,13 @@ static void matrices(void **state)
     REFUSES(&rig->heap, SRNN_E_RANGE, srnn_model_initialize(read_only, 99, rig->random));
     REFUSES(&rig->heap, SRNN_E_STATE,
             srnn_model_initialize(read_only, SRNN_START_GLOROT, rig->random));
+    REFUSES(&rig->heap, SRNN_E_SHAPE, srnn_model_copy(without_bias, model));
+    REFUSES(&rig->heap, SRNN_E_SHAPE, srnn_model_copy(model, without_bias));
+    REFUSES(&rig->heap, SRNN_E_STATE, srnn_model_copy(read_only, model));
+    REFUSES(&rig->heap, SRNN_E_STATE, srnn_model_copy(model, read_only));
     SUCCEEDS(srnn_model_bind_const(read_only, array, rig->count));
+    REFUSES(&rig->heap, SRNN_E_SHAPE, srnn_model_copy(read_only, without_bias));
+    REFUSES(&rig->heap, SRNN_E_READ_ONLY, srnn_model_copy(read_only, model));
     REFUSES(&rig->heap, SRNN_E_READ_ONLY,
             srnn_model_initialize(read_only, SRNN_START_GLOROT, rig->random));
 }
