@@ -20,8 +20,7 @@ static int is_nonfinite(uint32_t bits)
     return (bits & 0x7f800000u) == 0x7f800000u;
 }
 
-/* The weight of pair (t, s) in the loss. */
-static SRNN__NOINLINE double weight_of(const srnn_batch *batch, uint32_t t, uint32_t s)
+SRNN__NOINLINE double srnn__pair_weight(const srnn_batch *batch, uint32_t t, uint32_t s)
 {
     return batch->weights == NULL ? 1.0
                                   : (double)batch->weights[srnn__at(batch->weight_stride, t, s)];
@@ -33,7 +32,7 @@ static int32_t check_pair(const srnn_batch *batch, const struct srnn__shape *sha
                           uint32_t t, uint32_t s)
 {
     const size_t at = srnn__at(batch->target_stride, t, s);
-    int nonfinite = is_nonfinite(srnn__float_bits((float)(scale * weight_of(batch, t, s))));
+    int nonfinite = is_nonfinite(srnn__float_bits((float)(scale * srnn__pair_weight(batch, t, s))));
     int outside = 0;
 
     if (batch->target_ids != NULL) {
@@ -205,7 +204,7 @@ static void add_pairs(const struct loss *loss, uint32_t t, const uint32_t *live,
     }
     for (uint32_t k = n_live; k-- > 0;) {
         const uint32_t s = live[k];
-        const double weight = weight_of(batch, t, s);
+        const double weight = srnn__pair_weight(batch, t, s);
         const float factor = (float)(loss->scale * weight);
         float *const gradient = gradients + (s - first) * n;
 

@@ -1,8 +1,11 @@
-/* loss.h - what loss and the count of errors check */
+/* loss.h - what loss and the count of errors check and weigh */
 #ifndef SRNN_LOSS_H
 #define SRNN_LOSS_H
 
 #include "passes/workspace.h"
+
+/* The weight of pair (t, s) in the loss; 1 without weights. */
+double srnn__pair_weight(const srnn_batch *batch, uint32_t t, uint32_t s);
 
 /* Check that the batch is that of the last forward, without reading its arrays. SRNN_E_ARGUMENT: an
  * object that is not alive; SRNN_E_SHAPE: another model or batch; SRNN_E_UNSUPPORTED: ids without

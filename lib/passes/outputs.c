@@ -84,9 +84,7 @@ int32_t srnn_count_errors(const srnn_model *model, const srnn_workspace *workspa
         uint64_t judged = 0;
 
         for (uint32_t t = workspace->tape.last_only && end > 0 ? end - 1 : 0; t < end; t++) {
-            if (srnn__live(batch, t, s) &&
-                (batch->weights == NULL ||
-                 batch->weights[srnn__at(batch->weight_stride, t, s)] != 0.0f)) {
+            if (srnn__live(batch, t, s) && srnn__pair_weight(batch, t, s) != 0.0) {
                 const size_t row = workspace->tape.last_only ? s : (size_t)t * batch->sequences + s;
 
                 wrong += (uint64_t)wrong_pair(workspace, batch, &kernels, t, s, row, tolerance);
