@@ -10,12 +10,13 @@
 #include "base/base.h"
 
 /* The bounds that options have. They share them, so that a row is short. Both bounds of an option
- * are values that it may have. */
+ * are values that it may have. An option whose maximum is one of the first three has integers only
+ * (srnn__is_whole). */
 enum srnn__bound {
-    SRNN__BOUND_INTEGER_1, /* a maximum of integers only, up to 1; so are the next two */
+    SRNN__BOUND_INTEGER_1, /* 1 */
     SRNN__BOUND_LAST_POLICY,
     SRNN__BOUND_LAST_RULE,
-    SRNN__BOUND_FIRST_POLICY,
+    SRNN__BOUND_FIRST_POLICY, /* from here on the order does not matter */
     SRNN__BOUND_FIRST_RULE,
     SRNN__BOUND_0,
     SRNN__BOUND_ABOVE_0, /* the smallest double above it */
@@ -54,8 +55,8 @@ static inline int srnn__is_whole(const struct srnn__option *option)
 #endif
 
 /* Stores `value` in values[index], or reads it. `index` is a key less that of the first of the
- * handle's `count` options. A failed set leaves `values` as it is. Errors: OPTION (`index` is not
- * below `count`); set RANGE. */
+ * handle's `count` options. A failed set leaves `values` [count] as it is; with `values` NULL, set
+ * only checks. Errors: OPTION (`index` is not below `count`); set RANGE. */
 int32_t srnn__options_set(const struct srnn__option *options, uint32_t count, double *values,
                           uint32_t index, double value);
 int32_t srnn__options_get(uint32_t count, const double *values, uint32_t index, double *value);

@@ -246,7 +246,7 @@ static void clip_values(srnn_clipper *clipper, float *gradient, size_t n)
     }
 }
 
-/* Replaces `gradient` [n], which met the clipper's policy, SKIP or REPAIR. */
+/* Replaces `gradient` [n] by zeros (policy SKIP), or by zeros and a part of w_rec (REPAIR). */
 static void replace(srnn_clipper *clipper, const srnn_model *model, float *gradient, size_t n)
 {
     memset(gradient, 0, n * sizeof *gradient);

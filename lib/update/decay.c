@@ -5,6 +5,7 @@ int32_t srnn_optimizer_decay(const srnn_optimizer *optimizer, float *parameters,
                              double weight_decay)
 {
     double share;
+    float factor;
 
     if (!srnn__alive(optimizer, SRNN__TAG_OPTIMIZER) || parameters == NULL) {
         return SRNN_E_ARGUMENT;
@@ -16,9 +17,12 @@ int32_t srnn_optimizer_decay(const srnn_optimizer *optimizer, float *parameters,
     if (count > optimizer->count) {
         return SRNN_E_SHAPE;
     }
-    /* Without decay no bit changes: w - 0 w would turn infinity into NaN. */
-    for (size_t i = 0; i < count && (float)share != 0.0f; i++) {
-        parameters[i] -= (float)share * parameters[i];
+    factor = (float)share;
+    if (factor == 0.0f) {
+        return SRNN_OK; /* no bit changes; w - 0 w would turn infinity into NaN */
+    }
+    for (size_t i = 0; i < count; i++) {
+        parameters[i] -= factor * parameters[i];
     }
     return SRNN_OK;
 }
