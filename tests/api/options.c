@@ -3,6 +3,54 @@
 
 #include <math.h>
 
+static int32_t set_workspace(void *object, uint32_t key, double value)
+{
+    return srnn_workspace_set(object, key, value);
+}
+
+static int32_t get_workspace(const void *object, uint32_t key, double *value)
+{
+    return srnn_workspace_get(object, key, value);
+}
+
+static int32_t set_regularizer(void *object, uint32_t key, double value)
+{
+    return srnn_regularizer_set(object, key, value);
+}
+
+static int32_t get_regularizer(const void *object, uint32_t key, double *value)
+{
+    return srnn_regularizer_get(object, key, value);
+}
+
+static int32_t set_clipper(void *object, uint32_t key, double value)
+{
+    return srnn_clipper_set(object, key, value);
+}
+
+static int32_t get_clipper(const void *object, uint32_t key, double *value)
+{
+    return srnn_clipper_get(object, key, value);
+}
+
+static int32_t set_optimizer(void *object, uint32_t key, double value)
+{
+    return srnn_optimizer_set(object, key, value);
+}
+
+static int32_t get_optimizer(const void *object, uint32_t key, double *value)
+{
+    return srnn_optimizer_get(object, key, value);
+}
+
+const struct option_handle option_handles[OPTION_HANDLES] = {
+    [OPTIONS_OF_WORKSPACE] = {"workspace", HANDLE_WORKSPACE, set_workspace, get_workspace},
+    [OPTIONS_OF_REGULARIZER] = {"regularizer", HANDLE_REGULARIZER, set_regularizer,
+                                get_regularizer},
+    [OPTIONS_OF_CLIPPER] = {"clipper", HANDLE_CLIPPER, set_clipper, get_clipper},
+    [OPTIONS_OF_OPTIMIZER] = {"optimizer", HANDLE_OPTIMIZER, set_optimizer, get_optimizer},
+};
+
 /* Every key there is, of any handle, and numbers that are none. */
 static const uint32_t keys[] = {
     SRNN_WORKSPACE_ERROR_LIMIT,
@@ -87,7 +135,7 @@ static double value_of(const struct option_table *table, const void *object, uin
 {
     double value = NAN;
 
-    SUCCEEDS(table->get(object, key, &value));
+    SUCCEEDS(table->handle->get(object, key, &value));
     return value;
 }
 
@@ -96,16 +144,16 @@ static void check_row(struct rig *rig, void *object, const struct option_table *
 {
     NEAR(row->preset, value_of(table, object, row->key), 0.0);
     for (size_t i = 0; i < row->n_good; i++) {
-        SUCCEEDS(table->set(object, row->key, row->good[i]));
+        SUCCEEDS(table->handle->set(object, row->key, row->good[i]));
         NEAR(row->good[i], value_of(table, object, row->key), 0.0);
     }
     for (size_t i = 0; i < row->n_bad; i++) {
-        REFUSES(&rig->heap, SRNN_E_RANGE, table->set(object, row->key, row->bad[i]));
+        REFUSES(&rig->heap, SRNN_E_RANGE, table->handle->set(object, row->key, row->bad[i]));
     }
-    REFUSES(&rig->heap, SRNN_E_RANGE, table->set(object, row->key, (double)NAN));
-    REFUSES(&rig->heap, SRNN_E_ARGUMENT, table->get(object, row->key, NULL));
+    REFUSES(&rig->heap, SRNN_E_RANGE, table->handle->set(object, row->key, (double)NAN));
+    REFUSES(&rig->heap, SRNN_E_ARGUMENT, table->handle->get(object, row->key, NULL));
     /* Setting one option leaves the others alone. */
-    SUCCEEDS(table->set(object, row->key, row->preset));
+    SUCCEEDS(table->handle->set(object, row->key, row->preset));
     for (size_t i = 0; i < table->n_rows; i++) {
         NEAR(table->rows[i].preset, value_of(table, object, table->rows[i].key), 0.0);
     }
@@ -118,18 +166,20 @@ void check_options(struct rig *rig, void *object, const struct option_table *tab
     }
     for (size_t i = 0; i < table->n_read_only; i++) {
         NEAR(0.0, value_of(table, object, table->read_only[i]), 0.0);
-        REFUSES(&rig->heap, SRNN_E_READ_ONLY, table->set(object, table->read_only[i], 0.0));
-        REFUSES(&rig->heap, SRNN_E_READ_ONLY, table->set(object, table->read_only[i], 1.0));
+        REFUSES(&rig->heap, SRNN_E_READ_ONLY, table->handle->set(object, table->read_only[i], 0.0));
+        REFUSES(&rig->heap, SRNN_E_READ_ONLY, table->handle->set(object, table->read_only[i], 1.0));
     }
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
         if (!is_known(table, keys[i])) {
-            REFUSES(&rig->heap, SRNN_E_OPTION, table->set(object, keys[i], 0.5));
-            REFUSES(&rig->heap, SRNN_E_OPTION, table->get(object, keys[i], &rig->out->value));
+            REFUSES(&rig->heap, SRNN_E_OPTION, table->handle->set(object, keys[i], 0.5));
+            REFUSES(&rig->heap, SRNN_E_OPTION,
+                    table->handle->get(object, keys[i], &rig->out->value));
         }
     }
-    FOR_BAD_HANDLES(rig, table->kind, bad)
+    FOR_BAD_HANDLES(rig, table->handle->kind, bad)
     {
-        REFUSES(&rig->heap, SRNN_E_ARGUMENT, table->set(bad, table->rows[0].key, 0.5));
-        REFUSES(&rig->heap, SRNN_E_ARGUMENT, table->get(bad, table->rows[0].key, &rig->out->value));
+        REFUSES(&rig->heap, SRNN_E_ARGUMENT, table->handle->set(bad, table->rows[0].key, 0.5));
+        REFUSES(&rig->heap, SRNN_E_ARGUMENT,
+                table->handle->get(bad, table->rows[0].key, &rig->out->value));
     }
 }

@@ -6,16 +6,6 @@
 
 #include "options.h"
 
-static int32_t set(void *object, uint32_t key, double value)
-{
-    return srnn_clipper_set(object, key, value);
-}
-
-static int32_t get(const void *object, uint32_t key, double *value)
-{
-    return srnn_clipper_get(object, key, value);
-}
-
 #define KINDS 5
 static const uint32_t kinds[KINDS] = {SRNN_CLIP_NORM, SRNN_CLIP_VALUE, SRNN_CLIP_TENSOR,
                                       SRNN_CLIP_SMOOTH, SRNN_CLIP_UNIT};
@@ -79,7 +69,7 @@ static void options(void **state)
         SRNN_CLIP_MEDIAN,       SRNN_CLIP_DECILE,          SRNN_CLIP_PROMISED,
         SRNN_CLIP_LONGEST_STEP, SRNN_CLIP_ALIGNMENT,
     };
-    struct option_table table = {HANDLE_CLIPPER, set, get, rows, 8, read_only, 14};
+    struct option_table table = {&option_handles[OPTIONS_OF_CLIPPER], rows, 8, read_only, 14};
 
     for (size_t k = 0; k < KINDS; k++) {
         /* Between two integers other kinds may answer either RANGE or UNSUPPORTED. */

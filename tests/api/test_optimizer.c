@@ -7,16 +7,6 @@
 
 #include "options.h"
 
-static int32_t set(void *object, uint32_t key, double value)
-{
-    return srnn_optimizer_set(object, key, value);
-}
-
-static int32_t get(const void *object, uint32_t key, double *value)
-{
-    return srnn_optimizer_get(object, key, value);
-}
-
 static const uint32_t kinds[] = {SRNN_OPTIMIZER_SGD, SRNN_OPTIMIZER_MOMENTUM,
                                  SRNN_OPTIMIZER_NESTEROV, SRNN_OPTIMIZER_RMSPROP,
                                  SRNN_OPTIMIZER_ADAM};
@@ -63,7 +53,8 @@ static void options(void **state)
         {SRNN_OPTIMIZER_EPSILON, 1e-8, 3, {1e-30, 0.5, 1e20}, 3, {0.0, -1e-300, -INFINITY}},
     };
     static const uint32_t read_only[] = {SRNN_OPTIMIZER_UPDATES};
-    const struct option_table table = {HANDLE_OPTIMIZER, set, get, rows, 6, read_only, 1};
+    const struct option_table table = {&option_handles[OPTIONS_OF_OPTIMIZER], rows, 6, read_only,
+                                       1};
 
     for (size_t k = 0; k < KINDS; k++) {
         check_options(*state, optimizer_of(*state, kinds[k]), &table);

@@ -4,60 +4,6 @@
 
 #include "options.h"
 
-static int32_t set_workspace(void *object, uint32_t key, double value)
-{
-    return srnn_workspace_set(object, key, value);
-}
-
-static int32_t get_workspace(const void *object, uint32_t key, double *value)
-{
-    return srnn_workspace_get(object, key, value);
-}
-
-static int32_t set_regularizer(void *object, uint32_t key, double value)
-{
-    return srnn_regularizer_set(object, key, value);
-}
-
-static int32_t get_regularizer(const void *object, uint32_t key, double *value)
-{
-    return srnn_regularizer_get(object, key, value);
-}
-
-static int32_t set_clipper(void *object, uint32_t key, double value)
-{
-    return srnn_clipper_set(object, key, value);
-}
-
-static int32_t get_clipper(const void *object, uint32_t key, double *value)
-{
-    return srnn_clipper_get(object, key, value);
-}
-
-static int32_t set_optimizer(void *object, uint32_t key, double value)
-{
-    return srnn_optimizer_set(object, key, value);
-}
-
-static int32_t get_optimizer(const void *object, uint32_t key, double *value)
-{
-    return srnn_optimizer_get(object, key, value);
-}
-
-/* The handles that have options, by the name that the list calls them. */
-static const struct with_options {
-    const char *name;
-    enum handle_kind kind;
-    int32_t (*set)(void *object, uint32_t key, double value);
-    int32_t (*get)(const void *object, uint32_t key, double *value);
-} all[] = {
-    {"workspace", HANDLE_WORKSPACE, set_workspace, get_workspace},
-    {"regularizer", HANDLE_REGULARIZER, set_regularizer, get_regularizer},
-    {"clipper", HANDLE_CLIPPER, set_clipper, get_clipper},
-    {"optimizer", HANDLE_OPTIMIZER, set_optimizer, get_optimizer},
-};
-#define ALL (sizeof all / sizeof all[0])
-
 /* No key of any handle is as large. */
 #define MANY_KEYS 2000u
 
@@ -78,11 +24,11 @@ static void info_of(uint32_t key, struct info *info)
 }
 
 /* The handle that a name is of. */
-static const struct with_options *handle_of(const char *name)
+static const struct option_handle *handle_of(const char *name)
 {
-    for (size_t i = 0; i < ALL; i++) {
-        if (strcmp(all[i].name, name) == 0) {
-            return &all[i];
+    for (size_t i = 0; i < OPTION_HANDLES; i++) {
+        if (strcmp(option_handles[i].name, name) == 0) {
+            return &option_handles[i];
         }
     }
     fail_msg("no handle is called %s", name);
@@ -113,7 +59,7 @@ static void keys_and_names(void **state)
 }
 
 /* Whether the list has a key, and for which handle. */
-static const struct with_options *listed(uint32_t key)
+static const struct option_handle *listed(uint32_t key)
 {
     for (uint32_t i = 0; srnn_option_key(i) != 0; i++) {
         if (srnn_option_key(i) == key) {
@@ -131,11 +77,11 @@ static void all_keys(void **state)
     struct rig *rig = *state;
     struct results *out = rig->out;
 
-    for (size_t i = 0; i < ALL; i++) {
-        void *object = rig_placed(rig, all[i].kind);
+    for (size_t i = 0; i < OPTION_HANDLES; i++) {
+        void *object = rig_placed(rig, option_handles[i].kind);
         for (uint32_t key = 0; key < MANY_KEYS; key++) {
-            RETURNS(listed(key) == &all[i] ? SRNN_OK : SRNN_E_OPTION,
-                    all[i].get(object, key, &out->value));
+            RETURNS(listed(key) == &option_handles[i] ? SRNN_OK : SRNN_E_OPTION,
+                    option_handles[i].get(object, key, &out->value));
         }
     }
     for (uint32_t key = 0; key < MANY_KEYS; key++) {
@@ -149,7 +95,7 @@ static void all_keys(void **state)
 }
 
 /* An option takes both its bounds, and nothing next to them on the other side. */
-static void check_bounds(const struct with_options *handle, void *object, uint32_t key,
+static void check_bounds(const struct option_handle *handle, void *object, uint32_t key,
                          const struct info *info)
 {
     const int is_whole = (info->traits & SRNN_OPTION_WHOLE) != 0;
@@ -181,7 +127,7 @@ static void presets_and_bounds(void **state)
 
     for (uint32_t i = 0; srnn_option_key(i) != 0; i++) {
         const uint32_t key = srnn_option_key(i);
-        const struct with_options *handle;
+        const struct option_handle *handle;
         struct info info;
         double value;
         void *object;
@@ -211,10 +157,10 @@ static void statistics(void **state)
         for (uint32_t i = 0; srnn_option_key(i) != 0; i++) {
             struct info info;
             double value;
-            const struct with_options *handle;
+            const struct option_handle *handle;
             info_of(srnn_option_key(i), &info);
             handle = handle_of(info.handle);
-            SUCCEEDS(handle->get(object[handle - all], srnn_option_key(i), &value));
+            SUCCEEDS(handle->get(object[handle - option_handles], srnn_option_key(i), &value));
             assert_true(value >= info.minimum && value <= info.maximum);
             assert_true((info.traits & SRNN_OPTION_WHOLE) == 0 || value == floor(value));
         }

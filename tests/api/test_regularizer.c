@@ -4,16 +4,6 @@
 
 #include "options.h"
 
-static int32_t set(void *object, uint32_t key, double value)
-{
-    return srnn_regularizer_set(object, key, value);
-}
-
-static int32_t get(const void *object, uint32_t key, double *value)
-{
-    return srnn_regularizer_get(object, key, value);
-}
-
 /* The options of a kind, whose switches start at `preset`. */
 static void options_of(struct rig *rig, uint32_t kind, double preset)
 {
@@ -25,7 +15,8 @@ static void options_of(struct rig *rig, uint32_t kind, double preset)
         {SRNN_OMEGA_BOUND, 1e-20, 3, {1e-30, 1.0, 1e30}, 5, {0.0, -1.0, 9e-31, 1.1e30, INFINITY}},
     };
     static const uint32_t read_only[] = {SRNN_OMEGA_VALUE, SRNN_OMEGA_SIGNAL};
-    const struct option_table table = {HANDLE_REGULARIZER, set, get, rows, 5, read_only, 2};
+    const struct option_table table = {&option_handles[OPTIONS_OF_REGULARIZER], rows, 5, read_only,
+                                       2};
 
     rig->shape.regularizer_kind = kind;
     check_options(rig, rig_placed(rig, HANDLE_REGULARIZER), &table);

@@ -4,16 +4,6 @@
 
 #include "options.h"
 
-static int32_t set(void *object, uint32_t key, double value)
-{
-    return srnn_workspace_set(object, key, value);
-}
-
-static int32_t get(const void *object, uint32_t key, double *value)
-{
-    return srnn_workspace_get(object, key, value);
-}
-
 static void options(void **state)
 {
     const struct option_row rows[] = {
@@ -30,7 +20,7 @@ static void options(void **state)
          4,
          {0.0, -10.0, 0.9999999999999999, -INFINITY}},
     };
-    const struct option_table table = {HANDLE_WORKSPACE, set, get, rows, 2, NULL, 0};
+    const struct option_table table = {&option_handles[OPTIONS_OF_WORKSPACE], rows, 2, NULL, 0};
     struct rig *rig = *state;
 
     check_options(rig, rig->workspace, &table);
