@@ -27,16 +27,6 @@ static int is_finite(double value)
     return fabs(value) <= DBL_MAX;
 }
 
-/* Whether pair (t, s) of a rig in time-major order is live. */
-static int live(const struct rig *rig, uint32_t t, uint32_t s)
-{
-    const uint32_t features = rig->shape.features;
-
-    return ((features & WITH_LENGTHS) == 0 || t < rig->lengths[s]) &&
-           ((features & WITH_MASK) == 0 ||
-            rig->mask[t * rig->step_stride + s * rig->sequence_stride] != 0);
-}
-
 /* Forward, loss, errors of the caller's own of this size at every pair where `own` is not 0, and
  * backward, with this growth. */
 static void backward(struct rig *rig, double growth, float own)
@@ -69,7 +59,7 @@ static double entering(struct rig *rig, uint32_t t, uint32_t s, float own)
     for (uint32_t i = 0; i < hidden; i++) {
         double error = (double)(own * (float)((t + 3 * s + 5 * i) % 7) - 3.0f * own);
 
-        for (uint32_t k = 0; live(rig, t, s) && k < outputs; k++) {
+        for (uint32_t k = 0; rig_live(rig, t, s) && k < outputs; k++) {
             error += (double)dz[k] * (double)w_out[i * outputs + k];
         }
         sum += error * error;
@@ -93,7 +83,7 @@ static size_t check_bounds(struct rig *rig, double growth, float own)
             const float *const error = rig_view(rig, SRNN_VIEW_HIDDEN_GRADIENT, t, s);
 
             largest = fmax(largest, entering(rig, t, s, own));
-            if (!live(rig, t, s)) {
+            if (!rig_live(rig, t, s)) {
                 assert_true(flow == 0.0);
                 continue;
             }

@@ -16,12 +16,6 @@ static void gradient_of(struct rig *rig, float *gradient)
     SUCCEEDS(srnn_backward(rig->model, rig->workspace, NULL, gradient, rig->count));
 }
 
-/* Whether (t, s) of a rig with lengths and a mask is live. */
-static int live(const struct rig *rig, uint32_t t, uint32_t s)
-{
-    return t < rig->lengths[s] && rig->mask[t * rig->step_stride + s * rig->sequence_stride] != 0;
-}
-
 /* A copy of what the loss has written to LOGIT_GRADIENT [steps x sequences x outputs], 0 at dead
  * pairs. */
 static float *slopes_of(struct rig *rig)
@@ -33,7 +27,7 @@ static float *slopes_of(struct rig *rig)
     memset(slope, 0, pairs * shape->outputs * sizeof *slope);
     for (uint32_t t = 0; t < shape->steps; t++) {
         for (uint32_t s = 0; s < shape->sequences; s++) {
-            if (live(rig, t, s)) {
+            if (rig_live(rig, t, s)) {
                 memcpy(slope + (t * shape->sequences + s) * shape->outputs,
                        rig_view(rig, SRNN_VIEW_LOGIT_GRADIENT, t, s),
                        shape->outputs * sizeof *slope);
@@ -52,11 +46,23 @@ static void write_slopes(struct rig *rig, const float *slope, float factor)
         for (uint32_t s = 0; s < shape->sequences; s++) {
             float *const row = rig_view(rig, SRNN_VIEW_LOGIT_GRADIENT, t, s);
 
-            for (uint32_t i = 0; live(rig, t, s) && i < shape->outputs; i++) {
+            for (uint32_t i = 0; rig_live(rig, t, s) && i < shape->outputs; i++) {
                 row[i] = factor * slope[(t * shape->sequences + s) * shape->outputs + i];
             }
         }
     }
+}
+
+/* Forward, the library's loss and backward. Returns the gradient, and through `slope` what the loss
+ * wrote to LOGIT_GRADIENT. */
+static float *gradient_by_library(struct rig *rig, float **slope)
+{
+    float *gradient = heap_array(&rig->heap, rig->count, sizeof *gradient);
+
+    rig_forward(rig);
+    *slope = slopes_of(rig);
+    gradient_of(rig, gradient);
+    return gradient;
 }
 
 /* A loss begins after a forward, and as often as the caller likes. */
@@ -86,12 +92,9 @@ static void begins_in_order(void **state)
 static void counts_as_the_librarys(void **state)
 {
     struct rig *rig = *state;
-    float *by_library = heap_array(&rig->heap, rig->count, sizeof *by_library);
     float *slope;
+    const float *by_library = gradient_by_library(rig, &slope);
 
-    rig_forward(rig);
-    slope = slopes_of(rig);
-    gradient_of(rig, by_library);
     SUCCEEDS(srnn_forward(rig->model, rig->workspace, rig->batch));
     SUCCEEDS(srnn_loss_begin(rig->workspace));
     write_slopes(rig, slope, 1.0f);
@@ -111,12 +114,9 @@ static void repeats_on_one_forward(void **state)
 {
     static const int own[] = {0, 1, 1, 0, 1};
     struct rig *rig = *state;
-    float *once = heap_array(&rig->heap, rig->count, sizeof *once);
     float *slope;
+    const float *once = gradient_by_library(rig, &slope);
 
-    rig_forward(rig);
-    slope = slopes_of(rig);
-    gradient_of(rig, once);
     for (size_t i = 0; i < sizeof own / sizeof own[0]; i++) {
         if (own[i]) {
             SUCCEEDS(srnn_loss_begin(rig->workspace));
@@ -165,15 +165,12 @@ static void add_from_above(struct rig *rig, const float *slope)
 static void layer_without_a_loss(void **state)
 {
     struct rig *rig = *state;
-    float *with_head = heap_array(&rig->heap, rig->count, sizeof *with_head);
+    float *slope;
+    const float *with_head = gradient_by_library(rig, &slope);
     const float *w_out = rig_tensor(rig, "w_out", NULL, NULL);
     const float *h0 = rig_tensor(rig, "h0", NULL, NULL);
     double largest = 0.0;
-    float *slope;
 
-    rig_forward(rig);
-    slope = slopes_of(rig);
-    gradient_of(rig, with_head);
     for (int run = 0; run < 2; run++) {
         SUCCEEDS(srnn_loss_begin(rig->workspace));
         add_from_above(rig, slope);

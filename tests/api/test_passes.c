@@ -615,7 +615,7 @@ static void last_step(void **state)
         int found = 0;
         for (uint32_t t = last.steps; t-- > 0;) {
             const size_t pair = t * 4 + s;
-            const int is_last = !found && t < b.lengths[s] && b.mask[pair] != 0;
+            const int is_last = !found && rig_live(&b, t, s);
             b.weights[pair] = is_last ? 1.0f : 0.0f;
             b.target_ids[pair] = a.target_ids[s];
             found |= is_last;

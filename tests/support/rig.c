@@ -164,6 +164,15 @@ void rig_describe(const struct rig *rig, srnn_batch *batch, uint32_t first, uint
     }
 }
 
+int rig_live(const struct rig *rig, uint32_t step, uint32_t sequence)
+{
+    const uint32_t features = rig->shape.features;
+    const size_t pair = step * rig->step_stride + sequence * rig->sequence_stride;
+
+    return ((features & WITH_LENGTHS) == 0 || step < rig->lengths[sequence]) &&
+           ((features & WITH_MASK) == 0 || rig->mask[pair] != 0);
+}
+
 void rig_forward(struct rig *rig)
 {
     if ((rig->shape.features & WITH_GROWTH) != 0) {

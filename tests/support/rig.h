@@ -147,13 +147,17 @@ void rig_close(struct rig *rig);
 /* Describe the rig's arrays, from a sequence on, to a batch of `sequences`. */
 void rig_describe(const struct rig *rig, srnn_batch *batch, uint32_t first, uint32_t sequences);
 
+/* Whether the pair (step, sequence) of the rig's own batch is live. */
+int rig_live(const struct rig *rig, uint32_t step, uint32_t sequence);
+
 /* Forward and loss, which together are what backward needs. */
 void rig_forward(struct rig *rig);
 
 /* One step of training, from forward to the optimizer. Returns a hash of all results on the way. */
 uint64_t rig_train(struct rig *rig);
 
-/* A view of the workspace and its row of (step, sequence). HIDDEN_GRADIENT may be written to. */
+/* A view of the workspace and its row of (step, sequence). The test may write where srnn.h says
+ * that the caller may. */
 float *rig_view(struct rig *rig, uint32_t view, uint32_t step, uint32_t sequence);
 
 /* A tensor of the model, by its name: where it lies, and through the last arguments, which may be
