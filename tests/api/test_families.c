@@ -4,7 +4,6 @@
  * own family get through; all others are SRNN_E_RANGE, or SRNN_E_OPTION as a key. Numbers from 1 to
  * 10, which constants had before they had families, are refused by all. */
 #include <math.h>
-#include <string.h>
 
 #include "support.h"
 
@@ -25,7 +24,11 @@ enum family {
     CLIP_POLICY,
     CLIP_RULE,
     OPTIMIZER_KIND,
-    OPTIMIZER_KEY
+    OPTIMIZER_KEY,
+    OPTION_TRAIT,
+    PART_KIND,
+    STORED_KEY,
+    ARITHMETIC
 };
 
 /* The numbers from `first` to `last`, or the bits. */
@@ -53,10 +56,14 @@ static const struct range {
     {OPTIMIZER_KIND, SRNN_OPTIMIZER_SGD, SRNN_OPTIMIZER_ADAM},
     {OPTIMIZER_KEY, SRNN_OPTIMIZER_RATE, SRNN_OPTIMIZER_EPSILON},
     {OPTIMIZER_KEY, SRNN_OPTIMIZER_UPDATES, SRNN_OPTIMIZER_UPDATES},
+    {OPTION_TRAIT, SRNN_OPTION_READ_ONLY, SRNN_OPTION_WHOLE},
+    {PART_KIND, SRNN_PART_MODEL, SRNN_PART_TEXT},
+    {STORED_KEY, SRNN_STORED_KIND, SRNN_STORED_SEQUENCES},
+    {ARITHMETIC, SRNN_ARITHMETIC_FUSED, SRNN_ARITHMETIC_SEPARATE},
 };
 
-/* What size, init and create of a handle return for a shape; it is the same. */
-static int32_t by_doors(struct rig *rig, enum handle_kind kind, const struct shape *shape)
+/* The status that size, init and create of a handle all return for a shape. */
+static int32_t status_of_making(struct rig *rig, enum handle_kind kind, const struct shape *shape)
 {
     const struct handle *handle = &handles[kind];
     size_t bytes = 4096;
@@ -83,7 +90,7 @@ static int32_t take_activation(struct rig *rig, uint32_t value)
     struct shape shape = small_shape;
 
     shape.activation = value;
-    return by_doors(rig, HANDLE_MODEL, &shape);
+    return status_of_making(rig, HANDLE_MODEL, &shape);
 }
 
 static int32_t take_output(struct rig *rig, uint32_t value)
@@ -91,7 +98,7 @@ static int32_t take_output(struct rig *rig, uint32_t value)
     struct shape shape = small_shape;
 
     shape.output = value;
-    return by_doors(rig, HANDLE_MODEL, &shape);
+    return status_of_making(rig, HANDLE_MODEL, &shape);
 }
 
 static int32_t take_model_flag(struct rig *rig, uint32_t value)
@@ -99,7 +106,7 @@ static int32_t take_model_flag(struct rig *rig, uint32_t value)
     struct shape shape = small_shape;
 
     shape.model_flags = value;
-    return by_doors(rig, HANDLE_MODEL, &shape);
+    return status_of_making(rig, HANDLE_MODEL, &shape);
 }
 
 static int32_t take_workspace_flag(struct rig *rig, uint32_t value)
@@ -107,7 +114,7 @@ static int32_t take_workspace_flag(struct rig *rig, uint32_t value)
     struct shape shape = small_shape;
 
     shape.workspace_flags = value;
-    return by_doors(rig, HANDLE_WORKSPACE, &shape);
+    return status_of_making(rig, HANDLE_WORKSPACE, &shape);
 }
 
 static int32_t take_regularizer(struct rig *rig, uint32_t value)
@@ -115,7 +122,7 @@ static int32_t take_regularizer(struct rig *rig, uint32_t value)
     struct shape shape = small_shape;
 
     shape.regularizer_kind = value;
-    return by_doors(rig, HANDLE_REGULARIZER, &shape);
+    return status_of_making(rig, HANDLE_REGULARIZER, &shape);
 }
 
 static int32_t take_clipper(struct rig *rig, uint32_t value)
@@ -123,7 +130,7 @@ static int32_t take_clipper(struct rig *rig, uint32_t value)
     struct shape shape = small_shape;
 
     shape.clipper_kind = value;
-    return by_doors(rig, HANDLE_CLIPPER, &shape);
+    return status_of_making(rig, HANDLE_CLIPPER, &shape);
 }
 
 static int32_t take_optimizer(struct rig *rig, uint32_t value)
@@ -131,7 +138,7 @@ static int32_t take_optimizer(struct rig *rig, uint32_t value)
     struct shape shape = small_shape;
 
     shape.optimizer_kind = value;
-    return by_doors(rig, HANDLE_OPTIMIZER, &shape);
+    return status_of_making(rig, HANDLE_OPTIMIZER, &shape);
 }
 
 static int32_t take_start(struct rig *rig, uint32_t value)
@@ -232,6 +239,33 @@ static int32_t take_optimizer_key(struct rig *rig, uint32_t value)
                   srnn_optimizer_set(rig->optimizer, value, NAN));
 }
 
+/* Parts that between them have every number about a part. */
+static void open_parts(struct rig *rig)
+{
+    srnn_checkpoint *const checkpoint = rig->checkpoint;
+    void *archive;
+    size_t bytes;
+
+    SUCCEEDS(srnn_checkpoint_add_model(checkpoint, "model", rig->model));
+    SUCCEEDS(srnn_checkpoint_add_optimizer(checkpoint, "optimizer", rig->optimizer));
+    SUCCEEDS(srnn_checkpoint_add_workspace(checkpoint, "workspace", rig->workspace));
+    SUCCEEDS(srnn_checkpoint_save_size(checkpoint, &bytes));
+    archive = heap_array(&rig->heap, bytes, 1);
+    SUCCEEDS(srnn_checkpoint_save(checkpoint, archive, bytes, &bytes));
+    SUCCEEDS(srnn_checkpoint_open(checkpoint, archive, bytes));
+}
+
+static int32_t take_stored_key(struct rig *rig, uint32_t value)
+{
+    static const char *const parts[] = {"model", "optimizer", "workspace"};
+    int32_t status = SRNN_E_OPTION;
+
+    for (size_t i = 0; i < 3 && status == SRNN_E_OPTION; i++) {
+        status = srnn_checkpoint_get(rig->checkpoint, parts[i], value, &rig->out->value);
+    }
+    return status;
+}
+
 static const struct {
     int32_t (*take)(struct rig *rig, uint32_t value);
     enum family family;
@@ -255,6 +289,7 @@ static const struct {
     {take_rule, CLIP_RULE, SRNN_E_RANGE},
     {take_optimizer, OPTIMIZER_KIND, SRNN_E_RANGE},
     {take_optimizer_key, OPTIMIZER_KEY, SRNN_E_OPTION},
+    {take_stored_key, STORED_KEY, SRNN_E_OPTION},
 };
 
 static void all_to_all(void **state)
@@ -263,10 +298,12 @@ static void all_to_all(void **state)
 
     rig_forward(rig);
     SUCCEEDS(srnn_backward(rig->model, rig->workspace, NULL, rig->gradient, rig->count));
+    open_parts(rig);
     for (size_t t = 0; t < sizeof takers / sizeof takers[0]; t++) {
         for (size_t r = 0; r < sizeof ranges / sizeof ranges[0]; r++) {
             const enum family family = ranges[r].family;
-            const int are_flags = family == MODEL_FLAG || family == WORKSPACE_FLAG;
+            const int are_flags =
+                family == MODEL_FLAG || family == WORKSPACE_FLAG || family == OPTION_TRAIT;
 
             for (uint32_t value = ranges[r].first; value <= ranges[r].last;
                  value += are_flags ? value : 1) {
