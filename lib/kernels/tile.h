@@ -66,9 +66,9 @@
 #endif
 
 /* A vector of accumulators. clang keeps them in registers only as a vector type, gcc also as an
- * array of floats; subscripts read the same. With SRNN_NO_FMA gcc takes such an array
- * apart before it sees the vector (a tile then fills 300 KB of code). There its vectors are loaded,
- * multiplied and added by operators. */
+ * array of floats; subscripts read the same. With SRNN_NO_FMA gcc takes such an array apart before
+ * it sees the vector (a tile then fills 300 KB of code). There its vectors are loaded, multiplied
+ * and added by operators. */
 #if SRNN__SHAPES && SRNN__IS_GCC && defined(SRNN_NO_FMA)
 #define SRNN__VECTOR_OPERATORS 1
 #else

@@ -2,8 +2,8 @@
 # check_flags.sh - a user's flags cannot change the bits
 #
 # Under flags that let a compiler contract a * b + c, the amalgamation and the Makefile's library
-# train to the hash in training.hash. Under flags that change more, the library does not compile; where
-# clang has no macro for them, no model is made.
+# train to the hash in training.hash. Under flags that change more, the library does not compile.
+# Where clang has no macro for such a flag, the library makes no model.
 set -eu
 . tests/program/library.sh
 

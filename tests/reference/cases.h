@@ -55,9 +55,9 @@ double draw_normal(struct draw *draw);
 #define CASE_LOOSE 0x20000u         /* workspace larger than the batch */
 #define CASE_SOFT_MASS 0x40000u     /* softmax targets that do not add up to 1 */
 #define CASE_OWN_LOSS 0x80000u      /* the logits' gradient is written by the caller */
-#define CASE_GROWTH 0x100000u        /* a limit on the growth of errors */
-#define CASE_RESTARTS 0x200000u      /* some sequences do not start from the carried state */
-#define CASE_FEATURES 0x3fffffu      /* all of them */
+#define CASE_GROWTH 0x100000u       /* a limit on the growth of errors */
+#define CASE_RESTARTS 0x200000u     /* some sequences do not start from the carried state */
+#define CASE_FEATURES 0x3fffffu     /* all of them */
 
 struct plan {
     enum reference_activation activation;
