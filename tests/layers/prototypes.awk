@@ -2,8 +2,8 @@
 #
 #     awk -f tests/layers/prototypes.awk include/srnn.h
 #
-# Comments, preprocessor lines and SRNN_API go, what is left is cut at semicolons; what is no typedef and has
-# a name of the library before its first parenthesis is a function's.
+# Comments, preprocessor lines and SRNN_API go, and what is left is cut at semicolons. A piece that is
+# no typedef and has a name of the library before its first parenthesis declares a function.
 
 { text = text $0 "\n" }
 

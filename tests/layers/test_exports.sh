@@ -1,7 +1,7 @@
 #!/bin/sh
 # test_exports.sh - what a shared object exports that the static library is linked into
 #
-#   - no srnn__ name, and of srnn.h's functions only those that it uses or their neighbours;
+#   - no srnn__ name, and of srnn.h's functions those that it uses but none that it does not need;
 #   - nothing of the library, when that is compiled with SRNN_API as nothing, or included as static;
 #   - SRNN_API stands in front of every function of srnn.h, and for Windows it is what it must be.
 set -eu
@@ -10,8 +10,8 @@ set -eu
 cc=${CC:-cc}
 flags="-std=c99 -O1 -ffp-contract=off -w -fPIC -Iinclude"
 
-# exports WHAT SOURCES...: build the plugin of them, run it, and list what it exports besides its own
-# function.
+# exports WHAT SOURCES...: build the plugin of them, run it, and list what it exports besides its
+# own function.
 exports() {
     _what=$1
     shift
@@ -30,6 +30,7 @@ exports() {
 exports "the static library" tests/layers/plugin.c "$BUILD/libsrnn.a"
 grep '^srnn__' "$scratch/exports" && fail "a plugin exports names of the library's own"
 grep -qx srnn_model_create "$scratch/exports" || fail "the functions of srnn.h are hidden"
+grep -qx srnn_backward "$scratch/exports" && fail "a plugin that makes a model exports backward"
 
 # In one file: with everything hidden, and as a part of the plugin's source.
 awk -f lib/delivery/amalgamate.awk lib/*.c lib/*/*.c >"$scratch/srnn.c"

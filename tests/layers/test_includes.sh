@@ -6,7 +6,8 @@
 # an #include that a table does not allow, on a table whose rows do not go up, on a folder without a
 # row, and on a name that two files have. A file at the top of lib/ or src/ may include everything
 # and nobody includes it. The library includes few C headers; the program sees srnn.h alone.
-# Inside a folder, units (NAME.c with NAME.h) must not include each other in a cycle.
+# Inside a folder, units (NAME.c with NAME.h) must not include each other in a cycle. Every source of
+# the library includes base/exact.h and base/hidden.h, itself or through another header.
 #
 # Prints the graph: for each folder the folders that it includes, with the number of #includes.
 # Then adds one bad line at a time to a copy of the tree, and each must be reported.
@@ -27,7 +28,8 @@ check() {
     (
         cd "$1" || exit 2
         c_headers=$c_headers c_headers_of=$c_headers_of awk "$program" lib/README.md src/README.md \
-            $(find lib src include -name '*.[ch]' | sort) && check_cycles lib && check_cycles src
+            $(find lib src include -name '*.[ch]' | sort) && check_cycles lib && check_cycles src &&
+            check_everywhere base/exact.h base/hidden.h
     )
 }
 
@@ -46,6 +48,42 @@ check_cycles() {
     [ -z "$_cycles" ] && return
     echo "$_cycles" | sed 's/^-: /among the units: /'
     return 1
+}
+
+# check_everywhere HEADERS...: print each source of lib/ that does not include one of these, itself or
+# through another header; status 1 if there is any.
+check_everywhere() {
+    # shellcheck disable=SC2016
+    awk -v everywhere="$*" '
+        function reaches(file, wanted,    parts, n, i) {
+            if (file == "lib/" wanted)
+                return 1
+            if ((file, wanted) in visited)
+                return 0
+            visited[file, wanted] = 1
+            n = split(includes[file], parts, " ")
+            for (i = 1; i <= n; i++)
+                if (reaches(parts[i], wanted))
+                    return 1
+            return 0
+        }
+        /^[ \t]*#[ \t]*include[ \t]*"/ {
+            sub(/^[^"]*"/, "")
+            sub(/".*/, "")
+            includes[FILENAME] = includes[FILENAME] " lib/" $0
+        }
+        END {
+            n_wanted = split(everywhere, wanted, " ")
+            for (file = 1; file < ARGC; file++)
+                for (w = 1; ARGV[file] ~ /\.c$/ && w <= n_wanted; w++) {
+                    split("", visited)
+                    if (!reaches(ARGV[file], wanted[w])) {
+                        print ARGV[file] ": does not include " wanted[w]
+                        failed = 1
+                    }
+                }
+            exit failed
+        }' $(find lib -name '*.[ch]' | sort)
 }
 
 # shellcheck disable=SC2016
@@ -203,6 +241,8 @@ must_fail "training knowing a command" src/training/session.c '#include "command
 must_fail "a cycle of two headers" lib/base/base.h '#include "base/option.h"' '^lib/base/base$'
 must_fail "a cycle through a source" src/tasks/samples.c '#include "tasks/task.h"' \
     '^src/tasks/task$'
+must_fail "a source without exact.h" lib/base/surprise.c '#include "base/compiler.h"'
+must_fail "a source without hidden.h" lib/base/surprise.c '#include "base/exact.h"'
 must_fail "a name used twice" src/support/model.c '/* nothing */'
 if [ "$self_failed" -ne 0 ]; then
     exit 1
