@@ -47,6 +47,9 @@ static void keys_and_names(void **state)
         last = key;
         info_of(key, &info);
         assert_memory_equal(info.name, "SRNN_", 5);
+        /* Nothing but a name's characters before the zero: it is in the name's own array. */
+        assert_int_equal(strspn(info.name, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789"),
+                         strlen(info.name));
         for (uint32_t i = 0; i < count; i++) {
             info_of(srnn_option_key(i), &other);
             assert_string_not_equal(other.name, info.name);
