@@ -18,27 +18,28 @@ static void gradient_of(struct rig *rig, float *gradient)
 
 /* A copy of what the loss has written to LOGIT_GRADIENT [steps x sequences x outputs], 0 at dead
  * pairs. */
-static float *slopes_of(struct rig *rig)
+static float *copy_logit_gradient(struct rig *rig)
 {
     const struct shape *shape = &rig->shape;
     const size_t pairs = (size_t)shape->steps * shape->sequences;
-    float *slope = heap_array(&rig->heap, pairs * shape->outputs, sizeof *slope);
+    float *logit_gradient = heap_array(&rig->heap, pairs * shape->outputs, sizeof *logit_gradient);
 
-    memset(slope, 0, pairs * shape->outputs * sizeof *slope);
+    memset(logit_gradient, 0, pairs * shape->outputs * sizeof *logit_gradient);
     for (uint32_t t = 0; t < shape->steps; t++) {
         for (uint32_t s = 0; s < shape->sequences; s++) {
             if (rig_live(rig, t, s)) {
-                memcpy(slope + (t * shape->sequences + s) * shape->outputs,
+                memcpy(logit_gradient + (t * shape->sequences + s) * shape->outputs,
                        rig_view(rig, SRNN_VIEW_LOGIT_GRADIENT, t, s),
-                       shape->outputs * sizeof *slope);
+                       shape->outputs * sizeof *logit_gradient);
             }
         }
     }
-    return slope;
+    return logit_gradient;
 }
 
-/* Write slopes [steps x sequences x outputs], times a factor, into LOGIT_GRADIENT. */
-static void write_slopes(struct rig *rig, const float *slope, float factor)
+/* Write a gradient on the logits [steps x sequences x outputs], times a factor, into
+ * LOGIT_GRADIENT. */
+static void write_logit_gradient(struct rig *rig, const float *logit_gradient, float factor)
 {
     const struct shape *shape = &rig->shape;
 
@@ -47,20 +48,20 @@ static void write_slopes(struct rig *rig, const float *slope, float factor)
             float *const row = rig_view(rig, SRNN_VIEW_LOGIT_GRADIENT, t, s);
 
             for (uint32_t i = 0; rig_live(rig, t, s) && i < shape->outputs; i++) {
-                row[i] = factor * slope[(t * shape->sequences + s) * shape->outputs + i];
+                row[i] = factor * logit_gradient[(t * shape->sequences + s) * shape->outputs + i];
             }
         }
     }
 }
 
-/* Forward, the library's loss and backward. Returns the gradient, and through `slope` what the loss
- * wrote to LOGIT_GRADIENT. */
-static float *gradient_by_library(struct rig *rig, float **slope)
+/* Forward, the library's loss and backward. Returns the gradient, and through `logit_gradient` what
+ * the loss wrote to LOGIT_GRADIENT. */
+static float *gradient_by_library(struct rig *rig, float **logit_gradient)
 {
     float *gradient = heap_array(&rig->heap, rig->count, sizeof *gradient);
 
     rig_forward(rig);
-    *slope = slopes_of(rig);
+    *logit_gradient = copy_logit_gradient(rig);
     gradient_of(rig, gradient);
     return gradient;
 }
@@ -92,12 +93,12 @@ static void begins_in_order(void **state)
 static void counts_as_the_librarys(void **state)
 {
     struct rig *rig = *state;
-    float *slope;
-    const float *by_library = gradient_by_library(rig, &slope);
+    float *logit_gradient;
+    const float *by_library = gradient_by_library(rig, &logit_gradient);
 
     SUCCEEDS(srnn_forward(rig->model, rig->workspace, rig->batch));
     SUCCEEDS(srnn_loss_begin(rig->workspace));
-    write_slopes(rig, slope, 1.0f);
+    write_logit_gradient(rig, logit_gradient, 1.0f);
     gradient_of(rig, rig->gradient);
     SAME_FLOATS(by_library, rig->gradient, rig->count);
 
@@ -114,13 +115,13 @@ static void repeats_on_one_forward(void **state)
 {
     static const int own[] = {0, 1, 1, 0, 1};
     struct rig *rig = *state;
-    float *slope;
-    const float *once = gradient_by_library(rig, &slope);
+    float *logit_gradient;
+    const float *once = gradient_by_library(rig, &logit_gradient);
 
     for (size_t i = 0; i < sizeof own / sizeof own[0]; i++) {
         if (own[i]) {
             SUCCEEDS(srnn_loss_begin(rig->workspace));
-            write_slopes(rig, slope, 1.0f);
+            write_logit_gradient(rig, logit_gradient, 1.0f);
         } else {
             SUCCEEDS(srnn_loss(rig->model, rig->workspace, rig->batch, 0.25, NULL, NULL));
         }
@@ -129,23 +130,23 @@ static void repeats_on_one_forward(void **state)
     }
     /* A power of two scales every step of the arithmetic without rounding. */
     SUCCEEDS(srnn_loss_begin(rig->workspace));
-    write_slopes(rig, slope, 2.0f);
+    write_logit_gradient(rig, logit_gradient, 2.0f);
     gradient_of(rig, rig->gradient);
     for (size_t i = 0; i < rig->count; i++) {
         assert_true(rig->gradient[i] == 2.0f * once[i]);
     }
 }
 
-/* Add dE/dz_t W_out^T of the slopes [steps x sequences x outputs] to HIDDEN_GRADIENT: what a layer
- * above that consists of this head would hand down. */
-static void add_from_above(struct rig *rig, const float *slope)
+/* Add dE/dz_t W_out^T of the gradient on the logits [steps x sequences x outputs] to
+ * HIDDEN_GRADIENT: what a layer above that consists of this head would hand down. */
+static void add_from_above(struct rig *rig, const float *logit_gradient)
 {
     const struct shape *shape = &rig->shape;
     const float *w_out = rig_tensor(rig, "w_out", NULL, NULL);
 
     for (uint32_t t = 0; t < shape->steps; t++) {
         for (uint32_t s = 0; s < shape->sequences; s++) {
-            const float *dz = slope + (t * shape->sequences + s) * shape->outputs;
+            const float *dz = logit_gradient + (t * shape->sequences + s) * shape->outputs;
             float *const error = rig_view(rig, SRNN_VIEW_HIDDEN_GRADIENT, t, s);
 
             for (uint32_t i = 0; i < shape->hidden; i++) {
@@ -165,15 +166,15 @@ static void add_from_above(struct rig *rig, const float *slope)
 static void layer_without_a_loss(void **state)
 {
     struct rig *rig = *state;
-    float *slope;
-    const float *with_head = gradient_by_library(rig, &slope);
+    float *logit_gradient;
+    const float *with_head = gradient_by_library(rig, &logit_gradient);
     const float *w_out = rig_tensor(rig, "w_out", NULL, NULL);
     const float *h0 = rig_tensor(rig, "h0", NULL, NULL);
     double largest = 0.0;
 
     for (int run = 0; run < 2; run++) {
         SUCCEEDS(srnn_loss_begin(rig->workspace));
-        add_from_above(rig, slope);
+        add_from_above(rig, logit_gradient);
         gradient_of(rig, rig->gradient);
         for (size_t i = 0; i < rig->count; i++) {
             const float *parameter = rig->parameters + i;
