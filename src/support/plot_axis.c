@@ -106,10 +106,14 @@ static void round_logarithmic(struct plot_axis *axis)
     if (is_short(axis) && axis->low < axis->high) {
         const int last = short_tick_below(axis->high);
         const double high = short_tick(last).value;
+        struct plot_axis rounded = *axis;
 
-        axis->low = short_tick(short_tick_below(axis->low)).value;
-        axis->high = high < axis->high * (1.0 - rounding) ? short_tick(last + 1).value : high;
-        return;
+        rounded.low = short_tick(short_tick_below(axis->low)).value;
+        rounded.high = high < axis->high * (1.0 - rounding) ? short_tick(last + 1).value : high;
+        if (is_short(&rounded)) {
+            *axis = rounded;
+            return;
+        }
     }
     axis->low = pow(10.0, floor(log10(axis->low) + rounding));
     axis->high = pow(10.0, ceil(log10(axis->high) - rounding));

@@ -16,8 +16,8 @@ struct plot_axis {
 void plot_fit(struct plot_axis *axis, const double *values, size_t count);
 
 /* Round the bounds of an axis outwards to its ticks. On a logarithmic axis these are powers of
- * ten; where the numbers span at most two decades, 2 and 5 times them too. An axis without bounds,
- * low above high, is set to 0 to 1, or 0.1 to 1. */
+ * ten, and 2 and 5 times them if it then spans at most two decades. An axis without bounds, low
+ * above high, is set to 0 to 1, or 0.1 to 1. */
 void plot_round(struct plot_axis *axis);
 
 /* A tick and its label: the number, with as many digits as `step`, the distance to the next tick;

@@ -166,6 +166,12 @@ awk "$arithmetic"'BEGIN { printf "<text x=\"%.1f\" y=\"390.0\" text-anchor=\"mid
 grep -qF "$(cat label)" out || fail_run "the label 1 has its place at $(cat label)"
 [ "$(grep -c 'text-anchor="end">10<tspan' out)" -eq 7 ] || fail_run "seven powers of ten: -2 to 4"
 
+# Numbers of less than two decades that 0.5 and 100 are around: powers of ten, as both ends of an
+# axis are ticks.
+printf 'update,wrong\n0,0.9\n1,80\n' >wide.csv
+draws M84.0,280.9L832.0,99.0 wide.csv --logarithmic y
+[ "$(grep -c 'text-anchor="end">10<tspan' out)" -eq 4 ] || fail_run "four powers of ten: -1 to 2"
+
 # Twelve lines differ; there is no thirteenth.
 printf 'method,x,y\n' >many.csv
 for i in 1 2 3 4 5 6 7 8 9 10 11 12; do
