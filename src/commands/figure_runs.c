@@ -39,15 +39,12 @@ static int add_file(struct picture *picture, const struct figure *figure, size_t
     return result;
 }
 
-/* Add the lines of all files to the charts and write them. Returns 0, or EXIT_FAILED after a
- * message. */
-static int draw_picture(struct picture *picture, const struct figure *figure, const char *title)
+/* Write the charts, which have all their lines. */
+static void write_picture(const struct picture *picture, const struct figure *figure,
+                          const char *title)
 {
     struct plot_panel panels[PLOT_LINES];
 
-    for (size_t i = 0; i < figure->count; i++) {
-        TRY(add_file(picture, figure, i));
-    }
     for (size_t k = 0; k < picture->chart_count; k++) {
         panels[k] = picture->charts[k].panel;
         plot_round(&panels[k].x);
@@ -56,26 +53,24 @@ static int draw_picture(struct picture *picture, const struct figure *figure, co
         }
     }
     plot_write(figure->stream, title, panels, picture->chart_count);
-    return 0;
 }
 
-/* A picture without charts, or NULL after a message. */
-static struct picture *picture_create(void)
+/* Add the lines of all files to the charts, which have axes only, write them, and destroy the
+ * charts. Returns 0, or EXIT_FAILED after a message. */
+static int draw_picture(struct picture *picture, const struct figure *figure, const char *title)
 {
-    struct picture *picture = calloc(1, sizeof *picture);
+    int result = 0;
 
-    if (picture == NULL) {
-        fail("figure: no memory for the lines");
+    for (size_t i = 0; result == 0 && i < figure->count; i++) {
+        result = add_file(picture, figure, i);
     }
-    return picture;
-}
-
-static void picture_destroy(struct picture *picture)
-{
-    for (size_t k = 0; k < PLOT_LINES; k++) {
+    if (result == 0) {
+        write_picture(picture, figure, title);
+    }
+    for (size_t k = 0; k < picture->chart_count; k++) {
         chart_destroy(&picture->charts[k]);
     }
-    free(picture);
+    return result;
 }
 
 /* ---------------------------------------------------------------------------
@@ -123,23 +118,23 @@ static int names_create(struct names *names, const char *list)
 
 /* A line for each file, column y and text in the column `by`. Its name has what tells it from
  * the others, or the name of its file. Returns 0, or EXIT_FAILED after a message. */
-static int draw_curves(const struct figure *figure, struct picture *picture, const struct names *y)
+static int draw_curves(const struct figure *figure, const struct names *y)
 {
     const unsigned columns = y->count > 1 ? CHART_NAME_COLUMN : 0;
     const unsigned files = figure->count > 1 || (y->count == 1 && figure->by == NULL);
     const char *name = y->each;
+    struct picture picture = {.chart_count = 1, .source_count = y->count};
 
     if (y->count > PLOT_LINES) {
         return fail("figure: --y has %lu columns; a panel has no more than %d lines",
                     (unsigned long)y->count, PLOT_LINES);
     }
-    picture->charts[0].panel.x =
+    picture.charts[0].panel.x =
         chart_axis(figure->x, (figure->logarithmic & FIGURE_LOGARITHMIC_X) != 0);
-    picture->charts[0].panel.y =
+    picture.charts[0].panel.y =
         chart_axis(y->shown, (figure->logarithmic & FIGURE_LOGARITHMIC_Y) != 0);
-    picture->chart_count = 1;
     for (size_t k = 0; k < y->count; k++) {
-        picture->sources[k] = (struct chart_source){
+        picture.sources[k] = (struct chart_source){
             .x = figure->x,
             .y = name,
             .by = figure->by,
@@ -148,25 +143,18 @@ static int draw_curves(const struct figure *figure, struct picture *picture, con
         };
         name += strlen(name) + 1;
     }
-    picture->source_count = y->count;
-    return draw_picture(picture, figure, figure->title != NULL ? figure->title : y->shown);
+    return draw_picture(&picture, figure, figure->title != NULL ? figure->title : y->shown);
 }
 
 int figure_curves(const struct figure *figure)
 {
-    struct picture *picture = picture_create();
     struct names y = {NULL, NULL, 0};
-    int result;
+    int result = names_create(&y, figure->y);
 
-    if (picture == NULL) {
-        return EXIT_FAILED;
-    }
-    result = names_create(&y, figure->y);
     if (result == 0) {
-        result = draw_curves(figure, picture, &y);
+        result = draw_curves(figure, &y);
     }
     names_destroy(&y);
-    picture_destroy(picture);
     return result;
 }
 
@@ -176,72 +164,45 @@ int figure_curves(const struct figure *figure)
 
 int figure_spectrum(const struct figure *figure)
 {
-    struct picture *picture = picture_create();
-    int result;
+    struct picture picture = {.chart_count = 2, .source_count = 2, .choice = CHART_OF_SOURCE};
 
-    if (picture == NULL) {
-        return EXIT_FAILED;
-    }
-    picture->charts[0].panel.y = chart_axis("spectral radius", 0);
-    picture->charts[1].panel.y = chart_axis("largest singular value", 0);
-    picture->sources[0].y = "spectral_radius";
-    picture->sources[1].y = "singular_value";
+    picture.charts[0].panel.y = chart_axis("spectral radius", 0);
+    picture.charts[1].panel.y = chart_axis("largest singular value", 0);
+    picture.sources[0].y = "spectral_radius";
+    picture.sources[1].y = "singular_value";
     for (size_t k = 0; k < 2; k++) {
-        picture->charts[k].panel.x = chart_axis("updates", 0);
-        picture->sources[k].x = "update";
-        picture->sources[k].names = CHART_NAME_FILE;
+        picture.charts[k].panel.x = chart_axis("updates", 0);
+        picture.sources[k].x = "update";
+        picture.sources[k].names = CHART_NAME_FILE;
     }
-    picture->chart_count = 2;
-    picture->source_count = 2;
-    picture->choice = CHART_OF_SOURCE;
-    result = draw_picture(picture, figure, "The recurrent weights during training");
-    picture_destroy(picture);
-    return result;
+    return draw_picture(&picture, figure, "The recurrent weights during training");
 }
 
 int figure_flow(const struct figure *figure)
 {
-    struct picture *picture = picture_create();
-    int result;
+    struct picture picture = {.chart_count = 1, .source_count = 1};
 
-    if (picture == NULL) {
-        return EXIT_FAILED;
-    }
-    picture->charts[0].panel.x = chart_axis("steps before the last", 0);
-    picture->charts[0].panel.y = chart_axis("norm of dE/dh", 1);
-    picture->chart_count = 1;
-    picture->sources[0] =
-        (struct chart_source){.x = "lag", .y = "median", .names = CHART_NAME_FILE};
-    picture->source_count = 1;
-    result = draw_picture(picture, figure, "How far back the gradient reaches");
-    picture_destroy(picture);
-    return result;
+    picture.charts[0].panel.x = chart_axis("steps before the last", 0);
+    picture.charts[0].panel.y = chart_axis("norm of dE/dh", 1);
+    picture.sources[0] = (struct chart_source){.x = "lag", .y = "median", .names = CHART_NAME_FILE};
+    return draw_picture(&picture, figure, "How far back the gradient reaches");
 }
 
 int figure_success(const struct figure *figure)
 {
-    struct picture *picture = picture_create();
-    int result;
+    struct picture picture = {
+        .chart_count = figure->count, .source_count = 1, .choice = CHART_OF_FILE, .keep_y = 1};
 
-    if (picture == NULL) {
-        return EXIT_FAILED;
-    }
     for (size_t i = 0; i < figure->count; i++) {
-        struct plot_panel *panel = &picture->charts[i].panel;
+        struct plot_panel *panel = &picture.charts[i].panel;
 
-        chart_file_name(figure->files[i], picture->titles[i], sizeof picture->titles[i]);
-        panel->title = picture->titles[i];
+        chart_file_name(figure->files[i], picture.titles[i], sizeof picture.titles[i]);
+        panel->title = picture.titles[i];
         panel->x = chart_axis("length of the sequences", 0);
         panel->x.low = 0.0;
         panel->y = (struct plot_axis){"runs that succeeded", -0.04, 1.04, 0, 1};
     }
-    picture->chart_count = figure->count;
-    picture->choice = CHART_OF_FILE;
-    picture->keep_y = 1;
-    picture->sources[0] =
+    picture.sources[0] =
         (struct chart_source){.x = "length", .y = "success", .by = "method", .mark_points = 1};
-    picture->source_count = 1;
-    result = draw_picture(picture, figure, "Success rate by length");
-    picture_destroy(picture);
-    return result;
+    return draw_picture(&picture, figure, "Success rate by length");
 }
