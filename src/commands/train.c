@@ -56,9 +56,6 @@ static int set_defaults(struct request *request, const struct settings *given,
 static int open_start(struct request *request, const struct arguments *arguments)
 {
     static const char *const names[] = {"hidden", "activation", "init", "no-biases"};
-    /* The weights of --from replace those that are drawn first. Whatever --init a task has by
-     * default, the numbers that the seed gives after them are then the same. */
-    static const struct preset replaced[] = {{"init", "smart-tanh"}, {NULL, NULL}};
     const uint32_t no_biases = SRNN_MODEL_NO_RECURRENT_BIAS | SRNN_MODEL_NO_OUTPUT_BIAS;
     struct settings *settings = &request->settings;
     const srnn_model *model;
@@ -77,7 +74,9 @@ static int open_start(struct request *request, const struct arguments *arguments
     settings->hidden = srnn_model_hidden(model);
     settings->activation = srnn_model_activation(model);
     settings->no_biases = (srnn_model_flags(model) & no_biases) != 0;
-    options_preset(&settings_table, settings, replaced);
+    /* The weights of --from replace those that are drawn first. Whatever --init a task has by
+     * default, the numbers that the seed gives after them are then the same. */
+    settings->initializer = SRNN_START_SMART_TANH;
     return 0;
 }
 
