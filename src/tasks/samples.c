@@ -17,7 +17,8 @@ static void *new_array(size_t a, size_t b, size_t c, size_t element)
     return malloc(a * b * c * element);
 }
 
-int samples_allocate(struct samples *samples, size_t steps, int numeric, int numeric_targets)
+int samples_allocate(struct samples *samples, size_t steps, int numeric, int numeric_targets,
+                     int weighted)
 {
     const size_t capacity = samples->capacity;
     const size_t goals = samples->every_step ? steps : 1;
@@ -34,10 +35,10 @@ int samples_allocate(struct samples *samples, size_t steps, int numeric, int num
     } else {
         samples->goal_ids = new_array(goals, capacity, 1, sizeof *samples->goal_ids);
     }
-    if (samples->weighted) {
+    if (weighted) {
         samples->weights = new_array(steps, capacity, 1, sizeof *samples->weights);
     }
-    if (samples->lengths == NULL || (samples->weighted && samples->weights == NULL) ||
+    if (samples->lengths == NULL || (weighted && samples->weights == NULL) ||
         (samples->ids == NULL && samples->values == NULL) ||
         (samples->goal_ids == NULL && samples->goal_values == NULL)) {
         return fail("no memory for %lu sequences of %lu steps", (unsigned long)capacity,
@@ -73,7 +74,7 @@ static int32_t attach(const struct samples *samples, srnn_batch *batch)
     TRY(samples->goal_ids != NULL
             ? srnn_batch_target_ids(batch, samples->goal_ids, goal_stride, 1)
             : srnn_batch_target(batch, samples->goal_values, goal_stride * outputs, outputs));
-    if (samples->weighted) {
+    if (samples->weights != NULL) {
         TRY(srnn_batch_weights(batch, samples->weights, sequences, 1));
     }
     return samples->ragged ? srnn_batch_lengths(batch, samples->lengths) : SRNN_OK;

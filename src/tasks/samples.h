@@ -23,22 +23,22 @@ struct samples {
     /* Set once. */
     uint32_t capacity; /* most sequences of a batch */
     uint32_t inputs, outputs;
-    int every_step;         /* a target at each step, not one at the last */
-    int weighted;           /* of these, only the steps of weight 1 have a target */
-    uint64_t draws;         /* number of draws of an epoch; 0: there are no epochs */
-    uint32_t *ids;          /* [steps x sequences] */
-    float *values;          /* [steps x sequences x inputs] */
-    uint32_t *goal_ids;     /* [steps x sequences], or [sequences] */
-    float *goal_values;     /* [steps x sequences x outputs], or [sequences x outputs] */
-    float *weights;         /* [steps x sequences], 0 or 1; NULL unless `weighted` is set */
-    uint32_t *lengths;      /* [sequences] */
+    int every_step;     /* a target at each step, not one at the last */
+    uint64_t draws;     /* number of draws of an epoch; 0: there are no epochs */
+    uint32_t *ids;      /* [steps x sequences] */
+    float *values;      /* [steps x sequences x inputs] */
+    uint32_t *goal_ids; /* [steps x sequences], or [sequences] */
+    float *goal_values; /* [steps x sequences x outputs], or [sequences x outputs] */
+    float *weights;     /* [steps x sequences]: 1 where a step has a target, else 0; NULL: all */
+    uint32_t *lengths;  /* [sequences] */
     struct epoch_plan plan; /* the order of the draws; empty unless the task draws by one */
 };
 
 /* Allocate the arrays for `steps` steps and `capacity` sequences. The fields that are set once
- * must be set. `numeric` and `numeric_targets` choose numbers instead of ids. Returns 0, or
- * EXIT_FAILED after a message. */
-int samples_allocate(struct samples *samples, size_t steps, int numeric, int numeric_targets);
+ * must be set. `numeric` and `numeric_targets` choose numbers instead of ids; `weighted` asks for
+ * weights. Returns 0, or EXIT_FAILED after a message. */
+int samples_allocate(struct samples *samples, size_t steps, int numeric, int numeric_targets,
+                     int weighted);
 
 /* Free the arrays and the plan; also after a failed allocation, or of a zeroed struct. */
 void samples_destroy(struct samples *samples);

@@ -124,11 +124,11 @@ int task_create_samples(const struct task *task, uint32_t capacity, struct sampl
     samples->inputs = task->inputs;
     samples->outputs = task->outputs;
     samples->every_step = task->every_step;
-    samples->weighted = task->weighted;
     if (task->kind->plan != NULL && task->kind->plan(task, samples) != 0) {
         return EXIT_FAILED;
     }
-    return samples_allocate(samples, task->max_steps, task->numeric, task->numeric_targets);
+    return samples_allocate(samples, task->max_steps, task->numeric, task->numeric_targets,
+                            task->weighted);
 }
 
 void task_draw(const struct task *task, uint64_t index, srnn_random *random,
@@ -137,7 +137,7 @@ void task_draw(const struct task *task, uint64_t index, srnn_random *random,
     samples->continues = 0;
     samples->ragged = 0;
     task->kind->draw(task, index, random, samples);
-    if (!samples->ragged && !samples->weighted) {
+    if (!samples->ragged && samples->weights == NULL) {
         samples->targets = samples->sequences;
         samples->targets *= samples->every_step ? samples->steps : 1;
     }

@@ -93,7 +93,7 @@ struct task {
     int numeric;              /* inputs are numbers, not ids */
     int numeric_targets;      /* targets are numbers, not ids */
     int every_step;           /* a target at each step, not one at the last */
-    int weighted;             /* draws set weights: not each step has a target */
+    int weighted;             /* with every_step: a step without a target has weight 0 */
     int judge_steps;          /* evaluations count wrong steps, not wrong sequences */
     double tolerance;         /* a number within this distance of its target is right */
     struct encoding encoding; /* how the file's data became numbers */
@@ -124,8 +124,9 @@ struct task_kind {
      * case. */
     int (*open)(struct task *task, const struct encoding *encoding);
 
-    /* Fill samples->sequences sequences and the fields of `samples` that a draw sets. `index`
-     * is the number of the draw, from 0. The same arguments make the same batch. */
+    /* Fill samples->sequences sequences and the fields of `samples` that a draw sets; `targets`
+     * only with `ragged` or `weights`. `index` is the number of the draw, from 0. The same
+     * arguments make the same batch. */
     void (*draw)(const struct task *task, uint64_t index, srnn_random *random,
                  struct samples *samples);
 
@@ -134,8 +135,9 @@ struct task_kind {
      * NULL: draws never end. */
     int (*plan)(const struct task *task, struct samples *samples);
 
-    /* Change `task`, a copy that borrows the data, into the task of evaluations: let it draw from
-     * the part of the file that is held out. NULL: evaluations draw as training does. */
+    /* Change `task`, a copy that borrows the data, into the task of evaluations: one that draws
+     * from the part of the file that is held out, or has its target at the last step only. NULL:
+     * evaluations draw as training does. */
     void (*for_evaluation)(struct task *task);
 
     /* Free task->data, also when it is NULL. */

@@ -27,7 +27,7 @@ static void set_targets(struct samples *samples, size_t s, uint32_t at, uint32_t
 {
     const size_t sequences = samples->sequences;
 
-    if (!samples->weighted) {
+    if (samples->weights == NULL) {
         samples->goal_ids[s] = class;
         return;
     }
@@ -72,7 +72,7 @@ static void draw_order(const struct task *task, uint64_t index, srnn_random *ran
 static void judge_last_step(struct task *task)
 {
     task->options.targets = TARGETS_LAST;
-    task->every_step = task->weighted = 0;
+    (void)open_order(task, NULL); /* it cannot fail */
 }
 
 static const struct preset presets[] = {{"grow", "20000"}, {"schedule", "settle"}, {NULL, NULL}};
