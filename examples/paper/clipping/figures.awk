@@ -28,11 +28,6 @@ function write_steps(file, head, name, values, count, n, low, high,    i) {
     write(file, head, sprintf("%s,%.6g,%.4f", name, high, (i - 1) / n))
 }
 
-# Whether half of the runs of a method in a cell failed.
-function is_lost(group, cell, method) {
-    return 2 * failures(group, cell, method) >= seeds[group, cell, method]
-}
-
 # The fixed thresholds of the cells that are judged by `kind`. Losses of tasks differ in their
 # unit, so that they are divided by the loss with the best threshold of the cell.
 function write_thresholds(kind,    c, i, cell, method, head, value, threshold, word) {
@@ -57,7 +52,7 @@ function write_thresholds(kind,    c, i, cell, method, head, value, threshold, w
 # fixed thresholds of the screening only those around the best single one have.
 function is_drawn(group, method) {
     if (is_step(method)) return 0
-    return group != "screening" || method !~ /^norm-[0-9.]+$/ || method ~ /^norm-(0[.]3|1|3)$/
+    return group != "screening" || !is_threshold(method) || method ~ /^norm-(0[.]3|1|3)$/
 }
 
 function write_profile(group, kind, method, last,    c, n, k, cell, values) {

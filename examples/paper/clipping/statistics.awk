@@ -84,8 +84,8 @@ FILENAME == ARGV[2] && FNR > 1 {
 function rank(method) {
     if (method == "none") return "0"
     if (method == "fixed") return "1"
-    if (method ~ /^norm-[0-9.]+$/) return sprintf("2 %012.4f", substr(method, 6))
-    if (method ~ /^step-/) return sprintf("3 %012.6f", substr(method, 6))
+    if (is_threshold(method)) return sprintf("2 %012.4f", substr(method, 6))
+    if (is_step(method)) return sprintf("3 %012.6f", substr(method, 6))
     return "4 " method
 }
 
@@ -147,6 +147,11 @@ function failures(group, cell, method,    i, count) {
         count += failed[group, cell, method, seed_at[group, cell, method, i]]
     }
     return count + 0
+}
+
+# Whether half of the runs of a method in a cell failed.
+function is_lost(group, cell, method) {
+    return 2 * failures(group, cell, method) >= seeds[group, cell, method]
 }
 
 # The mean logarithm of the scores of a method in a cell.
@@ -226,7 +231,7 @@ function within(group, kind, method, limit,    c, cell, n, count) {
         cell = cell_at[group, c]
         if (judged[task_of(cell)] != kind || !pairs[group, cell, method]) continue
         n++
-        if (2 * failures(group, cell, method) >= seeds[group, cell, method]) continue
+        if (is_lost(group, cell, method)) continue
         # A ratio that is the limit but for its rounding is within it.
         count += cell_ratio(group, cell, method) <= logarithm(limit) + 1e-12
     }

@@ -73,7 +73,7 @@ function result(group, kind, cell, method,    n, bad, text) {
     if (kind == "updates" && bad == n) return "no"
     if (kind != "updates") text = sprintf("%.3f", median(group, cell, method))
     # Half of the runs failed: the median is not a number of updates.
-    else if (2 * bad >= n) text = "no"
+    else if (is_lost(group, cell, method)) text = "no"
     else text = thousands(median(group, cell, method))
     if (bad) text = text " (" n - bad " of " n ")"
     return method == reference(group, cell) ? "**" text "**" : text
