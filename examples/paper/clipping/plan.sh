@@ -119,8 +119,8 @@ best() {
     clip=$(echo "$thresholds" | sed -n "s/^$1 $2 /norm:/p")
 }
 
-# ready TASK RATES: the grid of the task has run at these rates. A task that the user named must be
-# ready; else it is left out.
+# ready TASK RATES: whether results.csv has the grid of the task at these rates. A task that is not
+# ready is left out; if the user named it, the script ends.
 ready() {
     for rate in $2; do
         best "$1" "$rate"
