@@ -24,7 +24,7 @@ static void must(int32_t status)
 
 /* A stream: states[now] is its state, the other array is for the next one. */
 struct stream {
-    srnn_model *model;
+    const srnn_model *model;
     float states[2][HIDDEN];
     int now;
 };
