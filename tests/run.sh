@@ -71,9 +71,14 @@ if [ "${1-}" = --one ]; then
     exit 0
 fi
 
+twice=$(printf '%s\n' "$@" | sort | uniq -d)
+if [ $# -eq 0 ] || [ -n "$twice" ]; then
+    echo "run.sh: ${twice:-no test} was named${twice:+ twice}" >&2
+    exit 2
+fi
 mkdir -p "$logs"
 rm -f "$logs"/*.counts
-printf '%s\n' "$@" | xargs -P "$JOBS" -n 1 "$0" --one
+printf '%s\0' "$@" | xargs -0 -P "$JOBS" -n 1 "$0" --one
 cat "$logs"/*.counts | awk -v tests=$# '
     { passed += $1; failed += $2; skipped += $3 }
     END {
