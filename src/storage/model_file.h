@@ -12,7 +12,8 @@
 #include "srnn.h"
 #include "storage/encoding.h"
 
-/* The part of a checkpoint that is the program's record. */
+/* The part of a checkpoint that is the program's record: the name that the library gives the
+ * caller's bytes of a file of format 1. */
 #define MODEL_FILE_RECORD "extra"
 
 struct model_file {
