@@ -21,7 +21,7 @@ void chart_file_name(const char *path, char *name, size_t size)
     length = strcspn(path, ".");
     length = length > 0 ? length : strlen(path);
     length = length < size ? length : size - 1;
-    while (((unsigned char)path[length] & 0xC0u) == 0x80u) {
+    while (length > 0 && ((unsigned char)path[length] & 0xC0u) == 0x80u) {
         length--; /* inside a character of UTF-8 */
     }
     memcpy(name, path, length);

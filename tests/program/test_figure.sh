@@ -172,6 +172,18 @@ printf 'update,wrong\n0,0.9\n1,80\n' >wide.csv
 draws M84.0,280.9L832.0,99.0 wide.csv --logarithmic y
 [ "$(grep -c 'text-anchor="end">10<tspan' out)" -eq 4 ] || fail_run "four powers of ten: -1 to 2"
 
+# The title of a panel is at most 63 bytes of the file's name, and no part of a character. A name
+# may have no character at all.
+a62=$(printf '%062d' 0 | tr 0 a)
+more80=$(printf '%080d' 0 | tr 0 '\200')
+for name in "$a62$(printf '\303\251')x" "$more80"; do
+    printf 'method,length,success\na,1,1\n' >"$name.csv"
+    succeed figure success "$name.csv"
+    LC_ALL=C sed -n 's/.*y="76.0" font-weight="bold">\(.*\)<\/text>/\1/p' out >title
+    case $name in a*) wanted=$a62 ;; *) wanted= ;; esac
+    [ "$(cat title)" = "$wanted" ] || fail_run "the title '$wanted' was expected, not '$(cat title)'"
+done
+
 # Twelve lines differ; there is no thirteenth.
 printf 'method,x,y\n' >many.csv
 for i in 1 2 3 4 5 6 7 8 9 10 11 12; do
