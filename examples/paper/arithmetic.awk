@@ -38,6 +38,25 @@ function distance(a, b) {
     return a < 0 ? -a : a
 }
 
+# Sort values [1 to n] as numbers, the smallest first: Shell's method.
+function sort(values, n,    gap, i, k, value) {
+    for (gap = int(n / 2); gap > 0; gap = int(gap / 2)) {
+        for (i = gap + 1; i <= n; i++) {
+            value = values[i]
+            for (k = i; k > gap && values[k - gap] + 0 > value + 0; k -= gap) {
+                values[k] = values[k - gap]
+            }
+            values[k] = value
+        }
+    }
+}
+
+# The median of values [1 to n], which it sorts.
+function middle(values, n) {
+    sort(values, n)
+    return n % 2 ? values[(n + 1) / 2] : (values[n / 2] + values[n / 2 + 1]) / 2
+}
+
 # A whole number with a comma before each three digits.
 function thousands(number,    text) {
     text = sprintf("%d", number)

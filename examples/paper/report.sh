@@ -20,15 +20,6 @@ set -eu
 
 arithmetic=$(cat arithmetic.awk)
 awk -F, "$arithmetic"'
-    function middle(values, n,    i, k, swap) {
-        for (i = 2; i <= n; i++) {
-            for (k = i; k > 1 && values[k - 1] + 0 > values[k] + 0; k--) {
-                swap = values[k]; values[k] = values[k - 1]; values[k - 1] = swap
-            }
-        }
-        return n % 2 ? values[(n + 1) / 2] : (values[n / 2] + values[n / 2 + 1]) / 2
-    }
-
     # The number of seeds that the command of cell c runs.
     function planned(c) {
         if (!match(command[c], /SEEDS=[0-9]+/)) return 5

@@ -3,21 +3,14 @@
 # each cell the number of seeds that succeeded, and the medians of updates, seconds and scores
 set -eu
 
+arithmetic=$(cat arithmetic.awk)
 while read -r name rest; do
     if [ -f "$OUT/$name.csv" ]; then
         cat "$OUT/$name.csv"
     else
         echo "$name,missing,,,,,,,,,,"
     fi
-done | awk -F, '
-    function middle(values, n,    i, k, swap) {
-        for (i = 2; i <= n; i++) {
-            for (k = i; k > 1 && values[k - 1] + 0 > values[k] + 0; k--) {
-                swap = values[k]; values[k] = values[k - 1]; values[k - 1] = swap
-            }
-        }
-        return n % 2 ? values[(n + 1) / 2] : (values[n / 2] + values[n / 2 + 1]) / 2
-    }
+done | awk -F, "$arithmetic"'
     {
         cell = $1
         sub(/-[0-9]+$/, "", cell)

@@ -11,23 +11,6 @@
 # seeds and are one group, called screening; `finalists` and `misset` are groups of their own.
 # Arrays are indexed by the group, the cell, the method and the seed, as far as they depend on them.
 
-# Sort values [1 to n] from the smallest: Shell's method.
-function sort(values, n,    gap, i, k, value) {
-    for (gap = int(n / 2); gap > 0; gap = int(gap / 2)) {
-        for (i = gap + 1; i <= n; i++) {
-            value = values[i]
-            for (k = i; k > gap && values[k - gap] > value; k -= gap) values[k] = values[k - gap]
-            values[k] = value
-        }
-    }
-}
-
-# The median of values [1 to n], which are sorted.
-function middle(values, n) {
-    sort(values, n)
-    return n % 2 ? values[(n + 1) / 2] : (values[n / 2] + values[n / 2 + 1]) / 2
-}
-
 # A loss as a number: of one that is not finite, or above that of guessing, that of guessing. The
 # network is of no use then, however large the number.
 function bounded(loss, guess) {
