@@ -28,8 +28,9 @@ ARITHMETIC ?= fused
 WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wsign-conversion -Wcast-qual \
 	-Wstrict-prototypes -Wmissing-prototypes -Wwrite-strings -Wundef $(WERROR)
 STANDARD := -std=c99 -pedantic-errors
-# Results are defined to the bit: nothing may be contracted behind their back. These flags come
-# after the user's. The library's source turns contraction off too, but for clang's fast mode.
+# Results are defined to the bit: nothing may be contracted behind their back. The library's source
+# turns contraction off by a pragma, which clang overrides under a user's -ffp-contract=fast. So
+# these flags come after the user's.
 EXACT := -ffp-contract=off
 ifeq ($(ARITHMETIC),separate)
 EXACT += -DSRNN_NO_FMA
