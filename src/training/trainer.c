@@ -197,8 +197,8 @@ static double full_rate(const struct trainer *trainer)
     return settings->rate / (1.0 - momentum);
 }
 
-/* Returns how many steps there are to a target: those that its error goes back until that of
- * another joins it. */
+/* Returns the steps of the batch for each of its targets, at least 1: how far the error of one goes
+ * back until that of another joins it. Shorter sequences count with the steps of the longest. */
 static uint32_t steps_to_a_target(const struct samples *samples)
 {
     const uint64_t steps = (uint64_t)samples->steps * samples->sequences / samples->targets;
