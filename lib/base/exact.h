@@ -14,13 +14,16 @@
 #include <float.h>
 
 /* gcc takes the options for all functions that follow, those with a target of their own too. The
- * others are parts of -ffast-math; where the checks below do not see them, they are turned off. Not
- * with -std=c99 -Os, where gcc contracts nothing unasked: functions with options of their own share
- * less code, which takes 46 bytes of the training core on Cortex-M4F (gcc 12). */
-#if SRNN__IS_GCC && defined(__STRICT_ANSI__) && defined(__OPTIMIZE_SIZE__)
-#elif SRNN__IS_GCC
+ * others are parts of -ffast-math; where the checks below do not see them, they are turned off.
+ *
+ * Not with -std=c99 -Os, where gcc contracts nothing unasked: functions with options of their own
+ * share less code, which takes 46 bytes of the training core on Cortex-M4F (gcc 12). There, parts of
+ * -ffast-math pass unseen on processors other than x86-64 and arm64. */
+#if SRNN__IS_GCC
+#if !defined(__STRICT_ANSI__) || !defined(__OPTIMIZE_SIZE__)
 #pragma GCC optimize("fp-contract=off", "no-unsafe-math-optimizations", "no-associative-math",     \
                      "no-reciprocal-math", "signed-zeros")
+#endif
 #elif defined(_MSC_VER) && !SRNN__IS_CLANG
 #pragma fp_contract(off)
 #else
