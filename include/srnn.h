@@ -52,10 +52,10 @@
  * least of that size (else SRNN_E_SPACE). srnn_X_create allocates the memory
  * and makes the object. srnn_X_destroy ends it. An object is one block: create
  * calls the allocator once, and destroy calls it once. So do the two
- * ..._load_create. srnn_model_read takes and frees a buffer besides. No other
- * function allocates. destroy accepts NULL; an object in the caller's memory is
- * only marked dead. A size that does not fit in size_t is SRNN_E_OVERFLOW. An
- * init that fails may have written to the caller's memory.
+ * ..._load_create. No other function allocates. destroy accepts NULL; an object
+ * in the caller's memory is only marked dead. A size that does not fit in
+ * size_t is SRNN_E_OVERFLOW. An init that fails may have written to the
+ * caller's memory.
  *
  * Ownership. Handles belong to the caller. Pointers passed in are used during
  * the call only, unless the function says otherwise. Pointers returned are
@@ -70,17 +70,18 @@
  *
  * Constants. A name is SRNN_, what the constant is for, and a word:
  * SRNN_OPTIMIZER_ADAM, SRNN_VIEW_FLOW. For a model, HIDDEN is the activation,
- * OUTPUT the output kind, START an initialiser and MODEL a flag. No two have
- * the same number, and no sum of flags is the number of another; the version
- * and limits, such as SRNN_PART_NAME_BYTES, are apart. So a constant in the
- * place of another is refused: as a key with SRNN_E_OPTION, else with
+ * OUTPUT the output kind, START an initialiser and MODEL a flag or a key. No
+ * two have the same number, and no sum of flags is the number of another; the
+ * version and limits, such as SRNN_PART_NAME_BYTES, are apart. So a constant in
+ * the place of another is refused: as a key with SRNN_E_OPTION, else with
  * SRNN_E_RANGE. All are unsigned, except status codes and the version.
  *
  * Options. srnn_X_set and srnn_X_get take a key of their handle. A key of
  * another handle or of none is SRNN_E_OPTION. A value that is NaN or out of
- * bounds is SRNN_E_RANGE. Setting a key that is read only is SRNN_E_READ_ONLY.
- * A handle has all its keys whatever its kind. Those that the kind does not use
- * may be set and have no effect, unless a key says otherwise.
+ * bounds is SRNN_E_RANGE. Statistics are read only, and so is what an object
+ * was made with: setting such a key is SRNN_E_READ_ONLY. A handle has all its
+ * keys whatever its kind. Those that the kind does not use may be set and have
+ * no effect, unless a key says otherwise.
  *
  * Shapes. Matrices are row-major, [rows x columns]. Strides count elements, not
  * bytes, and the last axis is dense. Element (t, s, i) of an array with a step
@@ -106,9 +107,10 @@
  * as static. Other names of the library are hidden, except on Windows.
  *
  * Growth. A signature never changes. A code, key, kind, flag or view never
- * changes its meaning, and none goes away; there may be new ones. So a call
- * that fails may succeed in a later version, and a function may return a code
- * that came later.
+ * changes its meaning, and none goes away; there may be new ones. What a later
+ * version adds to a handle, a model too, is a key, a kind or a flag and not an
+ * argument. So a call that fails may succeed in a later version, and a function
+ * may return a code that came later.
  * Before 1.0 the interface may still change, and the CHANGELOG says how. */
 #ifndef SRNN_H
 #define SRNN_H
@@ -186,7 +188,7 @@ const char *srnn_build_info(void);
 #define SRNN_E_VERSION (-14)    /* a file of a newer format */
 #define SRNN_E_CHECKSUM (-15)   /* a damaged file */
 #define SRNN_E_TRUNCATED (-16)  /* a file that ends too early */
-#define SRNN_E_IO (-17)         /* the caller's read or write callback failed */
+#define SRNN_E_IO (-17)         /* the caller's write callback failed */
 #define SRNN_E_PARALLEL (-18)   /* the caller's parallel-for failed */
 #define SRNN_E_LIMIT (-19)      /* a gradient whose norm is above LIMIT */
 
@@ -320,19 +322,13 @@ int32_t srnn_model_create(srnn_allocate_fn allocate, void *user,
 SRNN_API
 void srnn_model_destroy(srnn_model *model);
 
-/* The arguments that the model was made with. */
+/* The widths that the model was made with. Its kinds and flags are options. */
 SRNN_API
 uint32_t srnn_model_inputs(const srnn_model *model);
 SRNN_API
 uint32_t srnn_model_hidden(const srnn_model *model);
 SRNN_API
 uint32_t srnn_model_outputs(const srnn_model *model);
-SRNN_API
-uint32_t srnn_model_activation(const srnn_model *model);
-SRNN_API
-uint32_t srnn_model_output_kind(const srnn_model *model);
-SRNN_API
-uint32_t srnn_model_flags(const srnn_model *model);
 
 /* The number n of parameters: the length of every parameter and gradient
  * vector. */
@@ -358,20 +354,19 @@ SRNN_API
 int32_t srnn_model_bind_const(srnn_model *model, const float *parameters,
                               size_t count);
 
-/* The tensors of the parameter vector. For `index` from 0 to count - 1: name
- * ("w_rec"), offset of the first element, rows and columns (a bias has one
- * row). Any of the four results may be NULL. Errors: RANGE (index). */
-SRNN_API
-uint32_t srnn_model_tensor_count(const srnn_model *model);
+/* The tensors of the parameter vector, by an `index` from 0 on: name ("w_rec"),
+ * offset of the first element, rows and columns (a bias has one row). Any of
+ * the four results may be NULL. Errors: RANGE (an index after the last), which
+ * ends a loop over all tensors. */
 SRNN_API
 int32_t srnn_model_tensor(const srnn_model *model, uint32_t index,
                           const char **name, size_t *offset, uint32_t *rows,
                           uint32_t *columns);
 
 /* Copy the parameters of `from` to `to`, a model of the same shape, kinds and
- * flags, but for SRNN_MODEL_EXTERNAL. A model that is made of what the getters
- * of `from` return is one. Errors: SHAPE (another shape, kind or flag), STATE
- * (not bound), READ_ONLY (to). */
+ * flags, but for SRNN_MODEL_EXTERNAL. A model that is made with the widths of
+ * `from` and its ACTIVATION, OUTPUT_KIND and FLAGS is one. Errors: SHAPE
+ * (another shape, kind or flag), STATE (not bound), READ_ONLY (to). */
 SRNN_API
 int32_t srnn_model_copy(srnn_model *to, const srnn_model *from);
 
@@ -395,19 +390,26 @@ SRNN_API
 int32_t srnn_model_initialize(srnn_model *model, uint32_t kind,
                               srnn_random *random);
 
-/* Instruction sets for the network's arithmetic. All compute the same bits. A
- * new model uses the best one that the build and the processor have. */
+/* Options of a model.
+ *   INSTRUCTIONS  the instruction set of its arithmetic, one of
+ *                 SRNN_INSTRUCTIONS; default: the best one that the build and
+ *                 the processor have. All compute the same bits, so it is set
+ *                 for a test only. SRNN_E_UNSUPPORTED for one that this build
+ *                 or processor lacks
+ *   ACTIVATION, OUTPUT_KIND, FLAGS  read only: the arguments that the model was
+ *                 made with
+ * Neither srnn_model_copy nor a file takes INSTRUCTIONS along. */
+#define SRNN_MODEL_INSTRUCTIONS 600u
+#define SRNN_MODEL_ACTIVATION 650u
+#define SRNN_MODEL_OUTPUT_KIND 651u
+#define SRNN_MODEL_FLAGS 652u
 #define SRNN_INSTRUCTIONS_BASELINE 41u /* what the build is compiled for */
 #define SRNN_INSTRUCTIONS_AVX2 42u     /* x86-64 with AVX2 and FMA */
 #define SRNN_INSTRUCTIONS_AVX512 43u   /* x86-64 with AVX-512, F and VL */
-
-/* Choose an instruction set, for a test or a replay. The second function
- * returns the one in use. Errors: RANGE (no set), UNSUPPORTED (not in this
- * build or processor). */
 SRNN_API
-int32_t srnn_model_set_instructions(srnn_model *model, uint32_t instructions);
+int32_t srnn_model_set(srnn_model *model, uint32_t key, double value);
 SRNN_API
-uint32_t srnn_model_instructions(const srnn_model *model);
+int32_t srnn_model_get(const srnn_model *model, uint32_t key, double *value);
 
 /* ------------------------------------------------------------------------
  * Batch
@@ -531,14 +533,6 @@ int32_t srnn_workspace_create(srnn_allocate_fn allocate, void *user,
 SRNN_API
 void srnn_workspace_destroy(srnn_workspace *workspace);
 
-/* The arguments that the workspace was made with. */
-SRNN_API
-uint32_t srnn_workspace_max_steps(const srnn_workspace *workspace);
-SRNN_API
-uint32_t srnn_workspace_max_sequences(const srnn_workspace *workspace);
-SRNN_API
-uint32_t srnn_workspace_flags(const srnn_workspace *workspace);
-
 /* Options of a workspace.
  *   ERROR_LIMIT  at least 1e-37; default infinity, which clips nothing. Clips
  *                every element of the error to +/- this value each time BPTT
@@ -556,9 +550,14 @@ uint32_t srnn_workspace_flags(const srnn_workspace *workspace);
  *                which comes out of step 1. Each backward begins anew. Views
  *                show the scaled error. Omega's d_t and v_t are scaled, and
  *                q_t is what step t hands on. An error that is not finite
- *                does not become finite */
+ *                does not become finite
+ *   MAX_STEPS, MAX_SEQUENCES, FLAGS  read only: the arguments that the
+ *                workspace was made with */
 #define SRNN_WORKSPACE_ERROR_LIMIT 100u
 #define SRNN_WORKSPACE_ERROR_GROWTH 101u
+#define SRNN_WORKSPACE_MAX_STEPS 150u
+#define SRNN_WORKSPACE_MAX_SEQUENCES 151u
+#define SRNN_WORKSPACE_FLAGS 152u
 SRNN_API
 int32_t srnn_workspace_set(srnn_workspace *workspace, uint32_t key,
                            double value);
@@ -679,10 +678,6 @@ int32_t srnn_regularizer_create(srnn_allocate_fn allocate, void *user,
 SRNN_API
 void srnn_regularizer_destroy(srnn_regularizer *regularizer);
 
-/* The kind that the regularizer was made with. */
-SRNN_API
-uint32_t srnn_regularizer_kind(const srnn_regularizer *regularizer);
-
 /* Options of a regularizer.
  *   WEIGHT   factor of Omega's gradient, 0 to 1e30; default 4
  *   RATIO    0: (ratio of norms - 1)^2, equation 9; 1: of squared norms,
@@ -694,6 +689,7 @@ uint32_t srnn_regularizer_kind(const srnn_regularizer *regularizer);
  *            1e-20. A pair below it carries no signal and has no term
  *   VALUE    read only: Omega at the last apply
  *   SIGNAL   read only: the share of its live pairs that carried signal
+ *   KIND     read only: the kind that the regularizer was made with
  * WEIGHT may change at any time. RATIO, STATE, AVERAGE and BOUND are
  * SRNN_E_STATE between a backward and its apply. */
 #define SRNN_OMEGA_WEIGHT 200u
@@ -703,6 +699,7 @@ uint32_t srnn_regularizer_kind(const srnn_regularizer *regularizer);
 #define SRNN_OMEGA_BOUND 204u
 #define SRNN_OMEGA_VALUE 250u
 #define SRNN_OMEGA_SIGNAL 251u
+#define SRNN_OMEGA_KIND 252u
 SRNN_API
 int32_t srnn_regularizer_set(srnn_regularizer *regularizer, uint32_t key,
                              double value);
@@ -850,10 +847,6 @@ int32_t srnn_clipper_create(srnn_allocate_fn allocate, void *user,
 SRNN_API
 void srnn_clipper_destroy(srnn_clipper *clipper);
 
-/* The kind that the clipper was made with. */
-SRNN_API
-uint32_t srnn_clipper_kind(const srnn_clipper *clipper);
-
 /* Options of a clipper.
  *   THRESHOLD  > 0; default 1; the threshold of RULE FIXED. With infinity the
  *              clipper only measures
@@ -889,6 +882,7 @@ uint32_t srnn_clipper_kind(const srnn_clipper *clipper);
  *   FACTOR     from 0.001 to 1000; default 1
  *   POLYAK     > 0, up to 1; default 0.1
  *   TRUST      > 0, up to 1000; default 0.5
+ *   KIND       read only: the kind that the clipper was made with
  * A threshold that a rule sets is at least 1e-30 and at most 1e30.
  *
  * Statistics, read only, all 0 at first. A gradient that meets POLICY counts in
@@ -943,6 +937,7 @@ uint32_t srnn_clipper_kind(const srnn_clipper *clipper);
 #define SRNN_CLIP_PROMISED 361u
 #define SRNN_CLIP_LONGEST_STEP 362u
 #define SRNN_CLIP_ALIGNMENT 363u
+#define SRNN_CLIP_KIND 364u
 #define SRNN_CLIP_POLICY_REFUSE 91u
 #define SRNN_CLIP_POLICY_SKIP 92u
 #define SRNN_CLIP_POLICY_REPAIR 93u
@@ -1034,12 +1029,6 @@ int32_t srnn_optimizer_create(srnn_allocate_fn allocate, void *user,
 SRNN_API
 void srnn_optimizer_destroy(srnn_optimizer *optimizer);
 
-/* The arguments that the optimizer was made with. */
-SRNN_API
-uint32_t srnn_optimizer_kind(const srnn_optimizer *optimizer);
-SRNN_API
-size_t srnn_optimizer_count(const srnn_optimizer *optimizer);
-
 /* Options of an optimizer. To schedule RATE, the caller sets it between steps.
  *   RATE             from 0 to 1e30; default 0.01
  *   MOMENTUM_FACTOR  in [0, 1); default 0.9
@@ -1048,6 +1037,7 @@ size_t srnn_optimizer_count(const srnn_optimizer *optimizer);
  *   BETA2            in [0, 1); default 0.999
  *   EPSILON          from 1e-37 to 1e30; default 1e-8
  *   UPDATES          read only: steps since create or reset
+ *   KIND, COUNT      read only: the arguments that the optimizer was made with
  * What must be below 1 must be so as a float: 1 - 2^-25 is not. */
 #define SRNN_OPTIMIZER_RATE 400u
 #define SRNN_OPTIMIZER_MOMENTUM_FACTOR 401u
@@ -1056,6 +1046,8 @@ size_t srnn_optimizer_count(const srnn_optimizer *optimizer);
 #define SRNN_OPTIMIZER_BETA2 404u
 #define SRNN_OPTIMIZER_EPSILON 405u
 #define SRNN_OPTIMIZER_UPDATES 450u
+#define SRNN_OPTIMIZER_KIND 451u
+#define SRNN_OPTIMIZER_COUNT 452u
 SRNN_API
 int32_t srnn_optimizer_set(srnn_optimizer *optimizer, uint32_t key,
                            double value);
@@ -1097,7 +1089,8 @@ int32_t srnn_optimizer_copy(srnn_optimizer *to, const srnn_optimizer *from);
  * ------------------------------------------------------------------------ */
 
 /* Traits of a key. */
-#define SRNN_OPTION_READ_ONLY 131072u /* a statistic, which set refuses */
+#define SRNN_OPTION_READ_ONLY 131072u /* set refuses it: a statistic, or what
+                                         the object was made with */
 #define SRNN_OPTION_WHOLE 262144u     /* its values are whole numbers */
 
 /* The keys of all handles in ascending order, for `index` from 0 on; 0 for an
@@ -1109,7 +1102,9 @@ uint32_t srnn_option_key(uint32_t index);
  * constant ("SRNN_CLIP_TRUST"), the `minimum` and the `maximum`, which are
  * values that it may have, its `preset` in a new object, and its `traits`. Any
  * result may be NULL. The presets are those of SRNN_OMEGA_PAPER, and the bounds
- * those of SRNN_CLIP_NORM. Errors: OPTION (no such key). */
+ * those of SRNN_CLIP_NORM. What an object was made with has its least value as
+ * preset. SRNN_MODEL_INSTRUCTIONS has as maximum and preset what this build and
+ * processor have. Errors: OPTION (no such key). */
 SRNN_API
 int32_t srnn_option_info(uint32_t key, const char **handle, const char **name,
                          double *minimum, double *maximum, double *preset,
@@ -1142,24 +1137,20 @@ int32_t srnn_step_id(const srnn_model *model, uint32_t id, const float *state,
 
 /* ------------------------------------------------------------------------
  * Spectrum
- *
- * Of a square `matrix` [size x size], such as w_rec. `scratch` [count] must
- * have at least 2 x size floats. Errors: RANGE (size 0), SPACE (count),
- * NONFINITE (an element of the matrix).
  * ------------------------------------------------------------------------ */
 
-/* The largest absolute eigenvalue, by power iteration on the dominant pair:
- * about 6 digits when one eigenvalue or one complex pair dominates, about 3
- * when many share the largest modulus. */
+/* Two numbers about a square `matrix` [size x size], such as w_rec. `scratch`
+ * [count] must have at least 2 x size floats. Either result may be NULL, and is
+ * then not computed. Both come from power iteration:
+ *   radius          the largest absolute eigenvalue: about 6 digits when one
+ *                   eigenvalue or one complex pair dominates, about 3 when many
+ *                   share the largest modulus
+ *   singular_value  the largest singular value: about 6 digits
+ * Errors: RANGE (size 0), SPACE (count), NONFINITE (an element of the
+ * matrix). */
 SRNN_API
-int32_t srnn_spectral_radius(const float *matrix, size_t size, float *scratch,
-                             size_t count, double *radius);
-
-/* The largest singular value, by power iteration: about 6 digits. */
-SRNN_API
-int32_t srnn_largest_singular_value(const float *matrix, size_t size,
-                                    float *scratch, size_t count,
-                                    double *value);
+int32_t srnn_spectrum(const float *matrix, size_t size, float *scratch,
+                      size_t count, double *radius, double *singular_value);
 
 /* ------------------------------------------------------------------------
  * Archive
@@ -1175,14 +1166,15 @@ int32_t srnn_largest_singular_value(const float *matrix, size_t size,
  * Other programs may read a file and write it again, with its tensors and
  * metadata in another order or with further ones. Those are passed over, and
  * the checksum stays right. What the library itself wrote must not change.
+ *
+ * srnn_X_save writes a file to `buffer` [capacity] and stores its size in
+ * `bytes`, also when it returns SRNN_E_SPACE because the buffer is too small.
+ * With `buffer` NULL and `capacity` 0 it only finds the size.
  * ------------------------------------------------------------------------ */
 
-/* Callbacks of streams. write stores `data` [size]. read fetches up to
- * `capacity` bytes and stores their number in `got`, 0 at the end. Both return
- * 0; any other result ends the operation with SRNN_E_IO. */
+/* The callback of a stream. It stores `data` [size] and returns 0; any other
+ * result ends the operation with SRNN_E_IO. */
 typedef int32_t (*srnn_write_fn)(void *user, const void *data, size_t size);
-typedef int32_t (*srnn_read_fn)(void *user, void *data, size_t capacity,
-                                size_t *got);
 
 /* Find the length in bytes of the file that begins a block of `bytes` bytes,
  * such as a partition of flash. It reads the header and not the checksum.
@@ -1190,50 +1182,38 @@ typedef int32_t (*srnn_read_fn)(void *user, void *data, size_t capacity,
 SRNN_API
 int32_t srnn_archive_length(const void *archive, size_t bytes, size_t *length);
 
-/* Save a model: find the exact size, write to a buffer, or write through a
- * callback. Errors: STATE (not bound), SPACE (capacity), IO, NONFINITE (a
- * parameter), OVERFLOW. */
-SRNN_API
-int32_t srnn_model_save_size(const srnn_model *model, size_t *bytes);
+/* Save a model, to a buffer as described above or through a callback. Errors:
+ * STATE (not bound), SPACE (capacity), IO, NONFINITE (a parameter),
+ * OVERFLOW. */
 SRNN_API
 int32_t srnn_model_save(const srnn_model *model, void *buffer, size_t capacity,
-                        size_t *written);
+                        size_t *bytes);
 SRNN_API
 int32_t srnn_model_write(const srnn_model *model, srnn_write_fn write,
                          void *user);
 
 /* Load a model from its file, or the model "model" from a checkpoint (FORMAT
  * if it has none), of exactly `bytes` bytes. load_size finds the size of the
- * block that the model needs, load makes the model in the caller's memory, and
- * load_create in a new block. load_view makes a model that reads its parameters
- * from `archive` itself, such as flash, which must be valid while the model is
- * used; it needs a block of load_view_size bytes only. Both need a
- * little-endian machine and the tensors in the library's order (else
- * UNSUPPORTED), and data aligned for float (else ALIGNMENT). read takes at most
- * `max_bytes` from a callback (else SPACE), through a buffer that it allocates
- * and frees. Errors: OVERFLOW; load and load_view SPACE, ALIGNMENT; create and
- * read MEMORY; read IO; all that make a model UNSUPPORTED, as
- * srnn_model_init. */
+ * block that the model needs with these `flags`, load makes the model in the
+ * caller's memory, and load_create in a new block. `flags` is 0 or:
+ *   VIEW  the model reads its parameters from `archive` itself, such as flash,
+ *         and its block has none. They are read only, and `archive` must be
+ *         valid and unchanged while the model is used. This needs a
+ *         little-endian machine and the tensors in the library's order (else
+ *         UNSUPPORTED), and data aligned for float (else ALIGNMENT)
+ * Errors: RANGE (flags), OVERFLOW; load SPACE, ALIGNMENT; create MEMORY; both
+ * UNSUPPORTED, as srnn_model_init. */
+#define SRNN_LOAD_VIEW 524288u
 SRNN_API
-int32_t srnn_model_load_size(const void *archive, size_t bytes,
+int32_t srnn_model_load_size(const void *archive, size_t bytes, uint32_t flags,
                              size_t *block_bytes);
 SRNN_API
 int32_t srnn_model_load(void *memory, size_t size, const void *archive,
-                        size_t bytes, srnn_model **model);
-SRNN_API
-int32_t srnn_model_load_view_size(const void *archive, size_t bytes,
-                                  size_t *block_bytes);
-SRNN_API
-int32_t srnn_model_load_view(void *memory, size_t size, const void *archive,
-                             size_t bytes, srnn_model **model);
+                        size_t bytes, uint32_t flags, srnn_model **model);
 SRNN_API
 int32_t srnn_model_load_create(srnn_allocate_fn allocate, void *user,
                                const void *archive, size_t bytes,
-                               srnn_model **model);
-SRNN_API
-int32_t srnn_model_read(srnn_allocate_fn allocate, void *user,
-                        srnn_read_fn read, void *read_user, size_t max_bytes,
-                        srnn_model **model);
+                               uint32_t flags, srnn_model **model);
 
 /* ------------------------------------------------------------------------
  * Checkpoint
@@ -1243,9 +1223,9 @@ int32_t srnn_model_read(srnn_allocate_fn allocate, void *user,
  * it, and the run then goes on with the bits of one that never stopped:
  *
  *     srnn_checkpoint_create(NULL, NULL, 4, &checkpoint);
- *     srnn_checkpoint_add_model(checkpoint, "model", model);
- *     srnn_checkpoint_add_optimizer(checkpoint, "optimizer", optimizer);
- *     srnn_checkpoint_add_clipper(checkpoint, "clipper", clipper);
+ *     srnn_checkpoint_add(checkpoint, "model", model);
+ *     srnn_checkpoint_add(checkpoint, "optimizer", optimizer);
+ *     srnn_checkpoint_add(checkpoint, "clipper", clipper);
  *     srnn_checkpoint_add_text(checkpoint, "labels", "cat\ndog");
  *     srnn_checkpoint_write(checkpoint, write, user);
  *
@@ -1269,8 +1249,9 @@ typedef struct srnn_checkpoint srnn_checkpoint;
 #define SRNN_PART_TEXT 118u
 
 /* A checkpoint with room for `parts` parts, which may be 0 for one that only
- * reads. Its list is empty and no file is open. Errors: OVERFLOW; init SPACE,
- * ALIGNMENT; create MEMORY. */
+ * reads. Its list is empty and no file is open. The list only grows: another
+ * list is another checkpoint. Errors: OVERFLOW; init SPACE, ALIGNMENT; create
+ * MEMORY. */
 SRNN_API
 int32_t srnn_checkpoint_size(uint32_t parts, size_t *bytes);
 SRNN_API
@@ -1282,13 +1263,11 @@ int32_t srnn_checkpoint_create(srnn_allocate_fn allocate, void *user,
 SRNN_API
 void srnn_checkpoint_destroy(srnn_checkpoint *checkpoint);
 
-/* Empty the list. An open file stays open. */
-SRNN_API
-int32_t srnn_checkpoint_begin(srnn_checkpoint *checkpoint);
-
 /* Add a part to the list, under a `name` of 1 to 31 letters, digits, '_' and
- * '-'. The name is copied. The object, `data` [bytes] and `text` are not: they
- * must be valid while the list is used. What a part holds:
+ * '-'. The name is copied. `object`, `data` [bytes] and `text` are not: they
+ * must be valid while the list is used. An object is a handle of one of the
+ * first six kinds below, which the library tells from its memory; a batch, a
+ * checkpoint and what is no handle are SRNN_E_ARGUMENT. What a part holds:
  *   model        shape, kinds and parameters. A checkpoint whose model is
  *                called "model" is that model's file too; no other kind of part
  *                can have this name
@@ -1306,26 +1285,8 @@ int32_t srnn_checkpoint_begin(srnn_checkpoint *checkpoint);
  * Errors: SPACE (no room), RANGE (a name that is malformed or taken; a text
  * that is not UTF-8). */
 SRNN_API
-int32_t srnn_checkpoint_add_model(srnn_checkpoint *checkpoint, const char *name,
-                                  srnn_model *model);
-SRNN_API
-int32_t srnn_checkpoint_add_optimizer(srnn_checkpoint *checkpoint,
-                                      const char *name,
-                                      srnn_optimizer *optimizer);
-SRNN_API
-int32_t srnn_checkpoint_add_clipper(srnn_checkpoint *checkpoint,
-                                    const char *name, srnn_clipper *clipper);
-SRNN_API
-int32_t srnn_checkpoint_add_regularizer(srnn_checkpoint *checkpoint,
-                                        const char *name,
-                                        srnn_regularizer *regularizer);
-SRNN_API
-int32_t srnn_checkpoint_add_random(srnn_checkpoint *checkpoint,
-                                   const char *name, srnn_random *random);
-SRNN_API
-int32_t srnn_checkpoint_add_workspace(srnn_checkpoint *checkpoint,
-                                      const char *name,
-                                      srnn_workspace *workspace);
+int32_t srnn_checkpoint_add(srnn_checkpoint *checkpoint, const char *name,
+                            void *object);
 SRNN_API
 int32_t srnn_checkpoint_add_bytes(srnn_checkpoint *checkpoint, const char *name,
                                   void *data, size_t bytes);
@@ -1333,16 +1294,13 @@ SRNN_API
 int32_t srnn_checkpoint_add_text(srnn_checkpoint *checkpoint, const char *name,
                                  const char *text);
 
-/* Save the parts of the list, which are only read: find the exact size, write
- * to a buffer, or write through a callback. Save between updates. Errors: STATE
- * (a model that is not bound; a regularizer between backward and apply), SPACE
+/* Save the parts of the list, which are only read, to a buffer as described
+ * above or through a callback. Save between updates. Errors: STATE (a model
+ * that is not bound; a regularizer between backward and apply), SPACE
  * (capacity), IO, NONFINITE (a parameter, a moment), OVERFLOW. */
 SRNN_API
-int32_t srnn_checkpoint_save_size(const srnn_checkpoint *checkpoint,
-                                  size_t *bytes);
-SRNN_API
 int32_t srnn_checkpoint_save(const srnn_checkpoint *checkpoint, void *buffer,
-                             size_t capacity, size_t *written);
+                             size_t capacity, size_t *bytes);
 SRNN_API
 int32_t srnn_checkpoint_write(const srnn_checkpoint *checkpoint,
                               srnn_write_fn write, void *user);
@@ -1366,12 +1324,10 @@ int32_t srnn_checkpoint_open(srnn_checkpoint *checkpoint, const void *archive,
 SRNN_API
 int32_t srnn_checkpoint_restore(const srnn_checkpoint *checkpoint);
 
-/* The parts of the open file, texts included. For `index` from 0 to count - 1:
- * `kind`, 0 for one that a later version made, and `name`
- * [SRNN_PART_NAME_BYTES], terminated. Both may be NULL. The count is 0 while no
- * file is open. Errors: part STATE (no file), RANGE (index). */
-SRNN_API
-uint32_t srnn_checkpoint_part_count(const srnn_checkpoint *checkpoint);
+/* The parts of the open file, texts included, by an `index` from 0 on: `kind`,
+ * 0 for one that a later version made, and `name` [SRNN_PART_NAME_BYTES],
+ * terminated. Both may be NULL. Errors: STATE (no file), RANGE (an index after
+ * the last), which ends a loop over all parts. */
 SRNN_API
 int32_t srnn_checkpoint_part(const srnn_checkpoint *checkpoint, uint32_t index,
                              uint32_t *kind, char *name);
@@ -1412,9 +1368,9 @@ int32_t srnn_checkpoint_bytes(const srnn_checkpoint *checkpoint,
                               size_t *bytes);
 
 /* Copy the text `name` of the open file to `text` [capacity], terminated.
- * `length` receives its bytes without the zero, also with SPACE; so a capacity
- * of 0, with which `text` may be NULL, asks for the length. Errors: STATE (no
- * file, no such text), SPACE (capacity). */
+ * `length` receives its bytes without the zero, also with SPACE. With `text`
+ * NULL and `capacity` 0 it only finds the length. Errors: STATE (no file, no
+ * such text), SPACE (capacity). */
 SRNN_API
 int32_t srnn_checkpoint_text(const srnn_checkpoint *checkpoint,
                              const char *name, char *text, size_t capacity,
@@ -1441,15 +1397,13 @@ int32_t srnn_checkpoint_text(const srnn_checkpoint *checkpoint,
  * files too.
  * ------------------------------------------------------------------------ */
 
-/* Save a model for PyTorch: find the exact size, write to a buffer, or write
- * through a callback. Errors: those of saving a model; UNSUPPORTED (an
+/* Save a model for PyTorch, to a buffer or through a callback, as
+ * srnn_model_save and srnn_model_write do. Errors: theirs; UNSUPPORTED (an
  * activation other than SRNN_HIDDEN_TANH and SRNN_HIDDEN_RELU, which
  * torch.nn.RNN lacks). */
 SRNN_API
-int32_t srnn_pytorch_size(const srnn_model *model, size_t *bytes);
-SRNN_API
 int32_t srnn_pytorch_save(const srnn_model *model, void *buffer,
-                          size_t capacity, size_t *written);
+                          size_t capacity, size_t *bytes);
 SRNN_API
 int32_t srnn_pytorch_write(const srnn_model *model, srnn_write_fn write,
                            void *user);

@@ -13,10 +13,6 @@
 #pragma GCC visibility pop
 #endif
 
-/* The size of srnn_model_read's first buffer. A full buffer is replaced by one of twice the
- * size. */
-#define FIRST_READ ((size_t)4096)
-
 /* An allocator that uses malloc and free. */
 static void *default_allocate(void *user, void *block, size_t old_size, size_t new_size)
 {
@@ -186,16 +182,17 @@ int32_t srnn_checkpoint_create(srnn_allocate_fn allocate, void *user, uint32_t p
 }
 
 int32_t srnn_model_load_create(srnn_allocate_fn allocate, void *user, const void *archive,
-                               size_t bytes, srnn_model **model)
+                               size_t bytes, uint32_t flags, srnn_model **model)
 {
     struct block block;
     size_t size = 0;
-    int32_t status = model == NULL ? SRNN_E_ARGUMENT : srnn_model_load_size(archive, bytes, &size);
+    int32_t status =
+        model == NULL ? SRNN_E_ARGUMENT : srnn_model_load_size(archive, bytes, flags, &size);
 
     status = obtain(status, allocate, user, size, &block);
     return status != SRNN_OK
                ? status
-               : settle(srnn_model_load(block.memory, size, archive, bytes, model), &block);
+               : settle(srnn_model_load(block.memory, size, archive, bytes, flags, model), &block);
 }
 
 int32_t srnn_pytorch_load_create(srnn_allocate_fn allocate, void *user, const void *archive,
@@ -213,73 +210,4 @@ int32_t srnn_pytorch_load_create(srnn_allocate_fn allocate, void *user, const vo
                              : settle(srnn_pytorch_load(block.memory, size, archive, bytes,
                                                         activation, output, model),
                                       &block);
-}
-
-/* Replaces a block by a larger one of `bytes` bytes with the same contents. On failure the
- * block stays as it is. Errors: MEMORY. */
-static int32_t grow(struct block *block, size_t bytes)
-{
-    struct block larger_block;
-    const int32_t status = obtain(SRNN_OK, block->allocate, block->user, bytes, &larger_block);
-
-    SRNN__ASSERT(bytes > block->bytes);
-    if (status == SRNN_OK) {
-        memcpy(larger_block.memory, block->memory, block->bytes);
-        release(block);
-        *block = larger_block;
-    }
-    return status;
-}
-
-/* Reads a stream to its end into a block and stores the number of bytes in *used. The block
- * doubles only when it is full, so a caller's large `max_bytes` costs nothing. It may grow
- * to max_bytes + 1, because a stream of exactly `max_bytes` shows its end only when one
- * byte more is read. Errors: IO, SPACE, MEMORY. */
-static int32_t read_all(struct block *block, srnn_read_fn read, void *read_user, size_t max_bytes,
-                        size_t *used)
-{
-    size_t bytes_read = 0, got;
-    int32_t status = SRNN_OK;
-
-    while (status == SRNN_OK) {
-        const size_t room = block->bytes - bytes_read;
-        SRNN__ASSERT(room > 0);
-        got = 0;
-        if (read(read_user, (char *)block->memory + bytes_read, room, &got) != 0 || got > room) {
-            return SRNN_E_IO;
-        }
-        if (got == 0) {
-            *used = bytes_read;
-            return SRNN_OK;
-        }
-        bytes_read += got;
-        if (bytes_read > max_bytes) {
-            return SRNN_E_SPACE;
-        }
-        if (bytes_read == block->bytes) {
-            const size_t limit = max_bytes < SIZE_MAX ? max_bytes + 1 : max_bytes;
-            status = grow(block, bytes_read > limit / 2 ? limit : bytes_read * 2);
-        }
-    }
-    return status;
-}
-
-int32_t srnn_model_read(srnn_allocate_fn allocate, void *user, srnn_read_fn read, void *read_user,
-                        size_t max_bytes, srnn_model **model)
-{
-    struct block block;
-    size_t used = 0;
-    int32_t status = read == NULL || model == NULL ? SRNN_E_ARGUMENT : SRNN_OK;
-
-    status =
-        obtain(status, allocate, user, max_bytes < FIRST_READ ? max_bytes + 1 : FIRST_READ, &block);
-    if (status != SRNN_OK) {
-        return status;
-    }
-    status = read_all(&block, read, read_user, max_bytes, &used);
-    if (status == SRNN_OK) {
-        status = srnn_model_load_create(allocate, user, block.memory, used, model);
-    }
-    release(&block);
-    return status;
 }

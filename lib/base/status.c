@@ -23,7 +23,7 @@
     X(SRNN_E_VERSION, "the file's format is newer than this library")                              \
     X(SRNN_E_CHECKSUM, "the file is damaged: its checksum does not match")                         \
     X(SRNN_E_TRUNCATED, "the file ends too early")                                                 \
-    X(SRNN_E_IO, "reading or writing failed")                                                      \
+    X(SRNN_E_IO, "writing failed")                                                                 \
     X(SRNN_E_PARALLEL, "the caller's parallel-for failed")                                         \
     X(SRNN_E_LIMIT, "the norm of a gradient is above the clipper's limit")
 

@@ -115,16 +115,6 @@ void srnn__stored_parameters(const struct srnn__stored_model *stored, const srnn
     }
 }
 
-/* Opens a model's file. A file that has no model is FORMAT. Errors: those of srnn__file_open and
- * srnn__stored_model. */
-static int32_t open_model(const void *archive, size_t bytes, struct srnn__stored_model *stored)
-{
-    struct srnn__file file;
-    const int32_t status = srnn__file_open(archive, bytes, &file);
-
-    return status == SRNN_OK ? srnn__stored_model(&file, SRNN__MODEL_NAME, stored) : status;
-}
-
 /* Reads the header as if all data were there, and then compares the data's length with what is. */
 int32_t srnn_archive_length(const void *archive, size_t bytes, size_t *length)
 {
@@ -148,31 +138,6 @@ int32_t srnn_archive_length(const void *archive, size_t bytes, size_t *length)
     }
     *length = (size_t)(header + data);
     return SRNN_OK;
-}
-
-int32_t srnn_model_load_size(const void *archive, size_t bytes, size_t *block_bytes)
-{
-    struct srnn__stored_model stored;
-    const int32_t status =
-        block_bytes == NULL ? SRNN_E_ARGUMENT : open_model(archive, bytes, &stored);
-
-    return status == SRNN_OK ? model_size(&stored, 0, block_bytes) : status;
-}
-
-int32_t srnn_model_load(void *memory, size_t size, const void *archive, size_t bytes,
-                        srnn_model **model)
-{
-    struct srnn__stored_model stored;
-    int32_t status =
-        memory == NULL || model == NULL ? SRNN_E_ARGUMENT : open_model(archive, bytes, &stored);
-
-    if (status == SRNN_OK) {
-        status = model_init(&stored, 0, memory, size, model);
-    }
-    if (status == SRNN_OK) {
-        srnn__stored_parameters(&stored, *model, srnn_model_parameters(*model));
-    }
-    return status;
 }
 
 /* Finds the parameters in the file, for a model that reads them there. This needs the
@@ -201,31 +166,61 @@ static int32_t view_parameters(const struct srnn__stored_model *stored, const fl
     return SRNN_OK;
 }
 
-int32_t srnn_model_load_view_size(const void *archive, size_t bytes, size_t *block_bytes)
+/* Opens a model's file to load it with SRNN_LOAD `flags`. A file that has no model is FORMAT. With
+ * VIEW, finds the parameters; without, *parameters is NULL. Errors: those of srnn__file_open,
+ * srnn__stored_model and view_parameters; RANGE (flags). */
+static int32_t open_model(const void *archive, size_t bytes, uint32_t flags,
+                          struct srnn__stored_model *stored, const float **parameters)
+{
+    struct srnn__file file;
+    int32_t status;
+
+    *parameters = NULL;
+    if (archive == NULL) {
+        return SRNN_E_ARGUMENT;
+    }
+    if ((flags & ~SRNN_LOAD_VIEW) != 0) {
+        return SRNN_E_RANGE;
+    }
+    status = srnn__file_open(archive, bytes, &file);
+    if (status == SRNN_OK) {
+        status = srnn__stored_model(&file, SRNN__MODEL_NAME, stored);
+    }
+    return status == SRNN_OK && flags != 0 ? view_parameters(stored, parameters) : status;
+}
+
+int32_t srnn_model_load_size(const void *archive, size_t bytes, uint32_t flags, size_t *block_bytes)
 {
     struct srnn__stored_model stored;
     const float *parameters;
-    int32_t status = block_bytes == NULL ? SRNN_E_ARGUMENT : open_model(archive, bytes, &stored);
+    const int32_t status = block_bytes == NULL
+                               ? SRNN_E_ARGUMENT
+                               : open_model(archive, bytes, flags, &stored, &parameters);
 
-    if (status == SRNN_OK) {
-        status = view_parameters(&stored, &parameters);
-    }
-    return status == SRNN_OK ? model_size(&stored, SRNN_MODEL_EXTERNAL, block_bytes) : status;
+    return status == SRNN_OK
+               ? model_size(&stored, parameters != NULL ? SRNN_MODEL_EXTERNAL : 0, block_bytes)
+               : status;
 }
 
-int32_t srnn_model_load_view(void *memory, size_t size, const void *archive, size_t bytes,
-                             srnn_model **model)
+int32_t srnn_model_load(void *memory, size_t size, const void *archive, size_t bytes,
+                        uint32_t flags, srnn_model **model)
 {
     struct srnn__stored_model stored;
-    const float *parameters = NULL;
-    int32_t status =
-        memory == NULL || model == NULL ? SRNN_E_ARGUMENT : open_model(archive, bytes, &stored);
+    const float *parameters;
+    int32_t status = memory == NULL || model == NULL
+                         ? SRNN_E_ARGUMENT
+                         : open_model(archive, bytes, flags, &stored, &parameters);
 
     if (status == SRNN_OK) {
-        status = view_parameters(&stored, &parameters);
+        status =
+            model_init(&stored, parameters != NULL ? SRNN_MODEL_EXTERNAL : 0, memory, size, model);
     }
-    if (status == SRNN_OK) {
-        status = model_init(&stored, SRNN_MODEL_EXTERNAL, memory, size, model);
+    if (status != SRNN_OK) {
+        return status;
     }
-    return status == SRNN_OK ? srnn_model_bind_const(*model, parameters, (*model)->count) : status;
+    if (parameters != NULL) {
+        return srnn_model_bind_const(*model, parameters, (*model)->count);
+    }
+    srnn__stored_parameters(&stored, *model, srnn_model_parameters(*model));
+    return SRNN_OK;
 }

@@ -9,20 +9,11 @@ static struct srnn__part only_part(const srnn_model *model)
     return part;
 }
 
-int32_t srnn_model_save_size(const srnn_model *model, size_t *bytes)
+int32_t srnn_model_save(const srnn_model *model, void *buffer, size_t capacity, size_t *bytes)
 {
     const struct srnn__part part = only_part(model);
 
-    return bytes == NULL ? SRNN_E_ARGUMENT : srnn__write_size(&part, 1, bytes);
-}
-
-int32_t srnn_model_save(const srnn_model *model, void *buffer, size_t capacity, size_t *written)
-{
-    const struct srnn__part part = only_part(model);
-
-    return buffer == NULL || written == NULL
-               ? SRNN_E_ARGUMENT
-               : srnn__write_memory(&part, 1, buffer, capacity, written);
+    return srnn__write_memory(&part, 1, buffer, capacity, bytes);
 }
 
 int32_t srnn_model_write(const srnn_model *model, srnn_write_fn write, void *user)

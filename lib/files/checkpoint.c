@@ -47,15 +47,6 @@ void srnn_checkpoint_destroy(srnn_checkpoint *checkpoint)
     srnn__object_end(checkpoint, SRNN__TAG_CHECKPOINT);
 }
 
-int32_t srnn_checkpoint_begin(srnn_checkpoint *checkpoint)
-{
-    if (!alive(checkpoint)) {
-        return SRNN_E_ARGUMENT;
-    }
-    checkpoint->count = 0;
-    return SRNN_OK;
-}
-
 /* Returns whether a part of the kind may have this name. */
 static int may_be_called(const srnn_checkpoint *checkpoint, uint32_t kind, const char *name)
 {
@@ -73,7 +64,8 @@ static int may_be_called(const srnn_checkpoint *checkpoint, uint32_t kind, const
     return 1;
 }
 
-/* Adds a part to the list. Errors: ARGUMENT, SPACE, RANGE. */
+/* Adds a part to the list. Its kind is 0 for an object that makes none. Errors: ARGUMENT, SPACE,
+ * RANGE. */
 static int32_t add(srnn_checkpoint *checkpoint, uint32_t kind, const char *name, const void *object,
                    void *target, size_t bytes)
 {
@@ -85,7 +77,7 @@ static int32_t add(srnn_checkpoint *checkpoint, uint32_t kind, const char *name,
     part.object = object;
     part.target = target;
     part.bytes = bytes;
-    if (!alive(checkpoint) || name == NULL || object == NULL || !srnn__part_alive(&part)) {
+    if (!alive(checkpoint) || name == NULL || object == NULL || kind == 0) {
         return SRNN_E_ARGUMENT;
     }
     if (checkpoint->count == checkpoint->capacity) {
@@ -100,39 +92,9 @@ static int32_t add(srnn_checkpoint *checkpoint, uint32_t kind, const char *name,
     return SRNN_OK;
 }
 
-int32_t srnn_checkpoint_add_model(srnn_checkpoint *checkpoint, const char *name, srnn_model *model)
+int32_t srnn_checkpoint_add(srnn_checkpoint *checkpoint, const char *name, void *object)
 {
-    return add(checkpoint, SRNN_PART_MODEL, name, model, model, 0);
-}
-
-int32_t srnn_checkpoint_add_optimizer(srnn_checkpoint *checkpoint, const char *name,
-                                      srnn_optimizer *optimizer)
-{
-    return add(checkpoint, SRNN_PART_OPTIMIZER, name, optimizer, optimizer, 0);
-}
-
-int32_t srnn_checkpoint_add_clipper(srnn_checkpoint *checkpoint, const char *name,
-                                    srnn_clipper *clipper)
-{
-    return add(checkpoint, SRNN_PART_CLIPPER, name, clipper, clipper, 0);
-}
-
-int32_t srnn_checkpoint_add_regularizer(srnn_checkpoint *checkpoint, const char *name,
-                                        srnn_regularizer *regularizer)
-{
-    return add(checkpoint, SRNN_PART_REGULARIZER, name, regularizer, regularizer, 0);
-}
-
-int32_t srnn_checkpoint_add_random(srnn_checkpoint *checkpoint, const char *name,
-                                   srnn_random *random)
-{
-    return add(checkpoint, SRNN_PART_RANDOM, name, random, random, 0);
-}
-
-int32_t srnn_checkpoint_add_workspace(srnn_checkpoint *checkpoint, const char *name,
-                                      srnn_workspace *workspace)
-{
-    return add(checkpoint, SRNN_PART_WORKSPACE, name, workspace, workspace, 0);
+    return add(checkpoint, srnn__part_kind_of(object), name, object, object, 0);
 }
 
 int32_t srnn_checkpoint_add_bytes(srnn_checkpoint *checkpoint, const char *name, void *data,
@@ -146,20 +108,12 @@ int32_t srnn_checkpoint_add_text(srnn_checkpoint *checkpoint, const char *name, 
     return add(checkpoint, SRNN_PART_TEXT, name, text, NULL, 0);
 }
 
-int32_t srnn_checkpoint_save_size(const srnn_checkpoint *checkpoint, size_t *bytes)
-{
-    return !alive(checkpoint) || bytes == NULL
-               ? SRNN_E_ARGUMENT
-               : srnn__write_size(srnn__parts_const(checkpoint), checkpoint->count, bytes);
-}
-
 int32_t srnn_checkpoint_save(const srnn_checkpoint *checkpoint, void *buffer, size_t capacity,
-                             size_t *written)
+                             size_t *bytes)
 {
-    return !alive(checkpoint) || buffer == NULL || written == NULL
-               ? SRNN_E_ARGUMENT
-               : srnn__write_memory(srnn__parts_const(checkpoint), checkpoint->count, buffer,
-                                    capacity, written);
+    return !alive(checkpoint) ? SRNN_E_ARGUMENT
+                              : srnn__write_memory(srnn__parts_const(checkpoint), checkpoint->count,
+                                                   buffer, capacity, bytes);
 }
 
 int32_t srnn_checkpoint_write(const srnn_checkpoint *checkpoint, srnn_write_fn write, void *user)

@@ -92,14 +92,6 @@ static uint32_t list(const struct srnn__file *file, uint32_t wanted, struct list
     return count;
 }
 
-uint32_t srnn_checkpoint_part_count(const srnn_checkpoint *checkpoint)
-{
-    const struct srnn__file *file;
-    struct listed listed;
-
-    return open_file(checkpoint, &file) == SRNN_OK ? list(file, UINT32_MAX, &listed) : 0;
-}
-
 int32_t srnn_checkpoint_part(const srnn_checkpoint *checkpoint, uint32_t index, uint32_t *kind,
                              char *name)
 {
@@ -110,7 +102,7 @@ int32_t srnn_checkpoint_part(const srnn_checkpoint *checkpoint, uint32_t index, 
     if (status != SRNN_OK) {
         return status;
     }
-    if (index == UINT32_MAX || list(file, index, &listed) <= index) {
+    if (list(file, index, &listed) <= index) {
         return SRNN_E_RANGE;
     }
     if (kind != NULL) {
@@ -348,8 +340,8 @@ int32_t srnn_checkpoint_text(const srnn_checkpoint *checkpoint, const char *name
         return SRNN_E_FORMAT;
     }
     *length = bytes;
-    if (bytes >= capacity) {
-        return SRNN_E_SPACE;
+    if (text == NULL || bytes >= capacity) {
+        return text == NULL ? SRNN_OK : SRNN_E_SPACE;
     }
     (void)srnn__text_decode(&value, text, capacity);
     text[bytes] = '\0';

@@ -160,6 +160,17 @@ void srnn__part_item(const struct srnn__part *part, uint32_t index, struct srnn_
     }
 }
 
+uint32_t srnn__part_kind_of(const void *object)
+{
+    const uint32_t count = (uint32_t)(sizeof tags / sizeof tags[0]);
+    uint32_t i = 0;
+
+    while (i < count && !srnn__alive(object, tags[i])) {
+        i++;
+    }
+    return i == count ? 0 : SRNN_PART_MODEL + i;
+}
+
 int srnn__part_alive(const struct srnn__part *part)
 {
     return part->kind >= SRNN_PART_BYTES ||

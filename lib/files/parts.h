@@ -56,6 +56,10 @@ static inline size_t srnn__item_count(const struct srnn__item *item)
     return item->columns * (item->rows == 0 ? 1 : item->rows);
 }
 
+/* Returns the kind of part that an object makes; 0 for NULL, a dead object, a batch, a checkpoint,
+ * and what is no object. Reads no more of it than its tag. */
+uint32_t srnn__part_kind_of(const void *object);
+
 /* Returns whether the object of a part is a live one of its kind. */
 int srnn__part_alive(const struct srnn__part *part);
 

@@ -193,25 +193,16 @@ static int32_t check_finite(const srnn_model *model)
                : SRNN_E_NONFINITE;
 }
 
-int32_t srnn_pytorch_size(const srnn_model *model, size_t *bytes)
-{
-    struct weights_plan plan;
-    const int32_t status = bytes == NULL ? SRNN_E_ARGUMENT : plan_begin(model, &plan);
-
-    if (status == SRNN_OK) {
-        *bytes = plan.bytes;
-    }
-    return status;
-}
-
-int32_t srnn_pytorch_save(const srnn_model *model, void *buffer, size_t capacity, size_t *written)
+int32_t srnn_pytorch_save(const srnn_model *model, void *buffer, size_t capacity, size_t *bytes)
 {
     struct weights_plan plan;
     unsigned char *at = buffer;
-    int32_t status = buffer == NULL || written == NULL ? SRNN_E_ARGUMENT : plan_begin(model, &plan);
+    int32_t status =
+        srnn__may_save(buffer, capacity, bytes) ? plan_begin(model, &plan) : SRNN_E_ARGUMENT;
 
-    if (status == SRNN_OK && plan.bytes > capacity) {
-        status = SRNN_E_SPACE;
+    if (status == SRNN_OK && (buffer == NULL || plan.bytes > capacity)) {
+        *bytes = plan.bytes;
+        return buffer == NULL ? SRNN_OK : SRNN_E_SPACE;
     }
     if (status == SRNN_OK) {
         status = check_finite(model);
@@ -219,7 +210,7 @@ int32_t srnn_pytorch_save(const srnn_model *model, void *buffer, size_t capacity
     if (status == SRNN_OK) {
         (void)emit(model, &plan, srnn__sink_memory, &at);
         SRNN__ASSERT(at == (unsigned char *)buffer + plan.bytes);
-        *written = plan.bytes;
+        *bytes = plan.bytes;
     }
     return status;
 }

@@ -39,6 +39,13 @@ void srnn__sink_tensor(struct srnn__sink *sink, const char *name, const char *ty
 /* Writes the bytes that are still in the sink. */
 void srnn__sink_flush(struct srnn__sink *sink);
 
+/* Returns whether a save to a buffer may have these arguments. Without buffer and capacity it only
+ * finds the size. */
+static inline int srnn__may_save(const void *buffer, size_t capacity, const size_t *bytes)
+{
+    return bytes != NULL && (buffer != NULL || capacity == 0);
+}
+
 /* Write callbacks. The first adds the number of bytes to the size_t at `user`. The second
  * copies them to the unsigned char * at `user` and moves it past them. */
 int32_t srnn__sink_count(void *user, const void *data, size_t size);

@@ -271,26 +271,17 @@ static int32_t plan_seal(struct plan *plan)
     return SRNN_OK;
 }
 
-int32_t srnn__write_size(const struct srnn__part *parts, uint32_t count, size_t *bytes)
-{
-    struct plan plan;
-    const int32_t status = plan_begin(&plan, parts, count);
-
-    if (status == SRNN_OK) {
-        *bytes = plan.bytes;
-    }
-    return status;
-}
-
 int32_t srnn__write_memory(const struct srnn__part *parts, uint32_t count, void *buffer,
-                           size_t capacity, size_t *written)
+                           size_t capacity, size_t *bytes)
 {
     struct plan plan;
     unsigned char *at = buffer;
-    int32_t status = plan_begin(&plan, parts, count);
+    int32_t status =
+        srnn__may_save(buffer, capacity, bytes) ? plan_begin(&plan, parts, count) : SRNN_E_ARGUMENT;
 
-    if (status == SRNN_OK && plan.bytes > capacity) {
-        status = SRNN_E_SPACE;
+    if (status == SRNN_OK && (buffer == NULL || plan.bytes > capacity)) {
+        *bytes = plan.bytes;
+        return buffer == NULL ? SRNN_OK : SRNN_E_SPACE;
     }
     if (status == SRNN_OK) {
         status = plan_seal(&plan);
@@ -298,7 +289,7 @@ int32_t srnn__write_memory(const struct srnn__part *parts, uint32_t count, void 
     if (status == SRNN_OK) {
         (void)emit(&plan, srnn__sink_memory, &at);
         SRNN__ASSERT(at == (unsigned char *)buffer + plan.bytes);
-        *written = plan.bytes;
+        *bytes = plan.bytes;
     }
     return status;
 }

@@ -5,12 +5,12 @@
 #include "files/parts.h"
 #include "files/sink.h"
 
-/* Find the size of the file of `parts` [count], or write it into `buffer` [capacity] or through a
- * callback. A file with a parameter that is not finite is not written. Errors: those of
- * srnn__part_ready; OVERFLOW; memory and stream NONFINITE; memory SPACE; stream IO. */
-int32_t srnn__write_size(const struct srnn__part *parts, uint32_t count, size_t *bytes);
+/* Write the file of `parts` [count] into `buffer` [capacity], or through a callback. memory stores
+ * the size of the file, also with SPACE; with `buffer` NULL and no capacity it does nothing else. A
+ * file with a parameter that is not finite is not written. Errors: those of srnn__part_ready;
+ * OVERFLOW; NONFINITE; memory ARGUMENT, SPACE; stream IO. */
 int32_t srnn__write_memory(const struct srnn__part *parts, uint32_t count, void *buffer,
-                           size_t capacity, size_t *written);
+                           size_t capacity, size_t *bytes);
 int32_t srnn__write_stream(const struct srnn__part *parts, uint32_t count, srnn_write_fn write,
                            void *user);
 

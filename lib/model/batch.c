@@ -45,6 +45,16 @@ int32_t srnn_batch_begin(srnn_batch *batch, uint32_t steps, uint32_t sequences)
     return SRNN_OK;
 }
 
+uint32_t srnn_batch_steps(const srnn_batch *batch)
+{
+    return srnn__batch_alive(batch) ? batch->steps : 0;
+}
+
+uint32_t srnn_batch_sequences(const srnn_batch *batch)
+{
+    return srnn__batch_alive(batch) ? batch->sequences : 0;
+}
+
 /* Checks the arguments of a setter of floats or of uint32_t. `array` may be NULL only if it is
  * optional. Setters of bytes, which may be at any address and are optional, give NULL for theirs.
  * Errors: ARGUMENT, ALIGNMENT, STATE (no srnn_batch_begin yet). */

@@ -5,10 +5,6 @@
 
 #include <string.h>
 
-#define ALL_FLAGS                                                                                  \
-    (SRNN_MODEL_NO_RECURRENT_BIAS | SRNN_MODEL_NO_OUTPUT_BIAS | SRNN_MODEL_LEARNED_STATE |         \
-     SRNN_MODEL_EXTERNAL)
-
 /* The tensors' names. Arrays, because a table of pointers would have to be relocated at load
  * time. */
 static const char tensor_names[SRNN__TENSORS][6] = {"w_in",  "w_rec", "b_rec",
@@ -55,7 +51,8 @@ static int32_t describe(srnn_model *model, uint32_t inputs, uint32_t hidden, uin
 
     if (!width_valid(inputs) || !width_valid(hidden) || !width_valid(outputs) ||
         activation < SRNN_HIDDEN_TANH || activation > SRNN_HIDDEN_LINEAR ||
-        output < SRNN_OUTPUT_LINEAR || output > SRNN_OUTPUT_SOFTMAX || (flags & ~ALL_FLAGS) != 0) {
+        output < SRNN_OUTPUT_LINEAR || output > SRNN_OUTPUT_SOFTMAX ||
+        (flags & ~SRNN__MODEL_FLAGS) != 0) {
         return SRNN_E_RANGE;
     }
     model->inputs = inputs;
@@ -142,21 +139,6 @@ uint32_t srnn_model_outputs(const srnn_model *model)
     return srnn__model_alive(model) ? model->outputs : 0;
 }
 
-uint32_t srnn_model_activation(const srnn_model *model)
-{
-    return srnn__model_alive(model) ? model->activation : 0;
-}
-
-uint32_t srnn_model_output_kind(const srnn_model *model)
-{
-    return srnn__model_alive(model) ? model->output : 0;
-}
-
-uint32_t srnn_model_flags(const srnn_model *model)
-{
-    return srnn__model_alive(model) ? model->flags : 0;
-}
-
 size_t srnn_model_parameter_count(const srnn_model *model)
 {
     return srnn__model_alive(model) ? model->count : 0;
@@ -210,17 +192,6 @@ int32_t srnn_model_bind_const(srnn_model *model, const float *parameters, size_t
     return bind(model, NULL, parameters, count);
 }
 
-uint32_t srnn_model_tensor_count(const srnn_model *model)
-{
-    uint32_t count = 0;
-    if (srnn__model_alive(model)) {
-        for (uint32_t tensor = 0; tensor < SRNN__TENSORS; tensor++) {
-            count += model->offset[tensor] != SRNN__ABSENT;
-        }
-    }
-    return count;
-}
-
 int32_t srnn_model_tensor(const srnn_model *model, uint32_t index, const char **name,
                           size_t *offset, uint32_t *rows, uint32_t *columns)
 {
@@ -230,14 +201,11 @@ int32_t srnn_model_tensor(const srnn_model *model, uint32_t index, const char **
     if (!srnn__model_alive(model)) {
         return SRNN_E_ARGUMENT;
     }
-    if (index >= srnn_model_tensor_count(model)) {
-        return SRNN_E_RANGE;
+    while (tensor < SRNN__TENSORS && (model->offset[tensor] == SRNN__ABSENT || index-- != 0)) {
+        tensor++;
     }
-    for (;; tensor++) {
-        SRNN__ASSERT(tensor < SRNN__TENSORS);
-        if (model->offset[tensor] != SRNN__ABSENT && index-- == 0) {
-            break;
-        }
+    if (tensor == SRNN__TENSORS) {
+        return SRNN_E_RANGE;
     }
     srnn__tensor_shape(model, tensor, &shape[0], &shape[1]);
     if (name != NULL) {
@@ -255,24 +223,50 @@ int32_t srnn_model_tensor(const srnn_model *model, uint32_t index, const char **
     return SRNN_OK;
 }
 
-int32_t srnn_model_set_instructions(srnn_model *model, uint32_t instructions)
+int32_t srnn_model_set(srnn_model *model, uint32_t key, double value)
 {
     if (!srnn__model_alive(model)) {
         return SRNN_E_ARGUMENT;
     }
-    if (instructions < SRNN_INSTRUCTIONS_BASELINE || instructions > SRNN_INSTRUCTIONS_AVX512) {
+    if (key >= SRNN_MODEL_ACTIVATION && key <= SRNN_MODEL_FLAGS) {
+        return SRNN_E_READ_ONLY;
+    }
+    if (key != SRNN_MODEL_INSTRUCTIONS) {
+        return SRNN_E_OPTION;
+    }
+    /* NaN fails the first comparison. */
+    if (!(value >= SRNN_INSTRUCTIONS_BASELINE && value <= SRNN_INSTRUCTIONS_AVX512 &&
+          value == (double)(uint32_t)value)) {
         return SRNN_E_RANGE;
     }
-    if (!srnn__instructions_available(instructions)) {
+    if (!srnn__instructions_available((uint32_t)value)) {
         return SRNN_E_UNSUPPORTED;
     }
-    model->instructions = instructions;
+    model->instructions = (uint32_t)value;
     return SRNN_OK;
 }
 
-uint32_t srnn_model_instructions(const srnn_model *model)
+int32_t srnn_model_get(const srnn_model *model, uint32_t key, double *value)
 {
-    return srnn__model_alive(model) ? model->instructions : 0;
+    if (!srnn__model_alive(model) || value == NULL) {
+        return SRNN_E_ARGUMENT;
+    }
+    switch (key) {
+    case SRNN_MODEL_INSTRUCTIONS:
+        *value = model->instructions;
+        return SRNN_OK;
+    case SRNN_MODEL_ACTIVATION:
+        *value = model->activation;
+        return SRNN_OK;
+    case SRNN_MODEL_OUTPUT_KIND:
+        *value = model->output;
+        return SRNN_OK;
+    case SRNN_MODEL_FLAGS:
+        *value = model->flags;
+        return SRNN_OK;
+    default:
+        return SRNN_E_OPTION;
+    }
 }
 
 int32_t srnn__model_ready(const srnn_model *model)

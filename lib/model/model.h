@@ -7,6 +7,11 @@
 /* The tensors, in the order in which the vector of parameters holds them. */
 enum { SRNN__W_IN, SRNN__W_REC, SRNN__B_REC, SRNN__W_OUT, SRNN__B_OUT, SRNN__H0, SRNN__TENSORS };
 
+/* All flags of a model. */
+#define SRNN__MODEL_FLAGS                                                                          \
+    (SRNN_MODEL_NO_RECURRENT_BIAS | SRNN_MODEL_NO_OUTPUT_BIAS | SRNN_MODEL_LEARNED_STATE |         \
+     SRNN_MODEL_EXTERNAL)
+
 /* The offset of a tensor that the model does not have. */
 #define SRNN__ABSENT SIZE_MAX
 

@@ -216,11 +216,10 @@ static double largest_singular_value(const float *matrix, size_t n, float *x, fl
     return value * scale;
 }
 
-/* Checks the arguments of both functions. Errors: ARGUMENT, RANGE, SPACE, NONFINITE. */
-static int32_t check_matrix(const float *matrix, size_t size, const float *scratch, size_t count,
-                            const double *result)
+int32_t srnn_spectrum(const float *matrix, size_t size, float *scratch, size_t count,
+                      double *radius, double *singular_value)
 {
-    if (matrix == NULL || scratch == NULL || result == NULL) {
+    if (matrix == NULL || scratch == NULL) {
         return SRNN_E_ARGUMENT;
     }
     if (size == 0) {
@@ -229,27 +228,14 @@ static int32_t check_matrix(const float *matrix, size_t size, const float *scrat
     if (size > SIZE_MAX / 2 || count < 2 * size) {
         return SRNN_E_SPACE;
     }
-    return largest_element(matrix, size) >= 0.0 ? SRNN_OK : SRNN_E_NONFINITE;
-}
-
-int32_t srnn_spectral_radius(const float *matrix, size_t size, float *scratch, size_t count,
-                             double *radius)
-{
-    const int32_t status = check_matrix(matrix, size, scratch, count, radius);
-
-    if (status == SRNN_OK) {
+    if (!(largest_element(matrix, size) >= 0.0)) {
+        return SRNN_E_NONFINITE;
+    }
+    if (radius != NULL) {
         *radius = srnn__radius(matrix, size, scratch, scratch + size);
     }
-    return status;
-}
-
-int32_t srnn_largest_singular_value(const float *matrix, size_t size, float *scratch, size_t count,
-                                    double *value)
-{
-    const int32_t status = check_matrix(matrix, size, scratch, count, value);
-
-    if (status == SRNN_OK) {
-        *value = largest_singular_value(matrix, size, scratch, scratch + size);
+    if (singular_value != NULL) {
+        *singular_value = largest_singular_value(matrix, size, scratch, scratch + size);
     }
-    return status;
+    return SRNN_OK;
 }

@@ -2,13 +2,15 @@
  *
  * The bounds and presets of options are those of the tables that set and init read. An image that
  * lists no options does without this file and its names. */
+#include "base/processor.h"
 #include "passes/workspace.h"
 #include "update/clipper.h"
 #include "update/optimizer.h"
 #include "update/regularizer.h"
 
-/* What a key is: an option; or a statistic, with the bounds that its numbers have. */
-enum { OPTION, COUNT, MAGNITUDE, SHARE, COSINE };
+/* What a key is: an option; an argument that the object was made with; or a statistic, with the
+ * bounds that its numbers have. */
+enum { OPTION, ARGUMENT, COUNT, MAGNITUDE, SHARE, COSINE };
 
 /* A key. Names are arrays, because a table of pointers would have to be relocated at load time. */
 struct row {
@@ -26,6 +28,9 @@ struct row {
 static const struct row rows[] = {
     ROW(SRNN_WORKSPACE_ERROR_LIMIT, OPTION),
     ROW(SRNN_WORKSPACE_ERROR_GROWTH, OPTION),
+    ROW(SRNN_WORKSPACE_MAX_STEPS, ARGUMENT),
+    ROW(SRNN_WORKSPACE_MAX_SEQUENCES, ARGUMENT),
+    ROW(SRNN_WORKSPACE_FLAGS, ARGUMENT),
     ROW(SRNN_OMEGA_WEIGHT, OPTION),
     ROW(SRNN_OMEGA_RATIO, OPTION),
     ROW(SRNN_OMEGA_STATE, OPTION),
@@ -33,6 +38,7 @@ static const struct row rows[] = {
     ROW(SRNN_OMEGA_BOUND, OPTION),
     ROW(SRNN_OMEGA_VALUE, MAGNITUDE),
     ROW(SRNN_OMEGA_SIGNAL, SHARE),
+    ROW(SRNN_OMEGA_KIND, ARGUMENT),
     ROW(SRNN_CLIP_THRESHOLD, OPTION),
     ROW(SRNN_CLIP_POLICY, OPTION),
     ROW(SRNN_CLIP_LIMIT, OPTION),
@@ -55,6 +61,7 @@ static const struct row rows[] = {
     ROW(SRNN_CLIP_PROMISED, MAGNITUDE),
     ROW(SRNN_CLIP_LONGEST_STEP, MAGNITUDE),
     ROW(SRNN_CLIP_ALIGNMENT, COSINE),
+    ROW(SRNN_CLIP_KIND, ARGUMENT),
     ROW(SRNN_OPTIMIZER_RATE, OPTION),
     ROW(SRNN_OPTIMIZER_MOMENTUM_FACTOR, OPTION),
     ROW(SRNN_OPTIMIZER_DECAY, OPTION),
@@ -62,12 +69,37 @@ static const struct row rows[] = {
     ROW(SRNN_OPTIMIZER_BETA2, OPTION),
     ROW(SRNN_OPTIMIZER_EPSILON, OPTION),
     ROW(SRNN_OPTIMIZER_UPDATES, COUNT),
+    ROW(SRNN_OPTIMIZER_KIND, ARGUMENT),
+    ROW(SRNN_OPTIMIZER_COUNT, ARGUMENT),
+    ROW(SRNN_MODEL_INSTRUCTIONS, OPTION),
+    ROW(SRNN_MODEL_ACTIVATION, ARGUMENT),
+    ROW(SRNN_MODEL_OUTPUT_KIND, ARGUMENT),
+    ROW(SRNN_MODEL_FLAGS, ARGUMENT),
 };
 #define ROWS ((uint32_t)(sizeof rows / sizeof rows[0]))
 
-/* The handles, in the order of their keys: those of a handle begin with its hundred. */
+/* The bounds of arguments. */
+static const struct {
+    uint16_t key;
+    double minimum;
+    double maximum;
+} arguments[] = {
+    {SRNN_WORKSPACE_MAX_STEPS, 1, UINT32_MAX},
+    {SRNN_WORKSPACE_MAX_SEQUENCES, 1, UINT32_MAX},
+    {SRNN_WORKSPACE_FLAGS, 0, SRNN__WORKSPACE_FLAGS},
+    {SRNN_OMEGA_KIND, SRNN_OMEGA_PAPER, SRNN_OMEGA_SCRIPT},
+    {SRNN_CLIP_KIND, SRNN_CLIP_NORM, SRNN_CLIP_UNIT},
+    {SRNN_OPTIMIZER_KIND, SRNN_OPTIMIZER_SGD, SRNN_OPTIMIZER_ADAM},
+    {SRNN_OPTIMIZER_COUNT, 1, SRNN__INFINITY},
+    {SRNN_MODEL_ACTIVATION, SRNN_HIDDEN_TANH, SRNN_HIDDEN_LINEAR},
+    {SRNN_MODEL_OUTPUT_KIND, SRNN_OUTPUT_LINEAR, SRNN_OUTPUT_SOFTMAX},
+    {SRNN_MODEL_FLAGS, 0, SRNN__MODEL_FLAGS},
+};
+
+/* The handles, in the order of their keys: those of a handle begin with its hundred. The fifth
+ * hundred are of no handle but of parts in a file (srnn_checkpoint_get). */
 #define KEYS_OF_A_HANDLE 100u
-static const char handles[][12] = {"workspace", "regularizer", "clipper", "optimizer"};
+static const char handles[][12] = {"workspace", "regularizer", "clipper", "optimizer", "", "model"};
 
 /* What a key may be and is in a new object. */
 struct description {
@@ -84,6 +116,11 @@ static void describe_option(uint32_t key, struct description *found)
     const struct srnn__option *option;
 
     switch (key - index) {
+    case SRNN_MODEL_INSTRUCTIONS:
+        found->minimum = SRNN_INSTRUCTIONS_BASELINE;
+        found->maximum = found->preset = srnn__instructions_best();
+        found->traits = SRNN_OPTION_WHOLE;
+        return;
     case SRNN_WORKSPACE_ERROR_LIMIT:
         option = &srnn__workspace_options[index];
         found->preset = SRNN__INFINITY;
@@ -104,6 +141,20 @@ static void describe_option(uint32_t key, struct description *found)
     found->minimum = srnn__bounds[option->minimum];
     found->maximum = srnn__bounds[option->maximum];
     found->traits = srnn__is_whole(option) ? SRNN_OPTION_WHOLE : 0;
+}
+
+/* Describes an argument. */
+static void describe_argument(uint32_t key, struct description *found)
+{
+    uint32_t at = 0;
+
+    while (arguments[at].key != key) {
+        at++;
+        SRNN__ASSERT(at < sizeof arguments / sizeof arguments[0]);
+    }
+    found->minimum = found->preset = arguments[at].minimum;
+    found->maximum = arguments[at].maximum;
+    found->traits = SRNN_OPTION_READ_ONLY | SRNN_OPTION_WHOLE;
 }
 
 /* Describes a statistic. */
@@ -134,6 +185,8 @@ int32_t srnn_option_info(uint32_t key, const char **handle, const char **name, d
     }
     if (rows[at].what == OPTION) {
         describe_option(key, &found);
+    } else if (rows[at].what == ARGUMENT) {
+        describe_argument(key, &found);
     } else {
         describe_statistic(rows[at].what, &found);
     }

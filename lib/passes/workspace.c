@@ -4,10 +4,6 @@
 
 #include <string.h>
 
-#define ALL_FLAGS                                                                                  \
-    (SRNN_WORKSPACE_LAST_OUTPUT | SRNN_WORKSPACE_KEEP_HIDDEN_GRADIENT |                            \
-     SRNN_WORKSPACE_KEEP_INPUT_GRADIENT | SRNN_WORKSPACE_KEEP_FLOW | SRNN_WORKSPACE_FRUGAL)
-
 /* The steps, or those of a frugal segment, are cut into about so many chunks. Fewer chunks make
  * longer products and fewer rounds of tasks. More chunks need less memory for errors: with 12 the
  * two buffers take a sixth of the states' memory. */
@@ -198,7 +194,7 @@ static SRNN__NOINLINE int32_t describe(srnn_workspace *w, const srnn_model *mode
     if (!srnn__model_alive(model)) {
         return SRNN_E_ARGUMENT;
     }
-    if (max_steps == 0 || max_sequences == 0 || (flags & ~ALL_FLAGS) != 0) {
+    if (max_steps == 0 || max_sequences == 0 || (flags & ~SRNN__WORKSPACE_FLAGS) != 0) {
         return SRNN_E_RANGE;
     }
     memset((unsigned char *)w + sizeof w->object, 0, sizeof *w - sizeof w->object);
@@ -273,6 +269,9 @@ int32_t srnn_workspace_set(srnn_workspace *workspace, uint32_t key, double value
     if (!srnn__workspace_alive(workspace)) {
         return SRNN_E_ARGUMENT;
     }
+    if (key >= SRNN_WORKSPACE_MAX_STEPS && key <= SRNN_WORKSPACE_FLAGS) {
+        return SRNN_E_READ_ONLY;
+    }
     return srnn__options_set(srnn__workspace_options, SRNN__WORKSPACE_OPTIONS, workspace->option,
                              key - SRNN_WORKSPACE_ERROR_LIMIT, value);
 }
@@ -282,8 +281,20 @@ int32_t srnn_workspace_get(const srnn_workspace *workspace, uint32_t key, double
     if (!srnn__workspace_alive(workspace) || value == NULL) {
         return SRNN_E_ARGUMENT;
     }
-    return srnn__options_get(SRNN__WORKSPACE_OPTIONS, workspace->option,
-                             key - SRNN_WORKSPACE_ERROR_LIMIT, value);
+    switch (key) {
+    case SRNN_WORKSPACE_MAX_STEPS:
+        *value = workspace->shape.max_steps;
+        return SRNN_OK;
+    case SRNN_WORKSPACE_MAX_SEQUENCES:
+        *value = workspace->shape.max_sequences;
+        return SRNN_OK;
+    case SRNN_WORKSPACE_FLAGS:
+        *value = workspace->shape.flags;
+        return SRNN_OK;
+    default:
+        return srnn__options_get(SRNN__WORKSPACE_OPTIONS, workspace->option,
+                                 key - SRNN_WORKSPACE_ERROR_LIMIT, value);
+    }
 }
 
 int32_t srnn_workspace_parallel(srnn_workspace *workspace, srnn_parallel_fn run, void *user,

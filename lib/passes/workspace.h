@@ -10,6 +10,11 @@
 #include "model/batch.h"
 #include "model/model.h"
 
+/* All flags of a workspace. */
+#define SRNN__WORKSPACE_FLAGS                                                                      \
+    (SRNN_WORKSPACE_LAST_OUTPUT | SRNN_WORKSPACE_KEEP_HIDDEN_GRADIENT |                            \
+     SRNN_WORKSPACE_KEEP_INPUT_GRADIENT | SRNN_WORKSPACE_KEEP_FLOW | SRNN_WORKSPACE_FRUGAL)
+
 /* How far a training step has come. */
 enum {
     SRNN__NOTHING,  /* there is no tape */

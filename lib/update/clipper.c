@@ -85,10 +85,10 @@ void srnn_clipper_destroy(srnn_clipper *clipper)
     srnn__object_end(clipper, SRNN__TAG_CLIPPER);
 }
 
-/* Returns whether a key names a statistic, which is read only. */
-static int is_statistic(uint32_t key)
+/* Returns whether a key is read only: a statistic, or the kind. */
+static int is_read_only(uint32_t key)
 {
-    return key >= SRNN_CLIP_STEPS && key <= SRNN_CLIP_ALIGNMENT;
+    return key >= SRNN_CLIP_STEPS && key <= SRNN_CLIP_KIND;
 }
 
 /* The norm of a whole gradient, which the rules go by, is compared with the threshold of NORM and
@@ -110,7 +110,7 @@ int32_t srnn_clipper_set(srnn_clipper *clipper, uint32_t key, double value)
     if (!alive(clipper)) {
         return SRNN_E_ARGUMENT;
     }
-    if (is_statistic(key)) {
+    if (is_read_only(key)) {
         return SRNN_E_READ_ONLY;
     }
     status = srnn__clipper_option(clipper->kind, clipper->option, key, value);
@@ -123,7 +123,11 @@ int32_t srnn_clipper_get(const srnn_clipper *clipper, uint32_t key, double *valu
     if (!alive(clipper) || value == NULL) {
         return SRNN_E_ARGUMENT;
     }
-    if (is_statistic(key)) {
+    if (key == SRNN_CLIP_KIND) {
+        *value = clipper->kind;
+        return SRNN_OK;
+    }
+    if (is_read_only(key)) {
         const uint32_t i = key - SRNN_CLIP_STEPS;
         const int untold = i == SRNN__CLIP_SUGGESTED && clipper->learnt[SRNN__CLIP_TOLD] == 0.0;
         *value = clipper->statistic[untold ? SRNN__CLIP_MEAN_NORM : i];

@@ -97,7 +97,7 @@ int32_t srnn_optimizer_set(srnn_optimizer *optimizer, uint32_t key, double value
     if (!alive(optimizer)) {
         return SRNN_E_ARGUMENT;
     }
-    if (key == SRNN_OPTIMIZER_UPDATES) {
+    if (key >= SRNN_OPTIMIZER_UPDATES && key <= SRNN_OPTIMIZER_COUNT) {
         return SRNN_E_READ_ONLY;
     }
     return srnn__options_set(srnn__optimizer_options, SRNN__OPTIMIZER_OPTIONS, optimizer->option,
@@ -109,12 +109,20 @@ int32_t srnn_optimizer_get(const srnn_optimizer *optimizer, uint32_t key, double
     if (!alive(optimizer) || value == NULL) {
         return SRNN_E_ARGUMENT;
     }
-    if (key == SRNN_OPTIMIZER_UPDATES) {
+    switch (key) {
+    case SRNN_OPTIMIZER_UPDATES:
         *value = optimizer->updates;
         return SRNN_OK;
+    case SRNN_OPTIMIZER_KIND:
+        *value = optimizer->kind;
+        return SRNN_OK;
+    case SRNN_OPTIMIZER_COUNT:
+        *value = (double)optimizer->count;
+        return SRNN_OK;
+    default:
+        return srnn__options_get(SRNN__OPTIMIZER_OPTIONS, optimizer->option,
+                                 key - SRNN_OPTIMIZER_RATE, value);
     }
-    return srnn__options_get(SRNN__OPTIMIZER_OPTIONS, optimizer->option, key - SRNN_OPTIMIZER_RATE,
-                             value);
 }
 
 int32_t srnn_optimizer_reset(srnn_optimizer *optimizer)

@@ -87,13 +87,13 @@ int32_t srnn_regularizer_set(srnn_regularizer *regularizer, uint32_t key, double
     if (!alive(regularizer)) {
         return SRNN_E_ARGUMENT;
     }
-    if (key == SRNN_OMEGA_VALUE || key == SRNN_OMEGA_SIGNAL) {
+    if (key >= SRNN_OMEGA_VALUE && key <= SRNN_OMEGA_KIND) {
         return SRNN_E_READ_ONLY;
     }
     is_refused = regularizer->gathering && key != SRNN_OMEGA_WEIGHT;
-    status = srnn__options_set(srnn__omega_options, SRNN__OMEGA_OPTIONS,
-                               is_refused ? NULL : regularizer->option, key - SRNN_OMEGA_WEIGHT,
-                               value);
+    status =
+        srnn__options_set(srnn__omega_options, SRNN__OMEGA_OPTIONS,
+                          is_refused ? NULL : regularizer->option, key - SRNN_OMEGA_WEIGHT, value);
     return status == SRNN_OK && is_refused ? SRNN_E_STATE : status;
 }
 
@@ -102,12 +102,20 @@ int32_t srnn_regularizer_get(const srnn_regularizer *regularizer, uint32_t key, 
     if (!alive(regularizer) || value == NULL) {
         return SRNN_E_ARGUMENT;
     }
-    if (key == SRNN_OMEGA_VALUE || key == SRNN_OMEGA_SIGNAL) {
-        *value = key == SRNN_OMEGA_VALUE ? regularizer->value : regularizer->signal;
+    switch (key) {
+    case SRNN_OMEGA_VALUE:
+        *value = regularizer->value;
         return SRNN_OK;
+    case SRNN_OMEGA_SIGNAL:
+        *value = regularizer->signal;
+        return SRNN_OK;
+    case SRNN_OMEGA_KIND:
+        *value = regularizer->kind;
+        return SRNN_OK;
+    default:
+        return srnn__options_get(SRNN__OMEGA_OPTIONS, regularizer->option, key - SRNN_OMEGA_WEIGHT,
+                                 value);
     }
-    return srnn__options_get(SRNN__OMEGA_OPTIONS, regularizer->option, key - SRNN_OMEGA_WEIGHT,
-                             value);
 }
 
 int32_t srnn_regularizer_gathered(srnn_regularizer *regularizer, float **matrix, double **sums)

@@ -28,11 +28,13 @@ static void refuse(void *memory, size_t size)
 
     memcpy(copy, flash_archive, flash_archive_bytes);
     copy[flash_archive_bytes - 1] ^= 1;
-    REFUSED(SRNN_E_CHECKSUM, srnn_model_load_view(memory, size, copy, flash_archive_bytes, &model));
-    REFUSED(SRNN_E_TRUNCATED,
-            srnn_model_load_view(memory, size, flash_archive, flash_archive_bytes - 1, &model));
+    REFUSED(SRNN_E_CHECKSUM,
+            srnn_model_load(memory, size, copy, flash_archive_bytes, SRNN_LOAD_VIEW, &model));
+    REFUSED(SRNN_E_TRUNCATED, srnn_model_load(memory, size, flash_archive, flash_archive_bytes - 1,
+                                              SRNN_LOAD_VIEW, &model));
     copy[8] = 'x';
-    REFUSED(SRNN_E_FORMAT, srnn_model_load_view(memory, size, copy, flash_archive_bytes, &model));
+    REFUSED(SRNN_E_FORMAT,
+            srnn_model_load(memory, size, copy, flash_archive_bytes, SRNN_LOAD_VIEW, &model));
 }
 
 int image(void)
@@ -44,19 +46,19 @@ int image(void)
     uint32_t arena;
 
     board_stack_paint();
-    MUST(srnn_model_load_view_size(flash_archive, flash_archive_bytes, &bytes));
+    MUST(srnn_model_load_size(flash_archive, flash_archive_bytes, SRNN_LOAD_VIEW, &bytes));
     memory = image_take((uint32_t)bytes);
-    REFUSED(SRNN_E_SPACE,
-            srnn_model_load_view(memory, bytes - 1, flash_archive, flash_archive_bytes, &view));
-    MUST(srnn_model_load_view(memory, bytes, flash_archive, flash_archive_bytes, &view));
+    REFUSED(SRNN_E_SPACE, srnn_model_load(memory, bytes - 1, flash_archive, flash_archive_bytes,
+                                          SRNN_LOAD_VIEW, &view));
+    MUST(srnn_model_load(memory, bytes, flash_archive, flash_archive_bytes, SRNN_LOAD_VIEW, &view));
     say_hash("view", stream(view));
     board_tell_cost("stack", board_stack_depth());
     arena = image_taken();
     board_tell_cost("arena", arena);
 
-    MUST(srnn_model_load_size(flash_archive, flash_archive_bytes, &bytes));
+    MUST(srnn_model_load_size(flash_archive, flash_archive_bytes, 0, &bytes));
     memory = image_take((uint32_t)bytes);
-    MUST(srnn_model_load(memory, bytes, flash_archive, flash_archive_bytes, &copy));
+    MUST(srnn_model_load(memory, bytes, flash_archive, flash_archive_bytes, 0, &copy));
     say_hash("copy", stream(copy));
     refuse(memory, bytes);
     return 0;
