@@ -61,11 +61,12 @@ static void read_sensor(srnn_random *random, float gain, float offset, float *x,
 /* Sets the gradient [n] to zero except for the output weights and biases. */
 static void keep_outputs(const srnn_model *model, float *gradient)
 {
-    for (uint32_t i = 0; i < srnn_model_tensor_count(model); i++) {
-        const char *name;
-        size_t offset;
-        uint32_t rows, columns;
-        must(srnn_model_tensor(model, i, &name, &offset, &rows, &columns));
+    const char *name;
+    size_t offset;
+    uint32_t rows, columns;
+
+    for (uint32_t i = 0; srnn_model_tensor(model, i, &name, &offset, &rows, &columns) == SRNN_OK;
+         i++) {
         if (strcmp(name, "w_out") != 0 && strcmp(name, "b_out") != 0) {
             memset(gradient + offset, 0, (size_t)rows * columns * sizeof *gradient);
         }
@@ -137,8 +138,8 @@ int main(void)
     for (int i = 0; i < 3; i++) {
         taken = 0; /* nothing of the factory is left but the archive in flash */
         must(srnn_random_init(take(srnn_random_size()), srnn_random_size(), 2, 0, &random));
-        must(srnn_model_load_size(flash, archive, &bytes));
-        must(srnn_model_load(take(bytes), bytes, flash, archive, &model));
+        must(srnn_model_load_size(flash, archive, 0, &bytes));
+        must(srnn_model_load(take(bytes), bytes, flash, archive, 0, &model));
         error[i] = train(model, random, 0.6f, 0.3f, i == 0 ? 0 : DEVICE, i == 1);
         same += memcmp(factory, srnn_model_parameters(model), sizeof factory) == 0;
         printf("device, %-14s  error %.5f\n", how[i], error[i]);

@@ -97,20 +97,21 @@ int main(void)
     must(srnn_initial_state(model, stream.states[0], HIDDEN));
     for (int t = 0; t < STEPS; t++) {
         if (t == STOP) {
-            must(srnn_checkpoint_add_model(parts, "model", model));
+            must(srnn_checkpoint_add(parts, "model", model));
             must(srnn_checkpoint_add_bytes(parts, "state", stream.states[stream.now],
                                            sizeof stream.states[0]));
             must(srnn_checkpoint_write(parts, write_file, file));
         }
         stream_step(&stream, x[t], unbroken[t]);
     }
+    srnn_checkpoint_destroy(parts);
     srnn_model_destroy(model);
 
     /* Later, perhaps in another process. The state is in the byte order of this machine. */
     unsigned char *archive = read_file(file, &bytes);
     memset(&stream, 0, sizeof stream);
-    must(srnn_model_load_create(NULL, NULL, archive, bytes, &model));
-    must(srnn_checkpoint_begin(parts));
+    must(srnn_model_load_create(NULL, NULL, archive, bytes, 0, &model));
+    must(srnn_checkpoint_create(NULL, NULL, 1, &parts));
     must(srnn_checkpoint_add_bytes(parts, "state", stream.states[0], sizeof stream.states[0]));
     must(srnn_checkpoint_open(parts, archive, bytes));
     must(srnn_checkpoint_restore(parts));

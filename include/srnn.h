@@ -1196,9 +1196,9 @@ int32_t srnn_model_write(const srnn_model *model, srnn_write_fn write,
  * if it has none), of exactly `bytes` bytes. load_size finds the size of the
  * block that the model needs with these `flags`, load makes the model in the
  * caller's memory, and load_create in a new block. `flags` is 0 or:
- *   VIEW  the model reads its parameters from `archive` itself, such as flash,
- *         and its block has none. They are read only, and `archive` must be
- *         valid and unchanged while the model is used. This needs a
+ *   VIEW  the model reads its parameters where they lie in the archive, such as
+ *         flash, and its block has none. They are read only, and the archive
+ *         must be valid and unchanged while the model is used. This needs a
  *         little-endian machine and the tensors in the library's order (else
  *         UNSUPPORTED), and data aligned for float (else ALIGNMENT)
  * Errors: RANGE (flags), OVERFLOW; load SPACE, ALIGNMENT; create MEMORY; both

@@ -68,11 +68,11 @@ static int write_pytorch(const struct model_file *file, const char *output)
 {
     struct file_writer writer;
     size_t bytes;
-    int32_t status = srnn_pytorch_size(file->model, &bytes);
+    int32_t status = srnn_pytorch_save(file->model, NULL, 0, &bytes);
 
     if (status == SRNN_E_UNSUPPORTED) {
         return fail("%s: torch.nn.RNN has no %s units; only tanh and relu can be converted",
-                    file->path, kind_name(srnn_model_activation(file->model)));
+                    file->path, kind_name(model_made_with(file->model, SRNN_MODEL_ACTIVATION)));
     }
     if (status != SRNN_OK) {
         return fail_status(status, "%s: cannot convert the model", file->path);

@@ -32,16 +32,15 @@ static const struct option_table table = {
 static int32_t print_tensors(const srnn_model *model, srnn_clipper *clipper, float *copy)
 {
     const float *parameters = srnn_model_parameters_const(model);
-    const uint32_t tensors = srnn_model_tensor_count(model);
+    const char *name;
+    size_t offset;
+    uint32_t rows, columns;
 
-    for (uint32_t i = 0; i < tensors; i++) {
-        const char *name;
-        size_t offset, count;
-        uint32_t rows, columns;
+    for (uint32_t i = 0; srnn_model_tensor(model, i, &name, &offset, &rows, &columns) == SRNN_OK;
+         i++) {
+        const size_t count = (size_t)rows * columns;
         double norm;
 
-        TRY(srnn_model_tensor(model, i, &name, &offset, &rows, &columns));
-        count = (size_t)rows * columns;
         memcpy(copy, parameters + offset, count * sizeof *copy);
         TRY(srnn_clipper_apply(clipper, NULL, copy, count, &norm));
         printf("tensor %s %lux%lu norm %.6g\n", name, (unsigned long)rows, (unsigned long)columns,

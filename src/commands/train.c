@@ -72,8 +72,8 @@ static int open_start(struct request *request, const struct arguments *arguments
     TRY(model_file_open(&request->start, settings->from));
     model = request->start.model;
     settings->hidden = srnn_model_hidden(model);
-    settings->activation = srnn_model_activation(model);
-    settings->no_biases = (srnn_model_flags(model) & no_biases) != 0;
+    settings->activation = model_made_with(model, SRNN_MODEL_ACTIVATION);
+    settings->no_biases = (model_made_with(model, SRNN_MODEL_FLAGS) & no_biases) != 0;
     /* The weights of --from replace those that are drawn first. Whatever --init a task has by
      * default, the numbers that the seed gives after them are then the same. */
     settings->initializer = SRNN_START_SMART_TANH;

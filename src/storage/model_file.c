@@ -23,12 +23,21 @@ const char *kind_name(uint32_t kind)
                : "?";
 }
 
+uint32_t model_made_with(const srnn_model *model, uint32_t key)
+{
+    double value = 0.0;
+
+    (void)srnn_model_get(model, key, &value);
+    return (uint32_t)value;
+}
+
 void model_print_shape(const srnn_model *model)
 {
     printf("inputs %lu\nhidden %lu\noutputs %lu\nactivation %s\noutput-kind %s\n",
            (unsigned long)srnn_model_inputs(model), (unsigned long)srnn_model_hidden(model),
-           (unsigned long)srnn_model_outputs(model), kind_name(srnn_model_activation(model)),
-           kind_name(srnn_model_output_kind(model)));
+           (unsigned long)srnn_model_outputs(model),
+           kind_name(model_made_with(model, SRNN_MODEL_ACTIVATION)),
+           kind_name(model_made_with(model, SRNN_MODEL_OUTPUT_KIND)));
 }
 
 const unsigned char *model_file_field(const struct model_file *file, uint32_t tag, size_t *size)
@@ -48,7 +57,7 @@ static int encoding_fits(const struct model_file *file)
 {
     const uint32_t inputs = srnn_model_inputs(file->model);
     const uint32_t outputs = srnn_model_outputs(file->model);
-    const int softmax = srnn_model_output_kind(file->model) == SRNN_OUTPUT_SOFTMAX;
+    const int softmax = model_made_with(file->model, SRNN_MODEL_OUTPUT_KIND) == SRNN_OUTPUT_SOFTMAX;
     const struct encoding *encoding = &file->encoding;
 
     if (encoding->alphabet.count > 0 &&
@@ -88,7 +97,7 @@ int model_file_open(struct model_file *file, const char *path)
     memset(file, 0, sizeof *file);
     file->path = path;
     TRY(file_read(path, &file->archive, &file->bytes));
-    status = srnn_model_load_create(NULL, NULL, file->archive, file->bytes, &file->model);
+    status = srnn_model_load_create(NULL, NULL, file->archive, file->bytes, 0, &file->model);
     if (status == SRNN_OK) {
         status = find_record(file);
     }
@@ -117,7 +126,7 @@ void model_file_close(struct model_file *file)
 static int32_t write_parts(srnn_checkpoint *parts, struct file_writer *writer, srnn_model *model,
                            void *record, size_t bytes)
 {
-    TRY(srnn_checkpoint_add_model(parts, "model", model));
+    TRY(srnn_checkpoint_add(parts, "model", model));
     TRY(srnn_checkpoint_add_bytes(parts, MODEL_FILE_RECORD, record, bytes));
     return srnn_checkpoint_write(parts, file_write, writer);
 }

@@ -29,6 +29,10 @@ struct model_file {
 /* The name of an activation or a kind of outputs. */
 const char *kind_name(uint32_t kind);
 
+/* What a model was made with: its SRNN_MODEL_ACTIVATION, SRNN_MODEL_OUTPUT_KIND or
+ * SRNN_MODEL_FLAGS. */
+uint32_t model_made_with(const srnn_model *model, uint32_t key);
+
 /* Print the shape of a model on standard output, as lines "key value". */
 void model_print_shape(const srnn_model *model);
 

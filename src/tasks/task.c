@@ -145,14 +145,16 @@ void task_draw(const struct task *task, uint64_t index, srnn_random *random,
 
 int task_check_model(const struct task *task, const srnn_model *model, const char *path)
 {
+    const uint32_t output_kind = model_made_with(model, SRNN_MODEL_OUTPUT_KIND);
+
     if (srnn_model_inputs(model) == task->inputs && srnn_model_outputs(model) == task->outputs &&
-        srnn_model_output_kind(model) == task->output_kind) {
+        output_kind == task->output_kind) {
         return 0;
     }
     return fail("%s: the model has %lu inputs and %lu %s outputs, but %s needs %lu and %lu %s",
                 path, (unsigned long)srnn_model_inputs(model),
-                (unsigned long)srnn_model_outputs(model), kind_name(srnn_model_output_kind(model)),
-                task->kind->name, (unsigned long)task->inputs, (unsigned long)task->outputs,
+                (unsigned long)srnn_model_outputs(model), kind_name(output_kind), task->kind->name,
+                (unsigned long)task->inputs, (unsigned long)task->outputs,
                 kind_name(task->output_kind));
 }
 

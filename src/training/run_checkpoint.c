@@ -105,8 +105,11 @@ int run_checkpoint_create(struct run_checkpoint *checkpoint, const struct run *r
                            floats * sizeof(float);
     checkpoint->record = malloc(checkpoint->capacity);
     checkpoint->state = states > 0 ? malloc(states * sizeof(float)) : NULL;
+    checkpoint->parts = srnn_checkpoint_size(PARTS, &checkpoint->parts_bytes) == SRNN_OK
+                            ? malloc(checkpoint->parts_bytes)
+                            : NULL;
     if (checkpoint->record == NULL || (states > 0 && checkpoint->state == NULL) ||
-        srnn_checkpoint_create(NULL, NULL, PARTS, &checkpoint->parts) != SRNN_OK) {
+        checkpoint->parts == NULL) {
         return fail("no memory for checkpoints");
     }
     return 0;
@@ -114,7 +117,7 @@ int run_checkpoint_create(struct run_checkpoint *checkpoint, const struct run *r
 
 void run_checkpoint_destroy(struct run_checkpoint *checkpoint)
 {
-    srnn_checkpoint_destroy(checkpoint->parts);
+    free(checkpoint->parts);
     free(checkpoint->record);
     free(checkpoint->state);
 }
@@ -185,16 +188,16 @@ static int32_t build_record(struct run_checkpoint *checkpoint, const struct run 
     return status;
 }
 
-/* List the objects of a run, to save or to restore them. Returns a status of the library. */
-static int32_t list_objects(const struct run_checkpoint *checkpoint, const struct trainer *trainer)
+/* List the objects of a run, to save or to restore them, in *parts. Returns a status of the
+ * library. */
+static int32_t list_objects(const struct run_checkpoint *checkpoint, const struct trainer *trainer,
+                            srnn_checkpoint **parts)
 {
-    srnn_checkpoint *const parts = checkpoint->parts;
-
-    TRY(srnn_checkpoint_begin(parts));
-    TRY(srnn_checkpoint_add_model(parts, "model", trainer->model));
-    TRY(srnn_checkpoint_add_optimizer(parts, "optimizer", trainer->optimizer));
-    TRY(srnn_checkpoint_add_clipper(parts, "clipper", trainer->clipper));
-    return srnn_checkpoint_add_random(parts, "random", trainer->random);
+    TRY(srnn_checkpoint_init(checkpoint->parts, checkpoint->parts_bytes, PARTS, parts));
+    TRY(srnn_checkpoint_add(*parts, "model", trainer->model));
+    TRY(srnn_checkpoint_add(*parts, "optimizer", trainer->optimizer));
+    TRY(srnn_checkpoint_add(*parts, "clipper", trainer->clipper));
+    return srnn_checkpoint_add(*parts, "random", trainer->random);
 }
 
 int run_checkpoint_save(struct run_checkpoint *checkpoint, const struct run *run, const char *path)
@@ -202,19 +205,20 @@ int run_checkpoint_save(struct run_checkpoint *checkpoint, const struct run *run
     const struct trainer *trainer = &run->trainer;
     struct record_writer record;
     struct file_writer writer;
+    srnn_checkpoint *parts;
     int32_t status = build_record(checkpoint, run, &record);
 
     if (status != SRNN_OK) {
         return fail_status(status, "%s: cannot read the run's state", path);
     }
     TRY(file_begin(&writer, path));
-    status = list_objects(checkpoint, trainer);
+    status = list_objects(checkpoint, trainer, &parts);
     if (status == SRNN_OK) {
-        status = srnn_checkpoint_add_bytes(checkpoint->parts, MODEL_FILE_RECORD, checkpoint->record,
-                                           record.size);
+        status =
+            srnn_checkpoint_add_bytes(parts, MODEL_FILE_RECORD, checkpoint->record, record.size);
     }
     if (status == SRNN_OK) {
-        status = srnn_checkpoint_write(checkpoint->parts, file_write, &writer);
+        status = srnn_checkpoint_write(parts, file_write, &writer);
     }
     return file_finish(&writer, status, path, "save the run");
 }
@@ -334,6 +338,7 @@ int run_checkpoint_restore(struct run_checkpoint *checkpoint, const struct model
                            struct run *run)
 {
     struct trainer *trainer = &run->trainer;
+    srnn_checkpoint *parts;
     struct fields fields;
     int32_t status;
 
@@ -343,12 +348,12 @@ int run_checkpoint_restore(struct run_checkpoint *checkpoint, const struct model
                     trainer->task->file.path != NULL ? trainer->task->file.path
                                                      : trainer->task->kind->name);
     }
-    status = list_objects(checkpoint, trainer);
+    status = list_objects(checkpoint, trainer, &parts);
     if (status == SRNN_OK) {
-        status = srnn_checkpoint_open(checkpoint->parts, file->archive, file->bytes);
+        status = srnn_checkpoint_open(parts, file->archive, file->bytes);
     }
     if (status == SRNN_OK) {
-        status = srnn_checkpoint_restore(checkpoint->parts);
+        status = srnn_checkpoint_restore(parts);
     }
     if (status != SRNN_OK) {
         return fail_status(status, "%s: cannot resume the run", file->path);

@@ -16,7 +16,8 @@
 
 /* Memory for writing the checkpoints of one run. */
 struct run_checkpoint {
-    srnn_checkpoint *parts;
+    void *parts; /* [parts_bytes] for a checkpoint, which every save and restore makes anew */
+    size_t parts_bytes;
     unsigned char *record; /* [capacity] */
     size_t capacity;
     float *state;         /* [sequences x hidden]; NULL for a task without a file */

@@ -85,7 +85,8 @@ static int open_data(struct session *session, const struct task_kind *kind, cons
 static int take_weights(const struct model_file *start, const struct task *task, srnn_model *model)
 {
     TRY(task_check_model(task, start->model, start->path));
-    if (srnn_model_flags(start->model) != srnn_model_flags(model)) {
+    if (model_made_with(start->model, SRNN_MODEL_FLAGS) !=
+        model_made_with(model, SRNN_MODEL_FLAGS)) {
         return fail("%s: --from needs a model with both kinds of biases or none, and without a "
                     "learned initial state",
                     start->path);

@@ -82,7 +82,7 @@ int main(void)
     }
 
     MUST(srnn_model_save(model, archive, sizeof archive, &written));
-    MUST(srnn_model_load_create(NULL, NULL, archive, written, &copy));
+    MUST(srnn_model_load_create(NULL, NULL, archive, written, 0, &copy));
     MUST(srnn_initial_state(copy, state[0], HIDDEN));
     for (uint32_t t = 0; t < STEPS; t++) {
         MUST(srnn_step_id(copy, ids[t * BATCH], state[t % 2], state[(t + 1) % 2], logits));

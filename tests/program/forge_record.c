@@ -50,16 +50,16 @@ static int32_t save(const unsigned char *archive, size_t bytes, unsigned char *r
     srnn_checkpoint *parts = NULL;
     int32_t status = stream != NULL ? SRNN_OK : SRNN_E_IO;
 
-    status |= srnn_model_load_create(NULL, NULL, archive, bytes, &model);
+    status |= srnn_model_load_create(NULL, NULL, archive, bytes, 0, &model);
     status |= srnn_optimizer_create(NULL, NULL, SRNN_OPTIMIZER_SGD,
                                     srnn_model_parameter_count(model), &optimizer);
     status |= srnn_clipper_create(NULL, NULL, SRNN_CLIP_NORM, &clipper);
     status |= srnn_random_create(NULL, NULL, 0, 0, &random);
     status |= srnn_checkpoint_create(NULL, NULL, 5, &parts);
-    status |= srnn_checkpoint_add_model(parts, "model", model);
-    status |= srnn_checkpoint_add_optimizer(parts, "optimizer", optimizer);
-    status |= srnn_checkpoint_add_clipper(parts, "clipper", clipper);
-    status |= srnn_checkpoint_add_random(parts, "random", random);
+    status |= srnn_checkpoint_add(parts, "model", model);
+    status |= srnn_checkpoint_add(parts, "optimizer", optimizer);
+    status |= srnn_checkpoint_add(parts, "clipper", clipper);
+    status |= srnn_checkpoint_add(parts, "random", random);
     status |= srnn_checkpoint_open(parts, archive, bytes);
     status |= srnn_checkpoint_restore(parts);
     status |= srnn_checkpoint_add_bytes(parts, "extra", record, record_bytes);

@@ -226,11 +226,13 @@ float *rig_view(struct rig *rig, uint32_t view, uint32_t step, uint32_t sequence
 
 float *rig_tensor(const struct rig *rig, const char *name, size_t *rows, size_t *columns)
 {
-    for (uint32_t i = 0; i < srnn_model_tensor_count(rig->model); i++) {
-        const char *its_name;
-        size_t offset;
-        uint32_t shape[2];
-        SUCCEEDS(srnn_model_tensor(rig->model, i, &its_name, &offset, &shape[0], &shape[1]));
+    const char *its_name;
+    size_t offset;
+    uint32_t shape[2];
+
+    for (uint32_t i = 0;
+         srnn_model_tensor(rig->model, i, &its_name, &offset, &shape[0], &shape[1]) == SRNN_OK;
+         i++) {
         if (strcmp(name, its_name) != 0) {
             continue;
         }
