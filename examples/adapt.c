@@ -63,10 +63,9 @@ static void keep_outputs(const srnn_model *model, float *gradient)
 {
     const char *name;
     size_t offset;
-    uint32_t rows, columns;
+    uint32_t i = 0, rows, columns;
 
-    for (uint32_t i = 0; srnn_model_tensor(model, i, &name, &offset, &rows, &columns) == SRNN_OK;
-         i++) {
+    while (srnn_model_tensor(model, i++, &name, &offset, &rows, &columns) == SRNN_OK) {
         if (strcmp(name, "w_out") != 0 && strcmp(name, "b_out") != 0) {
             memset(gradient + offset, 0, (size_t)rows * columns * sizeof *gradient);
         }

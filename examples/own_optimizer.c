@@ -38,7 +38,7 @@ static void rprop_create(struct rprop *rprop, const srnn_model *model)
     const size_t n = srnn_model_parameter_count(model);
     float *block = calloc(3 * n, sizeof *block);
     size_t offset;
-    uint32_t rows, columns;
+    uint32_t t = 0, rows, columns;
 
     if (block == NULL) {
         must(SRNN_E_MEMORY);
@@ -47,8 +47,7 @@ static void rprop_create(struct rprop *rprop, const srnn_model *model)
     for (size_t i = 0; i < n; i++) {
         rprop->step[i] = 0.01f;
     }
-    for (uint32_t t = 0; srnn_model_tensor(model, t, NULL, &offset, &rows, &columns) == SRNN_OK;
-         t++) {
+    while (srnn_model_tensor(model, t++, NULL, &offset, &rows, &columns) == SRNN_OK) {
         for (size_t i = 0; rows > 1 && i < (size_t)rows * columns; i++) {
             rprop->decay[offset + i] = 1e-5f;
         }

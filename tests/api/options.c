@@ -43,18 +43,44 @@ static int32_t get_optimizer(const void *object, uint32_t key, double *value)
     return srnn_optimizer_get(object, key, value);
 }
 
+static int32_t set_model(void *object, uint32_t key, double value)
+{
+    return srnn_model_set(object, key, value);
+}
+
+static int32_t get_model(const void *object, uint32_t key, double *value)
+{
+    return srnn_model_get(object, key, value);
+}
+
 const struct option_handle option_handles[OPTION_HANDLES] = {
     [OPTIONS_OF_WORKSPACE] = {"workspace", HANDLE_WORKSPACE, set_workspace, get_workspace},
     [OPTIONS_OF_REGULARIZER] = {"regularizer", HANDLE_REGULARIZER, set_regularizer,
                                 get_regularizer},
     [OPTIONS_OF_CLIPPER] = {"clipper", HANDLE_CLIPPER, set_clipper, get_clipper},
     [OPTIONS_OF_OPTIMIZER] = {"optimizer", HANDLE_OPTIMIZER, set_optimizer, get_optimizer},
+    [OPTIONS_OF_MODEL] = {"model", HANDLE_MODEL, set_model, get_model},
+};
+
+const struct option_field option_fields[OPTION_FIELDS] = {
+    {SRNN_WORKSPACE_MAX_STEPS, OPTIONS_OF_WORKSPACE, offsetof(struct shape, steps)},
+    {SRNN_WORKSPACE_MAX_SEQUENCES, OPTIONS_OF_WORKSPACE, offsetof(struct shape, sequences)},
+    {SRNN_WORKSPACE_FLAGS, OPTIONS_OF_WORKSPACE, offsetof(struct shape, workspace_flags)},
+    {SRNN_OMEGA_KIND, OPTIONS_OF_REGULARIZER, offsetof(struct shape, regularizer_kind)},
+    {SRNN_CLIP_KIND, OPTIONS_OF_CLIPPER, offsetof(struct shape, clipper_kind)},
+    {SRNN_OPTIMIZER_KIND, OPTIONS_OF_OPTIMIZER, offsetof(struct shape, optimizer_kind)},
+    {SRNN_MODEL_ACTIVATION, OPTIONS_OF_MODEL, offsetof(struct shape, activation)},
+    {SRNN_MODEL_OUTPUT_KIND, OPTIONS_OF_MODEL, offsetof(struct shape, output)},
+    {SRNN_MODEL_FLAGS, OPTIONS_OF_MODEL, offsetof(struct shape, model_flags)},
 };
 
 /* Every key there is, of any handle, and numbers that are none. */
 static const uint32_t keys[] = {
     SRNN_WORKSPACE_ERROR_LIMIT,
     SRNN_WORKSPACE_ERROR_GROWTH,
+    SRNN_WORKSPACE_MAX_STEPS,
+    SRNN_WORKSPACE_MAX_SEQUENCES,
+    SRNN_WORKSPACE_FLAGS,
     SRNN_OMEGA_WEIGHT,
     SRNN_OMEGA_RATIO,
     SRNN_OMEGA_STATE,
@@ -62,6 +88,7 @@ static const uint32_t keys[] = {
     SRNN_OMEGA_BOUND,
     SRNN_OMEGA_VALUE,
     SRNN_OMEGA_SIGNAL,
+    SRNN_OMEGA_KIND,
     SRNN_CLIP_THRESHOLD,
     SRNN_CLIP_POLICY,
     SRNN_CLIP_LIMIT,
@@ -84,6 +111,7 @@ static const uint32_t keys[] = {
     SRNN_CLIP_PROMISED,
     SRNN_CLIP_LONGEST_STEP,
     SRNN_CLIP_ALIGNMENT,
+    SRNN_CLIP_KIND,
     SRNN_OPTIMIZER_RATE,
     308,
     SRNN_OPTIMIZER_MOMENTUM_FACTOR,
@@ -92,33 +120,38 @@ static const uint32_t keys[] = {
     SRNN_OPTIMIZER_BETA2,
     SRNN_OPTIMIZER_EPSILON,
     SRNN_OPTIMIZER_UPDATES,
+    SRNN_OPTIMIZER_KIND,
+    SRNN_OPTIMIZER_COUNT,
+    SRNN_MODEL_INSTRUCTIONS,
+    SRNN_MODEL_ACTIVATION,
+    SRNN_MODEL_OUTPUT_KIND,
+    SRNN_MODEL_FLAGS,
     0,
     1,
     99,
     102,
+    149,
+    153,
     199,
     205,
+    249,
+    253,
     299,
     349,
-    364,
+    365,
     399,
     406,
     449,
-    451,
+    453,
+    SRNN_STORED_KIND,
+    599,
+    601,
+    649,
+    653,
     1000,
     0x80000000u,
     UINT32_MAX,
 };
-
-static int is_read_only(const struct option_table *table, uint32_t key)
-{
-    for (size_t i = 0; i < table->n_read_only; i++) {
-        if (table->read_only[i] == key) {
-            return 1;
-        }
-    }
-    return 0;
-}
 
 static int is_known(const struct option_table *table, uint32_t key)
 {
@@ -127,7 +160,17 @@ static int is_known(const struct option_table *table, uint32_t key)
             return 1;
         }
     }
-    return is_read_only(table, key);
+    for (size_t i = 0; i < table->n_statistics; i++) {
+        if (table->statistics[i] == key) {
+            return 1;
+        }
+    }
+    for (size_t i = 0; i < table->n_arguments; i++) {
+        if (table->arguments[i].key == key) {
+            return 1;
+        }
+    }
+    return 0;
 }
 
 /* What `key` is now. */
@@ -159,15 +202,27 @@ static void check_row(struct rig *rig, void *object, const struct option_table *
     }
 }
 
+/* A key that can only be read has this value, and no other can be set. */
+static void check_read_only(struct rig *rig, void *object, const struct option_table *table,
+                            uint32_t key, double value)
+{
+    NEAR(value, value_of(table, object, key), 0.0);
+    REFUSES(&rig->heap, SRNN_E_READ_ONLY, table->handle->set(object, key, value));
+    REFUSES(&rig->heap, SRNN_E_READ_ONLY, table->handle->set(object, key, value + 1.0));
+    REFUSES(&rig->heap, SRNN_E_READ_ONLY, table->handle->set(object, key, (double)NAN));
+    REFUSES(&rig->heap, SRNN_E_ARGUMENT, table->handle->get(object, key, NULL));
+}
+
 void check_options(struct rig *rig, void *object, const struct option_table *table)
 {
     for (size_t i = 0; i < table->n_rows; i++) {
         check_row(rig, object, table, &table->rows[i]);
     }
-    for (size_t i = 0; i < table->n_read_only; i++) {
-        NEAR(0.0, value_of(table, object, table->read_only[i]), 0.0);
-        REFUSES(&rig->heap, SRNN_E_READ_ONLY, table->handle->set(object, table->read_only[i], 0.0));
-        REFUSES(&rig->heap, SRNN_E_READ_ONLY, table->handle->set(object, table->read_only[i], 1.0));
+    for (size_t i = 0; i < table->n_statistics; i++) {
+        check_read_only(rig, object, table, table->statistics[i], 0.0);
+    }
+    for (size_t i = 0; i < table->n_arguments; i++) {
+        check_read_only(rig, object, table, table->arguments[i].key, table->arguments[i].value);
     }
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
         if (!is_known(table, keys[i])) {

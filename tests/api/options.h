@@ -32,17 +32,35 @@ enum {
     OPTIONS_OF_REGULARIZER,
     OPTIONS_OF_CLIPPER,
     OPTIONS_OF_OPTIMIZER,
+    OPTIONS_OF_MODEL,
     OPTION_HANDLES
 };
 extern const struct option_handle option_handles[OPTION_HANDLES];
+
+/* What an object was made with, as a key that can only be read. */
+struct option_argument {
+    uint32_t key;
+    double value;
+};
+
+/* The keys that are a field of a shape, of which the object was made. SRNN_OPTIMIZER_COUNT is none.
+ */
+#define OPTION_FIELDS 9
+extern const struct option_field {
+    uint32_t key;
+    size_t handle; /* OPTIONS_OF_WORKSPACE .. */
+    size_t field;  /* offset in struct shape */
+} option_fields[OPTION_FIELDS];
 
 /* The options of a handle. */
 struct option_table {
     const struct option_handle *handle;
     const struct option_row *rows;
     size_t n_rows;
-    const uint32_t *read_only;
-    size_t n_read_only;
+    const uint32_t *statistics; /* all 0 in a new object */
+    size_t n_statistics;
+    const struct option_argument *arguments;
+    size_t n_arguments;
 };
 
 /* Check presets, every value, every error, on a fresh object of the handle. */

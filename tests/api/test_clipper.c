@@ -62,18 +62,21 @@ static void options(void **state)
          4,
          {0.0, SRNN_CLIP_RULE_FIXED + 0.5, SRNN_CLIP_RULE_AUTO + 1, INFINITY}},
     };
-    static const uint32_t read_only[] = {
+    static const uint32_t statistics[] = {
         SRNN_CLIP_STEPS,        SRNN_CLIP_FIRED,           SRNN_CLIP_BAD,
         SRNN_CLIP_LAST_NORM,    SRNN_CLIP_LAST_NORM_AFTER, SRNN_CLIP_MEAN_NORM,
         SRNN_CLIP_LARGEST_NORM, SRNN_CLIP_SUGGESTED,       SRNN_CLIP_USED,
         SRNN_CLIP_MEDIAN,       SRNN_CLIP_DECILE,          SRNN_CLIP_PROMISED,
         SRNN_CLIP_LONGEST_STEP, SRNN_CLIP_ALIGNMENT,
     };
-    struct option_table table = {&option_handles[OPTIONS_OF_CLIPPER], rows, 8, read_only, 14};
+    struct option_argument kind = {SRNN_CLIP_KIND, 0.0};
+    const struct option_table table = {
+        &option_handles[OPTIONS_OF_CLIPPER], rows, 8, statistics, 14, &kind, 1};
 
     for (size_t k = 0; k < KINDS; k++) {
         /* Between two integers other kinds may answer either RANGE or UNSUPPORTED. */
         rows[7].bad[1] = has_rules(kinds[k]) ? SRNN_CLIP_RULE_FIXED + 0.5 : -2.0;
+        kind.value = kinds[k];
         check_options(*state, clipper_of(*state, kinds[k]), &table);
     }
 }

@@ -32,8 +32,8 @@ static void runs(void **state)
     }
 }
 
-/* A model made of what the getters of another say takes its parameters; what they lie in does not
- * matter, and an object may be made what it is. */
+/* A model made with the widths, kinds and flags of another takes its parameters; what they lie in
+ * does not matter, and an object may be made what it is. */
 static void models(void **state)
 {
     struct rig *rig = *state;
@@ -44,8 +44,9 @@ static void models(void **state)
         srnn_model *to = NULL;
         SUCCEEDS(srnn_model_create(
             heap_allocate, &rig->heap, srnn_model_inputs(from), srnn_model_hidden(from),
-            srnn_model_outputs(from), srnn_model_activation(from), srnn_model_output_kind(from),
-            (srnn_model_flags(from) & ~SRNN_MODEL_EXTERNAL) | external, &to));
+            srnn_model_outputs(from), model_option(from, SRNN_MODEL_ACTIVATION),
+            model_option(from, SRNN_MODEL_OUTPUT_KIND),
+            (model_option(from, SRNN_MODEL_FLAGS) & ~SRNN_MODEL_EXTERNAL) | external, &to));
         if (external) {
             REFUSES(&rig->heap, SRNN_E_STATE, srnn_model_copy(to, from));
             REFUSES(&rig->heap, SRNN_E_STATE, srnn_model_copy(rig->model, to));

@@ -14,6 +14,7 @@ enum family {
     START,
     INSTRUCTIONS,
     MODEL_FLAG,
+    MODEL_KEY,
     VIEW,
     WORKSPACE_FLAG,
     WORKSPACE_KEY,
@@ -26,6 +27,7 @@ enum family {
     OPTIMIZER_KIND,
     OPTIMIZER_KEY,
     OPTION_TRAIT,
+    LOAD_FLAG,
     PART_KIND,
     STORED_KEY,
     ARITHMETIC
@@ -42,21 +44,25 @@ static const struct range {
     {START, SRNN_START_BASIC_SIGMOID, SRNN_START_GLOROT},
     {INSTRUCTIONS, SRNN_INSTRUCTIONS_BASELINE, SRNN_INSTRUCTIONS_AVX512},
     {MODEL_FLAG, SRNN_MODEL_NO_RECURRENT_BIAS, SRNN_MODEL_EXTERNAL},
+    {MODEL_KEY, SRNN_MODEL_INSTRUCTIONS, SRNN_MODEL_INSTRUCTIONS},
+    {MODEL_KEY, SRNN_MODEL_ACTIVATION, SRNN_MODEL_FLAGS},
     {VIEW, SRNN_VIEW_HIDDEN, SRNN_VIEW_INITIAL_GRADIENT},
     {WORKSPACE_FLAG, SRNN_WORKSPACE_LAST_OUTPUT, SRNN_WORKSPACE_FRUGAL},
     {WORKSPACE_KEY, SRNN_WORKSPACE_ERROR_LIMIT, SRNN_WORKSPACE_ERROR_GROWTH},
+    {WORKSPACE_KEY, SRNN_WORKSPACE_MAX_STEPS, SRNN_WORKSPACE_FLAGS},
     {OMEGA_KIND, SRNN_OMEGA_PAPER, SRNN_OMEGA_SCRIPT},
     {OMEGA_KEY, SRNN_OMEGA_WEIGHT, SRNN_OMEGA_BOUND},
-    {OMEGA_KEY, SRNN_OMEGA_VALUE, SRNN_OMEGA_SIGNAL},
+    {OMEGA_KEY, SRNN_OMEGA_VALUE, SRNN_OMEGA_KIND},
     {CLIP_KIND, SRNN_CLIP_NORM, SRNN_CLIP_UNIT},
     {CLIP_KEY, SRNN_CLIP_THRESHOLD, SRNN_CLIP_TRUST},
-    {CLIP_KEY, SRNN_CLIP_STEPS, SRNN_CLIP_ALIGNMENT},
+    {CLIP_KEY, SRNN_CLIP_STEPS, SRNN_CLIP_KIND},
     {CLIP_POLICY, SRNN_CLIP_POLICY_REFUSE, SRNN_CLIP_POLICY_REPAIR},
     {CLIP_RULE, SRNN_CLIP_RULE_FIXED, SRNN_CLIP_RULE_AUTO},
     {OPTIMIZER_KIND, SRNN_OPTIMIZER_SGD, SRNN_OPTIMIZER_ADAM},
     {OPTIMIZER_KEY, SRNN_OPTIMIZER_RATE, SRNN_OPTIMIZER_EPSILON},
-    {OPTIMIZER_KEY, SRNN_OPTIMIZER_UPDATES, SRNN_OPTIMIZER_UPDATES},
+    {OPTIMIZER_KEY, SRNN_OPTIMIZER_UPDATES, SRNN_OPTIMIZER_COUNT},
     {OPTION_TRAIT, SRNN_OPTION_READ_ONLY, SRNN_OPTION_WHOLE},
+    {LOAD_FLAG, SRNN_LOAD_VIEW, SRNN_LOAD_VIEW},
     {PART_KIND, SRNN_PART_MODEL, SRNN_PART_TEXT},
     {STORED_KEY, SRNN_STORED_KIND, SRNN_STORED_SEQUENCES},
     {ARITHMETIC, SRNN_ARITHMETIC_FUSED, SRNN_ARITHMETIC_SEPARATE},
@@ -148,7 +154,16 @@ static int32_t take_start(struct rig *rig, uint32_t value)
 
 static int32_t take_instructions(struct rig *rig, uint32_t value)
 {
-    return srnn_model_set_instructions(rig->model, value);
+    return srnn_model_set(rig->model, SRNN_MODEL_INSTRUCTIONS, value);
+}
+
+static int32_t take_load_flag(struct rig *rig, uint32_t value)
+{
+    unsigned char file[4096];
+    size_t bytes = 0;
+
+    SUCCEEDS(srnn_model_save(rig->model, file, sizeof file, &bytes));
+    return srnn_model_load_size(file, bytes, value, &rig->out->bytes);
 }
 
 static int32_t take_view(struct rig *rig, uint32_t value)
@@ -215,6 +230,12 @@ static int32_t of_key(int32_t got, int32_t set)
     return got;
 }
 
+static int32_t take_model_key(struct rig *rig, uint32_t value)
+{
+    return of_key(srnn_model_get(rig->model, value, &rig->out->value),
+                  srnn_model_set(rig->model, value, NAN));
+}
+
 static int32_t take_workspace_key(struct rig *rig, uint32_t value)
 {
     return of_key(srnn_workspace_get(rig->workspace, value, &rig->out->value),
@@ -246,10 +267,10 @@ static void open_parts(struct rig *rig)
     void *archive;
     size_t bytes;
 
-    SUCCEEDS(srnn_checkpoint_add_model(checkpoint, "model", rig->model));
-    SUCCEEDS(srnn_checkpoint_add_optimizer(checkpoint, "optimizer", rig->optimizer));
-    SUCCEEDS(srnn_checkpoint_add_workspace(checkpoint, "workspace", rig->workspace));
-    SUCCEEDS(srnn_checkpoint_save_size(checkpoint, &bytes));
+    SUCCEEDS(srnn_checkpoint_add(checkpoint, "model", rig->model));
+    SUCCEEDS(srnn_checkpoint_add(checkpoint, "optimizer", rig->optimizer));
+    SUCCEEDS(srnn_checkpoint_add(checkpoint, "workspace", rig->workspace));
+    SUCCEEDS(srnn_checkpoint_save(checkpoint, NULL, 0, &bytes));
     archive = heap_array(&rig->heap, bytes, 1);
     SUCCEEDS(srnn_checkpoint_save(checkpoint, archive, bytes, &bytes));
     SUCCEEDS(srnn_checkpoint_open(checkpoint, archive, bytes));
@@ -276,6 +297,8 @@ static const struct {
     {take_pytorch_activation, HIDDEN, SRNN_E_RANGE},
     {take_pytorch_output, OUTPUT, SRNN_E_RANGE},
     {take_model_flag, MODEL_FLAG, SRNN_E_RANGE},
+    {take_model_key, MODEL_KEY, SRNN_E_OPTION},
+    {take_load_flag, LOAD_FLAG, SRNN_E_RANGE},
     {take_start, START, SRNN_E_RANGE},
     {take_instructions, INSTRUCTIONS, SRNN_E_RANGE},
     {take_workspace_flag, WORKSPACE_FLAG, SRNN_E_RANGE},
@@ -302,8 +325,8 @@ static void all_to_all(void **state)
     for (size_t t = 0; t < sizeof takers / sizeof takers[0]; t++) {
         for (size_t r = 0; r < sizeof ranges / sizeof ranges[0]; r++) {
             const enum family family = ranges[r].family;
-            const int are_flags =
-                family == MODEL_FLAG || family == WORKSPACE_FLAG || family == OPTION_TRAIT;
+            const int are_flags = family == MODEL_FLAG || family == WORKSPACE_FLAG ||
+                                  family == OPTION_TRAIT || family == LOAD_FLAG;
 
             for (uint32_t value = ranges[r].first; value <= ranges[r].last;
                  value += are_flags ? value : 1) {

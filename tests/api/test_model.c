@@ -1,7 +1,8 @@
-/* test_model.c - shapes, parameters, tensors, binding, instruction sets */
+/* test_model.c - shapes, parameters, tensors, binding, options */
+#include <math.h>
 #include <string.h>
 
-#include "support.h"
+#include "options.h"
 
 /* Arguments of a model that are out of their bounds, one at a time. */
 static const struct {
@@ -76,9 +77,9 @@ static void what_it_was_made_of(void **state)
         assert_int_equal(srnn_model_inputs(model), shape.inputs);
         assert_int_equal(srnn_model_hidden(model), shape.hidden);
         assert_int_equal(srnn_model_outputs(model), shape.outputs);
-        assert_int_equal(srnn_model_activation(model), shape.activation);
-        assert_int_equal(srnn_model_output_kind(model), shape.output);
-        assert_int_equal(srnn_model_flags(model), shape.model_flags);
+        assert_int_equal(model_option(model, SRNN_MODEL_ACTIVATION), shape.activation);
+        assert_int_equal(model_option(model, SRNN_MODEL_OUTPUT_KIND), shape.output);
+        assert_int_equal(model_option(model, SRNN_MODEL_FLAGS), shape.model_flags);
         assert_int_equal(srnn_model_parameter_count(model), shape_parameters(&shape));
         parameters = srnn_model_parameters_const(model);
         assert_ptr_equal(parameters, srnn_model_parameters(model));
@@ -126,20 +127,13 @@ static void no_model(void **state)
         assert_int_equal(srnn_model_inputs(bad), 0);
         assert_int_equal(srnn_model_hidden(bad), 0);
         assert_int_equal(srnn_model_outputs(bad), 0);
-        assert_int_equal(srnn_model_activation(bad), 0);
-        assert_int_equal(srnn_model_output_kind(bad), 0);
-        assert_int_equal(srnn_model_flags(bad), 0);
         assert_int_equal(srnn_model_parameter_count(bad), 0);
         assert_null(srnn_model_parameters(bad));
         assert_null(srnn_model_parameters_const(bad));
-        assert_int_equal(srnn_model_tensor_count(bad), 0);
-        assert_int_equal(srnn_model_instructions(bad), 0);
         REFUSES(&rig->heap, SRNN_E_ARGUMENT,
                 srnn_model_tensor(bad, 0, &out->text, &out->offset, &out->rows, &out->columns));
         REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_model_bind(bad, rig->gradient, rig->count));
         REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_model_bind_const(bad, rig->gradient, rig->count));
-        REFUSES(&rig->heap, SRNN_E_ARGUMENT,
-                srnn_model_set_instructions(bad, SRNN_INSTRUCTIONS_BASELINE));
         REFUSES(&rig->heap, SRNN_E_ARGUMENT,
                 srnn_model_initialize(bad, SRNN_START_GLOROT, rig->random));
         REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_workspace_size(bad, 1, 1, 0, &out->bytes));
@@ -187,7 +181,6 @@ static void tensors(void **state)
             at += (size_t)out->rows * out->columns;
             index++;
         }
-        assert_int_equal(srnn_model_tensor_count(model), index);
         assert_int_equal(srnn_model_parameter_count(model), at);
         REFUSES(&rig->heap, SRNN_E_RANGE,
                 srnn_model_tensor(model, index, &rig->out->text, &rig->out->offset, &rig->out->rows,
@@ -324,25 +317,38 @@ static void bytes_are_a_function_of_the_arguments(void **state)
     assert_memory_equal(models[0], models[1], heap_bytes(models[0]));
 }
 
-/* A new model uses the best set; others can be chosen as far as there are any. */
-static void instructions(void **state)
+/* A new model uses the best instruction set. Others can be chosen as far as there are any: a set
+ * that this processor or build lacks is no number out of range. */
+static void options(void **state)
 {
-    static const uint32_t unknown[] = {0, SRNN_INSTRUCTIONS_BASELINE - 1,
-                                       SRNN_INSTRUCTIONS_AVX512 + 1, 99, UINT32_MAX};
     struct rig *rig = *state;
-    const uint32_t best = srnn_model_instructions(rig->model);
+    const uint32_t best = model_option(rig->model, SRNN_MODEL_INSTRUCTIONS);
+    const struct option_row row = {SRNN_MODEL_INSTRUCTIONS,
+                                   best,
+                                   2,
+                                   {SRNN_INSTRUCTIONS_BASELINE, best},
+                                   6,
+                                   {0.0, SRNN_INSTRUCTIONS_BASELINE - 1,
+                                    SRNN_INSTRUCTIONS_BASELINE + 0.5, SRNN_INSTRUCTIONS_AVX512 + 1,
+                                    -1e300, INFINITY}};
+    const struct option_argument arguments[] = {
+        {SRNN_MODEL_ACTIVATION, rig->shape.activation},
+        {SRNN_MODEL_OUTPUT_KIND, rig->shape.output},
+        {SRNN_MODEL_FLAGS, rig->shape.model_flags},
+    };
+    const struct option_table table = {
+        &option_handles[OPTIONS_OF_MODEL], &row, 1, NULL, 0, arguments, 3};
 
     assert_in_range(best, SRNN_INSTRUCTIONS_BASELINE, SRNN_INSTRUCTIONS_AVX512);
-    for (size_t i = 0; i < sizeof unknown / sizeof unknown[0]; i++) {
-        REFUSES(&rig->heap, SRNN_E_RANGE, srnn_model_set_instructions(rig->model, unknown[i]));
-    }
+    check_options(rig, rig->model, &table);
     for (uint32_t set = SRNN_INSTRUCTIONS_BASELINE; set <= SRNN_INSTRUCTIONS_AVX512; set++) {
         if (set > best) {
-            REFUSES(&rig->heap, SRNN_E_UNSUPPORTED, srnn_model_set_instructions(rig->model, set));
+            REFUSES(&rig->heap, SRNN_E_UNSUPPORTED,
+                    srnn_model_set(rig->model, SRNN_MODEL_INSTRUCTIONS, set));
             continue;
         }
-        SUCCEEDS(srnn_model_set_instructions(rig->model, set));
-        assert_int_equal(srnn_model_instructions(rig->model), set);
+        SUCCEEDS(srnn_model_set(rig->model, SRNN_MODEL_INSTRUCTIONS, set));
+        assert_int_equal(model_option(rig->model, SRNN_MODEL_INSTRUCTIONS), set);
     }
 }
 
@@ -359,7 +365,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(copies, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(bytes_are_a_function_of_the_arguments, rig_setup,
                                         rig_teardown),
-        cmocka_unit_test_setup_teardown(instructions, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(options, rig_setup, rig_teardown),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

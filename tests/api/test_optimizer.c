@@ -52,11 +52,15 @@ static void options(void **state)
          {-1e-300, -1.0, at_one, 1.0, 2.0, INFINITY}},
         {SRNN_OPTIMIZER_EPSILON, 1e-8, 3, {1e-30, 0.5, 1e20}, 3, {0.0, -1e-300, -INFINITY}},
     };
-    static const uint32_t read_only[] = {SRNN_OPTIMIZER_UPDATES};
-    const struct option_table table = {&option_handles[OPTIONS_OF_OPTIMIZER], rows, 6, read_only,
-                                       1};
+    static const uint32_t statistics[] = {SRNN_OPTIMIZER_UPDATES};
+    struct rig *rig = *state;
+    struct option_argument arguments[] = {{SRNN_OPTIMIZER_KIND, 0.0},
+                                          {SRNN_OPTIMIZER_COUNT, (double)rig->count}};
+    const struct option_table table = {
+        &option_handles[OPTIONS_OF_OPTIMIZER], rows, 6, statistics, 1, arguments, 2};
 
     for (size_t k = 0; k < KINDS; k++) {
+        arguments[0].value = kinds[k];
         check_options(*state, optimizer_of(*state, kinds[k]), &table);
     }
 }

@@ -56,7 +56,7 @@ static void keys_and_names(void **state)
         }
         SUCCEEDS(srnn_option_info(key, NULL, NULL, NULL, NULL, NULL, NULL));
     }
-    assert_true(count >= 38);
+    assert_true(count >= 49);
     assert_int_equal(srnn_option_key(count + 1), 0);
     assert_int_equal(srnn_option_key(UINT32_MAX), 0);
 }
@@ -104,7 +104,7 @@ static void check_bounds(const struct option_handle *handle, void *object, uint3
     const int is_whole = (info->traits & SRNN_OPTION_WHOLE) != 0;
     const double step = is_whole ? 1.0 : 0.0;
     const double good[] = {info->minimum, info->maximum, info->preset,
-                           is_whole ? info->minimum + 1.0 : nextafter(info->minimum, INFINITY)};
+                           is_whole ? info->maximum : nextafter(info->minimum, INFINITY)};
     const double bad[] = {nextafter(info->minimum, -INFINITY), info->minimum - 1.0,
                           info->minimum + 0.5 * step, info->maximum + 1.0,
                           nextafter(info->maximum, INFINITY)};
@@ -116,12 +116,68 @@ static void check_bounds(const struct option_handle *handle, void *object, uint3
         NEAR(good[i], value, 0.0);
     }
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        /* A set above the best one is unsupported, up to the last that there is. */
+        const int32_t refusal = key == SRNN_MODEL_INSTRUCTIONS && bad[i] > info->maximum &&
+                                        bad[i] <= SRNN_INSTRUCTIONS_AVX512 &&
+                                        bad[i] == floor(bad[i])
+                                    ? SRNN_E_UNSUPPORTED
+                                    : SRNN_E_RANGE;
         /* Where the bound is infinite, or too large to be added to, there is nothing beyond. */
         if (bad[i] < info->minimum || bad[i] > info->maximum || (is_whole && i == 2)) {
-            RETURNS(SRNN_E_RANGE, handle->set(object, key, bad[i]));
+            RETURNS(refusal, handle->set(object, key, bad[i]));
         }
     }
     SUCCEEDS(handle->set(object, key, info->preset));
+}
+
+/* The status of making an object of a handle in memory of its own. */
+static int32_t make(struct rig *rig, enum handle_kind kind, const struct shape *shape)
+{
+    const struct handle *handle = &handles[kind];
+    size_t bytes = 0;
+    void *object = NULL;
+    int32_t status = handle->size(shape, rig->model, &bytes);
+
+    /* A workspace may be larger than memory. The size of a clipper depends on no kind. */
+    if (status == SRNN_OK && kind != HANDLE_WORKSPACE) {
+        void *memory = heap_array(&rig->heap, bytes, 1);
+        status = handle->init(memory, bytes, shape, rig->model, &object);
+    }
+    return status;
+}
+
+/* An object can be made with both bounds of an argument, and with nothing next to them on the other
+ * side. Its least is its preset. */
+static void bounds_of_arguments(void **state)
+{
+    struct rig *rig = *state;
+
+    for (size_t i = 0; i < OPTION_FIELDS; i++) {
+        const enum handle_kind kind = option_handles[option_fields[i].handle].kind;
+        struct info info;
+        info_of(option_fields[i].key, &info);
+        assert_int_equal(info.traits, SRNN_OPTION_READ_ONLY | SRNN_OPTION_WHOLE);
+        NEAR(info.minimum, info.preset, 0.0);
+        for (int at = 0; at < 4; at++) {
+            const double value = (at < 2 ? info.minimum : info.maximum) + (at == 0 ? -1.0 : at / 3);
+            const uint32_t number = (uint32_t)value;
+            struct shape shape = rig->shape;
+            if (value >= 0.0 && value <= UINT32_MAX) {
+                memcpy((char *)&shape + option_fields[i].field, &number, sizeof number);
+                RETURNS(at == 1 || at == 2 ? SRNN_OK : SRNN_E_RANGE, make(rig, kind, &shape));
+            }
+        }
+    }
+}
+
+static int is_argument(uint32_t key)
+{
+    for (size_t i = 0; i < OPTION_FIELDS; i++) {
+        if (option_fields[i].key == key) {
+            return 1;
+        }
+    }
+    return key == SRNN_OPTIMIZER_COUNT;
 }
 
 static void presets_and_bounds(void **state)
@@ -138,7 +194,11 @@ static void presets_and_bounds(void **state)
         handle = handle_of(info.handle);
         object = rig_placed(rig, handle->kind);
         SUCCEEDS(handle->get(object, key, &value));
-        NEAR(info.preset, value, 0.0);
+        if (is_argument(key)) {
+            assert_true(value >= info.minimum && value <= info.maximum);
+        } else {
+            NEAR(info.preset, value, 0.0);
+        }
         assert_int_equal(info.traits & ~(SRNN_OPTION_READ_ONLY | SRNN_OPTION_WHOLE), 0);
         if ((info.traits & SRNN_OPTION_READ_ONLY) == 0) {
             check_bounds(handle, object, key, &info);
@@ -152,7 +212,8 @@ static void presets_and_bounds(void **state)
 static void statistics(void **state)
 {
     struct rig *rig = *state;
-    void *const object[] = {rig->workspace, rig->regularizer, rig->clipper, rig->optimizer};
+    void *const object[] = {rig->workspace, rig->regularizer, rig->clipper, rig->optimizer,
+                            rig->model};
 
     for (int update = 0; update < 20; update++) {
         SUCCEEDS(srnn_clipper_tell(rig->clipper, 1.0, 0.01, rig->shape.steps));
@@ -175,6 +236,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(keys_and_names),
         cmocka_unit_test_setup_teardown(all_keys, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(bounds_of_arguments, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(presets_and_bounds, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(statistics, rig_setup, rig_teardown),
     };

@@ -238,10 +238,11 @@ static void matrices(void **state)
     srnn_model *read_only = model_with(rig, SRNN_MODEL_EXTERNAL);
     srnn_model *without_bias = model_with(rig, SRNN_MODEL_EXTERNAL | SRNN_MODEL_NO_OUTPUT_BIAS);
 
-    REFUSES(&rig->heap, SRNN_E_RANGE, srnn_spectral_radius(array, 0, array, 2, result));
-    REFUSES(&rig->heap, SRNN_E_SPACE, srnn_spectral_radius(array, 4, array, 7, result));
-    REFUSES(&rig->heap, SRNN_E_RANGE, srnn_largest_singular_value(array, 0, array, 2, result));
-    REFUSES(&rig->heap, SRNN_E_SPACE, srnn_largest_singular_value(array, 4, array, 7, result));
+    REFUSES(&rig->heap, SRNN_E_RANGE, srnn_spectrum(array, 0, array, 2, result, NULL));
+    REFUSES(&rig->heap, SRNN_E_SPACE, srnn_spectrum(array, 4, array, 7, result, NULL));
+    REFUSES(&rig->heap, SRNN_E_RANGE, srnn_spectrum(array, 0, array, 2, NULL, result));
+    REFUSES(&rig->heap, SRNN_E_SPACE, srnn_spectrum(array, 4, array, 7, NULL, result));
+    REFUSES(&rig->heap, SRNN_E_SPACE, srnn_spectrum(array, 4, array, 7, NULL, NULL));
 
     REFUSES(&rig->heap, SRNN_E_RANGE, srnn_model_initialize(model, 99, rig->random));
     REFUSES(&rig->heap, SRNN_E_RANGE, srnn_model_initialize(read_only, 99, rig->random));
@@ -277,31 +278,34 @@ static void saving(void **state)
     srnn_optimizer *optimizer = rig_placed(rig, HANDLE_OPTIMIZER);
     size_t *written = &rig->out->bytes;
     void *buffer = forbidden();
-    size_t bytes;
+    size_t bytes, size = 0;
 
     rig->shape.activation = SRNN_HIDDEN_SIGMOID;
     logistic = model_with(rig, SRNN_MODEL_EXTERNAL);
     rig->shape.activation = small_shape.activation;
-    SUCCEEDS(srnn_model_save_size(model, &bytes));
-    REFUSES(&rig->heap, SRNN_E_SPACE, srnn_model_save(model, buffer, bytes - 1, written));
+    SUCCEEDS(srnn_model_save(model, NULL, 0, &bytes));
+    REFUSES(&rig->heap, SRNN_E_SPACE, srnn_model_save(model, buffer, bytes - 1, &size));
+    assert_int_equal(size, bytes);
     REFUSES(&rig->heap, SRNN_E_STATE, srnn_model_save(unbound, buffer, bytes, written));
     REFUSES(&rig->heap, SRNN_E_STATE, srnn_model_write(unbound, write_nothing, NULL));
     REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_model_save(model, buffer, bytes, NULL));
 
-    SUCCEEDS(srnn_pytorch_size(model, &bytes));
-    REFUSES(&rig->heap, SRNN_E_SPACE, srnn_pytorch_save(model, buffer, bytes - 1, written));
+    SUCCEEDS(srnn_pytorch_save(model, NULL, 0, &bytes));
+    REFUSES(&rig->heap, SRNN_E_SPACE, srnn_pytorch_save(model, buffer, bytes - 1, &size));
+    assert_int_equal(size, bytes);
     REFUSES(&rig->heap, SRNN_E_UNSUPPORTED, srnn_pytorch_save(logistic, buffer, bytes, written));
     REFUSES(&rig->heap, SRNN_E_STATE, srnn_pytorch_save(unbound, buffer, bytes, written));
     REFUSES(&rig->heap, SRNN_E_STATE, srnn_pytorch_write(unbound, write_nothing, NULL));
 
-    SUCCEEDS(srnn_checkpoint_add_model(list, "model", model));
+    SUCCEEDS(srnn_checkpoint_add(list, "model", model));
     SUCCEEDS(srnn_checkpoint_add_bytes(list, "own", forbidden(), 8));
-    SUCCEEDS(srnn_checkpoint_add_optimizer(list, "optimizer", optimizer));
-    SUCCEEDS(srnn_checkpoint_save_size(list, &bytes));
-    REFUSES(&rig->heap, SRNN_E_SPACE, srnn_checkpoint_save(list, buffer, bytes - 1, written));
+    SUCCEEDS(srnn_checkpoint_add(list, "optimizer", optimizer));
+    SUCCEEDS(srnn_checkpoint_save(list, NULL, 0, &bytes));
+    REFUSES(&rig->heap, SRNN_E_SPACE, srnn_checkpoint_save(list, buffer, bytes - 1, &size));
+    assert_int_equal(size, bytes);
     REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_checkpoint_save(list, buffer, bytes, NULL));
     srnn_optimizer_destroy(optimizer);
-    REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_checkpoint_save_size(list, written));
+    REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_checkpoint_save(list, NULL, 0, written));
     REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_checkpoint_save(list, buffer, bytes, written));
     REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_checkpoint_write(list, write_nothing, NULL));
 }
@@ -320,19 +324,20 @@ static void listing(void **state)
 
     rig_bad_handles(rig, HANDLE_CHECKPOINT, bad);
     for (size_t i = 0; i < BAD_HANDLES; i++) {
-        REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_checkpoint_add_random(bad[i], text, rig->random));
+        REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_checkpoint_add(bad[i], text, rig->random));
         REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_checkpoint_add_text(bad[i], "x", text));
         REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_checkpoint_open(bad[i], text, 512));
         REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_checkpoint_text(bad[i], text, NULL, 0, bytes));
     }
-    REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_checkpoint_add_random(full, text, NULL));
+    REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_checkpoint_add(full, text, NULL));
     REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_checkpoint_add_text(full, NULL, text));
     REFUSES(&rig->heap, SRNN_E_RANGE, srnn_checkpoint_add_text(full, "no name", text));
     for (uint32_t i = 0; i < RIG_PARTS; i++) {
         const char name[2] = {(char)('a' + (char)i), '\0'};
-        SUCCEEDS(srnn_checkpoint_add_random(full, name, rig->random));
+        SUCCEEDS(srnn_checkpoint_add(full, name, rig->random));
     }
-    REFUSES(&rig->heap, SRNN_E_SPACE, srnn_checkpoint_add_random(full, text, rig->random));
+    REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_checkpoint_add(full, text, rig->batch));
+    REFUSES(&rig->heap, SRNN_E_SPACE, srnn_checkpoint_add(full, text, rig->random));
     REFUSES(&rig->heap, SRNN_E_SPACE, srnn_checkpoint_add_text(full, text, text));
     REFUSES(&rig->heap, SRNN_E_STATE, srnn_checkpoint_get(closed, text, SRNN_STORED_KIND, value));
     REFUSES(&rig->heap, SRNN_E_STATE, srnn_checkpoint_bytes(closed, text, &data, bytes));
@@ -341,24 +346,34 @@ static void listing(void **state)
 
 static void loading(void **state)
 {
+    static const uint32_t flags[] = {0, SRNN_LOAD_VIEW, 1}; /* the last is no flag */
     struct rig *rig = *state;
     const void *archive = forbidden();
     void *memory = forbidden();
     srnn_model *model = NULL;
 
-    REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_model_load_size(archive, 512, NULL));
-    REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_model_load(memory, 512, archive, 512, NULL));
-    REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_model_load(NULL, 512, archive, 512, &model));
-    REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_model_load_view(memory, 512, archive, 512, NULL));
-    REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_model_load_view(NULL, 512, archive, 512, &model));
-    REFUSES(&rig->heap, SRNN_E_ARGUMENT,
-            srnn_model_load_create(heap_allocate, &rig->heap, archive, 512, NULL));
+    for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++) {
+        const int32_t unknown = flags[i] == 1 ? SRNN_E_RANGE : SRNN_E_ARGUMENT;
+        const void *const file = flags[i] == 1 ? archive : NULL;
+        REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_model_load_size(archive, 512, flags[i], NULL));
+        REFUSES(&rig->heap, SRNN_E_ARGUMENT,
+                srnn_model_load(memory, 512, archive, 512, flags[i], NULL));
+        REFUSES(&rig->heap, SRNN_E_ARGUMENT,
+                srnn_model_load(NULL, 512, archive, 512, flags[i], &model));
+        REFUSES(&rig->heap, SRNN_E_ARGUMENT,
+                srnn_model_load(memory, 512, NULL, 512, flags[i], &model));
+        REFUSES(&rig->heap, SRNN_E_ARGUMENT,
+                srnn_model_load_create(heap_allocate, &rig->heap, archive, 512, flags[i], NULL));
+        REFUSES(&rig->heap, unknown, srnn_model_load_size(file, 512, flags[i], &rig->out->bytes));
+        REFUSES(&rig->heap, unknown, srnn_model_load(memory, 512, file, 512, flags[i], &model));
+        REFUSES(&rig->heap, unknown,
+                srnn_model_load_create(heap_allocate, &rig->heap, file, 512, flags[i], &model));
+    }
     REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_pytorch_load_size(archive, 512, 0, 0, NULL));
     REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_pytorch_load(memory, 512, archive, 512, 0, 0, NULL));
     REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_pytorch_load(NULL, 512, archive, 512, 0, 0, &model));
     REFUSES(&rig->heap, SRNN_E_ARGUMENT,
             srnn_pytorch_load_create(heap_allocate, &rig->heap, archive, 512, 0, 0, NULL));
-    REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_model_load_view_size(archive, 512, NULL));
     REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_archive_length(archive, 512, NULL));
     assert_null(model);
 }

@@ -106,10 +106,10 @@ static void build_info(void **state)
     assert_null(strchr(info, '\\'));
     assert_null(strstr(info, __DATE__));
     rig_open(&rig, &small_shape);
-    if (srnn_model_set_instructions(rig.model, SRNN_INSTRUCTIONS_AVX2) == SRNN_OK) {
+    if (srnn_model_set(rig.model, SRNN_MODEL_INSTRUCTIONS, SRNN_INSTRUCTIONS_AVX2) == SRNN_OK) {
         assert_non_null(strstr(info, "avx2"));
     }
-    if (srnn_model_set_instructions(rig.model, SRNN_INSTRUCTIONS_AVX512) == SRNN_OK) {
+    if (srnn_model_set(rig.model, SRNN_MODEL_INSTRUCTIONS, SRNN_INSTRUCTIONS_AVX512) == SRNN_OK) {
         assert_non_null(strstr(info, "avx512"));
     }
     rig_close(&rig);

@@ -20,8 +20,14 @@ static void options(void **state)
          4,
          {0.0, -10.0, 0.9999999999999999, -INFINITY}},
     };
-    const struct option_table table = {&option_handles[OPTIONS_OF_WORKSPACE], rows, 2, NULL, 0};
     struct rig *rig = *state;
+    const struct option_argument arguments[] = {
+        {SRNN_WORKSPACE_MAX_STEPS, rig->shape.steps},
+        {SRNN_WORKSPACE_MAX_SEQUENCES, rig->shape.sequences},
+        {SRNN_WORKSPACE_FLAGS, rig->shape.workspace_flags},
+    };
+    const struct option_table table = {
+        &option_handles[OPTIONS_OF_WORKSPACE], rows, 2, NULL, 0, arguments, 3};
 
     check_options(rig, rig->workspace, &table);
 }
@@ -214,7 +220,7 @@ static void parallel_fails_when_wide(void **state)
     shape.hidden = 260;
     shape.outputs = 600;
     rig_open(&rig, &shape);
-    SUCCEEDS(srnn_model_set_instructions(rig.model, SRNN_INSTRUCTIONS_BASELINE));
+    SUCCEEDS(srnn_model_set(rig.model, SRNN_MODEL_INSTRUCTIONS, SRNN_INSTRUCTIONS_BASELINE));
     assert_true(fail_each_stage(&rig) > 0);
     rig_close(&rig);
 }

@@ -85,10 +85,12 @@ void forge_same(const srnn_model *a, const srnn_model *b)
     assert_int_equal(srnn_model_inputs(a), srnn_model_inputs(b));
     assert_int_equal(srnn_model_hidden(a), srnn_model_hidden(b));
     assert_int_equal(srnn_model_outputs(a), srnn_model_outputs(b));
-    assert_int_equal(srnn_model_activation(a), srnn_model_activation(b));
-    assert_int_equal(srnn_model_output_kind(a), srnn_model_output_kind(b));
-    assert_int_equal(srnn_model_flags(a) & ~SRNN_MODEL_EXTERNAL,
-                     srnn_model_flags(b) & ~SRNN_MODEL_EXTERNAL);
+    assert_int_equal(model_option(a, SRNN_MODEL_ACTIVATION),
+                     model_option(b, SRNN_MODEL_ACTIVATION));
+    assert_int_equal(model_option(a, SRNN_MODEL_OUTPUT_KIND),
+                     model_option(b, SRNN_MODEL_OUTPUT_KIND));
+    assert_int_equal(model_option(a, SRNN_MODEL_FLAGS) & ~SRNN_MODEL_EXTERNAL,
+                     model_option(b, SRNN_MODEL_FLAGS) & ~SRNN_MODEL_EXTERNAL);
     assert_int_equal(count, srnn_model_parameter_count(b));
     SAME_FLOATS(srnn_model_parameters_const(a), srnn_model_parameters_const(b), count);
 }
@@ -109,9 +111,9 @@ void forge_refused(struct rig *rig, const void *file, size_t bytes, int32_t expe
     double block[512];
 
     heap_remember(&rig->heap);
-    expect_refusal(expected, srnn_model_load_size(file, bytes, &rig->out->bytes));
-    expect_refusal(expected, srnn_model_load(block, sizeof block, file, bytes, &model));
-    expect_refusal(expected, srnn_model_load_view_size(file, bytes, &rig->out->bytes));
+    expect_refusal(expected, srnn_model_load_size(file, bytes, 0, &rig->out->bytes));
+    expect_refusal(expected, srnn_model_load(block, sizeof block, file, bytes, 0, &model));
+    expect_refusal(expected, srnn_model_load_size(file, bytes, SRNN_LOAD_VIEW, &rig->out->bytes));
     expect_refusal(expected, forge_restore(file, bytes, rig->model, rig->optimizer, rig->clipper,
                                            rig->random));
     assert_ptr_equal(model, untouched);
@@ -130,15 +132,15 @@ int32_t forge_list_begin(struct forge_list *list, srnn_model *model, srnn_optimi
     if (extra != NULL) {
         memcpy(list->extra, extra, extra_bytes);
     }
-    status = model == NULL ? SRNN_OK : srnn_checkpoint_add_model(list->checkpoint, "model", model);
+    status = model == NULL ? SRNN_OK : srnn_checkpoint_add(list->checkpoint, "model", model);
     if (status == SRNN_OK && optimizer != NULL) {
-        status = srnn_checkpoint_add_optimizer(list->checkpoint, "optimizer", optimizer);
+        status = srnn_checkpoint_add(list->checkpoint, "optimizer", optimizer);
     }
     if (status == SRNN_OK && clipper != NULL) {
-        status = srnn_checkpoint_add_clipper(list->checkpoint, "clipper", clipper);
+        status = srnn_checkpoint_add(list->checkpoint, "clipper", clipper);
     }
     if (status == SRNN_OK && random != NULL) {
-        status = srnn_checkpoint_add_random(list->checkpoint, "random", random);
+        status = srnn_checkpoint_add(list->checkpoint, "random", random);
     }
     if (status == SRNN_OK && extra != NULL) {
         status = srnn_checkpoint_add_bytes(list->checkpoint, "extra", list->extra, extra_bytes);
@@ -187,11 +189,41 @@ static unsigned char *list_file(struct rig *rig, const srnn_checkpoint *checkpoi
     unsigned char *file;
     size_t size = 0;
 
-    SUCCEEDS(srnn_checkpoint_save_size(checkpoint, &size));
+    SUCCEEDS(srnn_checkpoint_save(checkpoint, NULL, 0, &size));
     file = heap_array(&rig->heap, size, 1);
     SUCCEEDS(srnn_checkpoint_save(checkpoint, file, size, bytes));
     assert_int_equal(*bytes, size);
     return file;
+}
+
+void forge_empty_list(struct rig *rig)
+{
+    srnn_checkpoint_destroy(rig->checkpoint);
+    rig->checkpoint = rig_placed(rig, HANDLE_CHECKPOINT);
+}
+
+void forge_check_save(struct rig *rig, forge_save_fn save, const void *object,
+                      const unsigned char *file, size_t bytes)
+{
+    unsigned char *const buffer = heap_array(&rig->heap, bytes, 1);
+    size_t size = 0;
+
+    REFUSES(&rig->heap, SRNN_OK, save(object, NULL, 0, &size));
+    assert_int_equal(size, bytes);
+    for (size_t capacity = 0; capacity < bytes; capacity++) {
+        size = 0;
+        REFUSES(&rig->heap, SRNN_E_SPACE, save(object, buffer, capacity, &size));
+        assert_int_equal(size, bytes);
+    }
+    REFUSES(&rig->heap, SRNN_E_ARGUMENT, save(object, NULL, 1, &rig->out->bytes));
+    REFUSES(&rig->heap, SRNN_E_ARGUMENT, save(object, NULL, bytes, &rig->out->bytes));
+    REFUSES(&rig->heap, SRNN_E_ARGUMENT, save(object, NULL, SIZE_MAX, &rig->out->bytes));
+    REFUSES(&rig->heap, SRNN_E_ARGUMENT, save(object, buffer, bytes, NULL));
+    REFUSES(&rig->heap, SRNN_E_ARGUMENT, save(object, NULL, 0, NULL));
+    size = 0;
+    SUCCEEDS(save(object, buffer, bytes, &size));
+    assert_int_equal(size, bytes);
+    assert_memory_equal(buffer, file, bytes);
 }
 
 uint64_t forge_train(struct rig *rig, int updates, uint64_t hash)
@@ -213,13 +245,12 @@ unsigned char *forge_parts(struct rig *rig, size_t *bytes)
 
 void forge_add_rig(srnn_checkpoint *checkpoint, const struct rig *rig)
 {
-    SUCCEEDS(srnn_checkpoint_begin(checkpoint));
-    SUCCEEDS(srnn_checkpoint_add_model(checkpoint, "model", rig->model));
-    SUCCEEDS(srnn_checkpoint_add_optimizer(checkpoint, "optimizer", rig->optimizer));
-    SUCCEEDS(srnn_checkpoint_add_clipper(checkpoint, "clipper", rig->clipper));
-    SUCCEEDS(srnn_checkpoint_add_regularizer(checkpoint, "omega", rig->regularizer));
-    SUCCEEDS(srnn_checkpoint_add_random(checkpoint, "random", rig->random));
-    SUCCEEDS(srnn_checkpoint_add_workspace(checkpoint, "workspace", rig->workspace));
+    SUCCEEDS(srnn_checkpoint_add(checkpoint, "model", rig->model));
+    SUCCEEDS(srnn_checkpoint_add(checkpoint, "optimizer", rig->optimizer));
+    SUCCEEDS(srnn_checkpoint_add(checkpoint, "clipper", rig->clipper));
+    SUCCEEDS(srnn_checkpoint_add(checkpoint, "omega", rig->regularizer));
+    SUCCEEDS(srnn_checkpoint_add(checkpoint, "random", rig->random));
+    SUCCEEDS(srnn_checkpoint_add(checkpoint, "workspace", rig->workspace));
 }
 
 unsigned char *forge_checkpoint(struct rig *rig, const void *extra, size_t extra_bytes,
@@ -240,7 +271,7 @@ unsigned char *forge_saved(struct heap *heap, const srnn_model *model, size_t *b
     unsigned char *file;
     size_t size = 0;
 
-    SUCCEEDS(srnn_model_save_size(model, &size));
+    SUCCEEDS(srnn_model_save(model, NULL, 0, &size));
     file = heap_array(heap, size, 1);
     SUCCEEDS(srnn_model_save(model, file, size, bytes));
     assert_int_equal(*bytes, size);
@@ -258,22 +289,5 @@ int32_t stream_write(void *user, const void *data, size_t size)
     assert_true(size <= stream->bytes - stream->at);
     memcpy(stream->data + stream->at, data, size);
     stream->at += size;
-    return 0;
-}
-
-int32_t stream_read(void *user, void *data, size_t capacity, size_t *got)
-{
-    struct stream *stream = user;
-    size_t now = stream->bytes - stream->at;
-
-    assert_true(capacity > 0);
-    if (++stream->calls == stream->fail_at) {
-        return -1;
-    }
-    now = now < stream->piece ? now : stream->piece;
-    now = now < capacity ? now : capacity;
-    memcpy(data, stream->data + stream->at, now);
-    stream->at += now;
-    *got = now;
     return 0;
 }

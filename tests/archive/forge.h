@@ -49,9 +49,9 @@ unsigned char *forge_tensor(unsigned char *file, const char *name);
 void forge_put(unsigned char *to, uint64_t value, size_t bytes);
 void forge_put_double(unsigned char *to, double value);
 
-/* load_size, load, load_view_size and restore, which do the checks of all other functions that read
- * a file, refuse this one with `expected`, or with any code when that is SRNN_OK. They change
- * nothing: not the rig's objects, its results or the handle. */
+/* load_size, load and restore, which do the checks of all other functions that read a file, and
+ * load_size for a view refuse this one with `expected`, or with any code when that is SRNN_OK. They
+ * change nothing: not the rig's objects, its results or the handle. */
 void forge_refused(struct rig *rig, const void *file, size_t bytes, int32_t expected);
 
 /* Both models are the same in all that a file holds. */
@@ -80,7 +80,10 @@ int32_t forge_save(srnn_model *model, srnn_optimizer *optimizer, srnn_clipper *c
                    srnn_random *random, const void *extra, size_t extra_bytes, void *buffer,
                    size_t capacity, size_t *written);
 
-/* Make the list all objects of a rig but its batch, as "model", "optimizer", "clipper", "omega",
+/* Make the rig's checkpoint one with an empty list and no open file. */
+void forge_empty_list(struct rig *rig);
+
+/* Add to the list all objects of a rig but its batch, as "model", "optimizer", "clipper", "omega",
  * "random" and "workspace". */
 void forge_add_rig(srnn_checkpoint *checkpoint, const struct rig *rig);
 
@@ -95,20 +98,24 @@ unsigned char *forge_parts(struct rig *rig, size_t *bytes);
 unsigned char *forge_checkpoint(struct rig *rig, const void *extra, size_t extra_bytes,
                                 size_t *bytes);
 
+/* A function that saves to a buffer, for an object of the rig, finds the size without a buffer or
+ * where it is too small, and writes nothing else. `file` [bytes], in the rig's heap, is what it
+ * saves. */
+typedef int32_t (*forge_save_fn)(const void *object, void *buffer, size_t capacity, size_t *bytes);
+void forge_check_save(struct rig *rig, forge_save_fn save, const void *object,
+                      const unsigned char *file, size_t bytes);
+
 /* The file of a model, in the heap. */
 unsigned char *forge_saved(struct heap *heap, const srnn_model *model, size_t *bytes);
 
-/* A stream in memory, for both callbacks. A read returns at most `piece` bytes; call number
- * `fail_at`, counted from 1, fails (0: none). */
+/* A stream to memory. Call number `fail_at` of the callback, counted from 1, fails (0: none). */
 struct stream {
-    unsigned char *data;
-    size_t bytes; /* there are to read, or room to write */
+    unsigned char *data; /* [bytes] */
+    size_t bytes;
     size_t at;
-    size_t piece;
     size_t calls;
     size_t fail_at;
 };
 int32_t stream_write(void *user, const void *data, size_t size);
-int32_t stream_read(void *user, void *data, size_t capacity, size_t *got);
 
 #endif

@@ -119,9 +119,9 @@ static void parts(void **state)
 
     (void)forge_train(rig, 3, HASH_START);
     file = forge_checkpoint(rig, FORGE_EXTRA, sizeof FORGE_EXTRA, &bytes);
-    SUCCEEDS(srnn_model_load(block, sizeof block, file, bytes, &model));
+    SUCCEEDS(srnn_model_load(block, sizeof block, file, bytes, 0, &model));
     SAME_FLOATS(rig->parameters, srnn_model_parameters_const(model), rig->count);
-    SUCCEEDS(srnn_model_load_view(block, sizeof block, file, bytes, &model));
+    SUCCEEDS(srnn_model_load(block, sizeof block, file, bytes, SRNN_LOAD_VIEW, &model));
     SAME_FLOATS(rig->parameters, srnn_model_parameters_const(model), rig->count);
 
     drawn = srnn_random_u32(rig->random);
@@ -155,7 +155,8 @@ static void extra(void **state)
     SUCCEEDS(srnn_checkpoint_add_bytes(rig->checkpoint, "extra", copy, sizeof copy));
     SUCCEEDS(srnn_checkpoint_restore(rig->checkpoint));
     assert_memory_equal(copy, FORGE_EXTRA, sizeof copy);
-    SUCCEEDS(srnn_checkpoint_begin(rig->checkpoint));
+    forge_empty_list(rig);
+    SUCCEEDS(srnn_checkpoint_open(rig->checkpoint, file, bytes));
     SUCCEEDS(srnn_checkpoint_add_bytes(rig->checkpoint, "extra", copy, sizeof copy - 1));
     RETURNS(SRNN_E_SHAPE, srnn_checkpoint_restore(rig->checkpoint));
 
@@ -202,13 +203,18 @@ static void pending_tell(void **state)
  * Space and streams
  * ------------------------------------------------------------------------ */
 
+static int32_t save_list(const void *list, void *buffer, size_t capacity, size_t *bytes)
+{
+    return srnn_checkpoint_save(list, buffer, capacity, bytes);
+}
+
 static void writing(void **state)
 {
     struct rig *rig = *state;
     size_t bytes = 0, calls;
     unsigned char *file = forge_checkpoint(rig, FORGE_EXTRA, sizeof FORGE_EXTRA, &bytes);
     unsigned char buffer[FORGE_BYTES];
-    struct stream stream = {buffer, sizeof buffer, 0, 0, 0, 0};
+    struct stream stream = {buffer, sizeof buffer, 0, 0, 0};
     struct forge_list list;
 
     SUCCEEDS(forge_list_begin(&list, rig->model, rig->optimizer, rig->clipper, rig->random,
@@ -224,10 +230,7 @@ static void writing(void **state)
                 srnn_checkpoint_write(list.checkpoint, stream_write, &stream));
         assert_int_equal(stream.calls, at);
     }
-    for (size_t capacity = 0; capacity < bytes; capacity++) {
-        REFUSES(&rig->heap, SRNN_E_SPACE,
-                srnn_checkpoint_save(list.checkpoint, file, capacity, &rig->out->bytes));
-    }
+    forge_check_save(rig, save_list, list.checkpoint, file, bytes);
     SUCCEEDS(forge_list_end(&list, SRNN_OK));
 }
 
@@ -238,10 +241,10 @@ static void too_much_extra(void **state)
     struct rig *rig = *state;
 
     for (size_t i = 0; i < 2; i++) {
-        SUCCEEDS(srnn_checkpoint_begin(rig->checkpoint));
+        forge_empty_list(rig);
         SUCCEEDS(srnn_checkpoint_add_bytes(rig->checkpoint, "extra", rig->state, sizes[i]));
         REFUSES(&rig->heap, SRNN_E_OVERFLOW,
-                srnn_checkpoint_save_size(rig->checkpoint, &rig->out->bytes));
+                srnn_checkpoint_save(rig->checkpoint, NULL, 0, &rig->out->bytes));
     }
 }
 
@@ -323,7 +326,7 @@ static void lacking(void **state)
             forge_restore(file, bytes, rig->model, NULL, rig->clipper, NULL));
     REFUSES(&rig->heap, SRNN_E_STATE,
             forge_restore(file, bytes, rig->model, NULL, NULL, rig->random));
-    SUCCEEDS(srnn_model_load_view(block, sizeof block, file, bytes, &view));
+    SUCCEEDS(srnn_model_load(block, sizeof block, file, bytes, SRNN_LOAD_VIEW, &view));
     REFUSES(&rig->heap, SRNN_E_READ_ONLY, forge_restore(file, bytes, view, NULL, NULL, NULL));
     SUCCEEDS(srnn_model_init(block, sizeof block, 3, 5, 4, SRNN_HIDDEN_TANH, SRNN_OUTPUT_SOFTMAX,
                              SRNN_MODEL_LEARNED_STATE | SRNN_MODEL_EXTERNAL, &unbound));

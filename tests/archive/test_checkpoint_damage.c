@@ -261,14 +261,14 @@ static void moments_to_save(void **state)
 {
     struct rig *rig = *state;
     unsigned char file[FORGE_BYTES];
-    struct stream stream = {file, sizeof file, 0, 0, 0, 0};
+    struct stream stream = {file, sizeof file, 0, 0, 0};
     float *other = heap_array(&rig->heap, rig->count, sizeof *other);
 
     memset(other, 0, rig->count * sizeof *other);
     rig->gradient[0] = INFINITY;
     SUCCEEDS(srnn_optimizer_step(rig->optimizer, other, rig->gradient, rig->count));
-    SUCCEEDS(srnn_checkpoint_add_model(rig->checkpoint, "model", rig->model));
-    SUCCEEDS(srnn_checkpoint_add_optimizer(rig->checkpoint, "optimizer", rig->optimizer));
+    SUCCEEDS(srnn_checkpoint_add(rig->checkpoint, "model", rig->model));
+    SUCCEEDS(srnn_checkpoint_add(rig->checkpoint, "optimizer", rig->optimizer));
     REFUSES(&rig->heap, SRNN_E_NONFINITE,
             srnn_checkpoint_save(rig->checkpoint, file, sizeof file, &rig->out->bytes));
     REFUSES(&rig->heap, SRNN_E_NONFINITE,

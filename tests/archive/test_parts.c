@@ -69,7 +69,6 @@ static void going_on(void **state)
         for (int i = 0; i < 5; i++) {
             assert_true(carry_on(&whole, 0) == carry_on(&resumed, 0));
         }
-        SUCCEEDS(srnn_checkpoint_begin(resumed.checkpoint));
         rig_close(&resumed);
         rig_close(&whole);
     }
@@ -94,19 +93,16 @@ static void stack(void **state)
     rig_open(&others[1], &shape);
     (void)rig_train(rig);
     (void)rig_train(&upper);
-    SUCCEEDS(srnn_checkpoint_add_model(rig->checkpoint, "lower", rig->model));
-    SUCCEEDS(srnn_checkpoint_add_optimizer(rig->checkpoint, "lower-rates", rig->optimizer));
-    SUCCEEDS(srnn_checkpoint_add_model(rig->checkpoint, "upper", upper.model));
-    SUCCEEDS(srnn_checkpoint_add_optimizer(rig->checkpoint, "upper-rates", upper.optimizer));
+    SUCCEEDS(srnn_checkpoint_add(rig->checkpoint, "lower", rig->model));
+    SUCCEEDS(srnn_checkpoint_add(rig->checkpoint, "lower-rates", rig->optimizer));
+    SUCCEEDS(srnn_checkpoint_add(rig->checkpoint, "upper", upper.model));
+    SUCCEEDS(srnn_checkpoint_add(rig->checkpoint, "upper-rates", upper.optimizer));
     file = forge_parts(rig, &bytes);
 
-    SUCCEEDS(srnn_checkpoint_begin(others[0].checkpoint));
-    SUCCEEDS(
-        srnn_checkpoint_add_optimizer(others[0].checkpoint, "upper-rates", others[1].optimizer));
-    SUCCEEDS(srnn_checkpoint_add_model(others[0].checkpoint, "upper", others[1].model));
-    SUCCEEDS(
-        srnn_checkpoint_add_optimizer(others[0].checkpoint, "lower-rates", others[0].optimizer));
-    SUCCEEDS(srnn_checkpoint_add_model(others[0].checkpoint, "lower", others[0].model));
+    SUCCEEDS(srnn_checkpoint_add(others[0].checkpoint, "upper-rates", others[1].optimizer));
+    SUCCEEDS(srnn_checkpoint_add(others[0].checkpoint, "upper", others[1].model));
+    SUCCEEDS(srnn_checkpoint_add(others[0].checkpoint, "lower-rates", others[0].optimizer));
+    SUCCEEDS(srnn_checkpoint_add(others[0].checkpoint, "lower", others[0].model));
     SUCCEEDS(srnn_checkpoint_open(others[0].checkpoint, file, bytes));
     SUCCEEDS(srnn_checkpoint_restore(others[0].checkpoint));
     forge_same(rig->model, others[0].model);
@@ -121,8 +117,8 @@ static void stack(void **state)
     /* There is no part "model", so it is no model's file. */
     forge_refused(rig, file, bytes, SRNN_OK);
 
-    SUCCEEDS(srnn_checkpoint_begin(rig->checkpoint));
-    SUCCEEDS(srnn_checkpoint_add_random(rig->checkpoint, "dice", rig->random));
+    forge_empty_list(rig);
+    SUCCEEDS(srnn_checkpoint_add(rig->checkpoint, "dice", rig->random));
     file = forge_parts(rig, &bytes);
     drawn = srnn_random_u32(rig->random);
     SUCCEEDS(srnn_checkpoint_open(rig->checkpoint, file, bytes));
@@ -153,31 +149,33 @@ static void all_or_nothing(void **state)
     rig_open(&wrong, &shape);
     (void)rig_train(&wrong);
     for (int bad = 0; bad < 6; bad++) {
-        SUCCEEDS(srnn_checkpoint_begin(rig->checkpoint));
+        forge_empty_list(rig);
         SUCCEEDS(srnn_checkpoint_open(rig->checkpoint, file, bytes));
-        SUCCEEDS(srnn_checkpoint_add_model(rig->checkpoint, "model",
-                                           bad == 0 ? wrong.model : rig->model));
-        SUCCEEDS(srnn_checkpoint_add_optimizer(rig->checkpoint, "optimizer",
-                                               bad == 1 ? wrong.optimizer : rig->optimizer));
-        SUCCEEDS(srnn_checkpoint_add_clipper(rig->checkpoint, "clipper",
-                                             bad == 2 ? wrong.clipper : rig->clipper));
-        SUCCEEDS(srnn_checkpoint_add_regularizer(rig->checkpoint, "omega",
-                                                 bad == 3 ? wrong.regularizer : rig->regularizer));
-        SUCCEEDS(srnn_checkpoint_add_workspace(rig->checkpoint, "workspace",
-                                               bad == 4 ? wrong.workspace : rig->workspace));
         SUCCEEDS(
-            srnn_checkpoint_add_random(rig->checkpoint, bad == 5 ? "dice" : "random", rig->random));
+            srnn_checkpoint_add(rig->checkpoint, "model", bad == 0 ? wrong.model : rig->model));
+        SUCCEEDS(srnn_checkpoint_add(rig->checkpoint, "optimizer",
+                                     bad == 1 ? wrong.optimizer : rig->optimizer));
+        SUCCEEDS(srnn_checkpoint_add(rig->checkpoint, "clipper",
+                                     bad == 2 ? wrong.clipper : rig->clipper));
+        SUCCEEDS(srnn_checkpoint_add(rig->checkpoint, "omega",
+                                     bad == 3 ? wrong.regularizer : rig->regularizer));
+        SUCCEEDS(srnn_checkpoint_add(rig->checkpoint, "workspace",
+                                     bad == 4 ? wrong.workspace : rig->workspace));
+        SUCCEEDS(srnn_checkpoint_add(rig->checkpoint, bad == 5 ? "dice" : "random", rig->random));
         heap_remember(&wrong.heap);
         REFUSES(&rig->heap, bad == 5 ? SRNN_E_STATE : SRNN_E_SHAPE,
                 srnn_checkpoint_restore(rig->checkpoint));
         heap_unchanged(&wrong.heap, "a refusal", __FILE__, __LINE__);
     }
+    forge_empty_list(rig);
     forge_add_rig(rig->checkpoint, rig);
+    SUCCEEDS(srnn_checkpoint_open(rig->checkpoint, file, bytes));
     saved = rig->parameters[0];
     SUCCEEDS(srnn_checkpoint_restore(rig->checkpoint));
     assert_true(rig->parameters[0] != saved);
-    SUCCEEDS(srnn_checkpoint_begin(rig->checkpoint));
-    SUCCEEDS(srnn_checkpoint_add_clipper(rig->checkpoint, "optimizer", rig->clipper));
+    forge_empty_list(rig);
+    SUCCEEDS(srnn_checkpoint_open(rig->checkpoint, file, bytes));
+    SUCCEEDS(srnn_checkpoint_add(rig->checkpoint, "optimizer", rig->clipper));
     REFUSES(&rig->heap, SRNN_E_SHAPE, srnn_checkpoint_restore(rig->checkpoint));
     rig_close(&wrong);
 }
@@ -189,7 +187,7 @@ static void no_carried_state(void **state)
     unsigned char *file;
     size_t bytes = 0;
 
-    SUCCEEDS(srnn_checkpoint_add_workspace(rig->checkpoint, "w", rig->workspace));
+    SUCCEEDS(srnn_checkpoint_add(rig->checkpoint, "w", rig->workspace));
     file = forge_parts(rig, &bytes);
     rig_forward(rig);
     SUCCEEDS(srnn_checkpoint_open(rig->checkpoint, file, bytes));
@@ -216,57 +214,98 @@ static void names(void **state)
     char name[SRNN_PART_NAME_BYTES];
 
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
-        REFUSES(&rig->heap, SRNN_E_RANGE, srnn_checkpoint_add_random(list, bad[i], rig->random));
+        REFUSES(&rig->heap, SRNN_E_RANGE, srnn_checkpoint_add(list, bad[i], rig->random));
     }
-    REFUSES(&rig->heap, SRNN_E_RANGE, srnn_checkpoint_add_random(list, "model", rig->random));
-    SUCCEEDS(srnn_checkpoint_add_random(list, "abcdefghijklmnopqrstuvwxyz-_Z45", rig->random));
+    REFUSES(&rig->heap, SRNN_E_RANGE, srnn_checkpoint_add(list, "model", rig->random));
+    SUCCEEDS(srnn_checkpoint_add(list, "abcdefghijklmnopqrstuvwxyz-_Z45", rig->random));
     REFUSES(&rig->heap, SRNN_E_RANGE,
-            srnn_checkpoint_add_model(list, "abcdefghijklmnopqrstuvwxyz-_Z45", rig->model));
+            srnn_checkpoint_add(list, "abcdefghijklmnopqrstuvwxyz-_Z45", rig->model));
     for (uint32_t i = 1; i < RIG_PARTS; i++) {
         (void)snprintf(name, sizeof name, "r%u", (unsigned)i);
-        SUCCEEDS(srnn_checkpoint_add_random(list, name, rig->random));
+        SUCCEEDS(srnn_checkpoint_add(list, name, rig->random));
     }
-    REFUSES(&rig->heap, SRNN_E_SPACE, srnn_checkpoint_add_random(list, "more", rig->random));
-    SUCCEEDS(srnn_checkpoint_begin(list));
-    SUCCEEDS(srnn_checkpoint_add_random(list, "more", rig->random));
+    REFUSES(&rig->heap, SRNN_E_SPACE, srnn_checkpoint_add(list, "more", rig->random));
+}
+
+/* The kinds of parts that objects become; 0 for those that become none. */
+static const uint32_t kinds[HANDLES] = {
+    [HANDLE_MODEL] = SRNN_PART_MODEL,     [HANDLE_OPTIMIZER] = SRNN_PART_OPTIMIZER,
+    [HANDLE_CLIPPER] = SRNN_PART_CLIPPER, [HANDLE_REGULARIZER] = SRNN_PART_REGULARIZER,
+    [HANDLE_RANDOM] = SRNN_PART_RANDOM,   [HANDLE_WORKSPACE] = SRNN_PART_WORKSPACE,
+};
+
+/* A live object becomes a part of its kind, which is restored as such. */
+static void objects(void **state)
+{
+    struct rig *rig = *state;
+
+    for (uint32_t handle = 0; handle < HANDLES; handle++) {
+        void *const object = rig_placed(rig, handle), *const dead = rig_dead(rig, handle);
+        unsigned char *file;
+        size_t bytes = 0;
+        double kind = 0.0;
+        forge_empty_list(rig);
+        REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_checkpoint_add(rig->checkpoint, "x", dead));
+        if (kinds[handle] == 0) {
+            REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_checkpoint_add(rig->checkpoint, "x", object));
+            continue;
+        }
+        SUCCEEDS(srnn_checkpoint_add(rig->checkpoint, "x", object));
+        file = forge_parts(rig, &bytes);
+        SUCCEEDS(srnn_checkpoint_open(rig->checkpoint, file, bytes));
+        SUCCEEDS(srnn_checkpoint_get(rig->checkpoint, "x", SRNN_STORED_KIND, &kind));
+        assert_int_equal((uint32_t)kind, kinds[handle]);
+        SUCCEEDS(srnn_checkpoint_restore(rig->checkpoint));
+    }
+    forge_empty_list(rig);
+    REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_checkpoint_add(rig->checkpoint, "x", NULL));
+    REFUSES(&rig->heap, SRNN_E_ARGUMENT,
+            srnn_checkpoint_add(rig->checkpoint, "x", rig->checkpoint));
+}
+
+/* Of what may be no object, add reads the number that tells objects apart: what comes after eight
+ * bytes cannot be read here. */
+static void beginnings_of_objects(void **state)
+{
+    static const uint64_t no_objects[] = {0, 1, 0x6e6e7273u, UINT64_MAX};
+    struct rig *rig = *state;
+    struct guard guard;
+    void *beginning;
+
+    guard_open(&guard, sizeof no_objects[0]);
+    beginning = guard_block(&guard, sizeof no_objects[0], srnn_alignment(), 0);
+    assert_ptr_equal((unsigned char *)beginning + sizeof no_objects[0], guard.end);
+    for (uint32_t handle = 0; handle < HANDLES; handle++) {
+        memcpy(beginning, rig_placed(rig, handle), sizeof no_objects[0]);
+        forge_empty_list(rig);
+        RETURNS(kinds[handle] != 0 ? SRNN_OK : SRNN_E_ARGUMENT,
+                srnn_checkpoint_add(rig->checkpoint, "x", beginning));
+    }
+    forge_empty_list(rig);
+    for (size_t i = 0; i < sizeof no_objects / sizeof no_objects[0]; i++) {
+        memcpy(beginning, &no_objects[i], sizeof no_objects[i]);
+        REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_checkpoint_add(rig->checkpoint, "x", beginning));
+    }
+    guard_close(&guard);
 }
 
 static void bad_handles(void **state)
 {
     struct rig *rig = *state;
-    srnn_checkpoint *const list = rig->checkpoint;
     struct results *const out = rig->out;
     const void **const found = heap_array(&rig->heap, 1, sizeof *found);
     unsigned char byte[1];
     uint32_t kind;
     char name[SRNN_PART_NAME_BYTES];
 
-#define BAD_PART(HANDLE, what)                                                                     \
-    FOR_BAD_HANDLES(rig, HANDLE, what)                                                             \
-    {                                                                                              \
-        REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_checkpoint_add_##what(list, "x", what));         \
-    }
-    BAD_PART(HANDLE_MODEL, model)
-    BAD_PART(HANDLE_OPTIMIZER, optimizer)
-    BAD_PART(HANDLE_CLIPPER, clipper)
-    BAD_PART(HANDLE_REGULARIZER, regularizer)
-    BAD_PART(HANDLE_RANDOM, random)
-    BAD_PART(HANDLE_WORKSPACE, workspace)
-#undef BAD_PART
     FOR_BAD_HANDLES(rig, HANDLE_CHECKPOINT, bad)
     {
         const int32_t all[] = {
-            srnn_checkpoint_begin(bad),
-            srnn_checkpoint_add_model(bad, "x", rig->model),
-            srnn_checkpoint_add_optimizer(bad, "x", rig->optimizer),
-            srnn_checkpoint_add_clipper(bad, "x", rig->clipper),
-            srnn_checkpoint_add_regularizer(bad, "x", rig->regularizer),
-            srnn_checkpoint_add_random(bad, "x", rig->random),
-            srnn_checkpoint_add_workspace(bad, "x", rig->workspace),
+            srnn_checkpoint_add(bad, "x", rig->model),
             srnn_checkpoint_add_bytes(bad, "x", byte, 1),
             srnn_checkpoint_add_text(bad, "x", "text"),
             srnn_checkpoint_add_text(bad, "x", "\xff"),
-            srnn_checkpoint_save_size(bad, &out->bytes),
+            srnn_checkpoint_save(bad, NULL, 0, &out->bytes),
             srnn_checkpoint_save(bad, byte, 1, &out->bytes),
             srnn_checkpoint_write(bad, stream_write, NULL),
             srnn_checkpoint_open(bad, byte, 1),
@@ -279,7 +318,6 @@ static void bad_handles(void **state)
         for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
             assert_int_equal(all[i], SRNN_E_ARGUMENT);
         }
-        assert_int_equal(srnn_checkpoint_part_count(bad), 0);
     }
 }
 
@@ -292,13 +330,10 @@ static void bad_arguments(void **state)
     unsigned char byte[1];
 
 #define NULL_REFUSED(call) REFUSES(&rig->heap, SRNN_E_ARGUMENT, call)
-    NULL_REFUSED(srnn_checkpoint_add_model(list, NULL, rig->model));
+    NULL_REFUSED(srnn_checkpoint_add(list, NULL, rig->model));
     NULL_REFUSED(srnn_checkpoint_add_bytes(list, "x", NULL, 0));
     NULL_REFUSED(srnn_checkpoint_add_text(list, "x", NULL));
     NULL_REFUSED(srnn_checkpoint_add_text(list, NULL, "text"));
-    NULL_REFUSED(srnn_checkpoint_save_size(list, NULL));
-    NULL_REFUSED(srnn_checkpoint_save(list, NULL, 1, &out->bytes));
-    NULL_REFUSED(srnn_checkpoint_save(list, byte, 1, NULL));
     NULL_REFUSED(srnn_checkpoint_write(list, NULL, NULL));
     NULL_REFUSED(srnn_checkpoint_open(list, NULL, 1));
     NULL_REFUSED(srnn_checkpoint_get(list, NULL, SRNN_STORED_KIND, &out->value));
@@ -311,8 +346,8 @@ static void bad_arguments(void **state)
     NULL_REFUSED(srnn_checkpoint_text(list, "x", NULL, 0, NULL));
     NULL_REFUSED(srnn_archive_length(NULL, 8, &out->bytes));
     NULL_REFUSED(srnn_archive_length(byte, 1, NULL));
-    NULL_REFUSED(srnn_model_load_view_size(NULL, 8, &out->bytes));
-    NULL_REFUSED(srnn_model_load_view_size(byte, 1, NULL));
+    NULL_REFUSED(srnn_model_load_size(NULL, 8, SRNN_LOAD_VIEW, &out->bytes));
+    NULL_REFUSED(srnn_model_load_size(byte, 1, SRNN_LOAD_VIEW, NULL));
 #undef NULL_REFUSED
     REFUSES(&rig->heap, SRNN_E_STATE, srnn_checkpoint_restore(list));
     REFUSES(&rig->heap, SRNN_E_STATE, srnn_checkpoint_part(list, 0, NULL, NULL));
@@ -334,22 +369,24 @@ static void not_ready(void **state)
     srnn_model *unbound = NULL;
     void *dead = rig_placed(rig, HANDLE_RANDOM);
 
-    SUCCEEDS(srnn_checkpoint_add_regularizer(rig->checkpoint, "omega", rig->regularizer));
+    SUCCEEDS(srnn_checkpoint_add(rig->checkpoint, "omega", rig->regularizer));
     rig_forward(rig);
     SUCCEEDS(
         srnn_backward(rig->model, rig->workspace, rig->regularizer, rig->gradient, rig->count));
-    REFUSES(&rig->heap, SRNN_E_STATE, srnn_checkpoint_save_size(rig->checkpoint, &rig->out->bytes));
+    REFUSES(&rig->heap, SRNN_E_STATE,
+            srnn_checkpoint_save(rig->checkpoint, NULL, 0, &rig->out->bytes));
     SUCCEEDS(srnn_regularizer_apply(rig->regularizer, rig->model, rig->gradient, rig->count, NULL));
-    SUCCEEDS(srnn_checkpoint_save_size(rig->checkpoint, &rig->out->bytes));
+    SUCCEEDS(srnn_checkpoint_save(rig->checkpoint, NULL, 0, &rig->out->bytes));
     SUCCEEDS(srnn_model_init(block, sizeof block, 3, 5, 4, SRNN_HIDDEN_TANH, SRNN_OUTPUT_SOFTMAX,
                              SRNN_MODEL_EXTERNAL, &unbound));
-    SUCCEEDS(srnn_checkpoint_add_model(rig->checkpoint, "unbound", unbound));
-    REFUSES(&rig->heap, SRNN_E_STATE, srnn_checkpoint_save_size(rig->checkpoint, &rig->out->bytes));
-    SUCCEEDS(srnn_checkpoint_begin(rig->checkpoint));
-    SUCCEEDS(srnn_checkpoint_add_random(rig->checkpoint, "dead", dead));
+    SUCCEEDS(srnn_checkpoint_add(rig->checkpoint, "unbound", unbound));
+    REFUSES(&rig->heap, SRNN_E_STATE,
+            srnn_checkpoint_save(rig->checkpoint, NULL, 0, &rig->out->bytes));
+    forge_empty_list(rig);
+    SUCCEEDS(srnn_checkpoint_add(rig->checkpoint, "dead", dead));
     srnn_random_destroy(dead);
     REFUSES(&rig->heap, SRNN_E_ARGUMENT,
-            srnn_checkpoint_save_size(rig->checkpoint, &rig->out->bytes));
+            srnn_checkpoint_save(rig->checkpoint, NULL, 0, &rig->out->bytes));
     REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_checkpoint_restore(rig->checkpoint));
 }
 
@@ -373,7 +410,7 @@ static void impossible_omega(void **state)
     size_t bytes = 0;
 
     (void)rig_train(rig);
-    SUCCEEDS(srnn_checkpoint_add_regularizer(rig->checkpoint, "omega", rig->regularizer));
+    SUCCEEDS(srnn_checkpoint_add(rig->checkpoint, "omega", rig->regularizer));
     file = forge_parts(rig, &bytes);
     numbers = forge_tensor(file, "srnn.omega.state");
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
@@ -393,9 +430,17 @@ static void impossible_omega(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(going_on), RIG_TEST(stack),     RIG_TEST(all_or_nothing),
-        RIG_TEST(no_carried_state), RIG_TEST(names),     RIG_TEST(bad_handles),
-        RIG_TEST(bad_arguments),    RIG_TEST(not_ready), RIG_TEST(impossible_omega),
+        cmocka_unit_test(going_on),
+        RIG_TEST(stack),
+        RIG_TEST(all_or_nothing),
+        RIG_TEST(no_carried_state),
+        RIG_TEST(names),
+        RIG_TEST(objects),
+        RIG_TEST(beginnings_of_objects),
+        RIG_TEST(bad_handles),
+        RIG_TEST(bad_arguments),
+        RIG_TEST(not_ready),
+        RIG_TEST(impossible_omega),
     };
 
     return cmocka_run_group_tests_name("parts", tests, NULL, NULL);

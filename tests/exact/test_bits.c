@@ -23,7 +23,7 @@ static uint64_t run_way(const struct shape *shape, uint32_t instructions, srnn_p
 
     rig_open(&rig, shape);
     if (instructions != 0) {
-        SUCCEEDS(srnn_model_set_instructions(rig.model, instructions));
+        SUCCEEDS(srnn_model_set(rig.model, SRNN_MODEL_INSTRUCTIONS, instructions));
     }
     SUCCEEDS(srnn_workspace_parallel(rig.workspace, run, user, tasks));
     for (int step = 0; step < TRAINED_STEPS; step++) {
@@ -99,7 +99,7 @@ static void instruction_sets(void **state)
 
     (void)state;
     rig_open(&rig, &small_shape);
-    best = srnn_model_instructions(rig.model);
+    best = model_option(rig.model, SRNN_MODEL_INSTRUCTIONS);
     rig_close(&rig);
     if (best == SRNN_INSTRUCTIONS_BASELINE) {
         print_message("skip: no other set in this build or processor\n");

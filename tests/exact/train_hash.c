@@ -179,7 +179,7 @@ static void begin(struct training *t, const struct course *course, struct way *w
     MUST(srnn_random_create(NULL, NULL, 20130616, course->hidden, &t->random));
     MUST(srnn_model_create(NULL, NULL, course->inputs, course->hidden, course->outputs,
                            course->activation, course->output, course->flags, &t->model));
-    MUST(srnn_model_set_instructions(t->model, way->instructions));
+    MUST(srnn_model_set(t->model, SRNN_MODEL_INSTRUCTIONS, way->instructions));
     MUST(srnn_model_initialize(t->model, course->initializer, t->random));
     MUST(srnn_batch_create(NULL, NULL, &t->batch));
     MUST(srnn_workspace_create(NULL, NULL, t->model, MAX_STEPS, MAX_SEQUENCES,
@@ -265,8 +265,8 @@ static uint64_t take(const struct course *course, struct way *way, uint64_t hash
     }
     hash = hash_floats(hash, t.parameters, t.count);
     if (course->hidden < 100) {
-        MUST(srnn_spectral_radius(t.parameters + (size_t)course->inputs * course->hidden,
-                                  course->hidden, t.gradient, t.count, &radius));
+        MUST(srnn_spectrum(t.parameters + (size_t)course->inputs * course->hidden, course->hidden,
+                           t.gradient, t.count, &radius, NULL));
         hash = hash_doubles(hash, &radius, 1);
     }
     end(&t);
@@ -302,17 +302,17 @@ int main(void)
 {
     static const uint32_t threads[] = {1, 2, 3, 8};
     srnn_model *model;
-    uint32_t chosen;
+    double chosen;
 
     MUST(srnn_model_create(NULL, NULL, 1, 1, 1, SRNN_HIDDEN_TANH, SRNN_OUTPUT_LINEAR, 0, &model));
-    chosen = srnn_model_instructions(model);
+    MUST(srnn_model_get(model, SRNN_MODEL_INSTRUCTIONS, &chosen));
     for (uint32_t set = SRNN_INSTRUCTIONS_BASELINE; set < SRNN_INSTRUCTIONS_BASELINE + MAX_SETS;
          set++) {
-        if (srnn_model_set_instructions(model, set) != SRNN_OK) {
+        if (srnn_model_set(model, SRNN_MODEL_INSTRUCTIONS, set) != SRNN_OK) {
             continue;
         }
         for (size_t i = 0; i < sizeof threads / sizeof threads[0]; i++) {
-            take_all(set, threads[i], chosen);
+            take_all(set, threads[i], (uint32_t)chosen);
         }
     }
     srnn_model_destroy(model);

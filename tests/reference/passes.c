@@ -32,7 +32,7 @@ int library_supports(uint32_t instructions)
     int32_t status;
 
     OK(srnn_model_create(NULL, NULL, 1, 1, 1, SRNN_HIDDEN_TANH, SRNN_OUTPUT_LINEAR, 0, &model));
-    status = srnn_model_set_instructions(model, instructions);
+    status = srnn_model_set(model, SRNN_MODEL_INSTRUCTIONS, instructions);
     srnn_model_destroy(model);
     return status == SRNN_OK;
 }
@@ -55,7 +55,7 @@ srnn_model *case_model(const struct test_case *test_case, uint32_t instructions)
     OK(srnn_model_create(NULL, NULL, (uint32_t)shape->inputs, (uint32_t)shape->hidden,
                          (uint32_t)shape->outputs, activation_kinds[shape->activation],
                          output_kinds[shape->output], case_model_flags(test_case), &model));
-    OK(srnn_model_set_instructions(model, instructions));
+    OK(srnn_model_set(model, SRNN_MODEL_INSTRUCTIONS, instructions));
     assert_int_equal(srnn_model_parameter_count(model), test_case->parameter_count);
     memcpy(srnn_model_parameters(model), test_case->parameters,
            test_case->parameter_count * sizeof(float));

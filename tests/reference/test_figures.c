@@ -49,7 +49,7 @@ static srnn_model *unit_new(double w, double b, uint32_t instructions)
 
     OK(srnn_model_create(NULL, NULL, 1, 1, 1, SRNN_HIDDEN_SIGMOID, SRNN_OUTPUT_LINEAR,
                          SRNN_MODEL_NO_OUTPUT_BIAS, &model));
-    OK(srnn_model_set_instructions(model, instructions));
+    OK(srnn_model_set(model, SRNN_MODEL_INSTRUCTIONS, instructions));
     assert_int_equal(srnn_model_parameter_count(model), P_COUNT);
     parameters = srnn_model_parameters(model);
     parameters[P_W_REC] = (float)w;

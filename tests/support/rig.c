@@ -224,6 +224,14 @@ float *rig_view(struct rig *rig, uint32_t view, uint32_t step, uint32_t sequence
     return data + step * step_stride + sequence * sequence_stride;
 }
 
+uint32_t model_option(const srnn_model *model, uint32_t key)
+{
+    double value = -1.0;
+
+    SUCCEEDS(srnn_model_get(model, key, &value));
+    return (uint32_t)value;
+}
+
 float *rig_tensor(const struct rig *rig, const char *name, size_t *rows, size_t *columns)
 {
     const char *its_name;

@@ -164,6 +164,9 @@ float *rig_view(struct rig *rig, uint32_t view, uint32_t step, uint32_t sequence
  * NULL, its rows and columns. */
 float *rig_tensor(const struct rig *rig, const char *name, size_t *rows, size_t *columns);
 
+/* An option of a model. All that a model has are whole numbers. */
+uint32_t model_option(const srnn_model *model, uint32_t key);
+
 /* A placed object of a handle in an array of the rig's heap, live or already dead. */
 void *rig_placed(struct rig *rig, enum handle_kind kind);
 void *rig_dead(struct rig *rig, enum handle_kind kind);

@@ -97,7 +97,7 @@ static void train_in_rooms(const struct shape *shape, uint32_t instructions, siz
     struct rig rig;
 
     rig_open_with(&rig, shape, make_in_room, &rooms);
-    SUCCEEDS(srnn_model_set_instructions(rig.model, instructions));
+    SUCCEEDS(srnn_model_set(rig.model, SRNN_MODEL_INSTRUCTIONS, instructions));
     for (int step = 0; step < steps; step++) {
         assert_true(rig_train(&rig) == expected[step]);
     }
@@ -125,7 +125,7 @@ static void exactly_enough(void **state)
             expected[step] = rig_train(&rig);
         }
         for (uint32_t set = SRNN_INSTRUCTIONS_BASELINE; set <= SRNN_INSTRUCTIONS_AVX512; set++) {
-            if (srnn_model_set_instructions(rig.model, set) != SRNN_OK) {
+            if (srnn_model_set(rig.model, SRNN_MODEL_INSTRUCTIONS, set) != SRNN_OK) {
                 continue;
             }
             train_in_rooms(&shape, set, srnn_alignment(), 0, expected, STEPS);
@@ -220,8 +220,9 @@ static void rows_end_at_a_page(void **state)
         SUCCEEDS(srnn_workspace_set_state(rig.workspace, carried, hidden, shape->sequences));
         SUCCEEDS(srnn_workspace_get_state(rig.workspace, carried, hidden, shape->sequences));
         SAME_FLOATS(rig.state, carried, shape->sequences * hidden);
-        SUCCEEDS(srnn_spectral_radius(matrix, hidden, scratch, 2 * hidden, &value));
-        SUCCEEDS(srnn_largest_singular_value(matrix, hidden, scratch, 2 * hidden, &value));
+        SUCCEEDS(srnn_spectrum(matrix, hidden, scratch, 2 * hidden, &value, NULL));
+        SUCCEEDS(srnn_spectrum(matrix, hidden, scratch, 2 * hidden, NULL, &value));
+        SUCCEEDS(srnn_spectrum(matrix, hidden, scratch, 2 * hidden, NULL, NULL));
         rig_close(&rig);
         pages_close(&pages);
     }
