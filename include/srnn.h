@@ -392,10 +392,11 @@ int32_t srnn_model_initialize(srnn_model *model, uint32_t kind,
 
 /* Options of a model.
  *   INSTRUCTIONS  the instruction set of its arithmetic, one of
- *                 SRNN_INSTRUCTIONS; default: the best one that the build and
- *                 the processor have. All compute the same bits, so it is set
- *                 for a test only. SRNN_E_UNSUPPORTED for one that this build
- *                 or processor lacks
+ *                 SRNN_INSTRUCTIONS; default: the one that suits the processor
+ *                 best, of those in the build. All compute the same bits, so it
+ *                 is set for a test only. SRNN_E_UNSUPPORTED for one that this
+ *                 build or processor lacks. The two with AVX-512 run on the
+ *                 same processors and differ in speed only
  *   ACTIVATION, OUTPUT_KIND, FLAGS  read only: the arguments that the model was
  *                 made with
  * Neither srnn_model_copy nor a file takes INSTRUCTIONS along. */
@@ -405,7 +406,9 @@ int32_t srnn_model_initialize(srnn_model *model, uint32_t kind,
 #define SRNN_MODEL_FLAGS 652u
 #define SRNN_INSTRUCTIONS_BASELINE 41u /* what the build is compiled for */
 #define SRNN_INSTRUCTIONS_AVX2 42u     /* x86-64 with AVX2 and FMA */
-#define SRNN_INSTRUCTIONS_AVX512 43u   /* x86-64 with AVX-512, F and VL */
+#define SRNN_INSTRUCTIONS_AVX512 43u   /* x86-64 with AVX-512, F and VL, and one
+                                          512-bit multiply-add unit a core */
+#define SRNN_INSTRUCTIONS_AVX512_DUAL 44u /* the same with two such units */
 SRNN_API
 int32_t srnn_model_set(srnn_model *model, uint32_t key, double value);
 SRNN_API

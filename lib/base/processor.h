@@ -16,7 +16,7 @@
 /* Whether the build has this set and the processor runs it. */
 int srnn__instructions_available(uint32_t instructions);
 
-/* The best set of which that is true. */
+/* Of these the set that suits the processor best. */
 uint32_t srnn__instructions_best(void);
 
 #endif

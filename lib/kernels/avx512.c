@@ -35,7 +35,9 @@
 #include "kernels/variant_table.h"
 
 /* Whether a matrix is so narrow that vectors of eight waste less than those of sixteen, the last of
- * which would be at most half full. From 160 columns on that is at most a twentieth. */
+ * which would be at most half full. From 160 columns on that is at most a twentieth. For processors
+ * with one 512-bit multiply-add unit, which compute two vectors of eight in the time of one of
+ * sixteen. */
 static int is_narrow(size_t columns)
 {
     return columns < 160 && columns % 16 != 0 && columns % 16 <= 8;
@@ -81,6 +83,12 @@ void srnn__kernels_avx512(struct srnn__kernels *kernels)
     kernels->multiply = multiply_by_width;
     kernels->multiply_and_own = multiply_and_own_by_width;
     kernels->outer = outer_by_width;
+}
+
+/* With two 512-bit units a vector of sixteen takes no longer than one of eight. */
+void srnn__kernels_avx512_dual(struct srnn__kernels *kernels)
+{
+    fill_table(kernels);
 }
 
 void srnn__step_kernels_avx512(struct srnn__step_kernels *kernels)

@@ -9,6 +9,10 @@ void srnn__kernels_load(uint32_t instructions, struct srnn__kernels *kernels)
         srnn__kernels_avx512(kernels);
         return;
     }
+    if (instructions == SRNN_INSTRUCTIONS_AVX512_DUAL) {
+        srnn__kernels_avx512_dual(kernels);
+        return;
+    }
 #endif
 #if SRNN__HAVE_AVX2
     if (instructions == SRNN_INSTRUCTIONS_AVX2) {

@@ -73,7 +73,7 @@ void srnn__step_kernels_baseline(struct srnn__step_kernels *kernels)
 void srnn__step_kernels_load(uint32_t instructions, struct srnn__step_kernels *kernels)
 {
 #if SRNN__HAVE_AVX512
-    if (instructions == SRNN_INSTRUCTIONS_AVX512) {
+    if (instructions == SRNN_INSTRUCTIONS_AVX512 || instructions == SRNN_INSTRUCTIONS_AVX512_DUAL) {
         srnn__step_kernels_avx512(kernels);
         return;
     }

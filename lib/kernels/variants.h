@@ -16,6 +16,7 @@ void srnn__step_kernels_avx2(struct srnn__step_kernels *kernels);
 
 #if SRNN__HAVE_AVX512
 void srnn__kernels_avx512(struct srnn__kernels *kernels);
+void srnn__kernels_avx512_dual(struct srnn__kernels *kernels);
 void srnn__step_kernels_avx512(struct srnn__step_kernels *kernels);
 
 /* The products of kernels.h by vectors of eight lanes (avx512_half.c). */

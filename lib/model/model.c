@@ -235,7 +235,7 @@ int32_t srnn_model_set(srnn_model *model, uint32_t key, double value)
         return SRNN_E_OPTION;
     }
     /* NaN fails the first comparison. */
-    if (!(value >= SRNN_INSTRUCTIONS_BASELINE && value <= SRNN_INSTRUCTIONS_AVX512 &&
+    if (!(value >= SRNN_INSTRUCTIONS_BASELINE && value <= SRNN_INSTRUCTIONS_AVX512_DUAL &&
           value == (double)(uint32_t)value)) {
         return SRNN_E_RANGE;
     }

@@ -118,7 +118,10 @@ static void describe_option(uint32_t key, struct description *found)
     switch (key - index) {
     case SRNN_MODEL_INSTRUCTIONS:
         found->minimum = SRNN_INSTRUCTIONS_BASELINE;
-        found->maximum = found->preset = srnn__instructions_best();
+        found->preset = srnn__instructions_best();
+        found->maximum = srnn__instructions_available(SRNN_INSTRUCTIONS_AVX512_DUAL)
+                             ? SRNN_INSTRUCTIONS_AVX512_DUAL
+                             : found->preset;
         found->traits = SRNN_OPTION_WHOLE;
         return;
     case SRNN_WORKSPACE_ERROR_LIMIT:

@@ -118,7 +118,7 @@ static void check_bounds(const struct option_handle *handle, void *object, uint3
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         /* A set above the best one is unsupported, up to the last that there is. */
         const int32_t refusal = key == SRNN_MODEL_INSTRUCTIONS && bad[i] > info->maximum &&
-                                        bad[i] <= SRNN_INSTRUCTIONS_AVX512 &&
+                                        bad[i] <= SRNN_INSTRUCTIONS_AVX512_DUAL &&
                                         bad[i] == floor(bad[i])
                                     ? SRNN_E_UNSUPPORTED
                                     : SRNN_E_RANGE;

@@ -276,7 +276,7 @@ static uint64_t take(const struct course *course, struct way *way, uint64_t hash
 /* All courses on an instruction set by so many threads; prints the line of it. */
 static void take_all(uint32_t instructions, uint32_t threads, uint32_t chosen)
 {
-    static const char *const names[] = {"baseline", "avx2", "avx512"};
+    static const char *const names[] = {"baseline", "avx2", "avx512", "avx512_dual"};
     struct way way = {.instructions = instructions, .threads = threads};
     uint64_t hash = HASH_START;
 
@@ -290,7 +290,7 @@ static void take_all(uint32_t instructions, uint32_t threads, uint32_t chosen)
     pool_close(&way.pool);
     printf("%s 0x%016llx ", srnn_arithmetic() == SRNN_ARITHMETIC_SEPARATE ? "separate" : "fused",
            (unsigned long long)hash);
-    if (instructions <= SRNN_INSTRUCTIONS_AVX512) {
+    if (instructions <= SRNN_INSTRUCTIONS_AVX512_DUAL) {
         printf("%s", names[instructions - SRNN_INSTRUCTIONS_BASELINE]);
     } else {
         printf("set-%u", (unsigned)instructions);

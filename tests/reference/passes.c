@@ -17,7 +17,7 @@ static const uint32_t output_kinds[REFERENCE_OUTPUTS] = {SRNN_OUTPUT_LINEAR, SRN
                                                          SRNN_OUTPUT_SOFTMAX};
 
 const uint32_t instruction_sets[] = {SRNN_INSTRUCTIONS_BASELINE, SRNN_INSTRUCTIONS_AVX2,
-                                     SRNN_INSTRUCTIONS_AVX512, 0};
+                                     SRNN_INSTRUCTIONS_AVX512, SRNN_INSTRUCTIONS_AVX512_DUAL, 0};
 
 void expect_ok(int32_t status, const char *call, const char *file, int line)
 {
