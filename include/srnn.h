@@ -714,7 +714,8 @@ int32_t srnn_regularizer_get(const srnn_regularizer *regularizer, uint32_t key,
  * before apply. `matrix` [hidden x hidden], oriented like w_rec, is the
  * gradient before its division by the number of terms. `sums` [4] are the sum
  * of (ratio - 1)^2 and the numbers of pairs that carried signal, of pairs and
- * of sequences. The caller may add to both. */
+ * of sequences. The caller may add to both. With sums that no batch has, such as
+ * 0 pairs or a negative sum, no pair counts as one that carried signal. */
 SRNN_API
 int32_t srnn_regularizer_gathered(srnn_regularizer *regularizer, float **matrix,
                                   double **sums);

@@ -5,6 +5,7 @@
  * pairs of a batch. srnn_regularizer_apply divides by the number of terms, which
  * is known only when all batches of an update have been summed. */
 #include "update/regularizer.h"
+#include "base/arithmetic.h"
 #include "model/model.h"
 
 #include <string.h>
@@ -128,6 +129,14 @@ int32_t srnn_regularizer_gathered(srnn_regularizer *regularizer, float **matrix,
     return SRNN_OK;
 }
 
+/* Whether there are pairs that carried signal. The caller can have written sums that no batch has:
+ * they are as if no pair had, so that SIGNAL is from 0 to 1 and Omega not negative. */
+static int has_signal(const double *sum)
+{
+    return sum[SRNN__OMEGA_SIGNALS] > 0.0 && sum[SRNN__OMEGA_PAIRS] >= sum[SRNN__OMEGA_SIGNALS] &&
+           srnn__is_finite(sum[SRNN__OMEGA_PAIRS]) && !(sum[SRNN__OMEGA_TERMS] < 0.0);
+}
+
 int32_t srnn_regularizer_apply(srnn_regularizer *regularizer, const srnn_model *model,
                                float *gradient, size_t count, double *omega)
 {
@@ -149,7 +158,7 @@ int32_t srnn_regularizer_apply(srnn_regularizer *regularizer, const srnn_model *
                                                                   : SRNN__OMEGA_SEQUENCES];
     regularizer->value = 0.0;
     regularizer->signal = 0.0;
-    if (sum[SRNN__OMEGA_SIGNALS] > 0.0 && divisor > 0.0) {
+    if (has_signal(sum) && divisor > 0.0) {
         float *w_rec_gradient = gradient + model->offset[SRNN__W_REC];
         regularizer->value = sum[SRNN__OMEGA_TERMS] / divisor;
         regularizer->signal = sum[SRNN__OMEGA_SIGNALS] / sum[SRNN__OMEGA_PAIRS];

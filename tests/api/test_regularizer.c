@@ -188,6 +188,71 @@ static void apply_adds(void **state)
     NEAR(0.0, value_of(rig, SRNN_OMEGA_SIGNAL), 0.0);
 }
 
+/* Sums that no batch has are as if no pair had carried signal: nothing is added. */
+static void sums_that_no_batch_has(void **state)
+{
+    static const double all[][4] = {
+        {1.0, 1.0, 0.0, 1.0},           {0.0, 0.0, 0.0, 0.0},           {1.0, 2.0, 1.0, 1.0},
+        {1.0, 1.0, -2.0, 1.0},          {1.0, -1.0, -2.0, 1.0},         {-1.0, 1.0, 2.0, 1.0},
+        {-INFINITY, 1.0, 2.0, 1.0},     {1.0, INFINITY, INFINITY, 1.0}, {1.0, 1.0, INFINITY, 1.0},
+        {1.0, NAN, 2.0, 1.0},           {1.0, 1.0, NAN, 1.0},           {NAN, NAN, NAN, NAN},
+        {1.0, -INFINITY, -INFINITY, 1}, {1.0, INFINITY, 2.0, 1.0},
+    };
+    struct rig *rig = *state;
+    float *before = heap_array(&rig->heap, rig->count, sizeof *before);
+    float *matrix;
+    double *sums;
+
+    gather(rig);
+    memcpy(before, rig->gradient, rig->count * sizeof *before);
+    SUCCEEDS(srnn_regularizer_gathered(rig->regularizer, &matrix, &sums));
+    for (size_t i = 0; i < 2 * (sizeof all / sizeof all[0]); i++) {
+        double omega = NAN;
+
+        SUCCEEDS(srnn_regularizer_reset(rig->regularizer));
+        SUCCEEDS(srnn_regularizer_set(rig->regularizer, SRNN_OMEGA_AVERAGE, i % 2 == 0 ? 0 : 1));
+        matrix[0] = 1.0f;
+        memcpy(sums, all[i / 2], sizeof all[0]);
+        SUCCEEDS(srnn_regularizer_apply(rig->regularizer, rig->model, rig->gradient, rig->count,
+                                        &omega));
+        SAME_FLOATS(before, rig->gradient, rig->count);
+        NEAR(0.0, omega, 0.0);
+        NEAR(0.0, value_of(rig, SRNN_OMEGA_VALUE), 0.0);
+        NEAR(0.0, value_of(rig, SRNN_OMEGA_SIGNAL), 0.0);
+    }
+}
+
+/* Sums that are not finite where only their quotients matter: the statistics stay ones that a
+ * checkpoint restores. */
+static void sums_beyond_numbers(void **state)
+{
+    static const double all[][4] = {{INFINITY, 1.0, 2.0, 1.0}, {NAN, 1.0, 2.0, 1.0},
+                                    {1.0, 1.0, 2.0, INFINITY}, {1.0, 1.0, 2.0, NAN},
+                                    {1.0, 1.0, 2.0, -1.0},     {1.0, 1.0, 2.0, 5e-324},
+                                    {1.0, 1.0, 2.0, 0.0},      {1.0, 1e308, 1e308, 1e300}};
+    struct rig *rig = *state;
+    unsigned char file[4096];
+    float *matrix;
+    double *sums;
+    size_t bytes;
+
+    SUCCEEDS(srnn_checkpoint_add_regularizer(rig->checkpoint, "omega", rig->regularizer));
+    SUCCEEDS(srnn_regularizer_gathered(rig->regularizer, &matrix, &sums));
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
+        double signal;
+
+        memcpy(sums, all[i], sizeof all[0]);
+        SUCCEEDS(
+            srnn_regularizer_apply(rig->regularizer, rig->model, rig->gradient, rig->count, NULL));
+        signal = value_of(rig, SRNN_OMEGA_SIGNAL);
+        assert_true(signal >= 0.0 && signal <= 1.0);
+        assert_false(value_of(rig, SRNN_OMEGA_VALUE) < 0.0);
+        SUCCEEDS(srnn_checkpoint_save(rig->checkpoint, file, sizeof file, &bytes));
+        SUCCEEDS(srnn_checkpoint_open(rig->checkpoint, file, bytes));
+        SUCCEEDS(srnn_checkpoint_restore(rig->checkpoint));
+    }
+}
+
 /* Two shards, gathered apart and added up through the pointers, are the batch gathered whole. */
 static void shards(void **state)
 {
@@ -271,6 +336,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(locked_while_gathering, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(apply_refuses, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(apply_adds, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(sums_that_no_batch_has, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(sums_beyond_numbers, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(shards, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(reset, rig_setup, rig_teardown),
     };
