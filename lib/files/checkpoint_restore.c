@@ -285,16 +285,15 @@ static int32_t restore(const struct srnn__file *file, const struct srnn__part *p
 /* Checks the objects of a list, before the file is read. Errors: ARGUMENT, STATE, READ_ONLY. */
 static int32_t check_targets(const struct srnn__part *parts, uint32_t count)
 {
-    int32_t status = SRNN_OK;
+    int32_t status = srnn__parts_alive(parts, count) ? SRNN_OK : SRNN_E_ARGUMENT;
 
     for (uint32_t i = 0; i < count && status == SRNN_OK; i++) {
-        if (!srnn__part_alive(&parts[i])) {
-            status = SRNN_E_ARGUMENT;
-        } else if (parts[i].kind == SRNN_PART_MODEL) {
-            status = srnn__model_ready(parts[i].object);
-            if (status == SRNN_OK && srnn_model_parameters(parts[i].target) == NULL) {
-                status = SRNN_E_READ_ONLY;
-            }
+        if (parts[i].kind != SRNN_PART_MODEL) {
+            continue;
+        }
+        status = srnn__model_ready(parts[i].object);
+        if (status == SRNN_OK && srnn_model_parameters(parts[i].target) == NULL) {
+            status = SRNN_E_READ_ONLY;
         }
     }
     return status;

@@ -177,11 +177,18 @@ int srnn__part_alive(const struct srnn__part *part)
            srnn__alive(part->object, tags[part->kind - SRNN_PART_MODEL]);
 }
 
+int srnn__parts_alive(const struct srnn__part *parts, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        if (!srnn__part_alive(&parts[i])) {
+            return 0;
+        }
+    }
+    return 1;
+}
+
 int32_t srnn__part_ready(const struct srnn__part *part)
 {
-    if (!srnn__part_alive(part)) {
-        return SRNN_E_ARGUMENT;
-    }
     if (part->kind == SRNN_PART_REGULARIZER) {
         const srnn_regularizer *const regularizer = part->object;
         return regularizer->gathering ? SRNN_E_STATE : SRNN_OK;

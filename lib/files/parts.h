@@ -63,8 +63,12 @@ uint32_t srnn__part_kind_of(const void *object);
 /* Returns whether the object of a part is a live one of its kind. */
 int srnn__part_alive(const struct srnn__part *part);
 
-/* Checks that a part can be written. Errors: ARGUMENT (a dead object), STATE (a model that is not
- * bound; a regularizer between backward and apply). */
+/* Returns whether those of all `parts` [count] are. To be asked before a part is asked for more: a
+ * dead object is the first of errors, wherever it is in a list. */
+int srnn__parts_alive(const struct srnn__part *parts, uint32_t count);
+
+/* Checks that a part whose object is live can be written. Errors: STATE (a model that is not bound;
+ * a regularizer between backward and apply). */
 int32_t srnn__part_ready(const struct srnn__part *part);
 
 #endif

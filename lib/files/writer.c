@@ -236,6 +236,9 @@ static int32_t plan_begin(struct plan *plan, const struct srnn__part *parts, uin
     plan->parts = parts;
     plan->count = count;
     plan->checksum = 0;
+    if (!srnn__parts_alive(parts, count)) {
+        return SRNN_E_ARGUMENT;
+    }
     for (uint32_t i = 0; i < count; i++) {
         const int32_t status = srnn__part_ready(&parts[i]);
         if (status != SRNN_OK) {

@@ -310,6 +310,40 @@ static void saving(void **state)
     REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_checkpoint_write(list, write_nothing, NULL));
 }
 
+/* A list refuses a dead handle first, wherever it is, and then what the others lack. */
+static void dead_in_a_list(void **state)
+{
+    static const int32_t expected[] = {SRNN_E_STATE, SRNN_E_ARGUMENT}; /* once it is dead */
+    struct rig *rig = *state;
+    srnn_checkpoint *const list = rig->checkpoint;
+    srnn_model *unbound = model_with(rig, SRNN_MODEL_EXTERNAL);
+    size_t *bytes = &rig->out->bytes;
+
+    rig_forward(rig);
+    SUCCEEDS(
+        srnn_backward(rig->model, rig->workspace, rig->regularizer, rig->gradient, rig->count));
+    for (size_t is_model = 0; is_model < 2; is_model++) {
+        srnn_random *last = rig_placed(rig, HANDLE_RANDOM);
+
+        SUCCEEDS(srnn_checkpoint_begin(list));
+        if (is_model) {
+            SUCCEEDS(srnn_checkpoint_add_model(list, "model", unbound));
+        } else {
+            SUCCEEDS(srnn_checkpoint_add_regularizer(list, "omega", rig->regularizer));
+        }
+        SUCCEEDS(srnn_checkpoint_add_random(list, "random", last));
+        for (size_t is_dead = 0; is_dead < 2; is_dead++) {
+            const int32_t status = expected[is_dead];
+
+            REFUSES(&rig->heap, status, srnn_checkpoint_save_size(list, bytes));
+            REFUSES(&rig->heap, status, srnn_checkpoint_save(list, forbidden(), 512, bytes));
+            REFUSES(&rig->heap, status, srnn_checkpoint_write(list, write_nothing, NULL));
+            REFUSES(&rig->heap, status, srnn_checkpoint_restore(list));
+            srnn_random_destroy(last);
+        }
+    }
+}
+
 /* Names and texts are arrays too. */
 static void listing(void **state)
 {
@@ -388,6 +422,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(gradients, open_guarded, close_guarded),
         cmocka_unit_test_setup_teardown(matrices, open_guarded, close_guarded),
         cmocka_unit_test_setup_teardown(saving, open_guarded, close_guarded),
+        cmocka_unit_test_setup_teardown(dead_in_a_list, open_guarded, close_guarded),
         cmocka_unit_test_setup_teardown(listing, open_guarded, close_guarded),
         cmocka_unit_test_setup_teardown(loading, open_guarded, close_guarded),
     };
