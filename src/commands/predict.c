@@ -158,11 +158,15 @@ static int stream_input(struct stream *stream, int ids)
     size_t capacity = 0;
     unsigned long line_number = 0;
     int result = 0;
+    ssize_t length;
     int32_t status = stream_restart(stream);
 
-    while (status == SRNN_OK && result == 0 && getline(&line, &capacity, stdin) >= 0) {
+    while (status == SRNN_OK && result == 0 && (length = getline(&line, &capacity, stdin)) >= 0) {
         line_number++;
-        if (line[strspn(line, " \t\r\n")] == '\0') {
+        if (memchr(line, '\0', (size_t)length) != NULL) {
+            result = fail("standard input, line %lu: a zero byte; lines of text are expected",
+                          line_number);
+        } else if (line[strspn(line, " \t\r\n")] == '\0') {
             status = stream_restart(stream);
         } else {
             result = stream_line(stream, line, ids, line_number);

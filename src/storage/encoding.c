@@ -167,6 +167,9 @@ static int read_labels(struct labels *labels, const unsigned char *field, size_t
         const char *end = memchr(name, '\0', LABEL_BYTES);
 
         result = end == NULL || end == name ? -1 : labels_add(labels, name, (size_t)(end - name));
+        if (result == 0 && memcmp(labels->names[labels->count - 1], name, LABEL_BYTES) != 0) {
+            result = -1; /* more than zeros behind its end */
+        }
     }
     return result;
 }

@@ -20,11 +20,15 @@ struct reader {
     unsigned long number; /* number of that line, from 1 */
 };
 
-/* Report what is wrong at the reader's place. Returns EXIT_FAILED. */
+/* Report what is wrong at the reader's place: `what`, or that a byte is there that no text has.
+ * Returns EXIT_FAILED. */
 static int fail_here(const struct reader *reader, const char *what)
 {
+    const int zero = reader->at < reader->end && *reader->at == '\0';
+
     return fail("%s:%lu:%lu: %s", reader->path, reader->number,
-                (unsigned long)(reader->at - reader->line) + 1, what);
+                (unsigned long)(reader->at - reader->line) + 1,
+                zero ? "a zero byte; the file is no text" : what);
 }
 
 /* Begin to read the `size` bytes at `text`, from the file `path`, into empty sequences. */
@@ -232,6 +236,7 @@ static int read_label(struct reader *reader, struct labels *labels, int fixed, u
     const size_t length = strcspn(reader->at, "|\r\n");
 
     if (reader->at[length] != '|') {
+        reader->at += reader->at[length] == '\0' ? length : 0;
         return fail_here(reader, "no bar, which would end a label");
     }
     if (length == 0 || length > MAX_LABEL) {

@@ -63,47 +63,67 @@ static void fail_log(struct log *log)
     }
 }
 
-/* Returns the number of bytes that a resumed run keeps of the log in `stream`: the lines up to its
- * last update. A last line without an end is not kept. Returns -1 if the file has another first
- * line than `names`: it is the log of another version, or no log. */
-static long kept_bytes(FILE *stream, const char *names, uint64_t updates)
+/* Check line `number`, from 1, of the log of a resumed run: [length] bytes with its end. Returns 0,
+ * or EXIT_FAILED after a message if the file is the log of another version, or no log. */
+static int check_line(const struct log *log, const char *names, const char *line, size_t length,
+                      unsigned long number)
 {
-    char line[LINE_BYTES];
-    long kept = 0;
-
-    while (fgets(line, sizeof line, stream) != NULL) {
-        if (kept == 0 && (line[0] == '\0' || strncmp(line, names, strlen(line)) != 0)) {
-            return -1;
-        }
-        if (strchr(line, '\n') == NULL || (kept > 0 && strtoull(line, NULL, 10) > updates)) {
-            break;
-        }
-        kept = ftell(stream);
+    if (number == 1 && strncmp(line, names, length) != 0) {
+        return fail("%s: its first line is not that of a log of this version; name another --log",
+                    log->path);
     }
-    return kept;
+    return memchr(line, '\0', length) == NULL
+               ? 0
+               : fail("%s:%lu: a zero byte, which no log has; name another --log", log->path,
+                      number);
 }
 
-/* Open the log of a resumed run, cut behind its line of update `updates`. *kept receives how many
- * bytes it has. Returns 0 and a NULL log->stream if there is no such file, or EXIT_FAILED after a
- * message. */
+/* Find the number of bytes that a resumed run keeps of the log in log->stream: the lines up to its
+ * last update. A last line without an end is not kept. Returns 0, or EXIT_FAILED after a message.
+ */
+static int find_kept(const struct log *log, const char *names, uint64_t updates, long *kept)
+{
+    char *line = NULL;
+    size_t capacity = 0;
+    unsigned long number = 1;
+    ssize_t length;
+    int result = 0;
+
+    errno = 0;
+    while ((length = getline(&line, &capacity, log->stream)) > 0) {
+        result = check_line(log, names, line, (size_t)length, number);
+        if (result != 0 || line[length - 1] != '\n' ||
+            (number > 1 && strtoull(line, NULL, 10) > updates)) {
+            break;
+        }
+        *kept = ftell(log->stream);
+        number++;
+    }
+    free(line);
+    return length > 0 || feof(log->stream) ? result : fail("%s: %s", log->path, strerror(errno));
+}
+
+/* Open the log of a resumed run, cut behind its line of update `updates`. *kept, which is 0,
+ * receives how many bytes it has. Returns 0 and a NULL log->stream if there is no such file, or
+ * EXIT_FAILED after a message. */
 static int log_reopen(struct log *log, const char *names, uint64_t updates, long *kept)
 {
+    int result;
+
     log->stream = fopen(log->path, "r+");
     if (log->stream == NULL) {
         return errno == ENOENT ? 0 : fail("%s: %s", log->path, strerror(errno));
     }
-    *kept = kept_bytes(log->stream, names, updates);
-    if (*kept >= 0 && fseek(log->stream, *kept, SEEK_SET) == 0 &&
-        ftruncate(fileno(log->stream), (off_t)*kept) == 0) {
-        return 0;
+    result = find_kept(log, names, updates, kept);
+    if (result == 0 && (fseek(log->stream, *kept, SEEK_SET) != 0 ||
+                        ftruncate(fileno(log->stream), (off_t)*kept) != 0)) {
+        result = fail("%s: %s", log->path, strerror(errno));
     }
-    fclose(log->stream);
-    log->stream = NULL;
-    return *kept >= 0
-               ? fail("%s: %s", log->path, strerror(errno))
-               : fail("%s: its first line is not that of a log of this version; name another "
-                      "--log",
-                      log->path);
+    if (result != 0) {
+        fclose(log->stream);
+        log->stream = NULL;
+    }
+    return result;
 }
 
 int log_open(struct log *log, const char *path, int resumed, uint64_t resumed_updates)

@@ -123,9 +123,22 @@ forged 8 0 0000c07f "best weights"
 # The fingerprint of a file, which this task does not have, and a name that would clear the screen.
 forged 4 0 01 "other data than temporal-order"
 forged 4 8 1b5b324a "task is unknown"
+# A zero byte in the lines of the settings, wherever it is.
+place=0
+while [ $place -lt 60 ]; do
+    forged 5 $place 00 "settings that this program does not know"
+    place=$((place + 1))
+done
 # The forger's own work is sound.
 ./forge_record run forged 6 16 000000000000e03f
 succeed train temporal-order --resume forged --updates 4 --quiet
+
+# A label with more behind the zero that ends it.
+printf 'up|1;2\ndown|2;1\nup|1;3\n' >labelled
+succeed train series labelled --hidden 4 --optimizer sgd --clip norm:1 --epochs 1 --batch 1 \
+    --hold-out 0.4 --quiet --checkpoint run
+./forge_record run forged 2 3 41 || fail "no forged checkpoint"
+refuse 1 "labels" inspect forged
 
 # A model of another shape: one line with the shape it has and the shape that the
 # task needs.

@@ -161,6 +161,7 @@ refuse_music "bad.txt:1:4: neither a pitch" '60 x;60\n'
 refuse_music "bad.txt:2:1: an empty line" '60;61\n\n60\n'
 refuse_music "bad.txt:1:1: a pitch" '99999999999999999999;60\n'
 refuse_music "bad.txt:1:3: neither a pitch" '60.5;60\n'
+refuse_music "bad.txt:2:3: a zero byte" '60;61\n60\0;60\n'
 printf '60 64;62\r\n60;;61 65;\r\n;;60\r\n' >crlf.txt
 printf '60 64;62\n60;;61 65;\n;;60\n' >lf.txt
 succeed eval model music lf.txt

@@ -120,6 +120,14 @@ for bad in '1 0' '1 0 0 0' 'a b c' '1 0 nan' '1 0 inf' '1 0 1e99' '1 0 0x' '1 0 
     predict_refuses "line 2" 1 letters
 done
 
+# A zero byte ends no line: neither a number, nor an empty line.
+for bad in '1 0 0\0 7' '1 0 0\0' '\0'; do
+    printf '1 0 0\n%b\n1 0 0\n' "$bad" >input
+    predict_refuses "line 2: a zero byte" 1 letters
+done
+printf '0\n1\0\n0\n' >input
+predict_refuses "line 2: a zero byte" 1 letters --ids
+
 # Input that cannot be read is reported, too.
 status=0
 last="predict letters </"

@@ -98,18 +98,26 @@ case $last in *[!0-9]*) last=$(tail -n 2 run/log | head -n 1 | cut -d, -f1) ;; e
 rm -f run/checkpoint.??????
 echo "$((last + 100000)),a line of the time after the checkpoint" >>run/log
 printf '%s' "$last,and a part of a line" >>run/log
-compare $((last + 230)) "killed"
+updates=$((last + 230))
+compare $updates "killed"
 
 # A file that is not a log of this version is no log to go on with, and stays as it is.
-head -n 3 run/log | cut -d, -f1-13 >log.old
+head -n 3 run/log >log.kept
+cut -d, -f1-13 log.kept >log.old
 printf 'notes of mine\n1,2\n' >log.notes
 printf '\0\0\n1,2\n' >log.bytes
-for other in log.old log.notes log.bytes; do
+printf 'update,sec\0onds and something else\n1,2\n' >log.zero
+for other in log.old log.notes log.bytes log.zero; do
     cp "$other" run/log
     refuse 1 "run/log: its first line" train temporal-order --resume run/checkpoint \
-        --updates 1000000000 --log run/log --quiet
+        --updates $updates --log run/log --quiet
     same "$other" run/log "a refused log"
 done
+{ cat log.kept && printf '0,0.1\0,1\n'; } >log.zero
+cp log.zero run/log
+refuse 1 "run/log:4: a zero byte" train temporal-order --resume run/checkpoint \
+    --updates $updates --log run/log --quiet
+same log.zero run/log "a log with a zero byte"
 
 # Every optimizer, clipping and task: stopped after 20 of 60 updates by a target
 # that is reached at once, with a rate that falls. With the text the state that is
