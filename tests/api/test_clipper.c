@@ -468,6 +468,29 @@ static void reset_forgets(void **state)
     }
 }
 
+/* Reset forgets no loss, rate and steps that were told: they are those of the next gradient. */
+static void reset_keeps_what_was_told(void **state)
+{
+    struct rig *rig = *state;
+
+    for (size_t r = 0; r < RULES; r++) {
+        srnn_clipper *clipper = ruled(rig, rules[r]);
+        srnn_clipper *fresh = ruled(rig, rules[r]);
+
+        SUCCEEDS(srnn_clipper_tell(clipper, 5.0, 0.1, 20));
+        SUCCEEDS(apply_five(rig, clipper));
+        SUCCEEDS(srnn_clipper_tell(clipper, 2.0, 0.01, 10));
+        SUCCEEDS(srnn_clipper_reset(clipper));
+        SUCCEEDS(apply_five(rig, clipper));
+        SUCCEEDS(srnn_clipper_tell(fresh, 2.0, 0.01, 10));
+        SUCCEEDS(apply_five(rig, fresh));
+        for (uint32_t key = SRNN_CLIP_STEPS; key <= SRNN_CLIP_ALIGNMENT; key++) {
+            NEAR(value_of(fresh, key), value_of(clipper, key), 0.0);
+        }
+        REFUSES(&rig->heap, SRNN_E_STATE, apply(rig, clipper));
+    }
+}
+
 /* Options of rules mean nothing to a clipper with RULE FIXED, whatever its kind: they may be set,
  * and change no bit. */
 static void options_without_use(void **state)
@@ -506,6 +529,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(parameters_needed, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(tracked_within, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(reset_forgets, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(reset_keeps_what_was_told, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(options_without_use, rig_setup, rig_teardown),
     };
 

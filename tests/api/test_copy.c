@@ -32,6 +32,33 @@ static void runs(void **state)
     }
 }
 
+/* What tell was given is copied too, also nothing: a copy clips the gradient that its original was
+ * told of, and neither uses up what the other was told. */
+static void told_clippers(void **state)
+{
+    struct rig *rig = *state;
+    srnn_clipper *const from = rig->clipper, *const to = rig_placed(rig, HANDLE_CLIPPER);
+    srnn_clipper *const both[] = {to, from};
+
+    SUCCEEDS(srnn_clipper_set(from, SRNN_CLIP_RULE, SRNN_CLIP_RULE_POLYAK));
+    SUCCEEDS(srnn_clipper_tell(from, 40.0, 0.01, 10));
+    SUCCEEDS(srnn_clipper_tell(to, 1.0, 0.5, 1));
+    SUCCEEDS(srnn_clipper_copy(to, from));
+    for (size_t i = 0; i < 2; i++) {
+        double used;
+
+        SUCCEEDS(srnn_clipper_apply(both[i], NULL, rig->gradient, rig->count, NULL));
+        SUCCEEDS(srnn_clipper_get(both[i], SRNN_CLIP_USED, &used));
+        NEAR(20.0, used, 1e-12); /* sqrt(0.1 x 40 / 0.01) */
+        REFUSES(&rig->heap, SRNN_E_STATE,
+                srnn_clipper_apply(both[i], NULL, rig->gradient, rig->count, NULL));
+    }
+    SUCCEEDS(srnn_clipper_tell(to, 1.0, 0.5, 1));
+    SUCCEEDS(srnn_clipper_copy(to, from));
+    REFUSES(&rig->heap, SRNN_E_STATE,
+            srnn_clipper_apply(to, NULL, rig->gradient, rig->count, NULL));
+}
+
 /* A model made with the widths, kinds and flags of another takes its parameters; what they lie in
  * does not matter, and an object may be made what it is. */
 static void models(void **state)
@@ -129,6 +156,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(runs),
+        cmocka_unit_test_setup_teardown(told_clippers, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(models, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(other_shapes, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(no_object, rig_setup, rig_teardown),
