@@ -573,7 +573,7 @@ int32_t srnn_workspace_get(const srnn_workspace *workspace, uint32_t key,
  * when all calls have returned. Any other result ends the pass with
  * SRNN_E_PARALLEL. The results of the pass are then undefined. After forward
  * and backward a new forward is needed, and after forward there is no carried
- * state. `tasks`,
+ * state. After srnn_loss a new loss is needed, on the same forward. `tasks`,
  * from 1 to 4096, is the largest number of tasks that a pass is divided into.
  * With `run` NULL there are no threads. Errors: RANGE (tasks). */
 typedef void (*srnn_task_fn)(void *task, uint32_t index);

@@ -263,13 +263,14 @@ static uint32_t count_tasks(const srnn_workspace *w, uint32_t sequences)
     return tasks <= most ? tasks : most > 0 ? (uint32_t)most : 1;
 }
 
-/* There is a gradient on the logits, or the caller is about to write one. */
-static void go_to_loss(srnn_workspace *w)
+/* Discard what an earlier loss and backward left, before a new loss: if it fails, there is only
+ * what forward left. */
+static void go_back_to_forward(srnn_workspace *w)
 {
     if (w->stage == SRNN__BACKWARD) {
         srnn__zero_hidden_gradient(w);
     }
-    w->stage = SRNN__LOSS;
+    w->stage = SRNN__FORWARD;
 }
 
 int32_t srnn_loss(const srnn_model *model, srnn_workspace *workspace, const srnn_batch *batch,
@@ -293,6 +294,7 @@ int32_t srnn_loss(const srnn_model *model, srnn_workspace *workspace, const srnn
     memset(workspace->loss.sum, 0, batch->sequences * sizeof(double));
     memset(workspace->loss.weight, 0, batch->sequences * sizeof(double));
     pass.tasks = count_tasks(workspace, batch->sequences);
+    go_back_to_forward(workspace);
     status = srnn__parallel(workspace, run_task, &pass, pass.tasks);
     if (status != SRNN_OK) {
         return status;
@@ -301,7 +303,7 @@ int32_t srnn_loss(const srnn_model *model, srnn_workspace *workspace, const srnn
         sum += workspace->loss.sum[s];
         total += workspace->loss.weight[s];
     }
-    go_to_loss(workspace);
+    workspace->stage = SRNN__LOSS;
     if (loss != NULL) {
         *loss = sum;
     }
@@ -325,6 +327,7 @@ int32_t srnn_loss_begin(srnn_workspace *workspace)
     tape = &workspace->tape;
     rows = (size_t)tape->batch->sequences * (tape->last_only ? 1 : tape->batch->steps);
     memset(tape->logit_gradient, 0, rows * workspace->shape.outputs * sizeof *tape->logit_gradient);
-    go_to_loss(workspace);
+    go_back_to_forward(workspace);
+    workspace->stage = SRNN__LOSS;
     return SRNN_OK;
 }

@@ -1,0 +1,217 @@
+/* test_parallel.c - what a workspace can do after a pass whose parallel-for failed */
+#include <string.h>
+
+#include "support.h"
+
+/* The pass that a rig's workspace has run last. */
+enum pass { NO_PASS, FORWARD, LOSS, BACKWARD, PASSES };
+
+/* Run the passes up to and including `last`. */
+static void run_up_to(struct rig *rig, enum pass last)
+{
+    if (last >= FORWARD) {
+        SUCCEEDS(srnn_forward(rig->model, rig->workspace, rig->batch));
+    }
+    if (last >= LOSS) {
+        SUCCEEDS(srnn_loss(rig->model, rig->workspace, rig->batch, 0.25, NULL, NULL));
+    }
+    if (last >= BACKWARD) {
+        SUCCEEDS(
+            srnn_backward(rig->model, rig->workspace, rig->regularizer, rig->gradient, rig->count));
+    }
+}
+
+/* Run a pass whose parallel-for fails the `at`th time. Returns 0 if it is not called that often. */
+static int failed(struct rig *rig, enum pass pass, uint32_t at)
+{
+    uint32_t left = at;
+    int32_t status;
+
+    SUCCEEDS(srnn_workspace_parallel(rig->workspace, run_failing, &left, 3));
+    rig->out->value = rig->out->other = -1.0;
+    status = pass == FORWARD ? srnn_forward(rig->model, rig->workspace, rig->batch)
+             : pass == LOSS  ? srnn_loss(rig->model, rig->workspace, rig->batch, 0.25,
+                                         &rig->out->value, &rig->out->other)
+                             : srnn_backward(rig->model, rig->workspace, rig->regularizer,
+                                             rig->gradient, rig->count);
+    assert_int_equal(status, left == 0 ? SRNN_E_PARALLEL : SRNN_OK);
+    SUCCEEDS(srnn_workspace_parallel(rig->workspace, NULL, NULL, 0));
+    return left == 0;
+}
+
+static int32_t count_errors(struct rig *rig)
+{
+    uint64_t *counts = rig->out->counts;
+
+    return srnn_count_errors(rig->model, rig->workspace, rig->batch, 0.5, &counts[0], &counts[1],
+                             &counts[2], &counts[3]);
+}
+
+/* Backward and the views that a pass up to `last` does not fill are refused. */
+static void only_up_to(struct rig *rig, enum pass last)
+{
+    static const enum pass needs[] = {FORWARD,  FORWARD,  LOSS,    FORWARD,
+                                      BACKWARD, BACKWARD, BACKWARD};
+    struct results *out = rig->out;
+
+    for (uint32_t i = 0; i < sizeof needs / sizeof needs[0]; i++) {
+        if (needs[i] > last) {
+            REFUSES(&rig->heap, SRNN_E_STATE,
+                    srnn_workspace_view(rig->workspace, SRNN_VIEW_HIDDEN + i, &out->data,
+                                        &out->step_stride, &out->sequence_stride, &out->columns));
+        } else {
+            (void)rig_view(rig, SRNN_VIEW_HIDDEN + i, 0, 0);
+        }
+    }
+    REFUSES(&rig->heap, SRNN_E_STATE,
+            srnn_backward(rig->model, rig->workspace, rig->regularizer, rig->gradient, rig->count));
+    if (last == NO_PASS) {
+        REFUSES(&rig->heap, SRNN_E_STATE,
+                srnn_loss(rig->model, rig->workspace, rig->batch, 0.25, &out->value, &out->other));
+        REFUSES(&rig->heap, SRNN_E_STATE, srnn_loss_begin(rig->workspace));
+        REFUSES(&rig->heap, SRNN_E_STATE, count_errors(rig));
+    } else {
+        SUCCEEDS(count_errors(rig));
+    }
+}
+
+/* From `first` on the passes give the bits of a rig where none has failed. */
+static void same_bits_from(struct rig *rig, enum pass first)
+{
+    struct rig fresh;
+
+    rig_open(&fresh, &rig->shape);
+    run_up_to(&fresh, BACKWARD);
+    memset(rig->gradient, 0, rig->count * sizeof *rig->gradient);
+    SUCCEEDS(srnn_regularizer_reset(rig->regularizer));
+    if (first == FORWARD) {
+        SUCCEEDS(srnn_forward(rig->model, rig->workspace, rig->batch));
+    }
+    SUCCEEDS(srnn_loss(rig->model, rig->workspace, rig->batch, 0.25, NULL, NULL));
+    SUCCEEDS(
+        srnn_backward(rig->model, rig->workspace, rig->regularizer, rig->gradient, rig->count));
+    SAME_FLOATS(fresh.gradient, rig->gradient, rig->count);
+    rig_close(&fresh);
+}
+
+/* The small shape, with so many outputs that a loss is divided among tasks. */
+static struct shape divided_shape(void)
+{
+    struct shape shape = small_shape;
+
+    shape.outputs = 64;
+    return shape;
+}
+
+/* A frugal workspace computes states again in backward, and so leaves other states behind. */
+static struct shape frugal_shape(void)
+{
+    struct shape shape = divided_shape();
+
+    shape.workspace_flags = SRNN_WORKSPACE_FRUGAL;
+    return shape;
+}
+
+/* Whatever ran before, there is no tape and no carried state: only a forward is accepted. */
+static void forward_fails(void **state)
+{
+    const struct shape shape = divided_shape();
+
+    (void)state;
+    for (enum pass before = NO_PASS; before < PASSES; before++) {
+        struct rig rig;
+
+        rig_open(&rig, &shape);
+        run_up_to(&rig, before);
+        assert_true(failed(&rig, FORWARD, 1));
+        only_up_to(&rig, NO_PASS);
+        REFUSES(&rig.heap, SRNN_E_STATE,
+                srnn_workspace_get_state(rig.workspace, rig.state, shape.hidden, shape.sequences));
+        REFUSES(&rig.heap, SRNN_E_STATE,
+                srnn_forward_continue(rig.model, rig.workspace, rig.batch));
+        same_bits_from(&rig, FORWARD);
+        rig_close(&rig);
+    }
+}
+
+/* Whatever ran before, there is no gradient on the logits: backward needs another loss. The results
+ * stay as they were. */
+static void loss_fails(void **state)
+{
+    const struct shape shape = divided_shape();
+
+    (void)state;
+    for (enum pass before = FORWARD; before < PASSES; before++) {
+        struct rig rig;
+
+        rig_open(&rig, &shape);
+        run_up_to(&rig, before);
+        assert_true(failed(&rig, LOSS, 1));
+        NEAR(-1.0, rig.out->value, 0.0);
+        NEAR(-1.0, rig.out->other, 0.0);
+        only_up_to(&rig, FORWARD);
+        same_bits_from(&rig, LOSS);
+        rig_close(&rig);
+    }
+}
+
+/* A loss of the caller's own may follow one that failed. */
+static void loss_begins_after_one_that_failed(void **state)
+{
+    const struct shape shape = divided_shape();
+    struct rig rig;
+
+    (void)state;
+    rig_open(&rig, &shape);
+    run_up_to(&rig, BACKWARD);
+    assert_true(failed(&rig, LOSS, 1));
+    SUCCEEDS(srnn_loss_begin(rig.workspace));
+    memset(rig.gradient, 0, rig.count * sizeof *rig.gradient);
+    SUCCEEDS(srnn_backward(rig.model, rig.workspace, NULL, rig.gradient, rig.count));
+    for (size_t i = 0; i < rig.count; i++) {
+        assert_true(rig.gradient[i] == 0.0f);
+    }
+    rig_close(&rig);
+}
+
+/* In whichever of its rounds it fails, there is no tape; but the carried state is that of the
+ * forward. */
+static void backward_fails(void **state)
+{
+    const struct shape all[] = {divided_shape(), frugal_shape()};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
+        const size_t states = (size_t)all[i].sequences * all[i].hidden;
+        struct rig rig;
+        float *before;
+        uint32_t round = 1;
+
+        rig_open(&rig, &all[i]);
+        before = heap_array(&rig.heap, states, sizeof *before);
+        for (run_up_to(&rig, LOSS); failed(&rig, BACKWARD, round); round++) {
+            only_up_to(&rig, NO_PASS);
+            SUCCEEDS(srnn_workspace_get_state(rig.workspace, rig.state, all[i].hidden,
+                                              all[i].sequences));
+            same_bits_from(&rig, FORWARD);
+            SUCCEEDS(
+                srnn_workspace_get_state(rig.workspace, before, all[i].hidden, all[i].sequences));
+            SAME_FLOATS(before, rig.state, states);
+            run_up_to(&rig, LOSS);
+        }
+        assert_true(round > 2);
+        rig_close(&rig);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(forward_fails),
+        cmocka_unit_test(loss_fails),
+        cmocka_unit_test(loss_begins_after_one_that_failed),
+        cmocka_unit_test(backward_fails),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
