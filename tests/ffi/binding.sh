@@ -19,7 +19,8 @@ export LD_LIBRARY_PATH PKG_CONFIG_PATH
 grep -q '^hash [0-9a-f]\{16\}$' "$scratch/in_c" || fail "examples/train prints no hash"
 
 # train_alike WHAT COMMAND...: the program trains to the loss, the norms, the errors and the hash
-# of the C program. The other lines that it prints are shown, and left in $scratch/said.
+# of the C program, although it goes on with new objects after an interruption that C has not; and
+# it streams a sequence. The other lines that it prints are shown, and left in $scratch/said.
 train_alike() {
     _what=$1
     shift
@@ -28,7 +29,38 @@ train_alike() {
     diff "$scratch/in_c" "$scratch/in_other" >"$scratch/difference" ||
         fail "$_what trains otherwise than C (<): $(cat "$scratch/difference")"
     grep -v '^update \|^hash ' "$scratch/out" >"$scratch/said" || :
+    grep -q '^restored: 7 parts at update 1000, classes 00 10 01 11$' "$scratch/said" ||
+        fail "$_what was not interrupted: $(cat "$scratch/said")"
+    grep -q '^streamed: class \([0-3]\) for \1, the state is that of forward$' "$scratch/said" ||
+        fail "$_what streams otherwise than forward: $(cat "$scratch/said")"
     echo "$_what: $(grep '^hash ' "$scratch/out"), as in C; $(cat "$scratch/said")"
+}
+
+# with_library PROGRAM: compiles tests/ffi/PROGRAM.c and runs it.
+with_library() {
+    ${CC:-cc} -std=c99 -I"$installed/include" "tests/ffi/$1.c" -L"$installed/lib" -lsrnn \
+        -o "$scratch/$1" || fail "tests/ffi/$1.c does not compile"
+    "$scratch/$1"
+}
+
+# constants_agree WHAT <LIST: LIST has a line "NAME NUMBER" for every constant that a binding has a
+# copy of. The numbers are those of srnn.h; all kinds and flags that a binding can use are there;
+# and no option is, since the library lists its options itself.
+constants_agree() {
+    LC_ALL=C sort >"$scratch/copied"
+    with_library option_names >"$scratch/options"
+    awk 'NR == FNR { option[$1]; next }
+        $1 == "#define" && $3 ~ /^\(?-?[0-9]+u?\)?$/ && !($2 in option) {
+            gsub(/[()u]/, "", $3)
+            print substr($2, 6), $3
+        }' "$scratch/options" "$installed/include/srnn.h" | LC_ALL=C sort >"$scratch/constants"
+    LC_ALL=C comm -13 "$scratch/constants" "$scratch/copied" >"$scratch/wrong"
+    [ ! -s "$scratch/wrong" ] || fail "$1 has what srnn.h has not: $(cat "$scratch/wrong")"
+    _families='HIDDEN|OUTPUT|START|INSTRUCTIONS|MODEL|WORKSPACE|OMEGA|CLIP|OPTIMIZER|OPTION|PART|STORED'
+    LC_ALL=C comm -23 "$scratch/constants" "$scratch/copied" | grep -E "^($_families)_" |
+        grep -v '^MODEL_MAX_WIDTH \|^PART_NAME_BYTES \|^WORKSPACE_KEEP_' >"$scratch/missing" || :
+    [ ! -s "$scratch/missing" ] || fail "$1 lacks kinds or flags: $(cat "$scratch/missing")"
+    echo "$1: $(wc -l <"$scratch/copied") constants have the numbers of srnn.h"
 }
 
 # refuse_all WHAT LEFT_OUT COMMAND...: the program tries each case of refusals.txt but those that
@@ -37,11 +69,9 @@ refuse_all() {
     _what=$1
     _left_out=$2
     shift 2
-    ${CC:-cc} -std=c99 -I"$installed/include" tests/ffi/status_texts.c -L"$installed/lib" -lsrnn \
-        -o "$scratch/status_texts" || fail "tests/ffi/status_texts.c does not compile"
-    "$scratch/status_texts" >"$scratch/texts"
+    with_library status_texts >"$scratch/texts"
     awk -F ': ' -v left_out="$_left_out" '
-        NR == FNR { text[$1] = $2; next }
+        NR == FNR { text[$1] = substr($0, length($1) + 3); next }
         /^#/ || (left_out != "" && $1 ~ "^(" left_out ")$") { next }
         { print $0 ": " text[$2] }' "$scratch/texts" tests/ffi/refusals.txt >"$scratch/wanted"
     "$@" >"$scratch/out" || fail "$_what: exit code $?: $(cat "$scratch/out")"

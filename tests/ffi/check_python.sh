@@ -16,3 +16,9 @@ PYTHONPATH=examples/ffi/python
 export PYTHONPATH
 # What is left out: the binding has no allocators.
 refuse_all Python 'an allocator .*' python3 tests/ffi/refusals.py
+python3 -c '
+import srnn
+for name, value in vars(srnn).items():
+    if isinstance(value, int) and not name.startswith("_") and name not in srnn.OPTIONS:
+        print(name, value)' >"$scratch/list"
+constants_agree Python <"$scratch/list"

@@ -36,19 +36,26 @@ regularizer = srnn.Regularizer(model, srnn.OMEGA_PAPER)
 clipper = srnn.Clipper(srnn.CLIP_NORM)
 optimizer = srnn.Optimizer(srnn.OPTIMIZER_SGD, n)
 batch = srnn.Batch()
-# The options are the library's, and new objects have their presets.
-with_options = {"workspace": workspace, "regularizer": regularizer, "clipper": clipper,
-                "optimizer": optimizer}
+# The options are the library's, and new objects have their presets, but what they are made with.
+with_options = {"model": model, "workspace": workspace, "regularizer": regularizer,
+                "clipper": clipper, "optimizer": optimizer}
+made_with = {"MODEL_ACTIVATION": srnn.HIDDEN_TANH, "MODEL_OUTPUT_KIND": srnn.OUTPUT_SOFTMAX,
+             "MODEL_FLAGS": srnn.MODEL_EXTERNAL, "WORKSPACE_MAX_STEPS": STEPS,
+             "WORKSPACE_MAX_SEQUENCES": COUNT, "WORKSPACE_FLAGS": srnn.WORKSPACE_LAST_OUTPUT,
+             "OMEGA_KIND": srnn.OMEGA_PAPER, "CLIP_KIND": srnn.CLIP_NORM,
+             "OPTIMIZER_KIND": srnn.OPTIMIZER_SGD, "OPTIMIZER_COUNT": n}
 for option in srnn.OPTIONS.values():
-    if with_options[option.handle].get(option.key) != option.preset:
-        sys.exit(f"{option.name} does not begin with its preset")
+    expected = made_with.pop(option.name, option.preset)
+    if with_options[option.handle].get(option.key) != expected:
+        sys.exit(f"{option.name} is not {expected} at first")
     if getattr(srnn, option.name) != option.key:
         sys.exit(f"{option.name} is another key")
-for name, key in ("WORKSPACE_ERROR_LIMIT", 100), ("OMEGA_WEIGHT", 200), ("CLIP_RULE", 303), ("OPTIMIZER_UPDATES", 450):
-    if srnn.OPTIONS[name].key != key:
-        sys.exit(f"{name} is not {key}")
+if made_with:
+    sys.exit(f"the library does not list {made_with}")
 if not srnn.OPTIONS["OPTIMIZER_UPDATES"].traits & srnn.OPTION_READ_ONLY:
     sys.exit("OPTIMIZER_UPDATES is not read only")
+if (model.inputs, model.hidden, model.outputs) != (6, 5, 4):
+    sys.exit("the model has other widths")
 
 
 def show(symbol=0, category=0, steps=STEPS):
@@ -119,6 +126,93 @@ workspace.parallel(lambda task, count: task(0), 2)
 refused("a parallel-for that leaves out a task", show)
 workspace.parallel(lambda task, count: [task(i) for i in range(count)], 2)
 train()
+
+
+def refuse_streams():
+    state, after, logits = floats(5), floats(5), floats(4)
+    model.initial_state(state)
+    refused("a state that is too short", model.step_id, 1, floats(4), after, logits)
+    refused("a step into the state that it reads", model.step_id, 1, state, state)
+    refused("an id beyond the inputs in a stream", model.step_id, 6, state, after)
+    one_hot = array.array("f", [0, 1, 0, 0, 0, 0])
+    for _ in range(STEPS):
+        model.step(one_hot, state, after, logits)
+        state, after = after, state
+    show(1)
+    refused("states of another number of sequences", workspace.get_state, floats(5))
+    states = floats(5 * COUNT)
+    workspace.get_state(states)
+    if states != state * COUNT:
+        sys.exit("a stream ends in another state than forward")
+
+
+refuse_streams()
+refused("an option that is read only", optimizer.set, srnn.OPTIMIZER_UPDATES, 1)
+
+
+def refuse_files():
+    archive = model.save()
+    refused("a file that ends too early", srnn.Model.load, archive[:-1])
+    refused("a damaged file", srnn.Model.load, archive[:-1] + bytes([archive[-1] ^ 1]))
+    loaded = srnn.Model.load(archive)
+    if loaded.save() != archive or loaded.parameters != model.parameters:
+        sys.exit("a model comes back otherwise than it was saved")
+
+    notes = bytearray(b"to be\0kept")
+    saved = srnn.Checkpoint(4)
+    saved.add("model", model)
+    refused("a name with a space", saved.add, "my model", optimizer)
+    saved.add("optimizer", optimizer)
+    saved.add_bytes("notes", notes)
+    refused("a text with a zero in it", saved.add_text, "labels", "cat\0dog")
+    saved.add_text("labels", "\u732b dog")
+    refused("a part too many", saved.add, "clipper", clipper)
+    refused("a batch in a checkpoint", srnn.Checkpoint(1).add, "batch", batch)
+    refused("parts before a file is open", saved.parts)
+    archive = saved.save()
+
+    opened = srnn.Checkpoint(2)
+    opened.open(archive)
+    if opened.parts() != {"model": srnn.PART_MODEL, "optimizer": srnn.PART_OPTIMIZER,
+                          "notes": srnn.PART_BYTES, "labels": srnn.PART_TEXT}:
+        sys.exit(f"the file has other parts: {opened.parts()}")
+    if (opened.get("model", srnn.STORED_HIDDEN), opened.text("labels"), opened.bytes("notes")) != (
+            5, "\u732b dog", notes):
+        sys.exit("the file has something else in its parts")
+    opened.add("clipper", clipper)
+    refused("a part that the file lacks", opened.restore)
+
+    # All parts are restored, or none.
+    fresh = srnn.Model(6, 5, 4, srnn.HIDDEN_TANH, srnn.OUTPUT_SOFTMAX)
+    fresh.bind(floats(n))
+    wrong = srnn.Checkpoint(2)
+    wrong.open(archive)
+    wrong.add("model", fresh)
+    wrong.add("optimizer", srnn.Optimizer(srnn.OPTIMIZER_SGD, n + 1))
+    gc.collect()  # the list has the only reference to the optimizer
+    refused("a part of another shape", wrong.restore)
+    short = srnn.Checkpoint(2)
+    short.open(archive)
+    short.add("model", fresh)
+    short.add_bytes("notes", bytearray(3))
+    refused("bytes of another length", short.restore)
+    refused("bytes that are read as a text", short.text, "notes")
+    if fresh.parameters != floats(n):
+        sys.exit("a restore that failed has changed a part")
+    kept = notes[:]
+    notes[:] = bytes(len(notes))
+    right = srnn.Checkpoint(2)
+    right.open(bytearray(archive))
+    right.add("model", fresh)
+    right.add_bytes("notes", notes)
+    right.restore()
+    if fresh.parameters != model.parameters or notes != kept:
+        sys.exit("a part comes back otherwise than it was saved")
+    fresh.close()
+    refused("a part that is closed", right.save)
+
+
+refuse_files()
 
 # What ctypes would have let through: other elements, gaps between them.
 for bad in array.array("d", [0.0] * n), array.array("i", [0] * n), memoryview(floats(2 * n))[::2]:

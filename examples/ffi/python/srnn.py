@@ -8,87 +8,23 @@ one piece: numpy arrays, array.array, memoryview. They are never copied. A batch
 so it keeps them alive, and the workspace keeps those of its last forward: do not change them
 between forward and backward. Handles end with the last reference to them, or with close().
 """
+import array
 import ctypes
 import weakref
-from ctypes import POINTER, byref, c_double, c_float, c_int32, c_size_t, c_uint32, c_uint64
-from ctypes import c_void_p
+from ctypes import byref, c_double, c_float, c_int32, c_size_t, c_uint32, c_uint64, c_void_p
 
-HIDDEN_TANH, OUTPUT_SOFTMAX = 11, 23  # a model's activation and output
-MODEL_EXTERNAL = 2048  # a model's flag
-START_SMART_TANH = 33  # an initialiser
-WORKSPACE_LAST_OUTPUT = 4096  # a workspace's flag
-OMEGA_PAPER = 61  # a regularizer
-CLIP_NORM, CLIP_RULE_POLYAK = 71, 194  # a clipper, and a value of its option CLIP_RULE
-OPTIMIZER_SGD = 81  # an optimizer
-OPTION_READ_ONLY = 131072  # a trait of a key
-E_RANGE, E_SHAPE = -2, -3
-
-TaskFunction = ctypes.CFUNCTYPE(None, c_void_p, c_uint32)
-ParallelFunction = ctypes.CFUNCTYPE(c_int32, c_void_p, TaskFunction, c_void_p, c_uint32)
-
-# Result and arguments of the functions that are used here. Handles and the allocator, which is
-# always the C library's, are void pointers.
-_new = c_int32, c_void_p, c_void_p
-_id, _float, _handle = POINTER(c_uint32), POINTER(c_float), POINTER(c_void_p)
-_uint64, _double, _text = POINTER(c_uint64), POINTER(c_double), POINTER(ctypes.c_char_p)
-FUNCTIONS = {
-    "status_name": (ctypes.c_char_p, c_int32),
-    "status_text": (ctypes.c_char_p, c_int32),
-    "option_key": (c_uint32, c_uint32),
-    "option_info": (c_int32, c_uint32, _text, _text, _double, _double, _double, _id),
-    "random_create": (*_new, c_uint64, c_uint64, _handle),
-    "random_destroy": (None, c_void_p),
-    "random_below": (c_uint32, c_void_p, c_uint32),
-    "model_create": (*_new, c_uint32, c_uint32, c_uint32, c_uint32, c_uint32, c_uint32, _handle),
-    "model_destroy": (None, c_void_p),
-    "model_parameter_count": (c_size_t, c_void_p),
-    "model_bind": (c_int32, c_void_p, _float, c_size_t),
-    "model_initialize": (c_int32, c_void_p, c_uint32, c_void_p),
-    "batch_create": (*_new, _handle),
-    "batch_destroy": (None, c_void_p),
-    "batch_begin": (c_int32, c_void_p, c_uint32, c_uint32),
-    "batch_steps": (c_uint32, c_void_p),
-    "batch_sequences": (c_uint32, c_void_p),
-    "batch_input_ids": (c_int32, c_void_p, _id, c_size_t, c_size_t),
-    "batch_target_ids": (c_int32, c_void_p, _id, c_size_t, c_size_t),
-    "workspace_create": (*_new, c_void_p, c_uint32, c_uint32, c_uint32, _handle),
-    "workspace_destroy": (None, c_void_p),
-    "workspace_set": (c_int32, c_void_p, c_uint32, c_double),
-    "workspace_get": (c_int32, c_void_p, c_uint32, _double),
-    "workspace_parallel": (c_int32, c_void_p, ParallelFunction, c_void_p, c_uint32),
-    "forward": (c_int32, c_void_p, c_void_p, c_void_p),
-    "loss": (c_int32, c_void_p, c_void_p, c_void_p, c_double, _double, _double),
-    "count_errors": (c_int32, c_void_p, c_void_p, c_void_p, c_double, *4 * (_uint64,)),
-    "backward": (c_int32, c_void_p, c_void_p, c_void_p, _float, c_size_t),
-    "regularizer_create": (*_new, c_void_p, c_uint32, _handle),
-    "regularizer_destroy": (None, c_void_p),
-    "regularizer_set": (c_int32, c_void_p, c_uint32, c_double),
-    "regularizer_get": (c_int32, c_void_p, c_uint32, _double),
-    "regularizer_apply": (c_int32, c_void_p, c_void_p, _float, c_size_t, _double),
-    "clipper_create": (*_new, c_uint32, _handle),
-    "clipper_destroy": (None, c_void_p),
-    "clipper_set": (c_int32, c_void_p, c_uint32, c_double),
-    "clipper_get": (c_int32, c_void_p, c_uint32, _double),
-    "clipper_tell": (c_int32, c_void_p, c_double, c_double, c_uint32),
-    "clipper_apply": (c_int32, c_void_p, c_void_p, _float, c_size_t, _double),
-    "optimizer_create": (*_new, c_uint32, c_size_t, _handle),
-    "optimizer_destroy": (None, c_void_p),
-    "optimizer_set": (c_int32, c_void_p, c_uint32, c_double),
-    "optimizer_get": (c_int32, c_void_p, c_uint32, _double),
-    "optimizer_step": (c_int32, c_void_p, _float, _float, c_size_t),
-}
-
+from srnn_sys import *
+from srnn_sys import FUNCTIONS, ParallelFunction
 
 _library = ctypes.CDLL("libsrnn.so.0")
 
 
 class Error(Exception):
-    """A status that is not SRNN_OK: its number, and its name and text as the message."""
+    """A status that is not SRNN_OK: its number and name, with its text in the message."""
 
     def __init__(self, status):
-        self.status = status
-        name, text = _library.srnn_status_name(status), _library.srnn_status_text(status)
-        super().__init__(f"{name.decode()}: {text.decode()}")
+        self.status, self.name = status, _library.srnn_status_name(status).decode()
+        super().__init__(f"{self.name}: {_library.srnn_status_text(status).decode()}")
 
 
 def _check(status, _function, _arguments):
@@ -136,15 +72,33 @@ def _borrow(array, kind, least=0):
     return ((c_float if kind == "f" else c_uint32) * (view.nbytes // 4)).from_buffer(array)
 
 
+def _saved(save, handle):
+    """Returns the file that srnn_X_save makes: first its size, then its bytes."""
+    size = c_size_t()
+    save(handle, None, 0, byref(size))
+    buffer = ctypes.create_string_buffer(size.value)
+    save(handle, buffer, size, byref(size))
+    return buffer.raw
+
+
 class _Handle:
     """An object of the library, created with the arguments of srnn_X_create after `user`. It is
     destroyed with the last reference to it, or by close(), and then passed as NULL and refused."""
 
     def __init__(self, *arguments):
-        kind, handle = type(self).__name__.lower(), c_void_p()
-        getattr(_library, f"srnn_{kind}_create")(None, None, *arguments, byref(handle))
+        self._make("create", *arguments)
+
+    def _make(self, function, *arguments):
+        handle = c_void_p()
+        self._function(function)(None, None, *arguments, byref(handle))
         self._as_parameter_ = handle  # what ctypes passes for the object
-        self._end = weakref.finalize(self, getattr(_library, f"srnn_{kind}_destroy"), handle)
+        self._end = weakref.finalize(self, self._function("destroy"), handle)
+
+    def _function(self, name):
+        return getattr(_library, f"srnn_{type(self).__name__.lower()}_{name}")
+
+    def _call(self, name, *arguments):
+        self._function(name)(self, *arguments)
 
     def close(self):
         self._as_parameter_ = None
@@ -152,10 +106,6 @@ class _Handle:
 
 
 class _HandleWithOptions(_Handle):
-    def _call(self, function, *arguments):
-        kind = type(self).__name__.lower()
-        getattr(_library, f"srnn_{kind}_{function}")(self, *arguments)
-
     def set(self, key, value):
         self._call("set", key, value)
 
@@ -170,20 +120,62 @@ class Random(_Handle):
         return _library.srnn_random_below(self, bound)
 
 
-class Model(_Handle):
+class Model(_HandleWithOptions):
     """Its parameters are the array passed to bind(); until then its use is an Error."""
 
     def __init__(self, inputs, hidden, outputs, activation, output, flags=0):
         super().__init__(inputs, hidden, outputs, activation, output, flags | MODEL_EXTERNAL)
-        self.parameter_count = _library.srnn_model_parameter_count(self)
+
+    inputs = property(_library.srnn_model_inputs)
+    hidden = property(_library.srnn_model_hidden)
+    outputs = property(_library.srnn_model_outputs)
+    parameter_count = property(_library.srnn_model_parameter_count)
 
     def bind(self, parameters):
         borrowed = _borrow(parameters, "f")
-        _library.srnn_model_bind(self, borrowed, len(borrowed))
+        self._call("bind", borrowed, len(borrowed))
         self.parameters, self._borrowed = parameters, borrowed
 
     def initialize(self, kind, random):
-        _library.srnn_model_initialize(self, kind, random)
+        self._call("initialize", kind, random)
+
+    def save(self):
+        """Returns the model's file."""
+        return _saved(_library.srnn_model_save, self)
+
+    @classmethod
+    def load(cls, archive):
+        """Returns the model of a file, with its parameters in a new array.array. The one that C
+        makes owns its parameters, which no array of Python's may outlive: they are copied."""
+        archive, made = bytes(archive), cls.__new__(cls)
+        made._make("load_create", archive, len(archive), 0)
+        kinds = MODEL_ACTIVATION, MODEL_OUTPUT_KIND, MODEL_FLAGS
+        model = cls(made.inputs, made.hidden, made.outputs, *(int(made.get(key)) for key in kinds))
+        model.bind(array.array("f", bytes(4 * model.parameter_count)))
+        model._call("copy", made)
+        made.close()
+        return model
+
+    def initial_state(self, state):
+        """Write the state [hidden] that a stream starts from."""
+        borrowed = _borrow(state, "f")
+        _library.srnn_initial_state(self, borrowed, len(borrowed))
+
+    def step(self, values, state, next_state, logits=None):
+        """One step of a stream: `values` [inputs] and `state` [hidden] give `next_state` [hidden],
+        another array, and `logits` [outputs]."""
+        values = _borrow(values, "f", self.inputs)
+        _library.srnn_step(self, values, *self._streams(state, next_state, logits))
+
+    def step_id(self, id, state, next_state, logits=None):
+        """step() with a one-hot input."""
+        if not 0 <= id < 2**32:  # ctypes would cut it
+            raise Error(E_RANGE)
+        _library.srnn_step_id(self, id, *self._streams(state, next_state, logits))
+
+    def _streams(self, state, next_state, logits):
+        return (_borrow(state, "f", self.hidden), _borrow(next_state, "f", self.hidden),
+                None if logits is None else _borrow(logits, "f", self.outputs))
 
 
 class Batch(_Handle):
@@ -214,6 +206,17 @@ class Batch(_Handle):
 
 
 class Workspace(_HandleWithOptions):
+    def __init__(self, model, max_steps, max_sequences, flags=0):
+        super().__init__(model, max_steps, max_sequences, flags)
+        self._hidden = model.hidden  # a workspace does not tell it
+
+    def get_state(self, state):
+        """Write the state [sequences x hidden] after the last step of the last forward."""
+        sequences, rest = divmod(len(_borrow(state, "f")), self._hidden)
+        if rest:
+            raise Error(E_SHAPE)
+        self._call("get_state", _borrow(state, "f"), self._hidden, sequences)
+
     def parallel(self, run, tasks):
         """Let run(task, count) run the tasks: it calls task(i) for every i below count, on any
         threads, and returns when all have ended. What it raises is the cause of the Error."""
@@ -285,3 +288,86 @@ class Optimizer(_HandleWithOptions):
         if len(weights) != len(borrowed):
             raise Error(E_SHAPE)
         _library.srnn_optimizer_step(self, weights, borrowed, len(weights))
+
+
+def _terminated(text):
+    """A string for C, which ends at its first zero."""
+    if "\0" in text:
+        raise Error(E_RANGE)
+    return text.encode()
+
+
+class Checkpoint(_Handle):
+    """A list of at most `parts` parts, which it keeps alive, and an open file."""
+
+    def __init__(self, parts):
+        super().__init__(parts)
+        self._objects, self._kept, self._archive = [], [], None
+
+    def add(self, name, part):
+        """Add a model, optimizer, clipper, regularizer, generator or workspace."""
+        if not isinstance(part, _Handle):
+            raise TypeError("a handle was expected")
+        self._call("add", _terminated(name), part)
+        self._objects.append(part)
+
+    def add_bytes(self, name, data):
+        """Add a writable buffer in one piece, such as a bytearray, which restore() writes to."""
+        borrowed = (ctypes.c_char * memoryview(data).nbytes).from_buffer(data)
+        self._call("add_bytes", _terminated(name), borrowed, len(borrowed))
+        self._kept.append(borrowed)
+
+    def add_text(self, name, text):
+        text = _terminated(text)
+        self._call("add_text", _terminated(name), text)
+        self._kept.append(text)
+
+    def _check_objects(self):
+        """C has the address of every object in the list, also of those that are gone."""
+        if any(part._as_parameter_ is None for part in self._objects):
+            raise Error(E_ARGUMENT)
+
+    def save(self):
+        """Returns the file of all parts in the list."""
+        self._check_objects()
+        return _saved(_library.srnn_checkpoint_save, self)
+
+    def open(self, archive):
+        archive = bytes(archive)  # C reads it where it lies, and Python cannot change it
+        self._call("open", archive, len(archive))
+        self._archive = archive
+
+    def restore(self):
+        """Give all parts of the list what the open file has under their names, or change none."""
+        self._check_objects()
+        self._call("restore")
+
+    def parts(self):
+        """Returns the kind of each part of the open file by its name; 0 for a later kind."""
+        found, kind, name = {}, c_uint32(), ctypes.create_string_buffer(PART_NAME_BYTES)
+        try:
+            while True:
+                self._call("part", len(found), byref(kind), name)
+                found[name.value.decode()] = kind.value
+        except Error as error:
+            if error.status != E_RANGE:
+                raise
+        return found
+
+    def get(self, name, key):
+        """Returns a number about a part of the open file: STORED_HIDDEN, STORED_BYTES."""
+        value = c_double()
+        self._call("get", _terminated(name), key, byref(value))
+        return value.value
+
+    def bytes(self, name):
+        data, size = c_void_p(), c_size_t()
+        self._call("bytes", _terminated(name), byref(data), byref(size))
+        return ctypes.string_at(data, size.value)
+
+    def text(self, name):
+        length = c_size_t()
+        self._call("text", _terminated(name), None, 0, byref(length))
+        text = ctypes.create_string_buffer(length.value + 1)
+        self._call("text", _terminated(name), text, len(text), byref(length))
+        return text.value.decode()
