@@ -3,32 +3,29 @@
 //! A type for each handle, which is destroyed when it is dropped. srnn.h describes the functions,
 //! their shapes and errors; a status that is not `SRNN_OK` is an `Error`. The types enforce what C
 //! requires of its caller: a `Batch` borrows its arrays, and a `Pass`, which `Workspace::forward`
-//! returns, borrows the batch until backward is done: nobody can drop or change them before.
+//! returns, borrows the batch until backward is done: nobody can drop or change them before. A
+//! `Checkpoint` borrows its parts and its file.
+//!
+//! It is in five files, which belong together: srnn_passes.rs has batches and workspaces,
+//! srnn_checkpoint.rs checkpoints, srnn_constants.rs kinds and flags, srnn_sys.rs declarations.
 #![allow(dead_code)] // a program uses what it needs
 
 use std::ffi::CStr;
-use std::marker::PhantomData;
 use std::os::raw::{c_char, c_void};
-use std::panic::{catch_unwind, AssertUnwindSafe};
 use std::ptr::{null, null_mut};
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::{fmt, slice};
-
-pub const HIDDEN_TANH: u32 = 11; // a model's activation
-pub const OUTPUT_SOFTMAX: u32 = 23; // a model's output
-pub const START_SMART_TANH: u32 = 33; // an initialiser
-pub const WORKSPACE_LAST_OUTPUT: u32 = 4096; // a workspace's flag
-pub const OMEGA_PAPER: u32 = 61;
-pub const CLIP_NORM: u32 = 71;
-pub const CLIP_THRESHOLD: u32 = 300;
-pub const CLIP_RULE: u32 = 303;
-pub const CLIP_RULE_POLYAK: u32 = 194;
-pub const OPTIMIZER_SGD: u32 = 81;
-pub const OPTIMIZER_RATE: u32 = 400;
-const E_SHAPE: i32 = -3;
 
 #[path = "srnn_sys.rs"]
 mod c;
+#[path = "srnn_checkpoint.rs"]
+mod checkpoint;
+#[path = "srnn_constants.rs"]
+mod constants;
+#[path = "srnn_passes.rs"]
+mod passes;
+pub use checkpoint::*;
+pub use constants::*;
+pub use passes::*;
 
 /// A status that is not `SRNN_OK`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,16 +33,25 @@ pub struct Error(pub i32);
 
 pub type Result<T> = std::result::Result<T, Error>;
 
+impl Error {
+    /// The name of the status: "SRNN_E_SHAPE".
+    pub fn name(&self) -> &'static str {
+        text(unsafe { c::srnn_status_name(self.0) })
+    }
+}
+
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        let text = |s: *const c_char| unsafe { CStr::from_ptr(s) }.to_string_lossy();
-        let (name, sentence) =
-            unsafe { (c::srnn_status_name(self.0), c::srnn_status_text(self.0)) };
-        write!(f, "{}: {}", text(name), text(sentence))
+        write!(f, "{}: {}", self.name(), text(unsafe { c::srnn_status_text(self.0) }))
     }
 }
 
 impl std::error::Error for Error {}
+
+/// A string of the library's, which are static and plain ASCII.
+fn text(string: *const c_char) -> &'static str {
+    unsafe { CStr::from_ptr(string) }.to_str().unwrap_or("")
+}
 
 fn check(status: i32) -> Result<()> {
     if status == 0 {
@@ -69,6 +75,53 @@ fn number_from(function: impl FnOnce(*mut f64) -> i32) -> Result<f64> {
     Ok(value)
 }
 
+/// The file that a save of C writes: first its size is found, then its bytes.
+fn saved(save: impl Fn(*mut c_void, usize, *mut usize) -> i32) -> Result<Vec<u8>> {
+    let mut size = 0;
+    check(save(null_mut(), 0, &mut size))?;
+    let mut file = vec![0; size];
+    check(save(file.as_mut_ptr().cast(), size, &mut size))?;
+    Ok(file)
+}
+
+/// An option or a statistic, as the library describes it.
+#[derive(Clone, Copy, Debug)]
+pub struct Description {
+    pub key: u32,
+    pub handle: &'static str, // "clipper"
+    pub name: &'static str,   // "CLIP_THRESHOLD"
+    pub minimum: f64,
+    pub maximum: f64,
+    pub preset: f64,
+    pub traits: u32, // a sum of OPTION_READ_ONLY and OPTION_WHOLE
+}
+
+/// Every option and statistic.
+pub fn options() -> impl Iterator<Item = Description> {
+    (0..).map(|index| unsafe { c::srnn_option_key(index) }).take_while(|&key| key != 0).map(|key| {
+        let (mut handle, mut name, mut traits) = (null(), null(), 0);
+        let (mut minimum, mut maximum, mut preset) = (0.0, 0.0, 0.0);
+        unsafe {
+            c::srnn_option_info(
+                key,
+                &mut handle,
+                &mut name,
+                &mut minimum,
+                &mut maximum,
+                &mut preset,
+                &mut traits,
+            )
+        };
+        let name = text(name).trim_start_matches("SRNN_");
+        Description { key, handle: text(handle), name, minimum, maximum, preset, traits }
+    })
+}
+
+/// The key of the option "CLIP_THRESHOLD"; 0, which get and set refuse, if there is none.
+pub fn key(name: &str) -> u32 {
+    options().find(|option| option.name == name).map_or(0, |option| option.key)
+}
+
 /// A handle that is destroyed when it is dropped. Raw pointers make it neither Send nor Sync.
 macro_rules! handle {
     ($name:ident, $object:ident, $destroy:ident) => {
@@ -88,6 +141,27 @@ handle!(WorkspaceHandle, srnn_workspace, srnn_workspace_destroy);
 handle!(Regularizer, srnn_regularizer, srnn_regularizer_destroy);
 handle!(Clipper, srnn_clipper, srnn_clipper_destroy);
 handle!(Optimizer, srnn_optimizer, srnn_optimizer_destroy);
+handle!(CheckpointHandle, srnn_checkpoint, srnn_checkpoint_destroy);
+
+/// The options of a type whose handle is at a place in it. A key is what `key` returns.
+macro_rules! options {
+    ($name:ident, $set:ident, $get:ident, $($place:tt)+) => {
+        impl $name {
+            pub fn set(&mut self, key: u32, value: f64) -> Result<()> {
+                check(unsafe { c::$set(self.$($place)+, key, value) })
+            }
+
+            pub fn get(&self, key: u32) -> Result<f64> {
+                number_from(|value| unsafe { c::$get(self.$($place)+, key, value) })
+            }
+        }
+    };
+}
+options!(Model, srnn_model_set, srnn_model_get, 0);
+options!(Workspace, srnn_workspace_set, srnn_workspace_get, handle.0);
+options!(Regularizer, srnn_regularizer_set, srnn_regularizer_get, 0);
+options!(Clipper, srnn_clipper_set, srnn_clipper_get, 0);
+options!(Optimizer, srnn_optimizer_set, srnn_optimizer_get, 0);
 
 impl Random {
     pub fn new(seed: u64, stream: u64) -> Result<Random> {
@@ -128,6 +202,18 @@ impl Model {
         check(unsafe { c::srnn_model_initialize(self.0, kind, random.0) })
     }
 
+    pub fn inputs(&self) -> u32 {
+        unsafe { c::srnn_model_inputs(self.0) }
+    }
+
+    pub fn hidden(&self) -> u32 {
+        unsafe { c::srnn_model_hidden(self.0) }
+    }
+
+    pub fn outputs(&self) -> u32 {
+        unsafe { c::srnn_model_outputs(self.0) }
+    }
+
     pub fn parameter_count(&self) -> usize {
         unsafe { c::srnn_model_parameter_count(self.0) }
     }
@@ -145,169 +231,73 @@ impl Model {
     }
 }
 
-/// `steps` x `sequences` of the caller's arrays, which it borrows.
-pub struct Batch<'a> {
-    handle: BatchHandle,
-    arrays: PhantomData<&'a [u32]>,
-}
-
-impl<'a> Batch<'a> {
-    pub fn new(steps: u32, sequences: u32) -> Result<Batch<'a>> {
-        let handle =
-            create(|it| unsafe { c::srnn_batch_create(None, null_mut(), it) }).map(BatchHandle)?;
-        check(unsafe { c::srnn_batch_begin(handle.0, steps, sequences) })?;
-        Ok(Batch { handle, arrays: PhantomData })
-    }
-
-    pub fn input_ids(
-        &mut self,
-        ids: &'a [u32],
-        step_stride: usize,
-        sequence_stride: usize,
-    ) -> Result<()> {
-        self.check_reach(ids, step_stride, sequence_stride)?;
-        check(unsafe {
-            c::srnn_batch_input_ids(self.handle.0, ids.as_ptr(), step_stride, sequence_stride)
+/// Files.
+impl Model {
+    pub fn save(&self) -> Result<Vec<u8>> {
+        saved(|buffer, capacity, bytes| unsafe {
+            c::srnn_model_save(self.0, buffer, capacity, bytes)
         })
     }
 
-    pub fn target_ids(
-        &mut self,
-        ids: &'a [u32],
-        step_stride: usize,
-        sequence_stride: usize,
+    /// The model of a model's file, or of a checkpoint that has one called "model".
+    pub fn load(archive: &[u8]) -> Result<Model> {
+        let (data, bytes) = (archive.as_ptr().cast(), archive.len());
+        create(|it| unsafe { c::srnn_model_load_create(None, null_mut(), data, bytes, 0, it) })
+            .map(Model)
+    }
+}
+
+/// Streaming: one step at a time, on states [hidden] of the caller.
+impl Model {
+    pub fn initial_state(&self, state: &mut [f32]) -> Result<()> {
+        check(unsafe { c::srnn_initial_state(self.0, state.as_mut_ptr(), state.len()) })
+    }
+
+    /// From `values` [inputs] and `state` to the state `next` and `logits` [outputs].
+    pub fn step(
+        &self,
+        values: &[f32],
+        state: &[f32],
+        next: &mut [f32],
+        logits: Option<&mut [f32]>,
     ) -> Result<()> {
-        self.check_reach(ids, step_stride, sequence_stride)?;
-        check(unsafe {
-            c::srnn_batch_target_ids(self.handle.0, ids.as_ptr(), step_stride, sequence_stride)
-        })
+        at_least(values, self.inputs())?;
+        let (next, logits) = self.results(state, next, logits)?;
+        check(unsafe { c::srnn_step(self.0, values.as_ptr(), state.as_ptr(), next, logits) })
     }
 
-    /// Refuse an array that is shorter than the batch, which C could not check.
-    fn check_reach(&self, ids: &[u32], step_stride: usize, sequence_stride: usize) -> Result<()> {
-        let steps = unsafe { c::srnn_batch_steps(self.handle.0) };
-        let sequences = unsafe { c::srnn_batch_sequences(self.handle.0) };
-        let by_step = (steps as usize - 1).checked_mul(step_stride);
-        let by_sequence = (sequences as usize - 1).checked_mul(sequence_stride);
-        match by_step.zip(by_sequence).and_then(|(t, s)| t.checked_add(s)) {
-            Some(last) if last < ids.len() => Ok(()),
-            _ => Err(Error(E_SHAPE)),
-        }
-    }
-}
-
-type Run = Box<dyn Fn(Vec<Task>)>;
-
-pub struct Workspace {
-    handle: WorkspaceHandle,
-    run: Option<Box<Run>>, // C has its address
-}
-
-/// A piece of a stage's work, which may run on any thread, once.
-pub struct Task<'a> {
-    function: c::srnn_task_fn,
-    task: *mut c_void,
-    index: u32,
-    done: &'a AtomicU32,
-}
-
-unsafe impl Send for Task<'_> {}
-
-impl Task<'_> {
-    pub fn run(self) {
-        if let Some(function) = self.function {
-            unsafe { function(self.task, self.index) };
-            self.done.fetch_add(1, Ordering::Release);
-        }
-    }
-}
-
-/// The function that C calls: no panic may leave it, and no task may be left out.
-unsafe extern "C" fn run_tasks(
-    user: *mut c_void,
-    function: c::srnn_task_fn,
-    task: *mut c_void,
-    count: u32,
-) -> i32 {
-    let run = unsafe { &*(user as *const Run) };
-    let done = AtomicU32::new(0);
-    let tasks = (0..count).map(|index| Task { function, task, index, done: &done }).collect();
-    let result = catch_unwind(AssertUnwindSafe(|| run(tasks)));
-    i32::from(result.is_err() || done.load(Ordering::Acquire) != count)
-}
-
-impl Workspace {
-    pub fn new(model: &Model, max_steps: u32, max_sequences: u32, flags: u32) -> Result<Workspace> {
-        let (steps, sequences) = (max_steps, max_sequences);
-        let handle = create(|it| unsafe {
-            c::srnn_workspace_create(None, null_mut(), model.0, steps, sequences, flags, it)
-        })
-        .map(WorkspaceHandle)?;
-        Ok(Workspace { handle, run: None })
-    }
-
-    /// Run each stage with `run`, divided into at most `tasks` tasks. A panic in it, or a
-    /// task that it drops, is an Error of the stage.
-    pub fn parallel(&mut self, tasks: u32, run: impl Fn(Vec<Task>) + 'static) -> Result<()> {
-        let run: Box<Run> = Box::new(Box::new(run));
-        let user = &*run as *const Run as *mut c_void;
-        check(unsafe { c::srnn_workspace_parallel(self.handle.0, Some(run_tasks), user, tasks) })?;
-        self.run = Some(run);
-        Ok(())
-    }
-
-    pub fn forward<'p>(&'p mut self, model: &'p Model, batch: &'p Batch<'p>) -> Result<Pass<'p>> {
-        check(unsafe { c::srnn_forward(model.0, self.handle.0, batch.handle.0) })?;
-        Ok(Pass { workspace: self, model, batch })
-    }
-}
-
-/// A forward that has run, and what can follow it. The model and the arrays stay as they are.
-pub struct Pass<'p> {
-    workspace: &'p mut Workspace,
-    model: &'p Model,
-    batch: &'p Batch<'p>,
-}
-
-impl Pass<'_> {
-    /// Returns the sum of the losses, and the sum of their weights.
-    pub fn loss(&mut self, scale: f64) -> Result<(f64, f64)> {
-        let (mut loss, mut weight) = (0.0, 0.0);
-        let (workspace, batch) = (self.workspace.handle.0, self.batch.handle.0);
-        check(unsafe {
-            c::srnn_loss(self.model.0, workspace, batch, scale, &mut loss, &mut weight)
-        })?;
-        Ok((loss, weight))
-    }
-
-    /// Returns the number of wrong sequences.
-    pub fn count_errors(&self, tolerance: f64) -> Result<u64> {
-        let (mut wrong, none) = (0, null_mut());
-        let (workspace, batch) = (self.workspace.handle.0, self.batch.handle.0);
-        check(unsafe {
-            c::srnn_count_errors(
-                self.model.0,
-                workspace,
-                batch,
-                tolerance,
-                none,
-                none,
-                &mut wrong,
-                none,
-            )
-        })?;
-        Ok(wrong)
-    }
-
-    pub fn backward(
-        &mut self,
-        regularizer: Option<&mut Regularizer>,
-        gradient: &mut [f32],
+    /// `step` with a one-hot input.
+    pub fn step_id(
+        &self,
+        id: u32,
+        state: &[f32],
+        next: &mut [f32],
+        logits: Option<&mut [f32]>,
     ) -> Result<()> {
-        let (workspace, omega) = (self.workspace.handle.0, regularizer.map_or(null_mut(), |r| r.0));
-        let (values, count) = (gradient.as_mut_ptr(), gradient.len());
-        check(unsafe { c::srnn_backward(self.model.0, workspace, omega, values, count) })
+        let (next, logits) = self.results(state, next, logits)?;
+        check(unsafe { c::srnn_step_id(self.0, id, state.as_ptr(), next, logits) })
     }
+
+    /// Where C may write the results of a step.
+    fn results(
+        &self,
+        state: &[f32],
+        next: &mut [f32],
+        logits: Option<&mut [f32]>,
+    ) -> Result<(*mut f32, *mut f32)> {
+        at_least(state, self.hidden())?;
+        at_least(next, self.hidden())?;
+        let Some(logits) = logits else {
+            return Ok((next.as_mut_ptr(), null_mut()));
+        };
+        at_least(logits, self.outputs())?;
+        Ok((next.as_mut_ptr(), logits.as_mut_ptr()))
+    }
+}
+
+/// Refuse an array that is shorter than C takes it to be.
+fn at_least(array: &[f32], width: u32) -> Result<()> {
+    check(if array.len() < width as usize { E_SHAPE } else { 0 })
 }
 
 impl Regularizer {
@@ -328,10 +318,6 @@ impl Regularizer {
 impl Clipper {
     pub fn new(kind: u32) -> Result<Clipper> {
         create(|it| unsafe { c::srnn_clipper_create(None, null_mut(), kind, it) }).map(Clipper)
-    }
-
-    pub fn set(&mut self, key: u32, value: f64) -> Result<()> {
-        check(unsafe { c::srnn_clipper_set(self.0, key, value) })
     }
 
     /// Says what the next gradient is of, for rules other than FIXED.

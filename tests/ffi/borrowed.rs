@@ -1,5 +1,5 @@
-//! changed_ids.rs - ids are borrowed until backward is done: with `--cfg changed` this may not
-//! compile, without it does
+//! borrowed.rs - ids are borrowed until backward is done, and parts as long as their checkpoint is
+//! used: with `--cfg changed` or `--cfg dropped` this may not compile, without it does
 #[path = "../../examples/ffi/rust/srnn.rs"]
 mod srnn;
 
@@ -16,4 +16,12 @@ pub fn train(model: &srnn::Model, workspace: &mut srnn::Workspace) -> srnn::Resu
     pass.backward(None, &mut gradient)?;
     ids.push(1);
     Ok(())
+}
+
+pub fn save(mut model: srnn::Model) -> srnn::Result<Vec<u8>> {
+    let mut checkpoint = srnn::Checkpoint::new(1)?;
+    checkpoint.add("model", &mut model)?;
+    #[cfg(dropped)]
+    drop(model);
+    checkpoint.save()
 }
