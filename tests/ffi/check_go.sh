@@ -21,4 +21,13 @@ build_go "$scratch/train" ./train
 train_alike Go "$scratch/train"
 build_go "$scratch/refusals" "$PWD/tests/ffi/refusals.go"
 # What is left out cannot be written in Go: its types have no such value.
-refuse_all Go 'a handle of another kind|a negative .*|an allocator .*' "$scratch/refusals"
+refuse_all Go 'a handle of another kind|a negative .*|an allocator .*|a batch in a checkpoint' \
+    "$scratch/refusals"
+# A constant of Go is the header's, if its name is: ClipRuleAuto is SRNN_CLIP_RULE_AUTO.
+awk '$1 == "#define" { gsub(/[()u]/, "", $3); number[$2] = $3 }
+    $2 == "=" {
+        wanted = substr($3, 3)
+        gsub(/_/, "", wanted)
+        print tolower("srnn" $1) == tolower(wanted) ? substr($3, 8) : $0, number[substr($3, 3)]
+    }' "$installed/include/srnn.h" examples/ffi/go/constants.go >"$scratch/list"
+constants_agree Go <"$scratch/list"

@@ -2,6 +2,7 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"log"
@@ -49,6 +50,128 @@ func filled(value uint32, length int) []uint32 {
 	return ids
 }
 
+func holds(condition bool, what string) {
+	if !condition {
+		log.Fatal(what)
+	}
+}
+
+func same(a, b []float32) bool { return fmt.Sprint(a) == fmt.Sprint(b) }
+
+type withOptions interface {
+	Get(key uint32) (float64, error)
+}
+
+// checkOptions: new objects have the presets that the library tells, but for what they are made with.
+func checkOptions(n int, objects map[string]withOptions) {
+	madeWith := map[string]float64{"MODEL_ACTIVATION": srnn.HiddenTanh,
+		"MODEL_OUTPUT_KIND": srnn.OutputSoftmax, "MODEL_FLAGS": 0,
+		"WORKSPACE_MAX_STEPS": steps, "WORKSPACE_MAX_SEQUENCES": count,
+		"WORKSPACE_FLAGS": srnn.WorkspaceLastOutput, "OMEGA_KIND": srnn.OmegaPaper,
+		"CLIP_KIND": srnn.ClipNorm, "OPTIMIZER_KIND": srnn.OptimizerSGD,
+		"OPTIMIZER_COUNT": float64(n)}
+	found := 0
+	for _, option := range srnn.Options() {
+		expected, isMade := madeWith[option.Name]
+		if isMade {
+			found++
+		} else {
+			expected = option.Preset
+		}
+		value := made(objects[option.Handle].Get(option.Key))
+		holds(value == expected && srnn.Key(option.Name) == option.Key,
+			fmt.Sprint(option, " is at first ", value))
+	}
+	holds(found == len(madeWith) && srnn.Key("CLIP_NOTHING") == 0, "the list of options is another")
+}
+
+// refuseStreams needs a forward of sequences that have the symbol 1 in each step.
+func refuseStreams(model *srnn.Model, workspace *srnn.Workspace) {
+	state, next, logits := make([]float32, 5), make([]float32, 5), make([]float32, 4)
+	must(model.InitialState(state))
+	refused("a state that is too short", model.StepID(1, state[1:], next, logits))
+	refused("a step into the state that it reads", model.StepID(1, state, state, nil))
+	refused("an id beyond the inputs in a stream", model.StepID(6, state, next, logits))
+	for i := 0; i < steps; i++ {
+		must(model.Step([]float32{0, 1, 0, 0, 0, 0}, state, next, logits))
+		state, next = next, state
+	}
+	refused("states of another number of sequences", workspace.GetState(next))
+	states := make([]float32, 5*count)
+	must(workspace.GetState(states))
+	for s := 0; s < count; s++ {
+		holds(same(states[5*s:5*s+5], state), "a stream ends in another state than forward")
+	}
+}
+
+func refuseFiles(model *srnn.Model, optimizer *srnn.Optimizer, clipper *srnn.Clipper) {
+	archive := made(model.Save())
+	loaded := made(srnn.LoadModel(archive))
+	holds(loaded.Inputs() == 6 && loaded.Hidden() == 5 && loaded.Outputs() == 4 &&
+		bytes.Equal(made(loaded.Save()), archive), "a model comes back otherwise")
+	last := len(archive) - 1
+	refused("a file that ends too early", second(srnn.LoadModel(archive[:last])))
+	archive[last] ^= 1
+	refused("a damaged file", second(srnn.LoadModel(archive)))
+
+	notes := []byte("to be\x00kept")
+	saved := made(srnn.NewCheckpoint(4))
+	must(saved.Add("model", model))
+	refused("a name with a space", saved.Add("my model", optimizer))
+	must(saved.Add("optimizer", optimizer))
+	must(saved.AddBytes("notes", notes))
+	refused("a text with a zero in it", saved.AddText("labels", "cat\x00dog"))
+	must(saved.AddText("labels", "猫 dog"))
+	refused("a part too many", saved.Add("clipper", clipper))
+	refused("parts before a file is open", second(saved.Parts()))
+	archive = made(saved.Save())
+	saved.Close()
+	saved.Close()
+
+	opened := func() *srnn.Checkpoint {
+		checkpoint := made(srnn.NewCheckpoint(2))
+		copied := append([]byte{}, archive...)
+		must(checkpoint.Open(copied))
+		copied[0] = 0 // the checkpoint has one of its own
+		return checkpoint
+	}
+	lacking := opened()
+	holds(fmt.Sprint(made(lacking.Parts())) == fmt.Sprint(map[string]uint32{
+		"model": srnn.PartModel, "optimizer": srnn.PartOptimizer, "notes": srnn.PartBytes,
+		"labels": srnn.PartText}), "the file has other parts")
+	holds(made(lacking.Get("model", srnn.StoredHidden)) == 5 &&
+		made(lacking.Text("labels")) == "猫 dog" &&
+		bytes.Equal(made(lacking.Bytes("notes")), notes), "the file has something else")
+	must(lacking.Add("clipper", clipper))
+	refused("a part that the file lacks", lacking.Restore())
+
+	// All parts are restored, or none.
+	fresh := made(srnn.NewModel(6, 5, 4, srnn.HiddenTanh, srnn.OutputSoftmax, 0))
+	n := len(fresh.Parameters())
+	wrong := opened()
+	must(wrong.Add("model", fresh))
+	must(wrong.Add("optimizer", made(srnn.NewOptimizer(srnn.OptimizerSGD, n+1))))
+	refused("a part of another shape", wrong.Restore())
+	short := opened()
+	must(short.Add("model", fresh))
+	must(short.AddBytes("notes", make([]byte, 3)))
+	refused("bytes of another length", short.Restore())
+	refused("bytes that are read as a text", second(short.Text("notes")))
+	holds(same(fresh.Parameters(), make([]float32, n)), "a part has changed")
+	restored := make([]byte, len(notes))
+	right := opened()
+	must(right.Add("model", fresh))
+	must(right.AddBytes("notes", restored))
+	must(right.Restore())
+	holds(same(fresh.Parameters(), model.Parameters()) && bytes.Equal(restored, notes),
+		"a part comes back otherwise")
+	restored[0] = '2' // a save has what the bytes are then
+	must(right.Open(made(right.Save())))
+	holds(string(made(right.Bytes("notes"))) == "2o be\x00kept", "old bytes are saved")
+	fresh.Close()
+	refused("a part that is closed", second(right.Save()))
+}
+
 func main() {
 	random := made(srnn.NewRandom(1, 0))
 	model := made(srnn.NewModel(6, 5, 4, srnn.HiddenTanh, srnn.OutputSoftmax, 0))
@@ -59,6 +182,8 @@ func main() {
 	clipper := made(srnn.NewClipper(srnn.ClipNorm))
 	optimizer := made(srnn.NewOptimizer(srnn.OptimizerSGD, n))
 	batch := made(srnn.NewBatch())
+	checkOptions(n, map[string]withOptions{"model": model, "workspace": workspace,
+		"regularizer": regularizer, "clipper": clipper, "optimizer": optimizer})
 
 	show := func(symbol, class, length uint32) error {
 		must(batch.Begin(length, count))
@@ -82,6 +207,8 @@ func main() {
 
 	refused("a model without hidden units", second(srnn.NewModel(6, 0, 4, srnn.HiddenTanh,
 		srnn.OutputSoftmax, 0)))
+	refused("parameters of nobody", second(srnn.NewModel(6, 5, 4, srnn.HiddenTanh,
+		srnn.OutputSoftmax, srnn.ModelExternal)))
 	closed := made(srnn.NewModel(6, 5, 4, srnn.HiddenTanh, srnn.OutputSoftmax, 0))
 	closed.Close()
 	closed.Close()
@@ -109,11 +236,11 @@ func main() {
 	refused("a gradient that is not a number", second(clipper.Apply(model, bad)))
 	refused("a gradient and parameters of different lengths",
 		optimizer.Step(model.Parameters(), make([]float32, n-1)))
-	refused("an option of another handle", clipper.Set(srnn.OptimizerRate, 1))
-	refused("a threshold that is not a number", clipper.Set(srnn.ClipThreshold, math.NaN()))
+	refused("an option of another handle", clipper.Set(srnn.Key("OPTIMIZER_RATE"), 1))
+	refused("a threshold that is not a number", clipper.Set(srnn.Key("CLIP_THRESHOLD"), math.NaN()))
 	refused("a loss below zero", clipper.Tell(-1, 0.01, 10))
 	ruled := made(srnn.NewClipper(srnn.ClipNorm))
-	must(ruled.Set(srnn.ClipRule, srnn.ClipRulePolyak))
+	must(ruled.Set(srnn.Key("CLIP_RULE"), srnn.ClipRulePolyak))
 	must(ruled.Tell(1, 0.01, 10))
 	made(ruled.Apply(model, make([]float32, n)))
 	refused("a rule that was told nothing", second(ruled.Apply(model, make([]float32, n))))
@@ -136,6 +263,10 @@ func main() {
 		return nil
 	}, 2))
 	train()
+	must(show(1, 2, steps))
+	refuseStreams(model, workspace)
+	refused("an option that is read only", optimizer.Set(srnn.Key("OPTIMIZER_UPDATES"), 1))
+	refuseFiles(model, optimizer, clipper)
 
 	// Backward reads the ids of its forward, whatever became of the caller's and of the batch.
 	gradients := [2][]float32{make([]float32, n), make([]float32, n)}

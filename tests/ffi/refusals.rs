@@ -110,7 +110,7 @@ fn refuse_files(model: &mut Model, optimizer: &mut Optimizer, clipper: &mut Clip
     refused("a part that the file lacks", opened.restore());
 
     // All parts are restored, or none.
-    let mut fresh = Model::new(6, 5, 4, srnn::HIDDEN_TANH, srnn::OUTPUT_SOFTMAX)?;
+    let mut fresh = Model::new(6, 5, 4, srnn::HIDDEN_TANH, srnn::OUTPUT_SOFTMAX, 0)?;
     let mut other = Optimizer::new(srnn::OPTIMIZER_SGD, PARAMETERS + 1)?;
     let mut wrong = Checkpoint::new(2)?;
     wrong.open(&archive)?;
@@ -137,7 +137,7 @@ fn refuse_files(model: &mut Model, optimizer: &mut Optimizer, clipper: &mut Clip
 
 fn main() -> Result<()> {
     let mut random = Random::new(1, 0)?;
-    let mut model = Model::new(6, 5, 4, srnn::HIDDEN_TANH, srnn::OUTPUT_SOFTMAX)?;
+    let mut model = Model::new(6, 5, 4, srnn::HIDDEN_TANH, srnn::OUTPUT_SOFTMAX, 0)?;
     let n = model.parameter_count();
     model.initialize(srnn::START_SMART_TANH, &mut random)?;
     let mut workspace = Workspace::new(&model, STEPS, COUNT, srnn::WORKSPACE_LAST_OUTPUT)?;
@@ -156,7 +156,9 @@ fn main() -> Result<()> {
         _ => optimizer.get(option.key),
     })?;
     refused("a model without hidden units", Model::new(6, 0, 4, srnn::HIDDEN_TANH,
-        srnn::OUTPUT_SOFTMAX));
+        srnn::OUTPUT_SOFTMAX, 0));
+    refused("parameters of nobody", Model::new(6, 5, 4, srnn::HIDDEN_TANH, srnn::OUTPUT_SOFTMAX,
+        srnn::MODEL_EXTERNAL));
     let result = show((&model, &mut workspace), good, |mut p| p.backward(None, &mut gradient));
     refused("backward before loss", result);
     let mut batch = Batch::new(STEPS, COUNT)?;
@@ -169,7 +171,7 @@ fn main() -> Result<()> {
     refused("a class beyond the outputs", result);
     let result = show((&model, &mut workspace), (0, 0, STEPS + 1), |_| Ok(()));
     refused("more steps than the workspace has", result);
-    let other = Model::new(6, 7, 4, srnn::HIDDEN_TANH, srnn::OUTPUT_SOFTMAX)?;
+    let other = Model::new(6, 7, 4, srnn::HIDDEN_TANH, srnn::OUTPUT_SOFTMAX, 0)?;
     refused("a model of another shape", show((&other, &mut workspace), good, |_| Ok(())));
     let result = show((&model, &mut workspace), good, |mut pass| {
         pass.loss(1.0)?;

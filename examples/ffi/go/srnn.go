@@ -5,8 +5,8 @@
 // handle; a closed or nil one is refused like any NULL.
 //
 // C may not keep a pointer to Go's memory when a call returns, as a batch does: its ids are copied
-// into memory of C, which lives as long as a batch or a workspace may read it. Gradients and
-// parameters are borrowed for the call and not copied.
+// into memory of C, which lives as long as a batch or a workspace may read it. So are the file and
+// the bytes of a checkpoint. All other slices are borrowed for the call and not copied.
 package srnn
 
 /*
@@ -16,32 +16,17 @@ package srnn
 */
 import "C"
 
-import "unsafe"
-
-// Constants of srnn.h.
-const (
-	HiddenTanh          = C.SRNN_HIDDEN_TANH
-	OutputSoftmax       = C.SRNN_OUTPUT_SOFTMAX
-	StartSmartTanh      = C.SRNN_START_SMART_TANH
-	WorkspaceLastOutput = C.SRNN_WORKSPACE_LAST_OUTPUT
-	OmegaPaper          = C.SRNN_OMEGA_PAPER
-	ClipNorm            = C.SRNN_CLIP_NORM
-	ClipThreshold       = C.SRNN_CLIP_THRESHOLD
-	ClipRule            = C.SRNN_CLIP_RULE
-	ClipRulePolyak      = C.SRNN_CLIP_RULE_POLYAK
-	OptimizerSGD        = C.SRNN_OPTIMIZER_SGD
-	OptimizerRate       = C.SRNN_OPTIMIZER_RATE
-)
-
 // Error is a status that is not SRNN_OK; Cause is what a parallel-for failed with, else nil.
 type Error struct {
 	Status int32
 	Cause  error
 }
 
+// Name is the name of the status: "SRNN_E_SHAPE".
+func (e *Error) Name() string { return C.GoString(C.srnn_status_name(C.int32_t(e.Status))) }
+
 func (e *Error) Error() string {
-	status := C.int32_t(e.Status)
-	return C.GoString(C.srnn_status_name(status)) + ": " + C.GoString(C.srnn_status_text(status))
+	return e.Name() + ": " + C.GoString(C.srnn_status_text(C.int32_t(e.Status)))
 }
 
 func (e *Error) Unwrap() error { return e.Cause }
@@ -78,37 +63,6 @@ func (r *Random) Below(bound uint32) uint32 {
 	return uint32(C.srnn_random_below(r.c, C.uint32_t(bound)))
 }
 
-// Model is a network's shape and parameters.
-type Model struct{ c *C.srnn_model }
-
-func NewModel(inputs, hidden, outputs, activation, output, flags uint32) (*Model, error) {
-	m := new(Model)
-	return m, check(C.srnn_model_create(nil, nil, C.uint32_t(inputs), C.uint32_t(hidden),
-		C.uint32_t(outputs), C.uint32_t(activation), C.uint32_t(output), C.uint32_t(flags), &m.c))
-}
-
-func (m *Model) Close() {
-	C.srnn_model_destroy(m.c)
-	m.c = nil
-}
-
-func (m *Model) handle() *C.srnn_model {
-	if m == nil {
-		return nil
-	}
-	return m.c
-}
-
-func (m *Model) Initialize(kind uint32, random *Random) error {
-	return check(C.srnn_model_initialize(m.c, C.uint32_t(kind), random.c))
-}
-
-// Parameters are the model's own, for reading and writing until Close.
-func (m *Model) Parameters() []float32 {
-	parameters := (*float32)(C.srnn_model_parameters(m.c))
-	return unsafe.Slice(parameters, int(C.srnn_model_parameter_count(m.c)))
-}
-
 // Regularizer is Omega.
 type Regularizer struct{ c *C.srnn_regularizer }
 
@@ -141,10 +95,6 @@ func NewClipper(kind uint32) (*Clipper, error) {
 func (c *Clipper) Close() {
 	C.srnn_clipper_destroy(c.c)
 	c.c = nil
-}
-
-func (c *Clipper) Set(key uint32, value float64) error {
-	return check(C.srnn_clipper_set(c.c, C.uint32_t(key), C.double(value)))
 }
 
 // Tell says what the next gradient is of, for rules other than FIXED.

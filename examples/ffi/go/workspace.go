@@ -139,14 +139,19 @@ type parallel struct {
 // Workspace is the tape of a pass.
 type Workspace struct {
 	c               *C.srnn_workspace
+	hidden          int        // the model's: a workspace does not tell it
 	inputs, targets *sharedIDs // of the last forward: backward reads them again
 	parallel        *parallel
 }
 
 func NewWorkspace(model *Model, maxSteps, maxSequences, flags uint32) (*Workspace, error) {
 	w := new(Workspace)
-	return w, check(C.srnn_workspace_create(nil, nil, model.handle(), C.uint32_t(maxSteps),
+	err := check(C.srnn_workspace_create(nil, nil, model.handle(), C.uint32_t(maxSteps),
 		C.uint32_t(maxSequences), C.uint32_t(flags), &w.c))
+	if err == nil {
+		w.hidden = model.Hidden()
+	}
+	return w, err
 }
 
 func (w *Workspace) Close() {
@@ -227,6 +232,16 @@ func (w *Workspace) Forward(model *Model, batch *Batch) error {
 	w.targets.release()
 	w.inputs, w.targets = batch.inputs.hold(), batch.targets.hold()
 	return nil
+}
+
+// GetState writes the state [sequences x hidden] after the last step of the last forward.
+func (w *Workspace) GetState(state []float32) error {
+	if w.hidden == 0 || len(state)%w.hidden != 0 {
+		return &Error{Status: C.SRNN_E_SHAPE}
+	}
+	values, _ := floats(state)
+	return check(C.srnn_workspace_get_state(w.c, values, C.size_t(w.hidden),
+		C.uint32_t(len(state)/w.hidden)))
 }
 
 // Loss returns the sum of the losses, and the sum of their weights.

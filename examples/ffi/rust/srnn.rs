@@ -175,13 +175,16 @@ impl Random {
 }
 
 impl Model {
+    /// A model that has its parameters itself: MODEL_EXTERNAL is refused.
     pub fn new(
         inputs: u32,
         hidden: u32,
         outputs: u32,
         activation: u32,
         output: u32,
+        flags: u32,
     ) -> Result<Model> {
+        check(if flags & MODEL_EXTERNAL == 0 { 0 } else { E_RANGE })?;
         create(|it| unsafe {
             c::srnn_model_create(
                 None,
@@ -191,7 +194,7 @@ impl Model {
                 outputs,
                 activation,
                 output,
-                0,
+                flags,
                 it,
             )
         })

@@ -62,7 +62,7 @@ struct Run {
 impl Run {
     fn new() -> srnn::Result<Run> {
         let mut random = Random::new(1, 0)?;
-        let mut model = Model::new(6, HIDDEN, 4, srnn::HIDDEN_TANH, srnn::OUTPUT_SOFTMAX)?;
+        let mut model = Model::new(6, HIDDEN, 4, srnn::HIDDEN_TANH, srnn::OUTPUT_SOFTMAX, 0)?;
         model.initialize(srnn::START_SMART_TANH, &mut random)?;
         let mut workspace = Workspace::new(&model, STEPS, TEST, srnn::WORKSPACE_LAST_OUTPUT)?;
         workspace.parallel(2, |tasks| {

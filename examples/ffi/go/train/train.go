@@ -1,7 +1,9 @@
 // train.go - examples/train.c in Go: the temporal order problem
 //
-// The work of each pass is shared out to goroutines. Ends in the same bits as the C program. With
-// the library installed where pkg-config finds it:
+// The work of each pass is shared out to goroutines. At update 1000 the run is saved and restored
+// into new objects. It ends in the same bits as the C program, which is not interrupted. In the end
+// the trained model is saved, loaded and shown a sequence step by step. With the library installed
+// where pkg-config finds it:
 //
 //	cd examples/ffi/go && go run ./train
 package main
@@ -22,6 +24,8 @@ const (
 	testSize  = 1000
 	hidden    = 50
 	updates   = 20000
+
+	interruption = 1000 // where the run is saved, and new objects go on
 )
 
 func must(err error) {
@@ -77,58 +81,149 @@ func hashOf(values []float32) uint64 {
 	return hash
 }
 
-func train() (wrong uint64) {
-	random := made(srnn.NewRandom(1, 0))
-	defer random.Close()
-	model := made(srnn.NewModel(6, hidden, 4, srnn.HiddenTanh, srnn.OutputSoftmax, 0))
+// A run's state, from the parameters to the generator, goes into a file.
+type run struct {
+	random      *srnn.Random
+	model       *srnn.Model
+	batch       *srnn.Batch
+	workspace   *srnn.Workspace
+	regularizer *srnn.Regularizer
+	clipper     *srnn.Clipper
+	optimizer   *srnn.Optimizer
+}
+
+func newRun() *run {
+	r := new(run)
+	r.random = made(srnn.NewRandom(1, 0))
+	r.model = made(srnn.NewModel(6, hidden, 4, srnn.HiddenTanh, srnn.OutputSoftmax, 0))
+	must(r.model.Initialize(srnn.StartSmartTanh, r.random))
+	r.batch = made(srnn.NewBatch())
+	r.workspace = made(srnn.NewWorkspace(r.model, steps, testSize, srnn.WorkspaceLastOutput))
+	must(r.workspace.Parallel(runTasks, 2))
+	r.regularizer = made(srnn.NewRegularizer(r.model, srnn.OmegaPaper))
+	r.clipper = made(srnn.NewClipper(srnn.ClipNorm))
+	r.optimizer = made(srnn.NewOptimizer(srnn.OptimizerSGD, len(r.model.Parameters())))
+	return r
+}
+
+func (r *run) close() {
+	r.optimizer.Close()
+	r.clipper.Close()
+	r.regularizer.Close()
+	r.workspace.Close()
+	r.batch.Close()
+	r.model.Close()
+	r.random.Close()
+}
+
+// show runs the network forward on a batch of sequences.
+func (r *run) show(ids, classes []uint32) {
+	count := uint(len(classes))
+	must(r.batch.Begin(steps, uint32(count)))
+	must(r.batch.InputIDs(ids, count, 1))
+	must(r.batch.TargetIDs(classes, 0, 1))
+	must(r.workspace.Forward(r.model, r.batch))
+}
+
+// update returns the mean loss, the norm of the gradient, and Omega.
+func (r *run) update() (loss, norm, omega float64) {
+	parameters := r.model.Parameters()
+	gradient := make([]float32, len(parameters))
+	r.show(draw(r.random, batchSize))
+	loss, weight, err := r.workspace.Loss(r.model, r.batch, 1.0/batchSize)
+	must(err)
+	must(r.workspace.Backward(r.model, r.regularizer, gradient))
+	omega = made(r.regularizer.Apply(r.model, gradient))
+	norm = made(r.clipper.Apply(r.model, gradient))
+	must(r.optimizer.Step(parameters, gradient))
+	return loss / weight, norm, omega
+}
+
+// checkpoint is the list of parts that saves a run, and restores one into the objects of another.
+func (r *run) checkpoint() *srnn.Checkpoint {
+	checkpoint := made(srnn.NewCheckpoint(7))
+	must(checkpoint.Add("model", r.model))
+	must(checkpoint.Add("optimizer", r.optimizer))
+	must(checkpoint.Add("clipper", r.clipper))
+	must(checkpoint.Add("regularizer", r.regularizer))
+	must(checkpoint.Add("workspace", r.workspace))
+	must(checkpoint.Add("random", r.random))
+	must(checkpoint.AddText("classes", "00 10 01 11"))
+	return checkpoint
+}
+
+func (r *run) save() []byte {
+	checkpoint := r.checkpoint()
+	defer checkpoint.Close()
+	return made(checkpoint.Save())
+}
+
+// resume returns a run of new objects that goes on where the file was saved, with the same bits.
+func resume(archive []byte) *run {
+	r := newRun()
+	checkpoint := r.checkpoint()
+	defer checkpoint.Close()
+	must(checkpoint.Open(archive))
+	must(checkpoint.Restore())
+	fmt.Printf("restored: %d parts at update %.0f, classes %s\n", len(made(checkpoint.Parts())),
+		made(r.optimizer.Get(srnn.Key("OPTIMIZER_UPDATES"))), made(checkpoint.Text("classes")))
+	return r
+}
+
+// stream loads the model of a file, shows it a sequence step by step, and compares it with forward.
+func stream(archive []byte, r *run) bool {
+	model := made(srnn.LoadModel(archive))
 	defer model.Close()
-	must(model.Initialize(srnn.StartSmartTanh, random))
-	batch := made(srnn.NewBatch())
-	defer batch.Close()
-	workspace := made(srnn.NewWorkspace(model, steps, testSize, srnn.WorkspaceLastOutput))
-	defer workspace.Close()
-	must(workspace.Parallel(runTasks, 2))
-	regularizer := made(srnn.NewRegularizer(model, srnn.OmegaPaper))
-	defer regularizer.Close()
-	clipper := made(srnn.NewClipper(srnn.ClipNorm))
-	defer clipper.Close()
-	parameters := model.Parameters()
-	optimizer := made(srnn.NewOptimizer(srnn.OptimizerSGD, len(parameters)))
-	defer optimizer.Close()
-
-	// Run the network forward on new sequences.
-	show := func(count uint32) {
-		ids, classes := draw(random, count)
-		must(batch.Begin(steps, count))
-		must(batch.InputIDs(ids, uint(count), 1))
-		must(batch.TargetIDs(classes, 0, 1))
-		must(workspace.Forward(model, batch))
+	ids, classes := draw(r.random, 1)
+	state, next, whole := make([]float32, hidden), make([]float32, hidden), make([]float32, hidden)
+	logits := make([]float32, 4)
+	must(model.InitialState(state))
+	for _, id := range ids {
+		must(model.StepID(id, state, next, logits))
+		state, next = next, state
 	}
-
-	wrong = testSize
-	for update := 1; update <= updates && wrong > 0; update++ {
-		gradient := make([]float32, len(parameters))
-		show(batchSize)
-		loss, weight, err := workspace.Loss(model, batch, 1.0/batchSize)
-		must(err)
-		must(workspace.Backward(model, regularizer, gradient))
-		omega := made(regularizer.Apply(model, gradient))
-		norm := made(clipper.Apply(model, gradient))
-		must(optimizer.Step(parameters, gradient))
-		if update%500 == 0 {
-			show(testSize)
-			wrong = made(workspace.CountErrors(model, batch, 0))
-			fmt.Printf("update %5d  loss %.3f  norm %.3f  Omega %.4f  wrong %4d of %d\n",
-				update, loss/weight, norm, omega, wrong, testSize)
+	r.show(ids, classes)
+	must(r.workspace.GetState(whole))
+	class, which := 0, "that"
+	for i, logit := range logits {
+		if logit > logits[class] {
+			class = i
 		}
 	}
-	fmt.Printf("hash %016x\n", hashOf(parameters))
+	same := hashOf(state) == hashOf(whole)
+	if !same {
+		which = "NOT THAT"
+	}
+	fmt.Printf("streamed: class %d for %d, the state is %s of forward\n", class, classes[0], which)
+	return same
+}
+
+func train() bool {
+	r := newRun()
+	wrong := uint64(testSize)
+	for update := 1; update <= updates && wrong > 0; update++ {
+		loss, norm, omega := r.update()
+		if update%500 == 0 {
+			r.show(draw(r.random, testSize))
+			wrong = made(r.workspace.CountErrors(r.model, r.batch, 0))
+			fmt.Printf("update %5d  loss %.3f  norm %.3f  Omega %.4f  wrong %4d of %d\n",
+				update, loss, norm, omega, wrong, testSize)
+		}
+		if update == interruption {
+			archive := r.save()
+			r.close()
+			r = resume(archive)
+		}
+	}
+	defer r.close()
+	fmt.Printf("hash %016x\n", hashOf(r.model.Parameters()))
+	same := stream(made(r.model.Save()), r)
 	fmt.Println("two goroutines for each stage")
-	return wrong
+	return wrong == 0 && same
 }
 
 func main() {
-	if train() > 0 {
+	if !train() {
 		os.Exit(1)
 	}
 }
