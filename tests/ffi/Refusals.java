@@ -2,6 +2,10 @@ import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /** Bad input to examples/ffi/java/Srnn.java is an Srnn.Failure that tells why. */
@@ -97,12 +101,13 @@ public final class Refusals {
         refused("a gradient that is not a number", () -> clipper.apply(model, bad));
         refused("a gradient and parameters of different lengths",
                 () -> optimizer.step(model.parameters(), Srnn.floats(n - 1)));
-        refused("an option of another handle", () -> clipper.set(Srnn.OPTIMIZER_RATE, 1));
+        refused("an option of another handle",
+                () -> clipper.set(SrnnOption.key("OPTIMIZER_RATE"), 1));
         refused("a threshold that is not a number",
-                () -> clipper.set(Srnn.CLIP_THRESHOLD, Double.NaN));
+                () -> clipper.set(SrnnOption.key("CLIP_THRESHOLD"), Double.NaN));
         refused("a loss below zero", () -> clipper.tell(-1, 0.01, 10));
         try (Srnn.Clipper ruled = new Srnn.Clipper(Srnn.CLIP_NORM)) {
-            ruled.set(Srnn.CLIP_RULE, Srnn.CLIP_RULE_POLYAK);
+            ruled.set(SrnnOption.key("CLIP_RULE"), Srnn.CLIP_RULE_POLYAK);
             ruled.tell(1, 0.01, 10);
             ruled.apply(model, Srnn.floats(n));
             refused("a rule that was told nothing", () -> ruled.apply(model, Srnn.floats(n)));
@@ -117,6 +122,131 @@ public final class Refusals {
         workspace.parallel((count, task) -> IntStream.range(0, count).forEach(task), 2);
         System.gc(); // the callback is the workspace's to keep
         train();
+    }
+
+    /** New objects have the presets that the library tells, but for what they are made with. */
+    private void checkOptions() {
+        Map<String, Double> madeWith = new HashMap<>(Map.of(
+                "MODEL_ACTIVATION", (double) Srnn.HIDDEN_TANH,
+                "MODEL_OUTPUT_KIND", (double) Srnn.OUTPUT_SOFTMAX,
+                "MODEL_FLAGS", (double) Srnn.MODEL_EXTERNAL,
+                "WORKSPACE_MAX_STEPS", (double) STEPS,
+                "WORKSPACE_MAX_SEQUENCES", (double) COUNT,
+                "WORKSPACE_FLAGS", (double) Srnn.WORKSPACE_LAST_OUTPUT,
+                "OMEGA_KIND", (double) Srnn.OMEGA_PAPER,
+                "CLIP_KIND", (double) Srnn.CLIP_NORM,
+                "OPTIMIZER_KIND", (double) Srnn.OPTIMIZER_SGD,
+                "OPTIMIZER_COUNT", (double) n));
+        Map<String, ToDoubleFunction<Integer>> getters = Map.of("model", model::get,
+                "workspace", workspace::get, "regularizer", regularizer::get,
+                "clipper", clipper::get, "optimizer", optimizer::get);
+        for (SrnnOption option : SrnnOption.ALL.values()) {
+            Double made = madeWith.remove(option.name());
+            double value = getters.get(option.handle()).applyAsDouble(option.key());
+            holds(value == (made == null ? option.preset() : made), option + " is " + value);
+            holds(SrnnOption.key(option.name()) == option.key(), option + " has another key");
+        }
+        holds(madeWith.isEmpty(), "the library does not list " + madeWith);
+        holds(SrnnOption.key("CLIP_NOTHING") == 0, "there is an option of any name");
+    }
+
+    private static float[] content(FloatBuffer buffer) {
+        float[] content = new float[buffer.capacity()];
+        buffer.get(0, content);
+        return content;
+    }
+
+    private void refuseStreams() {
+        FloatBuffer state = Srnn.floats(5), next = Srnn.floats(5), logits = Srnn.floats(4);
+        model.initialState(state);
+        refused("a state that is too short",
+                () -> model.stepId(1, Srnn.floats(4), next, logits));
+        refused("a step into the state that it reads", () -> model.stepId(1, next, next, null));
+        refused("an id beyond the inputs in a stream",
+                () -> model.stepId(6, Srnn.floats(5), next, logits));
+        FloatBuffer oneHot = Srnn.floats(6).put(1, 1);
+        for (int i = 0; i < STEPS; i++) {
+            model.step(oneHot, state, next, logits);
+            state.put(0, content(next));
+        }
+        show(1, 2, STEPS);
+        refused("states of another number of sequences", () -> workspace.getState(next));
+        FloatBuffer states = Srnn.floats(5 * COUNT);
+        workspace.getState(states);
+        for (int i = 0; i < 5 * COUNT; i++) {
+            holds(states.get(i) == state.get(i % 5), "a stream ends otherwise than forward");
+        }
+        refused("an option that is read only",
+                () -> optimizer.set(SrnnOption.key("OPTIMIZER_UPDATES"), 1));
+    }
+
+    private static ByteBuffer bytes(byte[] content) {
+        return ByteBuffer.allocateDirect(content.length).put(0, content);
+    }
+
+    private static SrnnCheckpoint opened(byte[] archive) {
+        SrnnCheckpoint checkpoint = new SrnnCheckpoint(2);
+        byte[] copied = archive.clone();
+        checkpoint.open(copied);
+        copied[0] = 0; // the checkpoint has one of its own
+        return checkpoint;
+    }
+
+    private void refuseFiles() {
+        byte[] file = model.save();
+        holds(Arrays.equals(Srnn.Model.load(file).save(), file), "a model comes back otherwise");
+        refused("a file that ends too early",
+                () -> Srnn.Model.load(Arrays.copyOf(file, file.length - 1)));
+        file[file.length - 1] ^= 1;
+        refused("a damaged file", () -> Srnn.Model.load(file));
+
+        byte[] kept = {'t', 'o', 0, 'k', 'e', 'e', 'p'};
+        SrnnCheckpoint saved = new SrnnCheckpoint(4);
+        saved.add("model", model);
+        refused("a name with a space", () -> saved.add("my model", optimizer));
+        saved.add("optimizer", optimizer);
+        saved.addBytes("notes", bytes(kept));
+        refused("a text with a zero in it", () -> saved.addText("labels", "cat\0dog"));
+        saved.addText("labels", "\u732b dog");
+        refused("a part too many", () -> saved.add("clipper", clipper));
+        refused("a batch in a checkpoint", () -> new SrnnCheckpoint(1).add("batch", batch));
+        refused("parts before a file is open", saved::parts);
+        byte[] archive = saved.save();
+        saved.close();
+        saved.close();
+
+        SrnnCheckpoint lacking = opened(archive);
+        holds(lacking.parts().equals(Map.of("model", Srnn.PART_MODEL, "optimizer",
+                Srnn.PART_OPTIMIZER, "notes", Srnn.PART_BYTES, "labels", Srnn.PART_TEXT)),
+                "the file has other parts");
+        holds(lacking.get("model", Srnn.STORED_HIDDEN) == 5
+                && lacking.text("labels").equals("\u732b dog")
+                && Arrays.equals(lacking.bytes("notes"), kept), "the file has something else");
+        lacking.add("clipper", clipper);
+        refused("a part that the file lacks", lacking::restore);
+
+        // All parts are restored, or none.
+        Srnn.Model fresh = create(5);
+        SrnnCheckpoint wrong = opened(archive);
+        wrong.add("model", fresh);
+        wrong.add("optimizer", new Srnn.Optimizer(Srnn.OPTIMIZER_SGD, n + 1));
+        refused("a part of another shape", wrong::restore);
+        SrnnCheckpoint brief = opened(archive);
+        brief.add("model", fresh);
+        brief.addBytes("notes", ByteBuffer.allocateDirect(3));
+        refused("bytes of another length", brief::restore);
+        refused("bytes that are read as a text", () -> brief.text("notes"));
+        holds(fresh.parameters().equals(Srnn.floats(n)), "a part has changed");
+        ByteBuffer notes = ByteBuffer.allocateDirect(kept.length);
+        SrnnCheckpoint right = opened(archive);
+        right.add("model", fresh);
+        right.addBytes("notes", notes);
+        System.gc(); // the open file is the checkpoint's to keep
+        right.restore();
+        holds(fresh.parameters().equals(model.parameters()) && notes.equals(bytes(kept)),
+                "a part comes back otherwise");
+        fresh.close();
+        refused("a part that is closed", right::save);
     }
 
     /** Buffers that C cannot use, which the types let through. */
@@ -160,7 +290,10 @@ public final class Refusals {
 
     public static void main(String[] arguments) {
         Refusals refusals = new Refusals();
+        refusals.checkOptions();
         refusals.refuse();
+        refusals.refuseStreams();
+        refusals.refuseFiles();
         refusals.refuseBuffers();
         refusals.collect();
     }

@@ -7,8 +7,11 @@ jna=/usr/share/java/jna.jar
 tests/install_tool.sh javac=openjdk-17-jdk-headless $jna=libjna-java
 # JNA's classes have no version of their serial form; ours need none either.
 javac -Xlint:all,-serial -Werror -cp $jna -d "$scratch" examples/ffi/java/*.java \
-    tests/ffi/Refusals.java >"$scratch/log" 2>&1 || fail "$(cat "$scratch/log")"
+    tests/ffi/*.java >"$scratch/log" 2>&1 || fail "$(cat "$scratch/log")"
 set -- java -cp "$jna:$scratch" "-Djna.library.path=$installed/lib"
 train_alike Java "$@" Train
-# What is left out cannot be written in Java: a parameter has one type of handle.
-refuse_all Java 'a handle of another kind|an allocator .*' "$@" Refusals
+# What is left out cannot be written in Java: a parameter has one type of handle, and all models
+# are external.
+refuse_all Java 'a handle of another kind|an allocator .*|parameters of nobody' "$@" Refusals
+"$@" Constants >"$scratch/list"
+constants_agree Java <"$scratch/list"

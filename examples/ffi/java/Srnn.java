@@ -1,6 +1,3 @@
-import com.sun.jna.Callback;
-import com.sun.jna.IntegerType;
-import com.sun.jna.Native;
 import com.sun.jna.Pointer;
 import com.sun.jna.ptr.DoubleByReference;
 import com.sun.jna.ptr.LongByReference;
@@ -11,6 +8,7 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 
 /**
@@ -23,108 +21,27 @@ import java.util.function.IntConsumer;
  * <p>Arrays are direct buffers, made by floats and ints, which lie outside of the heap and are
  * never copied. A model keeps its parameters, a batch the ids that it views, a workspace those of
  * its last forward, which must not be changed before backward.
+ *
+ * <p>It is in five files: SrnnCheckpoint.java has the checkpoint, SrnnOption.java the list of
+ * options, SrnnConstants.java kinds and flags, SrnnC.java the declarations.
  */
-public final class Srnn {
-    public static final int HIDDEN_TANH = 11, OUTPUT_SOFTMAX = 23, START_SMART_TANH = 33;
-    public static final int MODEL_EXTERNAL = 2048, WORKSPACE_LAST_OUTPUT = 4096, OMEGA_PAPER = 61;
-    public static final int CLIP_NORM = 71, CLIP_THRESHOLD = 300, CLIP_RULE = 303;
-    public static final int CLIP_RULE_POLYAK = 194, OPTIMIZER_SGD = 81, OPTIMIZER_RATE = 400;
-    private static final int E_RANGE = -2, E_SHAPE = -3;
-
+public final class Srnn implements SrnnConstants {
     private Srnn() {}
-
-    /** size_t. */
-    public static class Size extends IntegerType {
-        public Size() {
-            this(0);
-        }
-
-        public Size(long value) {
-            super(Native.SIZE_T_SIZE, value, true);
-        }
-    }
-
-    /** srnn_task_fn. */
-    public interface TaskFunction extends Callback {
-        void invoke(Pointer task, int index);
-    }
-
-    /** srnn_parallel_fn. */
-    public interface ParallelFunction extends Callback {
-        int invoke(Pointer user, TaskFunction function, Pointer task, int count);
-    }
-
-    /** The functions of srnn.h that are used here. The allocator is always the C library's. */
-    private static final class C {
-        static native String srnn_status_name(int status);
-        static native String srnn_status_text(int status);
-        static native int srnn_random_create(Pointer allocate, Pointer user, long seed, long stream,
-                PointerByReference random);
-        static native void srnn_random_destroy(Pointer random);
-        static native int srnn_random_below(Pointer random, int bound);
-        static native int srnn_model_create(Pointer allocate, Pointer user, int inputs, int hidden,
-                int outputs, int activation, int output, int flags, PointerByReference model);
-        static native void srnn_model_destroy(Pointer model);
-        static native Size srnn_model_parameter_count(Pointer model);
-        static native int srnn_model_bind(Pointer model, FloatBuffer parameters, Size count);
-        static native int srnn_model_initialize(Pointer model, int kind, Pointer random);
-        static native int srnn_batch_create(Pointer allocate, Pointer user,
-                PointerByReference batch);
-        static native void srnn_batch_destroy(Pointer batch);
-        static native int srnn_batch_begin(Pointer batch, int steps, int sequences);
-        static native int srnn_batch_steps(Pointer batch);
-        static native int srnn_batch_sequences(Pointer batch);
-        static native int srnn_batch_input_ids(Pointer batch, IntBuffer ids, Size stepStride,
-                Size sequenceStride);
-        static native int srnn_batch_target_ids(Pointer batch, IntBuffer ids, Size stepStride,
-                Size sequenceStride);
-        static native int srnn_workspace_create(Pointer allocate, Pointer user, Pointer model,
-                int maxSteps, int maxSequences, int flags, PointerByReference workspace);
-        static native void srnn_workspace_destroy(Pointer workspace);
-        static native int srnn_workspace_parallel(Pointer workspace, ParallelFunction run,
-                Pointer user, int tasks);
-        static native int srnn_forward(Pointer model, Pointer workspace, Pointer batch);
-        static native int srnn_loss(Pointer model, Pointer workspace, Pointer batch, double scale,
-                DoubleByReference loss, DoubleByReference weight);
-        static native int srnn_count_errors(Pointer model, Pointer workspace, Pointer batch,
-                double tolerance, LongByReference wrongSteps, LongByReference steps,
-                LongByReference wrongSequences, LongByReference sequences);
-        static native int srnn_backward(Pointer model, Pointer workspace, Pointer regularizer,
-                FloatBuffer gradient, Size count);
-        static native int srnn_regularizer_create(Pointer allocate, Pointer user, Pointer model,
-                int kind, PointerByReference regularizer);
-        static native void srnn_regularizer_destroy(Pointer regularizer);
-        static native int srnn_regularizer_apply(Pointer regularizer, Pointer model,
-                FloatBuffer gradient, Size count, DoubleByReference omega);
-        static native int srnn_clipper_create(Pointer allocate, Pointer user, int kind,
-                PointerByReference clipper);
-        static native void srnn_clipper_destroy(Pointer clipper);
-        static native int srnn_clipper_set(Pointer clipper, int key, double value);
-        static native int srnn_clipper_tell(Pointer clipper, double loss, double rate, int steps);
-        static native int srnn_clipper_apply(Pointer clipper, Pointer model, FloatBuffer gradient,
-                Size count, DoubleByReference norm);
-        static native int srnn_optimizer_create(Pointer allocate, Pointer user, int kind,
-                Size count, PointerByReference optimizer);
-        static native void srnn_optimizer_destroy(Pointer optimizer);
-        static native int srnn_optimizer_step(Pointer optimizer, FloatBuffer parameters,
-                FloatBuffer gradient, Size count);
-
-        static {
-            Native.register(C.class, "srnn");
-        }
-    }
 
     /** A status that is not SRNN_OK; its cause is what a parallel-for threw, else null. */
     public static final class Failure extends RuntimeException {
         public final int status;
+        public final String name; // "SRNN_E_SHAPE"
 
         Failure(int status, Throwable cause) {
-            super(C.srnn_status_name(status) + ": " + C.srnn_status_text(status), cause);
+            super(SrnnC.srnn_status_name(status) + ": "
+                    + SrnnC.srnn_status_text(status), cause);
             this.status = status;
+            name = SrnnC.srnn_status_name(status);
         }
     }
 
-    private static void check(int status) {
+    static void check(int status) {
         if (status != 0) {
             throw new Failure(status, null);
         }
@@ -139,31 +56,40 @@ public final class Srnn {
     }
 
     /** The length of a buffer that C can use. */
-    private static Size length(Buffer buffer, ByteOrder order) {
+    private static SrnnC.Size length(Buffer buffer, ByteOrder order) {
         if (!buffer.isDirect() || buffer.isReadOnly() || order != ByteOrder.nativeOrder()) {
             throw new IllegalArgumentException("a buffer made by Srnn.floats or ints was expected");
         }
-        return new Size(buffer.capacity());
+        return new SrnnC.Size(buffer.capacity());
     }
 
-    private interface Creation {
+    /** Returns the length of a buffer, which must be as long as C takes it to be. */
+    private static SrnnC.Size length(FloatBuffer buffer, int least) {
+        if (buffer.capacity() < least) {
+            throw new Failure(E_SHAPE, null);
+        }
+        return length(buffer, buffer.order());
+    }
+
+    interface Creation {
         int create(PointerByReference result);
     }
 
-    private abstract static class Handle implements AutoCloseable {
+    /** An object of the library. */
+    abstract static class Handle implements AutoCloseable {
+        private final Consumer<Pointer> destroy;
         Pointer pointer;
 
-        Handle(Creation creation) {
+        Handle(Creation creation, Consumer<Pointer> destroy) {
             PointerByReference result = new PointerByReference();
             check(creation.create(result));
             pointer = result.getValue();
+            this.destroy = destroy;
         }
-
-        abstract void destroy();
 
         @Override
         public void close() {
-            destroy(); // of NULL it does nothing
+            destroy.accept(pointer); // of NULL it does nothing
             pointer = null;
         }
 
@@ -172,41 +98,117 @@ public final class Srnn {
         }
     }
 
-    public static final class Random extends Handle {
-        public Random(long seed, long stream) {
-            super(it -> C.srnn_random_create(null, null, seed, stream, it));
+    private interface Setter {
+        int set(Pointer handle, int key, double value);
+    }
+
+    private interface Getter {
+        int get(Pointer handle, int key, DoubleByReference value);
+    }
+
+    /** Such an object with options; their keys are from SrnnOption.key. */
+    abstract static class HandleWithOptions extends Handle {
+        private final Setter setter;
+        private final Getter getter;
+
+        HandleWithOptions(Creation creation, Consumer<Pointer> destroy, Setter setter,
+                Getter getter) {
+            super(creation, destroy);
+            this.setter = setter;
+            this.getter = getter;
         }
 
-        @Override
-        void destroy() {
-            C.srnn_random_destroy(pointer);
+        public void set(int key, double value) {
+            check(setter.set(pointer, key, value));
+        }
+
+        public double get(int key) {
+            DoubleByReference value = new DoubleByReference();
+            check(getter.get(pointer, key, value));
+            return value.getValue();
+        }
+    }
+
+    interface Saving {
+        int save(byte[] buffer, SrnnC.Size capacity, SrnnC.SizeByReference bytes);
+    }
+
+    /** Returns the file that srnn_X_save makes: first its size, then its bytes. */
+    static byte[] saved(Saving saving) {
+        SrnnC.SizeByReference bytes = new SrnnC.SizeByReference();
+        check(saving.save(null, new SrnnC.Size(0), bytes));
+        byte[] file = new byte[bytes.getValue()];
+        check(saving.save(file, new SrnnC.Size(file.length), bytes));
+        return file;
+    }
+
+    public static final class Random extends Handle {
+        public Random(long seed, long stream) {
+            super(it -> SrnnC.srnn_random_create(null, null, seed, stream, it),
+                    SrnnC::srnn_random_destroy);
         }
 
         public int below(int bound) {
-            return C.srnn_random_below(pointer, bound);
+            return SrnnC.srnn_random_below(pointer, bound);
         }
     }
 
     /** Its parameters are the buffer passed to bind; until then its use is a Failure. */
-    public static final class Model extends Handle {
+    public static final class Model extends HandleWithOptions {
         private FloatBuffer parameters;
 
         public Model(int inputs, int hidden, int outputs, int activation, int output, int flags) {
-            super(it -> C.srnn_model_create(null, null, inputs, hidden, outputs, activation, output,
-                    flags | MODEL_EXTERNAL, it));
+            super(it -> SrnnC.srnn_model_create(null, null, inputs, hidden, outputs, activation,
+                    output, flags | MODEL_EXTERNAL, it),
+                    SrnnC::srnn_model_destroy, SrnnC::srnn_model_set, SrnnC::srnn_model_get);
         }
 
-        @Override
-        void destroy() {
-            C.srnn_model_destroy(pointer);
+        private Model(byte[] archive) {
+            super(it -> SrnnC.srnn_model_load_create(null, null, archive,
+                    new SrnnC.Size(archive.length), 0, it),
+                    SrnnC::srnn_model_destroy, SrnnC::srnn_model_set,
+                    SrnnC::srnn_model_get);
+        }
+
+        /**
+         * Returns the model of a file, with its parameters in a new buffer. The one that C makes
+         * owns its parameters, which no buffer may outlive: they are copied.
+         */
+        public static Model load(byte[] archive) {
+            try (Model made = new Model(archive)) {
+                Model model = new Model(made.inputs(), made.hidden(), made.outputs(),
+                        (int) made.get(SrnnOption.key("MODEL_ACTIVATION")),
+                        (int) made.get(SrnnOption.key("MODEL_OUTPUT_KIND")),
+                        (int) made.get(SrnnOption.key("MODEL_FLAGS")));
+                model.bind(floats(model.parameterCount()));
+                check(SrnnC.srnn_model_copy(model.pointer, made.pointer));
+                return model;
+            }
+        }
+
+        public byte[] save() {
+            return saved((buffer, capacity, bytes) ->
+                    SrnnC.srnn_model_save(pointer, buffer, capacity, bytes));
+        }
+
+        public int inputs() {
+            return SrnnC.srnn_model_inputs(pointer);
+        }
+
+        public int hidden() {
+            return SrnnC.srnn_model_hidden(pointer);
+        }
+
+        public int outputs() {
+            return SrnnC.srnn_model_outputs(pointer);
         }
 
         public int parameterCount() {
-            return C.srnn_model_parameter_count(pointer).intValue();
+            return SrnnC.srnn_model_parameter_count(pointer).intValue();
         }
 
         public void bind(FloatBuffer parameters) {
-            check(C.srnn_model_bind(pointer, parameters, length(parameters, parameters.order())));
+            check(SrnnC.srnn_model_bind(pointer, parameters, length(parameters, 0)));
             this.parameters = parameters;
         }
 
@@ -215,7 +217,37 @@ public final class Srnn {
         }
 
         public void initialize(int kind, Random random) {
-            check(C.srnn_model_initialize(pointer, kind, of(random)));
+            check(SrnnC.srnn_model_initialize(pointer, kind, of(random)));
+        }
+
+        /** Writes the state [hidden] that a stream starts from. */
+        public void initialState(FloatBuffer state) {
+            check(SrnnC.srnn_initial_state(pointer, state, length(state, 0)));
+        }
+
+        /**
+         * One step of a stream: values [inputs] and state [hidden] give next [hidden], another
+         * buffer, and logits [outputs], which may be null.
+         */
+        public void step(FloatBuffer values, FloatBuffer state, FloatBuffer next,
+                FloatBuffer logits) {
+            length(values, inputs());
+            checkStep(state, next, logits);
+            check(SrnnC.srnn_step(pointer, values, state, next, logits));
+        }
+
+        /** A step with a one-hot input. */
+        public void stepId(int id, FloatBuffer state, FloatBuffer next, FloatBuffer logits) {
+            checkStep(state, next, logits);
+            check(SrnnC.srnn_step_id(pointer, id, state, next, logits));
+        }
+
+        private void checkStep(FloatBuffer state, FloatBuffer next, FloatBuffer logits) {
+            length(state, hidden());
+            length(next, hidden());
+            if (logits != null) {
+                length(logits, outputs());
+            }
         }
     }
 
@@ -223,41 +255,36 @@ public final class Srnn {
         private IntBuffer inputs, targets;
 
         public Batch() {
-            super(it -> C.srnn_batch_create(null, null, it));
-        }
-
-        @Override
-        void destroy() {
-            C.srnn_batch_destroy(pointer);
+            super(it -> SrnnC.srnn_batch_create(null, null, it), SrnnC::srnn_batch_destroy);
         }
 
         public void begin(int steps, int sequences) {
             if (steps < 0 || sequences < 0) { // which C would take for large numbers
                 throw new Failure(E_RANGE, null);
             }
-            check(C.srnn_batch_begin(pointer, steps, sequences));
+            check(SrnnC.srnn_batch_begin(pointer, steps, sequences));
             inputs = targets = null;
         }
 
         public void inputIds(IntBuffer ids, int stepStride, int sequenceStride) {
             checkReach(ids, stepStride, sequenceStride);
-            check(C.srnn_batch_input_ids(pointer, ids, new Size(stepStride),
-                    new Size(sequenceStride)));
+            check(SrnnC.srnn_batch_input_ids(pointer, ids, new SrnnC.Size(stepStride),
+                    new SrnnC.Size(sequenceStride)));
             inputs = ids;
         }
 
         public void targetIds(IntBuffer ids, int stepStride, int sequenceStride) {
             checkReach(ids, stepStride, sequenceStride);
-            check(C.srnn_batch_target_ids(pointer, ids, new Size(stepStride),
-                    new Size(sequenceStride)));
+            check(SrnnC.srnn_batch_target_ids(pointer, ids, new SrnnC.Size(stepStride),
+                    new SrnnC.Size(sequenceStride)));
             targets = ids;
         }
 
         /** Refuse a buffer that is shorter than the batch, which C could not check. */
         private void checkReach(IntBuffer ids, int stepStride, int sequenceStride) {
             // Before begin there are none, and C refuses all ids.
-            long steps = Math.max(C.srnn_batch_steps(pointer), 1);
-            long sequences = Math.max(C.srnn_batch_sequences(pointer), 1);
+            long steps = Math.max(SrnnC.srnn_batch_steps(pointer), 1);
+            long sequences = Math.max(SrnnC.srnn_batch_sequences(pointer), 1);
             long last = (steps - 1) * stepStride + (sequences - 1) * sequenceStride;
             if (stepStride < 0 || sequenceStride < 0 || last < 0
                     || last >= length(ids, ids.order()).longValue()) {
@@ -275,24 +302,23 @@ public final class Srnn {
     /** The sum of the losses, and the sum of their weights. */
     public record Loss(double sum, double weight) {}
 
-    public static final class Workspace extends Handle {
-        private ParallelFunction callback; // C has only its address
+    public static final class Workspace extends HandleWithOptions {
+        private SrnnC.ParallelFunction callback; // C has only its address
         private Throwable thrown;
+        private final int hidden; // the model's: a workspace does not tell it
         private IntBuffer inputs, targets; // of the last forward: backward reads them again
 
         public Workspace(Model model, int maxSteps, int maxSequences, int flags) {
-            super(it -> C.srnn_workspace_create(null, null, of(model), maxSteps, maxSequences,
-                    flags, it));
-        }
-
-        @Override
-        void destroy() {
-            C.srnn_workspace_destroy(pointer);
+            super(it -> SrnnC.srnn_workspace_create(null, null, of(model), maxSteps, maxSequences,
+                    flags, it),
+                    SrnnC::srnn_workspace_destroy, SrnnC::srnn_workspace_set,
+                    SrnnC::srnn_workspace_get);
+            hidden = model.hidden();
         }
 
         /** Runs each stage with run, divided into at most so many tasks. */
         public void parallel(ParallelFor run, int tasks) {
-            ParallelFunction function = (user, taskFunction, task, count) -> {
+            SrnnC.ParallelFunction function = (user, taskFunction, task, count) -> {
                 AtomicInteger done = new AtomicInteger();
                 try {
                     run.run(count, index -> {
@@ -305,7 +331,7 @@ public final class Srnn {
                     return 1;
                 }
             };
-            check(C.srnn_workspace_parallel(pointer, function, null, tasks));
+            check(SrnnC.srnn_workspace_parallel(pointer, function, null, tasks));
             callback = function;
         }
 
@@ -318,94 +344,90 @@ public final class Srnn {
         }
 
         public void forward(Model model, Batch batch) {
-            checkStage(C.srnn_forward(of(model), pointer, of(batch)));
+            checkStage(SrnnC.srnn_forward(of(model), pointer, of(batch)));
             inputs = batch.inputs;
             targets = batch.targets;
         }
 
+        /** Writes the state [sequences x hidden] after the last step of the last forward. */
+        public void getState(FloatBuffer state) {
+            if (state.capacity() % hidden != 0) {
+                throw new Failure(E_SHAPE, null);
+            }
+            length(state, 0);
+            check(SrnnC.srnn_workspace_get_state(pointer, state,
+                    new SrnnC.Size(hidden), state.capacity() / hidden));
+        }
+
         public Loss loss(Model model, Batch batch, double scale) {
             DoubleByReference loss = new DoubleByReference(), weight = new DoubleByReference();
-            check(C.srnn_loss(of(model), pointer, of(batch), scale, loss, weight));
+            check(SrnnC.srnn_loss(of(model), pointer, of(batch), scale, loss, weight));
             return new Loss(loss.getValue(), weight.getValue());
         }
 
         /** Returns the number of wrong sequences. */
         public long countErrors(Model model, Batch batch, double tolerance) {
             LongByReference wrong = new LongByReference();
-            check(C.srnn_count_errors(of(model), pointer, of(batch), tolerance, null, null, wrong,
-                    null));
+            check(SrnnC.srnn_count_errors(of(model), pointer, of(batch), tolerance, null, null,
+                    wrong, null));
             return wrong.getValue();
         }
 
         public void backward(Model model, Regularizer regularizer, FloatBuffer gradient) {
-            Size count = length(gradient, gradient.order());
-            checkStage(C.srnn_backward(of(model), pointer, of(regularizer), gradient, count));
+            SrnnC.Size count = length(gradient, 0);
+            checkStage(SrnnC.srnn_backward(of(model), pointer, of(regularizer), gradient, count));
         }
     }
 
-    public static final class Regularizer extends Handle {
+    public static final class Regularizer extends HandleWithOptions {
         public Regularizer(Model model, int kind) {
-            super(it -> C.srnn_regularizer_create(null, null, of(model), kind, it));
-        }
-
-        @Override
-        void destroy() {
-            C.srnn_regularizer_destroy(pointer);
+            super(it -> SrnnC.srnn_regularizer_create(null, null, of(model), kind, it),
+                    SrnnC::srnn_regularizer_destroy, SrnnC::srnn_regularizer_set,
+                    SrnnC::srnn_regularizer_get);
         }
 
         /** Returns Omega. */
         public double apply(Model model, FloatBuffer gradient) {
             DoubleByReference omega = new DoubleByReference();
-            Size count = length(gradient, gradient.order());
-            check(C.srnn_regularizer_apply(pointer, of(model), gradient, count, omega));
+            SrnnC.Size count = length(gradient, 0);
+            check(SrnnC.srnn_regularizer_apply(pointer, of(model), gradient, count, omega));
             return omega.getValue();
         }
     }
 
-    public static final class Clipper extends Handle {
+    public static final class Clipper extends HandleWithOptions {
         public Clipper(int kind) {
-            super(it -> C.srnn_clipper_create(null, null, kind, it));
-        }
-
-        @Override
-        void destroy() {
-            C.srnn_clipper_destroy(pointer);
-        }
-
-        public void set(int key, double value) {
-            check(C.srnn_clipper_set(pointer, key, value));
+            super(it -> SrnnC.srnn_clipper_create(null, null, kind, it),
+                    SrnnC::srnn_clipper_destroy, SrnnC::srnn_clipper_set, SrnnC::srnn_clipper_get);
         }
 
         /** Says what the next gradient is of, for rules other than FIXED. */
         public void tell(double loss, double rate, int steps) {
-            check(C.srnn_clipper_tell(pointer, loss, rate, steps));
+            check(SrnnC.srnn_clipper_tell(pointer, loss, rate, steps));
         }
 
         /** Returns the norm of the gradient before clipping. */
         public double apply(Model model, FloatBuffer gradient) {
             DoubleByReference norm = new DoubleByReference();
-            Size count = length(gradient, gradient.order());
-            check(C.srnn_clipper_apply(pointer, of(model), gradient, count, norm));
+            SrnnC.Size count = length(gradient, 0);
+            check(SrnnC.srnn_clipper_apply(pointer, of(model), gradient, count, norm));
             return norm.getValue();
         }
     }
 
-    public static final class Optimizer extends Handle {
+    public static final class Optimizer extends HandleWithOptions {
         public Optimizer(int kind, int count) {
-            super(it -> C.srnn_optimizer_create(null, null, kind, new Size(count), it));
-        }
-
-        @Override
-        void destroy() {
-            C.srnn_optimizer_destroy(pointer);
+            super(it -> SrnnC.srnn_optimizer_create(null, null, kind, new SrnnC.Size(count), it),
+                    SrnnC::srnn_optimizer_destroy, SrnnC::srnn_optimizer_set,
+                    SrnnC::srnn_optimizer_get);
         }
 
         public void step(FloatBuffer parameters, FloatBuffer gradient) {
-            Size count = length(parameters, parameters.order());
-            if (!length(gradient, gradient.order()).equals(count)) {
+            SrnnC.Size count = length(parameters, 0);
+            if (!length(gradient, 0).equals(count)) {
                 throw new Failure(E_SHAPE, null);
             }
-            check(C.srnn_optimizer_step(pointer, parameters, gradient, count));
+            check(SrnnC.srnn_optimizer_step(pointer, parameters, gradient, count));
         }
     }
 }
