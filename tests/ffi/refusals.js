@@ -15,7 +15,7 @@ function refused(what, attempt) {
 
 const random = new srnn.Random(null, 1, 0);
 const create = (hidden) =>
-    new srnn.Model(null, 6, hidden, 4, srnn.HIDDEN_TANH, srnn.OUTPUT_SOFTMAX, srnn.MODEL_EXTERNAL);
+    new srnn.Model(null, 6, hidden, 4, srnn.HIDDEN_TANH, srnn.OUTPUT_SOFTMAX);
 const model = create(5);
 const n = model.parameterCount;
 model.bind(new Float32Array(n));
@@ -25,6 +25,24 @@ const regularizer = new srnn.Regularizer(null, model, srnn.OMEGA_PAPER);
 const clipper = new srnn.Clipper(null, srnn.CLIP_NORM);
 const optimizer = new srnn.Optimizer(null, srnn.OPTIMIZER_SGD, n);
 const batch = new srnn.Batch(null);
+
+/* New objects have the presets that the library tells, but for what they are made with. */
+const objects = { model, workspace, regularizer, clipper, optimizer };
+const madeWith = new Map(Object.entries({
+    MODEL_ACTIVATION: srnn.HIDDEN_TANH, MODEL_OUTPUT_KIND: srnn.OUTPUT_SOFTMAX,
+    MODEL_FLAGS: srnn.MODEL_EXTERNAL, WORKSPACE_MAX_STEPS: STEPS,
+    WORKSPACE_MAX_SEQUENCES: COUNT, WORKSPACE_FLAGS: srnn.WORKSPACE_LAST_OUTPUT,
+    OMEGA_KIND: srnn.OMEGA_PAPER, CLIP_KIND: srnn.CLIP_NORM,
+    OPTIMIZER_KIND: srnn.OPTIMIZER_SGD, OPTIMIZER_COUNT: n,
+}));
+for (const [name, option] of Object.entries(srnn.options)) {
+    const expected = madeWith.get(name) ?? option.preset;
+    assert.strictEqual(objects[option.handle].get(option.key), expected, name);
+    assert.strictEqual(srnn[name], option.key);
+    madeWith.delete(name);
+}
+assert.strictEqual(madeWith.size, 0);
+assert.deepStrictEqual([model.inputs, model.hidden, model.outputs], [6, 5, 4]);
 
 function show(symbol = 0, category = 0, steps = STEPS) {
     batch.begin(steps, COUNT);
@@ -41,6 +59,89 @@ function train() {
     regularizer.apply(model, gradient);
     clipper.apply(model, gradient);
     optimizer.step(model.parameters, gradient);
+}
+
+function refuseStreams() {
+    let [state, next] = [new Float32Array(5), new Float32Array(5)];
+    const logits = new Float32Array(4);
+    model.initialState(state);
+    refused('a state that is too short', () =>
+        model.stepId(1, new Float32Array(4), next, logits));
+    refused('a step into the state that it reads', () => model.stepId(1, state, state));
+    refused('an id beyond the inputs in a stream', () => model.stepId(6, state, next, logits));
+    for (let i = 0; i < STEPS; i++) {
+        model.step(Float32Array.of(0, 1, 0, 0, 0, 0), state, next, logits);
+        [state, next] = [next, state];
+    }
+    show(1);
+    refused('states of another number of sequences', () => workspace.getState(next));
+    const states = new Float32Array(5 * COUNT);
+    workspace.getState(states);
+    assert.deepStrictEqual([...states], [...state, ...state, ...state]);
+}
+
+function refuseFiles() {
+    const file = model.save();
+    assert.deepStrictEqual(srnn.Model.load(null, file).save(), file);
+    refused('a file that ends too early', () => srnn.Model.load(null, file.subarray(0, -1)));
+    file[file.length - 1] ^= 1;
+    refused('a damaged file', () => srnn.Model.load(null, file));
+
+    const notes = Uint8Array.from(Buffer.from('to be\0kept'));
+    const saved = new srnn.Checkpoint(null, 4);
+    saved.add('model', model);
+    refused('a name with a space', () => saved.add('my model', optimizer));
+    saved.add('optimizer', optimizer);
+    saved.addBytes('notes', notes);
+    refused('a text with a zero in it', () => saved.addText('labels', 'cat\0dog'));
+    saved.addText('labels', '\u732b dog');
+    refused('a part too many', () => saved.add('clipper', clipper));
+    refused('a batch in a checkpoint', () => new srnn.Checkpoint(null, 1).add('batch', batch));
+    refused('parts before a file is open', () => saved.parts());
+    const archive = saved.save();
+    saved.close();
+    saved.close();
+
+    const opened = () => {
+        const checkpoint = new srnn.Checkpoint(null, 2);
+        const copied = Buffer.from(archive);
+        checkpoint.open(copied);
+        copied[0] = 0; /* the checkpoint has one of its own */
+        return checkpoint;
+    };
+    const lacking = opened();
+    assert.deepStrictEqual(Object.entries(lacking.parts()).sort(), [
+        ['labels', srnn.PART_TEXT], ['model', srnn.PART_MODEL], ['notes', srnn.PART_BYTES],
+        ['optimizer', srnn.PART_OPTIMIZER],
+    ]);
+    assert.strictEqual(lacking.get('model', srnn.STORED_HIDDEN), 5);
+    assert.strictEqual(lacking.text('labels'), '\u732b dog');
+    assert.deepStrictEqual(lacking.bytes('notes'), notes);
+    lacking.add('clipper', clipper);
+    refused('a part that the file lacks', () => lacking.restore());
+
+    /* All parts are restored, or none. */
+    const fresh = create(5);
+    fresh.bind(new Float32Array(n));
+    const wrong = opened();
+    wrong.add('model', fresh);
+    wrong.add('optimizer', new srnn.Optimizer(null, srnn.OPTIMIZER_SGD, n + 1));
+    refused('a part of another shape', () => wrong.restore());
+    const short = opened();
+    short.add('model', fresh);
+    short.addBytes('notes', new Uint8Array(3));
+    refused('bytes of another length', () => short.restore());
+    refused('bytes that are read as a text', () => short.text('notes'));
+    assert.deepStrictEqual(fresh.parameters, new Float32Array(n));
+    const restored = new Uint8Array(notes.length);
+    const right = opened();
+    right.add('model', fresh);
+    right.addBytes('notes', restored);
+    right.restore();
+    assert.deepStrictEqual(fresh.parameters, model.parameters);
+    assert.deepStrictEqual(restored, notes);
+    fresh.close();
+    refused('a part that is closed', () => right.save());
 }
 
 refused('a model without hidden units', () => create(0));
@@ -91,6 +192,9 @@ const failing = srnn.allocator(() => {
 refused('an allocator that fails', () =>
     new srnn.Model(failing, 6, 5, 4, srnn.HIDDEN_TANH, srnn.OUTPUT_SOFTMAX, 0));
 train();
+refuseStreams();
+refused('an option that is read only', () => optimizer.set(srnn.OPTIMIZER_UPDATES, 1));
+refuseFiles();
 
 /* What JavaScript's types refuse: another kind of handle, other arrays. */
 assert.throws(() => workspace.forward(clipper, batch), TypeError);

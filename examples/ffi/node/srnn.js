@@ -1,8 +1,8 @@
 /* srnn.js - libsrnn for Node.js, by koffi (npm install koffi@2)
  *
- * The declarations and constants are those of srnn.h itself, which is read when this module is
- * loaded: SRNN_HEADER names the file, if it is not /usr/local/include/srnn.h. That file describes
- * the functions, their shapes and errors. A status that is not SRNN_OK is thrown as SrnnError.
+ * A class for each handle of srnn.h, which describes the functions, their shapes and errors.
+ * srnn_c.js reads it when this module is loaded, and has the constants and the options. A status
+ * that is not SRNN_OK is thrown as SrnnError.
  *
  * new X(allocator, ...) creates an object with the arguments of srnn_X_create after `user`;
  * `allocator` is null for that of the C library, or made by allocator(). Objects are destroyed some
@@ -10,59 +10,36 @@
  * They are never copied: a batch keeps those that it views, and a workspace those of its last
  * forward, which must not be changed or transferred before backward. */
 'use strict';
-const fs = require('fs');
 const koffi = require('koffi');
+const { C, constants, options, SrnnError, check, numberFrom } = require('./srnn_c');
 
-const library = koffi.load('libsrnn.so.0');
-const header = fs
-    .readFileSync(process.env.SRNN_HEADER || '/usr/local/include/srnn.h', 'utf8')
-    .replace(/\/\*[^]*?\*\//g, '');
+Object.assign(exports, constants);
 
-for (const [, name, value] of header.matchAll(/^#define SRNN_(\w+) \(?(-?\d+)u?\)?\s*$/gm)) {
-    exports[name] = Number(value);
-}
-
-/* The functions, under their names in C. A pointer to a pointer is where a result is put: [null]
- * before, the result in it afterwards. Typed arrays are passed where they lie, results too. */
-const C = {};
-const code = header
-    .replace(/^#ifdef __cplusplus[^]*?^#endif/gm, '')
-    .replace(/^#.*$/gm, '')
-    .replace(/^SRNN_API$/gm, '');
-for (const part of code.split(';')) {
-    const declaration = part.replace(/\s+/g, ' ').trim();
-    const opaque = declaration.match(/^typedef struct (\w+) \w+$/);
-    const callback = declaration.match(/^typedef (.*)\(\*(\w+)\)(\(.*\))$/);
-    const plain = declaration.match(/(\w+)\(.*\)$/);
-    if (opaque) {
-        koffi.opaque(opaque[1]);
-    } else if (callback) {
-        const type = koffi.proto(`${callback[1]} ${callback[2]}_type${callback[3]}`);
-        koffi.alias(callback[2], koffi.pointer(type));
-    } else if (plain) {
-        C[plain[1]] = library.func(declaration.replace(/(const )?\w+ \*\*/g, '_Out_ $&'));
-    }
-}
-
-class SrnnError extends Error {
-    constructor(status, options) {
-        super(`${C.srnn_status_name(status)}: ${C.srnn_status_text(status)}`, options);
-        this.status = status;
-    }
-}
-
-function check(status) {
-    if (status !== exports.OK) {
-        throw new SrnnError(status);
-    }
-}
-
-/* Returns the length of an array of that type, which C could not check. */
-function length(type, array) {
+/* Returns the length of an array of that type, at least `least`, which C could not check. */
+function length(type, array, least = 0) {
     if (!(array instanceof type)) {
         throw new TypeError(`a ${type.name} was expected`);
     }
+    if (array.length < least) {
+        throw new SrnnError(exports.E_SHAPE);
+    }
     return array.length;
+}
+
+/* Refuses a number that koffi would cut to its last 32 bits. */
+function checkWhole(number) {
+    if (!(number >= 0 && number < 2 ** 32)) {
+        throw new SrnnError(exports.E_RANGE);
+    }
+}
+
+/* Returns the file that srnn_X_save makes: first its size, then its bytes. */
+function saved(save, handle) {
+    const size = [0];
+    check(save(handle, null, 0, size));
+    const file = Buffer.alloc(size[0]);
+    check(save(handle, file, file.length, size));
+    return file;
 }
 
 /* An allocator: allocate(null, 0, size) returns a void pointer of koffi's to `size` bytes, or null
@@ -103,14 +80,65 @@ class Handle {
     }
 }
 
+class HandleWithOptions extends Handle {
+    set(key, value) {
+        check(C[`srnn_${this.constructor.name.toLowerCase()}_set`](this.handle, key, value));
+    }
+
+    get(key) {
+        const get = C[`srnn_${this.constructor.name.toLowerCase()}_get`];
+        return numberFrom(get, this.handle, key);
+    }
+}
+
 class Random extends Handle {
     below(bound) {
         return C.srnn_random_below(this.handle, bound);
     }
 }
 
-/* A model's parameters are the array passed to bind: create it with the flag MODEL_EXTERNAL. */
-class Model extends Handle {
+/* Its parameters are the array passed to bind(); until then its use is an error. */
+class Model extends HandleWithOptions {
+    constructor(allocator, inputs, hidden, outputs, activation, output, flags = 0) {
+        const external = flags | exports.MODEL_EXTERNAL;
+        super(allocator, inputs, hidden, outputs, activation, output, external);
+    }
+
+    /* Returns the model of a file, with its parameters in a new array. The one that C makes owns
+     * its parameters, which no array may outlive: they are copied. */
+    static load(allocator, archive) {
+        const [bytes, made] = [length(Uint8Array, archive), [null]];
+        check(C.srnn_model_load_create(allocator, null, archive, bytes, 0, made));
+        try {
+            const of = ['inputs', 'hidden', 'outputs'].map((it) => C[`srnn_model_${it}`](made[0]));
+            const kinds = ['MODEL_ACTIVATION', 'MODEL_OUTPUT_KIND', 'MODEL_FLAGS'].map((key) =>
+                numberFrom(C.srnn_model_get, made[0], exports[key]));
+            const model = new Model(allocator, ...of, ...kinds);
+            model.bind(new Float32Array(model.parameterCount));
+            check(C.srnn_model_copy(model.handle, made[0]));
+            return model;
+        } finally {
+            C.srnn_model_destroy(made[0]);
+        }
+    }
+
+    /* Returns the model's file, a Buffer. */
+    save() {
+        return saved(C.srnn_model_save, this.handle);
+    }
+
+    get inputs() {
+        return C.srnn_model_inputs(this.handle);
+    }
+
+    get hidden() {
+        return C.srnn_model_hidden(this.handle);
+    }
+
+    get outputs() {
+        return C.srnn_model_outputs(this.handle);
+    }
+
     get parameterCount() {
         return C.srnn_model_parameter_count(this.handle);
     }
@@ -123,13 +151,40 @@ class Model extends Handle {
     initialize(kind, random) {
         check(C.srnn_model_initialize(this.handle, kind, handle(random)));
     }
+
+    /* Writes the state [hidden] that a stream starts from. */
+    initialState(state) {
+        check(C.srnn_initial_state(this.handle, state, length(Float32Array, state)));
+    }
+
+    /* One step of a stream: `values` [inputs] and `state` [hidden] give `next` [hidden], another
+     * array, and `logits` [outputs]. */
+    step(values, state, next, logits = null) {
+        length(Float32Array, values, this.inputs);
+        this.checkStep(state, next, logits);
+        check(C.srnn_step(this.handle, values, state, next, logits));
+    }
+
+    /* step() with a one-hot input. */
+    stepId(id, state, next, logits = null) {
+        checkWhole(id);
+        this.checkStep(state, next, logits);
+        check(C.srnn_step_id(this.handle, id, state, next, logits));
+    }
+
+    checkStep(state, next, logits) {
+        length(Float32Array, state, this.hidden);
+        length(Float32Array, next, this.hidden);
+        if (logits !== null) {
+            length(Float32Array, logits, this.outputs);
+        }
+    }
 }
 
 class Batch extends Handle {
     begin(steps, sequences) {
-        if (!(steps >= 0 && steps < 2 ** 32 && sequences >= 0 && sequences < 2 ** 32)) {
-            throw new SrnnError(exports.E_RANGE);
-        }
+        checkWhole(steps);
+        checkWhole(sequences);
         check(C.srnn_batch_begin(this.handle, steps, sequences));
         Object.assign(this, { inputs: null, targets: null });
     }
@@ -157,9 +212,19 @@ class Batch extends Handle {
     }
 }
 
-class Workspace extends Handle {
+class Workspace extends HandleWithOptions {
     constructor(allocator, model, ...rest) {
         super(allocator, handle(model), ...rest);
+        this.hidden = model.hidden; /* a workspace does not tell it */
+    }
+
+    /* Writes the state [sequences x hidden] after the last step of the last forward. */
+    getState(state) {
+        const sequences = length(Float32Array, state) / this.hidden;
+        if (!Number.isInteger(sequences)) {
+            throw new SrnnError(exports.E_SHAPE);
+        }
+        check(C.srnn_workspace_get_state(this.handle, state, this.hidden, sequences));
     }
 
     forward(model, batch) {
@@ -192,25 +257,19 @@ class Workspace extends Handle {
     }
 }
 
-class Regularizer extends Handle {
+class Regularizer extends HandleWithOptions {
     constructor(allocator, model, kind) {
         super(allocator, handle(model), kind);
     }
 
     /* Returns Omega. */
     apply(model, gradient) {
-        const omega = new Float64Array(1);
         const count = length(Float32Array, gradient);
-        check(C.srnn_regularizer_apply(this.handle, handle(model), gradient, count, omega));
-        return omega[0];
+        return numberFrom(C.srnn_regularizer_apply, this.handle, handle(model), gradient, count);
     }
 }
 
-class Clipper extends Handle {
-    set(key, value) {
-        check(C.srnn_clipper_set(this.handle, key, value));
-    }
-
+class Clipper extends HandleWithOptions {
     /* Says what the next gradient is of, for rules other than FIXED. */
     tell(loss, rate, steps) {
         check(C.srnn_clipper_tell(this.handle, loss, rate, steps));
@@ -218,14 +277,12 @@ class Clipper extends Handle {
 
     /* Returns the norm of the gradient before clipping. */
     apply(model, gradient) {
-        const norm = new Float64Array(1);
         const count = length(Float32Array, gradient);
-        check(C.srnn_clipper_apply(this.handle, handle(model), gradient, count, norm));
-        return norm[0];
+        return numberFrom(C.srnn_clipper_apply, this.handle, handle(model), gradient, count);
     }
 }
 
-class Optimizer extends Handle {
+class Optimizer extends HandleWithOptions {
     step(parameters, gradient) {
         const count = length(Float32Array, parameters);
         if (length(Float32Array, gradient) !== count) {
@@ -235,5 +292,101 @@ class Optimizer extends Handle {
     }
 }
 
-Object.assign(exports, { SrnnError, allocator });
+/* Returns a string for C, which ends at its first zero. */
+function terminated(text) {
+    if (text.includes('\0')) {
+        throw new SrnnError(exports.E_RANGE);
+    }
+    return Buffer.from(`${text}\0`);
+}
+
+/* A list of parts, which it keeps alive, and an open file: the same list saves a run and restores
+ * it. */
+class Checkpoint extends Handle {
+    objects = [];
+    kept = []; /* C has their addresses */
+
+    /* Add a model, optimizer, clipper, regularizer, generator or workspace. */
+    add(name, part) {
+        check(C.srnn_checkpoint_add(this.handle, terminated(name), handle(part)));
+        this.objects.push(part);
+    }
+
+    /* Add a Uint8Array, which restore() writes to. */
+    addBytes(name, data) {
+        const bytes = length(Uint8Array, data);
+        check(C.srnn_checkpoint_add_bytes(this.handle, terminated(name), data, bytes));
+        this.kept.push(data);
+    }
+
+    addText(name, text) {
+        const copied = terminated(text);
+        check(C.srnn_checkpoint_add_text(this.handle, terminated(name), copied));
+        this.kept.push(copied);
+    }
+
+    /* C has the address of every object in the list, also of those that are closed. */
+    checkObjects() {
+        if (this.objects.some((part) => part.handle === null)) {
+            throw new SrnnError(exports.E_ARGUMENT);
+        }
+    }
+
+    /* Returns the file of all parts in the list, a Buffer. */
+    save() {
+        this.checkObjects();
+        return saved(C.srnn_checkpoint_save, this.handle);
+    }
+
+    /* Open a copy of a file. */
+    open(archive) {
+        const copied = Buffer.from(archive);
+        check(C.srnn_checkpoint_open(this.handle, copied, copied.length));
+        this.archive = copied;
+    }
+
+    /* Give all parts of the list what the open file has under their names, or change none. */
+    restore() {
+        this.checkObjects();
+        check(C.srnn_checkpoint_restore(this.handle));
+    }
+
+    /* Returns the kind of each part of the open file by its name; 0 for a later version's kind. */
+    parts() {
+        const parts = {};
+        const [kind, name] = [new Uint32Array(1), Buffer.alloc(exports.PART_NAME_BYTES)];
+        for (let i = 0; ; i++) {
+            const status = C.srnn_checkpoint_part(this.handle, i, kind, name);
+            if (status === exports.E_RANGE) {
+                return parts; /* i is after the last */
+            }
+            check(status);
+            parts[name.toString('utf8', 0, name.indexOf(0))] = kind[0];
+        }
+    }
+
+    /* Returns a number about a part of the open file: STORED_HIDDEN, STORED_BYTES. */
+    get(name, key) {
+        return numberFrom(C.srnn_checkpoint_get, this.handle, terminated(name), key);
+    }
+
+    /* Returns a copy of the bytes of a part of the open file, a Uint8Array. */
+    bytes(name) {
+        const [data, bytes] = [[null], [0]];
+        check(C.srnn_checkpoint_bytes(this.handle, terminated(name), data, bytes));
+        return Uint8Array.from(koffi.decode(data[0], 'uint8_t', bytes[0]));
+    }
+
+    /* Returns a text of the open file. */
+    text(name) {
+        const size = [0];
+        check(C.srnn_checkpoint_text(this.handle, terminated(name), null, 0, size));
+        const text = Buffer.alloc(size[0] + 1);
+        check(C.srnn_checkpoint_text(this.handle, terminated(name), text, text.length, size));
+        return text.toString('utf8', 0, size[0]);
+    }
+}
+
+Object.assign(exports, { SrnnError, options, allocator });
 Object.assign(exports, { Random, Model, Batch, Workspace, Regularizer, Clipper, Optimizer });
+Object.assign(exports, { Checkpoint });
