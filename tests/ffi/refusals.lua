@@ -1,4 +1,5 @@
 --[[ refusals.lua - bad input to examples/ffi/luajit/srnn.lua is an error with the reason ]]
+local bit = require("bit")
 local ffi = require("ffi")
 local srnn = require("srnn")
 
@@ -19,7 +20,7 @@ local function refused(what, ...)
 end
 
 local random = srnn.random(nil, 1, 0)
-local model = srnn.model(nil, 6, 5, 4, srnn.HIDDEN_TANH, srnn.OUTPUT_SOFTMAX, srnn.MODEL_EXTERNAL)
+local model = srnn.model(nil, 6, 5, 4, srnn.HIDDEN_TANH, srnn.OUTPUT_SOFTMAX)
 local n = model:parameter_count()
 model:bind(srnn.floats(n))
 model:initialize(srnn.START_SMART_TANH, random)
@@ -28,6 +29,23 @@ local regularizer = srnn.regularizer(nil, model, srnn.OMEGA_PAPER)
 local clipper = srnn.clipper(nil, srnn.CLIP_NORM)
 local optimizer = srnn.optimizer(nil, srnn.OPTIMIZER_SGD, n)
 local batch = srnn.batch(nil)
+
+-- New objects have the presets that the library tells, but for what they are made with.
+local objects = {model = model, workspace = workspace, regularizer = regularizer,
+    clipper = clipper, optimizer = optimizer}
+local made_with = {MODEL_ACTIVATION = srnn.HIDDEN_TANH, MODEL_OUTPUT_KIND = srnn.OUTPUT_SOFTMAX,
+    MODEL_FLAGS = srnn.MODEL_EXTERNAL, WORKSPACE_MAX_STEPS = STEPS,
+    WORKSPACE_MAX_SEQUENCES = COUNT, WORKSPACE_FLAGS = srnn.WORKSPACE_LAST_OUTPUT,
+    OMEGA_KIND = srnn.OMEGA_PAPER, CLIP_KIND = srnn.CLIP_NORM,
+    OPTIMIZER_KIND = srnn.OPTIMIZER_SGD, OPTIMIZER_COUNT = n}
+for name, option in pairs(srnn.options) do
+    local value = objects[option.handle]:get(option.key)
+    assert(value == (made_with[name] or option.preset), name .. " is " .. value)
+    assert(srnn[name] == option.key)
+    made_with[name] = nil
+end
+assert(next(made_with) == nil, "the library does not list all options")
+assert(model:inputs() == 6 and model:hidden() == 5 and model:outputs() == 4)
 
 local function show(symbol, class, steps)
     steps = steps or STEPS
@@ -49,7 +67,7 @@ end
 
 refused("a model without hidden units", srnn.model, nil, 6, 0, 4, srnn.HIDDEN_TANH,
     srnn.OUTPUT_SOFTMAX, 0)
-local closed = srnn.model(nil, 6, 5, 4, srnn.HIDDEN_TANH, srnn.OUTPUT_SOFTMAX, srnn.MODEL_EXTERNAL)
+local closed = srnn.model(nil, 6, 5, 4, srnn.HIDDEN_TANH, srnn.OUTPUT_SOFTMAX)
 closed:close()
 closed:close()
 refused("a handle that is closed", workspace.forward, workspace, closed, batch)
@@ -67,7 +85,7 @@ show(0, 4)
 refused("a class beyond the outputs", workspace.loss, workspace, model, batch, 1)
 refused("more steps than the workspace has", show, 0, 0, STEPS + 1)
 train()
-local other = srnn.model(nil, 6, 7, 4, srnn.HIDDEN_TANH, srnn.OUTPUT_SOFTMAX, srnn.MODEL_EXTERNAL)
+local other = srnn.model(nil, 6, 7, 4, srnn.HIDDEN_TANH, srnn.OUTPUT_SOFTMAX)
 other:bind(srnn.floats(other:parameter_count()))
 refused("a model of another shape", workspace.loss, workspace, other, batch, 1)
 show()
@@ -93,6 +111,98 @@ end)
 refused("an allocator that fails", srnn.model, failing, 6, 5, 4, srnn.HIDDEN_TANH,
     srnn.OUTPUT_SOFTMAX, 0)
 train()
+
+local function same(a, b, count)
+    return ffi.string(a, 4 * count) == ffi.string(b, 4 * count)
+end
+
+local function refuse_streams()
+    local state, after, logits = srnn.floats(5), srnn.floats(5), srnn.floats(4)
+    model:initial_state(state)
+    refused("a state that is too short", model.step_id, model, 1, srnn.floats(4), after, logits)
+    refused("a step into the state that it reads", model.step_id, model, 1, state, state)
+    refused("an id beyond the inputs in a stream", model.step_id, model, 6, state, after, logits)
+    for _ = 1, STEPS do
+        model:step(srnn.floats(6, {0, 1, 0, 0, 0, 0}), state, after, logits)
+        state, after = after, state
+    end
+    show(1)
+    refused("states of another number of sequences", workspace.get_state, workspace, after)
+    local states = srnn.floats(5 * COUNT)
+    workspace:get_state(states)
+    for s = 0, COUNT - 1 do
+        assert(same(states + 5 * s, state, 5), "a stream ends in another state than forward")
+    end
+end
+refuse_streams()
+refused("an option that is read only", optimizer.set, optimizer, srnn.OPTIMIZER_UPDATES, 1)
+
+local function refuse_files()
+    local file = model:save()
+    assert(srnn.load_model(nil, file):save() == file, "a model comes back otherwise")
+    refused("a file that ends too early", srnn.load_model, nil, file:sub(1, -2))
+    local last = string.char(bit.bxor(file:byte(-1), 1))
+    refused("a damaged file", srnn.load_model, nil, file:sub(1, -2) .. last)
+
+    local kept = "to be\0kept"
+    local notes = srnn.bytes(#kept)
+    ffi.copy(notes, kept, #kept)
+    local saved = srnn.checkpoint(nil, 4)
+    saved:add("model", model)
+    refused("a name with a space", saved.add, saved, "my model", optimizer)
+    saved:add("optimizer", optimizer)
+    saved:add_bytes("notes", notes)
+    refused("a text with a zero in it", saved.add_text, saved, "labels", "cat\0dog")
+    saved:add_text("labels", "猫 dog")
+    refused("a part too many", saved.add, saved, "clipper", clipper)
+    refused("a batch in a checkpoint", saved.add, srnn.checkpoint(nil, 1), "batch", batch)
+    refused("parts before a file is open", saved.parts, saved)
+    local archive = saved:save()
+    saved:close()
+    saved:close()
+
+    local function opened()
+        local checkpoint = srnn.checkpoint(nil, 2)
+        checkpoint:open(archive)
+        return checkpoint
+    end
+    local lacking, kinds = opened(), {}
+    for _, part in ipairs(lacking:parts()) do
+        kinds[part.name] = part.kind
+    end
+    assert(#lacking:parts() == 4 and kinds.model == srnn.PART_MODEL and
+        kinds.optimizer == srnn.PART_OPTIMIZER and kinds.notes == srnn.PART_BYTES and
+        kinds.labels == srnn.PART_TEXT, "the file has other parts")
+    assert(lacking:get("model", srnn.STORED_HIDDEN) == 5 and lacking:text("labels") == "猫 dog" and
+        lacking:bytes("notes") == kept, "the file has something else in its parts")
+    lacking:add("clipper", clipper)
+    refused("a part that the file lacks", lacking.restore, lacking)
+
+    -- All parts are restored, or none.
+    local fresh = srnn.model(nil, 6, 5, 4, srnn.HIDDEN_TANH, srnn.OUTPUT_SOFTMAX)
+    fresh:bind(srnn.floats(n))
+    local wrong = opened()
+    wrong:add("model", fresh)
+    wrong:add("optimizer", srnn.optimizer(nil, srnn.OPTIMIZER_SGD, n + 1))
+    collectgarbage() -- the list has the only reference to the optimizer
+    refused("a part of another shape", wrong.restore, wrong)
+    local short = opened()
+    short:add("model", fresh)
+    short:add_bytes("notes", srnn.bytes(3))
+    refused("bytes of another length", short.restore, short)
+    refused("bytes that are read as a text", short.text, short, "notes")
+    assert(same(fresh.parameters, srnn.floats(n), n), "a part has changed")
+    ffi.fill(notes, #kept)
+    local right = opened()
+    right:add("model", fresh)
+    right:add_bytes("notes", notes)
+    right:restore()
+    assert(same(fresh.parameters, model.parameters, n) and ffi.string(notes, #kept) == kept,
+        "a part comes back otherwise")
+    fresh:close()
+    refused("a part that is closed", right.save, right)
+end
+refuse_files()
 
 -- What the types of LuaJIT refuse: another kind of handle, arrays of other elements, Lua tables.
 for _, bad in ipairs({ffi.new("double[?]", n), srnn.ids(n), {0, 0}, 0}) do

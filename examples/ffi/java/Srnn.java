@@ -176,11 +176,12 @@ public final class Srnn implements SrnnConstants {
          */
         public static Model load(byte[] archive) {
             try (Model made = new Model(archive)) {
+                FloatBuffer parameters = floats(made.parameterCount());
                 Model model = new Model(made.inputs(), made.hidden(), made.outputs(),
                         (int) made.get(SrnnOption.key("MODEL_ACTIVATION")),
                         (int) made.get(SrnnOption.key("MODEL_OUTPUT_KIND")),
                         (int) made.get(SrnnOption.key("MODEL_FLAGS")));
-                model.bind(floats(model.parameterCount()));
+                model.bind(parameters);
                 check(SrnnC.srnn_model_copy(model.pointer, made.pointer));
                 return model;
             }

@@ -7,9 +7,10 @@ status's name and text.
 
 srnn.X(allocator, ...) makes an object with the arguments of srnn_X_create after `user`; allocator
 is nil for the C library's, or made by srnn.allocator. Objects end with the last reference to them,
-or with :close(). Arrays are made by srnn.floats(n) and srnn.ids(n). They are never copied: a batch
-keeps those that it views, and a workspace those of its last forward, which must not be changed
-before backward. ]]
+or with :close(). Arrays are made by srnn.floats(n), srnn.ids(n) and srnn.bytes(n). They are never
+copied: a batch keeps those that it views, and a workspace those of its last forward, which must not
+be changed before backward. A file is a string of Lua's. ]]
+local bit = require("bit")
 local ffi = require("ffi")
 
 local srnn = {}
@@ -33,16 +34,56 @@ local function check(status)
     end
 end
 
+local double, uint32, uint64 = ffi.typeof("double[1]"), ffi.typeof("uint32_t[1]"),
+    ffi.typeof("uint64_t[1]")
+local c_string, size = ffi.typeof("const char *[1]"), ffi.typeof("size_t[1]")
+
+-- Every option and statistic by its name, as the library describes it: key, handle ("clipper"),
+-- minimum, maximum, preset, traits. The keys are in srnn too: srnn.CLIP_THRESHOLD.
+srnn.options = {}
+local index, key = 0, library.srnn_option_key(0)
+while key ~= 0 do
+    local handle, name, traits = c_string(), c_string(), uint32()
+    local minimum, maximum, preset = double(), double(), double()
+    check(library.srnn_option_info(key, handle, name, minimum, maximum, preset, traits))
+    local word = ffi.string(name[0]):gsub("^SRNN_", "")
+    srnn[word] = key
+    srnn.options[word] = {key = key, handle = ffi.string(handle[0]), minimum = minimum[0],
+        maximum = maximum[0], preset = preset[0], traits = traits[0]}
+    index = index + 1
+    key = library.srnn_option_key(index)
+end
+
 srnn.floats = ffi.typeof("float[?]")
 srnn.ids = ffi.typeof("uint32_t[?]")
+srnn.bytes = ffi.typeof("uint8_t[?]")
 
--- Returns the length of an array of such a type, which C could not check.
-local function length(kind, array)
+-- Returns the length of an array of such a type, at least `least`, which C could not check.
+local function length(kind, array, least)
     if not ffi.istype(kind, array) then
-        error("an array made by srnn." .. (kind == srnn.ids and "ids" or "floats") ..
-            " was expected", 0)
+        error("an array of " .. tostring(kind) .. " was expected", 0)
     end
-    return ffi.sizeof(array) / 4
+    local count = ffi.sizeof(array) / (kind == srnn.bytes and 1 or 4)
+    if count < (least or 0) then
+        check(srnn.E_SHAPE)
+    end
+    return count
+end
+
+-- Refuses a number that would be cut to its last 32 bits.
+local function check_whole(number)
+    if not (number >= 0 and number < 2 ^ 32) then
+        check(srnn.E_RANGE)
+    end
+end
+
+-- Returns the file that srnn_X_save makes: first its size, then its bytes.
+local function saved(save, handle)
+    local bytes = size()
+    check(save(handle, nil, 0, bytes))
+    local file = srnn.bytes(bytes[0])
+    check(save(handle, file, bytes[0], bytes))
+    return ffi.string(file, bytes[0])
 end
 
 -- An allocator: allocate(nil, 0, size) returns a pointer to `size` bytes, or nil when there is no
@@ -91,19 +132,75 @@ local function class(kind)
     return methods
 end
 
+-- A class with options, whose keys are srnn.CLIP_THRESHOLD and the like.
+local function class_with_options(kind)
+    local methods = class(kind)
+    local set, get = library["srnn_" .. kind .. "_set"], library["srnn_" .. kind .. "_get"]
+
+    function methods:set(option, value)
+        check(set(self.handle, option, value))
+    end
+    function methods:get(option)
+        local value = double()
+        check(get(self.handle, option, value))
+        return value[0]
+    end
+    return methods
+end
+
 local random = class("random")
-local model = class("model")
+local model = class_with_options("model")
 local batch = class("batch")
-local workspace = class("workspace")
-local regularizer = class("regularizer")
-local clipper = class("clipper")
-local optimizer = class("optimizer")
+local workspace = class_with_options("workspace")
+local regularizer = class_with_options("regularizer")
+local clipper = class_with_options("clipper")
+local optimizer = class_with_options("optimizer")
+local checkpoint = class("checkpoint")
 
 function random:below(bound)
     return library.srnn_random_below(self.handle, bound)
 end
 
--- A model's parameters are the array passed to bind: create it with the flag srnn.MODEL_EXTERNAL.
+-- A model's parameters are the array passed to bind; until then its use is an error.
+local create_model = srnn.model
+function srnn.model(allocator, inputs, hidden, outputs, activation, output, flags)
+    return create_model(allocator, inputs, hidden, outputs, activation, output,
+        bit.bor(flags or 0, srnn.MODEL_EXTERNAL))
+end
+
+-- Returns the model of a file, with its parameters in a new array. The one that C makes owns its
+-- parameters, which no array may outlive: they are copied.
+function srnn.load_model(allocator, archive)
+    local result = ffi.new("srnn_model *[1]")
+    check(library.srnn_model_load_create(allocator, nil, archive, #archive, 0, result))
+    local made = setmetatable({handle = ffi.gc(result[0], library.srnn_model_destroy)}, model)
+    local loaded = srnn.model(allocator, made:inputs(), made:hidden(), made:outputs(),
+        made:get(srnn.MODEL_ACTIVATION), made:get(srnn.MODEL_OUTPUT_KIND),
+        made:get(srnn.MODEL_FLAGS))
+    loaded:bind(srnn.floats(loaded:parameter_count()))
+    check(library.srnn_model_copy(loaded.handle, made.handle))
+    made:close()
+    return loaded
+end
+jit.off(srnn.load_model) -- as create
+
+-- Returns the model's file.
+function model:save()
+    return saved(library.srnn_model_save, self.handle)
+end
+
+function model:inputs()
+    return library.srnn_model_inputs(self.handle)
+end
+
+function model:hidden()
+    return library.srnn_model_hidden(self.handle)
+end
+
+function model:outputs()
+    return library.srnn_model_outputs(self.handle)
+end
+
 function model:parameter_count()
     return tonumber(library.srnn_model_parameter_count(self.handle))
 end
@@ -117,10 +214,37 @@ function model:initialize(kind, generator)
     check(library.srnn_model_initialize(self.handle, kind, handle_of(generator)))
 end
 
-function batch:begin(steps, sequences)
-    if not (steps >= 0 and steps < 2 ^ 32 and sequences >= 0 and sequences < 2 ^ 32) then
-        check(srnn.E_RANGE)
+-- Writes the state [hidden] that a stream starts from.
+function model:initial_state(state)
+    check(library.srnn_initial_state(self.handle, state, length(srnn.floats, state)))
+end
+
+local function check_step(self, state, next_state, logits)
+    length(srnn.floats, state, self:hidden())
+    length(srnn.floats, next_state, self:hidden())
+    if logits then
+        length(srnn.floats, logits, self:outputs())
     end
+end
+
+-- One step of a stream: values [inputs] and state [hidden] give next_state [hidden], another array,
+-- and logits [outputs], which may be nil.
+function model:step(values, state, next_state, logits)
+    length(srnn.floats, values, self:inputs())
+    check_step(self, state, next_state, logits)
+    check(library.srnn_step(self.handle, values, state, next_state, logits))
+end
+
+-- A step with a one-hot input.
+function model:step_id(id, state, next_state, logits)
+    check_whole(id)
+    check_step(self, state, next_state, logits)
+    check(library.srnn_step_id(self.handle, id, state, next_state, logits))
+end
+
+function batch:begin(steps, sequences)
+    check_whole(steps)
+    check_whole(sequences)
     check(library.srnn_batch_begin(self.handle, steps, sequences))
     self.inputs, self.targets = nil, nil
 end
@@ -147,12 +271,26 @@ function batch:target_ids(ids, step_stride, sequence_stride)
     self.targets = ids
 end
 
+local create_workspace = srnn.workspace
+function srnn.workspace(allocator, net, ...)
+    local made = create_workspace(allocator, net, ...)
+    made.hidden = net:hidden() -- a workspace does not tell it
+    return made
+end
+
+-- Writes the state [sequences x hidden] after the last step of the last forward.
+function workspace:get_state(state)
+    local sequences = length(srnn.floats, state) / self.hidden
+    if sequences % 1 ~= 0 then
+        check(srnn.E_SHAPE)
+    end
+    check(library.srnn_workspace_get_state(self.handle, state, self.hidden, sequences))
+end
+
 function workspace:forward(net, sequences)
     check(library.srnn_forward(handle_of(net), self.handle, handle_of(sequences)))
     self.viewed = {sequences.inputs, sequences.targets} -- backward reads them again
 end
-
-local double, uint64 = ffi.typeof("double[1]"), ffi.typeof("uint64_t[1]")
 
 -- Returns the sum of the losses, and the sum of their weights.
 function workspace:loss(net, sequences, scale)
@@ -195,16 +333,110 @@ function clipper:apply(net, gradient)
     return norm[0]
 end
 
-function clipper:set(key, value)
-    check(library.srnn_clipper_set(self.handle, key, value))
-end
-
 function optimizer:step(parameters, gradient)
     local count = length(srnn.floats, parameters)
     if length(srnn.floats, gradient) ~= count then
         check(srnn.E_SHAPE)
     end
     check(library.srnn_optimizer_step(self.handle, parameters, gradient, count))
+end
+
+-- Returns a string for C, which ends at its first zero.
+local function terminated(text)
+    if text:find("\0", 1, true) then
+        check(srnn.E_RANGE)
+    end
+    return text
+end
+
+-- A checkpoint is a list of parts, which it keeps alive, and an open file: the same list saves a
+-- run and restores it. srnn.checkpoint(allocator, n) makes a list of at most n parts.
+local create_checkpoint = srnn.checkpoint
+function srnn.checkpoint(allocator, parts)
+    local made = create_checkpoint(allocator, parts)
+    made.objects, made.kept = {}, {} -- C has their addresses
+    return made
+end
+
+-- Adds a model, optimizer, clipper, regularizer, generator or workspace.
+function checkpoint:add(name, part)
+    check(library.srnn_checkpoint_add(self.handle, terminated(name), handle_of(part)))
+    table.insert(self.objects, part)
+end
+
+-- Adds an array made by srnn.bytes, which restore writes to.
+function checkpoint:add_bytes(name, data)
+    check(library.srnn_checkpoint_add_bytes(self.handle, terminated(name), data,
+        length(srnn.bytes, data)))
+    table.insert(self.kept, data)
+end
+
+function checkpoint:add_text(name, text)
+    check(library.srnn_checkpoint_add_text(self.handle, terminated(name), terminated(text)))
+    table.insert(self.kept, text)
+end
+
+-- C has the address of every object in the list, also of those that are closed.
+local function check_objects(self)
+    for _, part in ipairs(self.objects) do
+        if not part.handle then
+            check(srnn.E_ARGUMENT)
+        end
+    end
+end
+
+-- Returns the file of all parts in the list.
+function checkpoint:save()
+    check_objects(self)
+    return saved(library.srnn_checkpoint_save, self.handle)
+end
+
+-- Opens a file, a string, which C reads where it lies.
+function checkpoint:open(archive)
+    check(library.srnn_checkpoint_open(self.handle, archive, #archive))
+    self.archive = archive
+end
+
+-- Gives all parts of the list what the open file has under their names, or changes none.
+function checkpoint:restore()
+    check_objects(self)
+    check(library.srnn_checkpoint_restore(self.handle))
+end
+
+-- Returns the parts of the open file, {name = ..., kind = ...}; the kind of a later version's is 0.
+function checkpoint:parts()
+    local parts, kind, name = {}, uint32(), ffi.new("char[?]", srnn.PART_NAME_BYTES)
+    while true do
+        local status = library.srnn_checkpoint_part(self.handle, #parts, kind, name)
+        if status == srnn.E_RANGE then
+            return parts
+        end
+        check(status)
+        table.insert(parts, {name = ffi.string(name), kind = kind[0]})
+    end
+end
+
+-- Returns a number about a part of the open file: srnn.STORED_HIDDEN, srnn.STORED_BYTES.
+function checkpoint:get(name, number)
+    local value = double()
+    check(library.srnn_checkpoint_get(self.handle, terminated(name), number, value))
+    return value[0]
+end
+
+-- Returns the bytes of a part of the open file, a string.
+function checkpoint:bytes(name)
+    local data, bytes = ffi.new("const void *[1]"), size()
+    check(library.srnn_checkpoint_bytes(self.handle, terminated(name), data, bytes))
+    return ffi.string(data[0], bytes[0])
+end
+
+-- Returns a text of the open file.
+function checkpoint:text(name)
+    local count = size()
+    check(library.srnn_checkpoint_text(self.handle, terminated(name), nil, 0, count))
+    local text = ffi.new("char[?]", count[0] + 1)
+    check(library.srnn_checkpoint_text(self.handle, terminated(name), text, count[0] + 1, count))
+    return ffi.string(text, count[0])
 end
 
 return srnn

@@ -340,8 +340,9 @@ class Checkpoint extends Handle {
 
     /* Open a copy of a file. */
     open(archive) {
+        const bytes = length(Uint8Array, archive);
         const copied = Buffer.from(archive);
-        check(C.srnn_checkpoint_open(this.handle, copied, copied.length));
+        check(C.srnn_checkpoint_open(this.handle, copied, bytes));
         this.archive = copied;
     }
 
