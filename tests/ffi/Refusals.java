@@ -246,6 +246,7 @@ public final class Refusals {
         holds(fresh.parameters().equals(model.parameters()) && notes.equals(bytes(kept)),
                 "a part comes back otherwise");
         fresh.close();
+        create(5); // it may lie there now
         refused("a part that is closed", right::save);
     }
 

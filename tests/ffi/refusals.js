@@ -141,6 +141,7 @@ function refuseFiles() {
     assert.deepStrictEqual(fresh.parameters, model.parameters);
     assert.deepStrictEqual(restored, notes);
     fresh.close();
+    create(5).bind(new Float32Array(n)); /* it may lie there now */
     refused('a part that is closed', () => right.save());
 }
 

@@ -200,6 +200,8 @@ local function refuse_files()
     assert(same(fresh.parameters, model.parameters, n) and ffi.string(notes, #kept) == kept,
         "a part comes back otherwise")
     fresh:close()
+    local other = srnn.model(nil, 6, 5, 4, srnn.HIDDEN_TANH, srnn.OUTPUT_SOFTMAX)
+    other:bind(srnn.floats(n)) -- it may lie where the closed one was
     refused("a part that is closed", right.save, right)
 end
 refuse_files()

@@ -209,6 +209,8 @@ def refuse_files():
     if fresh.parameters != model.parameters or notes != kept:
         sys.exit("a part comes back otherwise than it was saved")
     fresh.close()
+    _other = srnn.Model(6, 5, 4, srnn.HIDDEN_TANH, srnn.OUTPUT_SOFTMAX)  # it may lie there now
+    _other.bind(floats(n))
     refused("a part that is closed", right.save)
 
 
