@@ -807,6 +807,12 @@ int32_t srnn_outputs(const srnn_model *model, const float *logits, size_t rows,
  * first. LOGIT_GRADIENT, and what was added to HIDDEN_GRADIENT, define E.
  * `regularizer` may be NULL; otherwise Omega's terms are added to its sums.
  * Numbers that are not finite are no error here: the clipper handles them.
+ *
+ * An element of `gradient` is one float sum over the pairs of the batch, begun
+ * with what is there. It loses terms beyond 2^24 pairs: of 2^26 equal terms the
+ * first 2^24 count, a quarter. More calls into the same gradient lose them too.
+ * Instead give smaller batches a gradient each, and add these in double.
+ *
  * Errors: STATE (no srnn_loss or srnn_loss_begin since the last forward or
  * backward), SHAPE (model, workspace, regularizer or count differ),
  * PARALLEL (gradient and regularizer are then undefined). */
