@@ -260,7 +260,7 @@ static uint32_t count_tasks(const srnn_workspace *w, uint32_t sequences)
     const size_t most = sequences * (size_t)w->shape.outputs / LEAST_FLOATS;
     const uint32_t tasks = srnn__task_count(w, sequences);
 
-    return tasks <= most ? tasks : most > 0 ? (uint32_t)most : 1;
+    return !SRNN__SHORT_CUTS || tasks <= most ? tasks : most > 0 ? (uint32_t)most : 1;
 }
 
 /* Discard what an earlier loss and backward left, before a new loss: if it fails, there is only

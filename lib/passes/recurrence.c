@@ -41,8 +41,8 @@ static void copy_dead_states(size_t hidden, const float *before, float *states,
     }
 }
 
-/* Apply the activation to the rows of the live sequences. Neighbouring rows go in one call, so that
- * rows narrower than a vector fill vectors. */
+/* Apply the activation to the rows of the live sequences. A short cut: neighbouring rows go in one
+ * call, so that rows narrower than a vector fill vectors. */
 static void activate_rows(const struct srnn__recurrence *recurrence, const uint32_t *live,
                           uint32_t n_live, float *states)
 {
@@ -50,7 +50,7 @@ static void activate_rows(const struct srnn__recurrence *recurrence, const uint3
 
     for (uint32_t r = 0; r < n_live;) {
         const uint32_t first = r++;
-        while (r < n_live && live[r] == live[r - 1] + 1) {
+        while (SRNN__SHORT_CUTS && r < n_live && live[r] == live[r - 1] + 1) {
             r++;
         }
         recurrence->kernels.activate(recurrence->workspace->shape.activation,

@@ -406,9 +406,9 @@ uint32_t srnn__find_live(srnn_workspace *workspace, uint32_t step, uint32_t firs
 
     for (uint32_t s = first; s < end; s++) {
         if (srnn__live(workspace->tape.batch, step, s)) {
-            /* Usually unchanged since the last step: skipping the store avoids false sharing
-             * between tasks. */
-            if (live[count] != s) {
+            /* Usually unchanged since the last step: skipping the store, a short cut, avoids false
+             * sharing between tasks. */
+            if (!SRNN__SHORT_CUTS || live[count] != s) {
                 live[count] = s;
             }
             count++;
