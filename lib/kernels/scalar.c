@@ -24,6 +24,13 @@ double srnn__sum_parts_call(double *part)
     return part[0];
 }
 
+void srnn__add_terms(double *sum, const double *terms, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        *sum += terms[i];
+    }
+}
+
 float srnn__exp(float x)
 {
     return float_exp(x);

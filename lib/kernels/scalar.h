@@ -21,6 +21,9 @@ float srnn__fma_call(float a, float b, float c);
 /* srnn__sum_parts() of common.h in less code, for compact kernels; overwrites part [8]. */
 double srnn__sum_parts_call(double *part);
 
+/* *sum += terms [n], in their order. */
+void srnn__add_terms(double *sum, const double *terms, size_t n);
+
 float srnn__exp(float x);
 float srnn__log(float x);
 

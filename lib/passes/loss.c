@@ -2,6 +2,7 @@
 #include "passes/loss.h"
 #include "base/arithmetic.h"
 #include "base/compiler.h"
+#include "kernels/scalar.h"
 
 #include <string.h>
 
@@ -299,10 +300,8 @@ int32_t srnn_loss(const srnn_model *model, srnn_workspace *workspace, const srnn
     if (status != SRNN_OK) {
         return status;
     }
-    for (uint32_t s = 0; s < batch->sequences; s++) {
-        sum += workspace->loss.sum[s];
-        total += workspace->loss.weight[s];
-    }
+    srnn__add_terms(&sum, workspace->loss.sum, batch->sequences);
+    srnn__add_terms(&total, workspace->loss.weight, batch->sequences);
     workspace->stage = SRNN__LOSS;
     if (loss != NULL) {
         *loss = sum;

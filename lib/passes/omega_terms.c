@@ -1,5 +1,6 @@
 /* omega_terms.c - Omega's terms, summed into the regularizer during backward */
 #include "passes/omega_terms.h"
+#include "kernels/scalar.h"
 
 #include <string.h>
 
@@ -101,9 +102,9 @@ void srnn__omega_end(const struct srnn__omega_terms *omega, size_t pairs)
     double *sum = omega->regularizer->sum;
     uint32_t n_live = 0;
 
+    srnn__add_terms(&sum[SRNN__OMEGA_TERMS], w->omega.terms, sequences);
+    srnn__add_terms(&sum[SRNN__OMEGA_SIGNALS], w->omega.signals, sequences);
     for (uint32_t s = 0; s < sequences; s++) {
-        sum[SRNN__OMEGA_TERMS] += w->omega.terms[s];
-        sum[SRNN__OMEGA_SIGNALS] += w->omega.signals[s];
         n_live += w->backward.live_end[s] > 0;
         pairs -= w->omega.without_term[s] != UINT32_MAX;
     }
