@@ -73,6 +73,19 @@ int32_t srnn__loss_check(const srnn_model *model, const srnn_workspace *w, const
         return SRNN_E_SHAPE;
     }
     return SRNN_OK;
+uint32_t srnn__next_loss(const srnn_workspace *w, const srnn_batch *batch, uint32_t t, uint32_t s)
+{
+    if (w->tape.last_only) {
+        const uint32_t end = srnn__live_end(batch, s);
+
+        return t < end ? end - 1 : batch->steps;
+    }
+    while (t < batch->steps && !srnn__live(batch, t, s)) {
+        t++;
+    }
+    return t;
+}
+
 }
 
 int32_t srnn__loss_check_pairs(const srnn_workspace *w, const srnn_batch *batch, double scale)
@@ -81,15 +94,9 @@ int32_t srnn__loss_check_pairs(const srnn_workspace *w, const srnn_batch *batch,
         return SRNN_E_NONFINITE;
     }
     for (uint32_t s = 0; s < batch->sequences; s++) {
-        const uint32_t end = srnn__live_end(batch, s);
+        for (uint32_t t = 0; (t = srnn__next_loss(w, batch, t, s)) < batch->steps; t++) {
+            const int32_t status = check_pair(batch, &w->shape, scale, t, s);
 
-        for (uint32_t t = w->tape.last_only && end > 0 ? end - 1 : 0; t < end; t++) {
-            int32_t status;
-
-            if (!srnn__live(batch, t, s)) {
-                continue;
-            }
-            status = check_pair(batch, &w->shape, scale, t, s);
             if (status != SRNN_OK) {
                 return status;
             }
@@ -186,18 +193,18 @@ static void softmax_of_live(const struct loss *loss, const uint32_t *live, uint3
                           loss->workspace->loss.log_sum + live[0]);
 }
 
-/* Loss and gradient of the sequences `live` [n_live], ascending, at step t. `row` is the row of
- * sequence 0 in the logits. Goes from the last sequence to the first: softmax has left rows without
- * gaps, and each moves to its place before another is written over it. */
-static void add_pairs(const struct loss *loss, uint32_t t, const uint32_t *live, uint32_t n_live,
-                      size_t row)
+/* Loss and gradient of the sequences `live` [n_live], ascending, at step t. Goes from the last
+ * sequence to the first: softmax has left rows without gaps, and each moves to its place before
+ * another is written over it. */
+static void add_pairs(const struct loss *loss, uint32_t t, const uint32_t *live, uint32_t n_live)
 {
     const srnn_workspace *w = loss->workspace;
     const srnn_batch *batch = loss->batch;
     const size_t n = w->shape.outputs;
     const uint32_t first = live[0];
-    const float *const logits = w->tape.logits + (row + first) * n;
-    float *const gradients = w->tape.logit_gradient + (row + first) * n;
+    const size_t at = t * w->tape.logit_row + first * n;
+    const float *const logits = w->tape.logits + at;
+    float *const gradients = w->tape.logit_gradient + at;
 
     SRNN__ASSERT(n_live > 0 && live[n_live - 1] < batch->sequences);
     if (w->shape.output == SRNN_OUTPUT_SOFTMAX) {
@@ -224,7 +231,7 @@ static void add_pairs(const struct loss *loss, uint32_t t, const uint32_t *live,
     }
 }
 
-/* Task: all steps of a share of the sequences. */
+/* Task: all steps of a share of the sequences. A short cut: all sequences of a step at a time. */
 static void run_task(void *argument, uint32_t index)
 {
     const struct loss *loss = argument;
@@ -233,19 +240,19 @@ static void run_task(void *argument, uint32_t index)
     const uint32_t first = srnn__task_first(batch->sequences, index, loss->tasks);
     const uint32_t end = srnn__task_first(batch->sequences, index + 1, loss->tasks);
 
-    for (uint32_t s = first; w->tape.last_only && s < end; s++) {
-        const uint32_t live_end = srnn__live_end(batch, s);
+    if (SRNN__SHORT_CUTS && !w->tape.last_only) {
+        for (uint32_t t = 0; t < batch->steps; t++) {
+            const uint32_t n_live = srnn__find_live(w, t, first, end);
 
-        if (live_end > 0) {
-            add_pairs(loss, live_end - 1, &s, 1, 0);
+            if (n_live > 0) {
+                add_pairs(loss, t, w->live + first, n_live);
+        return;
+            }
         }
     }
-    for (uint32_t t = 0; !w->tape.last_only && t < batch->steps; t++) {
-        const uint32_t n_live = srnn__find_live(w, t, first, end);
-        const uint32_t rows = SRNN__SHORT_CUTS ? n_live : 1;
-
-        for (uint32_t k = 0; k < n_live; k += rows) {
-            add_pairs(loss, t, w->live + first + k, rows, (size_t)t * batch->sequences);
+    for (uint32_t s = first; s < end; s++) {
+        for (uint32_t t = 0; (t = srnn__next_loss(w, batch, t, s)) < batch->steps; t++) {
+            add_pairs(loss, t, &s, 1);
         }
     }
 }

@@ -13,6 +13,10 @@ double srnn__pair_weight(const srnn_batch *batch, uint32_t t, uint32_t s);
 int32_t srnn__loss_check(const srnn_model *model, const srnn_workspace *workspace,
                          const srnn_batch *batch);
 
+/* The first step from t on at which sequence s has a loss; batch->steps if there is none. */
+uint32_t srnn__next_loss(const srnn_workspace *workspace, const srnn_batch *batch, uint32_t t,
+                         uint32_t s);
+
 /* Check a `scale` of the weights, then the targets and weights of the live pairs of such a batch.
  * SRNN_E_RANGE: a target; SRNN_E_NONFINITE: the scale, a target, or scale x weight, as floats. */
 int32_t srnn__loss_check_pairs(const srnn_workspace *workspace, const srnn_batch *batch,

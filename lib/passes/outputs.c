@@ -45,13 +45,12 @@ static int wrong_value(const struct srnn__kernels *kernels, uint32_t output, con
     return 0;
 }
 
-/* Whether the pair (t, s), whose logits are in row `row`, is wrong. */
+/* Whether the pair (t, s) is wrong. */
 static int wrong_pair(const srnn_workspace *w, const srnn_batch *batch,
-                      const struct srnn__kernels *kernels, uint32_t t, uint32_t s, size_t row,
-                      double tolerance)
+                      const struct srnn__kernels *kernels, uint32_t t, uint32_t s, double tolerance)
 {
     const size_t n = w->shape.outputs;
-    const float *logits = w->tape.logits + row * n;
+    const float *logits = w->tape.logits + t * w->tape.logit_row + s * n;
     const size_t at = srnn__at(batch->target_stride, t, s);
 
     if (w->shape.output != SRNN_OUTPUT_SOFTMAX) {
@@ -79,15 +78,12 @@ int32_t srnn_count_errors(const srnn_model *model, const srnn_workspace *workspa
     }
     srnn__kernels_load(model->instructions, &kernels);
     for (uint32_t s = 0; s < batch->sequences; s++) {
-        const uint32_t end = srnn__live_end(batch, s);
         uint64_t wrong = 0;
         uint64_t judged = 0;
 
-        for (uint32_t t = workspace->tape.last_only && end > 0 ? end - 1 : 0; t < end; t++) {
-            if (srnn__live(batch, t, s) && srnn__pair_weight(batch, t, s) != 0.0) {
-                const size_t row = workspace->tape.last_only ? s : (size_t)t * batch->sequences + s;
-
-                wrong += (uint64_t)wrong_pair(workspace, batch, &kernels, t, s, row, tolerance);
+        for (uint32_t t = 0; (t = srnn__next_loss(workspace, batch, t, s)) < batch->steps; t++) {
+            if (srnn__pair_weight(batch, t, s) != 0.0) {
+                wrong += (uint64_t)wrong_pair(workspace, batch, &kernels, t, s, tolerance);
                 judged++;
             }
         }
