@@ -111,6 +111,37 @@ static void lay_out_packed(srnn_workspace *w, struct carve *from)
     }
 }
 
+/* Pointers of a workspace, by their offsets in it: lists of pairs, and doubles and integers by
+ * sequence. */
+static const uint16_t lists_of_pairs[] = {
+    offsetof(srnn_workspace, backward.pair_state),
+    offsetof(srnn_workspace, backward.pair_input),
+    offsetof(srnn_workspace, backward.loss_state),
+    offsetof(srnn_workspace, backward.loss_logit),
+};
+static const uint16_t doubles[] = {
+    offsetof(srnn_workspace, loss.sum),
+    offsetof(srnn_workspace, loss.weight),
+    offsetof(srnn_workspace, loss.log_sum),
+    offsetof(srnn_workspace, omega.terms),
+    offsetof(srnn_workspace, omega.signals),
+    offsetof(srnn_workspace, backward.squared_errors),
+    offsetof(srnn_workspace, omega.squared_inputs),
+};
+static const uint16_t integers[] = {
+    offsetof(srnn_workspace, live),
+    offsetof(srnn_workspace, backward.live_end),
+    offsetof(srnn_workspace, backward.scored),
+    offsetof(srnn_workspace, omega.counted),
+    offsetof(srnn_workspace, omega.without_term),
+};
+
+/* The pointer at an offset. */
+static void *member(srnn_workspace *w, size_t offset)
+{
+    return (unsigned char *)w + offset;
+}
+
 /* The scratch of loss, backward and Omega. The lists of pairs have room for a chunk that fills both
  * error buffers, which chunks of wide layers do not (schedule.c). */
 static void lay_out_scratch(srnn_workspace *w, struct carve *from)
@@ -119,13 +150,6 @@ static void lay_out_scratch(srnn_workspace *w, struct carve *from)
     const size_t chunk_steps = w->shape.chunk_steps;
     const size_t pair_steps = srnn__is_wide(w->shape.hidden) ? chunk_steps : 2 * chunk_steps;
     struct srnn__backward_scratch *const backward = &w->backward;
-    size_t **const lists[] = {&backward->pair_state, &backward->pair_input, &backward->loss_state,
-                              &backward->loss_logit};
-    double **const sums[] = {
-        &w->loss.sum,      &w->loss.weight,           &w->loss.log_sum,        &w->omega.terms,
-        &w->omega.signals, &backward->squared_errors, &w->omega.squared_inputs};
-    uint32_t **const steps[] = {&w->live, &backward->live_end, &backward->scored, &w->omega.counted,
-                                &w->omega.without_term};
 
     from->element = sizeof(float);
     backward->propagated = carve_sequences(from, 1, hidden);
@@ -143,20 +167,20 @@ static void lay_out_scratch(srnn_workspace *w, struct carve *from)
         backward->ones = carve(from, SRNN__STRETCH, 1, 1);
     }
     from->element = sizeof(size_t);
-    for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {
-        *lists[i] = carve_sequences(from, pair_steps, 1);
+    for (size_t i = 0; i < sizeof lists_of_pairs / sizeof lists_of_pairs[0]; i++) {
+        *(size_t **)member(w, lists_of_pairs[i]) = carve_sequences(from, pair_steps, 1);
     }
     /* Arrays of one number a sequence are too small for lines of their own. */
     from->element = sizeof(double);
     from->alignment = sizeof(double);
     w->omega.factors = carve_sequences(from, 3, 1);
-    for (size_t i = 0; i < sizeof sums / sizeof sums[0]; i++) {
-        *sums[i] = carve_sequences(from, 1, 1);
+    for (size_t i = 0; i < sizeof doubles / sizeof doubles[0]; i++) {
+        *(double **)member(w, doubles[i]) = carve_sequences(from, 1, 1);
     }
     from->element = sizeof(uint32_t);
     from->alignment = sizeof(uint32_t);
-    for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
-        *steps[i] = carve_sequences(from, 1, 1);
+    for (size_t i = 0; i < sizeof integers / sizeof integers[0]; i++) {
+        *(uint32_t **)member(w, integers[i]) = carve_sequences(from, 1, 1);
     }
 }
 
@@ -181,15 +205,19 @@ static uint32_t root_of(uint32_t n)
     return root;
 }
 
-/* Fill in the shape of a workspace and find the size of its block: the struct, the arrays, and what
+/* Fill in the shape of a workspace and lay out its arrays from `base` on, which is aligned to a
+ * cache line. If that is NULL, find the size of the block: the struct, the arrays, and what
  * aligning the first array may take. Not inlined, and neither is srnn_workspace_size, which holds a
  * workspace: their frames would add up. */
 static SRNN__NOINLINE int32_t describe(srnn_workspace *w, const srnn_model *model,
                                        uint32_t max_steps, uint32_t max_sequences, uint32_t flags,
-                                       size_t *bytes)
+                                       unsigned char *base, size_t *bytes)
 {
-    struct carve from = {
-        {sizeof(srnn_workspace) + SRNN__CACHE_LINE, 0}, NULL, 0, SRNN__CACHE_LINE, max_sequences};
+    struct carve from = {{sizeof(srnn_workspace) + (base == NULL ? SRNN__CACHE_LINE : 0), 0},
+                         base,
+                         0,
+                         SRNN__CACHE_LINE,
+                         max_sequences};
 
     if (!srnn__model_alive(model)) {
         return SRNN_E_ARGUMENT;
@@ -229,15 +257,14 @@ SRNN__NOINLINE int32_t srnn_workspace_size(const srnn_model *model, uint32_t max
     srnn_workspace shape;
 
     return bytes == NULL ? SRNN_E_ARGUMENT
-                         : describe(&shape, model, max_steps, max_sequences, flags, bytes);
+                         : describe(&shape, model, max_steps, max_sequences, flags, NULL, bytes);
 }
 
 int32_t srnn_workspace_init(void *memory, size_t size, const srnn_model *model, uint32_t max_steps,
                             uint32_t max_sequences, uint32_t flags, srnn_workspace **workspace)
 {
-    struct carve from = {{sizeof(srnn_workspace), 0}, NULL, 0, SRNN__CACHE_LINE, max_sequences};
     srnn_workspace *made = memory;
-    size_t need;
+    size_t need, end;
     int32_t status = workspace == NULL
                          ? SRNN_E_ARGUMENT
                          : srnn_workspace_size(model, max_steps, max_sequences, flags, &need);
@@ -248,11 +275,10 @@ int32_t srnn_workspace_init(void *memory, size_t size, const srnn_model *model, 
     if (status != SRNN_OK) {
         return status;
     }
-    (void)describe(made, model, max_steps, max_sequences, flags, &need);
     /* Arrays are laid out from the next cache line on, wherever the block is. */
-    from.base = (unsigned char *)memory + (0 - (uintptr_t)memory) % SRNN__CACHE_LINE;
-    lay_out(made, &from);
-    SRNN__ASSERT(from.base + from.layout.bytes <= (unsigned char *)memory + need);
+    (void)describe(made, model, max_steps, max_sequences, flags,
+                   (unsigned char *)memory + (0 - (uintptr_t)memory) % SRNN__CACHE_LINE, &end);
+    SRNN__ASSERT(end + (0 - (uintptr_t)memory) % SRNN__CACHE_LINE <= need);
     memset(made->tape.batch, 0, sizeof *made->tape.batch);
     memset(made->live, 0, max_sequences * sizeof *made->live);
     *workspace = made;
