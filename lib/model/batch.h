@@ -4,25 +4,27 @@
 
 #include "base/base.h"
 
+#include <string.h>
+
 /* Strides of one of the caller's arrays, counted in elements. */
 struct srnn__stride {
     size_t step;     /* from one step to the next */
     size_t sequence; /* from one sequence to the next */
 };
 
-/* All arrays below belong to the caller. */
+/* All arrays below belong to the caller. Members up to mask_stride say which pairs are live. */
 struct srnn_batch {
     struct srnn__object object;
-    uint32_t steps;            /* number of steps; 0 until srnn_batch_begin */
-    uint32_t sequences;        /* number of sequences */
-    const float *input;        /* [steps x sequences x inputs] inputs, or NULL */
-    const uint32_t *input_ids; /* [steps x sequences] inputs as one-hot ids, or NULL */
-    struct srnn__stride input_stride;
-    const uint8_t *restarts; /* [sequences] not 0 where srnn_forward_continue starts from the
-                                initial state, or NULL: nowhere */
+    uint32_t steps;          /* number of steps; 0 until srnn_batch_begin */
+    uint32_t sequences;      /* number of sequences */
     const uint32_t *lengths; /* [sequences] live steps, or NULL: all are */
     const uint8_t *mask;     /* [steps x sequences] 0 at dead pairs, or NULL */
     struct srnn__stride mask_stride;
+    const float *input;        /* [steps x sequences x inputs] inputs, or NULL */
+    const uint32_t *input_ids; /* [steps x sequences] inputs as one-hot ids, or NULL */
+    struct srnn__stride input_stride;
+    const uint8_t *restarts;    /* [sequences] not 0 where srnn_forward_continue starts from the
+                                   initial state, or NULL: nowhere */
     const float *target;        /* [steps x sequences x outputs] targets, or NULL */
     const uint32_t *target_ids; /* [steps x sequences] targets as classes, or NULL */
     struct srnn__stride target_stride;
@@ -34,6 +36,16 @@ struct srnn_batch {
 static inline int srnn__batch_alive(const srnn_batch *batch)
 {
     return srnn__alive(batch, SRNN__TAG_BATCH);
+}
+
+/* Returns whether two batches have the same steps, sequences, lengths and mask: the same arrays, of
+ * which nothing is read. */
+static inline int srnn__same_pairs(const srnn_batch *a, const srnn_batch *b)
+{
+    const size_t first = offsetof(srnn_batch, steps);
+
+    return memcmp((const unsigned char *)a + first, (const unsigned char *)b + first,
+                  offsetof(srnn_batch, input) - first) == 0;
 }
 
 /* Returns the offset of pair (step, sequence) in an array with these strides. */

@@ -66,13 +66,13 @@ int32_t srnn__loss_check(const srnn_model *model, const srnn_workspace *w, const
     if (w->stage < SRNN__FORWARD || (batch->target == NULL && batch->target_ids == NULL)) {
         return SRNN_E_STATE;
     }
-    if (batch->steps != w->tape.batch->steps || batch->sequences != w->tape.batch->sequences ||
-        batch->lengths != w->tape.batch->lengths || batch->mask != w->tape.batch->mask ||
-        memcmp(&batch->mask_stride, &w->tape.batch->mask_stride, sizeof batch->mask_stride) != 0 ||
+    if (!srnn__same_pairs(batch, w->tape.batch) ||
         (w->tape.last_only != 0) != srnn__batch_last_only(batch)) {
         return SRNN_E_SHAPE;
     }
     return SRNN_OK;
+}
+
 uint32_t srnn__next_loss(const srnn_workspace *w, const srnn_batch *batch, uint32_t t, uint32_t s)
 {
     if (w->tape.last_only) {
@@ -84,8 +84,6 @@ uint32_t srnn__next_loss(const srnn_workspace *w, const srnn_batch *batch, uint3
         t++;
     }
     return t;
-}
-
 }
 
 int32_t srnn__loss_check_pairs(const srnn_workspace *w, const srnn_batch *batch, double scale)
@@ -246,9 +244,9 @@ static void run_task(void *argument, uint32_t index)
 
             if (n_live > 0) {
                 add_pairs(loss, t, w->live + first, n_live);
-        return;
             }
         }
+        return;
     }
     for (uint32_t s = first; s < end; s++) {
         for (uint32_t t = 0; (t = srnn__next_loss(w, batch, t, s)) < batch->steps; t++) {
