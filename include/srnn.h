@@ -516,6 +516,14 @@ typedef struct srnn_workspace srnn_workspace;
                                         again, with the same bits; no
                                         SRNN_VIEW_HIDDEN */
 
+/* A flag for outputs, losses and counts of errors only. The workspace has no
+ * memory for gradients, and for the states of one step only. With LAST_OUTPUT
+ * its size is the same for all max_steps; otherwise it grows by the logits. No
+ * other flag goes with it (RANGE). Results have the same bits. srnn_loss writes
+ * no LOGIT_GRADIENT. srnn_loss_begin, srnn_backward and all views but
+ * SRNN_VIEW_LOGIT are SRNN_E_STATE, since what they need is never there. */
+#define SRNN_WORKSPACE_FORWARD_ONLY 1048576u
+
 /* A workspace for models of the shape of `model` and for batches of at most
  * `max_steps` x `max_sequences`, each at least 1. It stores the shape and not
  * the model, so copies of a model can share it. It must not be copied as bytes.

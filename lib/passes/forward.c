@@ -64,8 +64,8 @@ static void compute_last_logits(const struct srnn__recurrence *recurrence, const
     compute_logits(recurrence, states, live, n_live, w->tape.logits);
 }
 
-/* Task: all steps of a share of the sequences. A frugal workspace keeps the states before each
- * segment, and the states of the last segment. */
+/* Task: all steps of a share of the sequences. The states of the last segment are kept, which may
+ * be the only one. A frugal workspace keeps those before each segment too. */
 static void run_task(void *argument, uint32_t index)
 {
     const struct forward *forward = argument;
@@ -80,9 +80,11 @@ static void run_task(void *argument, uint32_t index)
         const float *before = states;
         uint32_t n_live;
 
-        if (w->tape.segment_starts != NULL && t % w->shape.segment_steps == 0) {
-            srnn__copy_states(w, w->tape.segment_starts + t / w->shape.segment_steps * row, before,
-                              first, end);
+        if (t % w->shape.segment_steps == 0) {
+            if (w->tape.segment_starts != NULL) {
+                srnn__copy_states(w, w->tape.segment_starts + t / w->shape.segment_steps * row,
+                                  before, first, end);
+            }
             if (t > 0) {
                 srnn__copy_states(w, w->tape.states, before, first, end);
             }
@@ -137,8 +139,10 @@ static void keep_batch(srnn_workspace *w)
     w->tape.logit_row = w->tape.last_only ? 0 : (size_t)batch->sequences * w->shape.outputs;
     w->stage = SRNN__NOTHING;
     w->tape.states_start = (batch->steps - 1) / w->shape.segment_steps * w->shape.segment_steps;
-    w->carried.state = w->carried.copy != NULL ? w->carried.copy
-                                               : w->tape.states + batch->steps * w->tape.state_row;
+    w->carried.state =
+        w->carried.copy != NULL
+            ? w->carried.copy
+            : w->tape.states + (batch->steps - w->tape.states_start) * w->tape.state_row;
 }
 
 /* The forward pass, after check(). Errors: RANGE, before anything is written; PARALLEL. */

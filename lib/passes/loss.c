@@ -202,7 +202,7 @@ static void add_pairs(const struct loss *loss, uint32_t t, const uint32_t *live,
     const uint32_t first = live[0];
     const size_t at = t * w->tape.logit_row + first * n;
     const float *const logits = w->tape.logits + at;
-    float *const gradients = w->tape.logit_gradient + at;
+    float *const gradients = w->tape.logit_gradient + (srnn__forward_only(w) ? first * n : at);
 
     SRNN__ASSERT(n_live > 0 && live[n_live - 1] < batch->sequences);
     if (w->shape.output == SRNN_OUTPUT_SOFTMAX) {
@@ -307,7 +307,9 @@ int32_t srnn_loss(const srnn_model *model, srnn_workspace *workspace, const srnn
     }
     srnn__add_terms(&sum, workspace->loss.sum, batch->sequences);
     srnn__add_terms(&total, workspace->loss.weight, batch->sequences);
-    workspace->stage = SRNN__LOSS;
+    if (!srnn__forward_only(workspace)) {
+        workspace->stage = SRNN__LOSS;
+    }
     if (loss != NULL) {
         *loss = sum;
     }
@@ -325,7 +327,7 @@ int32_t srnn_loss_begin(srnn_workspace *workspace)
     if (!srnn__workspace_alive(workspace)) {
         return SRNN_E_ARGUMENT;
     }
-    if (workspace->stage < SRNN__FORWARD) {
+    if (workspace->stage < SRNN__FORWARD || srnn__forward_only(workspace)) {
         return SRNN_E_STATE;
     }
     tape = &workspace->tape;

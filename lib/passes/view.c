@@ -25,7 +25,9 @@ static float *array_of_view(const srnn_workspace *workspace, uint32_t view, uint
     switch (view) {
     case SRNN_VIEW_HIDDEN:
         *columns = shape->hidden;
-        return tape->segment_starts != NULL ? NULL : tape->states + tape->state_row;
+        return tape->segment_starts != NULL || srnn__forward_only(workspace)
+                   ? NULL
+                   : tape->states + tape->state_row;
     case SRNN_VIEW_LOGIT:
         *columns = shape->outputs;
         return tape->logits;

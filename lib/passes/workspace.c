@@ -68,7 +68,8 @@ static void lay_out_tape(srnn_workspace *w, struct carve *from)
         w->carried.copy = carve_sequences(from, 1, hidden);
     }
     w->tape.logits = carve_sequences(from, logit_steps, w->shape.outputs);
-    w->tape.logit_gradient = carve_sequences(from, logit_steps, w->shape.outputs);
+    w->tape.logit_gradient =
+        carve_sequences(from, srnn__forward_only(w) ? 1 : logit_steps, w->shape.outputs);
 }
 
 /* The arrays of the views, for the flags that are set. */
@@ -152,13 +153,13 @@ static void lay_out_scratch(srnn_workspace *w, struct carve *from)
     struct srnn__backward_scratch *const backward = &w->backward;
 
     from->element = sizeof(float);
-    backward->propagated = carve_sequences(from, 1, hidden);
+    backward->propagated = carve_sequences(from, chunk_steps > 0, hidden);
     backward->error_buffers[0] = carve_sequences(from, 2 * chunk_steps, hidden);
     if (from->base != NULL) {
         backward->error_buffers[1] =
             backward->error_buffers[0] + chunk_steps * w->shape.max_sequences * hidden;
     }
-    if (srnn__is_wide(w->shape.hidden)) {
+    if (srnn__is_wide(w->shape.hidden) && chunk_steps > 0) {
         const size_t outputs = srnn__panel_columns(w->shape.outputs);
 
         backward->error_panels = carve_sequences(from, chunk_steps, srnn__panel_columns(hidden));
@@ -222,7 +223,8 @@ static SRNN__NOINLINE int32_t describe(srnn_workspace *w, const srnn_model *mode
     if (!srnn__model_alive(model)) {
         return SRNN_E_ARGUMENT;
     }
-    if (max_steps == 0 || max_sequences == 0 || (flags & ~SRNN__WORKSPACE_FLAGS) != 0) {
+    if (max_steps == 0 || max_sequences == 0 ||
+        ((flags & ~SRNN__TRAINING_FLAGS) != 0 && (flags & ~SRNN__FORWARD_FLAGS) != 0)) {
         return SRNN_E_RANGE;
     }
     memset((unsigned char *)w + sizeof w->object, 0, sizeof *w - sizeof w->object);
@@ -233,6 +235,8 @@ static SRNN__NOINLINE int32_t describe(srnn_workspace *w, const srnn_model *mode
     if ((flags & SRNN_WORKSPACE_FRUGAL) != 0) {
         w->shape.segment_steps = root_of(max_steps);
         w->shape.chunk_steps = w->shape.segment_steps / FRUGAL_CHUNKS + 1;
+    } else if (srnn__forward_only(w)) {
+        w->shape.segment_steps = 1;
     } else {
         w->shape.segment_steps = max_steps;
         w->shape.chunk_steps = max_steps / CHUNKS + 1;

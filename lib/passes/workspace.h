@@ -10,10 +10,11 @@
 #include "model/batch.h"
 #include "model/model.h"
 
-/* All flags of a workspace. */
-#define SRNN__WORKSPACE_FLAGS                                                                      \
+/* The flags of a workspace that has a backward, and those of one that has none. */
+#define SRNN__TRAINING_FLAGS                                                                       \
     (SRNN_WORKSPACE_LAST_OUTPUT | SRNN_WORKSPACE_KEEP_HIDDEN_GRADIENT |                            \
      SRNN_WORKSPACE_KEEP_INPUT_GRADIENT | SRNN_WORKSPACE_KEEP_FLOW | SRNN_WORKSPACE_FRUGAL)
+#define SRNN__FORWARD_FLAGS (SRNN_WORKSPACE_LAST_OUTPUT | SRNN_WORKSPACE_FORWARD_ONLY)
 
 /* How far a training step has come. */
 enum {
@@ -41,8 +42,10 @@ struct srnn__shape {
     uint32_t max_steps;
     uint32_t max_sequences;
     uint32_t segment_steps; /* steps whose states fit on the tape: max_steps, or with
-                               SRNN_WORKSPACE_FRUGAL about its square root */
-    uint32_t chunk_steps;   /* steps whose errors fit into one of the two error buffers */
+                               SRNN_WORKSPACE_FRUGAL about its square root, or 1 with
+                               SRNN_WORKSPACE_FORWARD_ONLY */
+    uint32_t chunk_steps;   /* steps whose errors fit into one of the two error buffers; 0 with
+                               SRNN_WORKSPACE_FORWARD_ONLY, which has none */
 };
 
 /* What the passes hand on. Forward writes all but logit_gradient. A frugal backward runs earlier
@@ -58,12 +61,13 @@ struct srnn__tape {
     size_t state_row;      /* elements of a step's states: sequences x hidden */
     size_t logit_row;      /* elements from one step's logits to the next: sequences x outputs; 0 if
                               last_only */
-    uint32_t states_start; /* first step of the segment in `states`; 0 unless frugal */
+    uint32_t states_start; /* first step of the segment in `states`; 0 if that is the only one */
     uint32_t last_only;    /* set if a sequence has logits at its last live step only */
     uint32_t from_carried; /* set if the last forward began with the carried state, except for the
                               batch's restarts */
     float *logit_gradient; /* [steps x sequences x outputs], one step if last_only: dE/dz_t, by
-                              loss or by the caller */
+                              loss or by the caller. With SRNN_WORKSPACE_FORWARD_ONLY one step,
+                              scratch of loss */
 };
 
 /* The state with which srnn_forward_continue begins. Written by forward and by
@@ -166,6 +170,12 @@ struct srnn_workspace {
 static inline int srnn__workspace_alive(const srnn_workspace *workspace)
 {
     return srnn__alive(workspace, SRNN__TAG_WORKSPACE);
+}
+
+/* Whether there is no gradient: no backward, and nothing that it would read. */
+static inline int srnn__forward_only(const srnn_workspace *workspace)
+{
+    return (workspace->shape.flags & SRNN_WORKSPACE_FORWARD_ONLY) != 0;
 }
 
 /* Whether the workspace was made for models of this shape. */

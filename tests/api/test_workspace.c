@@ -43,7 +43,8 @@ static void sizes(void **state)
     REFUSES(&rig->heap, SRNN_E_RANGE, srnn_workspace_size(rig->model, 0, 1, 0, bytes));
     REFUSES(&rig->heap, SRNN_E_RANGE, srnn_workspace_size(rig->model, 1, 0, 0, bytes));
     for (uint32_t flag = 1; flag != 0; flag <<= 1) {
-        if (flag >= SRNN_WORKSPACE_LAST_OUTPUT && flag <= SRNN_WORKSPACE_FRUGAL) {
+        if ((flag >= SRNN_WORKSPACE_LAST_OUTPUT && flag <= SRNN_WORKSPACE_FRUGAL) ||
+            flag == SRNN_WORKSPACE_FORWARD_ONLY) {
             continue;
         }
         REFUSES(&rig->heap, SRNN_E_RANGE, srnn_workspace_size(rig->model, 1, 1, flag, bytes));

@@ -1,0 +1,187 @@
+/* test_forward_only.c - workspaces without gradients: the same outputs, losses and errors */
+#include <string.h>
+
+#include "support.h"
+
+/* The shape with a workspace that only runs forward. */
+static struct shape forward_only(const struct shape *shape)
+{
+    struct shape only = *shape;
+
+    only.workspace_flags =
+        SRNN_WORKSPACE_FORWARD_ONLY | (shape->workspace_flags & SRNN_WORKSPACE_LAST_OUTPUT);
+    return only;
+}
+
+/* Loss, errors and states of a rig after a forward, and the logits of its live pairs. */
+static uint64_t results_of(struct rig *rig)
+{
+    const struct shape *shape = &rig->shape;
+    const int last = (shape->features & WITH_LAST) != 0;
+    uint64_t *counts = rig->out->counts;
+    uint64_t hash;
+    double sums[2];
+
+    SUCCEEDS(srnn_loss(rig->model, rig->workspace, rig->batch, 0.5, &sums[0], &sums[1]));
+    hash = hash_doubles(HASH_START, sums, 2);
+    SUCCEEDS(srnn_count_errors(rig->model, rig->workspace, rig->batch, 0.5, &counts[0], &counts[1],
+                               &counts[2], &counts[3]));
+    for (int i = 0; i < 4; i++) {
+        hash = hash_u64(hash, counts[i]);
+    }
+    SUCCEEDS(srnn_workspace_get_state(rig->workspace, rig->state, shape->hidden, shape->sequences));
+    hash = hash_floats(hash, rig->state, (size_t)shape->sequences * shape->hidden);
+    for (uint32_t s = 0; s < shape->sequences; s++) {
+        uint32_t live = 0;
+
+        for (uint32_t t = 0; t < shape->steps; t++) {
+            live += rig_live(rig, t, s) != 0;
+            if (!last && rig_live(rig, t, s)) {
+                hash = hash_floats(hash, rig_view(rig, SRNN_VIEW_LOGIT, t, s), shape->outputs);
+            }
+        }
+        if (last && live > 0) {
+            hash = hash_floats(hash, rig_view(rig, SRNN_VIEW_LOGIT, 0, s), shape->outputs);
+        }
+    }
+    return hash;
+}
+
+/* The results of both rigs have the same bits: of a forward, of one that goes on from it, in part
+ * from the beginning, and of one that goes on from a state of the caller's. */
+static void compare(struct rig *whole, struct rig *only, const uint8_t *restarts)
+{
+    struct rig *const both[] = {whole, only};
+    uint64_t hash[3][2];
+
+    for (int i = 0; i < 2; i++) {
+        const struct shape *shape = &both[i]->shape;
+        srnn_workspace *const workspace = both[i]->workspace;
+        float *const state =
+            heap_array(&both[i]->heap, (size_t)shape->sequences * shape->hidden, sizeof *state);
+
+        memcpy(state, both[i]->state, (size_t)shape->sequences * shape->hidden * sizeof *state);
+        SUCCEEDS(srnn_forward(both[i]->model, workspace, both[i]->batch));
+        hash[0][i] = results_of(both[i]);
+        SUCCEEDS(srnn_batch_restarts(both[i]->batch, restarts));
+        SUCCEEDS(srnn_forward_continue(both[i]->model, workspace, both[i]->batch));
+        hash[1][i] = results_of(both[i]);
+        SUCCEEDS(srnn_workspace_set_state(workspace, state, shape->hidden, shape->sequences));
+        SUCCEEDS(srnn_forward_continue(both[i]->model, workspace, both[i]->batch));
+        hash[2][i] = results_of(both[i]);
+    }
+    for (int i = 0; i < 3; i++) {
+        assert_true(hash[i][0] == hash[i][1]);
+    }
+    assert_true(hash[0][0] != hash[1][0] || whole->shape.hidden == 1);
+}
+
+static void same_results(void **state)
+{
+    static const uint8_t restarts[16] = {0, 1, 0, 0, 1};
+
+    (void)state;
+    for (size_t i = 0; i < shape_count; i++) {
+        const struct shape shape = forward_only(&shapes[i]);
+
+        assert_true(shape.sequences <= sizeof restarts);
+        for (uint32_t tasks = 1; tasks < 5; tasks += 3) {
+            struct rig whole, only;
+
+            rig_open(&whole, &shapes[i]);
+            rig_open(&only, &shape);
+            SUCCEEDS(srnn_workspace_parallel(only.workspace, run_reversed, NULL, tasks));
+            compare(&whole, &only, restarts);
+            rig_close(&whole);
+            rig_close(&only);
+        }
+    }
+}
+
+/* What needs a gradient or the states of all steps is refused, after the loss too. */
+static void no_gradients(void **state)
+{
+    static const uint32_t views[] = {
+        SRNN_VIEW_HIDDEN,         SRNN_VIEW_LOGIT_GRADIENT, SRNN_VIEW_HIDDEN_GRADIENT,
+        SRNN_VIEW_INPUT_GRADIENT, SRNN_VIEW_FLOW,           SRNN_VIEW_INITIAL_GRADIENT};
+    const struct shape only = forward_only(&small_shape);
+    struct rig rig;
+
+    (void)state;
+    rig_open(&rig, &only);
+    for (int run = 0; run < 2; run++) {
+        SUCCEEDS(srnn_forward(rig.model, rig.workspace, rig.batch));
+        for (int loss = 0; loss < 2; loss++) {
+            for (size_t i = 0; i < sizeof views / sizeof views[0]; i++) {
+                struct results *out = rig.out;
+
+                REFUSES(&rig.heap, SRNN_E_STATE,
+                        srnn_workspace_view(rig.workspace, views[i], &out->data, &out->step_stride,
+                                            &out->sequence_stride, &out->columns));
+            }
+            REFUSES(&rig.heap, SRNN_E_STATE, srnn_loss_begin(rig.workspace));
+            REFUSES(&rig.heap, SRNN_E_STATE,
+                    srnn_backward(rig.model, rig.workspace, NULL, rig.gradient, rig.count));
+            SUCCEEDS(srnn_loss(rig.model, rig.workspace, rig.batch, 1.0, NULL, NULL));
+        }
+    }
+    rig_close(&rig);
+}
+
+/* Flags for gradients do not go with it. */
+static void flags(void **state)
+{
+    struct rig *rig = *state;
+    size_t *bytes = &rig->out->bytes;
+
+    for (uint32_t flags = 0; flags < 2 * SRNN_WORKSPACE_FRUGAL;
+         flags += SRNN_WORKSPACE_LAST_OUTPUT) {
+        const int32_t status = flags <= SRNN_WORKSPACE_LAST_OUTPUT ? SRNN_OK : SRNN_E_RANGE;
+
+        RETURNS(status,
+                srnn_workspace_size(rig->model, 6, 4, SRNN_WORKSPACE_FORWARD_ONLY | flags, bytes));
+    }
+}
+
+/* Steps add the logits alone, and with LAST_OUTPUT nothing. The scratch of a wide layer's gradients
+ * is not there either. */
+static void memory(void **state)
+{
+    const uint32_t outputs = 10, sequences = 8, steps = 100000;
+    const uint32_t last = SRNN_WORKSPACE_FORWARD_ONLY | SRNN_WORKSPACE_LAST_OUTPUT;
+    size_t few, many, whole;
+    srnn_model *model;
+
+    (void)state;
+    for (uint32_t hidden = 16; hidden <= 512; hidden *= 32) {
+        const size_t weights = (size_t)hidden * (hidden + 2 * 32) * sizeof(float);
+
+        SUCCEEDS(srnn_model_create(NULL, NULL, 10, hidden, outputs, SRNN_HIDDEN_TANH,
+                                   SRNN_OUTPUT_SOFTMAX, 0, &model));
+        SUCCEEDS(srnn_workspace_size(model, 1, sequences, SRNN_WORKSPACE_FORWARD_ONLY, &few));
+        SUCCEEDS(
+            srnn_workspace_size(model, 1 + steps, sequences, SRNN_WORKSPACE_FORWARD_ONLY, &many));
+        assert_in_range(many - few, steps * sequences * outputs * sizeof(float),
+                        steps * sequences * outputs * sizeof(float) + 64);
+        SUCCEEDS(srnn_workspace_size(model, 1, sequences, last, &few));
+        SUCCEEDS(srnn_workspace_size(model, UINT32_MAX, sequences, last, &many));
+        assert_int_equal(few, many);
+        /* Packed weights, the states of two steps, and what is there once for a sequence. */
+        assert_true(few < weights + sequences * (2 * hidden + 2 * outputs) * sizeof(float) + 4096);
+        SUCCEEDS(srnn_workspace_size(model, 1, sequences, SRNN_WORKSPACE_LAST_OUTPUT, &whole));
+        assert_true(few < whole);
+        srnn_model_destroy(model);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(same_results),
+        cmocka_unit_test(no_gradients),
+        cmocka_unit_test_setup_teardown(flags, rig_setup, rig_teardown),
+        cmocka_unit_test(memory),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
