@@ -1,13 +1,15 @@
 /* support.h - what tests of several folders share
  *
- *   expect.h    assertions on statuses and bits
- *   hash.h      one number for many bits
- *   memory.h    a heap that fails and notices, guard pages
- *   parallel.h  parallel-fors
- *   rig.h       all eight objects and a batch, ready to run */
+ *   differences.h  a gradient against finite differences
+ *   expect.h       assertions on statuses and bits
+ *   hash.h         one number for many bits
+ *   memory.h       a heap that fails and notices, guard pages
+ *   parallel.h     parallel-fors
+ *   rig.h          all eight objects and a batch, ready to run */
 #ifndef SUPPORT_H
 #define SUPPORT_H
 
+#include "differences.h"
 #include "expect.h"
 #include "hash.h"
 #include "memory.h"
