@@ -72,7 +72,8 @@ static void setting(void **state)
             REFUSES(&rig->heap, SRNN_E_ARGUMENT, setters[i].set(batch, rig, 1));
         }
     }
-    FOR_BAD_HANDLES(rig, HANDLE_BATCH, bad) {
+    FOR_BAD_HANDLES(rig, HANDLE_BATCH, bad)
+    {
         REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_batch_begin(bad, 1, 1));
         for (size_t i = 0; i < SETTERS; i++) {
             REFUSES(&rig->heap, SRNN_E_ARGUMENT, setters[i].set(bad, rig, 0));
@@ -226,6 +227,30 @@ static void strides(void **state)
     SAME_FLOATS(rig->state, rig->state + 3 * rig->shape.hidden, rig->shape.hidden);
 }
 
+/* Under targets at every step, weights with step_stride 0 are one for each sequence, at all of its
+ * steps: the same bits as with that weight written at each. */
+static void one_weight_per_sequence(void **state)
+{
+    struct rig *rig = *state;
+    double *const loss = &rig->out->value, *const weight = &rig->out->other;
+    double loss_of_each, weight_of_each;
+
+    for (size_t pair = 4; pair < 24; pair++) {
+        rig->weights[pair] = rig->weights[pair % 4];
+    }
+    SUCCEEDS(srnn_forward(rig->model, rig->workspace, rig->batch));
+    SUCCEEDS(srnn_loss(rig->model, rig->workspace, rig->batch, 1.0, loss, weight));
+    loss_of_each = *loss;
+    weight_of_each = *weight;
+    for (size_t pair = 4; pair < 24; pair++) {
+        rig->weights[pair] = 100.0f;
+    }
+    SUCCEEDS(srnn_batch_weights(rig->batch, rig->weights, 0, 1));
+    SUCCEEDS(srnn_loss(rig->model, rig->workspace, rig->batch, 1.0, loss, weight));
+    NEAR(loss_of_each, *loss, 0.0);
+    NEAR(weight_of_each, *weight, 0.0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -236,6 +261,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_later_counts, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(taking_back, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(strides, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(one_weight_per_sequence, rig_setup, rig_teardown),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -259,6 +259,62 @@ static void options_without_use(void **state)
     }
 }
 
+/* Three steps of a tensor at `offset` [count] of the rig's parameters, at this rate. */
+static void train_part(struct rig *rig, uint32_t kind, double rate, size_t offset, size_t count)
+{
+    srnn_optimizer *part = NULL;
+
+    SUCCEEDS(srnn_optimizer_create(heap_allocate, &rig->heap, kind, count, &part));
+    SUCCEEDS(srnn_optimizer_set(part, SRNN_OPTIMIZER_RATE, rate));
+    for (int step = 0; step < 3; step++) {
+        SUCCEEDS(
+            srnn_optimizer_step(part, rig->parameters + offset, rig->gradient + offset, count));
+    }
+    srnn_optimizer_destroy(part);
+}
+
+/* Tensors may have rates of their own, from an optimizer for each: a tensor's bits are those of one
+ * optimizer of this rate for all parameters. A tensor without an optimizer stays as it is. */
+static void tensor_by_tensor(void **state)
+{
+    struct rig *rig = *state;
+    const size_t bytes = rig->count * sizeof(float);
+    float *start = heap_array(&rig->heap, rig->count, sizeof *start);
+    float *expected = heap_array(&rig->heap, rig->count, sizeof *expected);
+    size_t offset, b_rec = 0;
+    uint32_t rows, columns;
+
+    memcpy(start, rig->parameters, bytes);
+    for (size_t i = 0; i < rig->count; i++) {
+        rig->gradient[i] = 0.01f * (float)(i % 7) - 0.02f;
+    }
+    for (size_t k = 0; k < KINDS; k++) {
+        memcpy(expected, start, bytes);
+        for (uint32_t i = 0;
+             srnn_model_tensor(rig->model, i, NULL, &offset, &rows, &columns) == SRNN_OK; i++) {
+            const size_t count = (size_t)rows * columns;
+
+            if (i == 2) { /* b_rec, which is frozen */
+                b_rec = offset;
+                continue;
+            }
+            memcpy(rig->parameters, start, bytes);
+            train_part(rig, kinds[k], 0.01 * (i + 1), 0, rig->count);
+            memcpy(expected + offset, rig->parameters + offset, count * sizeof *expected);
+        }
+        memcpy(rig->parameters, start, bytes);
+        for (uint32_t i = 0;
+             srnn_model_tensor(rig->model, i, NULL, &offset, &rows, &columns) == SRNN_OK; i++) {
+            if (i != 2) {
+                train_part(rig, kinds[k], 0.01 * (i + 1), offset, (size_t)rows * columns);
+            }
+        }
+        SAME_FLOATS(expected, rig->parameters, rig->count);
+        SAME_FLOATS(start + b_rec, rig->parameters + b_rec, rig->shape.hidden);
+        assert_memory_not_equal(start, rig->parameters, b_rec * sizeof *start);
+    }
+}
+
 /* What decay refuses, and that it then changes nothing; without decay, or without a rate, no bit
  * changes. */
 static void decay(void **state)
@@ -295,6 +351,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(options_without_use, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(steps_and_reset, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(one_huge_gradient, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(tensor_by_tensor, rig_setup, rig_teardown),
         cmocka_unit_test(decay),
     };
 

@@ -72,6 +72,25 @@ static void sizes(void **state)
     assert_null(workspace);
 }
 
+/* Steps times sequences may be more than 32 bits hold: a further sequence adds the same bytes there
+ * as everywhere, at least one for each step. */
+static void many_pairs(void **state)
+{
+    struct rig *rig = *state;
+    size_t bytes[4] = {0};
+
+    if (SIZE_MAX == UINT32_MAX) {
+        skip();
+    }
+    for (uint32_t i = 0; i < 4; i++) {
+        SUCCEEDS(srnn_workspace_size(rig->model, 65536, i < 2 ? 1008 + 16 * i : 65504 + 16 * i, 0,
+                                     &bytes[i]));
+    }
+    assert_true(bytes[1] - bytes[0] >= (size_t)16 * 65536);
+    assert_int_equal(bytes[3] - bytes[2], bytes[1] - bytes[0]);
+    assert_true(bytes[3] > UINT32_MAX);
+}
+
 /* Sizes that do not fit in size_t, by the product of the widest with the longest. */
 static void overflow(void **state)
 {
@@ -496,6 +515,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(options, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(sizes, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(many_pairs, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(overflow, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(parallel_arguments, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(parallel_runs, rig_setup, rig_teardown),
