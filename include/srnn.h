@@ -88,7 +88,7 @@
  * stride and a sequence stride is at base[t * step_stride + s *
  * sequence_stride + i], so time-major and batch-major arrays both fit. Arrays
  * are aligned for their elements, as C demands; of those that an object keeps,
- * this is checked.
+ * this is checked. No stride is negative: what runs the other way is copied.
  *
  * Same bits. From the same inputs every function computes the same bits on
  * every processor, compiler and optimisation level, with every number of
@@ -722,8 +722,9 @@ int32_t srnn_regularizer_get(const srnn_regularizer *regularizer, uint32_t key,
  * before apply. `matrix` [hidden x hidden], oriented like w_rec, is the
  * gradient before its division by the number of terms. `sums` [4] are the sum
  * of (ratio - 1)^2 and the numbers of pairs that carried signal, of pairs and
- * of sequences. The caller may add to both. With sums that no batch has, such as
- * 0 pairs or a negative sum, no pair counts as one that carried signal. */
+ * of sequences, each once for every backward that it is in. The caller may add
+ * to both. With sums that no batch has, such as 0 pairs or a negative sum, no
+ * pair counts as one that carried signal. */
 SRNN_API
 int32_t srnn_regularizer_gathered(srnn_regularizer *regularizer, float **matrix,
                                   double **sums);

@@ -286,6 +286,35 @@ static void shards(void **state)
     }
 }
 
+/* A sequence that is cut into chunks counts once for each backward, and so Omega with AVERAGE 0 is
+ * a mean over as many more. The caller, who knows the number of sequences, may write it to the sums
+ * before apply. */
+static void chunks_in_time(void **state)
+{
+    struct shape shape = small_shape;
+    struct rig rig;
+    float *matrix;
+    double *sums, omega, terms;
+
+    (void)state;
+    shape.features = WITH_TARGET_IDS;
+    rig_open(&rig, &shape);
+    gather(&rig);
+    SUCCEEDS(srnn_regularizer_gathered(rig.regularizer, &matrix, &sums));
+    NEAR(shape.sequences, sums[3], 0.0);
+    SUCCEEDS(srnn_forward_continue(rig.model, rig.workspace, rig.batch));
+    SUCCEEDS(srnn_loss(rig.model, rig.workspace, rig.batch, 0.25, NULL, NULL));
+    SUCCEEDS(srnn_backward(rig.model, rig.workspace, rig.regularizer, rig.gradient, rig.count));
+    NEAR(2.0 * shape.sequences, sums[3], 0.0);
+    NEAR((2.0 * shape.steps - 1.0) * shape.sequences, sums[2], 0.0);
+    terms = sums[0];
+    sums[3] = shape.sequences;
+    SUCCEEDS(srnn_regularizer_apply(rig.regularizer, rig.model, rig.gradient, rig.count, &omega));
+    NEAR(terms / shape.sequences, omega, 0.0);
+    assert_true(omega > 0.0);
+    rig_close(&rig);
+}
+
 /* Whatever a pass that failed has left, after a reset the next one gathers what it would in a new
  * regularizer with these options. */
 static void reset(void **state)
@@ -339,6 +368,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(sums_that_no_batch_has, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(sums_beyond_numbers, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(shards, rig_setup, rig_teardown),
+        cmocka_unit_test(chunks_in_time),
         cmocka_unit_test_setup_teardown(reset, rig_setup, rig_teardown),
     };
 
