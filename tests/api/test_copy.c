@@ -95,6 +95,38 @@ static void models(void **state)
     SAME_FLOATS(memory, rig->parameters, rig->count);
 }
 
+/* A workspace knows a shape and no model: a copy of the model may take over after the forward, and
+ * the original may even be gone. */
+static void workspace_of_copies(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < shape_count; i++) {
+        struct rig rig;
+        srnn_model *copy;
+        float *gradient;
+
+        rig_open(&rig, &shapes[i]);
+        gradient = heap_array(&rig.heap, rig.count, sizeof *gradient);
+        memset(gradient, 0, rig.count * sizeof *gradient);
+        memset(rig.gradient, 0, rig.count * sizeof *rig.gradient);
+        rig_forward(&rig);
+        SUCCEEDS(srnn_backward(rig.model, rig.workspace, NULL, gradient, rig.count));
+
+        copy = rig_placed(&rig, HANDLE_MODEL);
+        if ((shapes[i].model_flags & SRNN_MODEL_EXTERNAL) != 0) {
+            SUCCEEDS(
+                srnn_model_bind(copy, heap_array(&rig.heap, rig.count, sizeof(float)), rig.count));
+        }
+        SUCCEEDS(srnn_model_copy(copy, rig.model));
+        SUCCEEDS(srnn_forward(rig.model, rig.workspace, rig.batch));
+        memset(rig.parameters, 0xff, rig.count * sizeof *rig.parameters);
+        SUCCEEDS(srnn_loss(copy, rig.workspace, rig.batch, 0.25, NULL, NULL));
+        SUCCEEDS(srnn_backward(copy, rig.workspace, NULL, rig.gradient, rig.count));
+        SAME_FLOATS(gradient, rig.gradient, rig.count);
+        rig_close(&rig);
+    }
+}
+
 /* Each argument that makes another shape, one at a time. */
 static void other_shapes(void **state)
 {
@@ -138,15 +170,18 @@ static void no_object(void **state)
 {
     struct rig *rig = *state;
 
-    FOR_BAD_HANDLES(rig, HANDLE_MODEL, model) {
+    FOR_BAD_HANDLES(rig, HANDLE_MODEL, model)
+    {
         REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_model_copy(model, rig->model));
         REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_model_copy(rig->model, model));
     }
-    FOR_BAD_HANDLES(rig, HANDLE_CLIPPER, clipper) {
+    FOR_BAD_HANDLES(rig, HANDLE_CLIPPER, clipper)
+    {
         REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_clipper_copy(clipper, rig->clipper));
         REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_clipper_copy(rig->clipper, clipper));
     }
-    FOR_BAD_HANDLES(rig, HANDLE_OPTIMIZER, optimizer) {
+    FOR_BAD_HANDLES(rig, HANDLE_OPTIMIZER, optimizer)
+    {
         REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_optimizer_copy(optimizer, rig->optimizer));
         REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_optimizer_copy(rig->optimizer, optimizer));
     }
@@ -158,6 +193,7 @@ int main(void)
         cmocka_unit_test(runs),
         cmocka_unit_test_setup_teardown(told_clippers, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(models, rig_setup, rig_teardown),
+        cmocka_unit_test(workspace_of_copies),
         cmocka_unit_test_setup_teardown(other_shapes, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(no_object, rig_setup, rig_teardown),
     };

@@ -192,6 +192,35 @@ static void size_of_a_view(void **state)
     SUCCEEDS(srnn_model_load(block, view, file, bytes, SRNN_LOAD_VIEW, out));
 }
 
+/* A view in flash can be trained: its parameters are copied to memory, and it is bound to them. */
+static void view_bound_to_memory(void **state)
+{
+    struct rig *rig = *state;
+    size_t bytes = 0, size = 0;
+    unsigned char *file = forge_saved(&rig->heap, rig->model, &bytes);
+    float *memory = heap_array(&rig->heap, rig->count, sizeof *memory);
+    srnn_model *view = NULL;
+    double loss;
+
+    SUCCEEDS(srnn_model_load_size(file, bytes, SRNN_LOAD_VIEW, &size));
+    SUCCEEDS(
+        srnn_model_load(heap_array(&rig->heap, size, 1), size, file, bytes, SRNN_LOAD_VIEW, &view));
+    assert_null(srnn_model_parameters(view));
+    REFUSES(&rig->heap, SRNN_E_READ_ONLY,
+            srnn_model_initialize(view, SRNN_START_GLOROT, rig->random));
+    memcpy(memory, srnn_model_parameters_const(view), rig->count * sizeof *memory);
+    SUCCEEDS(srnn_model_bind(view, memory, rig->count));
+    SAME_FLOATS(rig->parameters, srnn_model_parameters(view), rig->count);
+    memset(file, 0xff, bytes);
+    rig_forward(rig);
+    loss = rig->out->value;
+    SUCCEEDS(srnn_forward(view, rig->workspace, rig->batch));
+    SUCCEEDS(srnn_loss(view, rig->workspace, rig->batch, 1.0, &rig->out->value, NULL));
+    NEAR(loss, rig->out->value, 0.0);
+    SUCCEEDS(srnn_model_initialize(view, SRNN_START_GLOROT, rig->random));
+    assert_memory_not_equal(rig->parameters, memory, rig->count * sizeof *memory);
+}
+
 /* ------------------------------------------------------------------------
  * Texts
  * ------------------------------------------------------------------------ */
@@ -287,8 +316,10 @@ static void no_text(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        RIG_TEST(contents),       RIG_TEST(numbers), RIG_TEST(damaged), RIG_TEST(length_in_a_block),
-        RIG_TEST(size_of_a_view), RIG_TEST(texts),   RIG_TEST(no_text),
+        RIG_TEST(contents),       RIG_TEST(numbers),
+        RIG_TEST(damaged),        RIG_TEST(length_in_a_block),
+        RIG_TEST(size_of_a_view), RIG_TEST(view_bound_to_memory),
+        RIG_TEST(texts),          RIG_TEST(no_text),
     };
 
     return cmocka_run_group_tests_name("contents", tests, NULL, NULL);
