@@ -1239,7 +1239,8 @@ int32_t srnn_model_load_create(srnn_allocate_fn allocate, void *user,
  *
  * The state of a training run in one file. A checkpoint is a list of parts:
  * objects under names of the caller's. The same list saves a run and restores
- * it, and the run then goes on with the bits of one that never stopped:
+ * it. If every object that the run changes is in the list, the run then goes on
+ * with the bits of one that never stopped:
  *
  *     srnn_checkpoint_create(NULL, NULL, 4, &checkpoint);
  *     srnn_checkpoint_add(checkpoint, "model", model);
