@@ -61,7 +61,7 @@ loss() {
 # table NAME: the rows of a table of the statistics, without its head, as method,column,...
 table() {
     printf '<!-- table: %s -->\n<!-- end -->\n' "$1" | "$study/report.sh" page |
-        sed '/^| method/d;/^| ---/d;/^|/!d;s/^| //;s/ |$//;s/ | /,/g'
+        sed '/^| method/d;/^| kind/d;/^| ---/d;/^|/!d;s/^| //;s/ |$//;s/ | /,/g'
 }
 
 # expect WHAT: standard input is the same as $scratch/seen.
@@ -122,10 +122,74 @@ expect "the finalists" <<END
 fixed,1,2,2,1.00,1.00 to 1.00,100 %,100 %,100 %,100 %,1.00
 auto,1,2,2,2.00,1.00 to 4.00,0 %,0 %,100 %,100 %,2.00
 END
-for table in "misset updates cells" "finalists loss summary"; do
+for table in "misset updates cells" "finalists loss summary" "winners both overall"; do
     echo "<!-- table: $table -->" | "$study/report.sh" page | grep -q '^Not run.$' ||
         fail "a table without runs says so"
 done
+
+# Shapes, in a table of their own: the two cells have thresholds of the grid with seeds 1 and 2,
+# of which the first cell's shapes have one. norm:1 solves both cells and is so the single one.
+made_shapes() {
+    echo "name,task,rate,method,seed,end,updates,loss,best_loss,wrong"
+    stage=grid first=0
+    made 0.01 norm-1 2000,2000
+    made 0.01 norm-3 1000,9000
+    made 0.1 norm-1 1000,2000
+    made 0.1 norm-3 0,0
+    stage=shapes
+    made 0.01 value-0.1 4000
+    made 0.01 value-0.3 500
+    made 0.1 value-0.1 1000,1000
+    made 0.1 value-0.3 0,1000
+    made 0.1 value-1 500,1500
+}
+made_shapes >"$scratch/shapes.csv"
+RESULTS=$scratch/shapes.csv
+# Of both cells. value:1 is in one of them only.
+table "shapes both overall" | cut -d , -f 1-4,7 >"$scratch/seen"
+expect "the methods over all cells" <<END
+norm:1,3,0,1.41,1.41 to 1.41
+norm:3,3,2,7.52,6.32 to 8.94
+value:0.1,3,0,1.68,1.41 to 2.00
+value:0.3,3,1,1.78,0.50 to 6.32
+END
+table "shapes both best" >"$scratch/seen"
+expect "the best of each kind" <<END
+norm,3: **1,000**,1: **1,500**
+value,0.3: 500,1: 1,000
+END
+# The winners: the best of each kind in each cell, the single one for all, and 1 and the rules.
+"$study/report.sh" winners | grep -v auto >"$scratch/seen"
+expect "the settings of the winners" <<END
+order50 0.01 norm:1
+order50 0.01 norm:3
+order50 0.01 value:0.3
+order50 0.01 value:0.1
+order50 0.1 norm:1
+order50 0.1 value:1
+order50 0.1 value:0.1
+END
+{
+    stage=winners first=30
+    made 0.01 norm-1 3000
+    made 0.01 norm-3 1000
+    made 0.01 value-0.3 2000
+    made 0.01 value-0.1 4000
+    made 0.1 norm-1 1000
+    made 0.1 value-1 500
+    made 0.1 value-0.1 1000
+    made 0.1 norm-auto 1000
+} >>"$scratch/shapes.csv"
+table "winners both cells" >"$scratch/seen"
+expect "the winners on new seeds" <<END
+fixed,**1,000**,**1,000**
+norm:1,3,000,1,000
+norm:auto,-,1,000
+norm:one,3,000,1,000
+value:fixed,2,000,500
+value:one,4,000,1,000
+END
+RESULTS=$scratch/results.csv
 
 # ----------------------------------------------------------------------------
 # Figures
@@ -258,9 +322,9 @@ END
 unset RESULTS
 
 # A name is there once, and a task's line is one that the program takes.
-for stage in grid rules finalists misset; do
+for stage in grid rules finalists misset shapes winners; do
     "$study/plan.sh" "$stage" >"$scratch/plan.$stage" 2>"$scratch/err" ||
-        grep -q 'no runs of the grid' "$scratch/err" || fail "$stage: $(cat "$scratch/err")"
+        grep -q 'no runs of' "$scratch/err" || fail "$stage: $(cat "$scratch/err")"
 done
 cat "$scratch"/plan.* >"$scratch/plan"
 [ "$(cut -d ' ' -f 1 "$scratch/plan" | sort | uniq -d | wc -l)" -eq 0 ] || fail "a name comes twice"
@@ -276,6 +340,14 @@ while read -r name rest; do
     run train $rest --updates 1 --batch 2 --quiet
     [ "$status" -eq 0 ] || [ "$status" -eq 3 ] || fail_run "$name"
 done <"$scratch/tasks"
+# So is what is clipped.
+grep '^shapes-order50-.*-1 ' "$scratch/plan.shapes" >"$scratch/kinds"
+[ "$(wc -l <"$scratch/kinds")" -ge 30 ] || fail "the settings of shapes: $(cat "$scratch/kinds")"
+while read -r name rest; do
+    # shellcheck disable=SC2086
+    run train $rest --updates 1 --batch 2 --quiet
+    [ "$status" -eq 3 ] || fail_run "$name"
+done <"$scratch/kinds"
 "$study/plan.sh" guessing 2>"$scratch/err" && fail "there is no such stage"
 "$study/plan.sh" grid guessing 2>"$scratch/err" && fail "there is no such task"
 grep -q 'no task called guessing' "$scratch/err" || fail "$(cat "$scratch/err")"

@@ -5,7 +5,7 @@
 # methods are finished: those that finish first would look better than they are.
 set -eu
 
-for stage in grid rules finalists misset; do
+for stage in grid rules finalists misset shapes winners; do
     [ -z "$(find "$OUT" -name "$stage-*.csv" ! -name '*.log.csv')" ] || ./plan.sh "$stage"
 done >results.csv.plan
 while read -r name _; do

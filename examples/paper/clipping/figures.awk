@@ -111,6 +111,7 @@ END {
     write_thresholds("loss")
     for (g = 1; g <= groups; g++) {
         group = group_at[g]
+        if (group == "shapes" || group == "winners") continue
         last = longest_run(group)
         for (i = 1; i <= methods[group]; i++) {
             method = method_at[group, i]

@@ -12,6 +12,9 @@
 #                seeds that chose nothing
 #     misset     the finalists at rates that are too low or too high, with the threshold that
 #                was best at the middle rate
+#     shapes     other things to clip than the norm of the whole gradient, at one rate of five
+#                tasks, on seeds 1 to 3
+#     winners    the best settings of the stage shapes, on ten seeds that chose nothing
 #
 # A cell of the study is a task at a rate. A NAME is STAGE-TASK-RATE-METHOD-SEED, where METHOD is
 # what follows --clip, with dashes for colons, or `fixed` for the best threshold of the grid. Seed
@@ -119,6 +122,34 @@ best() {
     clip=$(echo "$thresholds" | sed -n "s/^$1 $2 /norm:/p")
 }
 
+# The stage shapes has the rate of five tasks at which some method of the grid or the rules needs
+# the fewest updates, or has the lowest loss.
+shaped() {
+    case $1 in
+    order50 | addition50 | jsb) echo 0.1 ;;
+    shakespeare) echo 1 ;;
+    digits) echo 0.3 ;;
+    esac
+}
+
+# The settings of each kind in half decades, around the best. Those in the first line of a kind are
+# common to all tasks. A limit of the error has the unit of the loss of a target divided by the
+# targets of a batch, which are 20 or hundreds.
+shapes() {
+    echo value:0.001 value:0.003 value:0.01 value:0.03 value:0.1 value:0.3 value:1
+    echo tensor:0.03 tensor:0.1 tensor:0.3 tensor:1 tensor:3 tensor:10
+    echo smooth:0.03 smooth:0.1 smooth:0.3 smooth:1 smooth:3 smooth:10 smooth:auto
+    echo unit:0.003 unit:0.01 unit:0.03 unit:0.1 unit:0.3 unit:1 unit:3
+    echo error:0.0001 error:0.0003 error:0.001 error:0.003 error:0.01
+    echo growth:1 growth:1.3 growth:2 growth:3 growth:10 growth:30
+    case $1 in
+    order50 | addition50) echo error:0.03 error:0.1 ;;
+    shakespeare) echo error:0.00001 error:0.00003 ;;
+    digits) echo error:0.00003 error:0.03 tensor:30 smooth:30 ;;
+    jsb) echo error:0.00003 error:0.03 value:3 tensor:30 smooth:30 smooth:100 unit:10 ;;
+    esac
+}
+
 # ready TASK RATES: whether results.csv has the grid of the task at these rates. A task that is not
 # ready is left out; if the user named it, the script ends.
 ready() {
@@ -167,7 +198,10 @@ named=$*
 # shellcheck disable=SC2086
 [ $# -gt 0 ] || set -- $tasks
 thresholds=
-case $stage in finalists | misset) thresholds=$("$here/report.sh" best) ;; esac
+case $stage in
+    finalists | misset) thresholds=$("$here/report.sh" best) ;;
+    winners) settings=$("$here/report.sh" winners) ;;
+esac
 for task in "$@"; do
     task "$task" >/dev/null
     FIXED=
@@ -183,6 +217,21 @@ for task in "$@"; do
         FIXED=$(middle "$task")
         ready "$task" "$FIXED" || continue
         runs misset "$task" "$(seeds 21 5 "$task")" "$(misset "$task")" "$finalists"
+        ;;
+    shapes)
+        [ -n "$(shaped "$task")" ] || continue
+        runs shapes "$task" "$(seeds 1 3 "$task")" "$(shaped "$task")" "$(shapes "$task")"
+        ;;
+    winners)
+        rate=$(shaped "$task")
+        [ -n "$rate" ] || continue
+        settled=$(echo "$settings" | sed -n "s/^$task $rate //p")
+        if [ -z "$settled" ]; then
+            echo "plan.sh: results.csv has no runs of shapes of $task at rate $rate" >&2
+            [ -z "$named" ] || exit 1
+            continue
+        fi
+        runs winners "$task" "$(seeds 31 10 "$task")" "$rate" "$settled"
         ;;
     *) echo "plan.sh: no stage called $stage" >&2 && exit 2 ;;
     esac

@@ -8,7 +8,9 @@
 # frequencies in the training data.
 #
 # A cell is a task at a rate, written "TASK RATE". The runs of `grid` and `rules` have the same
-# seeds and are one group, called screening; `finalists` and `misset` are groups of their own.
+# seeds and are one group, called screening; `finalists` and `misset` are groups of their own. So
+# is `shapes`, which has the runs of the screening in its cells too; the runs of `winners` become
+# a group by the names of their settings: see gather_winners().
 # Arrays are indexed by the group, the cell, the method and the seed, as far as they depend on them.
 
 # A loss as a number: of one that is not finite, or above that of guessing, that of guessing. The
@@ -49,6 +51,7 @@ FILENAME == ARGV[2] && FNR > 1 {
     group = $1
     sub(/-.*/, "", group)
     if (group == "grid" || group == "rules") group = "screening"
+    if (group == "winners") group = "settings"
     if (judged[$2] == "updates") {
         bad = $6 != "target"
         value = bad ? 2 * $7 : $7 + 0
@@ -69,6 +72,7 @@ function rank(method) {
     if (method == "fixed") return "1"
     if (is_threshold(method)) return sprintf("2 %012.4f", substr(method, 6))
     if (is_step(method)) return sprintf("3 %012.6f", substr(method, 6))
+    if (is_setting(method)) return sprintf("5 %s %012.6f", kind_of(method), number_of(method))
     return "4 " method
 }
 
@@ -78,6 +82,21 @@ function is_threshold(method) {
 
 function is_step(method) {
     return method ~ /^step-/
+}
+
+# Whether a method is a kind of clipping with a number that does not change.
+function is_setting(method) {
+    return method ~ /^[a-z]+-[0-9.]+$/ && !is_step(method)
+}
+
+function kind_of(method) {
+    sub(/-.*/, "", method)
+    return method
+}
+
+function number_of(method) {
+    sub(/^[a-z]+-/, "", method)
+    return method
 }
 
 # A method as `--clip` has it.
@@ -146,14 +165,14 @@ function mean_logarithm(group, cell, method,    i, n, sum) {
     return sum / n
 }
 
-# The fixed threshold whose median is the lowest in a cell of the screening: in hindsight. Of
-# those with the same median, the one with the lowest mean logarithm, then the lowest.
-function best_threshold(cell,    i, method, here, lowest, mean, lowest_mean, best) {
-    for (i = 1; i <= methods["screening"]; i++) {
-        method = method_at["screening", i]
-        if (!is_threshold(method) || !seeds["screening", cell, method]) continue
-        here = median("screening", cell, method)
-        mean = mean_logarithm("screening", cell, method)
+# The setting of a kind whose median is the lowest in a cell: in hindsight. Of those with the same
+# median, the one with the lowest mean logarithm, then the lowest.
+function best_setting(group, cell, kind,    i, method, here, lowest, mean, lowest_mean, best) {
+    for (i = 1; i <= methods[group]; i++) {
+        method = method_at[group, i]
+        if (!is_setting(method) || kind_of(method) != kind || !seeds[group, cell, method]) continue
+        here = median(group, cell, method)
+        mean = mean_logarithm(group, cell, method)
         if (best == "" || here < lowest || here == lowest && mean < lowest_mean) {
             best = method
             lowest = here
@@ -163,10 +182,14 @@ function best_threshold(cell,    i, method, here, lowest, mean, lowest_mean, bes
     return best
 }
 
-# What the methods of a cell are compared with. The finalists and the runs at another rate have
-# runs with the threshold that was best in the screening, called fixed.
+function best_threshold(cell) {
+    return best_setting("screening", cell, "norm")
+}
+
+# What the methods of a cell are compared with. The finalists, the winners and the runs at another
+# rate have runs with the threshold that was best before, called fixed.
 function reference(group, cell) {
-    return group == "screening" ? best_threshold(cell) : "fixed"
+    return group == "screening" || group == "shapes" ? best_setting(group, cell, "norm") : "fixed"
 }
 
 # The lowest median of all methods in a cell.
@@ -207,12 +230,17 @@ function cell_ratio(group, cell, method,    k, n, sum) {
     return sum / n
 }
 
+# Whether a cell is judged by `kind`; each is by "both".
+function is_judged(cell, kind) {
+    return kind == "both" || judged[task_of(cell)] == kind
+}
+
 # The share of all cells with a ratio of at most `limit`, of the cells that are judged by `kind`
 # and have the method. A cell in which half of the runs failed is never within.
 function within(group, kind, method, limit,    c, cell, n, count) {
     for (c = 1; c <= cells[group]; c++) {
         cell = cell_at[group, c]
-        if (judged[task_of(cell)] != kind || !pairs[group, cell, method]) continue
+        if (!is_judged(cell, kind) || !pairs[group, cell, method]) continue
         n++
         if (is_lost(group, cell, method)) continue
         # A ratio that is the limit but for its rounding is within it.
@@ -228,7 +256,7 @@ function average(group, kind, method,    c, cell, n, logs, first, count, drawn, 
     total, values) {
     for (c = 1; c <= cells[group]; c++) {
         cell = cell_at[group, c]
-        if (judged[task_of(cell)] != kind || !pairs[group, cell, method]) continue
+        if (!is_judged(cell, kind) || !pairs[group, cell, method]) continue
         n++
         first[n] = drawn
         count[n] = pairs[group, cell, method]
@@ -254,12 +282,106 @@ function average(group, kind, method,    c, cell, n, logs, first, count, drawn, 
     return n
 }
 
+# Add the runs of a method in a cell to another group, under another name. If `wanted` is set, only
+# with seeds for which wanted_seed[cell, seed] is.
+function copy_runs(from, cell, method, group, name, wanted,    k, seed) {
+    for (k = 1; k <= seeds[from, cell, method]; k++) {
+        seed = seed_at[from, cell, method, k]
+        if (wanted && !((cell, seed) in wanted_seed)) continue
+        add(group, cell, name, seed, score[from, cell, method, seed],
+            failed[from, cell, method, seed])
+    }
+}
+
+# Add the screening's runs to the group shapes: of its cells, with its seeds.
+function gather_shapes(    c, i, k, n, cell, method) {
+    n = methods["shapes"]
+    for (c = 1; c <= cells["shapes"]; c++) {
+        cell = cell_at["shapes", c]
+        for (i = 1; i <= n; i++) {
+            method = method_at["shapes", i]
+            for (k = 1; k <= seeds["shapes", cell, method]; k++) {
+                wanted_seed[cell, seed_at["shapes", cell, method, k]] = 1
+            }
+        }
+        for (i = 1; i <= methods["screening"]; i++) {
+            method = method_at["screening", i]
+            if (!is_step(method)) copy_runs("screening", cell, method, "shapes", method, 1)
+        }
+    }
+}
+
+# The kinds of the group shapes: kinds, kind_at [1 to kinds].
+function list_kinds(    i, kind, known) {
+    for (i = 1; i <= methods["shapes"]; i++) {
+        kind = kind_of(method_at["shapes", i])
+        if (is_setting(method_at["shapes", i]) && !known[kind]++) kind_at[++kinds] = kind
+    }
+}
+
+# Compute lost_runs of a method, in all cells of a group. Returns whether it has runs in each.
+function has_all_cells(group, method,    c) {
+    lost_runs = 0
+    for (c = 1; c <= cells[group]; c++) {
+        if (!pairs[group, cell_at[group, c], method]) return 0
+        lost_runs += failures(group, cell_at[group, c], method)
+    }
+    return cells[group] > 0
+}
+
+# The mean logarithm of a method's ratios, over all cells of a group.
+function group_ratio(group, method,    c, sum) {
+    for (c = 1; c <= cells[group]; c++) sum += cell_ratio(group, cell_at[group, c], method)
+    return sum / cells[group]
+}
+
+# The setting of a kind that serves all cells of the group shapes best: the one that loses the
+# fewest runs; of these, the one with the lowest ratio.
+function single_setting(kind,    i, method, here, lost, lowest, best) {
+    for (i = 1; i <= methods["shapes"]; i++) {
+        method = method_at["shapes", i]
+        if (!is_setting(method) || kind_of(method) != kind) continue
+        if (!has_all_cells("shapes", method)) continue
+        here = group_ratio("shapes", method)
+        if (best == "" || lost_runs < lost || lost_runs == lost && here < lowest) {
+            best = method
+            lost = lost_runs
+            lowest = here
+        }
+    }
+    return best
+}
+
+# Make the group winners of the runs with these settings: KIND-fixed is the best of the kind in
+# each cell, but `fixed` that of norm; KIND-one the single one for all cells.
+function gather_winners(    c, cell, i, k, method, kind) {
+    for (c = 1; c <= cells["settings"]; c++) {
+        cell = cell_at["settings", c]
+        for (k = 1; k <= kinds; k++) {
+            kind = kind_at[k]
+            copy_runs("settings", cell, best_setting("shapes", cell, kind), "winners",
+                kind == "norm" ? "fixed" : kind "-fixed")
+            copy_runs("settings", cell, single_setting(kind), "winners", kind "-one")
+        }
+        for (i = 1; i <= methods["settings"]; i++) {
+            method = method_at["settings", i]
+            if (method ~ /-auto$/) copy_runs("settings", cell, method, "winners", method)
+        }
+        copy_runs("settings", cell, "norm-1", "winners", "norm-1")
+    }
+}
+
 # After the two files: before the page is read.
 function compute(    g, group) {
-    groups = split("screening finalists misset", group_at, " ")
+    gather_shapes()
+    groups = split("screening finalists misset shapes winners", group_at, " ")
     for (g = 1; g <= groups; g++) {
         group = group_at[g]
+        if (group == "winners") {
+            list_kinds()
+            gather_winners()
+        }
         order(group)
+        pair(group)
     }
-    for (g = 1; g <= groups; g++) pair(group_at[g])
 }

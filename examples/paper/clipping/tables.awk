@@ -3,7 +3,8 @@
 # Runs after statistics.awk, on the page as the third file. The lines between
 # "<!-- table: GROUP KIND WHAT -->" and "<!-- end -->" are replaced. KIND is updates or loss. WHAT
 # is summary, a line for each method; steps, a line for each rate x threshold; or cells, a column
-# for each cell.
+# for each cell. With the KIND both, WHAT is overall, a line for each method that has run in all
+# cells; best, the best setting of each kind, a column for each cell; or cells.
 
 # The ratios for which the summary has a column each.
 function limits(kind, list) {
@@ -82,7 +83,7 @@ function result(group, kind, cell, method,    n, bad, text) {
 function print_cells(group, kind,    c, i, n, list, method, row) {
     printf "\n| method |"
     for (c = 1; c <= cells[group]; c++) {
-        if (judged[task_of(cell_at[group, c])] != kind) continue
+        if (!is_judged(cell_at[group, c], kind)) continue
         list[++n] = cell_at[group, c]
         printf " %s |", list[n]
     }
@@ -91,21 +92,68 @@ function print_cells(group, kind,    c, i, n, list, method, row) {
         method = method_at[group, i]
         if (is_step(method)) continue
         row = ""
-        for (c = 1; c <= n; c++) row = row " " result(group, kind, list[c], method) " |"
+        for (c = 1; c <= n; c++) {
+            row = row " " result(group, judged[task_of(list[c])], list[c], method) " |"
+        }
         if (row ~ /[^- |]/) printf "| %s |%s\n", clip(method), row
+    }
+    print ""
+}
+
+# The methods over all cells, whatever they are judged by.
+function print_overall(group,    c, i, method, here) {
+    print "\n| method | runs | lost | updates | losses | both | 95 % | worst |"
+    print "|" dashes(8)
+    for (i = 1; i <= methods[group]; i++) {
+        method = method_at[group, i]
+        if (!has_all_cells(group, method)) continue
+        total = worst = 0
+        for (c = 1; c <= cells[group]; c++) {
+            total += pairs[group, cell_at[group, c], method]
+            here = exponential(cell_ratio(group, cell_at[group, c], method))
+            if (here > worst) worst = here
+        }
+        printf "| %s | %d | %d |", clip(method), total, lost_runs
+        average(group, "updates", method)
+        printf " %s |", ratio("updates", mean_ratio)
+        average(group, "loss", method)
+        printf " %s |", ratio("loss", mean_ratio)
+        average(group, "both", method)
+        printf " %.2f | %.2f to %.2f | %.2f |\n", mean_ratio, low_ratio, high_ratio, worst
+    }
+    print ""
+}
+
+# The best setting of each kind in each cell, and its result.
+function print_best(group,    c, k, cell, method) {
+    printf "\n| kind |"
+    for (c = 1; c <= cells[group]; c++) printf " %s |", cell_at[group, c]
+    printf "\n|%s\n", dashes(1 + cells[group])
+    for (k = 1; k <= kinds; k++) {
+        printf "| %s |", kind_at[k]
+        for (c = 1; c <= cells[group]; c++) {
+            cell = cell_at[group, c]
+            method = best_setting(group, cell, kind_at[k])
+            if (method == "") printf " - |"
+            else printf " %s: %s |", number_of(method),
+                result(group, judged[task_of(cell)], cell, method)
+        }
+        print ""
     }
     print ""
 }
 
 # Whether a group has a cell that is judged by `kind`.
 function has_cells(group, kind,    c) {
-    for (c = 1; c <= cells[group]; c++) if (judged[task_of(cell_at[group, c])] == kind) return 1
+    for (c = 1; c <= cells[group]; c++) if (is_judged(cell_at[group, c], kind)) return 1
     return 0
 }
 
 function print_table(name,    word) {
     split(name, word, " ")
     if (!has_cells(word[1], word[2])) print "\nNot run.\n"
+    else if (word[3] == "overall") print_overall(word[1])
+    else if (word[3] == "best") print_best(word[1])
     else if (word[3] != "cells") print_summary(word[1], word[2], word[3] == "steps")
     else print_cells(word[1], word[2])
 }
