@@ -315,7 +315,7 @@ static void dead_in_a_list(void **state)
 {
     static const int32_t expected[] = {SRNN_E_STATE, SRNN_E_ARGUMENT}; /* once it is dead */
     struct rig *rig = *state;
-    srnn_checkpoint *const list = rig->checkpoint;
+    srnn_checkpoint *const lists[] = {rig->checkpoint, rig_placed(rig, HANDLE_CHECKPOINT)};
     srnn_model *unbound = model_with(rig, SRNN_MODEL_EXTERNAL);
     size_t *bytes = &rig->out->bytes;
 
@@ -323,19 +323,19 @@ static void dead_in_a_list(void **state)
     SUCCEEDS(
         srnn_backward(rig->model, rig->workspace, rig->regularizer, rig->gradient, rig->count));
     for (size_t is_model = 0; is_model < 2; is_model++) {
+        srnn_checkpoint *list = lists[is_model];
         srnn_random *last = rig_placed(rig, HANDLE_RANDOM);
 
-        SUCCEEDS(srnn_checkpoint_begin(list));
         if (is_model) {
-            SUCCEEDS(srnn_checkpoint_add_model(list, "model", unbound));
+            SUCCEEDS(srnn_checkpoint_add(list, "model", unbound));
         } else {
-            SUCCEEDS(srnn_checkpoint_add_regularizer(list, "omega", rig->regularizer));
+            SUCCEEDS(srnn_checkpoint_add(list, "omega", rig->regularizer));
         }
-        SUCCEEDS(srnn_checkpoint_add_random(list, "random", last));
+        SUCCEEDS(srnn_checkpoint_add(list, "random", last));
         for (size_t is_dead = 0; is_dead < 2; is_dead++) {
             const int32_t status = expected[is_dead];
 
-            REFUSES(&rig->heap, status, srnn_checkpoint_save_size(list, bytes));
+            REFUSES(&rig->heap, status, srnn_checkpoint_save(list, NULL, 0, bytes));
             REFUSES(&rig->heap, status, srnn_checkpoint_save(list, forbidden(), 512, bytes));
             REFUSES(&rig->heap, status, srnn_checkpoint_write(list, write_nothing, NULL));
             REFUSES(&rig->heap, status, srnn_checkpoint_restore(list));
