@@ -1,26 +1,14 @@
 """parse_header.py HEADER SCRATCH - cffi reads srnn.h, and examples/ffi/python declares what it says
 
-cffi has no preprocessor: the compiler's goes over the header, with empty standard headers before
-it, as cffi knows their types itself, and SRNN_API as nothing. Tells the functions that it found.
+Tells the functions that it found.
 """
 import ctypes
-import os
-import subprocess
 import sys
 
-import cffi
-
+import header_types
 import srnn
 
-header, scratch = sys.argv[1:]
-for name in "stddef.h", "stdint.h":
-    open(os.path.join(scratch, name), "w").close()
-preprocess = [os.environ.get("CC", "cc"), "-E", "-P", "-DSRNN_API=", "-nostdinc", "-I", scratch,
-              header]
-source = subprocess.run(preprocess, check=True, capture_output=True, text=True).stdout
-ffi = cffi.FFI()
-ffi.cdef(source)
-library = ffi.dlopen("libsrnn.so.0")
+declared = header_types.read(*sys.argv[1:])
 
 NUMBERS = {
     "int32_t": ctypes.c_int32, "uint32_t": ctypes.c_uint32, "uint64_t": ctypes.c_uint64,
@@ -50,7 +38,7 @@ def agrees(declared, real):
 
 def differences(functions):
     for name, (result, *arguments) in functions.items():
-        real = ffi.typeof(getattr(library, "srnn_" + name))
+        real = declared["srnn_" + name]
         if len(arguments) != len(real.args) or not agrees(result, real.result):
             yield name
         elif not all(agrees(*pair) for pair in zip(arguments, real.args)):
@@ -68,5 +56,4 @@ for name, (result, *arguments) in srnn.FUNCTIONS.items():
         for bad in other, less:
             if list(differences({name: (result, *bad)})) != [name]:
                 sys.exit(f"no error about {name} with argument {i} wrong")
-names = [name for name in dir(library) if callable(getattr(library, name))]
-print("\n".join(sorted(names)))
+print("\n".join(sorted(declared)))
