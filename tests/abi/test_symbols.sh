@@ -15,13 +15,13 @@ symbols=tests/abi/symbols.txt
 
 # later A B: version A is later than B.
 later() {
-    [ "$1" != "$2" ] && [ "$(printf '%s\n' "$1" "$2" | sort -t. -k1,1n -k2,2n -k3,3n | tail -1)" = "$1" ]
+    [ "$1" != "$2" ] && [ "$(printf '%s\n' "$1" "$2" | sort -t. -k1,1n -k2,2n -k3,3n | tail -n 1)" = "$1" ]
 }
 
 tests/layers/declared.sh >"$scratch/declared"
 sed '/^#/d' "$symbols" >"$scratch/listed"
 grep -Evx 'srnn_[a-z0-9_]+ [0-9]+\.[0-9]+\.[0-9]+' "$scratch/listed" >"$scratch/odd" &&
-    fail "$symbols: not 'NAME VERSION': $(head -1 "$scratch/odd")"
+    fail "$symbols: not 'NAME VERSION': $(head -n 1 "$scratch/odd")"
 cut -d' ' -f1 "$scratch/listed" >"$scratch/names.listed"
 LC_ALL=C sort -uc "$scratch/names.listed" 2>/dev/null || fail "$symbols is not sorted"
 diff "$scratch/declared" "$scratch/names.listed" >"$scratch/difference" ||
@@ -57,14 +57,15 @@ header_differences tests/abi/baseline/srnn.h include/srnn.h >"$scratch/differenc
 judge "$scratch/differences" tests/abi/accepted.txt "$today" part || fail "see tests/abi/README.md"
 
 # No two constants have the same number, but for the status codes and a size.
-constants include/srnn.h | grep -Ev '^SRNN_(OK|E_[A-Z_]*|PART_NAME_BYTES) ' | sort -k2 | uniq -D -f1 >"$scratch/twice"
+constants include/srnn.h | grep -Ev '^SRNN_(OK|E_[A-Z_]*|PART_NAME_BYTES) ' |
+    awk '$2 in named { print named[$2]; print } { named[$2] = $0 }' >"$scratch/twice"
 [ ! -s "$scratch/twice" ] || fail "constants of the same number: $(cat "$scratch/twice")"
 
 # A program of the baseline's time. It has today's constants, as far as they are accepted.
 mkdir -p "$scratch/stub/include"
 {
     cat tests/abi/baseline/srnn.h
-    constants include/srnn.h | sed 's/^\([^ ]*\) .*/#undef \1\n#define &/'
+    constants include/srnn.h | awk '{ print "#undef " $1; print "#define " $0 }'
 } >"$scratch/stub/include/srnn.h"
 stub "$scratch/stub" || fail "the baseline's library does not build"
 $CC -std=c99 -I"$scratch/stub/include" tests/consumer/consumer.c -L"$scratch/stub/build" -lsrnn \

@@ -31,7 +31,7 @@ check() {
     else
         failed=$((failed + 1))
         echo "FAILED: $what"
-        sed 's/^/    /' "$log" | tail -30
+        sed 's/^/    /' "$log" | tail -n 30
     fi
 }
 
@@ -43,7 +43,7 @@ refused() {
     if "$@" >"$log" 2>&1 || ! tr -s ' \n' '  ' <"$log" | grep -qF -- "$text"; then
         failed=$((failed + 1))
         echo "FAILED: $what should say: $text"
-        sed 's/^/    /' "$log" | tail -30
+        sed 's/^/    /' "$log" | tail -n 30
     else
         passed=$((passed + 1))
     fi

@@ -22,7 +22,7 @@ sed '1,/^\.Sh DESCRIPTION/d; /^\.Sh SEE ALSO/,$d; s/^\.Ss //; /^\./d' "$page" |
 LC_ALL=C sort "$scratch/header" >"$scratch/header.sorted"
 LC_ALL=C sort "$scratch/page" >"$scratch/page.sorted"
 diff "$scratch/header.sorted" "$scratch/page.sorted" >"$scratch/difference" ||
-    fail "the header (<) and the page (>) have other words: $(head -20 "$scratch/difference")"
+    fail "the header (<) and the page (>) have other words: $(head -n 20 "$scratch/difference")"
 
 # Declarations stand together and whole.
 for name in $(tests/layers/declared.sh); do

@@ -14,7 +14,7 @@ unset MAKEFLAGS MFLAGS MAKELEVEL || :
 awk '/^```/ { fence = !fence } !fence && /^    [a-z]/' README.md |
     sed 's/^ *//;s/  *#.*//' >"$scratch/lines"
 # && makes two lines of one.
-sed 's/ *&& */\n/g' "$scratch/lines" >"$scratch/commands"
+awk '{ gsub(/ *&& */, "\n"); print }' "$scratch/lines" >"$scratch/commands"
 [ "$(grep -c '^build/srnn ' "$scratch/commands")" -ge 3 ] || fail "README.md shows no srnn"
 [ "$(grep -c '^make' "$scratch/commands")" -ge 3 ] || fail "README.md shows no make"
 
@@ -55,7 +55,7 @@ done <commands
 # And what stands in the running text between `...`.
 cd "$top"
 # shellcheck disable=SC2016
-tr '\n' ' ' <README.md | grep -o '`\(make\|srnn\) [^`]*`' | tr -d '`' >"$scratch/inline"
+tr '\n' ' ' <README.md | grep -Eo '`(make|srnn) [^`]*`' | tr -d '`' >"$scratch/inline"
 cd "$scratch"
 while read -r command rest; do
     # shellcheck disable=SC2086
@@ -109,7 +109,7 @@ while read -r call; do
 done <"$scratch/shown"
 for file in shown made; do
     # From the creation of the model on: those that stand in main or the block.
-    grep -v 'srnn_batch_\|srnn_forward\|srnn_count' "$scratch/$file" | sed -n '/^srnn_model_create/,$p' |
+    grep -Ev 'srnn_(batch_|forward|count)' "$scratch/$file" | sed -n '/^srnn_model_create/,$p' |
         cut -d' ' -f1 >"$scratch/$file.order"
 done
 grep -xFf "$scratch/shown.order" "$scratch/made.order" >"$scratch/order"

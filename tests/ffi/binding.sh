@@ -25,10 +25,10 @@ train_alike() {
     _what=$1
     shift
     "$@" >"$scratch/out" || fail "$_what: exit code $?: $(cat "$scratch/out")"
-    grep '^update \|^hash ' "$scratch/out" >"$scratch/in_other" || :
+    grep -E '^(update|hash) ' "$scratch/out" >"$scratch/in_other" || :
     diff "$scratch/in_c" "$scratch/in_other" >"$scratch/difference" ||
         fail "$_what trains otherwise than C (<): $(cat "$scratch/difference")"
-    grep -v '^update \|^hash ' "$scratch/out" >"$scratch/said" || :
+    grep -Ev '^(update|hash) ' "$scratch/out" >"$scratch/said" || :
     grep -q '^restored: 7 parts at update 1000, classes 00 10 01 11$' "$scratch/said" ||
         fail "$_what was not interrupted: $(cat "$scratch/said")"
     grep -q '^streamed: class \([0-3]\) for \1, the state is that of forward$' "$scratch/said" ||

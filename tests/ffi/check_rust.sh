@@ -44,8 +44,8 @@ declarations_agree() {
 }
 written=examples/ffi/rust/srnn_sys.rs
 # An inner attribute and comments of a file's beginning may not be included.
-grep -v '^//!\|^#!' $written >"$scratch/written.rs"
-declarations_agree || fail "srnn_sys.rs and bindgen differ: $(head -50 "$scratch/log")"
+grep -Ev '^(//|#)!' $written >"$scratch/written.rs"
+declarations_agree || fail "srnn_sys.rs and bindgen differ: $(head -n 50 "$scratch/log")"
 functions=0
 while read -r function; do
     grep -q "pub fn $function(" "$scratch/bindings.rs" || fail "bindgen found no $function"
@@ -56,7 +56,7 @@ EOF
 # Were one of them wrong, the compiler would report it.
 for wrong in 's/stream: u64/stream: u32/' 's/scale: f64/scale: f32/' \
     's/ids: \*const u32/ids: *const u64/' 's/count: usize/count: u32/' 's/max_sequences: u32, //'; do
-    sed "$wrong" $written | grep -v '^//!\|^#!' >"$scratch/written.rs"
+    sed "$wrong" $written | grep -Ev '^(//|#)!' >"$scratch/written.rs"
     if declarations_agree || ! grep -q 'redeclared with a different signature' "$scratch/log"; then
         fail "no error about $wrong"
     fi

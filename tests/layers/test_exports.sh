@@ -21,10 +21,10 @@ exports() {
     $cc -std=c99 $(link_flags) tests/layers/plugin_host.c "$scratch/plugin.so" -o "$scratch/host" ||
         fail "$_what: cannot be linked with"
     LD_LIBRARY_PATH=$scratch "$scratch/host" || fail "$_what: does not run"
-    nm -D --defined-only "$scratch/plugin.so" | awk '{ print $NF }' | grep '^srnn\|^plugin' |
-        LC_ALL=C sort >"$scratch/exports"
-    grep -qx plugin_hidden "$scratch/exports" || fail "$_what: does not export its function"
-    sed -i.all '/^plugin_hidden$/d' "$scratch/exports"
+    nm -D --defined-only "$scratch/plugin.so" | awk '{ print $NF }' | grep -E '^(srnn|plugin)' |
+        LC_ALL=C sort >"$scratch/all"
+    grep -qx plugin_hidden "$scratch/all" || fail "$_what: does not export its function"
+    sed '/^plugin_hidden$/d' "$scratch/all" >"$scratch/exports"
 }
 
 exports "the static library" tests/layers/plugin.c "$BUILD/libsrnn.a"
@@ -40,15 +40,15 @@ grep '^srnn__' "$scratch/exports" && fail "a plugin of srnn.c exports names of t
 sh tests/layers/declared.sh >"$scratch/declared"
 same "$scratch/declared" "$scratch/exports" "srnn.h and what srnn.c exports"
 exports "SRNN_API as nothing" -DSRNN_API= tests/layers/plugin.c "$scratch/srnn.c"
-[ ! -s "$scratch/exports" ] || fail "hidden: $(head -3 "$scratch/exports")"
+[ ! -s "$scratch/exports" ] || fail "hidden: $(head -n 3 "$scratch/exports")"
 exports "SRNN_API as static" -DPRIVATE_COPY -I"$scratch" tests/layers/plugin.c
-[ ! -s "$scratch/exports" ] || fail "static: $(head -3 "$scratch/exports")"
+[ ! -s "$scratch/exports" ] || fail "static: $(head -n 3 "$scratch/exports")"
 
 # marks FLAG MARK: how many functions have MARK in front, with the compiler's flags FLAG.
 count=$(wc -l <"$scratch/declared")
 marks() {
     # shellcheck disable=SC2086
-    $cc -E -P $1 include/srnn.h | tr '\n' ' ' | sed 's/;/;\n/g' |
+    $cc -E -P $1 include/srnn.h | tr '\n' ' ' | tr ';' '\n' |
         grep -c "$2 .*[ *]srnn_[a-z0-9_]*(.*)" || :
 }
 check_marks() {

@@ -81,7 +81,7 @@ for place in $places; do
 done
 only_files folder
 ls >seen
-if grep -q '^new\|^other\|^model.\|^folder.' seen; then
+if grep -Eq '^(new|other|model.|folder.)' seen; then
     fail "something was left: $(cat seen)"
 fi
 
