@@ -15,7 +15,7 @@ struct samples {
     uint32_t sequences; /* of the batch, at most `capacity` */
 
     /* Set by each draw. */
-    uint32_t steps;
+    uint32_t steps;   /* of the longest sequence */
     int continues;    /* the sequences begin in the states that the last draw's ended in */
     int ragged;       /* `lengths` is set; otherwise all sequences have `steps` steps */
     uint64_t targets; /* number of targets; the loss is their mean */

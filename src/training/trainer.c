@@ -197,12 +197,16 @@ static double full_rate(const struct trainer *trainer)
     return settings->rate / (1.0 - momentum);
 }
 
-/* Returns the steps of the batch for each of its targets, at least 1: how far the error of one goes
- * back until that of another joins it. Shorter sequences count with the steps of the longest. */
+/* Returns how many steps an error goes back until that of another target joins it: 1 where each
+ * step has a target, however long the sequences are; the steps of the longest where the last has;
+ * and else the steps for each target, at least 1. */
 static uint32_t steps_to_a_target(const struct samples *samples)
 {
-    const uint64_t steps = (uint64_t)samples->steps * samples->sequences / samples->targets;
+    uint64_t steps = 1;
 
+    if (!samples->every_step || samples->weights != NULL) {
+        steps = (uint64_t)samples->steps * samples->sequences / samples->targets;
+    }
     return steps > 1 ? (uint32_t)steps : 1;
 }
 

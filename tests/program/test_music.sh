@@ -149,6 +149,23 @@ holds "$(value_of loss) < 0.8 * $plain" "--adapt learns a piece"
 [ "$(value_of steps)" -eq "$(steps_of again.txt)" ] || fail_run "all steps were to be judged"
 same kept model "the model of eval --adapt"
 
+# Each step has a target: pieces of one step beside a long one change no threshold of the rule TRUST,
+# which would be lower if more steps were between two targets.
+first_threshold() {
+    # shellcheck disable=SC2086
+    succeed train music "$1" --valid one.txt $small --chunk 100 --clip norm:trust:0.5 --updates 1 \
+        --evaluate-every 1 --log log
+    awk -F , 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == "threshold") at = i }
+        END { print $at }' log
+}
+printf '60;62;64;65;67;69;71;72;74;76;77;79\n60\n62\n64\n' >ragged.txt
+awk 'NR == 1 { for (i = 0; i < 4; i++) print }' ragged.txt >alike.txt
+alike=$(first_threshold alike.txt)
+ragged=$(first_threshold ragged.txt)
+holds "$alike > 0" "the threshold of TRUST"
+[ "$ragged" = "$alike" ] || fail "short pieces change the threshold from $alike to $ragged"
+rm log
+
 # What is no music: file, line and column.
 refuse_music() {
     printf "$2" >bad.txt
