@@ -25,12 +25,11 @@ compile_borrowed() {
     compile "$@" --crate-type rlib --emit metadata -o "$scratch/metadata" tests/ffi/borrowed.rs
 }
 compile_borrowed || fail "$(cat "$scratch/log")"
-for case in 'changed E0502]: cannot borrow `ids` as mutable' 'dropped E0505]: cannot move out of `model`'
-do
+for case in 'changed E0502]: cannot borrow .ids.' 'dropped E0505]: cannot move out of .model.'; do
     if compile_borrowed --cfg "${case%% *}"; then
         fail "borrowed.rs compiles with --cfg ${case%% *}"
     fi
-    grep -qF "error[${case#* }" "$scratch/log" ||
+    grep -q "^error\[${case#* }" "$scratch/log" ||
         fail "borrowed.rs does not compile, but not for ${case#* }: $(cat "$scratch/log")"
 done
 echo "Rust: ids are borrowed until backward is done, parts while their checkpoint is used"
