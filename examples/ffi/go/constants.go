@@ -30,8 +30,9 @@ const (
 	InstructionsAVX2     = C.SRNN_INSTRUCTIONS_AVX2
 	InstructionsAVX512   = C.SRNN_INSTRUCTIONS_AVX512
 
-	WorkspaceLastOutput = C.SRNN_WORKSPACE_LAST_OUTPUT
-	WorkspaceFrugal     = C.SRNN_WORKSPACE_FRUGAL
+	WorkspaceLastOutput  = C.SRNN_WORKSPACE_LAST_OUTPUT
+	WorkspaceFrugal      = C.SRNN_WORKSPACE_FRUGAL
+	WorkspaceForwardOnly = C.SRNN_WORKSPACE_FORWARD_ONLY
 
 	OmegaPaper  = C.SRNN_OMEGA_PAPER
 	OmegaScript = C.SRNN_OMEGA_SCRIPT

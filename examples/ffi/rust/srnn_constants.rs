@@ -23,6 +23,7 @@ pub const INSTRUCTIONS_AVX2: u32 = 42;
 pub const INSTRUCTIONS_AVX512: u32 = 43;
 pub const WORKSPACE_LAST_OUTPUT: u32 = 4096;
 pub const WORKSPACE_FRUGAL: u32 = 65536;
+pub const WORKSPACE_FORWARD_ONLY: u32 = 1048576;
 pub const OMEGA_PAPER: u32 = 61;
 pub const OMEGA_SCRIPT: u32 = 62;
 pub const CLIP_NORM: u32 = 71;
