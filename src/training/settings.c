@@ -65,8 +65,8 @@ static const struct option rows[] = {
     {"grow", OPTION_COUNT, SETTING(task.grow), "N", "0", 0, 1e9, NULL, KEEP_PINNED, SCOPE_SYNTHETIC,
      "number of updates over which the lengths grow; 0: off\n"
      "they grow from the task's shortest length to --length"},
-    {"targets", OPTION_CHOICE, SETTING(task.targets), NULL, "last", 0, 0, target_choices, KEEP_PINNED,
-     SCOPE_ORDER,
+    {"targets", OPTION_CHOICE, SETTING(task.targets), NULL, "last", 0, 0, target_choices,
+     KEEP_PINNED, SCOPE_ORDER,
      "temporal order: which steps have the class as target\n"
      "last: the last; known: each from the last symbol that matters on"},
     SYNTHETIC_OPTION_ROWS(struct settings),
@@ -119,6 +119,9 @@ static const struct option rows[] = {
      "repair: shrink the recurrent weights"},
     {"drop", OPTION_NUMBER, SETTING(drop), "SHARE", "0", 0, 0.9, NULL, KEEP_PINNED, 0,
      "DropConnect: share of recurrent weights left out"},
+    {"weight-decay", OPTION_NUMBER, SETTING(weight_decay), "X", "0", 0, 1e6, NULL, KEEP_PINNED, 0,
+     "before each step all weights shrink by X times the rate\n"
+     "biases and an initial state do not"},
     {"omega", OPTION_NUMBER, SETTING(omega), "WEIGHT", "4", 0, 1e6, NULL, KEEP_PINNED, 0,
      "weight of the regulariser Omega; 0: off\n"
      "1: a step's term of Omega counts as the loss of one target\n"
@@ -233,6 +236,10 @@ int settings_check(const struct settings *settings)
     }
     if (settings->task.hold_out >= 1.0) { /* eval allows it */
         return misuse("train: --hold-out 1 leaves nothing to train on; use less than 1");
+    }
+    if (settings->rate * settings->weight_decay > 1.0) {
+        return misuse("train: --rate times --weight-decay must be at most 1: more than all of a "
+                      "weight cannot decay");
     }
     return 0;
 }

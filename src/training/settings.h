@@ -48,6 +48,7 @@ struct settings {
     struct method clip; /* settings_complete puts what CLIP_AUTO stands for in its place */
     uint32_t nonfinite;
     double drop;
+    double weight_decay; /* share of the rate by which weights shrink in an update */
     double omega;
     uint32_t omega_form;
     uint32_t omega_schedule;

@@ -246,6 +246,27 @@ static int32_t clip(struct trainer *trainer, struct update *update)
     return status;
 }
 
+/* Let the weight matrices decay. With r the rate of this update, w becomes w - r X w: the loss has
+ * no part in it, nor has the clipper (Loshchilov and Hutter 2019). */
+static int32_t decay(struct trainer *trainer)
+{
+    const double weight_decay = trainer->settings->weight_decay;
+    float *parameters = srnn_model_parameters(trainer->model);
+    const char *name;
+    size_t offset;
+    uint32_t rows, columns;
+
+    for (uint32_t i = 0; weight_decay > 0.0 && srnn_model_tensor(trainer->model, i, &name, &offset,
+                                                                 &rows, &columns) == SRNN_OK;
+         i++) {
+        if (strncmp(name, "w_", 2) == 0) {
+            TRY(srnn_optimizer_decay(trainer->optimizer, parameters + offset,
+                                     (size_t)rows * columns, weight_decay));
+        }
+    }
+    return SRNN_OK;
+}
+
 int32_t trainer_update(struct trainer *trainer, const struct pace *pace, struct update *update)
 {
     double loss = 0.0;
@@ -262,6 +283,7 @@ int32_t trainer_update(struct trainer *trainer, const struct pace *pace, struct 
     }
     TRY(tell(trainer, loss));
     TRY(clip(trainer, update));
+    TRY(decay(trainer));
     TRY(srnn_optimizer_step(trainer->optimizer, srnn_model_parameters(trainer->model),
                             trainer->gradient, trainer->count));
     trainer->updates++;

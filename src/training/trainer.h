@@ -1,7 +1,7 @@
 /* trainer.h - updates, each one pass through the library
  *
  *     model -> batch -> workspace -> forward -> loss -> backward
- *           -> regularizer -> clipper -> optimizer -> model
+ *           -> regularizer -> clipper -> weight decay -> optimizer -> model
  */
 #ifndef TRAINER_H
 #define TRAINER_H

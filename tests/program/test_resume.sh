@@ -189,7 +189,7 @@ cp run/checkpoint kept
 for difference in "hidden 9" "activation sigmoid" "init glorot" "seed 2" "length 13" "grow 5" \
     "batch 6" "optimizer adam" "rate 0.02" "schedule linear" "clip norm:2" "clip none" \
     "clip norm:mean:1" "clip smooth:1" \
-    "nonfinite skip" "omega 1" "omega-form script" "omega-bound 0.001" "evaluate-every 7" \
+    "nonfinite skip" "weight-decay 0.1" "omega 1" "omega-form script" "omega-bound 0.001" "evaluate-every 7" \
     "evaluate-sequences 51" "evaluate-length 50:60" "keep best" "cost sum"; do
     # shellcheck disable=SC2086
     refuse 1 "--${difference% *}" train temporal-order --resume run/checkpoint --updates 20 \

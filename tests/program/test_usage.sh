@@ -9,8 +9,8 @@ options_of() {
     case $1 in
     train)
         echo as-published hidden activation init from no-biases seed length grow targets reading values positions chunk ahead \
-            hold-out drop batch valid test optimizer rate schedule cost clip nonfinite omega \
-            omega-form omega-schedule omega-bound updates epochs patience minutes stop-error evaluate-every \
+            hold-out drop batch valid test optimizer rate schedule cost clip nonfinite \
+            omega weight-decay omega-form omega-schedule omega-bound updates epochs patience minutes stop-error evaluate-every \
             evaluate-sequences evaluate-length keep threads save checkpoint every resume log quiet help
         ;;
     eval) echo length sequences reading values positions chunk ahead hold-out batch seed threads adapt \
