@@ -7,7 +7,6 @@
 #include "commands/commands.h"
 #include "srnn.h"
 #include "storage/model_file.h"
-#include "storage/record.h"
 #include "support/message.h"
 #include "support/options.h"
 #include "support/try.h"
@@ -19,8 +18,9 @@ static const struct option_table table = {
     "Print what a model or a checkpoint contains, as lines \"key value\": the shape; rows,\n"
     "columns and norm of each tensor; spectral radius and largest singular value of the\n"
     "recurrent weights; the encoding of the data (alphabet of a text, labels, scaling);\n"
-    "the settings of a run. With a spectral radius below 1 a linear network forgets. With a\n"
-    "largest singular value below 1 (tanh) or 4 (sigmoid) the gradient always vanishes.",
+    "the task and the settings of a run. With a spectral radius below 1 a linear network\n"
+    "forgets. With a largest singular value below 1 (tanh) or 4 (sigmoid) the gradient\n"
+    "always vanishes.",
     1,
     1,
     NULL,
@@ -94,17 +94,14 @@ static void print_encoding(const struct encoding *encoding)
     }
 }
 
-/* Print the settings in a checkpoint, a line "setting NAME VALUE" for each. */
-static void print_settings(const struct model_file *file)
+/* Print text of a file: `name` before each of its lines. */
+static void print_lines(const char *name, const char *text)
 {
-    size_t bytes;
-    const unsigned char *text = model_file_field(file, RECORD_SETTINGS, &bytes);
-
-    for (size_t i = 0; i < bytes; i++) {
-        if (i == 0 || text[i - 1] == '\n') {
-            fputs("setting ", stdout);
+    for (const char *at = text; at != NULL && *at != '\0'; at++) {
+        if (at == text || at[-1] == '\n') {
+            printf("%s ", name);
         }
-        putchar(text[i] == '\n' || (text[i] >= ' ' && text[i] <= '~') ? text[i] : '?');
+        putchar(*at == '\n' || (*at >= ' ' && *at <= '~') ? *at : '?');
     }
 }
 
@@ -126,7 +123,11 @@ static int inspect(const struct model_file *file)
     status = print_weights(model, scratch);
     free(scratch);
     print_encoding(&file->encoding);
-    print_settings(file);
+    if (file->task != NULL) {
+        print_lines("task", file->task);
+        putchar('\n');
+    }
+    print_lines("setting", file->settings);
     return status == SRNN_OK ? 0 : fail_status(status, "%s", file->path);
 }
 

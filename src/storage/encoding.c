@@ -1,15 +1,16 @@
 /* encoding.c - how the data of a file became numbers */
 #include "storage/encoding.h"
 
+#include <float.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "storage/texts.h"
 #include "support/message.h"
+#include "support/number.h"
 #include "support/try.h"
-
-/* A label in a record: its characters, filled up with zeros. */
-#define LABEL_BYTES (MAX_LABEL + 1u)
 
 void encoding_destroy(struct encoding *encoding)
 {
@@ -19,15 +20,21 @@ void encoding_destroy(struct encoding *encoding)
     memset(encoding, 0, sizeof *encoding);
 }
 
-/* Make room for a scaling. */
-static int new_scaling(struct scaling *scaling, uint32_t width)
+int scaling_create(struct scaling *scaling, size_t width)
 {
-    scaling->width = width;
-    scaling->mean = calloc(width + (size_t)1, sizeof *scaling->mean);
-    scaling->deviation = calloc(width + (size_t)1, sizeof *scaling->deviation);
-    return scaling->mean != NULL && scaling->deviation != NULL
-               ? 0
-               : fail("no memory to scale the %lu numbers of a step", (unsigned long)width);
+    if (width > SRNN_MODEL_MAX_WIDTH) {
+        return -1;
+    }
+    scaling->width = (uint32_t)width;
+    scaling->mean = calloc(width + 1, sizeof *scaling->mean);
+    scaling->deviation = calloc(width + 1, sizeof *scaling->deviation);
+    return scaling->mean != NULL && scaling->deviation != NULL ? 0 : -1;
+}
+
+/* Report that there was no room for a scaling. Returns EXIT_FAILED. */
+static int fail_scaling(size_t width)
+{
+    return fail("no room to scale the %lu numbers of a step", (unsigned long)width);
 }
 
 int encoding_present(const struct encoding *encoding)
@@ -48,7 +55,9 @@ int encoding_copy(struct encoding *to, const struct encoding *from)
         }
     }
     if (width > 0) {
-        TRY(new_scaling(&to->scaling, from->scaling.width));
+        if (scaling_create(&to->scaling, width) != 0) {
+            return fail_scaling(width);
+        }
         memcpy(to->scaling.mean, from->scaling.mean, width * sizeof(float));
         memcpy(to->scaling.deviation, from->scaling.deviation, width * sizeof(float));
     }
@@ -68,7 +77,7 @@ uint32_t labels_find(const struct labels *labels, const char *name, size_t lengt
 
 int labels_add(struct labels *labels, const char *name, size_t length)
 {
-    char(*grown)[LABEL_BYTES] = realloc(labels->names, (labels->count + 1) * sizeof *grown);
+    char(*grown)[MAX_LABEL + 1] = realloc(labels->names, (labels->count + 1) * sizeof *grown);
 
     if (grown == NULL) {
         return -1;
@@ -81,7 +90,9 @@ int labels_add(struct labels *labels, const char *name, size_t length)
 
 int scaling_fit(struct scaling *scaling, const float *values, size_t steps, uint32_t width)
 {
-    TRY(new_scaling(scaling, width));
+    if (scaling_create(scaling, width) != 0) {
+        return fail_scaling(width);
+    }
     for (uint32_t i = 0; i < width; i++) {
         double sum = 0.0;
         double squares = 0.0;
@@ -111,100 +122,174 @@ void scaling_apply(const struct scaling *scaling, float *values, size_t steps)
     }
 }
 
-size_t encoding_bytes(const struct encoding *encoding)
+int encoding_valid(const struct encoding *encoding)
 {
-    return 3 * RECORD_FIELD_BYTES + sizeof encoding->alphabet.bytes +
-           encoding->labels.count * (size_t)LABEL_BYTES +
-           encoding->scaling.width * 2 * sizeof(float);
+    const struct alphabet *alphabet = &encoding->alphabet;
+    const struct scaling *scaling = &encoding->scaling;
+    int valid = 1;
+
+    for (uint32_t i = 1; i < alphabet->count; i++) {
+        valid &= alphabet->bytes[i - 1] < alphabet->bytes[i];
+    }
+    for (uint32_t i = 0; i < encoding->labels.count; i++) {
+        valid &= encoding->labels.names[i][0] != '\0';
+    }
+    for (uint32_t i = 0; i < scaling->width; i++) {
+        valid &= isfinite(scaling->mean[i]) && isfinite(scaling->deviation[i]) &&
+                 scaling->deviation[i] > 0.0f;
+    }
+    return valid;
 }
 
-void encoding_write(const struct encoding *encoding, struct record_writer *record)
-{
-    const uint32_t symbols = encoding->alphabet.count;
-    const size_t labels = encoding->labels.count;
-    const size_t width = encoding->scaling.width;
-    unsigned char *field;
+/* ---------------------------------------------------------------------------
+ * As texts
+ * ------------------------------------------------------------------------ */
 
-    if (symbols > 0) {
-        field = record_add(record, RECORD_ALPHABET, symbols);
-        memcpy(field, encoding->alphabet.bytes, symbols);
+/* Write one part of an encoding to a new string. Each returns it, or NULL when there is no memory.
+ */
+static char *write_alphabet(const struct alphabet *alphabet)
+{
+    char *text = malloc(3 * sizeof alphabet->bytes + 1);
+
+    if (text != NULL) {
+        text_escape(alphabet->bytes, alphabet->count, 1, text);
     }
-    if (labels > 0) {
-        field = record_add(record, RECORD_LABELS, labels * LABEL_BYTES);
-        memcpy(field, encoding->labels.names, labels * LABEL_BYTES);
-    }
-    if (width > 0) {
-        field = record_add(record, RECORD_SCALING, width * 2 * sizeof(float));
-        for (size_t i = 0; i < width; i++) {
-            put_float(field + i * sizeof(float), encoding->scaling.mean[i]);
-            put_float(field + (width + i) * sizeof(float), encoding->scaling.deviation[i]);
-        }
-    }
+    return text;
 }
 
-/* Read one part of an encoding from its field [size]. Each returns 0, or -1 when it is damaged. */
-static int read_alphabet(struct alphabet *alphabet, const unsigned char *field, size_t size)
+static char *write_labels(const struct labels *labels, int high)
 {
-    if (size == 0 || size > sizeof alphabet->bytes) {
+    char *text = malloc(labels->count * (3 * MAX_LABEL + (size_t)1) + 1);
+    char *at = text;
+
+    for (uint32_t i = 0; text != NULL && i < labels->count; i++) {
+        at += text_escape(labels->names[i], strlen(labels->names[i]), high, at);
+        *at++ = '\n';
+        *at = '\0';
+    }
+    return text;
+}
+
+static char *write_scaling(const struct scaling *scaling)
+{
+    enum { LINE = 40 }; /* at least the characters of a line */
+    char *text = malloc(scaling->width * (size_t)LINE + 1);
+    char *at = text;
+
+    for (uint32_t i = 0; text != NULL && i < scaling->width; i++) {
+        /* Nine digits are those of a float. */
+        at += snprintf(at, LINE, "%.9g %.9g\n", (double)scaling->mean[i],
+                       (double)scaling->deviation[i]);
+    }
+    return text;
+}
+
+static int32_t add_text(srnn_checkpoint *parts, const char *name, const char *text)
+{
+    return text != NULL ? srnn_checkpoint_add_text(parts, name, text) : SRNN_E_MEMORY;
+}
+
+int32_t encoding_add(const struct encoding *encoding, srnn_checkpoint *parts,
+                     struct encoding_texts *texts)
+{
+    int32_t status = SRNN_OK;
+
+    if (encoding->alphabet.count > 0) {
+        texts->alphabet = write_alphabet(&encoding->alphabet);
+        TRY(add_text(parts, "alphabet", texts->alphabet));
+    }
+    if (encoding->scaling.width > 0) {
+        texts->scaling = write_scaling(&encoding->scaling);
+        TRY(add_text(parts, "scaling", texts->scaling));
+    }
+    if (encoding->labels.count > 0) {
+        texts->labels = write_labels(&encoding->labels, 0);
+        status = add_text(parts, "labels", texts->labels);
+    }
+    if (status == SRNN_E_RANGE) { /* not UTF-8 */
+        free(texts->labels);
+        texts->labels = write_labels(&encoding->labels, 1);
+        status = add_text(parts, "labels", texts->labels);
+    }
+    return status;
+}
+
+void encoding_texts_destroy(struct encoding_texts *texts)
+{
+    free(texts->alphabet);
+    free(texts->labels);
+    free(texts->scaling);
+    memset(texts, 0, sizeof *texts);
+}
+
+/* Read one part of an encoding from its text. Each returns 0, or -1 when it is damaged. */
+static int read_alphabet(struct alphabet *alphabet, const char *text)
+{
+    const size_t count = text_unescape(text, strlen(text), alphabet->bytes, sizeof alphabet->bytes);
+
+    alphabet->count = count <= sizeof alphabet->bytes ? (uint32_t)count : 0;
+    return alphabet->count > 0 ? 0 : -1;
+}
+
+static int read_labels(struct labels *labels, const char *text)
+{
+    unsigned char name[MAX_LABEL];
+
+    if (*text == '\0' || text_lines(text) > MAX_LABELS) {
         return -1;
     }
-    for (size_t i = 1; i < size; i++) {
-        if (field[i - 1] >= field[i]) {
+    while (*text != '\0') {
+        const size_t line = text_line(text);
+        const size_t length = text_unescape(text, line, name, sizeof name);
+
+        if (length > sizeof name || labels_add(labels, (const char *)name, length) != 0) {
             return -1;
         }
+        text += line + (text[line] == '\n');
     }
-    alphabet->count = (uint32_t)size;
-    memcpy(alphabet->bytes, field, size);
     return 0;
 }
 
-static int read_labels(struct labels *labels, const unsigned char *field, size_t size)
+/* Read a number of a scaling and the character `after` behind it; the end of the text stands for
+ * the end of a line. */
+static int read_number(const char **text, char after, float *value)
 {
-    int result = size % LABEL_BYTES == 0 && size / LABEL_BYTES <= MAX_LABELS ? 0 : -1;
+    double number;
 
-    for (size_t at = 0; result == 0 && at < size; at += LABEL_BYTES) {
-        const char *name = (const char *)field + at;
-        const char *end = memchr(name, '\0', LABEL_BYTES);
-
-        result = end == NULL || end == name ? -1 : labels_add(labels, name, (size_t)(end - name));
-        if (result == 0 && memcmp(labels->names[labels->count - 1], name, LABEL_BYTES) != 0) {
-            result = -1; /* more than zeros behind its end */
-        }
-    }
-    return result;
-}
-
-static int read_scaling(struct scaling *scaling, const unsigned char *field, size_t size)
-{
-    const size_t width = size / (2 * sizeof(float));
-
-    if (size == 0 || size % (2 * sizeof(float)) != 0 || width > SRNN_MODEL_MAX_WIDTH ||
-        new_scaling(scaling, (uint32_t)width) != 0) {
+    if (number_read(*text, &number, text) != NULL || !(fabs(number) <= FLT_MAX) ||
+        (**text != after && (after == ' ' || **text != '\0'))) {
         return -1;
     }
-    for (size_t i = 0; i < width; i++) {
-        scaling->mean[i] = get_float(field + i * sizeof(float));
-        scaling->deviation[i] = get_float(field + (width + i) * sizeof(float));
-        if (!isfinite(scaling->mean[i]) || !isfinite(scaling->deviation[i]) ||
-            !(scaling->deviation[i] > 0.0f)) {
-            return -1;
-        }
+    *value = (float)number;
+    *text += **text != '\0';
+    return 0;
+}
+
+static int read_scaling(struct scaling *scaling, const char *text)
+{
+    if (*text == '\0' || scaling_create(scaling, text_lines(text)) != 0) {
+        return -1;
+    }
+    for (uint32_t i = 0; i < scaling->width; i++) {
+        TRY(read_number(&text, ' ', scaling->mean + i));
+        TRY(read_number(&text, '\n', scaling->deviation + i));
     }
     return 0;
 }
 
-int encoding_read(struct encoding *encoding, const void *record, size_t bytes, const char *path)
+int encoding_read(struct encoding *encoding, const srnn_checkpoint *file, const char *path)
 {
-    const unsigned char *field;
-    size_t size;
+    struct encoding_texts texts = {NULL, NULL, NULL};
     int damaged = 0;
+    int result = text_read(file, "alphabet", path, &texts.alphabet);
 
-    memset(encoding, 0, sizeof *encoding);
-    record_find(record, bytes, RECORD_ALPHABET, &field, &size);
-    damaged |= field != NULL && read_alphabet(&encoding->alphabet, field, size) != 0;
-    record_find(record, bytes, RECORD_LABELS, &field, &size);
-    damaged |= field != NULL && read_labels(&encoding->labels, field, size) != 0;
-    record_find(record, bytes, RECORD_SCALING, &field, &size);
-    damaged |= field != NULL && read_scaling(&encoding->scaling, field, size) != 0;
-    return damaged ? fail("%s: the alphabet, the labels or the scale are damaged", path) : 0;
+    result = result != 0 ? result : text_read(file, "labels", path, &texts.labels);
+    result = result != 0 ? result : text_read(file, "scaling", path, &texts.scaling);
+    if (result == 0) {
+        damaged |= texts.alphabet != NULL && read_alphabet(&encoding->alphabet, texts.alphabet);
+        damaged |= texts.labels != NULL && read_labels(&encoding->labels, texts.labels);
+        damaged |= texts.scaling != NULL && read_scaling(&encoding->scaling, texts.scaling);
+    }
+    encoding_texts_destroy(&texts);
+    return damaged ? fail("%s: the alphabet, the labels or the scale are damaged", path) : result;
 }

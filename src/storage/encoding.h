@@ -10,7 +10,6 @@
 #include <stdint.h>
 
 #include "srnn.h"
-#include "storage/record.h"
 
 /* The most characters of a label, and the most labels. */
 #define MAX_LABEL 63u
@@ -57,6 +56,10 @@ uint32_t labels_find(const struct labels *labels, const char *name, size_t lengt
 /* Add a label of 1 to MAX_LABEL characters. Returns 0, or -1 when there is no memory. */
 int labels_add(struct labels *labels, const char *name, size_t length);
 
+/* Make room for `width` numbers in an empty scaling. Returns 0, or -1 when there is no memory or no
+ * model has as many inputs. */
+int scaling_create(struct scaling *scaling, size_t width);
+
 /* Fit an empty scaling to `steps` steps at values [steps x width]. A number that never
  * changes gets a deviation of 1. Returns 0, or EXIT_FAILED after a message. */
 int scaling_fit(struct scaling *scaling, const float *values, size_t steps, uint32_t width);
@@ -64,15 +67,31 @@ int scaling_fit(struct scaling *scaling, const float *values, size_t steps, uint
 /* Scale values [steps x width] in place. */
 void scaling_apply(const struct scaling *scaling, float *values, size_t steps);
 
-/* The most bytes that encoding_write adds to a record. */
-size_t encoding_bytes(const struct encoding *encoding);
+/* Whether an encoding that was read from a file is possible: the alphabet ascends, labels have
+ * characters, deviations are above 0, and all numbers are finite. */
+int encoding_valid(const struct encoding *encoding);
 
-/* Add the encoding to a record, as the fields RECORD_ALPHABET, RECORD_LABELS and
- * RECORD_SCALING that it needs. The record must have room for them. */
-void encoding_write(const struct encoding *encoding, struct record_writer *record);
+/* The texts of a file that hold an encoding; NULL: it needs none. texts.h says what is escaped.
+ *   alphabet  the bytes, in their order; those above 127 are escaped
+ *   labels    a line each; bytes above 127 are escaped if not all labels are UTF-8
+ *   scaling   a line "mean deviation" for each number of a step */
+struct encoding_texts {
+    char *alphabet, *labels, *scaling;
+};
 
-/* Read an encoding from a valid record [bytes]; what the record lacks stays empty. Returns 0,
- * or EXIT_FAILED after a message that begins with `path`. */
-int encoding_read(struct encoding *encoding, const void *record, size_t bytes, const char *path);
+/* The most texts. */
+#define ENCODING_TEXTS 3u
+
+/* Add the encoding to a list of parts, in empty texts, which the list borrows. Returns a status of
+ * the library. */
+int32_t encoding_add(const struct encoding *encoding, srnn_checkpoint *parts,
+                     struct encoding_texts *texts);
+
+/* Free the texts; also of a zeroed struct. */
+void encoding_texts_destroy(struct encoding_texts *texts);
+
+/* Read an empty encoding from the texts of an open file. Returns 0, or EXIT_FAILED after a message
+ * that begins with `path`. */
+int encoding_read(struct encoding *encoding, const srnn_checkpoint *file, const char *path);
 
 #endif /* ENCODING_H */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "storage/record.h"
+#include "storage/texts.h"
 #include "support/file.h"
 #include "support/message.h"
 #include "support/try.h"
@@ -40,17 +41,6 @@ void model_print_shape(const srnn_model *model)
            kind_name(model_made_with(model, SRNN_MODEL_OUTPUT_KIND)));
 }
 
-const unsigned char *model_file_field(const struct model_file *file, uint32_t tag, size_t *size)
-{
-    const unsigned char *data = NULL;
-
-    *size = 0;
-    if (file->record != NULL) {
-        record_find(file->record, file->record_bytes, tag, &data, size);
-    }
-    return data;
-}
-
 /* Whether the encoding fits the model: a symbol for each input and output, a label for each output,
  * a scale for each input. */
 static int encoding_fits(const struct model_file *file)
@@ -70,87 +60,84 @@ static int encoding_fits(const struct model_file *file)
     return encoding->scaling.width == 0 || encoding->scaling.width == inputs;
 }
 
-/* Find the record, if there is one. Returns a status of the library. */
-static int32_t find_record(struct model_file *file)
+/* Make the model, open the file, and find the record if there is one. Returns a status of the
+ * library. */
+static int32_t open_parts(struct model_file *file)
 {
-    srnn_checkpoint *reader = NULL;
-    int32_t status = srnn_checkpoint_create(NULL, NULL, 0, &reader);
+    int32_t status;
 
-    if (status == SRNN_OK) {
-        status = srnn_checkpoint_open(reader, file->archive, file->bytes);
+    TRY(srnn_model_load_create(NULL, NULL, file->archive, file->bytes, 0, &file->model));
+    TRY(srnn_checkpoint_create(NULL, NULL, 0, &file->parts));
+    TRY(srnn_checkpoint_open(file->parts, file->archive, file->bytes));
+    status = srnn_checkpoint_bytes(file->parts, RECORD_PART, &file->record, &file->record_bytes);
+    return status == SRNN_E_STATE ? SRNN_OK : status;
+}
+
+/* Read the encoding, and the texts of a run. Returns 0, or EXIT_FAILED after a message. */
+static int read_texts(struct model_file *file)
+{
+    const char *path = file->path;
+
+    if (file->record == NULL) {
+        TRY(encoding_read(&file->encoding, file->parts, path));
+        TRY(text_read(file->parts, MODEL_FILE_TASK, path, &file->task));
+        return text_read(file->parts, MODEL_FILE_SETTINGS, path, &file->settings);
     }
-    if (status == SRNN_OK) {
-        status =
-            srnn_checkpoint_bytes(reader, MODEL_FILE_RECORD, &file->record, &file->record_bytes);
-        status = status == SRNN_E_STATE ? SRNN_OK : status;
-    }
-    srnn_checkpoint_destroy(reader);
-    return status;
+    return record_read(file->record, file->record_bytes, &file->encoding, &file->task,
+                       &file->settings) == 0
+               ? 0
+               : fail("%s: its extra bytes are not a record of this program", path);
 }
 
 int model_file_open(struct model_file *file, const char *path)
 {
-    const unsigned char *field;
-    size_t size;
     int32_t status;
 
     memset(file, 0, sizeof *file);
     file->path = path;
     TRY(file_read(path, &file->archive, &file->bytes));
-    status = srnn_model_load_create(NULL, NULL, file->archive, file->bytes, 0, &file->model);
-    if (status == SRNN_OK) {
-        status = find_record(file);
-    }
+    status = open_parts(file);
     if (status != SRNN_OK) {
         return fail_status(status, "%s: cannot load the model", path);
     }
-    if (file->record == NULL) {
-        return 0;
-    }
-    if (record_find(file->record, file->record_bytes, RECORD_ALPHABET, &field, &size) != 0) {
-        return fail("%s: its extra bytes are not a record of this program", path);
-    }
-    TRY(encoding_read(&file->encoding, file->record, file->record_bytes, path));
-    return encoding_fits(file) ? 0 : fail("%s: the encoding does not fit the model", path);
+    TRY(read_texts(file));
+    return encoding_valid(&file->encoding) && encoding_fits(file)
+               ? 0
+               : fail("%s: the encoding does not fit the model", path);
 }
 
 void model_file_close(struct model_file *file)
 {
+    free(file->task);
+    free(file->settings);
     encoding_destroy(&file->encoding);
+    srnn_checkpoint_destroy(file->parts);
     srnn_model_destroy(file->model);
     free(file->archive);
 }
 
-/* Write a model and a record [bytes] as the parts of a checkpoint. Returns a status of the
- * library. */
-static int32_t write_parts(srnn_checkpoint *parts, struct file_writer *writer, srnn_model *model,
-                           void *record, size_t bytes)
+/* Write the model with texts. Returns a status of the library. */
+static int32_t write_parts(struct file_writer *writer, srnn_checkpoint *parts, srnn_model *model,
+                           const struct encoding *encoding, struct encoding_texts *texts)
 {
     TRY(srnn_checkpoint_add(parts, "model", model));
-    TRY(srnn_checkpoint_add_bytes(parts, MODEL_FILE_RECORD, record, bytes));
+    TRY(encoding_add(encoding, parts, texts));
     return srnn_checkpoint_write(parts, file_write, writer);
 }
 
-/* Write the model, with the encoding in a record. */
+/* Write the model, with the encoding as texts. Returns a status of the library. */
 static int32_t write_with_encoding(struct file_writer *writer, srnn_model *model,
                                    const struct encoding *encoding)
 {
-    const size_t capacity = RECORD_HEAD_BYTES + encoding_bytes(encoding);
-    unsigned char *data = malloc(capacity);
+    struct encoding_texts texts = {NULL, NULL, NULL};
     srnn_checkpoint *parts = NULL;
-    struct record_writer record;
-    int32_t status = srnn_checkpoint_create(NULL, NULL, 2, &parts);
+    int32_t status = srnn_checkpoint_create(NULL, NULL, 1 + ENCODING_TEXTS, &parts);
 
-    if (data == NULL) {
-        status = SRNN_E_MEMORY;
-    }
     if (status == SRNN_OK) {
-        record_begin(&record, data, capacity);
-        encoding_write(encoding, &record);
-        status = write_parts(parts, writer, model, data, record.size);
+        status = write_parts(writer, parts, model, encoding, &texts);
     }
     srnn_checkpoint_destroy(parts);
-    free(data);
+    encoding_texts_destroy(&texts);
     return status;
 }
 

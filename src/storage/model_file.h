@@ -1,8 +1,8 @@
 /* model_file.h - models on the disk, with the encoding of their data
  *
- * A model of a synthetic task is an archive of the library's. A model that was trained on
- * a file is a checkpoint of it and of a record, which holds the encoding (see record.h).
- * The checkpoint of a run can be read as a model too. */
+ * A model of a synthetic task is an archive of the library's. A model that was trained on a file is
+ * a checkpoint of it and of the texts that hold the encoding (encoding.h). The checkpoint of a run
+ * can be read as a model too. */
 #ifndef MODEL_FILE_H
 #define MODEL_FILE_H
 
@@ -12,18 +12,20 @@
 #include "srnn.h"
 #include "storage/encoding.h"
 
-/* The part of a checkpoint that is the program's record: the name that the library gives the
- * caller's bytes of a file of format 1. */
-#define MODEL_FILE_RECORD "extra"
+/* The texts of a run: the name of its task, and its settings as lines "name value". */
+#define MODEL_FILE_TASK "task"
+#define MODEL_FILE_SETTINGS "settings"
 
 struct model_file {
     const char *path; /* borrowed */
     unsigned char *archive;
     size_t bytes;
-    const void *record; /* [record_bytes]: in `archive`; NULL when it has none */
+    srnn_checkpoint *parts; /* the archive, open */
+    const void *record; /* [record_bytes]: in `archive`, if an older version wrote it (record.h) */
     size_t record_bytes;
     srnn_model *model;
     struct encoding encoding; /* empty when the file has none */
+    char *task, *settings;    /* of a run; NULL when the file is none of a run */
 };
 
 /* The name of an activation or a kind of outputs. */
@@ -41,9 +43,6 @@ int model_file_open(struct model_file *file, const char *path);
 
 /* Free everything; also after a failed open, or of a zeroed struct. */
 void model_file_close(struct model_file *file);
-
-/* A field of the file's record (see record.h) and its size; NULL and 0 when there is none. */
-const unsigned char *model_file_field(const struct model_file *file, uint32_t tag, size_t *size);
 
 /* Write a model to `path`, with the encoding of its data, which may be empty. Returns 0, or
  * EXIT_FAILED after a message. */

@@ -1,38 +1,24 @@
-/* record.c - the program's own bytes inside a checkpoint */
+/* record.c - what older versions wrote into model files */
 #include "storage/record.h"
 
+#include <stdlib.h>
 #include <string.h>
+
+#include "support/bytes.h"
+#include "support/try.h"
 
 static const unsigned char head[8] = {'s', 'r', 'n', 'n', '-', 'r', 'e', 'c'};
 static const uint32_t version = 1;
 
-void record_begin(struct record_writer *writer, void *data, size_t capacity)
-{
-    writer->data = data;
-    writer->capacity = capacity;
-    writer->size = 0;
-    if (capacity >= RECORD_HEAD_BYTES) {
-        memcpy(writer->data, head, sizeof head);
-        put_u32(writer->data + sizeof head, version);
-        writer->size = RECORD_HEAD_BYTES;
-    }
-}
+/* The bytes of a record without fields, and of a field without its content. */
+#define HEAD_BYTES 12u
+#define FIELD_BYTES 8u
 
-unsigned char *record_add(struct record_writer *writer, uint32_t tag, size_t size)
-{
-    unsigned char *field = writer->data + writer->size;
+/* The last tag. */
+#define LAST RECORD_BEST
 
-    if (writer->size == 0 || size > UINT32_MAX ||
-        writer->capacity - writer->size < RECORD_FIELD_BYTES ||
-        writer->capacity - writer->size - RECORD_FIELD_BYTES < size) {
-        writer->size = 0;
-        return NULL;
-    }
-    put_u32(field, tag);
-    put_u32(field + 4, (uint32_t)size);
-    writer->size += RECORD_FIELD_BYTES + size;
-    return field + RECORD_FIELD_BYTES;
-}
+/* A label: its characters, filled up with zeros. */
+#define LABEL_BYTES (MAX_LABEL + 1u)
 
 int record_find(const void *record, size_t bytes, uint32_t tag, const unsigned char **data,
                 size_t *size)
@@ -43,66 +29,98 @@ int record_find(const void *record, size_t bytes, uint32_t tag, const unsigned c
 
     *data = NULL;
     *size = 0;
-    if (bytes < RECORD_HEAD_BYTES || memcmp(at, head, sizeof head) != 0 ||
+    if (bytes < HEAD_BYTES || memcmp(at, head, sizeof head) != 0 ||
         get_u32(at + sizeof head) != version) {
         return -1;
     }
-    for (at += RECORD_HEAD_BYTES; at != end; at += RECORD_FIELD_BYTES + (size_t)get_u32(at + 4)) {
-        if ((size_t)(end - at) < RECORD_FIELD_BYTES ||
-            (size_t)(end - at) - RECORD_FIELD_BYTES < get_u32(at + 4) || get_u32(at) <= last_tag ||
-            get_u32(at) > RECORD_LAST) {
+    for (at += HEAD_BYTES; at != end; at += FIELD_BYTES + (size_t)get_u32(at + 4)) {
+        if ((size_t)(end - at) < FIELD_BYTES ||
+            (size_t)(end - at) - FIELD_BYTES < get_u32(at + 4) || get_u32(at) <= last_tag ||
+            get_u32(at) > LAST) {
             return -1;
         }
         last_tag = get_u32(at);
         if (last_tag == tag) {
-            *data = at + RECORD_FIELD_BYTES;
+            *data = at + FIELD_BYTES;
             *size = get_u32(at + 4);
         }
     }
     return 0;
 }
 
-void put_u32(unsigned char *bytes, uint32_t value)
+/* Read one part of an encoding from its field [size]. Each returns 0, or -1 when it is damaged. */
+static int read_alphabet(struct alphabet *alphabet, const unsigned char *field, size_t size)
 {
-    for (int i = 0; i < 4; i++) {
-        bytes[i] = (unsigned char)(value >> (8 * i));
+    if (size == 0 || size > sizeof alphabet->bytes) {
+        return -1;
     }
+    alphabet->count = (uint32_t)size;
+    memcpy(alphabet->bytes, field, size);
+    return 0;
 }
 
-void put_u64(unsigned char *bytes, uint64_t value)
+static int read_labels(struct labels *labels, const unsigned char *field, size_t size)
 {
-    put_u32(bytes, (uint32_t)value);
-    put_u32(bytes + 4, (uint32_t)(value >> 32));
-}
+    int result = size % LABEL_BYTES == 0 && size / LABEL_BYTES <= MAX_LABELS ? 0 : -1;
 
-void put_float(unsigned char *bytes, float value)
-{
-    uint32_t bits;
+    for (size_t at = 0; result == 0 && at < size; at += LABEL_BYTES) {
+        const char *name = (const char *)field + at;
+        const char *end = memchr(name, '\0', LABEL_BYTES);
 
-    memcpy(&bits, &value, sizeof bits);
-    put_u32(bytes, bits);
-}
-
-uint32_t get_u32(const unsigned char *bytes)
-{
-    uint32_t value = 0;
-
-    for (int i = 3; i >= 0; i--) {
-        value = value << 8 | bytes[i];
+        result = end == NULL ? -1 : labels_add(labels, name, (size_t)(end - name));
     }
-    return value;
+    return result;
 }
 
-uint64_t get_u64(const unsigned char *bytes)
+static int read_scaling(struct scaling *scaling, const unsigned char *field, size_t size)
 {
-    return (uint64_t)get_u32(bytes + 4) << 32 | get_u32(bytes);
+    const size_t width = size / (2 * sizeof(float));
+
+    if (size == 0 || size % (2 * sizeof(float)) != 0 || scaling_create(scaling, width) != 0) {
+        return -1;
+    }
+    for (size_t i = 0; i < width; i++) {
+        scaling->mean[i] = get_float(field + i * sizeof(float));
+        scaling->deviation[i] = get_float(field + (width + i) * sizeof(float));
+    }
+    return 0;
 }
 
-float get_float(const unsigned char *bytes)
+/* Copy bytes [count], which may be NULL, to a new string. Returns 0, or -1 when there is no memory.
+ */
+static int copy(const unsigned char *bytes, size_t count, char **text)
 {
-    const uint32_t bits = get_u32(bytes);
-    float value;
+    *text = NULL;
+    if (bytes == NULL) {
+        return 0;
+    }
+    *text = calloc(count + 1, 1);
+    if (*text == NULL) {
+        return -1;
+    }
+    memcpy(*text, bytes, count);
+    return 0;
+}
 
-    memcpy(&value, &bits, sizeof value);
-    return value;
+int record_read(const void *record, size_t bytes, struct encoding *encoding, char **task,
+                char **settings)
+{
+    const unsigned char *field;
+    size_t size;
+
+    TRY(record_find(record, bytes, RECORD_ALPHABET, &field, &size));
+    TRY(field != NULL ? read_alphabet(&encoding->alphabet, field, size) : 0);
+    TRY(record_find(record, bytes, RECORD_LABELS, &field, &size));
+    TRY(field != NULL ? read_labels(&encoding->labels, field, size) : 0);
+    TRY(record_find(record, bytes, RECORD_SCALING, &field, &size));
+    TRY(field != NULL ? read_scaling(&encoding->scaling, field, size) : 0);
+    TRY(record_find(record, bytes, RECORD_SETTINGS, &field, &size));
+    TRY(copy(field, size, settings));
+    TRY(record_find(record, bytes, RECORD_TASK, &field, &size));
+    if (field == NULL) {
+        return 0;
+    }
+    return size < FINGERPRINT_BYTES
+               ? -1
+               : copy(field + FINGERPRINT_BYTES, size - FINGERPRINT_BYTES, task);
 }

@@ -2,28 +2,30 @@
 #include "training/run.h"
 
 #include <math.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "support/clock.h"
 #include "support/message.h"
 
 int run_begin(struct run *run)
 {
+    int32_t status;
+
     verdict_begin(&run->verdict);
     run->resumed_at = clock_seconds();
     if (run->trainer.settings->keep != WEIGHTS_BEST) {
         return 0;
     }
-    run->best = malloc(run->trainer.count * sizeof *run->best);
-    return run->best == NULL ? fail("train: no memory for the best weights") : 0;
+    status = trainer_create_model(&run->trainer, &run->best);
+    if (status == SRNN_OK) {
+        status = srnn_model_copy(run->best, run->trainer.model);
+    }
+    return status == SRNN_OK ? 0 : fail_status(status, "train: the best weights");
 }
 
 void run_judge(struct run *run, double loss, double wrong)
 {
     if (verdict_add(&run->verdict, run->trainer.updates, loss, wrong) && run->best != NULL) {
-        memcpy(run->best, srnn_model_parameters_const(run->trainer.model),
-               run->trainer.count * sizeof *run->best);
+        (void)srnn_model_copy(run->best, run->trainer.model);
     }
 }
 
@@ -35,15 +37,14 @@ int run_has_best(const struct run *run)
 void run_take_best(struct run *run)
 {
     if (run_has_best(run)) {
-        memcpy(srnn_model_parameters(run->trainer.model), run->best,
-               run->trainer.count * sizeof *run->best);
+        (void)srnn_model_copy(run->trainer.model, run->best);
     }
 }
 
 void run_end(struct run *run)
 {
     trainer_destroy(&run->trainer);
-    free(run->best);
+    srnn_model_destroy(run->best);
     run->best = NULL;
 }
 

@@ -8,7 +8,7 @@
 struct run {
     struct trainer trainer;
     struct verdict verdict;
-    float *best;           /* [trainer.count]: the weights of verdict.best_at; NULL unless kept */
+    srnn_model *best;      /* the weights of verdict.best_at; NULL unless kept */
     struct tally interval; /* updates since the last evaluation on schedule */
     struct tally total;    /* updates since the first */
     double seconds;        /* of work before this process took over */

@@ -1,9 +1,11 @@
 /* run_checkpoint.h - a run on the disk, to be resumed from there
  *
- * The library's checkpoint holds the model and the state of the optimizer, the clipper and the
- * generator. The record in it (record.h) holds the rest: the task and the settings, with which
- * the resumed run is compared; the counters; the best weights if they are kept; and for a task
- * with a file the hidden states that carry over to the next update. */
+ * The parts of the library's checkpoint, by their names:
+ *   model, optimizer, clipper, random  the trainer's
+ *   best       a model: the best weights, if they are kept
+ *   workspace  for a task with a file: the hidden states that carry over to the next update
+ *   run        bytes: a fingerprint of the data, and the counters
+ *   task, settings, alphabet, labels, scaling   texts: see model_file.h and encoding.h */
 #ifndef RUN_CHECKPOINT_H
 #define RUN_CHECKPOINT_H
 
@@ -14,18 +16,17 @@
 #include "training/run.h"
 #include "training/settings.h"
 
-/* Memory for writing the checkpoints of one run. */
+/* What the checkpoints of one run are written from. */
 struct run_checkpoint {
-    void *parts; /* [parts_bytes] for a checkpoint, which every save and restore makes anew */
-    size_t parts_bytes;
-    unsigned char *record; /* [capacity] */
-    size_t capacity;
-    float *state;         /* [sequences x hidden]; NULL for a task without a file */
+    srnn_checkpoint *parts; /* the list */
+    unsigned char *numbers; /* the part "run" */
+    char *settings;
+    struct encoding_texts texts;
     uint64_t fingerprint; /* of the data that the run is trained on and judged by */
 };
 
-/* Allocate the memory for checkpoints of `run`; a save then allocates only a file's buffer.
- * Returns 0, or EXIT_FAILED after a message. */
+/* Prepare checkpoints of `run`, which must stay where it is; a save then allocates only a file's
+ * buffer. Returns 0, or EXIT_FAILED after a message. */
 int run_checkpoint_create(struct run_checkpoint *checkpoint, const struct run *run,
                           uint64_t fingerprint);
 

@@ -13,18 +13,23 @@
  * evaluations and for the order of epochs; see src/README.md. */
 #define TRAINING_STREAM 0u
 
-/* Create the model with its initial weights. */
-static int32_t create_model(struct trainer *trainer)
+int32_t trainer_create_model(const struct trainer *trainer, srnn_model **model)
 {
     const struct settings *settings = trainer->settings;
     const struct task *task = trainer->task;
     const uint32_t flags =
         settings->no_biases ? SRNN_MODEL_NO_RECURRENT_BIAS | SRNN_MODEL_NO_OUTPUT_BIAS : 0;
 
-    TRY(srnn_model_create(NULL, NULL, task->inputs, (uint32_t)settings->hidden, task->outputs,
-                          settings->activation, task->output_kind, flags, &trainer->model));
+    return srnn_model_create(NULL, NULL, task->inputs, (uint32_t)settings->hidden, task->outputs,
+                             settings->activation, task->output_kind, flags, model);
+}
+
+/* Create the model with its initial weights. */
+static int32_t create_model(struct trainer *trainer)
+{
+    TRY(trainer_create_model(trainer, &trainer->model));
     trainer->count = srnn_model_parameter_count(trainer->model);
-    return srnn_model_initialize(trainer->model, settings->initializer, trainer->random);
+    return srnn_model_initialize(trainer->model, trainer->settings->initializer, trainer->random);
 }
 
 /* Create the workspace. --clip error and growth are limits in its back-propagation. */

@@ -62,6 +62,10 @@ struct trainer {
 int trainer_create(struct trainer *trainer, const struct settings *settings,
                    const struct task *task, struct pool *pool);
 
+/* Create another model of the shape of the trainer's, whose weights are not set. Returns a status
+ * of the library. */
+int32_t trainer_create_model(const struct trainer *trainer, srnn_model **model);
+
 /* Free everything; also after a failed create, or of a zeroed struct. */
 void trainer_destroy(struct trainer *trainer);
 

@@ -169,3 +169,17 @@ flip() {
         tail -c +$(($3 + 2)) "$1"
     } >"$2"
 }
+
+# Build forge_part.c of the checkout $1 as ./forge_part.
+build_forge() {
+    # shellcheck disable=SC2046,SC2086
+    "${CC:-cc}" ${CFLAGS:-} $(link_flags) -std=c99 -I"$1/include" -o forge_part \
+        "$1/tests/program/forge_part.c" "${SRNN%/*}/libsrnn.a" || fail "forge_part does not build"
+}
+
+# Write `forged`, the file $1 with another part: `forge FILE PART CHANGE...`, see forge_part.c.
+forge() {
+    _file=$1
+    shift
+    ./forge_part "$_file" forged "$@" || fail "no forged file: $_file $*"
+}

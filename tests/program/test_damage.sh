@@ -100,15 +100,13 @@ same model kept "a run that could not begin"
 [ ! -e new ] || fail "a checkpoint of a run that could not begin"
 [ ! -e log ] || fail "a log of a run that could not begin"
 
-# Checkpoints whose checksum is right, with numbers to which no run can have come.
-# shellcheck disable=SC2046,SC2086
-"${CC:-cc}" ${CFLAGS:-} $(link_flags) -std=c99 -D_POSIX_C_SOURCE=200809L -I"$tree/src" -I"$tree/include" -o forge_record \
-    "$tree/tests/program/forge_record.c" "$tree/src/storage/record.c" "${SRNN%/*}/libsrnn.a" -lm ||
-    fail "forge_record does not build"
-# forged TAG OFFSET BYTES WHAT: resuming refuses a checkpoint with these bytes, for that reason.
+# Files whose checksum is right, with what no run or model can have.
+build_forge "$tree"
+# forged OFFSET BYTES WHAT: resuming refuses a checkpoint with these bytes among its numbers, for
+# that reason. The fingerprint has the first eight.
 forged() {
-    ./forge_record run forged "$1" "$2" "$3" || fail "no forged checkpoint: $*"
-    refuse 1 "$4" train temporal-order --resume forged --updates 4 --quiet
+    forge run run "$1" "$2"
+    refuse 1 "$3" train temporal-order --resume forged --updates 4 --quiet
 }
 # shellcheck disable=SC2086
 run train temporal-order $options --keep best --evaluate-every 1 --checkpoint run
@@ -117,28 +115,32 @@ most=ffffffffffffffff
 for counter in "0 $most" "8 $nan" "8 00000000000014c0" "16 $nan" "16 00000000000014c0" "24 $nan" \
     "32 $nan" "32 000000000000f0ff" "40 $most" "48 $most" "56 $most" "64 $most" "72 $most" \
     "80 $most" "128 $most"; do
-    forged 6 "${counter% *}" "${counter#* }" counters
+    forged $((8 + ${counter% *})) "${counter#* }" counters
 done
-forged 8 0 0000c07f "best weights"
-# The fingerprint of a file, which this task does not have, and a name that would clear the screen.
-forged 4 0 01 "other data than temporal-order"
-forged 4 8 1b5b324a "task is unknown"
-# A zero byte in the lines of the settings, wherever it is.
-place=0
-while [ $place -lt 60 ]; do
-    forged 5 $place 00 "settings that this program does not know"
-    place=$((place + 1))
+# The fingerprint of a file, which this task does not have.
+forged 0 01 "other data than temporal-order"
+# A task whose name would clear the screen, and settings that are none.
+forge run task "$(printf '\033[2J')"
+refuse 1 "task is unknown" train temporal-order --resume forged --updates 4 --quiet
+succeed inspect forged
+[ "$(value_of task)" = "?[2J" ] || fail_run "the name of the task"
+for settings in "hidden" "hidden 8" "hidden no
+" "unheard-of 3
+" "
+"; do
+    forge run settings "$settings"
+    refuse 1 "settings that this program does not know" train temporal-order --resume forged \
+        --updates 4 --quiet
 done
 # The forger's own work is sound.
-./forge_record run forged 6 16 000000000000e03f
+forge run run 24 000000000000e03f
 succeed train temporal-order --resume forged --updates 4 --quiet
 
-# A label with more behind the zero that ends it.
-printf 'up|1;2\ndown|2;1\nup|1;3\n' >labelled
-succeed train series labelled --hidden 4 --optimizer sgd --clip norm:1 --epochs 1 --batch 1 \
-    --hold-out 0.4 --quiet --checkpoint run
-./forge_record run forged 2 3 41 || fail "no forged checkpoint"
-refuse 1 "labels" inspect forged
+# Texts of a model that cannot be, or are of another model.
+for alphabet in '' 'ab' 'ba' '%6' '%6x' '%'; do
+    forge letters alphabet "$alphabet"
+    refuse 1 forged sample forged
+done
 
 # A model of another shape: one line with the shape it has and the shape that the
 # task needs.

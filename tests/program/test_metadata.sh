@@ -1,0 +1,111 @@
+#!/bin/sh
+# What a model was trained on stands in the metadata of its file, as texts that other programs can
+# read: alphabet, labels, scale, and of a run the task and the settings. Texts that cannot be are
+# refused, and those of other programs are read.
+set -eu
+. tests/program/library.sh
+tree=$PWD
+cd "$scratch"
+build_forge "$tree"
+
+# The metadata of file $1 has the pair $2.
+has_pair() {
+    head -c 20000 "$1" | grep -aqF "$2" || fail "the metadata of $1 lack $2"
+}
+
+# series FILE LABEL LABEL: four sequences of two numbers, of which the labels alternate.
+series() {
+    printf '%s|1 -0.5;2 0.25\n%s|3 7;4.5 1e-30\n%s|1 2;2 3\n%s|3 4;4 5\n' "$2" "$3" "$2" "$3" >"$1"
+}
+options="--hidden 3 --batch 2 --hold-out 0.5 --epochs 1 --quiet --drop 0"
+
+# Labels that are UTF-8 stand there as they are, but for percent signs and control characters.
+series summer "$(printf '\303\251t\303\251 50%%')" "$(printf 'win\tter')"
+# shellcheck disable=SC2086
+succeed train series summer $options --save model --checkpoint run
+has_pair model "$(printf '"user.labels":"\303\251t\303\251 50%%25\\u000awin%%09ter\\u000a"')"
+has_pair model '"user.scaling":"'
+succeed eval model series summer
+[ "$(value_of sequences)" -eq 4 ] || fail_run "its labels are those of the file"
+
+# A label that is not UTF-8: all bytes above 127 are escaped.
+series latin "$(printf '\303\251t\303\251')" "$(printf '\351t\351')"
+# shellcheck disable=SC2086
+succeed train series latin $options --save latin.model
+has_pair latin.model '"user.labels":"%C3%A9t%C3%A9\u000a%E9t%E9\u000a"'
+succeed eval latin.model series latin
+[ "$(value_of sequences)" -eq 4 ] || fail_run "its labels are those of the file"
+
+# The scale has all bits: a model that learns on for no update is the same file.
+for data in summer latin; do
+    model=model
+    [ $data = summer ] || model=latin.model
+    # shellcheck disable=SC2086
+    succeed train series $data --from $model --updates 0 --schedule constant --hold-out 0.5 --quiet \
+        --save again
+    same $model again "what a model of $data was trained on"
+done
+
+# A run has its task and its settings too.
+has_pair run '"user.task":"series"'
+has_pair run '"user.settings":"hidden 3\u000aactivation tanh\u000a'
+
+# Every byte has a place in an alphabet.
+awk 'BEGIN { for (i = 0; i < 256; i++) printf "\\%03o", i }' >escapes
+# shellcheck disable=SC2059
+printf "$(cat escapes)" >once
+cat once once once once >bytes
+succeed train text bytes --hidden 3 --batch 2 --chunk 8 --epochs 1 --quiet --save bytes.model
+has_pair bytes.model '"user.alphabet":"%00%01%02'
+has_pair bytes.model '%1E%1F !\"#$%25&'"'"'()*+,-./0123456789:;<=>?@ABC'
+has_pair bytes.model 'xyz{|}~%7F%80%81'
+has_pair bytes.model '%FE%FF"'
+succeed inspect bytes.model
+[ "$(value_of alphabet | wc -w)" -eq 256 ] || fail_run "256 bytes were expected"
+succeed eval bytes.model text bytes
+[ "$(value_of unknown)" -eq 0 ] || fail_run "no byte is unknown"
+
+# Texts of other programs: without an end of the last line, digits in lower case.
+forge model labels "cat
+do%67%c3%a9"
+succeed inspect forged
+[ "$(value_of label | tr '\n' ,)" = "cat,dog??," ] || fail_run "two labels were expected"
+forge model scaling "1 2
+-3.5e0 +4e-2"
+succeed inspect forged
+[ "$(value_of scaling | tr '\n' ,)" = "1 2,-3.5 0.0399999991," ] || fail_run "the scale"
+
+# What cannot be.
+long=0123456789012345678901234567890123456789012345678901234567890123
+for labels in '' cat 'cat
+dog
+cow' 'cat
+
+' "cat
+$long" 'cat
+%4' 'cat
+%zz' 'cat
+%00'; do
+    forge model labels "$labels"
+    refuse 1 forged inspect forged
+done
+awk 'BEGIN { for (i = 0; i < 1001; i++) print i }' >many
+forge model labels "$(cat many)"
+refuse 1 forged inspect forged
+for scaling in '' '1 2' '1 2
+3' '1 2
+3 0' '1 2
+3 -1' '1 2
+3 1e39' '1 2
+nan 1' '1 2
+3 4 5' '1 2
+3 4
+5 6' '1 2
+3  4' '1 2
+3 0x4' '1 2,3 4' '1 1e-60
+1 1'; do
+    forge model scaling "$scaling"
+    refuse 1 forged inspect forged
+done
+
+echo "metadata: as they should be"
