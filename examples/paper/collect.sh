@@ -1,6 +1,6 @@
 #!/bin/sh
-# collect.sh - copy the results of the finished runs in OUT to results.csv and lengths.csv, and
-# compute the tables of RESULTS.md again
+# collect.sh - copy the results of the finished runs in OUT to results.csv, lengths.csv and
+# defaults.csv, and compute the tables of RESULTS.md again
 #
 # A line replaces the one of the same name. The folders' paths are written as DATA and OUT.
 # A run stays in OUT until the runs of all smaller seeds are finished: the seeds that finish
@@ -29,13 +29,18 @@ merge() {
 }
 
 lines=$OUT/collected
+: >"$lines"
+: >"$lines.defaults"
 for file in "$OUT"/*.csv; do
+    to=$lines
     case $file in
-    *.log.csv | *.lengths.csv) ;;
-    *) [ ! -f "$file" ] || sed "s#$DATA/#DATA/#g;s#$OUT/#OUT/#g" "$file" ;;
+    *.log.csv | *.lengths.csv) continue ;;
+    "$OUT"/default-*) to=$lines.defaults ;;
     esac
-done >"$lines"
+    [ ! -f "$file" ] || sed "s#$DATA/#DATA/#g;s#$OUT/#OUT/#g" "$file" >>"$to"
+done
 merge results.csv "$lines"
+merge defaults.csv "$lines.defaults"
 cat "$OUT"/*.lengths.csv >"$lines" 2>/dev/null || :
 merge lengths.csv "$lines"
 ./report.sh <RESULTS.md >RESULTS.md.tmp

@@ -92,9 +92,9 @@ done
 
 # Every line of every plan is taken.
 plans="figure-7 figure-7-on temporal-order-3bit addition multiplication permutation memorization-5
-    memorization-20 lengths"
+    memorization-20 lengths defaults"
 if [ -d "$DATA" ]; then
-    plans="$plans table-1 table-1-text music text digits"
+    plans="$plans table-1 table-1-text music text digits defaults-files"
     [ ! -d "$DATA/music" ] || plans="$plans quick"
 else
     echo "no $DATA: plans with files were not tried"
@@ -131,26 +131,44 @@ done
 # first.
 awk -F, '
     { sub(/-[0-9]+\.safetensors/, ".safetensors") }
-    FNR == NR { split($0, word, " "); line = $0; sub(/^[^ ]* /, "", line); sub(/-1$/, "", word[1])
-                sub(/ --seed 1$/, "", line); planned[word[1]] = line; next }
+    FILENAME == ARGV[1] { split($0, word, " "); line = $0; sub(/^[^ ]* /, "", line); sub(/-1$/, "", word[1])
+                sub(/ --seed [0-9]+$/, "", line); planned[word[1]] = line; next }
     FNR > 1 {
-        cell = $1
+        cell = seed = $1
         sub(/-[0-9]+$/, "", cell)
+        sub(/.*-/, "", seed)
+        if (cell ~ /^default-/) seed += 400
+        if (!index($12, "--seed " seed "\"") && !(cell ~ /-adapting$/)) {
+            print $1 ": seed " seed " was expected"
+            bad = 1
+        }
         line = $2 " " $12
         gsub(/"/, "", line)
         sub(/ --seed [0-9]+$/, "", line)
         if (cell in planned && planned[cell] != line) {
-            print $1 ": the plan has\n  " planned[cell] "\nresults.csv\n  " line
+            print $1 ": the plan has\n  " planned[cell] "\n" FILENAME "\n  " line
             bad = 1
         }
-        known += cell in planned
+        known[FILENAME] += cell in planned
     }
-    END { if (known == 0) print "no run of results.csv is of a plan"; exit bad || known == 0 }
-' "$scratch/all" "$paper/results.csv" >"$scratch/differences" || fail "$(cat "$scratch/differences")"
+    END {
+        for (i = 2; i < ARGC; i++) {
+            if (known[ARGV[i]] == 0) { print "no run of " ARGV[i] " is of a plan"; bad = 1 }
+        }
+        exit bad
+    }
+' "$scratch/all" "$paper/results.csv" "$paper/defaults.csv" >"$scratch/differences" || fail "$(cat "$scratch/differences")"
 
 # The tables of RESULTS.md are those that report.sh computes from the CSV files.
 (cd "$paper" && ./report.sh <RESULTS.md) >"$scratch/report"
 cmp "$paper/RESULTS.md" "$scratch/report" || fail "RESULTS.md: run 'make -C examples/paper collect'"
+
+# The table of what the defaults reach is that of their runs.
+(cd "$paper" && ./defaults.sh) >"$scratch/defaults"
+[ "$(wc -l <"$scratch/defaults")" -ge 8 ] || fail "few defaults: $(cat "$scratch/defaults")"
+sed -n '/^## What the defaults reach/,/^## Building/p' README.md | grep '^|' >"$scratch/shown"
+diff "$scratch/shown" "$scratch/defaults" >"$scratch/differences" ||
+    fail "README.md has another table than examples/paper/defaults.sh prints: $(cat "$scratch/differences")"
 
 # Each table has cells and each cell its table, and no committed run is missing from them. The
 # runs of `quick` only check the program.

@@ -1,0 +1,63 @@
+#!/bin/sh
+# defaults.sh - print the table of what the defaults reach, from the runs of defaults.csv
+#
+# It stands in the README at the top. A task without runs has no row. Updates are of the seeds that
+# reached the goal: where it is a share that is wrong, those that ended with less; elsewhere all.
+# Seconds have no column: they are of a machine with other work.
+set -eu
+
+arithmetic=$(cat arithmetic.awk)
+awk -F, "$arithmetic"'
+    function row(cell, title, kind) { cells[++count] = cell; titles[count] = title; kinds[count] = kind }
+
+    # "2" for 2 and 2, "1 to 2" for 1 and 2.
+    function span(values, n, form,    low, high) {
+        sort(values, n)
+        low = sprintf(form, values[1])
+        high = sprintf(form, values[n])
+        return low == high ? low : low " to " high
+    }
+
+    BEGIN {
+        row("temporal-order", "`temporal-order`", "solved")
+        row("temporal-order-3bit", "`temporal-order-3bit`", "solved")
+        row("addition", "`addition`", "solved")
+        row("multiplication", "`multiplication`", "solved")
+        row("permutation", "`permutation`", "solved")
+        row("memorization", "`memorization`", "solved")
+        row("digits", "`series`, spoken digits", "right")
+        row("jsb", "`music`, JSB chorales", "nats")
+        row("piano-midi", "`music`, Piano-midi.de", "nats")
+        row("shakespeare", "`text`, Tiny Shakespeare", "bits")
+        print "| task | reaches | seeds | updates, median |"
+        print "| --- | --- | --- | --- |"
+    }
+    FNR > 1 {
+        cell = $1
+        sub(/^default-/, "", cell)
+        sub(/-[0-9]+$/, "", cell)
+        runs[cell]++
+        n = ++known[cell, $3 == "target"]
+        ended[cell, $3 == "target", n] = $0
+    }
+    END {
+        for (c = 1; c <= count; c++) {
+            cell = cells[c]
+            if (!(cell in runs)) continue
+            solved = kinds[c] == "solved"
+            n = known[cell, solved] + 0
+            for (i = 1; i <= n; i++) {
+                split(ended[cell, solved, i], field, ",")
+                updates[i] = field[4]
+                if (kinds[c] == "right") score[i] = 100 * (1 - field[11])
+                if (kinds[c] == "nats") score[i] = field[10]
+                if (kinds[c] == "bits") score[i] = field[6] / logarithm(2)
+            }
+            goal = "less than 1 % wrong"
+            if (kinds[c] == "right") goal = span(score, n, "%.1f") " % of the test recordings right"
+            if (kinds[c] == "nats") goal = span(score, n, "%.2f") " nats a step (test)"
+            if (kinds[c] == "bits") goal = span(score, n, "%.2f") " bits a character (held out)"
+            printf "| %s | %s | %s | %s |\n", titles[c], goal,
+                solved ? n " of " runs[cell] : runs[cell], (n ? thousands(middle(updates, n)) : "")
+        }
+    }' defaults.csv
