@@ -212,7 +212,7 @@ check-thread: ## The tests that use threads under the thread sanitizer
 
 check-valgrind: ## The api tests under valgrind
 	@tests/install_tool.sh valgrind
-	@$(MAKE) --no-print-directory BUILD=$(BUILD)/valgrind check-here ONLY='tests/api/% tests/archive/test_archive tests/archive/test_pytorch' \
+	@$(MAKE) --no-print-directory BUILD=$(BUILD)/valgrind check-here ONLY='tests/api/% tests/archive/test_model% tests/archive/test_pytorch%' \
 		UNDER='valgrind -q --error-exitcode=1 --leak-check=full' CFLAGS='-O2 -g'
 
 check-bits: ## One hash: compilers, levels, instruction sets, threads, processors

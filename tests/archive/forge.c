@@ -120,6 +120,18 @@ void forge_refused(struct rig *rig, const void *file, size_t bytes, int32_t expe
     heap_unchanged(&rig->heap, "a refusal", __FILE__, __LINE__);
 }
 
+const float forge_numbers[8] = {1.0f, 2.0f, 3.0f, 4.0f, 5.0f, 6.0f, 7.0f, 8.0f};
+
+void forge_refuse_headers(struct rig *rig, forge_refused_fn refused, int32_t expected,
+                          const char *const *headers, size_t count, size_t floats)
+{
+    unsigned char file[FORGE_BYTES];
+
+    for (size_t i = 0; i < count; i++) {
+        refused(rig, file, forge_file(file, headers[i], forge_numbers, floats), expected);
+    }
+}
+
 int32_t forge_list_begin(struct forge_list *list, srnn_model *model, srnn_optimizer *optimizer,
                          srnn_clipper *clipper, srnn_random *random, const void *extra,
                          size_t extra_bytes)

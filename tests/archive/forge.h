@@ -54,6 +54,20 @@ void forge_put_double(unsigned char *to, double value);
  * change nothing: not the rig's objects, its results or the handle. */
 void forge_refused(struct rig *rig, const void *file, size_t bytes, int32_t expected);
 
+/* The functions that load PyTorch's files, all of them, do so with this one. */
+void forge_refused_by_pytorch(struct rig *rig, const void *file, size_t bytes, int32_t expected);
+
+/* Each of `headers` [count], as a file with the first `floats` of 1, 2, 3 ... 8 and with a right
+ * checksum, is refused by forge_refused or forge_refused_by_pytorch. */
+typedef void (*forge_refused_fn)(struct rig *rig, const void *file, size_t bytes, int32_t expected);
+extern const float forge_numbers[8];
+void forge_refuse_headers(struct rig *rig, forge_refused_fn refused, int32_t expected,
+                          const char *const *headers, size_t count, size_t floats);
+
+/* What a header says of a tensor of floats; all four are string literals. */
+#define TENSOR(name, shape, from, to)                                                             \
+    "\"" name "\":{\"dtype\":\"F32\",\"shape\":[" shape "],\"data_offsets\":[" from "," to "]}"
+
 /* Both models are the same in all that a file holds. */
 void forge_same(const srnn_model *a, const srnn_model *b);
 
@@ -105,8 +119,9 @@ typedef int32_t (*forge_save_fn)(const void *object, void *buffer, size_t capaci
 void forge_check_save(struct rig *rig, forge_save_fn save, const void *object,
                       const unsigned char *file, size_t bytes);
 
-/* The file of a model, in the heap. */
+/* The file of a model, in the heap; the same for PyTorch. */
 unsigned char *forge_saved(struct heap *heap, const srnn_model *model, size_t *bytes);
+unsigned char *forge_saved_for_pytorch(struct heap *heap, const srnn_model *model, size_t *bytes);
 
 /* A stream to memory. Call number `fail_at` of the callback, counted from 1, fails (0: none). */
 struct stream {
