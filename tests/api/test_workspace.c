@@ -1,4 +1,4 @@
-/* test_workspace.c - sizes, options, parallel-for, carried state, views */
+/* test_workspace.c - sizes, options, carried state, views */
 #include <math.h>
 #include <string.h>
 
@@ -114,135 +114,6 @@ static void overflow(void **state)
     }
     assert_null(workspace);
     srnn_model_destroy(model);
-}
-
-static int32_t never_run(void *user, srnn_task_fn task_fn, void *task, uint32_t count)
-{
-    (void)user;
-    (void)task_fn;
-    (void)task;
-    (void)count;
-    fail_msg("a parallel-for ran that had been taken back");
-    return 0;
-}
-
-static void parallel_arguments(void **state)
-{
-    struct rig *rig = *state;
-    uint64_t alone;
-
-    alone = rig_train(rig);
-    REFUSES(&rig->heap, SRNN_E_RANGE, srnn_workspace_parallel(rig->workspace, never_run, NULL, 0));
-    REFUSES(&rig->heap, SRNN_E_RANGE,
-            srnn_workspace_parallel(rig->workspace, never_run, NULL, 4097));
-    REFUSES(&rig->heap, SRNN_E_RANGE,
-            srnn_workspace_parallel(rig->workspace, never_run, NULL, UINT32_MAX));
-    SUCCEEDS(srnn_workspace_parallel(rig->workspace, never_run, NULL, 4096));
-    SUCCEEDS(srnn_workspace_parallel(rig->workspace, NULL, NULL, 0));
-    assert_true(rig_train(rig) != alone);
-    FOR_BAD_HANDLES(rig, HANDLE_WORKSPACE, bad)
-    {
-        REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_workspace_parallel(bad, run_reversed, NULL, 2));
-    }
-}
-
-/* A parallel-for that counts its calls and the most tasks of one. */
-struct count {
-    uint32_t calls;
-    uint32_t most;
-};
-
-static int32_t run_counted(void *user, srnn_task_fn task_fn, void *task, uint32_t count)
-{
-    struct count *counted = user;
-
-    counted->calls++;
-    counted->most = count > counted->most ? count : counted->most;
-    for (uint32_t i = 0; i < count; i++) {
-        task_fn(task, i);
-    }
-    return 0;
-}
-
-static void parallel_runs(void **state)
-{
-    struct rig *rig = *state;
-
-    for (uint32_t tasks = 2; tasks < 10; tasks++) {
-        struct count counted = {0, 0};
-        SUCCEEDS(srnn_workspace_parallel(rig->workspace, run_counted, &counted, tasks));
-        (void)rig_train(rig);
-        assert_true(counted.calls > 0);
-        assert_true(counted.most > 1 && counted.most <= tasks);
-    }
-}
-
-/* A parallel-for that fails ends its stage, whichever it is; the next pass computes the same bits.
- * Returns how often the loss failed. */
-static uint32_t fail_each_stage(struct rig *rig)
-{
-    struct rig fresh;
-    uint32_t stages = 0, failed_losses = 0;
-    int32_t status;
-
-    do {
-        uint32_t left = ++stages;
-        SUCCEEDS(srnn_workspace_parallel(rig->workspace, run_failing, &left, 2));
-        status = srnn_forward(rig->model, rig->workspace, rig->batch);
-        if (status == SRNN_E_PARALLEL) {
-            RETURNS(SRNN_E_STATE,
-                    srnn_loss(rig->model, rig->workspace, rig->batch, 1.0, NULL, NULL));
-            RETURNS(SRNN_E_STATE,
-                    srnn_workspace_get_state(rig->workspace, rig->state, rig->shape.hidden,
-                                             rig->shape.sequences));
-        }
-        if (status == SRNN_OK) {
-            status = srnn_loss(rig->model, rig->workspace, rig->batch, 1.0, NULL, NULL);
-            if (status == SRNN_E_PARALLEL) {
-                failed_losses++;
-                RETURNS(SRNN_E_STATE,
-                        srnn_backward(rig->model, rig->workspace, NULL, rig->gradient, rig->count));
-            }
-        }
-        if (status == SRNN_OK) {
-            status = srnn_backward(rig->model, rig->workspace, rig->regularizer, rig->gradient,
-                                   rig->count);
-            if (status == SRNN_E_PARALLEL) {
-                RETURNS(SRNN_E_STATE,
-                        srnn_backward(rig->model, rig->workspace, NULL, rig->gradient, rig->count));
-            }
-        }
-        assert_int_equal(status, left == 0 ? SRNN_E_PARALLEL : SRNN_OK);
-    } while (status == SRNN_E_PARALLEL);
-    assert_true(stages > 4);
-
-    SUCCEEDS(srnn_workspace_parallel(rig->workspace, NULL, NULL, 0));
-    SUCCEEDS(srnn_regularizer_apply(rig->regularizer, rig->model, rig->gradient, rig->count, NULL));
-    rig_open(&fresh, &rig->shape);
-    assert_true(rig_train(&fresh) == rig_train(rig));
-    rig_close(&fresh);
-    return failed_losses;
-}
-
-static void parallel_fails(void **state)
-{
-    (void)fail_each_stage(*state);
-}
-
-/* So many hidden units that backward packs its factors first, which AVX-512 does not do, and enough
- * outputs to divide the loss among tasks. */
-static void parallel_fails_when_wide(void **state)
-{
-    struct shape shape = small_shape;
-    struct rig rig;
-
-    (void)state;
-    shape.hidden = 260;
-    shape.outputs = 600;
-    rig_open(&rig, &shape);
-    SUCCEEDS(srnn_model_set(rig.model, SRNN_MODEL_INSTRUCTIONS, SRNN_INSTRUCTIONS_BASELINE));
-    assert_true(fail_each_stage(&rig) > 0);
-    rig_close(&rig);
 }
 
 static void carried_state(void **state)
@@ -517,10 +388,6 @@ int main(void)
         cmocka_unit_test_setup_teardown(sizes, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(many_pairs, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(overflow, rig_setup, rig_teardown),
-        cmocka_unit_test_setup_teardown(parallel_arguments, rig_setup, rig_teardown),
-        cmocka_unit_test_setup_teardown(parallel_runs, rig_setup, rig_teardown),
-        cmocka_unit_test_setup_teardown(parallel_fails, rig_setup, rig_teardown),
-        cmocka_unit_test(parallel_fails_when_wide),
         cmocka_unit_test_setup_teardown(carried_state, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(set_state_is_for_continue, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(views_in_time, rig_setup, rig_teardown),
