@@ -206,19 +206,34 @@ static uint32_t root_of(uint32_t n)
     return root;
 }
 
-/* Fill in the shape of a workspace and lay out its arrays from `base` on, which is aligned to a
- * cache line. If that is NULL, find the size of the block: the struct, the arrays, and what
- * aligning the first array may take. Not inlined, and neither is srnn_workspace_size, which holds a
+/* Set how many steps a segment and a chunk have, for the rest of a shape. They are 0. */
+static void divide_steps(struct srnn__shape *shape)
+{
+    if ((shape->flags & SRNN_WORKSPACE_FRUGAL) != 0) {
+        shape->segment_steps = root_of(shape->max_steps);
+        shape->chunk_steps = shape->segment_steps / FRUGAL_CHUNKS + 1;
+    } else if ((shape->flags & SRNN_WORKSPACE_FORWARD_ONLY) != 0) {
+        shape->segment_steps = 1;
+    } else {
+        shape->segment_steps = shape->max_steps;
+        shape->chunk_steps = shape->max_steps / CHUNKS + 1;
+    }
+    if (srnn__is_wide(shape->hidden) &&
+        shape->chunk_steps > (WIDE_PAIRS - 1) / shape->max_sequences + 1) {
+        shape->chunk_steps = (WIDE_PAIRS - 1) / shape->max_sequences + 1;
+    }
+}
+
+/* Fill in the shape of a workspace and find the size of its block: the struct, the arrays, and what
+ * aligning the first array may take. With `bytes` NULL lay the arrays out instead, in the block
+ * that the workspace begins. Not inlined, and neither is srnn_workspace_size, which holds a
  * workspace: their frames would add up. */
 static SRNN__NOINLINE int32_t describe(srnn_workspace *w, const srnn_model *model,
                                        uint32_t max_steps, uint32_t max_sequences, uint32_t flags,
-                                       unsigned char *base, size_t *bytes)
+                                       size_t *bytes)
 {
-    struct carve from = {{sizeof(srnn_workspace) + (base == NULL ? SRNN__CACHE_LINE : 0), 0},
-                         base,
-                         0,
-                         SRNN__CACHE_LINE,
-                         max_sequences};
+    struct carve from = {
+        {sizeof(srnn_workspace) + SRNN__CACHE_LINE, 0}, NULL, 0, SRNN__CACHE_LINE, max_sequences};
 
     if (!srnn__model_alive(model)) {
         return SRNN_E_ARGUMENT;
@@ -232,22 +247,18 @@ static SRNN__NOINLINE int32_t describe(srnn_workspace *w, const srnn_model *mode
     w->shape.flags = flags;
     w->shape.max_steps = max_steps;
     w->shape.max_sequences = max_sequences;
-    if ((flags & SRNN_WORKSPACE_FRUGAL) != 0) {
-        w->shape.segment_steps = root_of(max_steps);
-        w->shape.chunk_steps = w->shape.segment_steps / FRUGAL_CHUNKS + 1;
-    } else if (srnn__forward_only(w)) {
-        w->shape.segment_steps = 1;
-    } else {
-        w->shape.segment_steps = max_steps;
-        w->shape.chunk_steps = max_steps / CHUNKS + 1;
-    }
-    if (srnn__is_wide(w->shape.hidden) &&
-        w->shape.chunk_steps > (WIDE_PAIRS - 1) / max_sequences + 1) {
-        w->shape.chunk_steps = (WIDE_PAIRS - 1) / max_sequences + 1;
-    }
+    divide_steps(&w->shape);
     w->option[SRNN__ERROR_LIMIT] = SRNN__INFINITY;
     w->option[SRNN__ERROR_GROWTH] = SRNN__INFINITY;
+    if (bytes == NULL) {
+        /* Arrays are laid out from the next cache line on, wherever the block is. */
+        from.base = (unsigned char *)w + (0 - (uintptr_t)w) % SRNN__CACHE_LINE;
+        from.layout.bytes = sizeof(srnn_workspace);
+        bytes = &from.layout.bytes;
+    }
     lay_out(w, &from);
+    SRNN__ASSERT(from.base == NULL ||
+                 from.base + from.layout.bytes <= (unsigned char *)w + w->object.bytes);
     return srnn__layout_end(&from.layout, bytes);
 }
 
@@ -257,14 +268,14 @@ SRNN__NOINLINE int32_t srnn_workspace_size(const srnn_model *model, uint32_t max
     srnn_workspace shape;
 
     return bytes == NULL ? SRNN_E_ARGUMENT
-                         : describe(&shape, model, max_steps, max_sequences, flags, NULL, bytes);
+                         : describe(&shape, model, max_steps, max_sequences, flags, bytes);
 }
 
 int32_t srnn_workspace_init(void *memory, size_t size, const srnn_model *model, uint32_t max_steps,
                             uint32_t max_sequences, uint32_t flags, srnn_workspace **workspace)
 {
     srnn_workspace *made = memory;
-    size_t need, end;
+    size_t need;
     int32_t status = workspace == NULL
                          ? SRNN_E_ARGUMENT
                          : srnn_workspace_size(model, max_steps, max_sequences, flags, &need);
@@ -275,10 +286,7 @@ int32_t srnn_workspace_init(void *memory, size_t size, const srnn_model *model, 
     if (status != SRNN_OK) {
         return status;
     }
-    /* Arrays are laid out from the next cache line on, wherever the block is. */
-    (void)describe(made, model, max_steps, max_sequences, flags,
-                   (unsigned char *)memory + (0 - (uintptr_t)memory) % SRNN__CACHE_LINE, &end);
-    SRNN__ASSERT(end + (0 - (uintptr_t)memory) % SRNN__CACHE_LINE <= need);
+    (void)describe(made, model, max_steps, max_sequences, flags, NULL);
     memset(made->tape.batch, 0, sizeof *made->tape.batch);
     memset(made->live, 0, max_sequences * sizeof *made->live);
     *workspace = made;
