@@ -490,6 +490,18 @@ SRNN_API
 int32_t srnn_batch_target_ids(srnn_batch *batch, const uint32_t *ids,
                               size_t step_stride, size_t sequence_stride);
 
+/* Mask of the targets [steps x sequences x outputs], 0 where one is unknown;
+ * NULL: all are known. An output with an unknown target has no loss and a
+ * LOGIT_GRADIENT of 0, the target is not read, and srnn_count_errors passes
+ * over it. Strides are like the target's: with step_stride 0 a sequence has one
+ * row. A pair whose targets are all unknown has a loss of 0, and its weight
+ * counts; srnn_count_errors leaves it out. With softmax outputs, whose target
+ * is one distribution, both are SRNN_E_UNSUPPORTED: for those there are
+ * weights. */
+SRNN_API
+int32_t srnn_batch_target_mask(srnn_batch *batch, const uint8_t *mask,
+                               size_t step_stride, size_t sequence_stride);
+
 /* Weights of the loss [steps x sequences], finite; NULL: all 1. Strides are
  * like the target's: with step_stride 0 a sequence has one weight. */
 SRNN_API
@@ -776,7 +788,7 @@ int32_t srnn_forward_continue(const srnn_model *model,
  * at the last step), RANGE (a target id; a float target outside [0, 1] for
  * sigmoid and softmax), NONFINITE (scale or scale x weight, as a float; a
  * weight, a float target), UNSUPPORTED (target ids with outputs that are not
- * softmax), PARALLEL. */
+ * softmax, or a mask of targets with those that are), PARALLEL. */
 SRNN_API
 int32_t srnn_loss(const srnn_model *model, srnn_workspace *workspace,
                   const srnn_batch *batch, double scale, double *loss,

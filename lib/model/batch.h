@@ -12,6 +12,17 @@ struct srnn__stride {
     size_t sequence; /* from one sequence to the next */
 };
 
+struct srnn__loss;
+
+/* What loss does with a row of float targets of which some are unknown (passes/target_mask.c).
+ * srnn_batch_target_mask alone sets them, so that the linker leaves that file out of an image which
+ * never calls it. */
+struct srnn__masked {
+    int32_t (*check)(const srnn_batch *batch, uint32_t t, uint32_t s, size_t n, uint32_t output);
+    double (*loss)(const struct srnn__loss *loss, uint32_t t, uint32_t s, const float *logits,
+                   float *gradient);
+};
+
 /* All arrays below belong to the caller. Members up to mask_stride say which pairs are live. */
 struct srnn_batch {
     struct srnn__object object;
@@ -28,7 +39,10 @@ struct srnn_batch {
     const float *target;        /* [steps x sequences x outputs] targets, or NULL */
     const uint32_t *target_ids; /* [steps x sequences] targets as classes, or NULL */
     struct srnn__stride target_stride;
-    const float *weights; /* [steps x sequences] factors of the loss, or NULL: all 1 */
+    const uint8_t *known; /* [steps x sequences x outputs] 0 where a target is unknown, or NULL */
+    struct srnn__stride known_stride;
+    struct srnn__masked masked; /* what reads `known`; NULL without it */
+    const float *weights;       /* [steps x sequences] factors of the loss, or NULL: all 1 */
     struct srnn__stride weight_stride;
 };
 

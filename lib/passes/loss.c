@@ -6,21 +6,6 @@
 
 #include <string.h>
 
-/* One loss pass, shared by its tasks, which own disjoint sequences. */
-struct loss {
-    srnn_workspace *workspace;
-    const srnn_batch *batch; /* the caller's, with targets */
-    struct srnn__kernels kernels;
-    double scale; /* factor of the gradient */
-    uint32_t tasks;
-};
-
-/* Whether the float with these bits is infinite or NaN. */
-static int is_nonfinite(uint32_t bits)
-{
-    return (bits & 0x7f800000u) == 0x7f800000u;
-}
-
 SRNN__NOINLINE double srnn__pair_weight(const srnn_batch *batch, uint32_t t, uint32_t s)
 {
     return batch->weights == NULL ? 1.0
@@ -28,28 +13,22 @@ SRNN__NOINLINE double srnn__pair_weight(const srnn_batch *batch, uint32_t t, uin
 }
 
 /* Check the target of pair (t, s) and the factor of its gradient, which is not finite where its
- * weight is not. The loop over outputs has no exit, so that it becomes vectors. */
+ * weight is not. */
 static int32_t check_pair(const srnn_batch *batch, const struct srnn__shape *shape, double scale,
                           uint32_t t, uint32_t s)
 {
     const size_t at = srnn__at(batch->target_stride, t, s);
-    int nonfinite = is_nonfinite(srnn__float_bits((float)(scale * srnn__pair_weight(batch, t, s))));
-    int outside = 0;
 
-    if (batch->target_ids != NULL) {
-        outside = batch->target_ids[at] >= shape->outputs;
-    } else {
-        for (size_t i = 0; i < shape->outputs; i++) {
-            const uint32_t bits = srnn__float_bits(batch->target[at + i]);
-
-            nonfinite |= is_nonfinite(bits);
-            outside |= (bits > 0x3f800000u) & (bits != 0x80000000u);
-        }
-    }
-    if (nonfinite) {
+    if (srnn__is_nonfinite(srnn__float_bits((float)(scale * srnn__pair_weight(batch, t, s))))) {
         return SRNN_E_NONFINITE;
     }
-    return outside && shape->output != SRNN_OUTPUT_LINEAR ? SRNN_E_RANGE : SRNN_OK;
+    if (batch->target_ids != NULL) {
+        return batch->target_ids[at] < shape->outputs ? SRNN_OK : SRNN_E_RANGE;
+    }
+    if (batch->masked.check != NULL) {
+        return batch->masked.check(batch, t, s, shape->outputs, shape->output);
+    }
+    return srnn__check_targets(batch->target + at, shape->outputs, shape->output);
 }
 
 int32_t srnn__loss_check(const srnn_model *model, const srnn_workspace *w, const srnn_batch *batch)
@@ -60,7 +39,7 @@ int32_t srnn__loss_check(const srnn_model *model, const srnn_workspace *w, const
     if (!srnn__workspace_fits(w, model)) {
         return SRNN_E_SHAPE;
     }
-    if (batch->target_ids != NULL && w->shape.output != SRNN_OUTPUT_SOFTMAX) {
+    if (w->shape.output == SRNN_OUTPUT_SOFTMAX ? batch->known != NULL : batch->target_ids != NULL) {
         return SRNN_E_UNSUPPORTED;
     }
     if (w->stage < SRNN__FORWARD || (batch->target == NULL && batch->target_ids == NULL)) {
@@ -88,7 +67,7 @@ uint32_t srnn__next_loss(const srnn_workspace *w, const srnn_batch *batch, uint3
 
 int32_t srnn__loss_check_pairs(const srnn_workspace *w, const srnn_batch *batch, double scale)
 {
-    if (is_nonfinite(srnn__float_bits((float)scale))) {
+    if (srnn__is_nonfinite(srnn__float_bits((float)scale))) {
         return SRNN_E_NONFINITE;
     }
     for (uint32_t s = 0; s < batch->sequences; s++) {
@@ -131,44 +110,29 @@ static double distribution_loss(const float *logits, const float *target, size_t
     return sum;
 }
 
-/* Sum of (y - target)^2, and its gradient [n]. Like the authors' script, without a factor 1/2. */
-static double squared_error(const float *logits, const float *target, size_t n, float *gradient)
+/* The unweighted loss of pair (t, s) with a row of logits [outputs]. `gradient` [outputs] holds
+ * dE/dz after; if the outputs are softmax it holds softmax(z) before, and log_sum is log(sum exp
+ * z). */
+static double row_loss(const struct srnn__loss *loss, uint32_t t, uint32_t s, const float *logits,
+                       double log_sum, float *gradient)
 {
-    double sum = 0.0;
-
-    for (size_t i = 0; i < n; i++) {
-        const float difference = logits[i] - target[i];
-        sum += (double)difference * (double)difference;
-        gradient[i] = 2.0f * difference;
-    }
-    return sum;
-}
-
-/* The unweighted loss of one row of logits [outputs] with its target at offset `at`. `gradient`
- * [outputs] holds dE/dz after; if the outputs are softmax it holds softmax(z) before, and log_sum
- * is log(sum exp z). */
-static double row_loss(const struct loss *loss, const float *logits, double log_sum, size_t at,
-                       float *gradient)
-{
+    const srnn_batch *batch = loss->batch;
     const size_t n = loss->workspace->shape.outputs;
-    const float *target;
+    const size_t at = srnn__at(batch->target_stride, t, s);
 
-    if (loss->batch->target_ids != NULL) {
-        return class_loss(logits, loss->batch->target_ids[at], log_sum, gradient);
+    if (batch->target_ids != NULL) {
+        return class_loss(logits, batch->target_ids[at], log_sum, gradient);
     }
-    target = loss->batch->target + at;
+    if (batch->masked.loss != NULL) {
+        return batch->masked.loss(loss, t, s, logits, gradient);
+    }
     switch (loss->workspace->shape.output) {
     case SRNN_OUTPUT_SOFTMAX:
-        return distribution_loss(logits, target, n, log_sum, gradient);
+        return distribution_loss(logits, batch->target + at, n, log_sum, gradient);
     case SRNN_OUTPUT_SIGMOID:
-        memcpy(gradient, logits, n * sizeof *gradient);
-        loss->kernels.activate(SRNN_HIDDEN_SIGMOID, gradient, n);
-        for (size_t i = 0; i < n; i++) {
-            gradient[i] -= target[i];
-        }
-        return loss->kernels.logistic_loss(logits, target, n);
+        return srnn__logistic_loss(&loss->kernels, logits, batch->target + at, n, gradient);
     default:
-        return squared_error(logits, target, n, gradient);
+        return srnn__squared_error(logits, batch->target + at, n, gradient);
     }
 }
 
@@ -176,7 +140,7 @@ static double row_loss(const struct loss *loss, const float *logits, double log_
  * outputs], without gaps for dead sequences: one call over many rows is fastest. `logits` is the
  * row [outputs] of the first sequence. The log sums go to loss.log_sum from that of the first
  * sequence on. */
-static void softmax_of_live(const struct loss *loss, const uint32_t *live, uint32_t n_live,
+static void softmax_of_live(const struct srnn__loss *loss, const uint32_t *live, uint32_t n_live,
                             const float *logits, float *rows)
 {
     const size_t n = loss->workspace->shape.outputs;
@@ -194,7 +158,8 @@ static void softmax_of_live(const struct loss *loss, const uint32_t *live, uint3
 /* Loss and gradient of the sequences `live` [n_live], ascending, at step t. Goes from the last
  * sequence to the first: softmax has left rows without gaps, and each moves to its place before
  * another is written over it. */
-static void add_pairs(const struct loss *loss, uint32_t t, const uint32_t *live, uint32_t n_live)
+static void add_pairs(const struct srnn__loss *loss, uint32_t t, const uint32_t *live,
+                      uint32_t n_live)
 {
     const srnn_workspace *w = loss->workspace;
     const srnn_batch *batch = loss->batch;
@@ -219,9 +184,8 @@ static void add_pairs(const struct loss *loss, uint32_t t, const uint32_t *live,
                 gradient[i] = gradients[k * n + i];
             }
         }
-        w->loss.sum[s] +=
-            weight * row_loss(loss, logits + (s - first) * n, w->loss.log_sum[first + k],
-                              srnn__at(batch->target_stride, t, s), gradient);
+        w->loss.sum[s] += weight * row_loss(loss, t, s, logits + (s - first) * n,
+                                            w->loss.log_sum[first + k], gradient);
         w->loss.weight[s] += weight;
         for (size_t i = 0; i < n; i++) {
             gradient[i] *= factor;
@@ -232,7 +196,7 @@ static void add_pairs(const struct loss *loss, uint32_t t, const uint32_t *live,
 /* Task: all steps of a share of the sequences. A short cut: all sequences of a step at a time. */
 static void run_task(void *argument, uint32_t index)
 {
-    const struct loss *loss = argument;
+    const struct srnn__loss *loss = argument;
     srnn_workspace *w = loss->workspace;
     const srnn_batch *batch = loss->batch;
     const uint32_t first = srnn__task_first(batch->sequences, index, loss->tasks);
@@ -282,7 +246,7 @@ static void go_back_to_forward(srnn_workspace *w)
 int32_t srnn_loss(const srnn_model *model, srnn_workspace *workspace, const srnn_batch *batch,
                   double scale, double *loss, double *weight)
 {
-    struct loss pass;
+    struct srnn__loss pass;
     double sum = 0.0;
     double total = 0.0;
     int32_t status = srnn__loss_check(model, workspace, batch);

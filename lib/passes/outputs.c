@@ -27,13 +27,16 @@ static int wrong_class(const float *logits, size_t n, size_t target)
     return !(top >= top);
 }
 
-/* Whether any output of a row is further from its target than the tolerance. */
+/* Whether any output of a row is further from its target, if that is known, than the tolerance. */
 static int wrong_value(const struct srnn__kernels *kernels, uint32_t output, const float *logits,
-                       const float *target, size_t n, double tolerance)
+                       const float *target, const uint8_t *known, size_t n, double tolerance)
 {
     for (size_t i = 0; i < n; i++) {
         float y = logits[i];
         double distance;
+        if (known != NULL && known[i] == 0) {
+            continue;
+        }
         if (output == SRNN_OUTPUT_SIGMOID) {
             kernels->activate(SRNN_HIDDEN_SIGMOID, &y, 1);
         }
@@ -54,11 +57,24 @@ static int wrong_pair(const srnn_workspace *w, const srnn_batch *batch,
     const size_t at = srnn__at(batch->target_stride, t, s);
 
     if (w->shape.output != SRNN_OUTPUT_SOFTMAX) {
-        return wrong_value(kernels, w->shape.output, logits, batch->target + at, n, tolerance);
+        return wrong_value(kernels, w->shape.output, logits, batch->target + at,
+                           srnn__known(batch, t, s), n, tolerance);
     }
     return wrong_class(logits, n,
                        batch->target_ids != NULL ? batch->target_ids[at]
                                                  : largest(batch->target + at, n));
+}
+
+/* Whether the pair (t, s), which has a loss, is judged: it has a weight and a known target. */
+static int is_judged(const srnn_workspace *w, const srnn_batch *batch, uint32_t t, uint32_t s)
+{
+    const uint8_t *const known = srnn__known(batch, t, s);
+    size_t i = 0;
+
+    while (known != NULL && i < w->shape.outputs && known[i] == 0) {
+        i++;
+    }
+    return i < w->shape.outputs && srnn__pair_weight(batch, t, s) != 0.0;
 }
 
 int32_t srnn_count_errors(const srnn_model *model, const srnn_workspace *workspace,
@@ -82,7 +98,7 @@ int32_t srnn_count_errors(const srnn_model *model, const srnn_workspace *workspa
         uint64_t judged = 0;
 
         for (uint32_t t = 0; (t = srnn__next_loss(workspace, batch, t, s)) < batch->steps; t++) {
-            if (srnn__pair_weight(batch, t, s) != 0.0) {
+            if (is_judged(workspace, batch, t, s)) {
                 wrong += (uint64_t)wrong_pair(workspace, batch, &kernels, t, s, tolerance);
                 judged++;
             }

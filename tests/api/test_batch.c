@@ -40,6 +40,11 @@ static int32_t target_ids(srnn_batch *batch, const struct rig *rig, int null)
     return srnn_batch_target_ids(batch, null ? NULL : rig->target_ids, 4, 1);
 }
 
+static int32_t target_mask(srnn_batch *batch, const struct rig *rig, int null)
+{
+    return srnn_batch_target_mask(batch, null ? NULL : rig->known, 16, 4);
+}
+
 static int32_t weights(srnn_batch *batch, const struct rig *rig, int null)
 {
     return srnn_batch_weights(batch, null ? NULL : rig->weights, 4, 1);
@@ -49,8 +54,8 @@ static const struct {
     int32_t (*set)(srnn_batch *batch, const struct rig *rig, int null);
     int optional;
 } setters[] = {
-    {input, 0},  {input_ids, 0},  {lengths, 1}, {mask, 1},
-    {target, 0}, {target_ids, 0}, {weights, 1}, {restarts, 1},
+    {input, 0},      {input_ids, 0}, {lengths, 1},  {mask, 1},        {target, 0},
+    {target_ids, 0}, {weights, 1},   {restarts, 1}, {target_mask, 1},
 };
 #define SETTERS (sizeof setters / sizeof setters[0])
 
@@ -99,6 +104,7 @@ static void misaligned(void **state)
     for (size_t shift = 1; shift < 4; shift++) {
         SUCCEEDS(srnn_batch_mask(batch, rig->mask + shift, 1, 0));
         SUCCEEDS(srnn_batch_restarts(batch, rig->mask + shift));
+        SUCCEEDS(srnn_batch_target_mask(batch, rig->known + shift, 1, 0));
     }
 }
 

@@ -139,6 +139,9 @@ static void losses(void **state)
     both_refuse(rig, SRNN_E_SHAPE, all);
     SUCCEEDS(srnn_batch_target(targets, forbidden(), sequences, 1));
     SUCCEEDS(srnn_batch_weights(targets, forbidden(), sequences, 1));
+    SUCCEEDS(srnn_batch_target_mask(targets, forbidden(), sequences, 1));
+    both_refuse(rig, SRNN_E_UNSUPPORTED, targets); /* softmax */
+    SUCCEEDS(srnn_batch_target_mask(targets, NULL, 0, 0));
     for (size_t i = 0; i < sizeof scales / sizeof scales[0]; i++) {
         REFUSES(&rig->heap, SRNN_E_NONFINITE, loss(rig, targets, scales[i]));
     }
@@ -161,6 +164,9 @@ static void losses_without_classes(void **state)
     rig_open(&rig, &shape);
     SUCCEEDS(srnn_forward(rig.model, rig.workspace, rig.batch));
     batch = forbidden_batch(&rig, shape.steps, shape.sequences);
+    both_refuse(&rig, SRNN_E_UNSUPPORTED, batch);
+    /* A mask of targets does not change that. */
+    SUCCEEDS(srnn_batch_target_mask(batch, forbidden(), shape.sequences, 1));
     both_refuse(&rig, SRNN_E_UNSUPPORTED, batch);
     rig_close(&rig);
 }

@@ -65,6 +65,8 @@ static unsigned fitting_features(const struct plan *plan)
 
     if (plan->output != REFERENCE_SOFTMAX) {
         features &= ~(CASE_TARGET_IDS | CASE_SOFT_MASS);
+    } else {
+        features &= ~CASE_UNKNOWN;
     }
     if (!(features & CASE_LAST)) {
         features &= ~CASE_LAST_OUTPUT;
@@ -241,6 +243,25 @@ static void draw_circumstances(struct test_case *test_case, struct draw *draw)
     }
 }
 
+/* Make a third of the targets unknown, and all of every fourth pair. */
+static void forget_targets(struct test_case *test_case, struct draw *draw)
+{
+    size_t width = test_case->plan.outputs, items = item_count(&test_case->plan);
+    struct draw own = *draw; /* a copy: what follows is drawn as without unknown targets */
+
+    if (!(test_case->plan.features & CASE_UNKNOWN)) {
+        return;
+    }
+    test_case->known = reference_allocate(items * width, 1);
+    for (size_t i = 0; i < items * width; i++) {
+        test_case->known[i] =
+            (uint8_t)(i / width % 4 == 3 || draw_uniform(&own) < 0.33 ? 0 : 1 + i % 255);
+        if (test_case->known[i] == 0) {
+            test_case->targets[i] = NAN;
+        }
+    }
+}
+
 /* One draw of a case, whatever the distance to a kink. */
 static struct test_case *case_once(const struct plan *plan, struct draw *draw)
 {
@@ -263,6 +284,7 @@ static struct test_case *case_once(const struct plan *plan, struct draw *draw)
     draw_targets(test_case, draw);
     draw_selection(test_case, draw);
     draw_circumstances(test_case, draw);
+    forget_targets(test_case, draw);
     return test_case;
 }
 
@@ -346,6 +368,7 @@ void case_free(struct test_case *test_case)
     free(test_case->input_ids);
     free(test_case->targets);
     free(test_case->target_ids);
+    free(test_case->known);
     free(test_case->weights);
     free(test_case->lengths);
     free(test_case->mask);
@@ -392,6 +415,7 @@ void view_new(struct reference_view *view, const struct test_case *test_case)
     view->batch.restarts = test_case->restarts;
     view->batch.last_only = (plan->features & CASE_LAST) != 0;
     view->batch.targets = view->targets;
+    view->batch.known = test_case->known;
     view->batch.weights = view->weights;
     view->batch.scale = test_case->scale;
     view->batch.outside = view->outside;

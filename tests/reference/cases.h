@@ -57,7 +57,8 @@ double draw_normal(struct draw *draw);
 #define CASE_OWN_LOSS 0x80000u      /* the logits' gradient is written by the caller */
 #define CASE_GROWTH 0x100000u       /* a limit on the growth of errors */
 #define CASE_RESTARTS 0x200000u     /* some sequences do not start from the carried state */
-#define CASE_FEATURES 0x3fffffu     /* all of them */
+#define CASE_UNKNOWN 0x400000u      /* some targets are unknown (not softmax) */
+#define CASE_FEATURES 0x7fffffu     /* all of them */
 
 struct plan {
     enum reference_activation activation;
@@ -79,6 +80,7 @@ struct test_case {
     uint32_t *input_ids;   /* [steps x sequences] or NULL */
     float *targets;        /* [items x outputs]; items: steps x sequences, or sequences (LAST) */
     uint32_t *target_ids;  /* [items] or NULL */
+    uint8_t *known;        /* [items x outputs] 0 where a target is unknown, and NaN; or NULL */
     float *weights;        /* [items] or NULL */
     uint32_t *lengths;     /* [sequences] or NULL */
     uint8_t *mask;         /* [steps x sequences] or NULL */

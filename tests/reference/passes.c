@@ -144,10 +144,11 @@ static struct laid_out lay_out(const struct test_case *test_case, const void *de
     return array;
 }
 
-/* The five arrays of a batch. */
+/* The arrays of a batch. */
 struct arrays {
     struct laid_out input;
     struct laid_out target;
+    struct laid_out known;
     struct laid_out weights;
     struct laid_out mask;
     struct laid_out start;
@@ -194,6 +195,9 @@ static void set_batch(struct library *library, const struct test_case *test_case
         OK(srnn_batch_target(batch, arrays->target.data, stride,
                              arrays->target.sequence_stride));
     }
+    arrays->known = lay_out(test_case, test_case->known, item_steps, plan->outputs, 1);
+    stride = plan->features & CASE_LAST ? 0 : arrays->known.step_stride;
+    OK(srnn_batch_target_mask(batch, arrays->known.data, stride, arrays->known.sequence_stride));
     stride = plan->features & CASE_LAST ? 0 : arrays->weights.step_stride;
     OK(srnn_batch_weights(batch, arrays->weights.data, stride, arrays->weights.sequence_stride));
 }
@@ -384,6 +388,7 @@ struct reference_tape *library_run(struct library *library, const struct test_ca
     }
     free(arrays.input.data);
     free(arrays.target.data);
+    free(arrays.known.data);
     free(arrays.weights.data);
     free(arrays.mask.data);
     free(arrays.start.data);

@@ -248,9 +248,10 @@ static void forward_hidden(const struct reference_model *model, const double *pa
  * loss's derivative by z. With log sum exp z written as m + log sum exp(z - m), m the largest z:
  *     squared    sum (z - t)^2              2 (z - t)
  *     logistic   sum log(1 + e^z) - t z     y - t
- *     softmax    sum_i t_i (lse(z) - z_i)   y sum_i t_i - t */
+ *     softmax    sum_i t_i (lse(z) - z_i)   y sum_i t_i - t
+ * An output with an unknown target (`known` [count], NULL: none) adds nothing and has slope 0. */
 static double pair_loss(enum reference_output kind, const double *z, const double *target,
-                        size_t count, double *y, double *slope)
+                        const unsigned char *known, size_t count, double *y, double *slope)
 {
     double largest = z[0], sum = 0, mass = 0, loss = 0;
 
@@ -265,11 +266,17 @@ static double pair_loss(enum reference_output kind, const double *z, const doubl
         switch (kind) {
         case REFERENCE_SQUARED:
             y[i] = z[i];
+            if (known != NULL && !known[i]) {
+                break;
+            }
             loss += (z[i] - target[i]) * (z[i] - target[i]);
             slope[i] = 2 * (z[i] - target[i]);
             break;
         case REFERENCE_LOGISTIC:
             y[i] = logistic(z[i]);
+            if (known != NULL && !known[i]) {
+                break;
+            }
             loss += (z[i] > 0 ? z[i] : 0) + log(1 + exp(-fabs(z[i]))) - target[i] * z[i];
             slope[i] = y[i] - target[i];
             break;
@@ -307,7 +314,8 @@ static void forward_outputs(const struct reference_model *model, const double *p
         if (!tape->scored[pair]) {
             continue;
         }
-        tape->loss += weight * pair_loss(model->output, z, batch->targets + item * o, o,
+        tape->loss += weight * pair_loss(model->output, z, batch->targets + item * o,
+                                         batch->known != NULL ? batch->known + item * o : NULL, o,
                                          tape->outputs + pair * o, slope);
         tape->weight += weight;
         for (size_t i = 0; i < o; i++) {

@@ -69,6 +69,8 @@ struct reference_batch {
     int last_only;                /* loss at the last live step of each sequence only */
     const double *targets;        /* [steps x sequences x outputs], or last_only [sequences x
                                      outputs] */
+    const unsigned char *known;   /* [like targets] 0 where a target is unknown, which then takes
+                                     no part in the loss; NULL: all known. Not with softmax */
     const double *weights;        /* [steps x sequences], or last_only [sequences]; NULL: all 1 */
     double scale;                 /* of the loss in the differentiated cost E */
     const double *outside;        /* dE/dh_t from outside [steps x sequences x hidden]; NULL:

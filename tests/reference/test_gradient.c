@@ -276,6 +276,13 @@ static void test_named_cases(void **state)
         {REFERENCE_LINEAR, REFERENCE_SOFTMAX, 3, 20, 3, 30, 5,
          CASE_GROWTH | CASE_LAST | CASE_LAST_OUTPUT | CASE_LEAN},
         {REFERENCE_TANH, REFERENCE_SOFTMAX, 3, 5, 4, 1, 6, CASE_GROWTH | CASE_LEARNED_STATE},
+        /* unknown targets: at every step, at the last, one output, many, with gaps and tasks */
+        {REFERENCE_TANH, REFERENCE_SQUARED, 3, 9, 7, 8, 5, CASE_UNKNOWN},
+        {REFERENCE_TANH, REFERENCE_LOGISTIC, 3, 9, 40, 8, 5,
+         CASE_UNKNOWN | CASE_MASK | CASE_WEIGHTS | CASE_PADDED | CASE_TASKS},
+        {REFERENCE_RELU, REFERENCE_SQUARED, 3, 9, 1, 8, 5, CASE_UNKNOWN | CASE_BATCH_MAJOR},
+        {REFERENCE_SIGMOID, REFERENCE_LOGISTIC, 3, 9, 5, 8, 9,
+         CASE_UNKNOWN | CASE_LAST | CASE_LENGTHS | CASE_LAST_OUTPUT},
         /* a loss of the caller's own, at every step and at the last */
         {REFERENCE_TANH, REFERENCE_SQUARED, 3, 9, 3, 12, 4, CASE_OWN_LOSS | CASE_MASK},
         {REFERENCE_TANH, REFERENCE_SQUARED, 3, 9, 3, 12, 4,
@@ -482,7 +489,7 @@ static void test_continue_over_three_chunks(void **state)
         struct plan plan = draw_plan(&draw, i % 2 ? REFERENCE_TANH : REFERENCE_SIGMOID,
                                      (enum reference_output)(i % REFERENCE_OUTPUTS), 9, 9, 6);
 
-        plan.features &= ~CASE_CARRIED;
+        plan.features &= ~(CASE_CARRIED | CASE_UNKNOWN);
         for (int k = 0; instruction_sets[k] != 0; k++) {
             if (library_supports(instruction_sets[k])) {
                 check_chunks(&group, &plan, &draw, instruction_sets[k]);

@@ -1,6 +1,7 @@
 /* rig.c - all eight objects and a batch, ready to run */
 #include "rig.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -61,6 +62,18 @@ static void make_mask(struct rig *rig, size_t pairs)
     }
 }
 
+/* A third of the targets are unknown, if any are, and those of the first two pairs. */
+static void make_known(struct rig *rig, size_t targets)
+{
+    rig->known = heap_array(&rig->heap, targets, sizeof *rig->known);
+    for (size_t i = 0; i < targets; i++) {
+        rig->known[i] = i < 2 * rig->shape.outputs ? 0 : (uint8_t)srnn_random_below(rig->random, 3);
+        if (rig->known[i] == 0 && (rig->shape.features & WITH_TARGET_MASK) != 0) {
+            rig->target[i] = NAN;
+        }
+    }
+}
+
 static void make_parameters(struct rig *rig)
 {
     const float width = 1.2f;
@@ -110,6 +123,7 @@ void rig_open_with(struct rig *rig, const struct shape *shape, make_fn make, voi
     rig->weights = random_floats(rig, pairs, 0.5f, 1.0f);
     rig->gradient = random_floats(rig, rig->count, 0.0f, 0.0f);
     rig->state = random_floats(rig, (size_t)shape->sequences * shape->hidden, -1.0f, 2.0f);
+    make_known(rig, pairs * shape->outputs);
     rig_describe(rig, rig->batch, 0, shape->sequences);
 }
 
@@ -158,6 +172,11 @@ void rig_describe(const struct rig *rig, srnn_batch *batch, uint32_t first, uint
     } else {
         SUCCEEDS(srnn_batch_target(batch, rig->target + target_at * shape->outputs,
                                    target_step * shape->outputs, target_sequence * shape->outputs));
+    }
+    if ((features & WITH_TARGET_MASK) != 0) {
+        SUCCEEDS(srnn_batch_target_mask(batch, rig->known + target_at * shape->outputs,
+                                        target_step * shape->outputs,
+                                        target_sequence * shape->outputs));
     }
     if ((features & WITH_WEIGHTS) != 0) {
         SUCCEEDS(srnn_batch_weights(batch, rig->weights + target_at, target_step, target_sequence));

@@ -24,7 +24,8 @@
 #define WITH_GROWTH 256u     /* rig_forward() limits the growth of errors to: */
 #define RIG_GROWTH 1.1
 #define WITH_RULE(rule) (((rule)-SRNN_CLIP_RULE_FIXED) << 9) /* RULE of the clipper; else FIXED */
-#define RULE_OF(features) (((features) >> 9) + SRNN_CLIP_RULE_FIXED)
+#define RULE_OF(features) (((features) >> 9 & 7u) + SRNN_CLIP_RULE_FIXED)
+#define WITH_TARGET_MASK 4096u /* some float targets are unknown, and NaN */
 
 struct shape {
     uint32_t inputs;
@@ -129,6 +130,7 @@ struct rig {
     uint8_t *mask;
     float *target;
     uint32_t *target_ids;
+    uint8_t *known; /* one for each element of target */
     float *weights;
     float *gradient; /* [count] */
     float *state;    /* [sequences x hidden] */

@@ -139,7 +139,7 @@ static void exactly_enough(void **state)
 
 /* Rooms for arrays, one after the other. */
 struct pages {
-    struct guard guard[8];
+    struct guard guard[9];
     size_t used;
 };
 
@@ -183,6 +183,7 @@ static void arrays_end_at_a_page(void **state)
         rig.lengths = at_page_end(&pages, rig.lengths, shape->sequences * sizeof *rig.lengths);
         rig.mask = at_page_end(&pages, rig.mask, pairs * sizeof *rig.mask);
         rig.target = at_page_end(&pages, rig.target, pairs * shape->outputs * sizeof *rig.target);
+        rig.known = at_page_end(&pages, rig.known, pairs * shape->outputs * sizeof *rig.known);
         rig.target_ids = at_page_end(&pages, rig.target_ids, pairs * sizeof *rig.target_ids);
         rig.weights = at_page_end(&pages, rig.weights, pairs * sizeof *rig.weights);
         rig.gradient = at_page_end(&pages, rig.gradient, rig.count * sizeof *rig.gradient);
