@@ -575,12 +575,15 @@ void srnn_workspace_destroy(srnn_workspace *workspace);
  *                q_t is what step t hands on. An error that is not finite
  *                does not become finite
  *   MAX_STEPS, MAX_SEQUENCES, FLAGS  read only: the arguments that the
- *                workspace was made with */
+ *                workspace was made with
+ *   HIDDEN       read only: the hidden units of the model that it was made for,
+ *                which is the width of the carried state */
 #define SRNN_WORKSPACE_ERROR_LIMIT 100u
 #define SRNN_WORKSPACE_ERROR_GROWTH 101u
 #define SRNN_WORKSPACE_MAX_STEPS 150u
 #define SRNN_WORKSPACE_MAX_SEQUENCES 151u
 #define SRNN_WORKSPACE_FLAGS 152u
+#define SRNN_WORKSPACE_HIDDEN 153u
 SRNN_API
 int32_t srnn_workspace_set(srnn_workspace *workspace, uint32_t key,
                            double value);

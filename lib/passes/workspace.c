@@ -303,7 +303,7 @@ int32_t srnn_workspace_set(srnn_workspace *workspace, uint32_t key, double value
     if (!srnn__workspace_alive(workspace)) {
         return SRNN_E_ARGUMENT;
     }
-    if (key >= SRNN_WORKSPACE_MAX_STEPS && key <= SRNN_WORKSPACE_FLAGS) {
+    if (key >= SRNN_WORKSPACE_MAX_STEPS && key <= SRNN_WORKSPACE_HIDDEN) {
         return SRNN_E_READ_ONLY;
     }
     return srnn__options_set(srnn__workspace_options, SRNN__WORKSPACE_OPTIONS, workspace->option,
@@ -324,6 +324,9 @@ int32_t srnn_workspace_get(const srnn_workspace *workspace, uint32_t key, double
         return SRNN_OK;
     case SRNN_WORKSPACE_FLAGS:
         *value = workspace->shape.flags;
+        return SRNN_OK;
+    case SRNN_WORKSPACE_HIDDEN:
+        *value = workspace->shape.hidden;
         return SRNN_OK;
     default:
         return srnn__options_get(SRNN__WORKSPACE_OPTIONS, workspace->option,

@@ -25,9 +25,10 @@ static void options(void **state)
         {SRNN_WORKSPACE_MAX_STEPS, rig->shape.steps},
         {SRNN_WORKSPACE_MAX_SEQUENCES, rig->shape.sequences},
         {SRNN_WORKSPACE_FLAGS, rig->shape.workspace_flags},
+        {SRNN_WORKSPACE_HIDDEN, rig->shape.hidden},
     };
     const struct option_table table = {
-        &option_handles[OPTIONS_OF_WORKSPACE], rows, 2, NULL, 0, arguments, 3};
+        &option_handles[OPTIONS_OF_WORKSPACE], rows, 2, NULL, 0, arguments, 4};
 
     check_options(rig, rig->workspace, &table);
 }

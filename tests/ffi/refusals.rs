@@ -47,6 +47,7 @@ fn check_options(get: impl Fn(&srnn::Description) -> Result<f64>) -> Result<()> 
         ("CLIP_KIND", srnn::CLIP_NORM as usize),
         ("OPTIMIZER_KIND", srnn::OPTIMIZER_SGD as usize),
         ("OPTIMIZER_COUNT", PARAMETERS),
+        ("WORKSPACE_HIDDEN", 5),
     ]);
     for option in srnn::options() {
         let expected = made_with.remove(option.name).map_or(option.preset, |made| made as f64);

@@ -26,9 +26,10 @@ const (
 	StartIdentity     = C.SRNN_START_IDENTITY
 	StartGlorot       = C.SRNN_START_GLOROT
 
-	InstructionsBaseline = C.SRNN_INSTRUCTIONS_BASELINE
-	InstructionsAVX2     = C.SRNN_INSTRUCTIONS_AVX2
-	InstructionsAVX512   = C.SRNN_INSTRUCTIONS_AVX512
+	InstructionsBaseline   = C.SRNN_INSTRUCTIONS_BASELINE
+	InstructionsAVX2       = C.SRNN_INSTRUCTIONS_AVX2
+	InstructionsAVX512     = C.SRNN_INSTRUCTIONS_AVX512
+	InstructionsAVX512Dual = C.SRNN_INSTRUCTIONS_AVX512_DUAL
 
 	WorkspaceLastOutput  = C.SRNN_WORKSPACE_LAST_OUTPUT
 	WorkspaceFrugal      = C.SRNN_WORKSPACE_FRUGAL

@@ -139,19 +139,14 @@ type parallel struct {
 // Workspace is the tape of a pass.
 type Workspace struct {
 	c               *C.srnn_workspace
-	hidden          int        // the model's: a workspace does not tell it
 	inputs, targets *sharedIDs // of the last forward: backward reads them again
 	parallel        *parallel
 }
 
 func NewWorkspace(model *Model, maxSteps, maxSequences, flags uint32) (*Workspace, error) {
 	w := new(Workspace)
-	err := check(C.srnn_workspace_create(nil, nil, model.handle(), C.uint32_t(maxSteps),
+	return w, check(C.srnn_workspace_create(nil, nil, model.handle(), C.uint32_t(maxSteps),
 		C.uint32_t(maxSequences), C.uint32_t(flags), &w.c))
-	if err == nil {
-		w.hidden = model.Hidden()
-	}
-	return w, err
 }
 
 func (w *Workspace) Close() {
@@ -236,12 +231,17 @@ func (w *Workspace) Forward(model *Model, batch *Batch) error {
 
 // GetState writes the state [sequences x hidden] after the last step of the last forward.
 func (w *Workspace) GetState(state []float32) error {
-	if w.hidden == 0 || len(state)%w.hidden != 0 {
+	hidden, err := w.Get(Key("WORKSPACE_HIDDEN"))
+	if err != nil {
+		return err
+	}
+	width := int(hidden)
+	if len(state)%width != 0 {
 		return &Error{Status: C.SRNN_E_SHAPE}
 	}
 	values, _ := floats(state)
-	return check(C.srnn_workspace_get_state(w.c, values, C.size_t(w.hidden),
-		C.uint32_t(len(state)/w.hidden)))
+	return check(C.srnn_workspace_get_state(w.c, values, C.size_t(width),
+		C.uint32_t(len(state)/width)))
 }
 
 // Loss returns the sum of the losses, and the sum of their weights.

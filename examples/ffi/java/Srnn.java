@@ -306,7 +306,6 @@ public final class Srnn implements SrnnConstants {
     public static final class Workspace extends HandleWithOptions {
         private SrnnC.ParallelFunction callback; // C has only its address
         private Throwable thrown;
-        private final int hidden; // the model's: a workspace does not tell it
         private IntBuffer inputs, targets; // of the last forward: backward reads them again
 
         public Workspace(Model model, int maxSteps, int maxSequences, int flags) {
@@ -314,7 +313,6 @@ public final class Srnn implements SrnnConstants {
                     flags, it),
                     SrnnC::srnn_workspace_destroy, SrnnC::srnn_workspace_set,
                     SrnnC::srnn_workspace_get);
-            hidden = model.hidden();
         }
 
         /** Runs each stage with run, divided into at most so many tasks. */
@@ -352,6 +350,7 @@ public final class Srnn implements SrnnConstants {
 
         /** Writes the state [sequences x hidden] after the last step of the last forward. */
         public void getState(FloatBuffer state) {
+            int hidden = (int) get(SrnnOption.key("WORKSPACE_HIDDEN"));
             if (state.capacity() % hidden != 0) {
                 throw new Failure(E_SHAPE, null);
             }

@@ -271,20 +271,14 @@ function batch:target_ids(ids, step_stride, sequence_stride)
     self.targets = ids
 end
 
-local create_workspace = srnn.workspace
-function srnn.workspace(allocator, net, ...)
-    local made = create_workspace(allocator, net, ...)
-    made.hidden = net:hidden() -- a workspace does not tell it
-    return made
-end
-
 -- Writes the state [sequences x hidden] after the last step of the last forward.
 function workspace:get_state(state)
-    local sequences = length(srnn.floats, state) / self.hidden
+    local hidden = self:get(srnn.WORKSPACE_HIDDEN)
+    local sequences = length(srnn.floats, state) / hidden
     if sequences % 1 ~= 0 then
         check(srnn.E_SHAPE)
     end
-    check(library.srnn_workspace_get_state(self.handle, state, self.hidden, sequences))
+    check(library.srnn_workspace_get_state(self.handle, state, hidden, sequences))
 end
 
 function workspace:forward(net, sequences)

@@ -215,16 +215,16 @@ class Batch extends Handle {
 class Workspace extends HandleWithOptions {
     constructor(allocator, model, ...rest) {
         super(allocator, handle(model), ...rest);
-        this.hidden = model.hidden; /* a workspace does not tell it */
     }
 
     /* Writes the state [sequences x hidden] after the last step of the last forward. */
     getState(state) {
-        const sequences = length(Float32Array, state) / this.hidden;
+        const hidden = this.get(exports.WORKSPACE_HIDDEN);
+        const sequences = length(Float32Array, state) / hidden;
         if (!Number.isInteger(sequences)) {
             throw new SrnnError(exports.E_SHAPE);
         }
-        check(C.srnn_workspace_get_state(this.handle, state, this.hidden, sequences));
+        check(C.srnn_workspace_get_state(this.handle, state, hidden, sequences));
     }
 
     forward(model, batch) {

@@ -208,14 +208,14 @@ class Batch(_Handle):
 class Workspace(_HandleWithOptions):
     def __init__(self, model, max_steps, max_sequences, flags=0):
         super().__init__(model, max_steps, max_sequences, flags)
-        self._hidden = model.hidden  # a workspace does not tell it
 
     def get_state(self, state):
         """Write the state [sequences x hidden] after the last step of the last forward."""
-        sequences, rest = divmod(len(_borrow(state, "f")), self._hidden)
+        hidden = int(self.get(WORKSPACE_HIDDEN))
+        sequences, rest = divmod(len(_borrow(state, "f")), hidden)
         if rest:
             raise Error(E_SHAPE)
-        self._call("get_state", _borrow(state, "f"), self._hidden, sequences)
+        self._call("get_state", _borrow(state, "f"), hidden, sequences)
 
     def parallel(self, run, tasks):
         """Let run(task, count) run the tasks: it calls task(i) for every i below count, on any

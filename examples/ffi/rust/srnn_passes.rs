@@ -59,7 +59,6 @@ type Run = Box<dyn Fn(Vec<Task>)>;
 
 pub struct Workspace {
     pub(super) handle: WorkspaceHandle,
-    hidden: u32,           // the model's: a workspace does not tell it
     run: Option<Box<Run>>, // C has its address
 }
 
@@ -103,7 +102,7 @@ impl Workspace {
             c::srnn_workspace_create(None, null_mut(), model.0, steps, sequences, flags, it)
         })
         .map(WorkspaceHandle)?;
-        Ok(Workspace { handle, hidden: model.hidden(), run: None })
+        Ok(Workspace { handle, run: None })
     }
 
     /// Run each stage with `run`, divided into at most `tasks` tasks. A panic in it, or a
@@ -118,7 +117,7 @@ impl Workspace {
 
     /// The state [sequences x hidden] after the last step of the last forward.
     pub fn get_state(&self, state: &mut [f32]) -> Result<()> {
-        let (handle, width) = (self.handle.0, self.hidden as usize);
+        let (handle, width) = (self.handle.0, self.get(key("WORKSPACE_HIDDEN"))? as usize);
         let sequences = (state.len() / width) as u32;
         check(if state.len() % width == 0 { 0 } else { E_SHAPE })?;
         check(unsafe { c::srnn_workspace_get_state(handle, state.as_mut_ptr(), width, sequences) })
