@@ -54,7 +54,9 @@ PROGRAM_SOURCES := $(sort $(wildcard src/*.c src/*/*.c))
 PROGRAM_OBJECTS := $(PROGRAM_SOURCES:src/%.c=$(BUILD)/src/%.o)
 EXAMPLES := $(patsubst examples/%.c,$(BUILD)/examples/%,$(sort $(wildcard examples/*.c)))
 
-SONAME := libsrnn.so.$(VERSION_MAJOR)
+# Before 1.0 a minor version may break programs, so that it has a soname of its own.
+SERIES := $(if $(filter 0,$(VERSION_MAJOR)),0.$(VERSION_MINOR),$(VERSION_MAJOR))
+SONAME := libsrnn.so.$(SERIES)
 SHARED := libsrnn.so.$(VERSION)
 
 all: $(BUILD)/libsrnn.a $(BUILD)/libsrnn.so $(BUILD)/srnn $(BUILD)/srnn.3 ## Library, static and shared, the program and manual pages
@@ -92,7 +94,7 @@ $(BUILD)/libsrnn.a: $(LIBRARY_OBJECTS)
 # Exactly the functions of the header, under a node of their version.
 $(BUILD)/libsrnn.map: include/srnn.h
 	@mkdir -p $(@D)
-	{ echo 'SRNN_$(VERSION_MAJOR) {'; echo '    global:'; \
+	{ echo 'SRNN_$(SERIES) {'; echo '    global:'; \
 	  printf '        %s;\n' $(sort $(FUNCTIONS)); \
 	  echo '    local:'; echo '        *;'; echo '};'; } > $@
 

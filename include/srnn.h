@@ -140,18 +140,18 @@ extern "C" {
 
 /* The version of this header. */
 #define SRNN_VERSION_MAJOR 0
-#define SRNN_VERSION_MINOR 1
+#define SRNN_VERSION_MINOR 2
 #define SRNN_VERSION_PATCH 0
 
 /* The same as one number, major << 16 | minor << 8 | patch, and as text. */
-#define SRNN_VERSION_NUMBER 256
-#define SRNN_VERSION_STRING "0.1.0"
+#define SRNN_VERSION_NUMBER 512
+#define SRNN_VERSION_STRING "0.2.0"
 
 /* The version of the library that runs, as such a number. */
 SRNN_API
 uint32_t srnn_version_number(void);
 
-/* The same version as text, "0.1.0". */
+/* The same version as text, "0.2.0". */
 SRNN_API
 const char *srnn_version_string(void);
 

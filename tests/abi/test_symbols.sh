@@ -27,10 +27,10 @@ LC_ALL=C sort -uc "$scratch/names.listed" 2>/dev/null || fail "$symbols is not s
 diff "$scratch/declared" "$scratch/names.listed" >"$scratch/difference" ||
     fail "srnn.h (<) and $symbols (>) have other functions: $(cat "$scratch/difference")"
 
-# The version script: one node, of the major version, with the functions and nothing else.
+# The version script: one node, of the versions that share a soname, with the functions and nothing else.
 sed -n 's/^ *\(srnn_[a-z0-9_]*\);$/\1/p' "$BUILD/libsrnn.map" | LC_ALL=C sort >"$scratch/mapped"
 same "$scratch/declared" "$scratch/mapped" "srnn.h and the version script"
-[ "$(grep -v ' srnn_' "$BUILD/libsrnn.map" | tr -d ' \n')" = "SRNN_${today%%.*}{global:local:*;};" ] ||
+[ "$(grep -v ' srnn_' "$BUILD/libsrnn.map" | tr -d ' \n')" = "SRNN_$(series_of "$today"){global:local:*;};" ] ||
     fail "the version script has another form: $(grep -v ' srnn_' "$BUILD/libsrnn.map")"
 
 # A function of the baseline came with it or before, another one after it or with today's.

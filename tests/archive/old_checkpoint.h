@@ -1,4 +1,4 @@
-/* old_checkpoint.h - a checkpoint of format 1, as the library wrote it before 0.1.0
+/* old_checkpoint.h - a checkpoint of format 1, as version 0.1 of the library wrote it
  *
  * The rig of small_shape with RULE_POLYAK, LIMIT 1e10 and RATE 0.003, after three updates, with the
  * bytes "settings". Nothing here is written by hand. */

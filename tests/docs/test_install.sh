@@ -11,6 +11,7 @@ case $BUILD in
 *) build=$PWD/$BUILD ;;
 esac
 version=$("$SRNN" --version | sed -n 's/^srnn //p')
+series=$(series_of "$version")
 
 # Run make with the flags of the build that is there, so that it is installed and
 # not built again: "CC CFLAGS... ARITHMETIC" is in build/flags.
@@ -36,7 +37,7 @@ listing() {
 files() {
     echo "$1/srnn"
     echo "$2/srnn.h"
-    for name in .a .so .so.0 ".so.$version"; do
+    for name in .a .so ".so.$series" ".so.$version"; do
         echo "$3/libsrnn$name"
     done
     echo "$4/srnn.pc"
@@ -77,7 +78,7 @@ diff "$scratch/wanted" "$scratch/after" >"$scratch/difference" ||
 if grep -rqF "$scratch" "$root"; then
     fail "DESTDIR stands in $(grep -rlF "$scratch" "$root")"
 fi
-for link in libsrnn.so libsrnn.so.0; do
+for link in libsrnn.so "libsrnn.so.$series"; do
     case $(readlink "$root/opt/srnn/lib/$link") in
     */*) fail "$link leads elsewhere" ;;
     esac
@@ -177,9 +178,9 @@ try "${CC:-cc}" -std=c99
 if command -v c++ >/dev/null; then
     try c++ -std=c++98 -Wold-style-cast -x c++
 fi
-rm "$libdir/libsrnn.so.0"
+rm "$libdir/libsrnn.so.$series"
 if LD_LIBRARY_PATH=$libdir "$scratch/shared" >/dev/null 2>&1; then
-    fail "the program does not need libsrnn.so.0"
+    fail "the program does not need libsrnn.so.$series"
 fi
 
 # Missing files do not keep uninstall from taking the others away.

@@ -18,6 +18,6 @@ def read(header, scratch):
     source = subprocess.run(preprocess, check=True, capture_output=True, text=True).stdout
     ffi = cffi.FFI()
     ffi.cdef(source)
-    library = ffi.dlopen("libsrnn.so.0")
+    library = ffi.dlopen("libsrnn.so.0.2")
     return {name: ffi.typeof(getattr(library, name)) for name in dir(library)
             if callable(getattr(library, name))}

@@ -43,6 +43,15 @@ addresses_can_be_limited() {
     (ulimit -v 300000) 2>/dev/null && ! is_sanitized
 }
 
+# series_of VERSION: what its soname has behind libsrnn.so: the major version, and before 1.0 the minor
+# version too.
+series_of() {
+    case $1 in
+    0.*) echo "${1%.*}" ;;
+    *) echo "${1%%.*}" ;;
+    esac
+}
+
 # Called when the test ends; a test that starts processes of its own or mounts
 # something redefines it.
 tidy() {

@@ -25,7 +25,7 @@ end
 -- cdef has no preprocessor: remove what is for C++, then all directives and their SRNN_API.
 ffi.cdef((header:gsub("#ifdef __cplusplus.-#endif", ""):gsub("\n#[^\n]*", "\n")
     :gsub("SRNN_API", "")))
-local library = ffi.load("libsrnn.so.0")
+local library = ffi.load("libsrnn.so.0.2")
 
 local function check(status)
     if status ~= srnn.OK then

@@ -6,7 +6,7 @@
 const fs = require('fs');
 const koffi = require('koffi');
 
-const library = koffi.load('libsrnn.so.0');
+const library = koffi.load('libsrnn.so.0.2');
 const header = fs
     .readFileSync(process.env.SRNN_HEADER || '/usr/local/include/srnn.h', 'utf8')
     .replace(/\/\*[^]*?\*\//g, '');

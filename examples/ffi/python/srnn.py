@@ -16,7 +16,7 @@ from ctypes import byref, c_double, c_float, c_int32, c_size_t, c_uint32, c_uint
 from srnn_sys import *
 from srnn_sys import FUNCTIONS, ParallelFunction
 
-_library = ctypes.CDLL("libsrnn.so.0")
+_library = ctypes.CDLL("libsrnn.so.0.2")
 
 
 class Error(Exception):
