@@ -249,7 +249,7 @@ static int evaluate_length(const struct demo *demo, uint32_t length, struct scor
 
     task.options.length = (struct range){length, length + 1};
     task.max_steps = length;
-    result = evaluation_create(&evaluation, &task, model, EVALUATION_BATCH, demo->pool);
+    result = evaluation_create(&evaluation, &task, model, EVALUATION_BATCH, demo->pool, NULL);
     if (result == 0) {
         status =
             evaluation_run(&evaluation, model, contender->settings.seed, 0, FINAL_SEQUENCES, score);
@@ -365,7 +365,7 @@ static int prepare(struct demo *demo)
         }
         TRY(trainer_create(&contender->trainer, settings, &demo->task, NULL));
         TRY(evaluation_create(&contender->evaluation, &demo->task, contender->trainer.model,
-                              EVALUATION_BATCH, NULL));
+                              EVALUATION_BATCH, NULL, NULL));
     }
     demo->scratch = malloc(2 * demo->contenders[0].settings.hidden * sizeof(float));
     return demo->scratch == NULL ? fail("demo: no memory for the spectral radius") : 0;

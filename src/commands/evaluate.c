@@ -97,13 +97,17 @@ static int judge(const struct eval_settings *settings, const struct model_file *
     const int adapts = settings->adapt > 0.0;
     struct evaluation evaluation;
     struct adaptation adaptation;
-    int result = evaluation_create(&evaluation, task, file->model, (uint32_t)settings->batch, pool);
+    int result = 0;
 
+    memset(&evaluation, 0, sizeof evaluation);
     memset(&adaptation, 0, sizeof adaptation);
-    if (result == 0 && adapts) {
+    if (adapts) {
         result =
             adaptation_create(&adaptation, file->model, settings->adapt, settings->adapt_drift);
-        evaluation_adapt(&evaluation, &adaptation);
+    }
+    if (result == 0) {
+        result = evaluation_create(&evaluation, task, file->model, (uint32_t)settings->batch, pool,
+                                   adapts ? &adaptation : NULL);
     }
     if (result == 0) {
         const int32_t status =

@@ -14,14 +14,15 @@ static int32_t create_objects(struct evaluation *evaluation, const srnn_model *m
                               uint32_t batch, struct pool *pool)
 {
     const struct task *task = &evaluation->task;
+    const uint32_t outputs = task->every_step ? 0 : SRNN_WORKSPACE_LAST_OUTPUT;
+    const uint32_t gradients = evaluation->adaptation != NULL ? 0 : SRNN_WORKSPACE_FORWARD_ONLY;
 
     evaluation->random_memory = malloc(srnn_random_size());
     if (evaluation->random_memory == NULL) {
         return SRNN_E_MEMORY;
     }
     TRY(srnn_batch_create(NULL, NULL, &evaluation->batch));
-    TRY(srnn_workspace_create(NULL, NULL, model, task->max_steps, batch,
-                              task->every_step ? 0 : SRNN_WORKSPACE_LAST_OUTPUT,
+    TRY(srnn_workspace_create(NULL, NULL, model, task->max_steps, batch, outputs | gradients,
                               &evaluation->workspace));
     return pool == NULL
                ? SRNN_OK
@@ -29,17 +30,23 @@ static int32_t create_objects(struct evaluation *evaluation, const srnn_model *m
 }
 
 int evaluation_create(struct evaluation *evaluation, const struct task *task,
-                      const srnn_model *model, uint32_t batch, struct pool *pool)
+                      const srnn_model *model, uint32_t batch, struct pool *pool,
+                      struct adaptation *adaptation)
 {
     int32_t status;
 
     memset(evaluation, 0, sizeof *evaluation);
+    evaluation->adaptation = adaptation;
     task_for_evaluation(task, &evaluation->task);
     status = create_objects(evaluation, model, batch, pool);
     if (status != SRNN_OK) {
         return fail_status(status, "cannot set up the evaluation");
     }
-    return task_create_samples(&evaluation->task, batch, &evaluation->samples);
+    TRY(task_create_samples(&evaluation->task, batch, &evaluation->samples));
+    if (adaptation != NULL) {
+        epoch_plan_in_file_order(&evaluation->samples.plan);
+    }
+    return 0;
 }
 
 void evaluation_destroy(struct evaluation *evaluation)
@@ -48,12 +55,6 @@ void evaluation_destroy(struct evaluation *evaluation)
     srnn_workspace_destroy(evaluation->workspace);
     srnn_batch_destroy(evaluation->batch);
     free(evaluation->random_memory);
-}
-
-void evaluation_adapt(struct evaluation *evaluation, struct adaptation *adaptation)
-{
-    evaluation->adaptation = adaptation;
-    epoch_plan_in_file_order(&evaluation->samples.plan);
 }
 
 /* Sums over the batches of one evaluation. */

@@ -31,18 +31,19 @@ struct score {
 #define EVALUATION_BATCH 100u
 
 /* Prepare evaluations of models of the shape of `model`, in batches of `batch` sequences. `task` is
- * the task that is trained; its data are borrowed. `pool` may be NULL. Returns 0, or EXIT_FAILED
- * after a message. */
+ * the task that is trained; its data are borrowed. `pool` may be NULL.
+ *
+ * `adaptation` may be NULL, and then the workspace has no memory for gradients. Else its model is
+ * trained on each batch after the evaluation of that batch: sequences come in the file's order,
+ * `batch` must be 1, and evaluation_run must judge that model.
+ *
+ * Returns 0, or EXIT_FAILED after a message. */
 int evaluation_create(struct evaluation *evaluation, const struct task *task,
-                      const srnn_model *model, uint32_t batch, struct pool *pool);
+                      const srnn_model *model, uint32_t batch, struct pool *pool,
+                      struct adaptation *adaptation);
 
 /* Free everything; also after a failed create, or of a zeroed struct. */
 void evaluation_destroy(struct evaluation *evaluation);
-
-/* From now on the model of `adaptation` is trained on each batch after its evaluation, and the
- * sequences come in the file's order. A batch must have one sequence, and evaluation_run must
- * judge that model. */
-void evaluation_adapt(struct evaluation *evaluation, struct adaptation *adaptation);
 
 /* Judge a model on `sequences` new sequences, which follow from `seed` and `number` alone and never
  * are those of training. Of a task with a file, judge it on one epoch; the three numbers are not

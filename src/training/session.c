@@ -112,7 +112,8 @@ static int create_run(struct session *session, const struct model_file *start)
     if (start != NULL) {
         TRY(take_weights(start, &session->task, run->trainer.model));
     }
-    TRY(evaluation_create(&session->evaluation, judged, run->trainer.model, batch, session->pool));
+    TRY(evaluation_create(&session->evaluation, judged, run->trainer.model, batch, session->pool,
+                          NULL));
     return run_begin(run);
 }
 
@@ -417,8 +418,8 @@ int session_test(const struct session *session, struct score *score, size_t *unk
 
     memset(&evaluation, 0, sizeof evaluation);
     if (result == 0) {
-        result =
-            evaluation_create(&evaluation, &test, model, (uint32_t)settings->batch, session->pool);
+        result = evaluation_create(&evaluation, &test, model, (uint32_t)settings->batch,
+                                   session->pool, NULL);
     }
     if (result == 0) {
         const int32_t status = evaluation_run(&evaluation, model, 0, 0, 0, score);
