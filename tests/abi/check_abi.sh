@@ -64,14 +64,18 @@ must_report() {
     [ "$verdict" = "$4" ] || fail "self-test: '$2' $verdict: $(cat "$scratch/judged")"
     count=$((count + 1))
 }
-remove='/^int32_t srnn_clipper_reset(/d'
+remove='/^SRNN_API$/{
+N
+/srnn_clipper_reset(/d
+}'
 must_report nothing 's/THE SAME/THE SAME/' '' passes
-must_report nothing '/^size_t srnn_batch_size/i\
+must_report nothing '/^size_t srnn_batch_size/a\
 typedef struct srnn_later srnn_later;' '' passes
 must_report nothing 's/uint32_t bound)/uint32_t renamed)/' '' passes
-must_report 'added srnn_later' '/^size_t srnn_batch_size/i\
+must_report 'added srnn_later' '/^size_t srnn_batch_size/a\
+SRNN_API\
 uint32_t srnn_later(void);' '' passes
-must_report 'added SRNN_LATER' '/^#define SRNN_ADAM/a\
+must_report 'added SRNN_LATER' '/^#define SRNN_OPTIMIZER_ADAM/a\
 #define SRNN_LATER 6u' '' passes
 must_report 'removed srnn_clipper_reset' "$remove" '' fails
 must_report 'removed srnn_clipper_reset' "$remove" 'srnn_clipper_reset set does it better' passes
@@ -86,8 +90,8 @@ must_report 'changed srnn_version_number' 's/^uint32_t srnn_version_number/int32
 must_report 'changed srnn_workspace_parallel' 's/^\(typedef void (\*srnn_task_fn).*\)uint32_t/\1int32_t/' '' fails
 must_report 'changed srnn_task_fn' 's/^\(typedef void (\*srnn_task_fn).*\)uint32_t/\1int32_t/' '' fails
 must_report 'changed SRNN_E_SHAPE: was -3, is -33' 's/^#define SRNN_E_SHAPE (-3)/#define SRNN_E_SHAPE (-33)/' '' fails
-must_report 'changed SRNN_RATE: was 400u, is 400$' 's/^#define SRNN_RATE 400u/#define SRNN_RATE 400/' '' fails
-must_report 'removed SRNN_GLOROT' '/^#define SRNN_GLOROT/d' '' fails
+must_report 'changed SRNN_OPTIMIZER_RATE: was 400u, is 400$' 's/^#define SRNN_OPTIMIZER_RATE 400u/#define SRNN_OPTIMIZER_RATE 400/' '' fails
+must_report 'removed SRNN_START_GLOROT' '/^#define SRNN_START_GLOROT/d' '' fails
 must_report 'changed soname' 's/^#define SRNN_VERSION_MAJOR 0/#define SRNN_VERSION_MAJOR 7/' '' fails
 echo "$count headers, whole and broken, were judged as they should be"
 echo "today's library against the baseline $(version_of tests/abi/baseline/srnn.h):"
