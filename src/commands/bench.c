@@ -65,7 +65,7 @@ static const struct option_table table = {
     0,
     0,
     rows,
-    sizeof rows / sizeof rows[0],
+    OPTIONS_IN(rows),
     NULL};
 
 /* Print what is above the table of shapes. */

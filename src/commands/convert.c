@@ -59,7 +59,7 @@ static const struct option_table table = {
     1,
     1,
     rows,
-    sizeof rows / sizeof rows[0],
+    OPTIONS_IN(rows),
     NULL};
 
 /* Write the weights of an opened model with PyTorch's names and order. Returns 0, or

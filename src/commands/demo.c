@@ -93,7 +93,7 @@ static const struct option_table table = {
     0,
     0,
     rows,
-    sizeof rows / sizeof rows[0],
+    OPTIONS_IN(rows),
     NULL};
 
 /* Evaluate a contender on new sequences; each `number` has sequences of its own. */

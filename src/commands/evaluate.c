@@ -63,7 +63,7 @@ static const struct option_table table = {
     2,
     3,
     rows,
-    sizeof rows / sizeof rows[0],
+    OPTIONS_IN(rows),
     NULL};
 
 /* Check the options that depend on each other, once the task has a use for them. --adapt

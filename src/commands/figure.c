@@ -84,9 +84,9 @@ static const struct option_table table = {
     "in `success` a panel, that has the file's name. In `curves` each column of --y and\n"
     "each name in the column --by is a line of its own.",
     1,
-    1 + PLOT_LINES,
+    AT_MOST(1 + PLOT_LINES, MAX_OPERANDS),
     rows,
-    sizeof rows / sizeof rows[0],
+    OPTIONS_IN(rows),
     print_drawings};
 
 /* The figure called `name`, or NULL. */

@@ -46,7 +46,7 @@ static const struct option_table table = {
     2,
     2,
     rows,
-    sizeof rows / sizeof rows[0],
+    OPTIONS_IN(rows),
     NULL};
 
 /* What the measurement needs. */

@@ -30,7 +30,7 @@ static const struct option_table table = {
     1,
     1,
     rows,
-    sizeof rows / sizeof rows[0],
+    OPTIONS_IN(rows),
     NULL};
 
 /* A running model, with its arrays. */

@@ -39,7 +39,7 @@ static const struct option_table table = {
     1,
     1,
     rows,
-    sizeof rows / sizeof rows[0],
+    OPTIONS_IN(rows),
     NULL};
 
 /* A model that generates text. */

@@ -80,6 +80,12 @@ struct arguments {
     unsigned char given[MAX_OPTIONS]; /* whether the table's option i was there */
 };
 
+/* `value`, a constant: one above `most` does not compile. */
+#define AT_MOST(value, most) ((value) * sizeof(char[(value) <= (most) ? 1 : -1]))
+
+/* The number of options in an array. */
+#define OPTIONS_IN(array) AT_MOST(sizeof(array) / sizeof *(array), MAX_OPTIONS)
+
 /* A default other than the table's; a list ends with a NULL name. */
 struct preset {
     const char *name;

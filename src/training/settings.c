@@ -219,7 +219,7 @@ const struct option_table settings_table = {
     1,
     2,
     rows,
-    sizeof rows / sizeof rows[0],
+    OPTIONS_IN(rows),
     print_tasks};
 
 void settings_complete(struct settings *settings)
