@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "storage/record.h"
+#include "storage/old_record.h"
 #include "storage/texts.h"
 #include "support/file.h"
 #include "support/message.h"

@@ -5,17 +5,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "storage/record.h"
+#include "storage/old_record.h"
 #include "support/bytes.h"
 #include "support/exit_codes.h"
 #include "support/file.h"
 #include "support/message.h"
 #include "support/try.h"
+#include "training/old_run.h"
 
 #define SETTINGS_BYTES 4096 /* of the settings as text, at most */
 
 /* The name of the part of bytes. */
 #define NUMBERS "run"
+
+/* Of the fingerprint, which is a uint64_t; the counters follow it in the part. */
+#define FINGERPRINT_BYTES 8u
 
 /* The most parts of a checkpoint. */
 #define PARTS (9u + ENCODING_TEXTS)
@@ -182,7 +186,7 @@ static int find_in_record(const struct model_file *file, struct numbers *numbers
 
     record_find(file->record, file->record_bytes, RECORD_TASK, &numbers->fingerprint, &task);
     record_find(file->record, file->record_bytes, RECORD_COUNTERS, &numbers->counters, &bytes);
-    return task >= FINGERPRINT_BYTES && bytes == COUNTER_BYTES;
+    return task >= RECORD_FINGERPRINT_BYTES && bytes == COUNTER_BYTES;
 }
 
 /* Find them in the part. Returns whether they are there. */
@@ -253,59 +257,6 @@ static int32_t restore_parts(struct run_checkpoint *checkpoint, const struct mod
     return status;
 }
 
-/* Read floats. Returns whether all are finite. */
-static int get_floats(const unsigned char *field, float *values, size_t count)
-{
-    int finite = 1;
-
-    for (size_t i = 0; i < count; i++) {
-        values[i] = get_float(field + i * sizeof(float));
-        finite &= isfinite(values[i]) != 0;
-    }
-    return finite;
-}
-
-/* Set the carried state from the field [bytes] of a record. Returns a status of the library. */
-static int32_t set_state(const unsigned char *field, size_t bytes, struct trainer *trainer)
-{
-    const size_t hidden = srnn_model_hidden(trainer->model);
-    const size_t sequences = bytes / (hidden * sizeof(float));
-    float *state = malloc(bytes);
-    int32_t status = state != NULL ? SRNN_OK : SRNN_E_MEMORY;
-
-    if (status == SRNN_OK) {
-        status = get_floats(field, state, sequences * hidden) ? SRNN_OK : SRNN_E_NONFINITE;
-    }
-    if (status == SRNN_OK) {
-        status = srnn_workspace_set_state(trainer->workspace, state, hidden, (uint32_t)sequences);
-    }
-    free(state);
-    return status;
-}
-
-/* Set the carried state and the best weights from a record. Returns 0, or EXIT_FAILED after a
- * message. */
-static int restore_record(const struct model_file *file, struct run *run)
-{
-    struct trainer *trainer = &run->trainer;
-    const int with_state = carries_state(trainer) && trainer->updates > 0;
-    const size_t best_bytes = run_has_best(run) ? trainer->count * sizeof(float) : 0;
-    const unsigned char *field;
-    size_t bytes;
-
-    record_find(file->record, file->record_bytes, RECORD_STATE, &field, &bytes);
-    if ((bytes > 0) != with_state || bytes % (srnn_model_hidden(trainer->model) * 4u) != 0 ||
-        (with_state && set_state(field, bytes, trainer) != SRNN_OK)) {
-        return fail("%s: the carried state does not fit the run", file->path);
-    }
-    record_find(file->record, file->record_bytes, RECORD_BEST, &field, &bytes);
-    if (bytes != best_bytes ||
-        (bytes > 0 && !get_floats(field, srnn_model_parameters(run->best), trainer->count))) {
-        return fail("%s: the best weights do not fit the run", file->path);
-    }
-    return 0;
-}
-
 int run_checkpoint_restore(struct run_checkpoint *checkpoint, const struct model_file *file,
                            struct run *run)
 {
@@ -327,5 +278,7 @@ int run_checkpoint_restore(struct run_checkpoint *checkpoint, const struct model
     if (!counters_possible(run)) {
         return fail("%s: no run can have its counters", file->path);
     }
-    return file->record != NULL ? restore_record(file, run) : 0;
+    return file->record != NULL
+               ? old_run_restore(file, carries_state(trainer) && trainer->updates > 0, run)
+               : 0;
 }

@@ -1,4 +1,4 @@
-/* record.h - what older versions wrote into model files
+/* old_record.h - what older versions wrote into model files
  *
  * Before there were parts and texts the program kept all that it had to say in one part of bytes,
  * with fields of its own. Such files are read; none is written.
@@ -8,8 +8,8 @@
  *     fields   u32 tag, u32 size, `size` bytes; tags ascend
  *
  * Numbers are little-endian on every machine. */
-#ifndef RECORD_H
-#define RECORD_H
+#ifndef OLD_RECORD_H
+#define OLD_RECORD_H
 
 #include <stddef.h>
 #include <stdint.h>
@@ -25,11 +25,11 @@
 #define RECORD_SCALING 3u  /* of a series: floats [width] means, [width] deviations */
 #define RECORD_TASK 4u     /* u64 fingerprint of the data; name of the task */
 #define RECORD_SETTINGS 5u /* lines "name value" */
-#define RECORD_COUNTERS 6u /* see run_checkpoint.c */
+#define RECORD_COUNTERS 6u /* as in run_checkpoint.c */
 #define RECORD_STATE 7u    /* floats [sequences x hidden] */
 #define RECORD_BEST 8u     /* floats [parameters]: weights of the lowest loss so far */
 
-#define FINGERPRINT_BYTES 8u
+#define RECORD_FINGERPRINT_BYTES 8u
 
 /* Find a field of record [bytes]: set a pointer into it and its size, or NULL and 0 when there is
  * none. Returns 0, or -1 when the record is not valid: a wrong head, a newer version, a size beyond
@@ -43,4 +43,4 @@ int record_find(const void *record, size_t bytes, uint32_t tag, const unsigned c
 int record_read(const void *record, size_t bytes, struct encoding *encoding, char **task,
                 char **settings);
 
-#endif /* RECORD_H */
+#endif /* OLD_RECORD_H */

@@ -1,5 +1,5 @@
-/* record.c - what older versions wrote into model files */
-#include "storage/record.h"
+/* old_record.c - what older versions wrote into model files */
+#include "storage/old_record.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -120,7 +120,7 @@ int record_read(const void *record, size_t bytes, struct encoding *encoding, cha
     if (field == NULL) {
         return 0;
     }
-    return size < FINGERPRINT_BYTES
+    return size < RECORD_FINGERPRINT_BYTES
                ? -1
-               : copy(field + FINGERPRINT_BYTES, size - FINGERPRINT_BYTES, task);
+               : copy(field + RECORD_FINGERPRINT_BYTES, size - RECORD_FINGERPRINT_BYTES, task);
 }
