@@ -65,10 +65,13 @@ static void forward(void)
     for (int d = 0; d < 2; d++) {
         must(srnn_forward(model[d], workspace[d], batch[d]));
     }
-    for (uint32_t i = 0; i < STEPS * BATCH * SUMS; i++) {
-        const uint32_t t = i / (BATCH * SUMS), s = i / SUMS % BATCH, sum = i % SUMS;
-        if (t < lengths[s]) {
-            row(0, SRNN_VIEW_LOGIT, t, s)[sum] += row(1, SRNN_VIEW_LOGIT, t, s)[sum];
+    for (uint32_t s = 0; s < BATCH; s++) {
+        for (uint32_t t = 0; t < lengths[s]; t++) {
+            float *sum = row(0, SRNN_VIEW_LOGIT, t, s);
+            const float *other = row(1, SRNN_VIEW_LOGIT, t, s);
+            for (int k = 0; k < SUMS; k++) {
+                sum[k] += other[k];
+            }
         }
     }
 }

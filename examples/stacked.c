@@ -1,9 +1,10 @@
 /* stacked.c - a network of two layers, trained, saved and restored as one
  *
  * The hidden states of the lower layer are the inputs of the upper one. On the way back, the
- * upper layer's gradient by its inputs is added to HIDDEN_GRADIENT of the lower one. All
- * parameters lie in one vector, so one norm is clipped and one optimizer updates them. A
- * target is the sum modulo 2 of this bit and the one two steps before.
+ * upper layer's gradient by its inputs, which is zero after the end of a sequence, is added
+ * to HIDDEN_GRADIENT of the lower one. All parameters lie in one vector, so one norm is
+ * clipped and one optimizer updates them. A target is the sum modulo 2 of this bit and the
+ * one two steps before.
  *
  *     cc stacked.c -lsrnn && ./a.out */
 #include <srnn.h>
