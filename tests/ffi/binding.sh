@@ -58,7 +58,7 @@ constants_agree() {
     [ ! -s "$scratch/wrong" ] || fail "$1 has what srnn.h has not: $(cat "$scratch/wrong")"
     _families='HIDDEN|OUTPUT|START|INSTRUCTIONS|MODEL|WORKSPACE|OMEGA|CLIP|OPTIMIZER|OPTION|PART'
     LC_ALL=C comm -23 "$scratch/constants" "$scratch/copied" | grep -E "^($_families|STORED)_" |
-        grep -v '^MODEL_MAX_WIDTH \|^PART_NAME_BYTES \|^WORKSPACE_KEEP_' >"$scratch/missing" || :
+        grep -Ev '^(MODEL_MAX_WIDTH |PART_NAME_BYTES |WORKSPACE_KEEP_)' >"$scratch/missing" || :
     [ ! -s "$scratch/missing" ] || fail "$1 lacks kinds or flags: $(cat "$scratch/missing")"
     echo "$1: $(wc -l <"$scratch/copied") constants have the numbers of srnn.h"
 }

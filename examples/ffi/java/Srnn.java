@@ -34,8 +34,7 @@ public final class Srnn implements SrnnConstants {
         public final String name; // "SRNN_E_SHAPE"
 
         Failure(int status, Throwable cause) {
-            super(SrnnC.srnn_status_name(status) + ": "
-                    + SrnnC.srnn_status_text(status), cause);
+            super(SrnnC.srnn_status_name(status) + ": " + SrnnC.srnn_status_text(status), cause);
             this.status = status;
             name = SrnnC.srnn_status_name(status);
         }
@@ -166,8 +165,7 @@ public final class Srnn implements SrnnConstants {
         private Model(byte[] archive) {
             super(it -> SrnnC.srnn_model_load_create(null, null, archive,
                     new SrnnC.Size(archive.length), 0, it),
-                    SrnnC::srnn_model_destroy, SrnnC::srnn_model_set,
-                    SrnnC::srnn_model_get);
+                    SrnnC::srnn_model_destroy, SrnnC::srnn_model_set, SrnnC::srnn_model_get);
         }
 
         /**
@@ -294,8 +292,7 @@ public final class Srnn implements SrnnConstants {
         }
     }
 
-    /** Calls task(i) once for every i below count, on any threads,
-            and returns when all are done. */
+    /** Calls task(i) once for every i below count, on any threads; returns when all are done. */
     public interface ParallelFor {
         void run(int count, IntConsumer task) throws Exception;
     }
