@@ -50,6 +50,8 @@ must_report() {
     rm -rf "$new"
     mkdir -p "$new/include"
     sed "$2" "$old/include/srnn.h" >"$new/include/srnn.h"
+    [ "$1" = nothing ] || ! cmp -s "$old/include/srnn.h" "$new/include/srnn.h" ||
+        fail "self-test: '$2' changes nothing in the baseline's header"
     stub "$new" || fail "self-test: the header with '$2' does not build"
     all_differences "$old" "$new/include" "$new/build/libsrnn.so" >"$scratch/differences" ||
         fail "self-test: comparing with '$2' fails"
