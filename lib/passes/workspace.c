@@ -50,6 +50,12 @@ static void *carve_sequences(struct carve *from, size_t a, size_t b)
     return carve(from, a, from->max_sequences, b);
 }
 
+/* An element for each sequence. */
+static void *carve_by_sequence(struct carve *from)
+{
+    return carve(from, from->max_sequences, 1, 1);
+}
+
 /* The arrays of the tape and of the carried state. */
 static void lay_out_tape(srnn_workspace *w, struct carve *from)
 {
@@ -112,37 +118,6 @@ static void lay_out_packed(srnn_workspace *w, struct carve *from)
     }
 }
 
-/* Pointers of a workspace, by their offsets in it: lists of pairs, and doubles and integers by
- * sequence. */
-static const uint16_t lists_of_pairs[] = {
-    offsetof(srnn_workspace, backward.pair_state),
-    offsetof(srnn_workspace, backward.pair_input),
-    offsetof(srnn_workspace, backward.loss_state),
-    offsetof(srnn_workspace, backward.loss_logit),
-};
-static const uint16_t doubles[] = {
-    offsetof(srnn_workspace, loss.sum),
-    offsetof(srnn_workspace, loss.weight),
-    offsetof(srnn_workspace, loss.log_sum),
-    offsetof(srnn_workspace, omega.terms),
-    offsetof(srnn_workspace, omega.signals),
-    offsetof(srnn_workspace, backward.squared_errors),
-    offsetof(srnn_workspace, omega.squared_inputs),
-};
-static const uint16_t integers[] = {
-    offsetof(srnn_workspace, live),
-    offsetof(srnn_workspace, backward.live_end),
-    offsetof(srnn_workspace, backward.scored),
-    offsetof(srnn_workspace, omega.counted),
-    offsetof(srnn_workspace, omega.without_term),
-};
-
-/* The pointer at an offset. */
-static void *member(srnn_workspace *w, size_t offset)
-{
-    return (unsigned char *)w + offset;
-}
-
 /* The scratch of loss, backward and Omega. The lists of pairs have room for a chunk that fills both
  * error buffers, which chunks of wide layers do not (schedule.c). */
 static void lay_out_scratch(srnn_workspace *w, struct carve *from)
@@ -168,21 +143,28 @@ static void lay_out_scratch(srnn_workspace *w, struct carve *from)
         backward->ones = carve(from, SRNN__STRETCH, 1, 1);
     }
     from->element = sizeof(size_t);
-    for (size_t i = 0; i < sizeof lists_of_pairs / sizeof lists_of_pairs[0]; i++) {
-        *(size_t **)member(w, lists_of_pairs[i]) = carve_sequences(from, pair_steps, 1);
-    }
+    backward->pair_state = carve_sequences(from, pair_steps, 1);
+    backward->pair_input = carve_sequences(from, pair_steps, 1);
+    backward->loss_state = carve_sequences(from, pair_steps, 1);
+    backward->loss_logit = carve_sequences(from, pair_steps, 1);
     /* Arrays of one number a sequence are too small for lines of their own. */
     from->element = sizeof(double);
     from->alignment = sizeof(double);
     w->omega.factors = carve_sequences(from, 3, 1);
-    for (size_t i = 0; i < sizeof doubles / sizeof doubles[0]; i++) {
-        *(double **)member(w, doubles[i]) = carve_sequences(from, 1, 1);
-    }
+    w->loss.sum = carve_by_sequence(from);
+    w->loss.weight = carve_by_sequence(from);
+    w->loss.log_sum = carve_by_sequence(from);
+    w->omega.terms = carve_by_sequence(from);
+    w->omega.signals = carve_by_sequence(from);
+    w->backward.squared_errors = carve_by_sequence(from);
+    w->omega.squared_inputs = carve_by_sequence(from);
     from->element = sizeof(uint32_t);
     from->alignment = sizeof(uint32_t);
-    for (size_t i = 0; i < sizeof integers / sizeof integers[0]; i++) {
-        *(uint32_t **)member(w, integers[i]) = carve_sequences(from, 1, 1);
-    }
+    w->live = carve_by_sequence(from);
+    backward->live_end = carve_by_sequence(from);
+    backward->scored = carve_by_sequence(from);
+    w->omega.counted = carve_by_sequence(from);
+    w->omega.without_term = carve_by_sequence(from);
 }
 
 /* Lay out all arrays: the one place where size, init and create learn the layout. */
