@@ -43,13 +43,6 @@ struct srnn__parameters {
     const float *h0;    /* [hidden], or NULL */
 };
 
-/* The members `inputs` to `output`, all uint32_t. A workspace begins with the same. */
-#define SRNN__SHAPE_BYTES (5 * sizeof(uint32_t))
-static inline const void *srnn__model_shape(const srnn_model *model)
-{
-    return (const unsigned char *)model + offsetof(srnn_model, inputs);
-}
-
 /* Returns whether this is a live model. */
 static inline int srnn__model_alive(const srnn_model *model)
 {

@@ -225,7 +225,11 @@ static SRNN__NOINLINE int32_t describe(srnn_workspace *w, const srnn_model *mode
         return SRNN_E_RANGE;
     }
     memset((unsigned char *)w + sizeof w->object, 0, sizeof *w - sizeof w->object);
-    memcpy(&w->shape, srnn__model_shape(model), SRNN__SHAPE_BYTES);
+    w->shape.inputs = model->inputs;
+    w->shape.hidden = model->hidden;
+    w->shape.outputs = model->outputs;
+    w->shape.activation = model->activation;
+    w->shape.output = model->output;
     w->shape.flags = flags;
     w->shape.max_steps = max_steps;
     w->shape.max_sequences = max_sequences;
@@ -375,7 +379,10 @@ int32_t srnn_workspace_get_state(const srnn_workspace *workspace, float *state,
 
 int srnn__workspace_fits(const srnn_workspace *workspace, const srnn_model *model)
 {
-    return memcmp(&workspace->shape, srnn__model_shape(model), SRNN__SHAPE_BYTES) == 0;
+    return workspace->shape.inputs == model->inputs && workspace->shape.hidden == model->hidden &&
+           workspace->shape.outputs == model->outputs &&
+           workspace->shape.activation == model->activation &&
+           workspace->shape.output == model->output;
 }
 
 void srnn__zero_hidden_gradient(srnn_workspace *workspace)

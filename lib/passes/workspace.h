@@ -30,8 +30,7 @@ enum { SRNN__ERROR_LIMIT, SRNN__ERROR_GROWTH, SRNN__WORKSPACE_OPTIONS };
 /* Their bounds. A new workspace has infinity in all of them. */
 extern const struct srnn__option srnn__workspace_options[SRNN__WORKSPACE_OPTIONS];
 
-/* What the workspace was made for. Nobody writes to it afterwards. The first SRNN__SHAPE_BYTES are
- * those of the model's. */
+/* What the workspace was made for. Nobody writes to it afterwards. */
 struct srnn__shape {
     uint32_t inputs;
     uint32_t hidden;
