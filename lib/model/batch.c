@@ -55,10 +55,7 @@ uint32_t srnn_batch_sequences(const srnn_batch *batch)
     return srnn__batch_alive(batch) ? batch->sequences : 0;
 }
 
-/* Checks the arguments of a setter of floats or of uint32_t. `array` may be NULL only if it is
- * optional. Setters of bytes, which may be at any address and are optional, give NULL for theirs.
- * Errors: ARGUMENT, ALIGNMENT, STATE (no srnn_batch_begin yet). */
-static int32_t check_setter(const srnn_batch *batch, const void *array, int is_optional)
+int32_t srnn__batch_check_setter(const srnn_batch *batch, const void *array, int is_optional)
 {
     if (!srnn__batch_alive(batch) || (array == NULL && !is_optional)) {
         return SRNN_E_ARGUMENT;
@@ -79,7 +76,8 @@ static struct srnn__stride stride_of(size_t step, size_t sequence)
 static int32_t set_input(srnn_batch *batch, const float *values, const uint32_t *ids,
                          struct srnn__stride stride)
 {
-    const int32_t status = check_setter(batch, values != NULL ? (const void *)values : ids, 0);
+    const int32_t status =
+        srnn__batch_check_setter(batch, values != NULL ? (const void *)values : ids, 0);
     if (status == SRNN_OK) {
         batch->input = values;
         batch->input_ids = ids;
@@ -92,7 +90,8 @@ static int32_t set_input(srnn_batch *batch, const float *values, const uint32_t 
 static int32_t set_target(srnn_batch *batch, const float *values, const uint32_t *ids,
                           struct srnn__stride stride)
 {
-    const int32_t status = check_setter(batch, values != NULL ? (const void *)values : ids, 0);
+    const int32_t status =
+        srnn__batch_check_setter(batch, values != NULL ? (const void *)values : ids, 0);
     if (status == SRNN_OK) {
         batch->target = values;
         batch->target_ids = ids;
@@ -115,7 +114,7 @@ int32_t srnn_batch_input_ids(srnn_batch *batch, const uint32_t *ids, size_t step
 
 int32_t srnn_batch_restarts(srnn_batch *batch, const uint8_t *restarts)
 {
-    const int32_t status = check_setter(batch, NULL, 1);
+    const int32_t status = srnn__batch_check_setter(batch, NULL, 1);
     if (status == SRNN_OK) {
         batch->restarts = restarts;
     }
@@ -124,7 +123,7 @@ int32_t srnn_batch_restarts(srnn_batch *batch, const uint8_t *restarts)
 
 int32_t srnn_batch_lengths(srnn_batch *batch, const uint32_t *lengths)
 {
-    const int32_t status = check_setter(batch, lengths, 1);
+    const int32_t status = srnn__batch_check_setter(batch, lengths, 1);
     if (status == SRNN_OK) {
         batch->lengths = lengths;
     }
@@ -134,7 +133,7 @@ int32_t srnn_batch_lengths(srnn_batch *batch, const uint32_t *lengths)
 int32_t srnn_batch_mask(srnn_batch *batch, const uint8_t *mask, size_t step_stride,
                         size_t sequence_stride)
 {
-    const int32_t status = check_setter(batch, NULL, 1);
+    const int32_t status = srnn__batch_check_setter(batch, NULL, 1);
     if (status == SRNN_OK) {
         batch->mask = mask;
         batch->mask_stride = stride_of(step_stride, sequence_stride);
@@ -157,7 +156,7 @@ int32_t srnn_batch_target_ids(srnn_batch *batch, const uint32_t *ids, size_t ste
 int32_t srnn_batch_weights(srnn_batch *batch, const float *weights, size_t step_stride,
                            size_t sequence_stride)
 {
-    const int32_t status = check_setter(batch, weights, 1);
+    const int32_t status = srnn__batch_check_setter(batch, weights, 1);
     if (status == SRNN_OK) {
         batch->weights = weights;
         batch->weight_stride = stride_of(step_stride, sequence_stride);

@@ -88,6 +88,11 @@ uint32_t srnn__first_live(const srnn_batch *batch, uint32_t sequence);
 /* Returns the step after a sequence's last live step, 0 when it has none. */
 uint32_t srnn__live_end(const srnn_batch *batch, uint32_t sequence);
 
+/* Checks the arguments of a setter of floats or of uint32_t. `array` may be NULL only if it is
+ * optional. Setters of bytes, which may be at any address and are optional, give NULL for theirs.
+ * Errors: ARGUMENT, ALIGNMENT, STATE (no srnn_batch_begin yet). */
+int32_t srnn__batch_check_setter(const srnn_batch *batch, const void *array, int is_optional);
+
 /* Checks the lengths and ids of a batch that has begun and has inputs, for a model of `inputs`
  * inputs: it reads them all. Errors: RANGE (a length above `steps`, or the id of a live pair not
  * below `inputs`; ids of dead pairs are not read). */

@@ -56,16 +56,14 @@ static double loss_of_known(const struct srnn__loss *loss, uint32_t t, uint32_t 
 int32_t srnn_batch_target_mask(srnn_batch *batch, const uint8_t *mask, size_t step_stride,
                                size_t sequence_stride)
 {
-    if (!srnn__batch_alive(batch)) {
-        return SRNN_E_ARGUMENT;
+    const int32_t status = srnn__batch_check_setter(batch, NULL, 1);
+
+    if (status == SRNN_OK) {
+        batch->known = mask;
+        batch->known_stride.step = step_stride;
+        batch->known_stride.sequence = sequence_stride;
+        batch->masked.check = mask == NULL ? NULL : check;
+        batch->masked.loss = mask == NULL ? NULL : loss_of_known;
     }
-    if (batch->steps == 0) {
-        return SRNN_E_STATE;
-    }
-    batch->known = mask;
-    batch->known_stride.step = step_stride;
-    batch->known_stride.sequence = sequence_stride;
-    batch->masked.check = mask == NULL ? NULL : check;
-    batch->masked.loss = mask == NULL ? NULL : loss_of_known;
-    return SRNN_OK;
+    return status;
 }
