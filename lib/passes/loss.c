@@ -224,13 +224,16 @@ static void run_task(void *argument, uint32_t index)
  * tasks took 100 us for what one did in 50 (2,000 rows of 4 outputs, gcc 12). Four lines. */
 #define LEAST_FLOATS 64u
 
-/* The number of tasks for so many sequences. */
+/* The number of tasks for so many sequences. Fewer for few outputs is a short cut. */
 static uint32_t count_tasks(const srnn_workspace *w, uint32_t sequences)
 {
     const size_t most = sequences * (size_t)w->shape.outputs / LEAST_FLOATS;
     const uint32_t tasks = srnn__task_count(w, sequences);
 
-    return !SRNN__SHORT_CUTS || tasks <= most ? tasks : most > 0 ? (uint32_t)most : 1;
+    if (!SRNN__SHORT_CUTS || tasks <= most) {
+        return tasks;
+    }
+    return most > 0 ? (uint32_t)most : 1;
 }
 
 /* Discard what an earlier loss and backward left, before a new loss: if it fails, there is only

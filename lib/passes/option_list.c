@@ -79,7 +79,7 @@ static const struct row rows[] = {
 };
 #define ROWS ((uint32_t)(sizeof rows / sizeof rows[0]))
 
-/* The bounds of arguments. */
+/* The bounds of arguments. Of flags: none, and the largest sum of those that go together. */
 static const struct {
     uint16_t key;
     double minimum;
