@@ -1,4 +1,5 @@
-/* test_forward_only.c - workspaces without gradients: the same outputs, losses and errors */
+/* test_forward_only.c - workspaces without gradients: the same outputs, losses and errors, and a
+ * carried state that files take along */
 #include <string.h>
 
 #include "support.h"
@@ -76,25 +77,42 @@ static void compare(struct rig *whole, struct rig *only, const uint8_t *restarts
     assert_true(hash[0][0] != hash[1][0] || whole->shape.hidden == 1);
 }
 
-static void same_results(void **state)
+/* On an instruction set, if there is it. Returns whether there is. */
+static int same_results_on(const struct shape *shape, uint32_t set, uint32_t tasks)
 {
     static const uint8_t restarts[16] = {0, 1, 0, 0, 1};
+    const struct shape shape_of_only = forward_only(shape);
+    struct rig whole, only;
+    int is_there;
 
+    assert_true(shape->sequences <= sizeof restarts);
+    rig_open(&whole, shape);
+    rig_open(&only, &shape_of_only);
+    is_there = srnn_model_set(only.model, SRNN_MODEL_INSTRUCTIONS, set) == SRNN_OK;
+    if (is_there) {
+        SUCCEEDS(srnn_workspace_parallel(only.workspace, run_reversed, NULL, tasks));
+        compare(&whole, &only, restarts);
+    }
+    rig_close(&whole);
+    rig_close(&only);
+    return is_there;
+}
+
+/* A whole workspace on the best set by one task, and one that only runs forward on each set by
+ * several. */
+static void same_results(void **state)
+{
     (void)state;
     for (size_t i = 0; i < shape_count; i++) {
-        const struct shape shape = forward_only(&shapes[i]);
+        int sets = 0;
 
-        assert_true(shape.sequences <= sizeof restarts);
-        for (uint32_t tasks = 1; tasks < 5; tasks += 3) {
-            struct rig whole, only;
-
-            rig_open(&whole, &shapes[i]);
-            rig_open(&only, &shape);
-            SUCCEEDS(srnn_workspace_parallel(only.workspace, run_reversed, NULL, tasks));
-            compare(&whole, &only, restarts);
-            rig_close(&whole);
-            rig_close(&only);
+        for (uint32_t set = SRNN_INSTRUCTIONS_BASELINE; set <= SRNN_INSTRUCTIONS_AVX512_DUAL;
+             set++) {
+            for (uint32_t tasks = 1; tasks < 5; tasks += 3) {
+                sets += same_results_on(&shapes[i], set, tasks);
+            }
         }
+        assert_true(sets > 0);
     }
 }
 
@@ -174,6 +192,62 @@ static void memory(void **state)
     }
 }
 
+/* The loss of a forward that continues. */
+static double continued_loss(struct rig *rig)
+{
+    SUCCEEDS(srnn_forward_continue(rig->model, rig->workspace, rig->batch));
+    SUCCEEDS(srnn_loss(rig->model, rig->workspace, rig->batch, 1.0, &rig->out->value, NULL));
+    return rig->out->value;
+}
+
+/* Restore the workspace of one rig into that of another, by a file. */
+static void restore(struct rig *from, struct rig *to)
+{
+    unsigned char *file;
+    size_t bytes;
+
+    SUCCEEDS(srnn_checkpoint_add(from->checkpoint, "w", from->workspace));
+    SUCCEEDS(srnn_checkpoint_save(from->checkpoint, NULL, 0, &bytes));
+    file = heap_array(&from->heap, bytes, 1);
+    SUCCEEDS(srnn_checkpoint_save(from->checkpoint, file, bytes, &bytes));
+    SUCCEEDS(srnn_checkpoint_add(to->checkpoint, "w", to->workspace));
+    SUCCEEDS(srnn_checkpoint_open(to->checkpoint, file, bytes));
+    SUCCEEDS(srnn_checkpoint_restore(to->checkpoint));
+}
+
+/* The carried state goes by a file from a workspace that trains to one that only runs forward, or
+ * the other way. The next forward begins with it, and the logits of the last are gone. */
+static void checkpoints(void **state)
+{
+    const struct shape only = forward_only(&small_shape);
+    const size_t states = (size_t)only.sequences * only.hidden;
+
+    (void)state;
+    for (int back = 0; back < 2; back++) {
+        struct rig rigs[2];
+        struct rig *const from = &rigs[back], *const to = &rigs[1 - back];
+        double unrestored;
+
+        rig_open(&rigs[0], &small_shape);
+        rig_open(&rigs[1], &only);
+        SUCCEEDS(srnn_forward(from->model, from->workspace, from->batch));
+        (void)continued_loss(from);
+        SUCCEEDS(srnn_forward(to->model, to->workspace, to->batch));
+        restore(from, to);
+        REFUSES(&to->heap, SRNN_E_STATE,
+                srnn_loss(to->model, to->workspace, to->batch, 1.0, NULL, NULL));
+        SUCCEEDS(srnn_workspace_get_state(from->workspace, from->state, only.hidden, 4));
+        SUCCEEDS(srnn_workspace_get_state(to->workspace, to->state, only.hidden, 4));
+        SAME_FLOATS(from->state, to->state, states);
+        assert_true(continued_loss(from) == continued_loss(to));
+        SUCCEEDS(srnn_forward(from->model, from->workspace, from->batch));
+        unrestored = continued_loss(from);
+        assert_true(to->out->value != unrestored);
+        rig_close(&rigs[1]);
+        rig_close(&rigs[0]);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -181,6 +255,7 @@ int main(void)
         cmocka_unit_test(no_gradients),
         cmocka_unit_test_setup_teardown(flags, rig_setup, rig_teardown),
         cmocka_unit_test(memory),
+        cmocka_unit_test(checkpoints),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

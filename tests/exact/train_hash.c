@@ -1,9 +1,11 @@
 /* train_hash.c - one number for a thousand training steps
  *
- * Trains small networks that between them use every function in every way: all kinds of
- * activation and output, ids and floats, lengths, masks and weights, loss at every step and at the
- * last, truncated and not, frugal and not, Omega in both forms and none, every clipper, every
- * optimizer, and one so wide that its gradients are long products.
+ * Trains small networks that between them have all kinds of activation and output, ids and floats,
+ * lengths, masks and weights, loss at every step and at the last, truncated and not, frugal and
+ * not, Omega in both forms and none, three clippers, every optimizer, and one so wide that its
+ * gradients are long products. What came later would change the number. For clippers of the other
+ * kinds, limits of the error's growth, masks of targets and workspaces that only run forward,
+ * test_bits.c and tests/api/test_forward_only.c compare instruction sets and tasks.
  * Does so on every instruction set that the build and the processor have, and on each by 1, 2, 3
  * and 8 threads, with the tasks in an order drawn for each stage. Prints a line for each: the
  * family of the build's arithmetic and a hash of all results on the way and of the parameters,
