@@ -4,7 +4,8 @@
  * measures, clips and regularises the gradient of back-propagation through time
  * as Pascanu, Mikolov and Bengio describe ("On the difficulty of training
  * recurrent neural networks", 2013; "the paper" below). Its results have the
- * same bits on every machine, and it allocates nothing once its objects exist.
+ * same bits on every machine, within the limits of "Same bits" below. It
+ * allocates nothing once its objects exist.
  *
  * The network, for step t = 1..T, with row vectors:
  *
@@ -77,18 +78,22 @@
  * SRNN_E_RANGE. All are unsigned, except status codes and the version.
  *
  * Options. srnn_X_set and srnn_X_get take a key of their handle. A key of
- * another handle or of none is SRNN_E_OPTION. A value that is NaN or out of
- * bounds is SRNN_E_RANGE. Statistics are read only, and so is what an object
- * was made with: setting such a key is SRNN_E_READ_ONLY. A handle has all its
- * keys whatever its kind. Those that the kind does not use may be set and have
- * no effect, unless a key says otherwise.
+ * another handle or of none is SRNN_E_OPTION. A value that is NaN, out of
+ * bounds or a fraction where whole numbers are needed is SRNN_E_RANGE.
+ * Statistics are read only, and so is what an object was made with: setting
+ * such a key is SRNN_E_READ_ONLY. A handle has all its keys whatever its kind.
+ * Those that the kind does not use may be set and have no effect, unless a key
+ * says otherwise.
  *
  * Shapes. Matrices are row-major, [rows x columns]. Strides count elements, not
  * bytes, and the last axis is dense. Element (t, s, i) of an array with a step
  * stride and a sequence stride is at base[t * step_stride + s *
  * sequence_stride + i], so time-major and batch-major arrays both fit. Arrays
  * are aligned for their elements, as C demands; of those that an object keeps,
- * this is checked. No stride is negative: what runs the other way is copied.
+ * this is checked. No stride is negative: what runs the other way is copied. In
+ * an array that is only read a stride may be 0: all steps or all sequences then
+ * have the same elements. Only for targets does a step stride of 0 mean
+ * something else (srnn_batch_target).
  *
  * Same bits. From the same inputs every function computes the same bits on
  * every processor, compiler and optimisation level, with every number of
@@ -111,7 +116,8 @@
  * version adds to a handle, a model too, is a key, a kind or a flag and not an
  * argument. So a call that fails may succeed in a later version, and a function
  * may return a code that came later.
- * Before 1.0 the interface may still change, and the CHANGELOG says how. */
+ * Before 1.0 a minor version may still change the interface. So each has a
+ * soname of its own, and the CHANGELOG says what changed. */
 #ifndef SRNN_H
 #define SRNN_H
 
@@ -196,7 +202,8 @@ const char *srnn_build_info(void);
 SRNN_API
 const char *srnn_status_name(int32_t status);
 
-/* One English sentence about a code, without a full stop. Never NULL. */
+/* A short English text about a code, without a full stop. Every number has one,
+ * so it is never NULL. The words may change in any version. */
 SRNN_API
 const char *srnn_status_text(int32_t status);
 
@@ -211,9 +218,11 @@ size_t srnn_alignment(void);
 
 /* An allocator. If `block` is NULL, it returns `new_size` bytes, or NULL if
  * there are none. Otherwise `new_size` is 0, and it frees the `old_size` bytes
- * at `block`. A create function with a NULL allocator uses malloc and free. If
- * there are no bytes it returns SRNN_E_MEMORY. If they are not aligned to
- * srnn_alignment() it has them freed and returns SRNN_E_ALIGNMENT. */
+ * at `block`; its result does not count. The object that create makes calls it
+ * again in destroy: until then the function and `user` must be valid. With a
+ * NULL allocator create uses malloc and free. If there are no bytes, create
+ * returns SRNN_E_MEMORY. If they are not aligned to srnn_alignment(), it has
+ * them freed and returns SRNN_E_ALIGNMENT. */
 typedef void *(*srnn_allocate_fn)(void *user, void *block, size_t old_size,
                                   size_t new_size);
 
@@ -229,7 +238,7 @@ typedef struct srnn_random srnn_random;
 
 /* A generator that starts from `seed`, on one of 2^63 `stream`s, which never
  * meet. Use small numbers for streams: two that differ in their top bits only
- * are alike. */
+ * are alike. Errors: init SPACE, ALIGNMENT; create MEMORY. */
 SRNN_API
 size_t srnn_random_size(void);
 SRNN_API
@@ -259,7 +268,7 @@ float srnn_random_normal(srnn_random *random);
 
 /* The state of a generator: a generator that is set to it, this or another,
  * draws the same numbers from there on. `stream` is that of srnn_random_init,
- * without its highest bit, which does not count. */
+ * without its highest bit, which does not count. Any two numbers may be set. */
 SRNN_API
 int32_t srnn_random_get_state(const srnn_random *random, uint64_t *state,
                               uint64_t *stream);
@@ -375,7 +384,8 @@ int32_t srnn_model_copy(srnn_model *to, const srnn_model *from);
  *   BASIC_SIGMOID  weights of std 0.01
  *   BASIC_TANH     weights of std 0.1
  *   SMART_TANH     w_in and w_out of std 0.01; w_rec with 15 random incoming
- *                  connections per unit, scaled to spectral radius 0.95
+ *                  connections per unit, or one from each if there are fewer
+ *                  units, scaled to spectral radius 0.95
  *   ORTHOGONAL     w_rec a random orthogonal matrix; w_in and w_out as GLOROT
  *   IDENTITY       w_rec the identity (for RELU); w_in and w_out of std 0.001
  *   GLOROT         uniform in +/- sqrt(6 / (rows + columns)) for each matrix
@@ -419,8 +429,8 @@ int32_t srnn_model_get(const srnn_model *model, uint32_t key, double *value);
  *
  * A view on the caller's arrays; nothing is copied. A call checks only what its
  * comment says; forward and loss check the rest. The arrays must stay valid and
- * unchanged until backward has returned. One that is not aligned for its
- * elements is SRNN_E_ALIGNMENT.
+ * unchanged from forward until the last loss or backward on it. One that is not
+ * aligned for its elements is SRNN_E_ALIGNMENT.
  *
  * A pair (step t, sequence s) is live when t < lengths[s] and the mask is not
  * zero there. Without lengths and mask all pairs are live. At a dead pair the
@@ -430,6 +440,7 @@ int32_t srnn_model_get(const srnn_model *model, uint32_t key, double *value);
 
 typedef struct srnn_batch srnn_batch;
 
+/* A batch that has not begun. Errors: init SPACE, ALIGNMENT; create MEMORY. */
 SRNN_API
 size_t srnn_batch_size(void);
 SRNN_API
@@ -494,10 +505,10 @@ int32_t srnn_batch_target_ids(srnn_batch *batch, const uint32_t *ids,
  * NULL: all are known. An output with an unknown target has no loss and a
  * LOGIT_GRADIENT of 0, the target is not read, and srnn_count_errors passes
  * over it. Strides are like the target's: with step_stride 0 a sequence has one
- * row. A pair whose targets are all unknown has a loss of 0, and its weight
- * counts; srnn_count_errors leaves it out. With softmax outputs, whose target
- * is one distribution, both are SRNN_E_UNSUPPORTED: for those there are
- * weights. */
+ * row. A pair whose targets are all unknown has a loss of 0, and its weight is
+ * in the sum of weights; srnn_count_errors leaves it out. With softmax outputs
+ * srnn_loss and srnn_count_errors return SRNN_E_UNSUPPORTED, since their target
+ * is one distribution: use a weight of 0 there. */
 SRNN_API
 int32_t srnn_batch_target_mask(srnn_batch *batch, const uint8_t *mask,
                                size_t step_stride, size_t sequence_stride);
@@ -528,18 +539,20 @@ typedef struct srnn_workspace srnn_workspace;
                                         again, with the same bits; no
                                         SRNN_VIEW_HIDDEN */
 
-/* A flag for outputs, losses and counts of errors only. The workspace has no
- * memory for gradients, and for the states of one step only. With LAST_OUTPUT
- * its size is the same for all max_steps; otherwise it grows by the logits. No
- * other flag goes with it (RANGE). Results have the same bits. srnn_loss writes
- * no LOGIT_GRADIENT. srnn_loss_begin, srnn_backward and all views but
- * SRNN_VIEW_LOGIT are SRNN_E_STATE, since what they need is never there. */
+/* A flag for outputs, losses and counts of errors only. The workspace has
+ * memory for the states of one step, and none for gradients through time. With
+ * LAST_OUTPUT its size is the same for all max_steps. Without it, the logits of
+ * each step are added. No other flag goes with it (RANGE). Results have the
+ * same bits. srnn_loss writes no LOGIT_GRADIENT. srnn_loss_begin, srnn_backward
+ * and all views but SRNN_VIEW_LOGIT are SRNN_E_STATE, since what they need is
+ * never there. */
 #define SRNN_WORKSPACE_FORWARD_ONLY 1048576u
 
 /* A workspace for models of the shape of `model` and for batches of at most
  * `max_steps` x `max_sequences`, each at least 1. It stores the shape and not
  * the model, so copies of a model can share it. It must not be copied as bytes.
- * Errors: RANGE, OVERFLOW; init SPACE, ALIGNMENT; create MEMORY. */
+ * `flags` is a sum of flags, or 0. Errors: RANGE (a number that is 0, or the
+ * flags), OVERFLOW; init SPACE, ALIGNMENT; create MEMORY. */
 SRNN_API
 int32_t srnn_workspace_size(const srnn_model *model, uint32_t max_steps,
                             uint32_t max_sequences, uint32_t flags,
@@ -598,7 +611,9 @@ int32_t srnn_workspace_get(const srnn_workspace *workspace, uint32_t key,
  * and backward a new forward is needed, and after forward there is no carried
  * state. After srnn_loss a new loss is needed, on the same forward. `tasks`,
  * from 1 to 4096, is the largest number of tasks that a pass is divided into.
- * With `run` NULL there are no threads. Errors: RANGE (tasks). */
+ * With `run` NULL there are no threads, and `tasks` does not count. `run` and
+ * `user` must be valid while the workspace is used, or until another call.
+ * Errors: RANGE (tasks). */
 typedef void (*srnn_task_fn)(void *task, uint32_t index);
 typedef int32_t (*srnn_parallel_fn)(void *user, srnn_task_fn task_fn,
                                     void *task, uint32_t count);
@@ -787,11 +802,12 @@ int32_t srnn_forward_continue(const srnn_model *model,
  *   SOFTMAX  cross-entropy, in nats
  * Also writes LOGIT_GRADIENT = `scale` x d(loss)/dz. Use a scale of 1 / (number
  * of sequences) to train on the mean of the batch. Errors: STATE (no forward,
- * no target), SHAPE (another batch, or targets that forward did not know to be
- * at the last step), RANGE (a target id; a float target outside [0, 1] for
- * sigmoid and softmax), NONFINITE (scale or scale x weight, as a float; a
- * weight, a float target), UNSUPPORTED (target ids with outputs that are not
- * softmax, or a mask of targets with those that are), PARALLEL. */
+ * no target), SHAPE (model and workspace differ; another batch; targets that
+ * forward did not know to be at the last step), RANGE (a target id; a float
+ * target outside [0, 1] for sigmoid and softmax), NONFINITE (scale or scale x
+ * weight, as a float; a weight, a float target), UNSUPPORTED (target ids with
+ * outputs that are not softmax, or a mask of targets with those that are),
+ * PARALLEL. */
 SRNN_API
 int32_t srnn_loss(const srnn_model *model, srnn_workspace *workspace,
                   const srnn_batch *batch, double scale, double *loss,
@@ -811,7 +827,8 @@ int32_t srnn_loss_begin(srnn_workspace *workspace);
  * from its target by more than `tolerance` (0.5 suits sigmoid). A sequence is
  * wrong if any of its pairs is. `steps` is the number of pairs that count,
  * `sequences` that of sequences with such a pair. Any of the four results may
- * be NULL. Errors: those of srnn_loss; RANGE (tolerance negative or NaN). */
+ * be NULL. Errors: those of srnn_loss but PARALLEL; RANGE (tolerance negative
+ * or NaN). */
 SRNN_API
 int32_t srnn_count_errors(const srnn_model *model,
                           const srnn_workspace *workspace,
@@ -819,9 +836,9 @@ int32_t srnn_count_errors(const srnn_model *model,
                           uint64_t *wrong_steps, uint64_t *steps,
                           uint64_t *wrong_sequences, uint64_t *sequences);
 
-/* Compute outputs y = g(z) from `logits` [rows x outputs]. `outputs` is either
- * the same memory or does not overlap it. Errors: ARGUMENT (it overlaps, and is
- * not the same), OVERFLOW (rows x outputs). */
+/* Compute outputs y = g(z) from `logits` z. Both are [rows x outputs], and
+ * `outputs` is either the same memory or does not overlap it. Errors: ARGUMENT
+ * (it overlaps, and is not the same), OVERFLOW (rows x outputs). */
 SRNN_API
 int32_t srnn_outputs(const srnn_model *model, const float *logits, size_t rows,
                      float *outputs);
@@ -838,8 +855,8 @@ int32_t srnn_outputs(const srnn_model *model, const float *logits, size_t rows,
  * Instead give smaller batches a gradient each, and add these in double.
  *
  * Errors: STATE (no srnn_loss or srnn_loss_begin since the last forward or
- * backward), SHAPE (model, workspace, regularizer or count differ),
- * PARALLEL (gradient and regularizer are then undefined). */
+ * backward, model not bound), SHAPE (model, workspace, regularizer or count
+ * differ), PARALLEL (gradient and regularizer are then undefined). */
 SRNN_API
 int32_t srnn_backward(const srnn_model *model, srnn_workspace *workspace,
                       srnn_regularizer *regularizer, float *gradient,
@@ -1158,10 +1175,10 @@ SRNN_API
 int32_t srnn_initial_state(const srnn_model *model, float *state, size_t count);
 
 /* Compute the state `next` [hidden] and `logits` [outputs], which may be NULL,
- * from `state` [hidden] and the input: `values` [inputs], or `id` for a
- * one-hot input. `next` must not overlap `state`: use two arrays and swap
- * them. Nor may it overlap `values` or `logits`. Errors: ARGUMENT (next
- * overlaps one of them), RANGE (id), STATE (not bound). */
+ * from `state` [hidden] and the input: `values` [inputs], or an `id` below
+ * `inputs` for a one-hot input. `next` must not overlap `state`: use two arrays
+ * and swap them. Nor may it overlap `values` or `logits`. Errors: ARGUMENT
+ * (next overlaps one of them), RANGE (id), STATE (not bound). */
 SRNN_API
 int32_t srnn_step(const srnn_model *model, const float *values,
                   const float *state, float *next, float *logits);
@@ -1174,8 +1191,9 @@ int32_t srnn_step_id(const srnn_model *model, uint32_t id, const float *state,
  * ------------------------------------------------------------------------ */
 
 /* Two numbers about a square `matrix` [size x size], such as w_rec. `scratch`
- * [count] must have at least 2 x size floats. Either result may be NULL, and is
- * then not computed. Both come from power iteration:
+ * [count] must have at least 2 x size floats, and holds nothing of use
+ * afterwards. Either result may be NULL, and is then not computed. Both come
+ * from power iteration:
  *   radius          the largest absolute eigenvalue: about 6 digits when one
  *                   eigenvalue or one complex pair dominates, about 3 when many
  *                   share the largest modulus
@@ -1206,13 +1224,14 @@ int32_t srnn_spectrum(const float *matrix, size_t size, float *scratch,
  * With `buffer` NULL and `capacity` 0 it only finds the size.
  * ------------------------------------------------------------------------ */
 
-/* The callback of a stream. It stores `data` [size] and returns 0; any other
- * result ends the operation with SRNN_E_IO. */
+/* The callback of a stream. It stores `data` [size], the next bytes of a file,
+ * and returns 0. Any other result ends the operation with SRNN_E_IO; what
+ * earlier calls have stored is then a part of a file. */
 typedef int32_t (*srnn_write_fn)(void *user, const void *data, size_t size);
 
 /* Find the length in bytes of the file that begins a block of `bytes` bytes,
  * such as a partition of flash. It reads the header and not the checksum.
- * Errors: FORMAT, TRUNCATED (the block ends before the file). */
+ * Errors, no others: FORMAT, TRUNCATED (the block ends before the file). */
 SRNN_API
 int32_t srnn_archive_length(const void *archive, size_t bytes, size_t *length);
 
@@ -1231,7 +1250,8 @@ int32_t srnn_model_write(const srnn_model *model, srnn_write_fn write,
  * block that the model needs with these `flags`, load makes the model in the
  * caller's memory, and load_create in a new block. `flags` is 0 or:
  *   VIEW  the model reads its parameters where they lie in the archive, such as
- *         flash, and its block has none. They are read only, and the archive
+ *         flash, and its block has none. The model is as one that is made with
+ *         SRNN_MODEL_EXTERNAL and bound by srnn_model_bind_const. The archive
  *         must be valid and unchanged while the model is used. This needs a
  *         little-endian machine and the tensors in the library's order (else
  *         UNSUPPORTED), and data aligned for float (else ALIGNMENT)
