@@ -4,8 +4,6 @@
 
 #include "base/base.h"
 
-#include <string.h>
-
 /* Strides of one of the caller's arrays, counted in elements. */
 struct srnn__stride {
     size_t step;     /* from one step to the next */
@@ -23,7 +21,7 @@ struct srnn__masked {
                    float *gradient);
 };
 
-/* All arrays below belong to the caller. Members up to mask_stride say which pairs are live. */
+/* All arrays below belong to the caller. */
 struct srnn_batch {
     struct srnn__object object;
     uint32_t steps;          /* number of steps; 0 until srnn_batch_begin */
@@ -56,10 +54,9 @@ static inline int srnn__batch_alive(const srnn_batch *batch)
  * which nothing is read. */
 static inline int srnn__same_pairs(const srnn_batch *a, const srnn_batch *b)
 {
-    const size_t first = offsetof(srnn_batch, steps);
-
-    return memcmp((const unsigned char *)a + first, (const unsigned char *)b + first,
-                  offsetof(srnn_batch, input) - first) == 0;
+    return a->steps == b->steps && a->sequences == b->sequences && a->lengths == b->lengths &&
+           a->mask == b->mask && a->mask_stride.step == b->mask_stride.step &&
+           a->mask_stride.sequence == b->mask_stride.sequence;
 }
 
 /* Returns the offset of pair (step, sequence) in an array with these strides. */
