@@ -127,16 +127,13 @@ static void workspace_of_copies(void **state)
     }
 }
 
-/* An object that init makes in an array of the heap. */
+/* A make_fn whose `user` is the rig: rig_placed(), which knows its shape and model. */
 static void *make_placed(void *user, enum handle_kind kind, const struct shape *shape,
                          const srnn_model *model)
 {
-    void *object = NULL;
-    size_t bytes = 0;
-
-    SUCCEEDS(handles[kind].size(shape, model, &bytes));
-    SUCCEEDS(handles[kind].init(heap_array(user, bytes, 1), bytes, shape, model, &object));
-    return object;
+    (void)shape;
+    (void)model;
+    return rig_placed(user, kind);
 }
 
 /* The bytes of a placed object elsewhere; where they were is now rubbish. */
@@ -159,7 +156,7 @@ static void moved_as_bytes(void **state)
         struct rig rig, other;
 
         rig_open(&rig, &shapes[i]);
-        rig_open_with(&other, &shapes[i], make_placed, &other.heap);
+        rig_open_with(&other, &shapes[i], make_placed, &other);
         for (int step = 0; step < 2; step++) {
             assert_true(rig_train(&rig) == rig_train(&other));
         }
