@@ -1,4 +1,4 @@
-/* loss.h - what loss and the count of errors check and weigh */
+/* loss.h - what loss, its mask of targets and the count of errors share: checks, weights, losses */
 #ifndef SRNN_LOSS_H
 #define SRNN_LOSS_H
 
