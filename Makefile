@@ -176,7 +176,7 @@ check: all examples test-programs ## The tests: everything that takes less than 
 # build/ and runs the tests there.
 
 CHECKS := check-clang check-address check-compact check-awks check-thread check-valgrind check-bits \
-	check-separate check-sweep check-amalgamation check-install check-abi check-paper check-ffi \
+	check-separate check-sweep check-amalgamation check-install check-cmake check-abi check-paper check-ffi \
 	check-pytorch check-mpi check-firmware
 
 check-all: ## The slower checks, one after the other
@@ -233,6 +233,9 @@ check-amalgamation: amalgamation all ## The library built from one file, and und
 		LIBRARY_SOURCES=$(BUILD)/amalgamation/srnn.c \
 		LIBRARY_OBJECTS=$(BUILD)/one-file/lib/srnn.o
 	@BUILD=$(BUILD) CC="$(CC)" $(RUN) tests/consumer/check_amalgamation.sh tests/exact/check_flags.sh
+
+check-cmake: all ## Users who build the library with CMake, by every generator
+	@BUILD=$(BUILD) tests/consumer/check_cmake.sh
 
 check-install: all ## Users of the installed library: pkg-config, CMake, C++; the release
 	@BUILD=$(BUILD) tests/consumer/check_install.sh

@@ -16,45 +16,8 @@ set -eu
 tests/install_tool.sh gcc g++ clang make cmake pkg-config mandoc git ||
     { echo "0 passed, 1 failed, 0 skipped"; exit 1; }
 unset MAKEFLAGS MFLAGS MAKELEVEL CFLAGS CXXFLAGS CPPFLAGS LDFLAGS || :
+. tests/consumer/checks.sh
 top=$PWD
-version=$("$SRNN" --version | sed -n 's/^srnn //p')
-passed=0
-failed=0
-log=$scratch/log
-
-# check WHAT COMMAND...: the command succeeds.
-check() {
-    what=$1
-    shift
-    if "$@" >"$log" 2>&1; then
-        passed=$((passed + 1))
-    else
-        failed=$((failed + 1))
-        echo "FAILED: $what"
-        sed 's/^/    /' "$log" | tail -n 30
-    fi
-}
-
-# refused WHAT TEXT COMMAND...: the command fails, and prints TEXT.
-refused() {
-    what=$1
-    text=$2
-    shift 2
-    if "$@" >"$log" 2>&1 || ! tr -s ' \n' '  ' <"$log" | grep -qF -- "$text"; then
-        failed=$((failed + 1))
-        echo "FAILED: $what should say: $text"
-        sed 's/^/    /' "$log" | tail -n 30
-    else
-        passed=$((passed + 1))
-    fi
-}
-
-# prints PROGRAM: what every consumer prints, which the first one decides.
-prints() {
-    "$1" >"$scratch/said" || return 1
-    [ -e "$scratch/first" ] || cp "$scratch/said" "$scratch/first"
-    diff "$scratch/first" "$scratch/said"
-}
 
 # ---------------------------------------------------------------------------
 # Installed in a packager's folders, then moved
@@ -85,7 +48,7 @@ build_and_run() {
     # shellcheck disable=SC2086
     "$@" $compile tests/consumer/consumer.c -x none $link -o "$scratch/program" &&
         prints "$scratch/program" &&
-        readelf -d "$scratch/program" | grep -q 'NEEDED.*libsrnn\.so\.0' &&
+        readelf -d "$scratch/program" | grep -qF "[libsrnn.so.$series]" &&
         "$@" $compile tests/consumer/consumer.c -x none "$lib/libsrnn.a" -o "$scratch/program" &&
         prints "$scratch/program" &&
         "$@" -static $compile tests/consumer/consumer.c -x none $link_static \
@@ -118,7 +81,7 @@ cmake_run() {
     configure "$@" && cmake --build "$scratch/cmake" && prints "$scratch/cmake/consumer"
 }
 needs_shared() {
-    readelf -d "$scratch/cmake/consumer" | grep -q 'NEEDED.*libsrnn\.so\.0'
+    readelf -d "$scratch/cmake/consumer" | grep -qF "[libsrnn.so.$series]"
 }
 for library in srnn shared static; do
     check "CMake, C, srnn::$library" cmake_run -DLIBRARY=srnn::$library
@@ -132,11 +95,11 @@ for library in srnn shared static; do
             -DLANGUAGE=CXX -DSTANDARD=$standard
     done
 done
-for wanted in 0.1 "$version" 0 "$version;EXACT" 0.0.1...0.9 "COMPONENTS;static;shared" \
-    "0.1;COMPONENTS;shared" "OPTIONAL_COMPONENTS;later"; do
+for wanted in "$series" "$version" 0 "$version;EXACT" 0.0.1...0.9 "COMPONENTS;static;shared" \
+    "$series;COMPONENTS;shared" "OPTIONAL_COMPONENTS;later"; do
     check "find_package(srnn $wanted)" configure -DWANTED="$wanted"
 done
-for wanted in 0.2 1.0 1 0.0.9 0.1.99 0.2...0.9 "0.0.1...<$version"; do
+for wanted in 0.9 1.0 1 0.1 0.0.9 "$series.99" 0.8...0.9 "0.0.1...<$version"; do
     refused "find_package(srnn $wanted)" "version: $version" configure -DWANTED="$wanted"
 done
 refused "an unknown component" "srnn has \`shared\` and \`static\`" \

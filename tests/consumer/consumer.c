@@ -3,7 +3,7 @@
  * Trains a small network to output which of two symbols came first, saves it as an archive, loads
  * it and streams a sequence through the copy. Prints the version and the bits of the loss and of
  * the last logits. It is compiled as C and as C++, against the installed library and against the
- * header of the oldest version that must still run: it uses functions of version 0.1.0 only. */
+ * header of the oldest version that must still run: it uses functions of version 0.2.0 only. */
 #include <srnn.h>
 
 #include <stdio.h>

@@ -1,0 +1,112 @@
+#!/bin/sh
+# check_cmake.sh - a user's project that builds the library with CMake
+#
+#     tests/consumer/check_cmake.sh
+#
+# The consumer takes the source by add_subdirectory and by FetchContent, from a folder and from a
+# repository, with the generators that are here; as the package that `cmake --install` makes; and
+# with what users set: a build type or none, shared libraries, the other arithmetic family, flags of
+# their own that would contract. All programs must print what the Makefile's library gives, the
+# library must train to the committed hash, and the user's files must get no flag of ours.
+#
+# One line for each check that fails, and the counts at the end.
+set -eu
+. tests/program/library.sh
+
+tests/install_tool.sh gcc clang make cmake ninja=ninja-build git ||
+    { echo "0 passed, 1 failed, 0 skipped"; exit 1; }
+unset MAKEFLAGS MFLAGS MAKELEVEL CFLAGS CXXFLAGS CPPFLAGS LDFLAGS || :
+. tests/consumer/checks.sh
+
+gcc -std=c99 -Iinclude tests/consumer/consumer.c "$BUILD/libsrnn.a" -o "$scratch/consumer"
+prints "$scratch/consumer" # the first
+
+# The source, as a user has it: without our build folder.
+mkdir "$scratch/source"
+cp -R CMakeLists.txt include lib "$scratch/source"
+source=$scratch/source
+made=$scratch/made
+
+# build OPTIONS...: the consumer, from nothing. Debug takes the least time to compile.
+build() {
+    rm -rf "$made"
+    cmake -S tests/consumer -B "$made" -DCMAKE_BUILD_TYPE=Debug "$@" && cmake --build "$made"
+}
+run_consumer() {
+    build "$@" && prints "$(find "$made" -name consumer -type f)"
+}
+needs_shared() {
+    readelf -d "$made/consumer" | grep -qF "[libsrnn.so.$series]"
+}
+
+only_functions() {
+    nm -D --defined-only "$(find "$made" -name libsrnn.so)" | sed 's/.* //' | LC_ALL=C sort \
+        >"$scratch/exported"
+    tests/layers/declared.sh | diff - "$scratch/exported"
+}
+
+# The command that compiled the consumer has nothing of ours but the folder of the header.
+no_flags() {
+    cmake -S tests/consumer -B "$made" -DCMAKE_EXPORT_COMPILE_COMMANDS=ON &&
+        grep '"command".*consumer\.c' "$made/compile_commands.json" >"$scratch/command" &&
+        grep -q -- "$source/include" "$scratch/command" &&
+        ! grep -Eq -- '-(ffp|O3|DSRNN|I[^ ]*/lib )' "$scratch/command"
+}
+
+# trains FAMILY OPTIONS...: the static library to the committed hash of the family.
+trains() {
+    family=$1
+    shift
+    build -DSRNN_SOURCE="$source" -DLIBRARY=srnn::static "$@" &&
+        gcc -D_POSIX_C_SOURCE=200809L -Iinclude -Itests/support tests/exact/train_hash.c \
+            tests/support/hash.c tests/support/parallel.c "$(find "$made" -name libsrnn.a)" \
+            -o "$scratch/train" -pthread &&
+        "$scratch/train" | cut -d' ' -f1,2 | sort -u >"$scratch/hash" &&
+        grep "^$family " tests/exact/training.hash | diff - "$scratch/hash"
+}
+
+for generator in "Unix Makefiles" Ninja "Ninja Multi-Config"; do
+    check "add_subdirectory, $generator" run_consumer -G "$generator" -DSRNN_SOURCE="$source"
+done
+export CMAKE_GENERATOR=Ninja
+check "what is not linked is not built" test -z "$(find "$made" -name 'libsrnn.so*')"
+for wish in -DLIBRARY=srnn::shared -DBUILD_SHARED_LIBS=ON; do
+    check "$wish" run_consumer -DSRNN_SOURCE="$source" $wish
+    check "$wish is shared" needs_shared
+done
+check "it has the functions of srnn.h alone" only_functions
+check "the user's own file gets no flag of ours" no_flags
+check "C++" run_consumer -DSRNN_SOURCE="$source" -DLANGUAGE=CXX -DSTANDARD=11
+
+contracted="-march=native -ffp-contract=fast"
+check "gcc, flags that contract, no build type" trains fused -DCMAKE_C_COMPILER=gcc \
+    -DCMAKE_BUILD_TYPE= -DCMAKE_C_FLAGS="$contracted"
+check "clang, flags that contract" trains fused -DCMAKE_C_COMPILER=clang \
+    -DCMAKE_BUILD_TYPE=MinSizeRel -DCMAKE_C_FLAGS="$contracted"
+check "the other family" trains separate -DCMAKE_BUILD_TYPE=MinSizeRel -DSRNN_ARITHMETIC=separate
+refused "a family that is none" "SRNN_ARITHMETIC is \`fused\` or \`separate\`, not \`both\`" \
+    build -DSRNN_SOURCE="$source" -DSRNN_ARITHMETIC=both
+
+git init -q -b main "$source"
+git -C "$source" add -A
+git -C "$source" -c user.name=tester -c user.email=tester@example.org commit -q -m release
+check "FetchContent from a repository" run_consumer -DSRNN_REPOSITORY="file://$source"
+check "FetchContent from a folder" run_consumer -DSRNN_REPOSITORY="file://$source" \
+    -DFETCHCONTENT_SOURCE_DIR_SRNN="$source"
+
+# The package that CMake itself installs, as vcpkg and Conan do.
+install_package() {
+    cmake -S "$source" -B "$scratch/package" -DCMAKE_INSTALL_PREFIX="$scratch/prefix" &&
+        cmake --build "$scratch/package" && cmake --install "$scratch/package"
+}
+check "cmake --install" install_package
+mv "$scratch/prefix" "$scratch/moved"
+for library in srnn static shared; do
+    check "installed and moved, srnn::$library" run_consumer -DCMAKE_PREFIX_PATH="$scratch/moved" \
+        -DLIBRARY=srnn::$library -DWANTED="$series"
+done
+refused "another minor version" "version: $version" build -DCMAKE_PREFIX_PATH="$scratch/moved" \
+    -DWANTED=0.9
+
+echo "$passed passed, $failed failed, 0 skipped"
+[ "$failed" -eq 0 ]
