@@ -6,8 +6,8 @@
 # Builds the library and train_hash.c by several compilers, at -O0 to -O3 and -Os, with the kernels
 # chosen at run time, and at -O2 and -O3 also without them, and for a processor with AVX2 or
 # AVX-512 from the start; for i386; and for other processors, big endian ones among them, which
-# are emulated. Each program runs on every instruction set that it finds and by 1, 2, 3 and 8
-# threads; every hash is compared with that in training.hash. Tries the computed multiply-add in
+# are emulated. Each program runs on every instruction set that it finds, on the best by 1, 2, 3 and
+# 8 threads and on the others by 1 and 3; every hash is compared with that in training.hash. Tries the computed multiply-add in
 # chains too (fused_chains.c), and that builds whose arithmetic could not be exact are refused.
 # Prints a table and fails on any difference.
 #
