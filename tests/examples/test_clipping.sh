@@ -128,12 +128,13 @@ for table in "misset updates cells" "finalists loss summary" "winners both overa
 done
 
 # Shapes, in a table of their own: the two cells have thresholds of the grid with seeds 1 and 2,
-# of which the first cell's shapes have one. norm:1 solves both cells and is so the single one.
+# of which the first cell's shapes have one. They are compared with the threshold that is best with
+# both seeds, norm:3 in the first cell. norm:1 solves both cells and is so the single one.
 made_shapes() {
     echo "name,task,rate,method,seed,end,updates,loss,best_loss,wrong"
     stage=grid first=0
-    made 0.01 norm-1 2000,2000
-    made 0.01 norm-3 1000,9000
+    made 0.01 norm-1 900,9000
+    made 0.01 norm-3 1000,1500
     made 0.1 norm-1 1000,2000
     made 0.1 norm-3 0,0
     stage=shapes
@@ -148,7 +149,7 @@ RESULTS=$scratch/shapes.csv
 # Of both cells. value:1 is in one of them only.
 table "shapes both overall" | cut -d , -f 1-4,7 >"$scratch/seen"
 expect "the methods over all cells" <<END
-norm:1,3,0,1.41,1.41 to 1.41
+norm:1,3,0,0.95,0.95 to 0.95
 norm:3,3,2,7.52,6.32 to 8.94
 value:0.1,3,0,1.68,1.41 to 2.00
 value:0.3,3,1,1.78,0.50 to 6.32
@@ -342,7 +343,7 @@ while read -r name rest; do
 done <"$scratch/tasks"
 # So is what is clipped.
 grep '^shapes-order50-.*-1 ' "$scratch/plan.shapes" >"$scratch/kinds"
-[ "$(wc -l <"$scratch/kinds")" -ge 30 ] || fail "the settings of shapes: $(cat "$scratch/kinds")"
+[ "$(wc -l <"$scratch/kinds")" -ge 20 ] || fail "the settings of shapes: $(cat "$scratch/kinds")"
 while read -r name rest; do
     # shellcheck disable=SC2086
     run train $rest --updates 1 --batch 2 --quiet

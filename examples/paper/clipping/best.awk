@@ -3,14 +3,15 @@
 #
 # If SHAPES is set: the methods of the stage winners, TASK RATE METHOD as --clip has it. They are
 # the best setting of each kind in each cell of the stage shapes, the single one of each kind for
-# all cells, and three that need no tuning.
+# all cells, and three that need no tuning. The kinds error and growth were no good on seed 1.
 
 function print_winners(    c, k, n, i, cell, list, known) {
     for (c = 1; c <= cells["shapes"]; c++) {
         cell = cell_at["shapes", c]
         n = split("norm-1 norm-auto smooth-auto", list, " ")
         for (k = 1; k <= kinds; k++) {
-            list[++n] = best_setting("shapes", cell, kind_at[k])
+            if (kind_at[k] ~ /^(error|growth)$/) continue
+            list[++n] = best_shape(cell, kind_at[k])
             list[++n] = single_setting(kind_at[k])
         }
         for (i = 1; i <= n; i++) {

@@ -132,21 +132,31 @@ shaped() {
     esac
 }
 
-# The settings of each kind in half decades, around the best. Those in the first line of a kind are
-# common to all tasks. A limit of the error has the unit of the loss of a target divided by the
-# targets of a batch, which are 20 or hundreds.
+# The settings of the kinds for a task, in half decades around the best. Those of the first lines
+# are common to all tasks.
 shapes() {
-    echo value:0.001 value:0.003 value:0.01 value:0.03 value:0.1 value:0.3 value:1
-    echo tensor:0.03 tensor:0.1 tensor:0.3 tensor:1 tensor:3 tensor:10
-    echo smooth:0.03 smooth:0.1 smooth:0.3 smooth:1 smooth:3 smooth:10 smooth:auto
-    echo unit:0.003 unit:0.01 unit:0.03 unit:0.1 unit:0.3 unit:1 unit:3
-    echo error:0.0001 error:0.0003 error:0.001 error:0.003 error:0.01
-    echo growth:1 growth:1.3 growth:2 growth:3 growth:10 growth:30
+    echo value:0.003 value:0.01 value:0.03 tensor:0.03 tensor:0.1 tensor:0.3 tensor:1 tensor:3
+    echo smooth:0.3 smooth:1 smooth:3 smooth:10 smooth:auto unit:0.01 unit:0.03 unit:0.1 unit:0.3
     case $1 in
-    order50 | addition50) echo error:0.03 error:0.1 ;;
-    shakespeare) echo error:0.00001 error:0.00003 ;;
-    digits) echo error:0.00003 error:0.03 tensor:30 smooth:30 ;;
-    jsb) echo error:0.00003 error:0.03 value:3 tensor:30 smooth:30 smooth:100 unit:10 ;;
+    order50) echo smooth:0.1 ;;
+    shakespeare) echo value:0.001 ;;
+    digits) echo value:0.0003 value:0.001 smooth:0.1 unit:0.003 ;;
+    jsb)
+        echo value:0.1 value:0.3 value:1 tensor:10 tensor:30 smooth:30 smooth:100
+        echo unit:1 unit:3
+        ;;
+    esac
+}
+
+# Those of two kinds that were no good on seed 1: the others do not run them. A limit of the error
+# has the unit of the loss of a target, divided by the targets of a batch: 20 or hundreds.
+shapes_once() {
+    echo error:0.0003 error:0.001 error:0.003 growth:1 growth:2 growth:10
+    case $1 in
+    order50 | addition50) echo error:0.03 ;;
+    shakespeare) echo error:0.0001 ;;
+    digits) echo error:0.00003 error:0.0001 ;;
+    jsb) echo error:0.01 ;;
     esac
 }
 
@@ -220,7 +230,8 @@ for task in "$@"; do
         ;;
     shapes)
         [ -n "$(shaped "$task")" ] || continue
-        runs shapes "$task" "$(seeds 1 3 "$task")" "$(shaped "$task")" "$(shapes "$task")"
+        runs shapes "$task" 1 "$(shaped "$task")" "$(shapes "$task") $(shapes_once "$task")"
+        runs shapes "$task" "2 3" "$(shaped "$task")" "$(shapes "$task")"
         ;;
     winners)
         rate=$(shaped "$task")

@@ -186,10 +186,16 @@ function best_threshold(cell) {
     return best_setting("screening", cell, "norm")
 }
 
+# The setting of a kind that is best in a cell of the group shapes; a threshold of the norm, from
+# all runs of the screening, which may have more seeds.
+function best_shape(cell, kind) {
+    return kind == "norm" ? best_threshold(cell) : best_setting("shapes", cell, kind)
+}
+
 # What the methods of a cell are compared with. The finalists, the winners and the runs at another
 # rate have runs with the threshold that was best before, called fixed.
 function reference(group, cell) {
-    return group == "screening" || group == "shapes" ? best_setting(group, cell, "norm") : "fixed"
+    return group == "screening" || group == "shapes" ? best_threshold(cell) : "fixed"
 }
 
 # The lowest median of all methods in a cell.
@@ -359,7 +365,7 @@ function gather_winners(    c, cell, i, k, method, kind) {
         cell = cell_at["settings", c]
         for (k = 1; k <= kinds; k++) {
             kind = kind_at[k]
-            copy_runs("settings", cell, best_setting("shapes", cell, kind), "winners",
+            copy_runs("settings", cell, best_shape(cell, kind), "winners",
                 kind == "norm" ? "fixed" : kind "-fixed")
             copy_runs("settings", cell, single_setting(kind), "winners", kind "-one")
         }

@@ -133,7 +133,7 @@ function print_best(group,    c, k, cell, method) {
         printf "| %s |", kind_at[k]
         for (c = 1; c <= cells[group]; c++) {
             cell = cell_at[group, c]
-            method = best_setting(group, cell, kind_at[k])
+            method = best_shape(cell, kind_at[k])
             if (method == "") printf " - |"
             else printf " %s: %s |", number_of(method),
                 result(group, judged[task_of(cell)], cell, method)
