@@ -165,6 +165,9 @@ uint32_t srnn__part_kind_of(const void *object)
     const uint32_t count = (uint32_t)(sizeof tags / sizeof tags[0]);
     uint32_t i = 0;
 
+    if ((uintptr_t)object % SRNN__ALIGNMENT != 0) {
+        return 0;
+    }
     while (i < count && !srnn__alive(object, tags[i])) {
         i++;
     }

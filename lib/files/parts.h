@@ -57,7 +57,8 @@ static inline size_t srnn__item_count(const struct srnn__item *item)
 }
 
 /* Returns the kind of part that an object makes; 0 for NULL, a dead object, a batch, a checkpoint,
- * and what is no object. Reads no more of it than its tag. */
+ * and what is no object. Reads no more of it than its tag, and nothing of what is not aligned to
+ * srnn_alignment(): some processors trap there. */
 uint32_t srnn__part_kind_of(const void *object);
 
 /* Returns whether the object of a part is a live one of its kind. */

@@ -289,6 +289,20 @@ static void beginnings_of_objects(void **state)
     guard_close(&guard);
 }
 
+/* No object is at an address that init refuses, whatever is there. */
+static void misaligned(void **state)
+{
+    struct rig *rig = *state;
+    uint64_t memory[2];
+
+    for (size_t offset = 1; offset < srnn_alignment(); offset++) {
+        unsigned char *const beginning = (unsigned char *)memory + offset;
+        memcpy(beginning, rig_placed(rig, HANDLE_MODEL), sizeof memory[0]);
+        forge_empty_list(rig);
+        REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_checkpoint_add(rig->checkpoint, "x", beginning));
+    }
+}
+
 static void bad_handles(void **state)
 {
     struct rig *rig = *state;
@@ -430,17 +444,10 @@ static void impossible_omega(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(going_on),
-        RIG_TEST(stack),
-        RIG_TEST(all_or_nothing),
-        RIG_TEST(no_carried_state),
-        RIG_TEST(names),
-        RIG_TEST(objects),
-        RIG_TEST(beginnings_of_objects),
-        RIG_TEST(bad_handles),
-        RIG_TEST(bad_arguments),
-        RIG_TEST(not_ready),
-        RIG_TEST(impossible_omega),
+        cmocka_unit_test(going_on),      RIG_TEST(stack),      RIG_TEST(all_or_nothing),
+        RIG_TEST(no_carried_state),      RIG_TEST(names),      RIG_TEST(objects),
+        RIG_TEST(beginnings_of_objects), RIG_TEST(misaligned), RIG_TEST(bad_handles),
+        RIG_TEST(bad_arguments),         RIG_TEST(not_ready),  RIG_TEST(impossible_omega),
     };
 
     return cmocka_run_group_tests_name("parts", tests, NULL, NULL);
