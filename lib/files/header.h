@@ -22,7 +22,7 @@
  * adds the CRC-32C of its name, type, shape and elements; each of its metadata but the checksum
  * itself, and each text, that of its name and value.
  *
- * Format 1, of the time before 0.1.0, is read too. Its only names with "srnn." are the four
+ * Format 1, of version 0.1, is read too. Its only names with "srnn." are the four
  * metadata above. Its parts are the model; "optimizer", "clipper" and "random", whose tensors begin
  * with these words; and the tensor "extra". Its checksum is the CRC-32C of the whole file, with its
  * own digits taken as zeros. */

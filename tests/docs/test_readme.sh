@@ -52,6 +52,13 @@ while read -r line; do
     esac
 done <commands
 
+# The versions that it names are today's.
+cd "$top"
+version=$("$SRNN" --version | sed -n 's/^srnn //p')
+grep -qF "find_package(srnn $(series_of "$version") REQUIRED)" README.md ||
+    fail "README.md does not ask find_package for $(series_of "$version")"
+grep -qF "build/libsrnn-$version.tar.gz" README.md || fail "README.md has another release than $version"
+
 # And what stands in the running text between `...`.
 cd "$top"
 # shellcheck disable=SC2016
