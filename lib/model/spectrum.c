@@ -206,9 +206,10 @@ static double largest_singular_value(const float *matrix, size_t n, float *x, fl
             x[j] = 0.0f;
         }
         for (size_t i = 0; i < n; i++) {
-            const float weight = (float)((double)y[i] / scale);
+            /* Not as a float, which has no reciprocal of a subnormal scale. */
+            const double weight = (double)y[i] / scale;
             for (size_t j = 0; j < n; j++) {
-                x[j] += weight * matrix[i * n + j];
+                x[j] += (float)(weight * (double)matrix[i * n + j]);
             }
         }
         normalise(x, n);

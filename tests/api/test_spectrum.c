@@ -62,6 +62,8 @@ static void small_matrices(void **state)
         {"rank one", 2, {1.0f, 2.0f, 2.0f, 4.0f}, 5.0, 5.0, digits},
         {"huge", 2, {1e30f, 0, 0, 2e30f}, 2e30, 2e30, digits},
         {"tiny", 2, {1e-30f, 0, 0, 2e-30f}, 2e-30, 2e-30, digits},
+        {"subnormal", 2, {0x1p-140f, 0, 0, 0x1p-139f}, 0x1p-139, 0x1p-139, digits},
+        {"smallest", 2, {0, 0x1p-149f, 0x1p-149f, 0}, 0x1p-149, 0x1p-149, digits},
     };
 
     (void)state;
