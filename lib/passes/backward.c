@@ -341,7 +341,7 @@ static void begin(struct backward *backward, const srnn_model *model, srnn_works
 {
     struct srnn__recurrence *recurrence = &backward->recurrence;
 
-    srnn__kernels_load(model->instructions, &recurrence->kernels);
+    srnn__kernels_load(w->tape.instructions, &recurrence->kernels);
     srnn__model_split(model, &recurrence->parameters);
     recurrence->workspace = w;
     recurrence->batch = w->tape.batch;

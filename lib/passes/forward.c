@@ -162,6 +162,7 @@ static int32_t run(const srnn_model *model, srnn_workspace *w, const srnn_batch 
     forward.tasks = srnn__task_count(w, batch->sequences);
     *w->tape.batch = *batch;
     w->tape.from_carried = carried != 0;
+    w->tape.instructions = model->instructions;
     begin_states(recurrence);
     keep_batch(w);
 

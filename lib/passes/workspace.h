@@ -64,6 +64,8 @@ struct srnn__tape {
     uint32_t last_only;    /* set if a sequence has logits at its last live step only */
     uint32_t from_carried; /* set if the last forward began with the carried state, except for the
                               batch's restarts */
+    uint32_t instructions; /* instruction set of the last forward, for which it packed weights that
+                              a frugal backward reads again */
     float *logit_gradient; /* [steps x sequences x outputs], one step if last_only: dE/dz_t, by
                               loss or by the caller. With SRNN_WORKSPACE_FORWARD_ONLY one step,
                               scratch of loss */
