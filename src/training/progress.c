@@ -65,7 +65,7 @@ void progress_show(struct progress *progress, const struct report *report, uint6
     const double left = time_left(report, rate, updates, seconds);
     char left_text[32] = "?";
     char wrong_text[32] = "?";
-    char line[80];
+    char line[160];
 
     if (left >= 0.0) {
         format_time(left_text, sizeof left_text, left);
@@ -77,7 +77,8 @@ void progress_show(struct progress *progress, const struct report *report, uint6
              "%llu, %.0f/s, %s left: loss %.4f wrong %s |g| %.3g clip %.0f%% Omega %.2f",
              (unsigned long long)report->updates, rate, left_text, report->train_loss, wrong_text,
              report->mean_norm, 100.0 * report->fired, report->omega);
-    fprintf(stderr, "\r\033[K%s", line);
+    /* A longer line would wrap, and \r would not get back to its start. */
+    fprintf(stderr, "\r\033[K%.79s", line);
     fflush(stderr);
     progress->on_line = 1;
     progress->shown_time = clock_seconds();
