@@ -160,9 +160,9 @@ static void bounds_of_arguments(void **state)
         NEAR(info.minimum, info.preset, 0.0);
         for (int at = 0; at < 4; at++) {
             const double value = (at < 2 ? info.minimum : info.maximum) + (at == 0 ? -1.0 : at / 3);
-            const uint32_t number = (uint32_t)value;
             struct shape shape = rig->shape;
             if (value >= 0.0 && value <= UINT32_MAX) {
+                const uint32_t number = (uint32_t)value;
                 memcpy((char *)&shape + option_fields[i].field, &number, sizeof number);
                 RETURNS(at == 1 || at == 2 ? SRNN_OK : SRNN_E_RANGE, make(rig, kind, &shape));
             }
