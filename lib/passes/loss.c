@@ -126,14 +126,10 @@ static double row_loss(const struct srnn__loss *loss, uint32_t t, uint32_t s, co
     if (batch->masked.loss != NULL) {
         return batch->masked.loss(loss, t, s, logits, gradient);
     }
-    switch (loss->workspace->shape.output) {
-    case SRNN_OUTPUT_SOFTMAX:
-        return distribution_loss(logits, batch->target + at, n, log_sum, gradient);
-    case SRNN_OUTPUT_SIGMOID:
-        return srnn__logistic_loss(&loss->kernels, logits, batch->target + at, n, gradient);
-    default:
-        return srnn__squared_error(logits, batch->target + at, n, gradient);
+    if (loss->workspace->shape.output != SRNN_OUTPUT_SOFTMAX) {
+        return srnn__output_losses(loss, logits, batch->target + at, n, gradient);
     }
+    return distribution_loss(logits, batch->target + at, n, log_sum, gradient);
 }
 
 /* Softmax of the logits of the sequences `live` [n_live], ascending, into `rows` [n_live x

@@ -41,24 +41,22 @@ static inline int32_t srnn__check_targets(const float *target, size_t n, uint32_
     return outside && output != SRNN_OUTPUT_LINEAR ? SRNN_E_RANGE : SRNN_OK;
 }
 
-/* Sum of the logistic losses, and its gradient [n]. */
-static inline double srnn__logistic_loss(const struct srnn__kernels *kernels, const float *logits,
+/* Sum of the losses of n outputs that are not softmax, and its gradient [n]: logistic losses, or
+ * (y - target)^2, like the authors' script without a factor 1/2. Each output has a loss of its own,
+ * so any run of outputs may be asked for. */
+static inline double srnn__output_losses(const struct srnn__loss *loss, const float *logits,
                                          const float *target, size_t n, float *gradient)
-{
-    memcpy(gradient, logits, n * sizeof *gradient);
-    kernels->activate(SRNN_HIDDEN_SIGMOID, gradient, n);
-    for (size_t i = 0; i < n; i++) {
-        gradient[i] -= target[i];
-    }
-    return kernels->logistic_loss(logits, target, n);
-}
-
-/* Sum of (y - target)^2, and its gradient [n]. Like the authors' script, without a factor 1/2. */
-static inline double srnn__squared_error(const float *logits, const float *target, size_t n,
-                                         float *gradient)
 {
     double sum = 0.0;
 
+    if (loss->workspace->shape.output == SRNN_OUTPUT_SIGMOID) {
+        memcpy(gradient, logits, n * sizeof *gradient);
+        loss->kernels.activate(SRNN_HIDDEN_SIGMOID, gradient, n);
+        for (size_t i = 0; i < n; i++) {
+            gradient[i] -= target[i];
+        }
+        return loss->kernels.logistic_loss(logits, target, n);
+    }
     for (size_t i = 0; i < n; i++) {
         const float difference = logits[i] - target[i];
         sum += (double)difference * (double)difference;

@@ -45,10 +45,7 @@ static double loss_of_known(const struct srnn__loss *loss, uint32_t t, uint32_t 
     memset(gradient, 0, n * sizeof *gradient);
     for (size_t i = 0, end = 0; i < n; i = end) {
         end = next_run(known, n, &i);
-        sum +=
-            loss->workspace->shape.output == SRNN_OUTPUT_SIGMOID
-                ? srnn__logistic_loss(&loss->kernels, logits + i, target + i, end - i, gradient + i)
-                : srnn__squared_error(logits + i, target + i, end - i, gradient + i);
+        sum += srnn__output_losses(loss, logits + i, target + i, end - i, gradient + i);
     }
     return sum;
 }
