@@ -6,12 +6,14 @@
 #if SRNN__HAVE_AVX2
 #include <cpuid.h>
 
-/* Whether a core of this processor, which has AVX-512, has one 512-bit multiply-add unit, or two
- * of 256 bits that join to one. No bit of cpuid says so; these have:
+/* Returns whether a core of this processor, which has AVX-512, does one multiply-add of 512 bits at
+ * a time: in one unit, or in two of 256 bits that join. No bit of cpuid says so. These do one:
+ *
  *   AMD    Zen 4, family 19h; of Zen 5, family 1Ah, the models 20h to 2Fh and 60h to 6Fh (laptops)
  *   Intel  Cannon Lake, and the clients of Ice Lake, Tiger Lake and Rocket Lake, all of family 6
- * A processor that is not listed is taken to have two units, since that error costs less: vectors
- * of sixteen then take 8/7 of the time, where the other error doubles it. */
+ *
+ * A processor that is not listed is taken to have two units, since that error costs less. Vectors
+ * of sixteen then take 8/7 of the time, and the other error doubles it. */
 static int has_one_unit(void)
 {
     const unsigned auth = 0x68747541u; /* of "AuthenticAMD" */

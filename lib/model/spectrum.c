@@ -206,7 +206,7 @@ static double largest_singular_value(const float *matrix, size_t n, float *x, fl
             x[j] = 0.0f;
         }
         for (size_t i = 0; i < n; i++) {
-            /* Not as a float, which has no reciprocal of a subnormal scale. */
+            /* In double: 1 / scale, of a subnormal scale, is too large for a float. */
             const double weight = (double)y[i] / scale;
             for (size_t j = 0; j < n; j++) {
                 x[j] += (float)(weight * (double)matrix[i * n + j]);

@@ -188,7 +188,7 @@ static uint32_t root_of(uint32_t n)
     return root;
 }
 
-/* Set how many steps a segment and a chunk have, for the rest of a shape. They are 0. */
+/* Set segment_steps and chunk_steps, which are 0, from the rest of a shape. */
 static void divide_steps(struct srnn__shape *shape)
 {
     if ((shape->flags & SRNN_WORKSPACE_FRUGAL) != 0) {
