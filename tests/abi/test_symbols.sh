@@ -57,9 +57,18 @@ header_differences tests/abi/baseline/srnn.h include/srnn.h >"$scratch/differenc
 judge "$scratch/differences" tests/abi/accepted.txt "$today" part || fail "see tests/abi/README.md"
 
 # No two constants have the same number, but for the status codes and a size.
-constants include/srnn.h | grep -Ev '^SRNN_(OK|E_[A-Z_]*|PART_NAME_BYTES) ' |
-    awk '$2 in named { print named[$2]; print } { named[$2] = $0 }' >"$scratch/twice"
+constants include/srnn.h | grep -Ev '^SRNN_(OK|E_[A-Z_]*|PART_NAME_BYTES) ' >"$scratch/constants.txt"
+awk '$2 in named { print named[$2]; print } { named[$2] = $0 }' "$scratch/constants.txt" >"$scratch/twice"
 [ ! -s "$scratch/twice" ] || fail "constants of the same number: $(cat "$scratch/twice")"
+
+# No sum of flags is another constant: flags are the powers of two from 256 on, so their sums are the
+# other multiples of 256.
+awk '{
+    power = 256
+    while (power < $2 + 0) power *= 2
+    if ($2 % 256 == 0 && $2 + 0 != power) print
+}' "$scratch/constants.txt" >"$scratch/sums"
+[ ! -s "$scratch/sums" ] || fail "constants that are sums of flags: $(cat "$scratch/sums")"
 
 # A program of the baseline's time. It has today's constants, as far as they are accepted.
 mkdir -p "$scratch/stub/include"
