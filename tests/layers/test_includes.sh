@@ -16,7 +16,7 @@ set -u
 root=$(cd "$(dirname "$0")/../.." && pwd) || exit 2
 
 # C headers of the library: everywhere, and in one file only.
-c_headers='stddef.h stdint.h string.h float.h limits.h'
+c_headers='stddef.h stdint.h string.h float.h'
 c_headers_of='lib/base/processor.c:cpuid.h lib/heap.c:stdlib.h'
 
 # ---------------------------------------------------------------------------
