@@ -43,8 +43,9 @@ mkdir -p "$old/include"
 cp tests/abi/baseline/srnn.h "$old/include/"
 stub "$old" || fail "the baseline's library does not build"
 
-# must_report WHAT EDIT ACCEPTED VERDICT: the baseline's header with sed's EDIT is reported as WHAT, which
-# is `nothing` or the beginning of a line; with a line ACCEPTED it passes or fails, the VERDICT.
+# must_report WHAT EDIT ACCEPTED VERDICT [VERSION]: the baseline's header with sed's EDIT is reported
+# as WHAT, which is `nothing` or the beginning of a line. With a line ACCEPTED, today's version being
+# VERSION (0.1.0 unless given), it passes or fails, the VERDICT.
 must_report() {
     new=$scratch/new.tree
     rm -rf "$new"

@@ -117,8 +117,8 @@ library_differences() {
 }
 
 # judge DIFFERENCES ACCEPTED VERSION [part]: print each; status 1 when one breaks programs and is not
-# accepted, when anything is accepted from 1.0 on, or when what is accepted has not happened, unless
-# these are a part of the differences only.
+# accepted, or when anything is accepted from 1.0 on. So it is when what is accepted has not happened,
+# unless these are only a `part` of the differences.
 judge() {
     awk -v version="$3" -v part="${4-}" '
         NR == FNR {
