@@ -729,7 +729,8 @@ void srnn_regularizer_destroy(srnn_regularizer *regularizer);
  *   BOUND    smallest squared norm in the denominator, 1e-30 to 1e30; default
  *            1e-20. A pair below it carries no signal and has no term
  *   VALUE    read only: Omega at the last apply
- *   SIGNAL   read only: the share of its live pairs that carried signal
+ *   SIGNAL   read only: of the pairs that can have a term, the share that
+ *            carried signal, at the last apply
  *   KIND     read only: the kind that the regularizer was made with
  * WEIGHT may change at any time. RATIO, STATE, AVERAGE and BOUND are
  * SRNN_E_STATE between a backward and its apply. */
@@ -751,10 +752,11 @@ int32_t srnn_regularizer_get(const srnn_regularizer *regularizer, uint32_t key,
 /* The sums since the last apply, for a reduction over shards, threads or ranks
  * before apply. `matrix` [hidden x hidden], oriented like w_rec, is the
  * gradient before its division by the number of terms. `sums` [4] are the sum
- * of (ratio - 1)^2 and the numbers of pairs that carried signal, of pairs and
- * of sequences, each once for every backward that it is in. The caller may add
- * to both. With sums that no batch has, such as 0 pairs or a negative sum, no
- * pair counts as one that carried signal. */
+ * of (ratio - 1)^2 and the numbers of pairs that carried signal, of pairs that
+ * can have a term and of sequences with a live pair. Each counts once for every
+ * backward that it is in. The caller may add to both. With sums that no batch
+ * has, such as 0 pairs or a negative sum, no pair counts as one that carried
+ * signal. */
 SRNN_API
 int32_t srnn_regularizer_gathered(srnn_regularizer *regularizer, float **matrix,
                                   double **sums);
