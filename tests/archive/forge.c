@@ -95,8 +95,7 @@ void forge_same(const srnn_model *a, const srnn_model *b)
     SAME_FLOATS(srnn_model_parameters_const(a), srnn_model_parameters_const(b), count);
 }
 
-/* The status of a call on a damaged file. */
-static void expect_refusal(int32_t expected, int32_t status)
+void forge_expect_refusal(int32_t expected, int32_t status)
 {
     assert_true(status < 0);
     if (expected != SRNN_OK) {
@@ -111,11 +110,12 @@ void forge_refused(struct rig *rig, const void *file, size_t bytes, int32_t expe
     double block[512];
 
     heap_remember(&rig->heap);
-    expect_refusal(expected, srnn_model_load_size(file, bytes, 0, &rig->out->bytes));
-    expect_refusal(expected, srnn_model_load(block, sizeof block, file, bytes, 0, &model));
-    expect_refusal(expected, srnn_model_load_size(file, bytes, SRNN_LOAD_VIEW, &rig->out->bytes));
-    expect_refusal(expected, forge_restore(file, bytes, rig->model, rig->optimizer, rig->clipper,
-                                           rig->random));
+    forge_expect_refusal(expected, srnn_model_load_size(file, bytes, 0, &rig->out->bytes));
+    forge_expect_refusal(expected, srnn_model_load(block, sizeof block, file, bytes, 0, &model));
+    forge_expect_refusal(expected,
+                         srnn_model_load_size(file, bytes, SRNN_LOAD_VIEW, &rig->out->bytes));
+    forge_expect_refusal(expected, forge_restore(file, bytes, rig->model, rig->optimizer,
+                                                 rig->clipper, rig->random));
     assert_ptr_equal(model, untouched);
     heap_unchanged(&rig->heap, "a refusal", __FILE__, __LINE__);
 }
@@ -195,15 +195,25 @@ int32_t forge_save(srnn_model *model, srnn_optimizer *optimizer, srnn_clipper *c
     return forge_list_end(&list, status);
 }
 
-/* The file of a list, in the rig's heap. */
-static unsigned char *list_file(struct rig *rig, const srnn_checkpoint *checkpoint, size_t *bytes)
+int32_t forge_save_model(const void *model, void *buffer, size_t capacity, size_t *bytes)
+{
+    return srnn_model_save(model, buffer, capacity, bytes);
+}
+
+int32_t forge_save_list(const void *checkpoint, void *buffer, size_t capacity, size_t *bytes)
+{
+    return srnn_checkpoint_save(checkpoint, buffer, capacity, bytes);
+}
+
+unsigned char *forge_saved_by(forge_save_fn save, struct heap *heap, const void *object,
+                              size_t *bytes)
 {
     unsigned char *file;
     size_t size = 0;
 
-    SUCCEEDS(srnn_checkpoint_save(checkpoint, NULL, 0, &size));
-    file = heap_array(&rig->heap, size, 1);
-    SUCCEEDS(srnn_checkpoint_save(checkpoint, file, size, bytes));
+    SUCCEEDS(save(object, NULL, 0, &size));
+    file = heap_array(heap, size, 1);
+    SUCCEEDS(save(object, file, size, bytes));
     assert_int_equal(*bytes, size);
     return file;
 }
@@ -252,7 +262,7 @@ uint64_t forge_train(struct rig *rig, int updates, uint64_t hash)
 
 unsigned char *forge_parts(struct rig *rig, size_t *bytes)
 {
-    return list_file(rig, rig->checkpoint, bytes);
+    return forge_saved_by(forge_save_list, &rig->heap, rig->checkpoint, bytes);
 }
 
 void forge_add_rig(srnn_checkpoint *checkpoint, const struct rig *rig)
@@ -273,21 +283,14 @@ unsigned char *forge_checkpoint(struct rig *rig, const void *extra, size_t extra
 
     SUCCEEDS(forge_list_begin(&list, rig->model, rig->optimizer, rig->clipper, rig->random, extra,
                               extra_bytes));
-    file = list_file(rig, list.checkpoint, bytes);
+    file = forge_saved_by(forge_save_list, &rig->heap, list.checkpoint, bytes);
     SUCCEEDS(forge_list_end(&list, SRNN_OK));
     return file;
 }
 
 unsigned char *forge_saved(struct heap *heap, const srnn_model *model, size_t *bytes)
 {
-    unsigned char *file;
-    size_t size = 0;
-
-    SUCCEEDS(srnn_model_save(model, NULL, 0, &size));
-    file = heap_array(heap, size, 1);
-    SUCCEEDS(srnn_model_save(model, file, size, bytes));
-    assert_int_equal(*bytes, size);
-    return file;
+    return forge_saved_by(forge_save_model, heap, model, bytes);
 }
 
 int32_t stream_write(void *user, const void *data, size_t size)

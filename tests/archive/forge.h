@@ -49,6 +49,9 @@ unsigned char *forge_tensor(unsigned char *file, const char *name);
 void forge_put(unsigned char *to, uint64_t value, size_t bytes);
 void forge_put_double(unsigned char *to, double value);
 
+/* The status of a call on a bad file is `expected`, or with SRNN_OK any error. */
+void forge_expect_refusal(int32_t expected, int32_t status);
+
 /* load_size, load and restore, which do the checks of all other functions that read a file, and
  * load_size for a view refuse this one with `expected`, or with any code when that is SRNN_OK. They
  * change nothing: not the rig's objects, its results or the handle. */
@@ -65,7 +68,7 @@ void forge_refuse_headers(struct rig *rig, forge_refused_fn refused, int32_t exp
                           const char *const *headers, size_t count, size_t floats);
 
 /* What a header says of a tensor of floats; all four are string literals. */
-#define TENSOR(name, shape, from, to)                                                             \
+#define TENSOR(name, shape, from, to)                                                              \
     "\"" name "\":{\"dtype\":\"F32\",\"shape\":[" shape "],\"data_offsets\":[" from "," to "]}"
 
 /* Both models are the same in all that a file holds. */
@@ -112,14 +115,20 @@ unsigned char *forge_parts(struct rig *rig, size_t *bytes);
 unsigned char *forge_checkpoint(struct rig *rig, const void *extra, size_t extra_bytes,
                                 size_t *bytes);
 
-/* A function that saves to a buffer, for an object of the rig, finds the size without a buffer or
- * where it is too small, and writes nothing else. `file` [bytes], in the rig's heap, is what it
- * saves. */
+/* The functions that save to a buffer, under one signature. */
 typedef int32_t (*forge_save_fn)(const void *object, void *buffer, size_t capacity, size_t *bytes);
+int32_t forge_save_model(const void *model, void *buffer, size_t capacity, size_t *bytes);
+int32_t forge_save_for_pytorch(const void *model, void *buffer, size_t capacity, size_t *bytes);
+int32_t forge_save_list(const void *checkpoint, void *buffer, size_t capacity, size_t *bytes);
+
+/* Such a function, for an object of the rig, finds the size without a buffer or where it is too
+ * small, and writes nothing else. `file` [bytes], in the rig's heap, is what it saves. */
 void forge_check_save(struct rig *rig, forge_save_fn save, const void *object,
                       const unsigned char *file, size_t bytes);
 
-/* The file of a model, in the heap; the same for PyTorch. */
+/* The file of an object, in the heap; that of a model; the same for PyTorch. */
+unsigned char *forge_saved_by(forge_save_fn save, struct heap *heap, const void *object,
+                              size_t *bytes);
 unsigned char *forge_saved(struct heap *heap, const srnn_model *model, size_t *bytes);
 unsigned char *forge_saved_for_pytorch(struct heap *heap, const srnn_model *model, size_t *bytes);
 

@@ -203,11 +203,6 @@ static void pending_tell(void **state)
  * Space and streams
  * ------------------------------------------------------------------------ */
 
-static int32_t save_list(const void *list, void *buffer, size_t capacity, size_t *bytes)
-{
-    return srnn_checkpoint_save(list, buffer, capacity, bytes);
-}
-
 static void writing(void **state)
 {
     struct rig *rig = *state;
@@ -230,7 +225,7 @@ static void writing(void **state)
                 srnn_checkpoint_write(list.checkpoint, stream_write, &stream));
         assert_int_equal(stream.calls, at);
     }
-    forge_check_save(rig, save_list, list.checkpoint, file, bytes);
+    forge_check_save(rig, forge_save_list, list.checkpoint, file, bytes);
     SUCCEEDS(forge_list_end(&list, SRNN_OK));
 }
 

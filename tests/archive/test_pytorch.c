@@ -262,11 +262,6 @@ static void negative_zero(void **state)
     srnn_model_destroy(model);
 }
 
-static int32_t save_pytorch(const void *model, void *buffer, size_t capacity, size_t *bytes)
-{
-    return srnn_pytorch_save(model, buffer, capacity, bytes);
-}
-
 static void too_small(void **state)
 {
     struct rig *rig = *state;
@@ -277,7 +272,7 @@ static void too_small(void **state)
     srnn_model *none = NULL;
     struct heap heap;
 
-    forge_check_save(rig, save_pytorch, rig->model, file, bytes);
+    forge_check_save(rig, forge_save_for_pytorch, rig->model, file, bytes);
     SUCCEEDS(srnn_pytorch_load_size(file, bytes, 0, 0, &need));
     block = heap_array(&rig->heap, need + 1, 1);
     REFUSES(&rig->heap, SRNN_E_SPACE,
