@@ -14,6 +14,12 @@
 #define W_OUT TENSOR("w_out", "1,1", "16", "20")
 #define B_OUT TENSOR("b_out", "1", "20", "24")
 
+/* A header that is taken where all five are as above; or with these metadata instead. */
+#define HEADER(w_in, w_rec, b_rec, w_out, b_out)                                                  \
+    "{" METADATA "," w_in "," w_rec "," b_rec "," w_out "," b_out "}"
+#define HEADER_WITH(metadata)                                                                     \
+    "{\"__metadata__\":{" metadata "}," W_IN "," W_REC "," B_REC "," W_OUT "," B_OUT "}"
+
 /* Headers that another program may write for the same model, with the parameters that they mean. */
 static void other_headers_taken(void **state)
 {
@@ -22,7 +28,9 @@ static void other_headers_taken(void **state)
         float parameters[6];
         int32_t view;
     } cases[] = {
-        {"{" METADATA "," W_IN "," W_REC "," B_REC "," W_OUT "," B_OUT "}",
+        {HEADER(W_IN, W_REC, B_REC, W_OUT, B_OUT), {1, 2, 3, 4, 5, 6}, SRNN_OK},
+        {HEADER_WITH("\"srnn.format\":\"1\"," CHECKSUM
+                     ",\"srnn.activation\":\"tanh\",\"srnn.output\":\"linear\""),
          {1, 2, 3, 4, 5, 6}, SRNN_OK},
         {"{" B_OUT "," W_OUT "," W_IN "," B_REC "," METADATA "," W_REC "}   \n",
          {1, 2, 3, 4, 5, 6}, SRNN_OK},
@@ -56,12 +64,6 @@ static void other_headers_taken(void **state)
 #define REFUSE_HEADERS(rig, expected, headers)                                                    \
     forge_refuse_headers((rig), forge_refused, (expected), (headers),                             \
                          sizeof(headers) / sizeof(headers)[0], 6)
-
-/* A header that is taken where all five are as above; or with these metadata instead. */
-#define HEADER(w_in, w_rec, b_rec, w_out, b_out)                                                  \
-    "{" METADATA "," w_in "," w_rec "," b_rec "," w_out "," b_out "}"
-#define HEADER_WITH(metadata)                                                                     \
-    "{\"__metadata__\":{" metadata "}," W_IN "," W_REC "," B_REC "," W_OUT "," B_OUT "}"
 
 /* No header, and one that would do with something around it or without its commas. */
 static void bad_syntax(void **state)
