@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "parallel.h"
 #include "passes.h"
 
 static const uint32_t activation_kinds[REFERENCE_ACTIVATIONS] = {
@@ -16,25 +17,11 @@ static const uint32_t activation_kinds[REFERENCE_ACTIVATIONS] = {
 static const uint32_t output_kinds[REFERENCE_OUTPUTS] = {SRNN_OUTPUT_LINEAR, SRNN_OUTPUT_SIGMOID,
                                                          SRNN_OUTPUT_SOFTMAX};
 
-const uint32_t instruction_sets[] = {SRNN_INSTRUCTIONS_BASELINE, SRNN_INSTRUCTIONS_AVX2,
-                                     SRNN_INSTRUCTIONS_AVX512, SRNN_INSTRUCTIONS_AVX512_DUAL, 0};
-
 void expect_ok(int32_t status, const char *call, const char *file, int line)
 {
     if (status != SRNN_OK) {
         fail_msg("%s:%d: %s in %s", file, line, srnn_status_name(status), call);
     }
-}
-
-int library_supports(uint32_t instructions)
-{
-    srnn_model *model = NULL;
-    int32_t status;
-
-    OK(srnn_model_create(NULL, NULL, 1, 1, 1, SRNN_HIDDEN_TANH, SRNN_OUTPUT_LINEAR, 0, &model));
-    status = srnn_model_set(model, SRNN_MODEL_INSTRUCTIONS, instructions);
-    srnn_model_destroy(model);
-    return status == SRNN_OK;
 }
 
 /* The library's flags for a case's model. */
@@ -62,16 +49,6 @@ srnn_model *case_model(const struct test_case *test_case, uint32_t instructions)
     return model;
 }
 
-/* A parallel-for that runs the tasks one after the other, the last first. */
-static int32_t run_backwards(void *user, srnn_task_fn task_fn, void *task, uint32_t count)
-{
-    (void)user;
-    while (count > 0) {
-        task_fn(task, --count);
-    }
-    return 0;
-}
-
 void library_open(struct library *library, const struct test_case *test_case,
                   uint32_t instructions)
 {
@@ -95,7 +72,7 @@ void library_open(struct library *library, const struct test_case *test_case,
     OK(srnn_workspace_set(library->workspace, SRNN_WORKSPACE_ERROR_GROWTH,
                           test_case->error_growth));
     if (plan->features & CASE_TASKS) {
-        OK(srnn_workspace_parallel(library->workspace, run_backwards, NULL, test_case->tasks));
+        OK(srnn_workspace_parallel(library->workspace, run_reversed, NULL, test_case->tasks));
     }
     OK(srnn_batch_create(NULL, NULL, &library->batch));
 }

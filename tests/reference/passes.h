@@ -16,11 +16,6 @@
 #define OK(call) expect_ok((call), #call, __FILE__, __LINE__)
 void expect_ok(int32_t status, const char *call, const char *file, int line);
 
-/* The instruction sets that tests run on, in order, ended by 0; library_supports returns
- * whether this build and processor have one. */
-extern const uint32_t instruction_sets[];
-int library_supports(uint32_t instructions);
-
 /* A model of the library's with a case's shape, flags and parameters, on one instruction set. */
 srnn_model *case_model(const struct test_case *test_case, uint32_t instructions);
 

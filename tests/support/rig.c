@@ -1,4 +1,4 @@
-/* rig.c - all eight objects and a batch, ready to run */
+/* rig.c - all eight objects, ready to run */
 #include "rig.h"
 
 #include <math.h>

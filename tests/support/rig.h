@@ -1,4 +1,4 @@
-/* rig.h - all eight objects and a batch, ready to run
+/* rig.h - all eight objects, ready to run
  *
  * A rig is made of a shape. Its objects, its arrays and the place for results all lie in a heap
  * of its own, so that REFUSES(&rig.heap, ...) proves that a failing call changed none of them. */
