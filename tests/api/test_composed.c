@@ -282,6 +282,7 @@ static void windows_that_overlap(void **state)
                                 .outputs = 3,
                                 .activation = SRNN_HIDDEN_TANH,
                                 .output = SRNN_OUTPUT_SOFTMAX,
+                                .model_flags = SRNN_MODEL_LEARNED_STATE,
                                 .steps = CHUNK * CHUNKS,
                                 .sequences = 4,
                                 .features = WITH_IDS | WITH_TARGET_IDS,
@@ -306,7 +307,9 @@ static void windows_that_overlap(void **state)
     SUCCEEDS(srnn_forward(rig->model, rig->workspace, rig->batch));
     whole = loss_of(rig);
 
-    memset(windows.start, 0, states * sizeof *windows.start);
+    for (uint32_t s = 0; s < shape.sequences; s++) {
+        SUCCEEDS(srnn_initial_state(rig->model, windows.start + s * shape.hidden, shape.hidden));
+    }
     for (; windows.chunk + 2 <= CHUNKS; windows.chunk++) {
         sum += window_forward(&windows);
         gradient_of(rig);
