@@ -3,55 +3,23 @@
 
 #include <math.h>
 
-static int32_t set_workspace(void *object, uint32_t key, double value)
-{
-    return srnn_workspace_set(object, key, value);
-}
+/* srnn_NAME_set and srnn_NAME_get under the signatures of struct option_handle. */
+#define SET_AND_GET(name)                                                                          \
+    static int32_t set_##name(void *object, uint32_t key, double value)                            \
+    {                                                                                              \
+        return srnn_##name##_set(object, key, value);                                              \
+    }                                                                                              \
+                                                                                                   \
+    static int32_t get_##name(const void *object, uint32_t key, double *value)                     \
+    {                                                                                              \
+        return srnn_##name##_get(object, key, value);                                              \
+    }
 
-static int32_t get_workspace(const void *object, uint32_t key, double *value)
-{
-    return srnn_workspace_get(object, key, value);
-}
-
-static int32_t set_regularizer(void *object, uint32_t key, double value)
-{
-    return srnn_regularizer_set(object, key, value);
-}
-
-static int32_t get_regularizer(const void *object, uint32_t key, double *value)
-{
-    return srnn_regularizer_get(object, key, value);
-}
-
-static int32_t set_clipper(void *object, uint32_t key, double value)
-{
-    return srnn_clipper_set(object, key, value);
-}
-
-static int32_t get_clipper(const void *object, uint32_t key, double *value)
-{
-    return srnn_clipper_get(object, key, value);
-}
-
-static int32_t set_optimizer(void *object, uint32_t key, double value)
-{
-    return srnn_optimizer_set(object, key, value);
-}
-
-static int32_t get_optimizer(const void *object, uint32_t key, double *value)
-{
-    return srnn_optimizer_get(object, key, value);
-}
-
-static int32_t set_model(void *object, uint32_t key, double value)
-{
-    return srnn_model_set(object, key, value);
-}
-
-static int32_t get_model(const void *object, uint32_t key, double *value)
-{
-    return srnn_model_get(object, key, value);
-}
+SET_AND_GET(workspace)
+SET_AND_GET(regularizer)
+SET_AND_GET(clipper)
+SET_AND_GET(optimizer)
+SET_AND_GET(model)
 
 const struct option_handle option_handles[OPTION_HANDLES] = {
     [OPTIONS_OF_WORKSPACE] = {"workspace", HANDLE_WORKSPACE, set_workspace, get_workspace},
