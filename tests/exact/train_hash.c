@@ -1,18 +1,25 @@
 /* train_hash.c - one number for a thousand training steps
  *
- * Trains small networks that between them have all kinds of activation and output, ids and floats,
- * lengths, masks and weights, loss at every step and at the last, truncated and not, frugal and
- * not, Omega in both forms and none, three clippers, every optimizer, and one so wide that its
- * gradients are long products. What came later would change the number. For clippers of the other
- * kinds, limits of the error's growth, masks of targets and workspaces that only run forward,
- * test_bits.c and tests/api/test_forward_only.c compare instruction sets and tasks.
- * Does so on every instruction set that the build and the processor have: on the one that new models
- * use by 1, 2, 3 and 8 threads, on the others by 1 and 3. The tasks are in an order drawn for each
- * stage. Prints a line for each: the
- * family of the build's arithmetic and a hash of all results on the way and of the parameters,
- * as in training.hash, then the set, with an asterisk if it is the one that new models use, and
- * the threads: "fused 0x0123456789abcdef avx2* 3". Every build on every machine must print the same
- * hash in every line (check_bits.sh). Needs no test framework. */
+ * Trains small networks that between them have all kinds of activation and output, every optimizer
+ * and three clippers, Omega in both forms and none. Inputs are ids or floats, with lengths, masks
+ * and weights; the loss is at every step or at the last. Runs are truncated or not, workspaces
+ * frugal or not. One network is so wide that its gradients are long products.
+ *
+ * What came later is not here, as it would change the number. For clippers of the other kinds,
+ * limits of the error's growth and masks of targets, test_bits.c compares instruction sets and
+ * tasks; for workspaces that only run forward, tests/api/test_forward_only.c does.
+ *
+ * Runs on every instruction set that the build and the processor have: by 1, 2, 3 and 8 threads on
+ * the one that new models use, by 1 and 3 on the others. The tasks are in an order drawn for each
+ * stage. Prints a line for each run, such as "fused 0x0123456789abcdef avx2* 3":
+ *
+ *   the family of the build's arithmetic
+ *   a hash of all results on the way and of the parameters, as in training.hash
+ *   the set, with an asterisk if it is the one that new models use
+ *   the threads
+ *
+ * Every build on every machine must print the same hash in every line (check_bits.sh). Needs no
+ * test framework. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,7 +27,6 @@
 #include "hash.h"
 #include "parallel.h"
 #include "srnn.h"
-
 
 /* The networks are no wider and the batches no larger than this. */
 #define MAX_STEPS 12u
@@ -311,11 +317,13 @@ int main(void)
     MUST(srnn_model_get(model, SRNN_MODEL_INSTRUCTIONS, &chosen));
     for (uint32_t set = SRNN_INSTRUCTIONS_BASELINE; set < SRNN_INSTRUCTIONS_BASELINE + MAX_SETS;
          set++) {
+        /* How work is divided depends on no set: the others take every second number. */
+        const size_t stride = set == (uint32_t)chosen ? 1 : 2;
+
         if (srnn_model_set(model, SRNN_MODEL_INSTRUCTIONS, set) != SRNN_OK) {
             continue;
         }
-        /* How work is divided depends on no set: the others take every second number. */
-        for (size_t i = 0; i < sizeof threads / sizeof threads[0]; i += set == (uint32_t)chosen ? 1 : 2) {
+        for (size_t i = 0; i < sizeof threads / sizeof threads[0]; i += stride) {
             take_all(set, threads[i], (uint32_t)chosen);
         }
     }
