@@ -176,14 +176,6 @@ static int failed(struct rig *rig, enum pass pass, uint32_t at)
     return left == 0;
 }
 
-static int32_t count_errors(struct rig *rig)
-{
-    uint64_t *counts = rig->out->counts;
-
-    return srnn_count_errors(rig->model, rig->workspace, rig->batch, 0.5, &counts[0], &counts[1],
-                             &counts[2], &counts[3]);
-}
-
 /* Backward and the views that a pass up to `last` does not fill are refused. */
 static void only_up_to(struct rig *rig, enum pass last)
 {
@@ -206,9 +198,9 @@ static void only_up_to(struct rig *rig, enum pass last)
         REFUSES(&rig->heap, SRNN_E_STATE,
                 srnn_loss(rig->model, rig->workspace, rig->batch, 0.25, &out->value, &out->other));
         REFUSES(&rig->heap, SRNN_E_STATE, srnn_loss_begin(rig->workspace));
-        REFUSES(&rig->heap, SRNN_E_STATE, count_errors(rig));
+        REFUSES(&rig->heap, SRNN_E_STATE, rig_count_errors(rig, 0.5));
     } else {
-        SUCCEEDS(count_errors(rig));
+        SUCCEEDS(rig_count_errors(rig, 0.5));
     }
 }
 

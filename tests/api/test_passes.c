@@ -25,14 +25,6 @@ static int32_t loss(struct rig *rig)
                      &rig->out->other);
 }
 
-static int32_t count_errors(struct rig *rig, double tolerance)
-{
-    uint64_t *counts = rig->out->counts;
-
-    return srnn_count_errors(rig->model, rig->workspace, rig->batch, tolerance, &counts[0],
-                             &counts[1], &counts[2], &counts[3]);
-}
-
 static int32_t backward(struct rig *rig)
 {
     return srnn_backward(rig->model, rig->workspace, rig->regularizer, rig->gradient, rig->count);
@@ -42,7 +34,7 @@ static int32_t backward(struct rig *rig)
 static void both_refuse(struct rig *rig, int32_t status)
 {
     REFUSES(&rig->heap, status, loss(rig));
-    REFUSES(&rig->heap, status, count_errors(rig, 0.5));
+    REFUSES(&rig->heap, status, rig_count_errors(rig, 0.5));
 }
 
 /* A model of another shape in place of the rig's, until it is put back. */
@@ -284,7 +276,7 @@ static void all_dead(void **state)
     SUCCEEDS(loss(rig));
     NEAR(0.0, rig->out->value, 0.0);
     NEAR(0.0, rig->out->other, 0.0);
-    SUCCEEDS(count_errors(rig, 0.5));
+    SUCCEEDS(rig_count_errors(rig, 0.5));
     for (size_t i = 0; i < 4; i++) {
         assert_int_equal(rig->out->counts[i], 0);
     }
@@ -337,7 +329,7 @@ static void loss_out_of_order(void **state)
     both_refuse(rig, SRNN_E_SHAPE);
     SUCCEEDS(forward(rig));
     SUCCEEDS(loss(rig));
-    SUCCEEDS(count_errors(rig, 0.5));
+    SUCCEEDS(rig_count_errors(rig, 0.5));
     /* To set a state discards the tape. */
     SUCCEEDS(srnn_workspace_set_state(rig->workspace, rig->state, rig->shape.hidden, 4));
     both_refuse(rig, SRNN_E_STATE);
@@ -390,7 +382,7 @@ static void targets_and_weights(void **state)
         SUCCEEDS(srnn_batch_target_ids(rig.batch, rig.target_ids, 4, 1));
         if (outputs[o] == SRNN_OUTPUT_SOFTMAX) {
             SUCCEEDS(loss(&rig));
-            SUCCEEDS(count_errors(&rig, 0.5));
+            SUCCEEDS(rig_count_errors(&rig, 0.5));
         } else {
             both_refuse(&rig, SRNN_E_UNSUPPORTED);
         }
@@ -460,11 +452,11 @@ static void tolerances(void **state)
     struct rig *rig = *state;
 
     SUCCEEDS(forward(rig));
-    REFUSES(&rig->heap, SRNN_E_RANGE, count_errors(rig, -1e-300));
-    REFUSES(&rig->heap, SRNN_E_RANGE, count_errors(rig, (double)-INFINITY));
-    REFUSES(&rig->heap, SRNN_E_RANGE, count_errors(rig, (double)NAN));
-    SUCCEEDS(count_errors(rig, 0.0));
-    SUCCEEDS(count_errors(rig, (double)INFINITY));
+    REFUSES(&rig->heap, SRNN_E_RANGE, rig_count_errors(rig, -1e-300));
+    REFUSES(&rig->heap, SRNN_E_RANGE, rig_count_errors(rig, (double)-INFINITY));
+    REFUSES(&rig->heap, SRNN_E_RANGE, rig_count_errors(rig, (double)NAN));
+    SUCCEEDS(rig_count_errors(rig, 0.0));
+    SUCCEEDS(rig_count_errors(rig, (double)INFINITY));
     SUCCEEDS(
         srnn_count_errors(rig->model, rig->workspace, rig->batch, 0.5, NULL, NULL, NULL, NULL));
     SUCCEEDS(srnn_loss(rig->model, rig->workspace, rig->batch, 1.0, NULL, NULL));
@@ -544,9 +536,9 @@ static void by_hand(void **state)
             NEAR(slope, (double)rig_view(&rig, SRNN_VIEW_LOGIT_GRADIENT, 2, 1)[i], 1e-6);
         }
         /* Softmax: the largest logit is the target's. The others miss by 2 and by 0.622. */
-        SUCCEEDS(count_errors(&rig, outputs[o] == SRNN_OUTPUT_LINEAR ? 2.0 : 0.63));
+        SUCCEEDS(rig_count_errors(&rig, outputs[o] == SRNN_OUTPUT_LINEAR ? 2.0 : 0.63));
         assert_int_equal(rig.out->counts[0], 0);
-        SUCCEEDS(count_errors(&rig, outputs[o] == SRNN_OUTPUT_LINEAR ? 1.99 : 0.61));
+        SUCCEEDS(rig_count_errors(&rig, outputs[o] == SRNN_OUTPUT_LINEAR ? 1.99 : 0.61));
         assert_int_equal(rig.out->counts[0], outputs[o] == SRNN_OUTPUT_SOFTMAX ? 0 : 24);
         assert_int_equal(rig.out->counts[1], 24);
         assert_int_equal(rig.out->counts[2], outputs[o] == SRNN_OUTPUT_SOFTMAX ? 0 : 4);
@@ -575,7 +567,7 @@ static void wrong_sequences(void **state)
     rig->target_ids[5 * 4 + 0] = 3; /* step 5 of sequence 0 */
     rig->target_ids[5 * 4 + 1] = 0; /* step 5 of sequence 1: dead */
     SUCCEEDS(forward(rig));
-    SUCCEEDS(count_errors(rig, 0.5));
+    SUCCEEDS(rig_count_errors(rig, 0.5));
     assert_int_equal(rig->out->counts[0], 2);
     assert_int_equal(rig->out->counts[1], 13);
     assert_int_equal(rig->out->counts[2], 1);
@@ -587,13 +579,13 @@ static void wrong_sequences(void **state)
     rig->weights[4 * 4 + 0] = -0.0f;
     rig->weights[5 * 4 + 0] = -1.0f;
     rig->weights[0 * 4 + 1] = rig->weights[1 * 4 + 1] = 0.0f;
-    SUCCEEDS(count_errors(rig, 0.5));
+    SUCCEEDS(rig_count_errors(rig, 0.5));
     assert_int_equal(rig->out->counts[0], 1);
     assert_int_equal(rig->out->counts[1], 9);
     assert_int_equal(rig->out->counts[2], 1);
     assert_int_equal(rig->out->counts[3], 2);
     rig->weights[5 * 4 + 0] = 0.0f;
-    SUCCEEDS(count_errors(rig, 0.5));
+    SUCCEEDS(rig_count_errors(rig, 0.5));
     assert_int_equal(rig->out->counts[0], 0);
     assert_int_equal(rig->out->counts[2], 0);
 }
@@ -628,8 +620,8 @@ static void last_step(void **state)
     rig_forward(&b);
     NEAR(b.out->value, a.out->value, 1e-12);
     NEAR(expected_weight, a.out->other, 0.0);
-    SUCCEEDS(count_errors(&a, 0.5));
-    SUCCEEDS(count_errors(&b, 0.5));
+    SUCCEEDS(rig_count_errors(&a, 0.5));
+    SUCCEEDS(rig_count_errors(&b, 0.5));
     assert_memory_equal(a.out->counts, b.out->counts, sizeof a.out->counts);
     NEAR(expected_weight, (double)a.out->counts[1], 0.0);
     SUCCEEDS(backward(&a));
@@ -682,7 +674,7 @@ static void backward_out_of_order(void **state)
     REFUSES(&rig->heap, SRNN_E_STATE, backward(rig));
     SUCCEEDS(forward(rig));
     REFUSES(&rig->heap, SRNN_E_STATE, backward(rig));
-    SUCCEEDS(count_errors(rig, 0.5));
+    SUCCEEDS(rig_count_errors(rig, 0.5));
     REFUSES(&rig->heap, SRNN_E_STATE, backward(rig));
     SUCCEEDS(loss(rig));
     SUCCEEDS(backward(rig));
@@ -820,7 +812,7 @@ static void not_finite(void **state)
     rig_tensor(rig, "w_out", NULL, NULL)[0] = NAN;
     SUCCEEDS(forward(rig));
     SUCCEEDS(loss(rig));
-    SUCCEEDS(count_errors(rig, 0.5));
+    SUCCEEDS(rig_count_errors(rig, 0.5));
     SUCCEEDS(backward(rig));
     RETURNS(SRNN_E_NONFINITE, srnn_clipper_apply(rig->clipper, rig->model, rig->gradient,
                                                  rig->count, &rig->out->value));

@@ -40,18 +40,10 @@ static int32_t run_loss(struct rig *rig)
                      &rig->out->other);
 }
 
-static int32_t count_errors(struct rig *rig)
-{
-    uint64_t *counts = rig->out->counts;
-
-    return srnn_count_errors(rig->model, rig->workspace, rig->batch, 0.2, &counts[0], &counts[1],
-                             &counts[2], &counts[3]);
-}
-
 static void both_refuse(struct rig *rig, int32_t status)
 {
     REFUSES(&rig->heap, status, run_loss(rig));
-    REFUSES(&rig->heap, status, count_errors(rig));
+    REFUSES(&rig->heap, status, rig_count_errors(rig, 0.2));
 }
 
 /* Loss, weight, gradient on the logits and counts. */
@@ -60,7 +52,7 @@ static uint64_t results_of(struct rig *rig)
     uint64_t hash;
 
     SUCCEEDS(run_loss(rig));
-    SUCCEEDS(count_errors(rig));
+    SUCCEEDS(rig_count_errors(rig, 0.2));
     hash = hash_doubles(HASH_START, &rig->out->value, 1);
     hash = hash_doubles(hash, &rig->out->other, 1);
     for (int i = 0; i < 4; i++) {
@@ -138,7 +130,7 @@ static void unknown_outputs(void **state)
             rig_view(&rig, SRNN_VIEW_LOGIT, 0, 0)[i] = rig.known[i] != 0 ? 0.5f : anything[i % 4];
         }
         SUCCEEDS(run_loss(&rig));
-        SUCCEEDS(count_errors(&rig));
+        SUCCEEDS(rig_count_errors(&rig, 0.2));
         assert_true(isfinite(rig.out->value));
         assert_true(!holds_nan(rig_view(&rig, SRNN_VIEW_LOGIT_GRADIENT, 0, 0), 6 * 4 * 5));
         rig_close(&rig);
@@ -164,7 +156,7 @@ static void errors(void **state)
                 both_refuse(&rig, SRNN_E_RANGE);
             } else {
                 SUCCEEDS(run_loss(&rig));
-                SUCCEEDS(count_errors(&rig));
+                SUCCEEDS(rig_count_errors(&rig, 0.2));
             }
             rig.target[i] = ready;
         }
@@ -191,7 +183,7 @@ static void counts(void **state)
     for (uint32_t i = 0; i < 5; i++) {
         *known_at(&rig, 0, 1, i) = 0;
     }
-    SUCCEEDS(count_errors(&rig));
+    SUCCEEDS(rig_count_errors(&rig, 0.2));
     assert_int_equal(rig.out->counts[0], 2);
     assert_int_equal(rig.out->counts[1], 23);
     assert_int_equal(rig.out->counts[2], 2);
@@ -203,7 +195,7 @@ static void counts(void **state)
             *known_at(&rig, t, 1, i) = 0;
         }
     }
-    SUCCEEDS(count_errors(&rig));
+    SUCCEEDS(rig_count_errors(&rig, 0.2));
     assert_int_equal(rig.out->counts[0], 1);
     assert_int_equal(rig.out->counts[1], 18);
     assert_int_equal(rig.out->counts[2], 1);

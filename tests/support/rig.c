@@ -202,6 +202,14 @@ void rig_forward(struct rig *rig)
                        &rig->out->other));
 }
 
+int32_t rig_count_errors(struct rig *rig, double tolerance)
+{
+    uint64_t *counts = rig->out->counts;
+
+    return srnn_count_errors(rig->model, rig->workspace, rig->batch, tolerance, &counts[0],
+                             &counts[1], &counts[2], &counts[3]);
+}
+
 uint64_t rig_train(struct rig *rig)
 {
     srnn_regularizer *const regularizer =

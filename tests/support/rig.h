@@ -155,6 +155,10 @@ int rig_live(const struct rig *rig, uint32_t step, uint32_t sequence);
 /* Forward and loss, which together are what backward needs. */
 void rig_forward(struct rig *rig);
 
+/* srnn_count_errors of the rig's own batch, into out->counts: wrong pairs, pairs, wrong sequences
+ * and sequences. */
+int32_t rig_count_errors(struct rig *rig, double tolerance);
+
 /* One step of training, from forward to the optimizer. Returns a hash of all results on the way. */
 uint64_t rig_train(struct rig *rig);
 
