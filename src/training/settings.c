@@ -120,8 +120,8 @@ static const struct option rows[] = {
     {"drop", OPTION_NUMBER, SETTING(drop), "SHARE", "0", 0, 0.9, NULL, KEEP_PINNED, 0,
      "DropConnect: share of recurrent weights left out"},
     {"weight-decay", OPTION_NUMBER, SETTING(weight_decay), "X", "0", 0, 1e6, NULL, KEEP_PINNED, 0,
-     "before each step all weights shrink by X times the rate\n"
-     "biases and an initial state do not"},
+     "each update first shrinks all weights by X times the rate\n"
+     "biases and an initial state do not shrink"},
     {"omega", OPTION_NUMBER, SETTING(omega), "WEIGHT", "4", 0, 1e6, NULL, KEEP_PINNED, 0,
      "weight of the regulariser Omega; 0: off\n"
      "1: a step's term of Omega counts as the loss of one target\n"
