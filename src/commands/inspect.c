@@ -94,7 +94,7 @@ static void print_encoding(const struct encoding *encoding)
     }
 }
 
-/* Print text of a file: `name` before each of its lines. */
+/* Print a text of a file, which may be NULL: `name` before each of its lines. */
 static void print_lines(const char *name, const char *text)
 {
     for (const char *at = text; at != NULL && *at != '\0'; at++) {

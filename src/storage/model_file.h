@@ -21,8 +21,7 @@ struct model_file {
     unsigned char *archive;
     size_t bytes;
     srnn_checkpoint *parts; /* the archive, open */
-    const void
-        *record; /* [record_bytes]: in `archive`, if an older version wrote it (old_record.h) */
+    const void *record;     /* [record_bytes], in `archive`: of an older version; else NULL */
     size_t record_bytes;
     srnn_model *model;
     struct encoding encoding; /* empty when the file has none */

@@ -251,8 +251,8 @@ static int32_t clip(struct trainer *trainer, struct update *update)
     return status;
 }
 
-/* Let the weight matrices decay. With r the rate of this update, w becomes w - r X w: the loss has
- * no part in it, nor has the clipper (Loshchilov and Hutter 2019). */
+/* Let the weight matrices decay. With r the rate of this update, w becomes w - r X w. Neither the
+ * loss nor the clipper has a part in it (Loshchilov and Hutter 2019). */
 static int32_t decay(struct trainer *trainer)
 {
     const double weight_decay = trainer->settings->weight_decay;
@@ -261,9 +261,11 @@ static int32_t decay(struct trainer *trainer)
     size_t offset;
     uint32_t rows, columns;
 
-    for (uint32_t i = 0; weight_decay > 0.0 && srnn_model_tensor(trainer->model, i, &name, &offset,
-                                                                 &rows, &columns) == SRNN_OK;
-         i++) {
+    if (weight_decay == 0.0) {
+        return SRNN_OK;
+    }
+    for (uint32_t i = 0;
+         srnn_model_tensor(trainer->model, i, &name, &offset, &rows, &columns) == SRNN_OK; i++) {
         if (strncmp(name, "w_", 2) == 0) {
             TRY(srnn_optimizer_decay(trainer->optimizer, parameters + offset,
                                      (size_t)rows * columns, weight_decay));
