@@ -1,10 +1,12 @@
-/* forge_part.c - a file of the library's with another part, and a checksum that is right
+/* forge_part.c - copies a file of the library's with one part changed and the checksum right
  *
- *     forge_part FILE FORGED PART OFFSET BYTES   the BYTES, in hexadecimal, at OFFSET of a part of
- *                                                bytes
- *     forge_part FILE FORGED PART TEXT           another text
+ *     forge_part FILE FORGED PART OFFSET BYTES
  *
- * All other parts are those of FILE. */
+ * writes BYTES, in hexadecimal, at OFFSET of a part of bytes.
+ *
+ *     forge_part FILE FORGED PART TEXT
+ *
+ * gives a part that is a text another one. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -43,8 +43,8 @@ addresses_can_be_limited() {
     (ulimit -v 300000) 2>/dev/null && ! is_sanitized
 }
 
-# series_of VERSION: what its soname has behind libsrnn.so: the major version, and before 1.0 the minor
-# version too.
+# series_of VERSION: what its soname has behind "libsrnn.so.": the major version, and before 1.0 the
+# minor version too.
 series_of() {
     case $1 in
     0.*) echo "${1%.*}" ;;

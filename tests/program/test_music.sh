@@ -149,8 +149,8 @@ holds "$(value_of loss) < 0.8 * $plain" "--adapt learns a piece"
 [ "$(value_of steps)" -eq "$(steps_of again.txt)" ] || fail_run "all steps were to be judged"
 same kept model "the model of eval --adapt"
 
-# Each step has a target: pieces of one step beside a long one change no threshold of the rule TRUST,
-# which would be lower if more steps were between two targets.
+# Each step has a target, so that pieces of one step beside a long one change no threshold of the
+# rule TRUST. It would be lower if more steps were between two targets.
 first_threshold() {
     # shellcheck disable=SC2086
     succeed train music "$1" --valid one.txt $small --chunk 100 --clip norm:trust:0.5 --updates 1 \

@@ -3,8 +3,8 @@
 # never stopped, and their models are those of files written now.
 #
 # text.checkpoint is of format 1 (commit 81b00cc), series.checkpoint of format 2 with a record
-# (commit 2bb29ea); either is the run below after 20 updates. Should a version compute other bits
-# from the start on, keep the models of the whole runs instead.
+# (commit 2bb29ea). Each is its run below after 20 updates. A version whose training has other bits
+# cannot make the whole runs: then keep their models here too.
 set -eu
 . tests/program/library.sh
 tree=$PWD
@@ -18,6 +18,11 @@ awk 'BEGIN { for (i = 0; i < 2000; i++)
 awk 'BEGIN { for (i = 0; i < 60; i++) printf "%s|%d %.3f;%d %.3f;%d 1\n",
     i % 3 ? "mXnt\351e" : "50% down", 500 + 7 * i % 31, i % 5 / 8, 490 + (i % 3) * i % 13,
     i % 4 / 8, i }' | tr X o >series
+
+# What the last run of inspect found in a file.
+contents() {
+    grep -E '^(tensor|spectral|largest|alphabet|label|scaling|task|setting) ' out
+}
 
 common="--hidden 3 --batch 4 --optimizer momentum --rate 0.05 --schedule constant --clip norm:1
     --drop 0 --omega 0.1 --keep best --evaluate-every 10 --patience 0 --stop-error 0 --quiet
@@ -39,13 +44,12 @@ for task in text series; do
     same whole.result resumed.result "the result of an old run of $task"
     # What is in it is what a file has that is written now, and in the file of the resumed run.
     succeed inspect "$old/$task.checkpoint"
-    grep -E '^(tensor|spectral|largest|alphabet|label|scaling|task|setting) ' out >was
+    contents >was
     [ "$(grep -c '^setting ' was)" -gt 20 ] || fail_run "the settings of an old run"
     [ "$(grep -cE '^(alphabet|label|scaling) ' was)" -gt 0 ] || fail_run "the encoding of an old run"
     succeed inspect now
-    # Options that are newer than the file.
-    grep -E '^(tensor|spectral|largest|alphabet|label|scaling|task|setting) ' out |
-        grep -v '^setting weight-decay 0$' >is
+    # The option is newer than the file.
+    contents | grep -v '^setting weight-decay 0$' >is
     same was is "what is in an old run of $task"
     for file in now again; do
         if grep -aq '"extra"' $file; then fail "$file has a record"; fi
@@ -58,10 +62,10 @@ for task in text series; do
     same was out "the evaluation of an old model of $task"
 done
 
-# Records with a checksum that is right, of which no run or model can have that: by the place in
-# the record, its version, a size beyond the end, an alphabet that does not ascend, the fingerprint,
-# a state that is no number, and such a weight among the best.
-# forged OFFSET BYTES WHAT
+# Records that no run has, in files whose checksum is right. In the order of the record: another
+# version, a size beyond the end, an alphabet that does not ascend, another fingerprint, a counter
+# that is NaN, a state and a best weight that are not finite.
+# forged OFFSET BYTES WHAT: resuming refuses the record with these bytes, for that reason.
 forged() {
     forge "$old/text.checkpoint" extra "$1" "$2"
     refuse 1 "$3" train text text --resume forged --updates 30 --quiet
