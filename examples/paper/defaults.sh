@@ -1,9 +1,9 @@
 #!/bin/sh
 # defaults.sh - print the table of what the defaults reach, from the runs of defaults.csv
 #
-# It stands in the README at the top. A task without runs has no row. Updates are of the seeds that
-# reached the goal: where it is a share that is wrong, those that ended with less; elsewhere all.
-# Seconds have no column: they are of a machine with other work.
+# It stands in the README at the top. A task without runs has no row. Of a task that can be solved,
+# the updates are those of the seeds that solved it; of another task, those of all seeds. Seconds
+# have no column: they are of a machine with other work.
 set -eu
 
 arithmetic=$(cat arithmetic.awk)
@@ -36,22 +36,21 @@ awk -F, "$arithmetic"'
         cell = $1
         sub(/^default-/, "", cell)
         sub(/-[0-9]+$/, "", cell)
-        runs[cell]++
-        n = ++known[cell, $3 == "target"]
-        ended[cell, $3 == "target", n] = $0
+        line[cell, ++runs[cell]] = $0
     }
     END {
         for (c = 1; c <= count; c++) {
             cell = cells[c]
             if (!(cell in runs)) continue
             solved = kinds[c] == "solved"
-            n = known[cell, solved] + 0
-            for (i = 1; i <= n; i++) {
-                split(ended[cell, solved, i], field, ",")
-                updates[i] = field[4]
-                if (kinds[c] == "right") score[i] = 100 * (1 - field[11])
-                if (kinds[c] == "nats") score[i] = field[10]
-                if (kinds[c] == "bits") score[i] = field[6] / logarithm(2)
+            n = 0
+            for (i = 1; i <= runs[cell]; i++) {
+                split(line[cell, i], field, ",")
+                if (solved && field[3] != "target") continue
+                updates[++n] = field[4]
+                if (kinds[c] == "right") score[n] = 100 * (1 - field[11])
+                if (kinds[c] == "nats") score[n] = field[10]
+                if (kinds[c] == "bits") score[n] = field[6] / logarithm(2)
             }
             goal = "less than 1 % wrong"
             if (kinds[c] == "right") goal = span(score, n, "%.1f") " % of the test recordings right"

@@ -48,7 +48,7 @@ awk -F, "$arithmetic"'
             v[i] = kind[c] == "test-wrong" ? test_wrong[cell, i] : test_loss[cell, i]
         }
         if (kind[c] == "test-wrong") return sprintf("%.1f %%", 100 * middle(v, n))
-        if (kind[c] == "test-bits") return sprintf("%.3f", middle(v, n) / 0.69314718056)
+        if (kind[c] == "test-bits") return sprintf("%.3f", middle(v, n) / logarithm(2))
         return sprintf("%.3f", middle(v, n))
     }
 
