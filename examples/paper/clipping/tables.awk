@@ -23,11 +23,11 @@ function count_runs(group, kind, method,    c, cell, i, n, run, lowest, here) {
     for (c = 1; c <= cells[group]; c++) {
         cell = cell_at[group, c]
         n = pairs[group, cell, method]
-        if (judged[task_of(cell)] != kind || !n) continue
+        if (!is_judged(cell, kind) || !n) continue
         lowest = lowest_median(group, cell)
         for (i = 1; i <= n; i++) {
             run = group SUBSEP cell SUBSEP method SUBSEP pair_at[group, cell, method, i]
-            good += kind == "updates" ? !failed[run] : score[run] <= 1.01 * lowest
+            good += judged[task_of(cell)] == "updates" ? !failed[run] : score[run] <= 1.01 * lowest
             bad += failed[run]
         }
         total += n
@@ -101,19 +101,14 @@ function print_cells(group, kind,    c, i, n, list, method, row) {
 }
 
 # The methods over all cells, whatever they are judged by.
-function print_overall(group,    c, i, method, here) {
+function print_overall(group,    i, method) {
     print "\n| method | runs | lost | updates | losses | both | 95 % | worst |"
     print "|" dashes(8)
     for (i = 1; i <= methods[group]; i++) {
         method = method_at[group, i]
         if (!has_all_cells(group, method)) continue
-        total = worst = 0
-        for (c = 1; c <= cells[group]; c++) {
-            total += pairs[group, cell_at[group, c], method]
-            here = exponential(cell_ratio(group, cell_at[group, c], method))
-            if (here > worst) worst = here
-        }
-        printf "| %s | %d | %d |", clip(method), total, lost_runs
+        count_runs(group, "both", method)
+        printf "| %s | %d | %d |", clip(method), total, bad
         average(group, "updates", method)
         printf " %s |", ratio("updates", mean_ratio)
         average(group, "loss", method)
