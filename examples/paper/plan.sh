@@ -3,9 +3,9 @@
 #
 #     SEEDS=5 plan.sh EXPERIMENT
 #
-# All training options of the experiments are set here and nowhere else. Every line has a --clip, but
-# for those of `defaults`; another option that is not set has the default of `srnn train`. Section and figure numbers are
-# those of the ICML paper.
+# All training options of the experiments are set here and nowhere else. Every line has a --clip,
+# but for those of `defaults` and `defaults-files`. Another option that is not set has the default
+# of `srnn train`. Section and figure numbers are those of the ICML paper.
 set -eu
 
 SEEDS=${SEEDS:-5}
@@ -244,8 +244,8 @@ digits() {
         --omega 0.1 --omega-form paper
 }
 
-# Nothing but the name of a task, and its file; and an end where a seed is lost. Seeds from 401 on
-# chose no default.
+# Nothing but the name of a task, its file, and the updates after which a seed counts as lost. No
+# default was chosen by seeds from 401 on.
 defaults() {
     BEFORE=400
     run default-temporal-order temporal-order --updates 40000

@@ -1,5 +1,5 @@
 #!/bin/sh
-# verify.sh - compare the runs in OUT with the runs of the same name in results.csv and defaults.csv:
+# verify.sh - compare the runs in OUT with those of the same name in results.csv and defaults.csv:
 # how they ended, after how many updates, with which losses
 #
 # The arithmetic is the same to the last bit on every machine, so these must be equal; only the

@@ -148,8 +148,8 @@ shapes() {
     esac
 }
 
-# Those of two kinds that were no good on seed 1: the others do not run them. A limit of the error
-# has the unit of the loss of a target, divided by the targets of a batch: 20 or hundreds.
+# The settings of two kinds that were no good on seed 1, so that seeds 2 and 3 do not run them. An
+# error is that of a target divided by the number of targets of a batch, 20 or hundreds.
 shapes_once() {
     echo error:0.0003 error:0.001 error:0.003 growth:1 growth:2 growth:10
     case $1 in
@@ -209,8 +209,8 @@ named=$*
 [ $# -gt 0 ] || set -- $tasks
 thresholds=
 case $stage in
-    finalists | misset) thresholds=$("$here/report.sh" best) ;;
-    winners) settings=$("$here/report.sh" winners) ;;
+finalists | misset) thresholds=$("$here/report.sh" best) ;;
+winners) settings=$("$here/report.sh" winners) ;;
 esac
 for task in "$@"; do
     task "$task" >/dev/null
