@@ -137,9 +137,13 @@ forge run run 24 000000000000e03f
 succeed train temporal-order --resume forged --updates 4 --quiet
 
 # Texts of a model that cannot be, or are of another model.
-for alphabet in '' 'ab' 'ba' '%6' '%6x' '%'; do
+for alphabet in '' '%6' '%6x' '%'; do
     forge letters alphabet "$alphabet"
-    refuse 1 forged sample forged
+    refuse 1 "forged: the alphabet, the labels or the scale are damaged" sample forged
+done
+for alphabet in 'ab' 'ba'; do
+    forge letters alphabet "$alphabet"
+    refuse 1 "forged: the encoding does not fit the model" sample forged
 done
 
 # A model of another shape: one line with the shape it has and the shape that the

@@ -75,37 +75,47 @@ forge model scaling "1 2
 succeed inspect forged
 [ "$(value_of scaling | tr '\n' ,)" = "1 2,-3.5 0.0399999991," ] || fail_run "the scale"
 
-# What cannot be.
+# What cannot be. The message tells whether a text cannot be read, or says what no such model has.
+damaged="the alphabet, the labels or the scale are damaged"
+misfit="the encoding does not fit the model"
+# refuse_text PART MESSAGE TEXT: the model is refused with another text.
+refuse_text() {
+    forge model "$1" "$3"
+    refuse 1 "forged: $2" inspect forged
+}
 long=0123456789012345678901234567890123456789012345678901234567890123
-for labels in '' cat 'cat
+for labels in '' "cat
+$long" 'cat
+%4' 'cat
+%zz'; do
+    refuse_text labels "$damaged" "$labels"
+done
+for labels in cat 'cat
 dog
 cow' 'cat
 
-' "cat
-$long" 'cat
-%4' 'cat
-%zz' 'cat
+' 'cat
 %00'; do
-    forge model labels "$labels"
-    refuse 1 forged inspect forged
+    refuse_text labels "$misfit" "$labels"
 done
 awk 'BEGIN { for (i = 0; i < 1001; i++) print i }' >many
-forge model labels "$(cat many)"
-refuse 1 forged inspect forged
-for scaling in '' '1 2' '1 2
+refuse_text labels "$damaged" "$(cat many)"
+for scaling in '' '1 2
 3' '1 2
-3 0' '1 2
-3 -1' '1 2
 3 1e39' '1 2
 nan 1' '1 2
 3 4 5' '1 2
-3 4
-5 6' '1 2
 3  4' '1 2
-3 0x4' '1 2,3 4' '1 1e-60
+3 0x4' '1 2,3 4'; do
+    refuse_text scaling "$damaged" "$scaling"
+done
+for scaling in '1 2' '1 2
+3 0' '1 2
+3 -1' '1 2
+3 4
+5 6' '1 1e-60
 1 1'; do
-    forge model scaling "$scaling"
-    refuse 1 forged inspect forged
+    refuse_text scaling "$misfit" "$scaling"
 done
 
 echo "metadata: as they should be"
