@@ -62,7 +62,8 @@ type withOptions interface {
 	Get(key uint32) (float64, error)
 }
 
-// checkOptions: new objects have the presets that the library tells, but for what they are made with.
+// checkOptions: new objects have the presets that the library tells, but for what they are made
+// with.
 func checkOptions(n int, objects map[string]withOptions) {
 	madeWith := map[string]float64{"MODEL_ACTIVATION": srnn.HiddenTanh,
 		"MODEL_OUTPUT_KIND": srnn.OutputSoftmax, "MODEL_FLAGS": 0,
@@ -215,6 +216,7 @@ func main() {
 	closed.Close()
 	refused("a handle that is closed", workspace.Forward(closed, batch))
 	refused("no handle", workspace.Forward(nil, batch))
+	holds(model.Initialize(srnn.StartSmartTanh, nil) != nil, "no generator was not refused")
 	must(show(0, 0, steps))
 	refused("backward before loss", workspace.Backward(model, regularizer, make([]float32, n)))
 	refused("ids before begin", made(srnn.NewBatch()).InputIDs(filled(0, 1), 1, 1))

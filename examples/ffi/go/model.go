@@ -31,7 +31,7 @@ func (m *Model) handle() *C.srnn_model {
 }
 
 func (m *Model) Initialize(kind uint32, random *Random) error {
-	return check(C.srnn_model_initialize(m.c, C.uint32_t(kind), random.c))
+	return check(C.srnn_model_initialize(m.c, C.uint32_t(kind), random.handle()))
 }
 
 // Parameters are the model's own, for reading and writing until Close.
@@ -64,8 +64,8 @@ func (m *Model) InitialState(state []float32) error {
 	return check(C.srnn_initial_state(m.c, values, count))
 }
 
-// Step is one step of a stream: values [inputs] and state [hidden] give next [hidden], another slice,
-// and logits [outputs], which may be nil.
+// Step is one step of a stream: values [inputs] and state [hidden] give next [hidden], another
+// slice, and logits [outputs], which may be nil.
 func (m *Model) Step(values, state, next, logits []float32) error {
 	if len(values) < m.Inputs() || !m.fits(state, next, logits) {
 		return &Error{Status: C.SRNN_E_SHAPE}

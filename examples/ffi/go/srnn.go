@@ -2,7 +2,8 @@
 //
 // A type for each handle, with the functions of that handle as methods; srnn.h describes the
 // functions, their shapes and errors. A status that is not SRNN_OK is an *Error. Close destroys a
-// handle; a closed or nil one is refused like any NULL.
+// handle. A closed one is refused like any NULL, and so is a nil *Model, *Batch or *Random that is
+// passed to a function.
 //
 // C may not keep a pointer to Go's memory when a call returns, as a batch does: its ids are copied
 // into memory of C, which lives as long as a batch or a workspace may read it. So are the file and
@@ -57,6 +58,13 @@ func NewRandom(seed, stream uint64) (*Random, error) {
 func (r *Random) Close() {
 	C.srnn_random_destroy(r.c)
 	r.c = nil
+}
+
+func (r *Random) handle() *C.srnn_random {
+	if r == nil {
+		return nil
+	}
+	return r.c
 }
 
 func (r *Random) Below(bound uint32) uint32 {
