@@ -174,13 +174,17 @@ public final class Srnn implements SrnnConstants {
          */
         public static Model load(byte[] archive) {
             try (Model made = new Model(archive)) {
-                FloatBuffer parameters = floats(made.parameterCount());
                 Model model = new Model(made.inputs(), made.hidden(), made.outputs(),
                         (int) made.get(SrnnOption.key("MODEL_ACTIVATION")),
                         (int) made.get(SrnnOption.key("MODEL_OUTPUT_KIND")),
                         (int) made.get(SrnnOption.key("MODEL_FLAGS")));
-                model.bind(parameters);
-                check(SrnnC.srnn_model_copy(model.pointer, made.pointer));
+                try {
+                    model.bind(floats(made.parameterCount()));
+                    check(SrnnC.srnn_model_copy(model.pointer, made.pointer));
+                } catch (Throwable throwable) {
+                    model.close();
+                    throw throwable;
+                }
                 return model;
             }
         }
