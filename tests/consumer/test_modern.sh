@@ -1,8 +1,8 @@
 #!/bin/sh
 # test_modern.sh - srnn.h in C++20, without a warning
 #
-# The consumer, which is C and C++, and a program in the C++ of today: each compiler that is here and
-# knows C++20 compiles both with the warnings that users turn on, and what it makes runs.
+# Each compiler that is here and knows C++20 compiles modern.cpp and the consumer, which is C and
+# C++, with the warnings that users turn on. modern.cpp runs.
 set -eu
 . tests/program/library.sh
 

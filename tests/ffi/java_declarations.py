@@ -1,4 +1,4 @@
-"""java_declarations.py HEADER SCRATCH SOURCE - SrnnC.java declares the functions of srnn.h as it does
+"""java_declarations.py HEADER SCRATCH SOURCE - SrnnC.java declares what srnn.h does
 
 JNA passes whatever a declaration says. The types that it may have for each of C's:
 """

@@ -31,7 +31,8 @@ func Options() (options []Option) {
 	}
 }
 
-// Key returns the key of the option "CLIP_THRESHOLD"; 0, which Get and Set refuse, if there is none.
+// Key returns the key of an option by its name, "CLIP_THRESHOLD"; 0, which Get and Set refuse, if
+// there is none.
 func Key(name string) uint32 {
 	for _, option := range Options() {
 		if option.Name == name {

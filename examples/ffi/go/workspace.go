@@ -245,7 +245,8 @@ func (w *Workspace) GetState(state []float32) error {
 }
 
 // Loss returns the sum of the losses, and the sum of their weights.
-func (w *Workspace) Loss(model *Model, batch *Batch, scale float64) (loss, weight float64, err error) {
+func (w *Workspace) Loss(model *Model, batch *Batch, scale float64) (loss, weight float64,
+	err error) {
 	status := C.srnn_loss(model.handle(), w.c, batch.handle(), C.double(scale),
 		(*C.double)(&loss), (*C.double)(&weight))
 	return loss, weight, check(status)

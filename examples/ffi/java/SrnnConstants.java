@@ -1,5 +1,5 @@
 /**
- * Kinds and flags of srnn.h, which the library cannot list; the tests compare them. Options it can:
+ * Kinds and flags of srnn.h, which the tests compare. The library lists its options alone: see
  * SrnnOption.ALL.
  */
 public interface SrnnConstants {

@@ -40,8 +40,8 @@ for _name, (_result, *_arguments) in FUNCTIONS.items():
 
 
 class Option:
-    """An option or a statistic, as the library describes it: key, handle ("clipper"), name, minimum,
-    maximum, preset and traits."""
+    """An option or a statistic, as the library describes it: key, handle ("clipper"), name,
+    minimum, maximum, preset and traits."""
 
     def __init__(self, key):
         handle, name, traits = ctypes.c_char_p(), ctypes.c_char_p(), c_uint32()

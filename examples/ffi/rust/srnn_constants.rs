@@ -1,6 +1,6 @@
-//! srnn_constants.rs - kinds and flags of srnn.h, which the library cannot list; the tests compare them
+//! srnn_constants.rs - kinds and flags of srnn.h, which the tests compare
 //!
-//! Options it can: see `options` and `key`.
+//! The library lists its options alone: see `options` and `key`.
 pub const HIDDEN_TANH: u32 = 11;
 pub const HIDDEN_SIGMOID: u32 = 12;
 pub const HIDDEN_RELU: u32 = 13;

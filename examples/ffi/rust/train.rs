@@ -1,8 +1,8 @@
 //! train.rs - examples/train.c in Rust: the temporal order problem
 //!
 //! The work of each pass is shared out to two threads. At update 1000 the run is saved and restored
-//! into new objects. It ends in the same bits as the C program, which is not interrupted. In the end
-//! the trained model is saved, loaded and shown a sequence step by step.
+//! into new objects. It ends in the same bits as the C program, which is not interrupted. In the
+//! end the trained model is saved, loaded and shown a sequence step by step.
 //!
 //!     rustc --edition 2021 -O -L build examples/ffi/rust/train.rs -o build/train_in_rust
 //!     LD_LIBRARY_PATH=build build/train_in_rust
