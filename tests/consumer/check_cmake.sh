@@ -9,7 +9,7 @@
 # their own that would contract. All programs must print what the Makefile's library gives, the
 # library must train to the committed hash, and the user's files must get no flag of ours.
 #
-# One line for each check that fails, and the counts at the end.
+# All paths have blanks. One line for each check that fails, and the counts at the end.
 set -eu
 . tests/program/library.sh
 
@@ -22,10 +22,10 @@ gcc -std=c99 -Iinclude tests/consumer/consumer.c "$BUILD/libsrnn.a" -o "$scratch
 prints "$scratch/consumer" # the first
 
 # The source, as a user has it: without our build folder.
-mkdir "$scratch/source"
-cp -R CMakeLists.txt include lib "$scratch/source"
-source=$scratch/source
-made=$scratch/made
+source="$scratch/the source"
+made="$scratch/what is made"
+mkdir "$source"
+cp -R CMakeLists.txt include lib "$source"
 
 # build OPTIONS...: the consumer, from nothing. Debug takes the least time to compile.
 build() {
@@ -50,7 +50,7 @@ no_flags() {
     cmake -S tests/consumer -B "$made" -DCMAKE_EXPORT_COMPILE_COMMANDS=ON &&
         grep '"command".*consumer\.c' "$made/compile_commands.json" >"$scratch/command" &&
         grep -q -- "$source/include" "$scratch/command" &&
-        ! grep -Eq -- '-(ffp|O3|DSRNN|I[^ ]*/lib )' "$scratch/command"
+        ! grep -Eq -- '-(ffp|O3|DSRNN)|source/lib' "$scratch/command"
 }
 
 # trains FAMILY OPTIONS...: the static library to the committed hash of the family.
@@ -84,6 +84,18 @@ check "gcc, flags that contract, no build type" trains fused -DCMAKE_C_COMPILER=
 check "clang, flags that contract" trains fused -DCMAKE_C_COMPILER=clang \
     -DCMAKE_BUILD_TYPE=MinSizeRel -DCMAKE_C_FLAGS="$contracted"
 check "the other family" trains separate -DCMAKE_BUILD_TYPE=MinSizeRel -DSRNN_ARITHMETIC=separate
+# The project has set the family itself, and has habits that are not ours.
+mkdir -p "$scratch/folders/base"
+echo '#error' >"$scratch/folders/base/base.h"
+cat >"$scratch/parent.cmake" <<END
+set(SRNN_ARITHMETIC separate)
+set(CMAKE_UNITY_BUILD ON)
+include_directories("$scratch/folders")
+END
+check "a project with settings of its own" trains separate -DCMAKE_BUILD_TYPE=MinSizeRel \
+    -DCMAKE_PROJECT_consumer_INCLUDE="$scratch/parent.cmake"
+refused "-ffast-math" "libsrnn defines its results to the bit" \
+    build -DSRNN_SOURCE="$source" -DCMAKE_C_FLAGS=-ffast-math
 refused "a family that is none" "SRNN_ARITHMETIC is \`fused\` or \`separate\`, not \`both\`" \
     build -DSRNN_SOURCE="$source" -DSRNN_ARITHMETIC=both
 
@@ -94,7 +106,7 @@ check "FetchContent from a repository" run_consumer -DSRNN_REPOSITORY="file://$s
 check "FetchContent from a folder" run_consumer -DSRNN_REPOSITORY="file://$source" \
     -DFETCHCONTENT_SOURCE_DIR_SRNN="$source"
 
-# The package that CMake itself installs, as vcpkg and Conan do.
+# The package that CMake itself installs.
 install_package() {
     cmake -S "$source" -B "$scratch/package" -DCMAKE_INSTALL_PREFIX="$scratch/prefix" &&
         cmake --build "$scratch/package" && cmake --install "$scratch/package"
@@ -105,6 +117,7 @@ for library in srnn static shared; do
     check "installed and moved, srnn::$library" run_consumer -DCMAKE_PREFIX_PATH="$scratch/moved" \
         -DLIBRARY=srnn::$library -DWANTED="$series"
 done
+check "find_package(srnn 0)" build -DCMAKE_PREFIX_PATH="$scratch/moved" -DWANTED=0
 refused "another minor version" "version: $version" build -DCMAKE_PREFIX_PATH="$scratch/moved" \
     -DWANTED=0.9
 
