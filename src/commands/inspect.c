@@ -9,6 +9,7 @@
 #include "storage/model_file.h"
 #include "support/message.h"
 #include "support/options.h"
+#include "support/printable.h"
 #include "support/try.h"
 #include "training/weights.h"
 
@@ -82,10 +83,10 @@ static void print_encoding(const struct encoding *encoding)
         putchar('\n');
     }
     for (uint32_t i = 0; i < encoding->labels.count; i++) {
+        const char *name = encoding->labels.names[i];
+
         printf("label ");
-        for (const char *at = encoding->labels.names[i]; *at != '\0'; at++) {
-            putchar(*at >= ' ' && *at <= '~' ? *at : '?');
-        }
+        print_text(stdout, name, strlen(name));
         putchar('\n');
     }
     for (uint32_t i = 0; i < encoding->scaling.width; i++) {
@@ -97,11 +98,15 @@ static void print_encoding(const struct encoding *encoding)
 /* Print a text of a file, which may be NULL: `name` before each of its lines. */
 static void print_lines(const char *name, const char *text)
 {
-    for (const char *at = text; at != NULL && *at != '\0'; at++) {
-        if (at == text || at[-1] == '\n') {
-            printf("%s ", name);
+    for (const char *at = text; at != NULL && *at != '\0';) {
+        const size_t length = strcspn(at, "\n");
+
+        printf("%s ", name);
+        print_text(stdout, at, length);
+        if (at[length] == '\n') {
+            putchar('\n');
         }
-        putchar(*at == '\n' || (*at >= ' ' && *at <= '~') ? *at : '?');
+        at += length + (at[length] == '\n');
     }
 }
 

@@ -234,15 +234,15 @@ static void report_files(const struct session *session)
         return;
     }
     if (settings->save != NULL) {
-        fprintf(stderr, "model saved to %s\n", settings->save);
+        note("model saved to %s", settings->save);
     }
     if (settings->checkpoint != NULL) {
-        fprintf(stderr, "checkpoint saved to %s; continue with: srnn train %s%s%s --resume %s\n",
-                settings->checkpoint, session->task.kind->name, path != NULL ? " " : "",
-                path != NULL ? path : "", settings->checkpoint);
+        note("checkpoint saved to %s; continue with: srnn train %s%s%s --resume %s",
+             settings->checkpoint, session->task.kind->name, path != NULL ? " " : "",
+             path != NULL ? path : "", settings->checkpoint);
     }
     if (settings->save == NULL && settings->checkpoint == NULL) {
-        fputs("the model was not saved; --save FILE saves it\n", stderr);
+        note("the model was not saved; --save FILE saves it");
     }
 }
 

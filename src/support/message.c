@@ -4,7 +4,38 @@
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+
+#include "support/printable.h"
+
+/* Write a format and its arguments. They come from files and command lines: what could control a
+ * terminal is replaced. Without memory for a long message its beginning is written. */
+static void write_printable(const char *format, va_list arguments)
+{
+    char brief[512];
+    char *text = brief;
+    va_list again;
+    int length;
+
+    va_copy(again, arguments);
+    length = vsnprintf(brief, sizeof brief, format, arguments);
+    if (length >= (int)sizeof brief) {
+        text = malloc((size_t)length + 1);
+        if (text != NULL) {
+            vsnprintf(text, (size_t)length + 1, format, again);
+        } else {
+            text = brief;
+        }
+    }
+    va_end(again);
+    if (length >= 0) {
+        print_text(stderr, text, strlen(text));
+    }
+    if (text != brief) {
+        free(text);
+    }
+}
 
 int write_message(int result, const char *reason, const char *format, ...)
 {
@@ -13,13 +44,23 @@ int write_message(int result, const char *reason, const char *format, ...)
     va_start(arguments, format);
     fflush(stdout); /* so that both streams appear in order on a terminal */
     fputs("srnn: ", stderr);
-    vfprintf(stderr, format, arguments); /* a failure here can be reported nowhere */
+    write_printable(format, arguments); /* a failure here can be reported nowhere */
     if (reason != NULL) {
         fprintf(stderr, " (%s)", reason);
     }
     fputc('\n', stderr);
     va_end(arguments);
     return result;
+}
+
+void note(const char *format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    write_printable(format, arguments);
+    fputc('\n', stderr);
+    va_end(arguments);
 }
 
 int finish_output(int result)

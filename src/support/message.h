@@ -12,9 +12,13 @@
 #define MESSAGE_FORMAT(text, first)
 #endif
 
-/* Write "srnn: MESSAGE" as a line, with `reason` in brackets at its end unless it is NULL. Returns
- * `result`. */
+/* Write "srnn: MESSAGE" as a line, with `reason` in brackets at its end unless it is NULL. The
+ * message has '?' for bytes that could control a terminal, and for ends of lines (printable.h).
+ * Returns `result`. */
 int write_message(int result, const char *reason, const char *format, ...) MESSAGE_FORMAT(3, 4);
+
+/* Write a line on standard error that is no failure, such as where a file went. */
+void note(const char *format, ...) MESSAGE_FORMAT(1, 2);
 
 /* Write a message, a format and its arguments, and return the exit code, so that a function can
  * end with `return fail(...)`. A message says what is wrong and where, and what would be

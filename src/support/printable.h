@@ -1,0 +1,18 @@
+/* printable.h - text of files and of the command line, for a terminal
+ *
+ * Such text may have bytes that control a terminal: escape sequences that clear it, name its window
+ * or turn the writing round. */
+#ifndef PRINTABLE_H
+#define PRINTABLE_H
+
+#include <stddef.h>
+#include <stdio.h>
+
+/* The number of bytes of the character that text [length] begins with, if it can be printed: a
+ * character of UTF-8 that controls nothing. Else 0. A tab and an end of line cannot be printed. */
+size_t printable_bytes(const char *text, size_t length);
+
+/* Write text [length] with '?' for each byte that is in no printable character. */
+void print_text(FILE *stream, const char *text, size_t length);
+
+#endif /* PRINTABLE_H */
