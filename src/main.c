@@ -7,6 +7,7 @@
 #include "commands/commands.h"
 #include "srnn.h"
 #include "support/message.h"
+#include "support/nearest.h"
 
 struct command {
     const char *name;
@@ -34,7 +35,7 @@ static int print_help(void)
 {
     puts("usage: srnn COMMAND [arguments]\n"
          "       srnn help COMMAND\n"
-         "       srnn --help | --version\n"
+         "       srnn -h | --help | -V | --version\n"
          "\n"
          "Train and run simple recurrent networks, with control over vanishing and exploding\n"
          "gradients. `srnn help COMMAND` lists the options of a command.\n"
@@ -74,6 +75,23 @@ static const struct command *find_command(const char *name)
     return NULL;
 }
 
+/* Refuse a command that there is not. Returns EXIT_MISUSED. */
+static int refuse_command(const char *name)
+{
+    char hint[NEAREST_HINT];
+    struct nearest nearest;
+
+    nearest_begin(&nearest, name, strlen(name));
+    for (size_t i = 0; i < command_count; i++) {
+        nearest_try(&nearest, commands[i].name);
+    }
+    nearest_try(&nearest, "help");
+    nearest_try(&nearest, "--help");
+    nearest_try(&nearest, "--version");
+    return misuse("unknown command '%s'; %ssrnn --help lists the commands", name,
+                  nearest_hint(&nearest, "", hint, sizeof hint));
+}
+
 /* Refuse an argument where none is accepted. Returns EXIT_MISUSED. */
 static int refuse_argument(const char *argument)
 {
@@ -92,7 +110,7 @@ static int help(int argc, char **argv)
     }
     command = find_command(argv[2]);
     if (command == NULL) {
-        return misuse("unknown command '%s'; srnn --help lists the commands", argv[2]);
+        return refuse_command(argv[2]);
     }
     if (argc > 3) {
         return refuse_argument(argv[3]);
@@ -115,7 +133,7 @@ int main(int argc, char **argv)
     if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
         return argc > 2 ? refuse_argument(argv[2]) : print_help();
     }
-    if (strcmp(argv[1], "--version") == 0) {
+    if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0) {
         return argc > 2 ? refuse_argument(argv[2]) : print_version();
     }
     if (strcmp(argv[1], "help") == 0) {
@@ -123,7 +141,7 @@ int main(int argc, char **argv)
     }
     command = find_command(argv[1]);
     if (command == NULL) {
-        return misuse("unknown command '%s'; srnn --help lists the commands", argv[1]);
+        return refuse_command(argv[1]);
     }
     return command->run(argc - 1, argv + 1);
 }

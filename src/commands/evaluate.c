@@ -216,8 +216,7 @@ int command_eval(int argc, char **argv)
     kind = task_find(arguments.operands[1]);
     path = arguments.operand_count > 2 ? arguments.operands[2] : NULL;
     if (kind == NULL) {
-        return misuse("eval: unknown task '%s'; srnn help train lists the tasks",
-                      arguments.operands[1]);
+        return task_unknown("eval", arguments.operands[1]);
     }
     TRY(task_check_file("eval", kind, path));
     TRY(options_scope(&table, &arguments, kind->scope, kind->name));

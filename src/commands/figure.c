@@ -100,6 +100,20 @@ static const struct drawing *find_drawing(const char *name)
     return NULL;
 }
 
+/* Refuse a figure that there is not. Returns EXIT_MISUSED after a message. */
+static int refuse_drawing(const char *name)
+{
+    char hint[NEAREST_HINT];
+    struct nearest nearest;
+
+    nearest_begin(&nearest, name, strlen(name));
+    for (size_t i = 0; i < drawing_count; i++) {
+        nearest_try(&nearest, drawings[i].name);
+    }
+    return misuse("figure: there is no figure '%s'; %ssrnn help figure lists them", name,
+                  nearest_hint(&nearest, "", hint, sizeof hint));
+}
+
 /* Draw to the file `output`, or to standard output for NULL. Returns an exit code. */
 static int draw(const struct drawing *drawing, struct figure *figure, const char *output)
 {
@@ -135,8 +149,7 @@ int command_figure(int argc, char **argv)
     }
     drawing = find_drawing(arguments.operands[0]);
     if (drawing == NULL) {
-        return misuse("figure: there is no figure '%s'; srnn help figure lists them",
-                      arguments.operands[0]);
+        return refuse_drawing(arguments.operands[0]);
     }
     if ((drawing->scope == MAPS) == (arguments.operand_count > 1)) {
         return misuse(drawing->scope == MAPS ? "figure: %s takes no FILE"

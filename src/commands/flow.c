@@ -190,9 +190,11 @@ int command_flow(int argc, char **argv)
         return result;
     }
     kind = task_find(arguments.operands[1]);
-    if (kind == NULL || kind->needs_file) {
-        return misuse("flow: '%s' is not a synthetic task; srnn help train lists them",
-                      arguments.operands[1]);
+    if (kind == NULL) {
+        return task_unknown("flow", arguments.operands[1]);
+    }
+    if (kind->needs_file) {
+        return misuse("flow: '%s' is not a synthetic task; srnn help train lists them", kind->name);
     }
     TRY(options_scope(&table, &arguments, kind->scope, kind->name));
     settings.task.length.low = (uint32_t)settings.length;

@@ -149,8 +149,7 @@ static int read_request(struct request *request, int argc, char **argv)
     request->path = arguments.operand_count > 1 ? arguments.operands[1] : NULL;
     request->kind = task_find(arguments.operands[0]);
     if (request->kind == NULL) {
-        return misuse("train: unknown task '%s'; srnn help train lists the tasks",
-                      arguments.operands[0]);
+        return task_unknown("train", arguments.operands[0]);
     }
     TRY(set_defaults(request, settings, &defaults));
     *settings = defaults;

@@ -229,3 +229,24 @@ void method_accepted(const struct form *forms, const char *wrong, char *text, si
         snprintf(text, size, "%s:NUMBER, from %g to %g", names, form->least, form->most);
     }
 }
+
+void method_nearest(const struct form *forms, const char *wrong, struct nearest *nearest)
+{
+    const struct form *const first = find_kind(forms, wrong);
+    const char *const colon = strchr(wrong, ':');
+
+    if (first == NULL) {
+        nearest_begin(nearest, wrong, strcspn(wrong, ":"));
+        for (; forms->kind != NULL; forms = after_kind(forms)) {
+            nearest_try(nearest, forms->kind);
+        }
+        return;
+    }
+    nearest_begin(nearest, colon != NULL ? colon + 1 : "",
+                  colon != NULL ? strcspn(colon + 1, ":") : 0);
+    for (const struct form *form = first; form < after_kind(first); form++) {
+        if (form->rule != NULL) {
+            nearest_try(nearest, form->rule);
+        }
+    }
+}

@@ -5,6 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "support/nearest.h"
+
 /* A kind with a rule, and its number. The rows of a kind stand together in a list, which ends with
  * a NULL kind. The first of them is what a value without a RULE means. */
 struct form {
@@ -35,5 +37,8 @@ void method_describe(const struct form *forms, const struct method *method, char
 /* Write what is accepted in place of `wrong`, which was refused: the kinds, the rules of its kind,
  * or the bounds of its number. `wrong` may be NULL. */
 void method_accepted(const struct form *forms, const char *wrong, char *text, size_t size);
+
+/* Find the kind or the rule that was meant by `wrong`, which was refused. */
+void method_nearest(const struct form *forms, const char *wrong, struct nearest *nearest);
 
 #endif /* METHOD_H */

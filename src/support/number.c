@@ -20,7 +20,8 @@ const char *number_read(const char *text, double *number, const char **end)
         return "not a number";
     }
     if (errno == ERANGE) {
-        return *number > 1.0 ? "too large" : "too small";
+        return *number > 1.0 || *number < -1.0 ? "out of range: too far from 0"
+                                               : "out of range: too close to 0";
     }
     *end = stop;
     return NULL;

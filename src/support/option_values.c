@@ -63,7 +63,7 @@ static const char *set_number(const struct option *option, void *value, const ch
             unit++;
         }
         if (unit->name == NULL || option->kind != OPTION_SECONDS) {
-            return "not a number";
+            return *end == ',' ? "not a number, whose decimal mark is a point" : "not a number";
         }
         number *= unit->value;
     }
@@ -280,5 +280,17 @@ void options_accepted(const struct option *option, const char *value, char *text
     case OPTION_METHOD:
         method_accepted(option->values, value, text, size);
         break;
+    }
+}
+
+void options_nearest(const struct option *option, const char *value, struct nearest *nearest)
+{
+    nearest_begin(nearest, value, strlen(value));
+    if (option->kind == OPTION_CHOICE) {
+        for (const struct choice *choice = option->values; choice->name != NULL; choice++) {
+            nearest_try(nearest, choice->name);
+        }
+    } else if (option->kind == OPTION_METHOD) {
+        method_nearest(option->values, value, nearest);
     }
 }

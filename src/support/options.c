@@ -127,13 +127,32 @@ static int refuse_value(const struct option_table *table, const struct option *o
                         const char *value, const char *wrong)
 {
     char accepted[256];
+    char hint[NEAREST_HINT];
+    struct nearest nearest;
 
     options_accepted(option, value, accepted, sizeof accepted);
     if (wrong == NULL) {
         return misuse("%s: --%s needs a value: %s", table->command, option->name, accepted);
     }
-    return misuse("%s: --%s %s: %s; it takes %s", table->command, option->name, value, wrong,
-                  accepted);
+    options_nearest(option, value, &nearest);
+    return misuse("%s: --%s %s: %s; %sit takes %s", table->command, option->name, value, wrong,
+                  nearest_hint(&nearest, "", hint, sizeof hint), accepted);
+}
+
+/* Refuse an option that the table does not have. Returns EXIT_MISUSED after a message. */
+static int refuse_option(const struct option_table *table, const char *argument)
+{
+    const char *const name = argument + strspn(argument, "-");
+    char hint[NEAREST_HINT];
+    struct nearest nearest;
+
+    nearest_begin(&nearest, name, strcspn(name, "="));
+    for (size_t i = 0; i < table->count; i++) {
+        nearest_try(&nearest, table->options[i].name);
+    }
+    nearest_try(&nearest, "help");
+    return misuse("%s: unknown option '%s'; %ssee srnn help %s", table->command, argument,
+                  nearest_hint(&nearest, "--", hint, sizeof hint), table->command);
 }
 
 /* Read the option argv[*index], which begins with a dash. Where its value is the next
@@ -152,8 +171,7 @@ static int parse_option(const struct option_table *table, int argc, char **argv,
         return print_help(table);
     }
     if (option == NULL) {
-        return misuse("%s: unknown option '%s'; see srnn help %s", table->command, argument,
-                      table->command);
+        return refuse_option(table, argument);
     }
     if (option->kind == OPTION_FLAG) {
         if (name[length] == '=') {

@@ -9,6 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "support/nearest.h"
+
 /* A name and the value that it stands for; a list of choices ends with a NULL name. */
 struct choice {
     const char *name;
@@ -121,6 +123,10 @@ const struct option *options_find(const struct option_table *table, const char *
 /* Set one option from text. Returns NULL, or what is wrong with the text; then the option
  * keeps its value. */
 const char *options_set(const struct option *option, void *settings, const char *text);
+
+/* Find the name that was meant by `value`, which the option refused: of a choice, a kind or a
+ * rule. */
+void options_nearest(const struct option *option, const char *value, struct nearest *nearest);
 
 /* The following write at most `size` bytes to `text`, the final zero included. */
 

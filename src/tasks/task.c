@@ -30,6 +30,19 @@ const struct task_kind *task_find(const char *name)
     return *kind;
 }
 
+int task_unknown(const char *command, const char *name)
+{
+    char hint[NEAREST_HINT];
+    struct nearest nearest;
+
+    nearest_begin(&nearest, name, strlen(name));
+    for (const struct task_kind *const *kind = task_kinds; *kind != NULL; kind++) {
+        nearest_try(&nearest, (*kind)->name);
+    }
+    return misuse("%s: unknown task '%s'; %ssrnn help train lists the tasks", command, name,
+                  nearest_hint(&nearest, "", hint, sizeof hint));
+}
+
 int task_check_file(const char *command, const struct task_kind *kind, const char *path)
 {
     if (kind->needs_file == (path != NULL)) {

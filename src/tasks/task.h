@@ -152,6 +152,10 @@ extern const struct task_kind temporal_order_task, temporal_order_3bit_task, add
 /* The kind called `name`, or NULL. */
 const struct task_kind *task_find(const char *name);
 
+/* Refuse the task `name` of the command line of `command`, which is none of the kinds. Returns
+ * EXIT_MISUSED after a message, with the kind that was meant. */
+int task_unknown(const char *command, const char *name);
+
 /* Check that the command line of `command` has a file (`path`) exactly if the kind needs one.
  * Returns 0, or EXIT_MISUSED after a message. */
 int task_check_file(const char *command, const struct task_kind *kind, const char *path);

@@ -57,6 +57,9 @@ done
 
 succeed --version
 grep -q '^srnn [0-9]*\.[0-9]*\.[0-9]*$' "$scratch/out" || fail_run "no version"
+cp "$scratch/out" "$scratch/version"
+succeed -V
+same "$scratch/version" "$scratch/out" "srnn -V"
 
 # Commands, options and operands that there are not. `refuse` asks for exit code
 # 2, one line, and nothing on standard output.
@@ -98,6 +101,48 @@ misuse "eval: text needs a file" eval model.safetensors text
 misuse "train: addition is a task without a file" train addition README.md
 misuse "eval: addition is a task without a file" eval model.safetensors addition README.md
 
+# What was meant is said of a name that is nearly one of those that there are: a character more,
+# less or another, two exchanged, capitals, or its beginning. Else nothing is.
+meant() {
+    _meant=$1
+    shift
+    misuse "; did you mean $_meant? " "$@"
+}
+meant train trian
+meant train TRAIN
+meant train tran
+meant train traiin
+meant train trayn
+meant convert convret
+meant help hepl
+meant --version --verison
+meant sample help sampel
+meant temporal-order train temporal-ordr
+meant temporal-order-3bit train temporal-order-3bits
+meant temporal-order eval model tmporal-oredr
+meant addition flow model Addition
+meant series train serie
+meant --hidden train --hiden 3
+meant --hidden train -hidden 3
+meant --hidden train --Hidden=3
+meant --evaluate-every train --evaluate 3
+meant --help sample --halp
+meant --temperature sample --temp 1
+meant --output-kind convert --output_kind softmax
+meant adam train addition --optimizer Adam
+says "not one of the choices; did you mean adam? it takes sgd, momentum, nesterov, rmsprop or adam"
+meant smart-tanh train addition --init smart_tanh
+meant pytorch convert model --to PyTorch
+meant smooth train addition --clip smoth:1
+meant quantile train addition --clip norm:quantil:0.9
+meant curves figure curve
+for line in x abc '' 'train x' 'train --x' 'train --' 'train addition --init x' 'figure x' \
+    'train addition --clip norm:x' "$(awk 'BEGIN { while (i++ < 5000) printf "t" }')"; do
+    # shellcheck disable=SC2086
+    misuse "" $line
+    if grep -q "did you mean" "$scratch/err"; then fail_run "nothing is near"; fi
+done
+
 # After -- nothing is an option.
 misuse "'--hidden'" train -- --hidden
 
@@ -138,12 +183,16 @@ bad_train --hidden "0 65537 1.5 1e2 99999999999999999999999 50x +5"
 bad_train --seed "18446744073709551616 x"
 bad_train --length "0 20:20 30:20 20: :20 20:30:40 100001"
 bad_train --batch "0 65537"
+misuse "--rate 1e-400: out of range: too close to 0" train addition --rate 1e-400
+misuse "--rate -1e400: out of range: too far from 0" train addition --rate -1e400
+misuse "whose decimal mark is a point" train addition --rate 0,01
 bad_train --rate "-0.1 1e7 nan inf 1e999 0x10 +0x10 0.1m 1,5"
 # bad_clip WHAT VALUES: also says what is wrong with them.
 bad_clip() {
     bad_train --clip "$2"
     for _value in $2; do
-        misuse "--clip $_value: $1; it takes " train temporal-order --clip "$_value" --updates 1
+        misuse "--clip $_value: $1; " train temporal-order --clip "$_value" --updates 1
+        says "it takes "
     done
 }
 kinds="norm, smooth, tensor, value, unit, error, growth, none or auto"
