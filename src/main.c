@@ -1,8 +1,11 @@
 /* main.c - the program `srnn`: finds the command and runs it; the help about commands */
+#include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "commands/commands.h"
 #include "srnn.h"
@@ -121,10 +124,23 @@ static int help(int argc, char **argv)
     return command->run(2, arguments);
 }
 
+/* A standard stream that is closed is opened on /dev/null, so that no file of a command takes its
+ * number and then gets what was meant for the stream. It is opened the wrong way round: reading and
+ * writing it stay errors. */
+static void open_standard_streams(void)
+{
+    for (int descriptor = STDIN_FILENO; descriptor <= STDERR_FILENO; descriptor++) {
+        if (fcntl(descriptor, F_GETFD) == -1 && errno == EBADF) {
+            (void)open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+        }
+    }
+}
+
 int main(int argc, char **argv)
 {
     const struct command *command;
 
+    open_standard_streams();
     if (argc < 2) {
         return misuse("no command; srnn --help lists the commands");
     }

@@ -8,6 +8,7 @@
 #include "srnn.h"
 #include "storage/model_file.h"
 #include "support/file.h"
+#include "support/file_place.h"
 #include "support/message.h"
 #include "support/options.h"
 #include "support/try.h"
@@ -125,7 +126,7 @@ static int to_srnn(const char *path, const struct convert_settings *settings)
     int32_t status;
     int result;
 
-    TRY(file_read(path, &archive, &bytes));
+    TRY(file_read_checked(path, model_file_check, &archive, &bytes));
     status = srnn_pytorch_load_create(NULL, NULL, archive, bytes, settings->activation,
                                       settings->output_kind, &model);
     free(archive);
@@ -154,7 +155,7 @@ int command_convert(int argc, char **argv)
     if (settings.to == 0 || settings.output == NULL) {
         return misuse("convert: --to pytorch|srnn and --output FILE are required");
     }
-    if (strcmp(path, settings.output) == 0) {
+    if (file_same(path, settings.output)) {
         return misuse("convert: --output %s is the file that is read; use another name",
                       settings.output);
     }

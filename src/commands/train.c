@@ -5,6 +5,7 @@
 
 #include "commands/commands.h"
 #include "storage/model_file.h"
+#include "support/file_place.h"
 #include "support/message.h"
 #include "support/options.h"
 #include "support/try.h"
@@ -97,21 +98,31 @@ static int check_resumed(const struct request *request, const struct settings *r
                                      difference->name, resumed_value, value);
 }
 
-/* Refuse two files of one run with the same name: writing one would destroy the other. */
+/* Refuse names of one run that lead to one file: writing it would destroy the other. */
 static int check_files(const struct settings *settings, const char *text)
 {
     const char *const names[] = {text,           settings->valid,      settings->test,
                                  settings->save, settings->checkpoint, settings->log};
     static const char *const what[] = {"the FILE", "--valid",      "--test",
                                        "--save",   "--checkpoint", "--log"};
+    /* What is read may be replaced by the new model, but not by a log. */
+    const char *const read_names[] = {settings->from, settings->resume};
+    static const char *const read_what[] = {"--from", "--resume"};
     const size_t count = sizeof names / sizeof names[0];
 
     for (size_t i = 0; i < count; i++) {
         for (size_t k = i + 1; k < count; k++) {
-            if (names[i] != NULL && names[k] != NULL && strcmp(names[i], names[k]) == 0) {
-                return misuse("train: %s and %s are the same file, %s; use two names", what[i],
+            if (names[i] != NULL && names[k] != NULL && file_same(names[i], names[k])) {
+                return misuse("train: %s and %s are the same file, %s; use two files", what[i],
                               what[k], names[i]);
             }
+        }
+    }
+    for (size_t i = 0; i < sizeof read_names / sizeof read_names[0]; i++) {
+        if (settings->log != NULL && read_names[i] != NULL &&
+            file_same(settings->log, read_names[i])) {
+            return misuse("train: --log and %s are the same file, %s; use two files", read_what[i],
+                          settings->log);
         }
     }
     return 0;

@@ -11,6 +11,9 @@
 #include "support/message.h"
 #include "support/try.h"
 
+/* The longest header of a safetensors file, as in its reference implementation. */
+#define MOST_HEADER 100000000u
+
 const char *kind_name(uint32_t kind)
 {
     static const char *const hidden[] = {"tanh", "sigmoid", "relu", "linear"};
@@ -89,16 +92,51 @@ static int read_texts(struct model_file *file)
                : fail("%s: its extra bytes are not a record of this program", path);
 }
 
+int model_file_check(const char *path, const unsigned char *head, size_t count)
+{
+    uint64_t header = 0;
+
+    /* A zip archive, or a pickle of protocol 2 to 5. */
+    if (count >= 2 &&
+        ((head[0] == 'P' && head[1] == 'K') || (head[0] == 0x80 && head[1] >= 2 && head[1] <= 5))) {
+        return fail("%s: not safetensors, but perhaps of torch.save; its weights become "
+                    "safetensors by: python3 -c 'import sys, torch, safetensors.torch as s; "
+                    "s.save_file(torch.load(sys.argv[1], map_location=\"cpu\", "
+                    "weights_only=True), sys.argv[2])' %s NEW; then: srnn convert NEW --to srnn",
+                    path, path);
+    }
+    for (size_t i = 8; count > 8 && i > 0; i--) {
+        header = header << 8 | head[i - 1];
+    }
+    return count <= 8 || (header > 0 && header <= MOST_HEADER && head[8] == '{')
+               ? 0
+               : fail("%s: cannot load the model: not a safetensors file", path);
+}
+
+/* Report why the library could not load the model. Returns EXIT_FAILED. */
+static int fail_load(const struct model_file *file, int32_t status)
+{
+    size_t bytes;
+    const int32_t weights = srnn_pytorch_load_size(file->archive, file->bytes, SRNN_HIDDEN_TANH,
+                                                   SRNN_OUTPUT_LINEAR, &bytes);
+
+    return weights == SRNN_OK && status == SRNN_E_FORMAT
+               ? fail("%s: weights of PyTorch, not a model; srnn convert %s --to srnn --output "
+                      "FILE makes one",
+                      file->path, file->path)
+               : fail_status(status, "%s: cannot load the model", file->path);
+}
+
 int model_file_open(struct model_file *file, const char *path)
 {
     int32_t status;
 
     memset(file, 0, sizeof *file);
     file->path = path;
-    TRY(file_read(path, &file->archive, &file->bytes));
+    TRY(file_read_checked(path, model_file_check, &file->archive, &file->bytes));
     status = open_parts(file);
     if (status != SRNN_OK) {
-        return fail_status(status, "%s: cannot load the model", path);
+        return fail_load(file, status);
     }
     TRY(read_texts(file));
     return encoding_valid(&file->encoding) && encoding_fits(file)

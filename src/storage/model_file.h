@@ -38,6 +38,10 @@ uint32_t model_made_with(const srnn_model *model, uint32_t key);
 /* Print the shape of a model on standard output, as lines "key value". */
 void model_print_shape(const srnn_model *model);
 
+/* Refuse a file that does not begin as safetensors files do: a file_check (file.h). The message
+ * says how what PyTorch wrote is converted. */
+int model_file_check(const char *path, const unsigned char *head, size_t count);
+
 /* Read and check the file at `path`. Returns 0, or EXIT_FAILED after a message. */
 int model_file_open(struct model_file *file, const char *path);
 

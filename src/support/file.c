@@ -8,75 +8,109 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "support/file_place.h"
 #include "support/message.h"
+#include "support/try.h"
 
-/* Read all of `stream` into `*data`, a block that grows by doubling. Returns 0 or an errno;
- * the caller frees the block in both cases. */
-static int read_all(FILE *stream, unsigned char **data, size_t *bytes)
+/* Read the rest of `stream` behind the `size` bytes of `*data`, a block of `capacity` that grows by
+ * doubling. Returns 0 or an errno. */
+static int read_rest(FILE *stream, unsigned char **data, size_t capacity, size_t size,
+                     size_t *bytes)
 {
-    size_t capacity = 65536;
-    size_t size = 0;
-    unsigned char *grown;
+    while (size == capacity) {
+        unsigned char *grown = capacity <= SIZE_MAX / 2 ? realloc(*data, capacity * 2) : NULL;
 
-    *data = malloc(capacity);
-    while (*data != NULL) {
-        size += fread(*data + size, 1, capacity - size, stream);
-        if (size < capacity) {
-            break;
-        }
-        grown = capacity <= SIZE_MAX / 2 ? realloc(*data, capacity * 2) : NULL;
         if (grown == NULL) {
             return ENOMEM;
         }
         *data = grown;
         capacity *= 2;
-    }
-    if (*data == NULL) {
-        return ENOMEM;
+        size += fread(*data + size, 1, capacity - size, stream);
     }
     *bytes = size;
     return ferror(stream) ? (errno != 0 ? errno : EIO) : 0;
 }
 
-int file_read(const char *path, unsigned char **data, size_t *bytes)
+/* Whether a stream is a device that is no terminal, such as /dev/zero: it may have no end. */
+static int is_device(FILE *stream)
+{
+    struct stat status;
+    const int descriptor = fileno(stream);
+
+    return fstat(descriptor, &status) == 0 && S_ISCHR(status.st_mode) && !isatty(descriptor);
+}
+
+/* Read an open file: see file_read_checked. *data is NULL, or a block that the caller frees, after
+ * a failure too. */
+static int read_stream(FILE *stream, const char *path, file_check *check, unsigned char **data,
+                       size_t *bytes)
+{
+    const size_t capacity = 65536;
+    size_t size;
+    int error;
+
+    *data = malloc(capacity);
+    if (*data == NULL) {
+        return fail("%s: %s", path, strerror(ENOMEM));
+    }
+    errno = 0;
+    size = fread(*data, 1, capacity, stream);
+    if (size > 0 && is_device(stream)) {
+        return fail("%s: a device, which may have no end; a file is expected", path);
+    }
+    if (check != NULL && !ferror(stream)) {
+        TRY(check(path, *data, size < FILE_HEAD ? size : FILE_HEAD));
+    }
+    error = read_rest(stream, data, capacity, size, bytes);
+    return error == 0 ? 0 : fail("%s: %s", path, strerror(error));
+}
+
+int file_read_checked(const char *path, file_check *check, unsigned char **data, size_t *bytes)
 {
     FILE *stream = fopen(path, "rb");
-    int error;
+    int result;
 
     if (stream == NULL) {
         return fail("%s: %s", path, strerror(errno));
     }
-    errno = 0;
-    error = read_all(stream, data, bytes);
+    result = read_stream(stream, path, check, data, bytes);
     fclose(stream);
-    if (error != 0) {
+    if (result != 0) {
         free(*data);
         *data = NULL;
-        return fail("%s: %s", path, strerror(error));
     }
-    return 0;
+    return result;
 }
 
-/* The permissions of the file at `path`, or those of a new file. The umask can only be read
- * by setting it. */
+int file_read(const char *path, unsigned char **data, size_t *bytes)
+{
+    return file_read_checked(path, NULL, data, bytes);
+}
+
+/* The permissions of the file at `path`, or those of a new file. A file that runs as another user
+ * stays one only for that user, so that such bits are not kept. The umask can only be read by
+ * setting it. */
 static mode_t wanted_mode(const char *path)
 {
     struct stat status;
     mode_t mask;
 
     if (stat(path, &status) == 0) {
-        return status.st_mode & 07777;
+        return status.st_mode & 0777;
     }
     mask = umask(0);
     umask(mask);
     return 0666 & ~mask;
 }
 
-/* Open a new file in the folder of writer->path. Returns 0 or an errno. */
+/* Open a new file in the folder of writer->place, locked while it is written, so that it is no
+ * leftover. Permissions and the lock are left out where a file system has none. Returns 0 or an
+ * errno. */
 static int open_temporary(struct file_writer *writer)
 {
-    static const char suffix[] = ".XXXXXX";
-    const size_t length = strlen(writer->path);
+    static const char suffix[] = FILE_TEMPORARY;
+    struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+    const size_t length = strlen(writer->place);
     int descriptor;
     int error;
 
@@ -84,40 +118,41 @@ static int open_temporary(struct file_writer *writer)
     if (writer->temporary == NULL) {
         return ENOMEM;
     }
-    memcpy(writer->temporary, writer->path, length);
+    memcpy(writer->temporary, writer->place, length);
     memcpy(writer->temporary + length, suffix, sizeof suffix);
     descriptor = mkstemp(writer->temporary);
-    if (descriptor >= 0) {
-        writer->stream = fdopen(descriptor, "wb");
-        if (writer->stream != NULL && fchmod(descriptor, wanted_mode(writer->path)) == 0) {
-            return 0;
-        }
+    if (descriptor < 0) {
+        error = errno;
+        free(writer->temporary);
+        return error;
+    }
+    (void)fcntl(descriptor, F_SETLK, &lock);
+    (void)fchmod(descriptor, wanted_mode(writer->place));
+    writer->stream = fdopen(descriptor, "wb");
+    if (writer->stream != NULL) {
+        return 0;
     }
     error = errno;
-    if (descriptor >= 0) {
-        if (writer->stream == NULL) {
-            close(descriptor);
-        }
-        file_abandon(writer);
-    } else {
-        free(writer->temporary);
-    }
+    close(descriptor);
+    unlink(writer->temporary);
+    free(writer->temporary);
     return error;
 }
 
 int file_begin(struct file_writer *writer, const char *path)
 {
-    struct stat status;
     int error;
 
     writer->path = path;
     writer->stream = NULL;
-    if (lstat(path, &status) == 0 && !S_ISREG(status.st_mode)) {
-        return fail("%s: not a regular file; only regular files are replaced", path);
-    }
+    TRY(file_place(path, &writer->place));
     error = open_temporary(writer);
+    if (error != 0) {
+        free(writer->place);
+        return fail("%s: %s", path, strerror(error));
+    }
     errno = 0; /* from here on it is that of a failed write, which file_commit reports */
-    return error == 0 ? 0 : fail("%s: %s", path, strerror(error));
+    return 0;
 }
 
 int32_t file_write(void *writer, const void *data, size_t size)
@@ -156,13 +191,14 @@ int file_commit(struct file_writer *writer)
         return fail("%s: %s", writer->path, strerror(error));
     }
     writer->stream = NULL;
-    if (fclose(stream) != 0 || rename(writer->temporary, writer->path) != 0) {
+    if (fclose(stream) != 0 || rename(writer->temporary, writer->place) != 0) {
         error = errno != 0 ? errno : EIO;
         file_abandon(writer);
         return fail("%s: %s", writer->path, strerror(error));
     }
     synchronize_folder(writer->temporary);
     free(writer->temporary);
+    free(writer->place);
     return 0;
 }
 
@@ -182,15 +218,15 @@ void file_abandon(struct file_writer *writer)
     }
     unlink(writer->temporary);
     free(writer->temporary);
+    free(writer->place);
 }
 
 int file_check_writable(const char *path)
 {
     struct file_writer writer;
-    int result = file_begin(&writer, path);
 
-    if (result == 0) {
-        file_abandon(&writer);
-    }
-    return result;
+    TRY(file_begin(&writer, path));
+    file_remove_leftovers(writer.place);
+    file_abandon(&writer);
+    return 0;
 }

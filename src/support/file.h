@@ -7,19 +7,30 @@
 #include <stdio.h>
 
 /* Read the file at `path` into a new block `*data` [*bytes], which the caller frees. An empty
- * file has a block too. Returns 0, or EXIT_FAILED after a message. */
+ * file has a block too. Devices that are no terminals, such as /dev/zero, are refused unless they
+ * are empty. Returns 0, or EXIT_FAILED after a message. */
 int file_read(const char *path, unsigned char **data, size_t *bytes);
 
+/* Looks at the beginning of a file before the rest is read: head [count], its first FILE_HEAD bytes
+ * or all of a shorter one. Returns 0, or EXIT_FAILED after a message that refuses the file. */
+#define FILE_HEAD 16u
+typedef int file_check(const char *path, const unsigned char *head, size_t count);
+
+/* Read a file as file_read does, if `check` takes it. */
+int file_read_checked(const char *path, file_check *check, unsigned char **data, size_t *bytes);
+
 /* A file that is being written: it grows in a temporary file of the same folder, which
- * replaces `path` in one step when all of it is on the disk. Until then, and when anything
+ * replaces it in one step when all of it is on the disk. Until then, and when anything
  * fails, a file that was there before stays as it was. */
 struct file_writer {
     const char *path; /* borrowed */
+    char *place;      /* where the file is: behind the symbolic links of `path` */
     char *temporary;  /* the name of the temporary file */
     FILE *stream;     /* may be written to directly; file_commit finds failures */
 };
 
-/* Start a file for `path`, where there must be nothing or a regular file. Returns 0, or
+/* Start a file for `path`, where there must be nothing or a regular file, or a symbolic link to
+ * such a place (file_place.h). Returns 0, or
  * EXIT_FAILED after a message; then the writer needs no file_abandon. */
 int file_begin(struct file_writer *writer, const char *path);
 
@@ -39,7 +50,8 @@ int file_finish(struct file_writer *writer, int32_t status, const char *path, co
 /* End the writer and remove what was written. */
 void file_abandon(struct file_writer *writer);
 
-/* Check, before long work, that a file can be written at `path`. Returns 0, or EXIT_FAILED
+/* Check, before long work, that a file can be written at `path`, and remove what killed runs left
+ * behind there. Returns 0, or EXIT_FAILED
  * after a message. */
 int file_check_writable(const char *path);
 

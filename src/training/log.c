@@ -2,9 +2,11 @@
 #include "training/log.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/types.h>
 #include <unistd.h>
 
@@ -103,33 +105,66 @@ static int find_kept(const struct log *log, const char *names, uint64_t updates,
     return length > 0 || feof(log->stream) ? result : fail("%s: %s", log->path, strerror(errno));
 }
 
-/* Open the log of a resumed run, cut behind its line of update `updates`. *kept, which is 0,
- * receives how many bytes it has. Returns 0 and a NULL log->stream if there is no such file, or
- * EXIT_FAILED after a message. */
-static int log_reopen(struct log *log, const char *names, uint64_t updates, long *kept)
+/* Refuse a log that another process writes. What cannot be locked, such as a pipe, or a file on
+ * some file systems, is let through. Returns 0, or EXIT_FAILED after a message. */
+static int lock_log(const struct log *log)
 {
-    int result;
+    struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+    const int descriptor = fileno(log->stream);
 
-    log->stream = fopen(log->path, "r+");
-    if (log->stream == NULL) {
-        return errno == ENOENT ? 0 : fail("%s: %s", log->path, strerror(errno));
+    if (fcntl(descriptor, F_SETLK, &lock) == 0 || (errno != EACCES && errno != EAGAIN)) {
+        return 0;
     }
-    result = find_kept(log, names, updates, kept);
-    if (result == 0 && (fseek(log->stream, *kept, SEEK_SET) != 0 ||
-                        ftruncate(fileno(log->stream), (off_t)*kept) != 0)) {
-        result = fail("%s: %s", log->path, strerror(errno));
+    if (fcntl(descriptor, F_GETLK, &lock) == 0 && lock.l_type != F_UNLCK && lock.l_pid > 0) {
+        return fail("%s: process %ld writes this log; name another --log", log->path,
+                    (long)lock.l_pid);
     }
-    if (result != 0) {
-        fclose(log->stream);
-        log->stream = NULL;
+    return fail("%s: another process writes this log; name another --log", log->path);
+}
+
+/* Lock the log, and cut it behind its line of update `updates`, or behind nothing for a run that is
+ * not resumed. *kept, which is 0, receives how many bytes it has. Only a regular file is locked and
+ * cut. Returns 0, or EXIT_FAILED after a message. */
+static int prepare_log(struct log *log, const char *names, int resumed, uint64_t updates,
+                       long *kept)
+{
+    struct stat status;
+
+    if (fstat(fileno(log->stream), &status) == 0 && !S_ISREG(status.st_mode)) {
+        return 0;
     }
-    return result;
+    TRY(lock_log(log));
+    if (resumed) {
+        TRY(find_kept(log, names, updates, kept));
+    }
+    return fseek(log->stream, *kept, SEEK_SET) == 0 &&
+                   ftruncate(fileno(log->stream), (off_t)*kept) == 0
+               ? 0
+               : fail("%s: %s", log->path, strerror(errno));
+}
+
+/* Open the file of a log, which is made if it is not there. Returns 0, or EXIT_FAILED after a
+ * message. */
+static int open_stream(struct log *log, int resumed)
+{
+    const int descriptor =
+        open(log->path, (resumed ? O_RDWR : O_WRONLY) | O_CREAT | O_CLOEXEC, 0666);
+
+    log->stream = descriptor >= 0 ? fdopen(descriptor, resumed ? "r+" : "w") : NULL;
+    if (log->stream != NULL) {
+        return 0;
+    }
+    if (descriptor >= 0) {
+        close(descriptor);
+    }
+    return fail("%s: %s", log->path, strerror(errno));
 }
 
 int log_open(struct log *log, const char *path, int resumed, uint64_t resumed_updates)
 {
     char names[LINE_BYTES];
     long kept = 0;
+    int result;
 
     memset(log, 0, sizeof *log);
     log->path = path;
@@ -137,22 +172,17 @@ int log_open(struct log *log, const char *path, int resumed, uint64_t resumed_up
         return 0;
     }
     first_line(names);
-    if (resumed) {
-        TRY(log_reopen(log, names, resumed_updates, &kept));
-    }
-    if (log->stream == NULL) {
-        log->stream = fopen(path, "w");
-    }
-    if (log->stream == NULL) {
-        return fail("%s: %s", path, strerror(errno));
-    }
-    if (kept == 0 && (fputs(names, log->stream) < 0 || fflush(log->stream) != 0)) {
+    TRY(open_stream(log, resumed));
+    result = prepare_log(log, names, resumed, resumed_updates, &kept);
+    if (result == 0 && kept == 0 && (fputs(names, log->stream) < 0 || fflush(log->stream) != 0)) {
         fail_log(log);
+        result = EXIT_FAILED;
+    }
+    if (result != 0) {
         fclose(log->stream);
         log->stream = NULL;
-        return EXIT_FAILED;
     }
-    return 0;
+    return result;
 }
 
 void log_write(struct log *log, const struct report *report)

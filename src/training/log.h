@@ -13,9 +13,9 @@ struct log {
     int failed;       /* a line is missing, and a message was printed */
 };
 
-/* Open the log at `path`, which may be NULL. A run that is resumed after `resumed_updates` updates
- * removes the lines of later updates from the log and appends to it; any other run overwrites it.
- * Returns 0, or EXIT_FAILED after a message. */
+/* Open the log at `path`, which may be NULL, and lock it: no other run may write it. A run that is
+ * resumed after `resumed_updates` updates removes the lines of later updates from the log and
+ * appends to it; any other run overwrites it. Returns 0, or EXIT_FAILED after a message. */
 int log_open(struct log *log, const char *path, int resumed, uint64_t resumed_updates);
 
 /* Write a line. The first failure prints a message and ends the log, not the run. */

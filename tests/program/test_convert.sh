@@ -118,8 +118,10 @@ refuse 1 "one torch.nn.RNN layer" convert other --to srnn --output none
 refuse 1 "one torch.nn.RNN layer" convert order --to srnn --output none
 refuse 1 "No such file" convert missing --to srnn --output none
 refuse 1 "No such file" convert missing --to pytorch --output none
-refuse 1 "cannot load the model" convert foreign --to pytorch --output none
-refuse 1 "cannot load" inspect foreign
+for command in "convert foreign --to pytorch --output none" "inspect foreign" "predict foreign"; do
+    # shellcheck disable=SC2086
+    refuse 1 "foreign: weights of PyTorch, not a model; srnn convert foreign --to srnn" $command
+done
 mkdir folder
 refuse 1 folder convert order --to pytorch --output folder
 refuse 1 folder convert foreign --to srnn --activation tanh --output-kind linear --output folder
