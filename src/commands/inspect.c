@@ -7,6 +7,7 @@
 #include "commands/commands.h"
 #include "srnn.h"
 #include "storage/model_file.h"
+#include "storage/texts.h"
 #include "support/message.h"
 #include "support/options.h"
 #include "support/printable.h"
@@ -71,8 +72,7 @@ static int32_t print_weights(const srnn_model *model, float *scratch)
 }
 
 /* Print the encoding of the data: the alphabet as hexadecimal bytes, and a line for each label
- * and each number of a step. Labels come from a file: characters that could control a terminal
- * are replaced. */
+ * and each number of a step. */
 static void print_encoding(const struct encoding *encoding)
 {
     if (encoding->alphabet.count > 0) {
@@ -83,10 +83,8 @@ static void print_encoding(const struct encoding *encoding)
         putchar('\n');
     }
     for (uint32_t i = 0; i < encoding->labels.count; i++) {
-        const char *name = encoding->labels.names[i];
-
-        printf("label ");
-        print_text(stdout, name, strlen(name));
+        fputs("label ", stdout);
+        print_text(stdout, encoding->labels.names[i], strlen(encoding->labels.names[i]));
         putchar('\n');
     }
     for (uint32_t i = 0; i < encoding->scaling.width; i++) {
@@ -98,15 +96,13 @@ static void print_encoding(const struct encoding *encoding)
 /* Print a text of a file, which may be NULL: `name` before each of its lines. */
 static void print_lines(const char *name, const char *text)
 {
-    for (const char *at = text; at != NULL && *at != '\0';) {
-        const size_t length = strcspn(at, "\n");
+    while (text != NULL && *text != '\0') {
+        const size_t length = text_line(text);
 
         printf("%s ", name);
-        print_text(stdout, at, length);
-        if (at[length] == '\n') {
-            putchar('\n');
-        }
-        at += length + (at[length] == '\n');
+        print_text(stdout, text, length);
+        putchar('\n');
+        text += length + (text[length] == '\n');
     }
 }
 
@@ -128,10 +124,7 @@ static int inspect(const struct model_file *file)
     status = print_weights(model, scratch);
     free(scratch);
     print_encoding(&file->encoding);
-    if (file->task != NULL) {
-        print_lines("task", file->task);
-        putchar('\n');
-    }
+    print_lines("task", file->task);
     print_lines("setting", file->settings);
     return status == SRNN_OK ? 0 : fail_status(status, "%s", file->path);
 }

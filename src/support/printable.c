@@ -7,7 +7,7 @@
  * can be made to read as another (Boucher and Anderson, "Trojan Source", 2021). */
 static int is_control(uint32_t character)
 {
-    return character < 0x20 || (character >= 0x7f && character <= 0x9f) ||
+    return character < 0x20 || (character >= 0x7f && character <= 0x9f) || character == 0x61c ||
            (character >= 0x200e && character <= 0x200f) ||
            (character >= 0x2028 && character <= 0x202e) ||
            (character >= 0x2066 && character <= 0x2069);

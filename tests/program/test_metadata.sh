@@ -75,6 +75,35 @@ forge model scaling "1 2
 succeed inspect forged
 [ "$(value_of scaling | tr '\n' ,)" = "1 2,-3.5 0.0399999991," ] || fail_run "the scale"
 
+# A terminal shows what stands in a file and never obeys it: control characters of both sets, those
+# that turn the direction of the text, and what is not UTF-8 are question marks, a byte each.
+# masked TEXT SHOWN: a label of the model, as inspect prints it.
+masked() {
+    forge model labels "cat
+$1"
+    succeed inspect forged
+    [ "$(value_of label | sed 1d)" = "$(printf "$2")" ] || fail_run "the label $1"
+}
+masked 'Z%c3%bcrich %e2%82%ac %f0%9f%8e%b9' 'Z\303\274rich \342\202\254 \360\237\216\271'
+masked 'a%1b[31mb%07%7f' 'a?[31mb??'
+masked 'a%c2%9b31mb%c2%a0' 'a??31mb\302\240'
+masked 'a%e2%80%aeb%e2%81%a6c%e2%80%a8' 'a???b???c???'
+masked 'a%c0%af %ed%a0%80 %f5%80%80%80 %e2%82 %ff' 'a?? ??? ???? ?? ?'
+# obeys_nothing: neither stream of the last run has an escape character.
+obeys_nothing() {
+    cat out err >both
+    grep -q "$(printf '\033')" both && fail_run "an escape character reached the terminal"
+    :
+}
+forge run task "$(printf 'series\033[2J\tgone')"
+refuse 1 "the run's task is " train series summer --resume forged --quiet
+obeys_nothing
+succeed inspect forged
+obeys_nothing
+printf 'cat\033[2J|1 2;3\n' >wild
+run train series wild --quiet
+obeys_nothing
+
 # What cannot be. The message tells whether a text cannot be read, or says what no such model has.
 damaged="the alphabet, the labels or the scale are damaged"
 misfit="the encoding does not fit the model"
