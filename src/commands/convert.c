@@ -6,6 +6,7 @@
 
 #include "commands/commands.h"
 #include "srnn.h"
+#include "storage/foreign.h"
 #include "storage/model_file.h"
 #include "support/file.h"
 #include "support/file_place.h"
@@ -126,14 +127,14 @@ static int to_srnn(const char *path, const struct convert_settings *settings)
     int32_t status;
     int result;
 
-    TRY(file_read_checked(path, model_file_check, &archive, &bytes));
+    TRY(file_read_checked(path, foreign_check, &archive, &bytes));
     status = srnn_pytorch_load_create(NULL, NULL, archive, bytes, settings->activation,
                                       settings->output_kind, &model);
     free(archive);
     if (status != SRNN_OK) {
         return fail_load(status, path);
     }
-    result = model_file_save(settings->output, model, &none);
+    result = model_file_save(settings->output, model, &none, NULL);
     if (result == 0) {
         model_print_shape(model);
     }

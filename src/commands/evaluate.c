@@ -128,6 +128,8 @@ static int open_and_judge(const struct eval_settings *settings, const struct tas
                           const struct model_file *file, const char *path, struct pool *pool,
                           struct task *task, struct score *score)
 {
+    memset(task, 0, sizeof *task);
+    TRY(task_check_trained(kind, file));
     TRY(task_open(task, kind, &settings->task, path, &file->encoding));
     TRY(task_check_model(task, file->model, file->path));
     return judge(settings, file, task, pool, score);

@@ -71,6 +71,7 @@ static int open_start(struct request *request, const struct arguments *arguments
         }
     }
     TRY(model_file_open(&request->start, settings->from));
+    TRY(task_check_trained(request->kind, &request->start));
     model = request->start.model;
     settings->hidden = srnn_model_hidden(model);
     settings->activation = model_made_with(model, SRNN_MODEL_ACTIVATION);

@@ -222,74 +222,93 @@ void encoding_texts_destroy(struct encoding_texts *texts)
     memset(texts, 0, sizeof *texts);
 }
 
-/* Read one part of an encoding from its text. Each returns 0, or -1 when it is damaged. */
-static int read_alphabet(struct alphabet *alphabet, const char *text)
+/* Read one part of an encoding from its text. Each returns a status: SRNN_E_FORMAT when the text is
+ * damaged, SRNN_E_MEMORY. */
+static int32_t read_alphabet(struct alphabet *alphabet, const char *text)
 {
     const size_t count = text_unescape(text, strlen(text), alphabet->bytes, sizeof alphabet->bytes);
 
     alphabet->count = count <= sizeof alphabet->bytes ? (uint32_t)count : 0;
-    return alphabet->count > 0 ? 0 : -1;
+    return alphabet->count > 0 ? SRNN_OK : SRNN_E_FORMAT;
 }
 
-static int read_labels(struct labels *labels, const char *text)
+static int32_t read_labels(struct labels *labels, const char *text)
 {
     unsigned char name[MAX_LABEL];
 
     if (*text == '\0' || text_lines(text) > MAX_LABELS) {
-        return -1;
+        return SRNN_E_FORMAT;
     }
     while (*text != '\0') {
         const size_t line = text_line(text);
         const size_t length = text_unescape(text, line, name, sizeof name);
 
-        if (length > sizeof name || labels_add(labels, (const char *)name, length) != 0) {
-            return -1;
+        if (length > sizeof name) {
+            return SRNN_E_FORMAT;
+        }
+        if (labels_add(labels, (const char *)name, length) != 0) {
+            return SRNN_E_MEMORY;
         }
         text += line + (text[line] == '\n');
     }
-    return 0;
+    return SRNN_OK;
 }
 
 /* Read a number of a scaling and the character `after` behind it; the end of the text stands for
  * the end of a line. */
-static int read_number(const char **text, char after, float *value)
+static int32_t read_number(const char **text, char after, float *value)
 {
     double number;
 
     if (number_read(*text, &number, text) != NULL || !(fabs(number) <= FLT_MAX) ||
         (**text != after && (after == ' ' || **text != '\0'))) {
-        return -1;
+        return SRNN_E_FORMAT;
     }
     *value = (float)number;
     *text += **text != '\0';
-    return 0;
+    return SRNN_OK;
 }
 
-static int read_scaling(struct scaling *scaling, const char *text)
+static int32_t read_scaling(struct scaling *scaling, const char *text)
 {
-    if (*text == '\0' || scaling_create(scaling, text_lines(text)) != 0) {
-        return -1;
+    const size_t width = text_lines(text);
+
+    if (width == 0 || width > SRNN_MODEL_MAX_WIDTH) {
+        return SRNN_E_FORMAT;
+    }
+    if (scaling_create(scaling, width) != 0) {
+        return SRNN_E_MEMORY;
     }
     for (uint32_t i = 0; i < scaling->width; i++) {
         TRY(read_number(&text, ' ', scaling->mean + i));
         TRY(read_number(&text, '\n', scaling->deviation + i));
     }
-    return 0;
+    return SRNN_OK;
+}
+
+/* Read the parts of an encoding whose texts there are. Returns a status, as each of them does. */
+static int32_t read_parts(struct encoding *encoding, const struct encoding_texts *texts)
+{
+    TRY(texts->alphabet != NULL ? read_alphabet(&encoding->alphabet, texts->alphabet) : SRNN_OK);
+    TRY(texts->labels != NULL ? read_labels(&encoding->labels, texts->labels) : SRNN_OK);
+    return texts->scaling != NULL ? read_scaling(&encoding->scaling, texts->scaling) : SRNN_OK;
 }
 
 int encoding_read(struct encoding *encoding, const srnn_checkpoint *file, const char *path)
 {
     struct encoding_texts texts = {NULL, NULL, NULL};
-    int damaged = 0;
+    int32_t status = SRNN_OK;
     int result = text_read(file, "alphabet", path, &texts.alphabet);
 
     result = result != 0 ? result : text_read(file, "labels", path, &texts.labels);
     result = result != 0 ? result : text_read(file, "scaling", path, &texts.scaling);
     if (result == 0) {
-        damaged |= texts.alphabet != NULL && read_alphabet(&encoding->alphabet, texts.alphabet);
-        damaged |= texts.labels != NULL && read_labels(&encoding->labels, texts.labels);
-        damaged |= texts.scaling != NULL && read_scaling(&encoding->scaling, texts.scaling);
+        status = read_parts(encoding, &texts);
     }
     encoding_texts_destroy(&texts);
-    return damaged ? fail("%s: the alphabet, the labels or the scale are damaged", path) : result;
+    if (status == SRNN_E_MEMORY) {
+        return fail("%s: no memory for the encoding of its data", path);
+    }
+    return status != SRNN_OK ? fail("%s: the alphabet, the labels or the scale are damaged", path)
+                             : result;
 }

@@ -5,14 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "storage/foreign.h"
 #include "storage/old_record.h"
 #include "storage/texts.h"
 #include "support/file.h"
 #include "support/message.h"
 #include "support/try.h"
-
-/* The longest header of a safetensors file, as in its reference implementation. */
-#define MOST_HEADER 100000000u
 
 const char *kind_name(uint32_t kind)
 {
@@ -80,51 +78,20 @@ static int32_t open_parts(struct model_file *file)
 static int read_texts(struct model_file *file)
 {
     const char *path = file->path;
+    int32_t status;
 
     if (file->record == NULL) {
         TRY(encoding_read(&file->encoding, file->parts, path));
         TRY(text_read(file->parts, MODEL_FILE_TASK, path, &file->task));
         return text_read(file->parts, MODEL_FILE_SETTINGS, path, &file->settings);
     }
-    return record_read(file->record, file->record_bytes, &file->encoding, &file->task,
-                       &file->settings) == 0
-               ? 0
-               : fail("%s: its extra bytes are not a record of this program", path);
-}
-
-int model_file_check(const char *path, const unsigned char *head, size_t count)
-{
-    uint64_t header = 0;
-
-    /* A zip archive, or a pickle of protocol 2 to 5. */
-    if (count >= 2 &&
-        ((head[0] == 'P' && head[1] == 'K') || (head[0] == 0x80 && head[1] >= 2 && head[1] <= 5))) {
-        return fail("%s: not safetensors, but perhaps of torch.save; its weights become "
-                    "safetensors by: python3 -c 'import sys, torch, safetensors.torch as s; "
-                    "s.save_file(torch.load(sys.argv[1], map_location=\"cpu\", "
-                    "weights_only=True), sys.argv[2])' %s NEW; then: srnn convert NEW --to srnn",
-                    path, path);
+    status = record_read(file->record, file->record_bytes, &file->encoding, &file->task,
+                         &file->settings);
+    if (status == SRNN_E_MEMORY) {
+        return fail_status(status, "%s: cannot load the model", path);
     }
-    for (size_t i = 8; count > 8 && i > 0; i--) {
-        header = header << 8 | head[i - 1];
-    }
-    return count <= 8 || (header > 0 && header <= MOST_HEADER && head[8] == '{')
-               ? 0
-               : fail("%s: cannot load the model: not a safetensors file", path);
-}
-
-/* Report why the library could not load the model. Returns EXIT_FAILED. */
-static int fail_load(const struct model_file *file, int32_t status)
-{
-    size_t bytes;
-    const int32_t weights = srnn_pytorch_load_size(file->archive, file->bytes, SRNN_HIDDEN_TANH,
-                                                   SRNN_OUTPUT_LINEAR, &bytes);
-
-    return weights == SRNN_OK && status == SRNN_E_FORMAT
-               ? fail("%s: weights of PyTorch, not a model; srnn convert %s --to srnn --output "
-                      "FILE makes one",
-                      file->path, file->path)
-               : fail_status(status, "%s: cannot load the model", file->path);
+    return status == SRNN_OK ? 0
+                             : fail("%s: its extra bytes are not a record of this program", path);
 }
 
 int model_file_open(struct model_file *file, const char *path)
@@ -133,15 +100,25 @@ int model_file_open(struct model_file *file, const char *path)
 
     memset(file, 0, sizeof *file);
     file->path = path;
-    TRY(file_read_checked(path, model_file_check, &file->archive, &file->bytes));
+    TRY(file_read_checked(path, foreign_check, &file->archive, &file->bytes));
     status = open_parts(file);
     if (status != SRNN_OK) {
-        return fail_load(file, status);
+        return fail_foreign(status, path, file->archive, file->bytes);
     }
     TRY(read_texts(file));
     return encoding_valid(&file->encoding) && encoding_fits(file)
                ? 0
                : fail("%s: the encoding does not fit the model", path);
+}
+
+const char *model_file_trained_on(const struct model_file *file)
+{
+    if (file->task != NULL) {
+        return file->task;
+    }
+    return file->encoding.alphabet.count > 0  ? "text"
+           : file->encoding.scaling.width > 0 ? "series"
+                                              : NULL;
 }
 
 void model_file_close(struct model_file *file)
@@ -154,38 +131,33 @@ void model_file_close(struct model_file *file)
     free(file->archive);
 }
 
-/* Write the model with texts. Returns a status of the library. */
+/* Write the model with texts; `task` may be NULL. Returns a status of the library. */
 static int32_t write_parts(struct file_writer *writer, srnn_checkpoint *parts, srnn_model *model,
-                           const struct encoding *encoding, struct encoding_texts *texts)
+                           const struct encoding *encoding, const char *task,
+                           struct encoding_texts *texts)
 {
     TRY(srnn_checkpoint_add(parts, "model", model));
+    if (task != NULL) {
+        TRY(srnn_checkpoint_add_text(parts, MODEL_FILE_TASK, task));
+    }
     TRY(encoding_add(encoding, parts, texts));
     return srnn_checkpoint_write(parts, file_write, writer);
 }
 
-/* Write the model, with the encoding as texts. Returns a status of the library. */
-static int32_t write_with_encoding(struct file_writer *writer, srnn_model *model,
-                                   const struct encoding *encoding)
+int model_file_save(const char *path, srnn_model *model, const struct encoding *encoding,
+                    const char *task)
 {
     struct encoding_texts texts = {NULL, NULL, NULL};
     srnn_checkpoint *parts = NULL;
-    int32_t status = srnn_checkpoint_create(NULL, NULL, 1 + ENCODING_TEXTS, &parts);
-
-    if (status == SRNN_OK) {
-        status = write_parts(writer, parts, model, encoding, &texts);
-    }
-    srnn_checkpoint_destroy(parts);
-    encoding_texts_destroy(&texts);
-    return status;
-}
-
-int model_file_save(const char *path, srnn_model *model, const struct encoding *encoding)
-{
     struct file_writer writer;
     int32_t status;
 
     TRY(file_begin(&writer, path));
-    status = encoding_present(encoding) ? write_with_encoding(&writer, model, encoding)
-                                        : srnn_model_write(model, file_write, &writer);
+    status = srnn_checkpoint_create(NULL, NULL, 2 + ENCODING_TEXTS, &parts);
+    if (status == SRNN_OK) {
+        status = write_parts(&writer, parts, model, encoding, task, &texts);
+    }
+    srnn_checkpoint_destroy(parts);
+    encoding_texts_destroy(&texts);
     return file_finish(&writer, status, path, "save the model");
 }

@@ -20,8 +20,8 @@ static const uint32_t version = 1;
 /* A label: its characters, filled up with zeros. */
 #define LABEL_BYTES (MAX_LABEL + 1u)
 
-int record_find(const void *record, size_t bytes, uint32_t tag, const unsigned char **data,
-                size_t *size)
+int32_t record_find(const void *record, size_t bytes, uint32_t tag, const unsigned char **data,
+                    size_t *size)
 {
     const unsigned char *at = record;
     const unsigned char *const end = at + bytes;
@@ -31,13 +31,13 @@ int record_find(const void *record, size_t bytes, uint32_t tag, const unsigned c
     *size = 0;
     if (bytes < HEAD_BYTES || memcmp(at, head, sizeof head) != 0 ||
         get_u32(at + sizeof head) != version) {
-        return -1;
+        return SRNN_E_FORMAT;
     }
     for (at += HEAD_BYTES; at != end; at += FIELD_BYTES + (size_t)get_u32(at + 4)) {
         if ((size_t)(end - at) < FIELD_BYTES ||
             (size_t)(end - at) - FIELD_BYTES < get_u32(at + 4) || get_u32(at) <= last_tag ||
             get_u32(at) > LAST) {
-            return -1;
+            return SRNN_E_FORMAT;
         }
         last_tag = get_u32(at);
         if (last_tag == tag) {
@@ -48,62 +48,71 @@ int record_find(const void *record, size_t bytes, uint32_t tag, const unsigned c
     return 0;
 }
 
-/* Read one part of an encoding from its field [size]. Each returns 0, or -1 when it is damaged. */
-static int read_alphabet(struct alphabet *alphabet, const unsigned char *field, size_t size)
+/* Read one part of an encoding from its field [size]. Each returns a status: SRNN_E_FORMAT when it
+ * is damaged, SRNN_E_MEMORY. */
+static int32_t read_alphabet(struct alphabet *alphabet, const unsigned char *field, size_t size)
 {
     if (size == 0 || size > sizeof alphabet->bytes) {
-        return -1;
+        return SRNN_E_FORMAT;
     }
     alphabet->count = (uint32_t)size;
     memcpy(alphabet->bytes, field, size);
-    return 0;
+    return SRNN_OK;
 }
 
-static int read_labels(struct labels *labels, const unsigned char *field, size_t size)
+static int32_t read_labels(struct labels *labels, const unsigned char *field, size_t size)
 {
-    int result = size % LABEL_BYTES == 0 && size / LABEL_BYTES <= MAX_LABELS ? 0 : -1;
-
-    for (size_t at = 0; result == 0 && at < size; at += LABEL_BYTES) {
+    if (size % LABEL_BYTES != 0 || size / LABEL_BYTES > MAX_LABELS) {
+        return SRNN_E_FORMAT;
+    }
+    for (size_t at = 0; at < size; at += LABEL_BYTES) {
         const char *name = (const char *)field + at;
         const char *end = memchr(name, '\0', LABEL_BYTES);
 
-        result = end == NULL ? -1 : labels_add(labels, name, (size_t)(end - name));
+        if (end == NULL) {
+            return SRNN_E_FORMAT;
+        }
+        if (labels_add(labels, name, (size_t)(end - name)) != 0) {
+            return SRNN_E_MEMORY;
+        }
     }
-    return result;
+    return SRNN_OK;
 }
 
-static int read_scaling(struct scaling *scaling, const unsigned char *field, size_t size)
+static int32_t read_scaling(struct scaling *scaling, const unsigned char *field, size_t size)
 {
     const size_t width = size / (2 * sizeof(float));
 
-    if (size == 0 || size % (2 * sizeof(float)) != 0 || scaling_create(scaling, width) != 0) {
-        return -1;
+    if (size == 0 || size % (2 * sizeof(float)) != 0 || width > SRNN_MODEL_MAX_WIDTH) {
+        return SRNN_E_FORMAT;
+    }
+    if (scaling_create(scaling, width) != 0) {
+        return SRNN_E_MEMORY;
     }
     for (size_t i = 0; i < width; i++) {
         scaling->mean[i] = get_float(field + i * sizeof(float));
         scaling->deviation[i] = get_float(field + (width + i) * sizeof(float));
     }
-    return 0;
+    return SRNN_OK;
 }
 
-/* Copy bytes [count], which may be NULL, to a new string. Returns 0, or -1 when there is no memory.
- */
-static int copy(const unsigned char *bytes, size_t count, char **text)
+/* Copy bytes [count], which may be NULL, to a new string. Returns SRNN_OK or SRNN_E_MEMORY. */
+static int32_t copy(const unsigned char *bytes, size_t count, char **text)
 {
     *text = NULL;
     if (bytes == NULL) {
-        return 0;
+        return SRNN_OK;
     }
     *text = calloc(count + 1, 1);
     if (*text == NULL) {
-        return -1;
+        return SRNN_E_MEMORY;
     }
     memcpy(*text, bytes, count);
-    return 0;
+    return SRNN_OK;
 }
 
-int record_read(const void *record, size_t bytes, struct encoding *encoding, char **task,
-                char **settings)
+int32_t record_read(const void *record, size_t bytes, struct encoding *encoding, char **task,
+                    char **settings)
 {
     const unsigned char *field;
     size_t size;
@@ -118,9 +127,9 @@ int record_read(const void *record, size_t bytes, struct encoding *encoding, cha
     TRY(copy(field, size, settings));
     TRY(record_find(record, bytes, RECORD_TASK, &field, &size));
     if (field == NULL) {
-        return 0;
+        return SRNN_OK;
     }
     return size < RECORD_FINGERPRINT_BYTES
-               ? -1
+               ? SRNN_E_FORMAT
                : copy(field + RECORD_FINGERPRINT_BYTES, size - RECORD_FINGERPRINT_BYTES, task);
 }

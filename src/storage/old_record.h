@@ -32,15 +32,15 @@
 #define RECORD_FINGERPRINT_BYTES 8u
 
 /* Find a field of record [bytes]: set a pointer into it and its size, or NULL and 0 when there is
- * none. Returns 0, or -1 when the record is not valid: a wrong head, a newer version, a size beyond
- * the end, tags that are unknown or out of order. */
-int record_find(const void *record, size_t bytes, uint32_t tag, const unsigned char **data,
-                size_t *size);
+ * none. Returns a status, SRNN_E_FORMAT when the record is not valid: a wrong head, a newer
+ * version, a size beyond the end, tags that are unknown or out of order. */
+int32_t record_find(const void *record, size_t bytes, uint32_t tag, const unsigned char **data,
+                    size_t *size);
 
 /* Read what is in a record [bytes] of every model into an empty encoding, and the name of the task
  * and the settings of a run into new strings, which the caller frees; NULL in that of a model.
- * Returns 0, or -1 when the record is not valid or there is no memory. */
-int record_read(const void *record, size_t bytes, struct encoding *encoding, char **task,
-                char **settings);
+ * Returns a status: SRNN_E_FORMAT when the record is not valid, SRNN_E_MEMORY. */
+int32_t record_read(const void *record, size_t bytes, struct encoding *encoding, char **task,
+                    char **settings);
 
 #endif /* OLD_RECORD_H */

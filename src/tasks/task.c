@@ -156,6 +156,18 @@ void task_draw(const struct task *task, uint64_t index, srnn_random *random,
     }
 }
 
+int task_check_trained(const struct task_kind *kind, const struct model_file *file)
+{
+    const char *const name = model_file_trained_on(file);
+    const struct task_kind *trained = name != NULL ? task_find(name) : NULL;
+
+    if (trained == NULL || trained == kind || (!trained->needs_file && !kind->needs_file)) {
+        return 0;
+    }
+    return fail("%s: the model was trained on %s, not on %s", file->path, trained->name,
+                kind->name);
+}
+
 int task_check_model(const struct task *task, const srnn_model *model, const char *path)
 {
     const uint32_t output_kind = model_made_with(model, SRNN_MODEL_OUTPUT_KIND);

@@ -11,6 +11,7 @@
 
 #include "srnn.h"
 #include "storage/encoding.h"
+#include "storage/model_file.h"
 #include "support/options.h"
 #include "tasks/samples.h"
 
@@ -181,6 +182,11 @@ int task_create_samples(const struct task *task, uint32_t capacity, struct sampl
  * has no epochs. The same arguments make the same batch. */
 void task_draw(const struct task *task, uint64_t index, srnn_random *random,
                struct samples *samples);
+
+/* Check that a task of this kind can be asked of a model in `file`: its own, or, as far as the file
+ * tells, one of the synthetic tasks for a model of another, since some have the same shape. Returns
+ * 0, or EXIT_FAILED after a message that names the task of the model. */
+int task_check_trained(const struct task_kind *kind, const struct model_file *file);
 
 /* Check that `model`, from the file `path`, has the shape of the task. Returns 0, or EXIT_FAILED
  * after a message with both shapes. */

@@ -402,7 +402,8 @@ int session_save(struct session *session)
     }
     run_take_best(run);
     if (settings->save != NULL &&
-        model_file_save(settings->save, run->trainer.model, &session->task.encoding) != 0) {
+        model_file_save(settings->save, run->trainer.model, &session->task.encoding,
+                        session->task.kind->name) != 0) {
         result = EXIT_FAILED;
     }
     return result;

@@ -1,0 +1,59 @@
+/* foreign.c - files of other programs in the place of a model */
+#include "storage/foreign.h"
+
+#include <string.h>
+
+#include "srnn.h"
+#include "support/message.h"
+
+/* The longest header of a safetensors file, as in its reference implementation. */
+#define MOST_HEADER 100000000u
+
+/* Whether data [bytes] begin as torch.save begins a file: a zip archive, or in old versions of
+ * PyTorch a pickle of protocol 2 to 5. The fourth byte of a safetensors file is 0, unless its
+ * header takes 16 MB. */
+static int is_pickled(const unsigned char *data, size_t bytes)
+{
+    return bytes >= 4 && (memcmp(data, "PK\003\004", 4) == 0 ||
+                          (data[0] == 0x80 && data[1] >= 2 && data[1] <= 5 && data[3] != 0));
+}
+
+int foreign_check(const char *path, const unsigned char *head, size_t count)
+{
+    uint64_t header = 0;
+
+    if (is_pickled(head, count)) {
+        return fail("%s: a file of torch.save; save its weights in Python with "
+                    "safetensors.torch.save_file(torch.load('%s', weights_only=True), "
+                    "'weights.safetensors'), then: srnn convert weights.safetensors --to srnn "
+                    "--output MODEL",
+                    path, path);
+    }
+    for (size_t i = 8; count > 8 && i > 0; i--) {
+        header = header << 8 | head[i - 1];
+    }
+    return count <= 8 || (header > 0 && header <= MOST_HEADER && head[8] == '{')
+               ? 0
+               : fail("%s: cannot load the model: not a safetensors file", path);
+}
+
+int fail_foreign(int32_t status, const char *path, const unsigned char *data, size_t bytes)
+{
+    size_t block_bytes;
+    int32_t as_weights;
+
+    /* Any kinds: the question is what the file has. */
+    as_weights =
+        srnn_pytorch_load_size(data, bytes, SRNN_HIDDEN_TANH, SRNN_OUTPUT_LINEAR, &block_bytes);
+    if (as_weights == SRNN_OK) {
+        return fail("%s: weights of PyTorch; srnn convert %s --to srnn --output MODEL makes a "
+                    "model of them",
+                    path, path);
+    }
+    if (as_weights == SRNN_E_UNSUPPORTED && status != SRNN_E_VERSION && status != SRNN_E_CHECKSUM) {
+        return fail("%s: a safetensors file, but no model of srnn; srnn convert %s --to srnn "
+                    "--output MODEL tells whether its weights can become one",
+                    path, path);
+    }
+    return fail_status(status, "%s: cannot load the model", path);
+}
