@@ -22,7 +22,7 @@ static const struct command commands[] = {
     {"train", "train a network on a synthetic task or on a file", command_train},
     {"eval", "evaluate a model on new sequences or on a file", command_eval},
     {"inspect", "print what a model file contains", command_inspect},
-    {"predict", "run a model step by step on lines of standard input", command_predict},
+    {"predict", "predict labels, values or notes of a file, or of live data", command_predict},
     {"sample", "generate text with a model that was trained on text", command_sample},
     {"convert", "convert a model to PyTorch weights and back", command_convert},
     {"flow", "measure how far back in time the gradient reaches", command_flow},

@@ -1,6 +1,8 @@
 /* evaluate.c - the command `eval`: the loss and the errors of a model on a task */
+#include <math.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "commands/commands.h"
@@ -58,8 +60,10 @@ static const struct option_table table = {
     "Evaluate a model on new sequences of a task, or on a FILE. Prints the mean loss and the\n"
     "share of wrong answers. The loss is in nats, for text also in bits; for music it is the\n"
     "sum over the keys of a step; for addition, multiplication and plain series it is the\n"
-    "squared error. Characters that the model does not know are counted and left out. With\n"
-    "--adapt the model goes on learning during the evaluation; its file does not change.",
+    "squared error. A plain series is scaled, so two lines are in its own units: `rmse`, the\n"
+    "root of the mean squared error of each number of a step, and `tolerance`, the error from\n"
+    "which a step is wrong. Characters that the model does not know are counted and left out.\n"
+    "With --adapt the model goes on learning during the evaluation; its file does not change.",
     2,
     3,
     rows,
@@ -89,10 +93,10 @@ static int check_settings(struct eval_settings *settings, const struct arguments
     return 0;
 }
 
-/* Judge the model on an open task; --adapt changes the model. Returns 0, or EXIT_FAILED after a
- * message. */
+/* Judge the model on an open task; --adapt changes the model. `squares`, NULL if they are not
+ * wanted, is as in struct evaluation. Returns 0, or EXIT_FAILED after a message. */
 static int judge(const struct eval_settings *settings, const struct model_file *file,
-                 const struct task *task, struct pool *pool, struct score *score)
+                 const struct task *task, struct pool *pool, struct score *score, double *squares)
 {
     const int adapts = settings->adapt > 0.0;
     struct evaluation evaluation;
@@ -110,7 +114,10 @@ static int judge(const struct eval_settings *settings, const struct model_file *
                                    adapts ? &adaptation : NULL);
     }
     if (result == 0) {
-        const int32_t status =
+        int32_t status;
+
+        evaluation.squares = squares;
+        status =
             evaluation_run(&evaluation, file->model, settings->seed, 0, settings->sequences, score);
 
         result = status == SRNN_OK ? 0
@@ -126,13 +133,13 @@ static int judge(const struct eval_settings *settings, const struct model_file *
  * after a message; task_close follows in either case. */
 static int open_and_judge(const struct eval_settings *settings, const struct task_kind *kind,
                           const struct model_file *file, const char *path, struct pool *pool,
-                          struct task *task, struct score *score)
+                          struct task *task, struct score *score, double *squares)
 {
     memset(task, 0, sizeof *task);
     TRY(task_check_trained(kind, file));
     TRY(task_open(task, kind, &settings->task, path, &file->encoding));
     TRY(task_check_model(task, file->model, file->path));
-    return judge(settings, file, task, pool, score);
+    return judge(settings, file, task, pool, score, squares);
 }
 
 /* Print a length as it can be typed: N, or LOW:HIGH. */
@@ -160,7 +167,7 @@ static int eval_lengths(struct eval_settings *settings, const struct task_kind *
 
     for (size_t i = 0; result == 0 && i < settings->lengths.count; i++) {
         settings->task.length = settings->lengths.items[i];
-        result = open_and_judge(settings, kind, file, NULL, pool, &task, &score);
+        result = open_and_judge(settings, kind, file, NULL, pool, &task, &score, NULL);
         task_close(&task);
         if (result == 0) {
             if (i == 0) {
@@ -175,6 +182,49 @@ static int eval_lengths(struct eval_settings *settings, const struct task_kind *
     return result;
 }
 
+/* Whether the model predicts the next values of a plain series. */
+static int forecasts(const struct model_file *file)
+{
+    return file->encoding.scaling.width > 0 && file->encoding.labels.count == 0 &&
+           srnn_model_outputs(file->model) == file->encoding.scaling.width;
+}
+
+/* Print, in the units of the data and for each number of a step, the root of the mean squared error
+ * and the error beyond which a step is wrong. */
+static void print_units(const struct task *task, const double *squares, uint64_t steps)
+{
+    const struct scaling *scaling = &task->encoding.scaling;
+
+    fputs("rmse", stdout);
+    for (uint32_t i = 0; i < scaling->width; i++) {
+        printf(" %.6g", (double)scaling->deviation[i] * sqrt(squares[i] / (double)steps));
+    }
+    fputs("\ntolerance", stdout);
+    for (uint32_t i = 0; i < scaling->width; i++) {
+        printf(" %.6g", (double)scaling->deviation[i] * task->tolerance);
+    }
+    putchar('\n');
+}
+
+/* Print the score of a file. `squares` is NULL where there are none. */
+static void print_score(const struct task *task, const struct score *score, const double *squares)
+{
+    const struct task_kind *kind = task->kind;
+
+    print_loss(kind, "", score->loss);
+    if (kind->characters) {
+        printf("unknown %llu\n", (unsigned long long)task->unknown);
+    }
+    if (squares != NULL) {
+        print_units(task, squares, score->judged);
+    }
+    printf("wrong %.6f\n%s %llu\n", score->wrong,
+           kind->characters    ? "characters"
+           : task->judge_steps ? "steps"
+                               : "sequences",
+           (unsigned long long)score->judged);
+}
+
 /* Judge the model on a file, or on the share at its end, and print the score. Returns 0, or an exit
  * code after a message. */
 static int eval_file(const struct eval_settings *settings, const struct task_kind *kind,
@@ -182,20 +232,21 @@ static int eval_file(const struct eval_settings *settings, const struct task_kin
 {
     struct task task;
     struct score score;
-    const int result = open_and_judge(settings, kind, file, path, pool, &task, &score);
+    double *squares = NULL;
+    int result;
 
-    if (result == 0) {
-        print_loss(kind, "", score.loss);
-        if (kind->characters) {
-            printf("unknown %llu\n", (unsigned long long)task.unknown);
+    if (forecasts(file)) {
+        squares = calloc(srnn_model_outputs(file->model), sizeof *squares);
+        if (squares == NULL) {
+            return fail("%s: no memory for the errors", file->path);
         }
-        printf("wrong %.6f\n%s %llu\n", score.wrong,
-               kind->characters   ? "characters"
-               : task.judge_steps ? "steps"
-                                  : "sequences",
-               (unsigned long long)score.judged);
+    }
+    result = open_and_judge(settings, kind, file, path, pool, &task, &score, squares);
+    if (result == 0) {
+        print_score(&task, &score, squares);
     }
     task_close(&task);
+    free(squares);
     return result;
 }
 

@@ -1,4 +1,4 @@
-/* predict.c - the command `predict`: runs a model step by step, a line in and a line out */
+/* predict.c - the command `predict`: on a file, or step by step, a line in and a line out */
 #include <errno.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -7,77 +7,58 @@
 #include <sys/types.h>
 
 #include "commands/commands.h"
+#include "commands/predict_file.h"
+#include "commands/predictor.h"
 #include "srnn.h"
 #include "storage/model_file.h"
 #include "support/message.h"
 #include "support/options.h"
+#include "support/try.h"
 
 struct predict_settings {
+    uint64_t ahead;
+    int raw;
     int ids;
 };
 
+#define SETTING(field) offsetof(struct predict_settings, field)
+
 static const struct option rows[] = {
-    {"ids", OPTION_FLAG, offsetof(struct predict_settings, ids), NULL, NULL, 0, 0, NULL, KEEP_NOT,
-     0, "each line is the id of a symbol: a whole number from 0"},
+    {"ahead", OPTION_COUNT, SETTING(ahead), "N", "1", 1, 1e9, NULL, KEEP_NOT, 0,
+     "FILE: number of steps to forecast after a plain series"},
+    {"raw", OPTION_FLAG, SETTING(raw), NULL, NULL, 0, 0, NULL, KEEP_NOT, 0,
+     "without FILE: the network's own numbers, no scale and no labels"},
+    {"ids", OPTION_FLAG, SETTING(ids), NULL, NULL, 0, 0, NULL, KEEP_NOT, 0,
+     "without FILE: each line is the id of a symbol, from 0"},
 };
 
 static const struct option_table table = {
     "predict",
-    "MODEL [options] < INPUT",
-    "Run a model step by step. Each line of standard input is a step: as many numbers as\n"
-    "the model has inputs, separated by spaces or commas. After each line the outputs are\n"
-    "written at once, as a line of numbers. An empty line starts a new sequence.",
+    "MODEL [FILE] [options]",
+    "Predict with a model, in the units of the data that it was trained on. FILE has the form\n"
+    "of a training file; \"-\" is standard input, read to its end.\n"
+    "  series with labels  CSV, a line for each sequence: its label if it has one, the\n"
+    "                      predicted label, and the probability of each label\n"
+    "  plain series        CSV, a line for each step: its values and those predicted from the\n"
+    "                      steps before it; then --ahead steps that are forecast\n"
+    "  music               the notes predicted at each step and at the one after the last, in\n"
+    "                      the form of the file\n"
+    "Without FILE each line of standard input is a step, and is answered at once: as many\n"
+    "numbers as the model has inputs, separated by spaces or commas. An empty line starts a\n"
+    "new sequence. With labels the answer is the likeliest and the probability of each, in\n"
+    "the order of `srnn inspect`; without, it is the outputs: of a plain series the next\n"
+    "values.",
     1,
-    1,
+    2,
     rows,
     OPTIONS_IN(rows),
     NULL};
 
-/* A running model, with its arrays. */
-struct stream {
-    const srnn_model *model;
-    float *inputs;  /* [inputs] */
-    float *state;   /* [hidden] */
-    float *next;    /* [hidden], swapped with state after each step */
-    float *outputs; /* [outputs] */
-};
-
-/* Returns 0, or EXIT_FAILED after a message; call stream_destroy in both cases. */
-static int stream_create(struct stream *stream, const srnn_model *model)
-{
-    const size_t hidden = srnn_model_hidden(model);
-
-    stream->model = model;
-    stream->inputs = malloc(srnn_model_inputs(model) * sizeof *stream->inputs);
-    stream->state = malloc(hidden * sizeof *stream->state);
-    stream->next = malloc(hidden * sizeof *stream->next);
-    stream->outputs = malloc(srnn_model_outputs(model) * sizeof *stream->outputs);
-    if (stream->inputs == NULL || stream->state == NULL || stream->next == NULL ||
-        stream->outputs == NULL) {
-        return fail("predict: no memory for the states and outputs");
-    }
-    return 0;
-}
-
-static void stream_destroy(struct stream *stream)
-{
-    free(stream->inputs);
-    free(stream->state);
-    free(stream->next);
-    free(stream->outputs);
-}
-
-/* Start a new sequence. Returns a status. */
-static int32_t stream_restart(struct stream *stream)
-{
-    return srnn_initial_state(stream->model, stream->state, srnn_model_hidden(stream->model));
-}
-
-/* Read the numbers of a line into stream->inputs. Returns NULL, or what is wrong. */
-static const char *parse_values(struct stream *stream, const char *line)
+/* Read the numbers of a line as the inputs. Returns NULL, or what is wrong. */
+static const char *parse_values(struct predictor *predictor, const char *line)
 {
     static const char separators[] = " \t\r\n,";
-    const uint32_t inputs = srnn_model_inputs(stream->model);
+    const uint32_t inputs = predictor->inputs;
     float value;
     char *end;
 
@@ -93,13 +74,15 @@ static const char *parse_values(struct stream *stream, const char *line)
         if (end == line || strchr(separators, *end) == NULL || value - value != 0.0f) {
             return "not a finite number";
         }
-        stream->inputs[i] = value;
+        if (predictor_set(predictor, i, (double)value) != 0) {
+            return "too large for the scale of the model";
+        }
         line = end;
     }
 }
 
 /* Read the id of a line. Returns NULL, or what is wrong. */
-static const char *parse_id(const struct stream *stream, const char *line, uint32_t *id)
+static const char *parse_id(const struct predictor *predictor, const char *line, uint32_t *id)
 {
     unsigned long number;
     char *end;
@@ -112,71 +95,89 @@ static const char *parse_id(const struct stream *stream, const char *line, uint3
     if (end[strspn(end, " \t\r\n")] != '\0') {
         return "not a whole number";
     }
-    if (errno != 0 || number >= srnn_model_inputs(stream->model)) {
+    if (errno != 0 || number >= predictor->inputs) {
         return "not below the number of inputs";
     }
     *id = (uint32_t)number;
     return NULL;
 }
 
-/* Run one step with the input of a line and print the outputs. Returns 0, or EXIT_FAILED
- * after a message. */
-static int stream_line(struct stream *stream, const char *line, int ids, unsigned long line_number)
+/* Print what the last step predicts, as a line. */
+static void print_answer(const struct predictor *predictor)
 {
-    const uint32_t outputs = srnn_model_outputs(stream->model);
-    float *const state = stream->state;
+    const int series = predictor->scaling != NULL;
+
+    if (predictor->labels != NULL) {
+        print_field("", predictor->labels->names[predictor_best(predictor)]);
+    }
+    for (uint32_t i = 0; i < predictor->outputs; i++) {
+        if (i > 0 || predictor->labels != NULL) {
+            putchar(series ? ',' : ' ');
+        }
+        predictor_print(predictor, i);
+    }
+    putchar('\n');
+}
+
+/* Run one step with the input of a line and print the answer. Returns 0, or EXIT_FAILED after a
+ * message. */
+static int stream_line(struct predictor *predictor, const char *line, int ids,
+                       unsigned long line_number)
+{
     uint32_t id = 0;
     int32_t status;
-    const char *wrong = ids ? parse_id(stream, line, &id) : parse_values(stream, line);
+    const char *wrong = ids ? parse_id(predictor, line, &id) : parse_values(predictor, line);
 
     if (wrong != NULL) {
         return fail(ids ? "standard input, line %lu: %s; a line takes an id below %lu"
                         : "standard input, line %lu: %s; a line takes %lu numbers",
-                    line_number, wrong, (unsigned long)srnn_model_inputs(stream->model));
+                    line_number, wrong, (unsigned long)predictor->inputs);
     }
-    status = ids ? srnn_step_id(stream->model, id, state, stream->next, stream->outputs)
-                 : srnn_step(stream->model, stream->inputs, state, stream->next, stream->outputs);
-    if (status == SRNN_OK) {
-        status = srnn_outputs(stream->model, stream->outputs, 1, stream->outputs);
-    }
+    status = predictor_step(predictor, ids ? &id : NULL);
     if (status != SRNN_OK) {
         return fail_status(status, "standard input, line %lu", line_number);
     }
-    stream->state = stream->next;
-    stream->next = state;
-    for (uint32_t i = 0; i < outputs; i++) {
-        printf("%s%.9g", i > 0 ? " " : "", (double)stream->outputs[i]);
-    }
-    putchar('\n');
+    print_answer(predictor);
     return finish_output(0);
 }
 
 /* Run all lines of standard input. Returns 0, or EXIT_FAILED after a message. */
-static int stream_input(struct stream *stream, int ids)
+static int stream_input(struct predictor *predictor, int ids)
 {
     char *line = NULL;
     size_t capacity = 0;
     unsigned long line_number = 0;
     int result = 0;
     ssize_t length;
-    int32_t status = stream_restart(stream);
 
-    while (status == SRNN_OK && result == 0 && (length = getline(&line, &capacity, stdin)) >= 0) {
+    while (result == 0 && (length = getline(&line, &capacity, stdin)) >= 0) {
         line_number++;
         if (memchr(line, '\0', (size_t)length) != NULL) {
             result = fail("standard input, line %lu: a zero byte; lines of text are expected",
                           line_number);
         } else if (line[strspn(line, " \t\r\n")] == '\0') {
-            status = stream_restart(stream);
+            result = predictor_restart(predictor);
         } else {
-            result = stream_line(stream, line, ids, line_number);
+            result = stream_line(predictor, line, ids, line_number);
         }
     }
     free(line);
-    if (status != SRNN_OK) {
-        return fail_status(status, "predict: the initial state");
-    }
     return result == 0 && ferror(stdin) ? fail("standard input: %s", strerror(errno)) : result;
+}
+
+/* Refuse options that mean nothing with FILE, or without it: `path` NULL. Returns 0, or
+ * EXIT_MISUSED after a message. */
+static int check_options(const struct arguments *arguments, const char *path)
+{
+    static const char *const names[] = {"ahead", "raw", "ids"};
+
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        if (options_given(&table, arguments, names[i]) && (path == NULL) == (i == 0)) {
+            return misuse("predict: --%s does not apply %s a FILE", names[i],
+                          path == NULL ? "without" : "to");
+        }
+    }
+    return 0;
 }
 
 int command_predict(int argc, char **argv)
@@ -184,7 +185,8 @@ int command_predict(int argc, char **argv)
     struct predict_settings settings;
     struct arguments arguments;
     struct model_file file;
-    struct stream stream;
+    struct predictor predictor;
+    const char *path;
     int result;
 
     options_default(&table, &settings);
@@ -192,15 +194,18 @@ int command_predict(int argc, char **argv)
     if (result != OPTIONS_GO_ON) {
         return result;
     }
-    memset(&stream, 0, sizeof stream);
+    path = arguments.operand_count > 1 ? arguments.operands[1] : NULL;
+    TRY(check_options(&arguments, path));
+    memset(&predictor, 0, sizeof predictor);
     result = model_file_open(&file, arguments.operands[0]);
     if (result == 0) {
-        result = stream_create(&stream, file.model);
+        result = predictor_create(&predictor, &file, settings.raw || settings.ids);
     }
     if (result == 0) {
-        result = stream_input(&stream, settings.ids);
+        result = path != NULL ? predict_file(&predictor, path, settings.ahead)
+                              : stream_input(&predictor, settings.ids);
     }
-    stream_destroy(&stream);
+    predictor_destroy(&predictor);
     model_file_close(&file);
     return finish_output(result);
 }

@@ -122,6 +122,11 @@ void scaling_apply(const struct scaling *scaling, float *values, size_t steps)
     }
 }
 
+double scaling_undo(const struct scaling *scaling, uint32_t i, float value)
+{
+    return (double)value * (double)scaling->deviation[i] + (double)scaling->mean[i];
+}
+
 int encoding_valid(const struct encoding *encoding)
 {
     const struct alphabet *alphabet = &encoding->alphabet;

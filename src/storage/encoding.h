@@ -64,8 +64,9 @@ int scaling_create(struct scaling *scaling, size_t width);
  * changes gets a deviation of 1. Returns 0, or EXIT_FAILED after a message. */
 int scaling_fit(struct scaling *scaling, const float *values, size_t steps, uint32_t width);
 
-/* Scale values [steps x width] in place. */
+/* Scale values [steps x width] in place. And number `i` of a step the other way round. */
 void scaling_apply(const struct scaling *scaling, float *values, size_t steps);
+double scaling_undo(const struct scaling *scaling, uint32_t i, float value);
 
 /* Whether an encoding that was read from a file is possible: the alphabet ascends, labels have
  * characters, deviations are above 0, and all numbers are finite. */

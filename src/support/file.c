@@ -13,13 +13,15 @@
 #include "support/try.h"
 
 /* Read the rest of `stream` behind the `size` bytes of `*data`, a block of `capacity` that grows by
- * doubling. Returns 0 or an errno. */
+ * doubling, and put a zero behind it. Returns 0 or an errno. */
 static int read_rest(FILE *stream, unsigned char **data, size_t capacity, size_t size,
                      size_t *bytes)
 {
-    while (size == capacity) {
-        unsigned char *grown = capacity <= SIZE_MAX / 2 ? realloc(*data, capacity * 2) : NULL;
+    unsigned char *grown;
+    int error;
 
+    while (size == capacity) {
+        grown = capacity <= SIZE_MAX / 2 ? realloc(*data, capacity * 2) : NULL;
         if (grown == NULL) {
             return ENOMEM;
         }
@@ -27,8 +29,12 @@ static int read_rest(FILE *stream, unsigned char **data, size_t capacity, size_t
         capacity *= 2;
         size += fread(*data + size, 1, capacity - size, stream);
     }
+    error = ferror(stream) ? (errno != 0 ? errno : EIO) : 0;
+    (*data)[size] = '\0';
+    grown = realloc(*data, size + 1); /* which frees what is not needed, up to half */
+    *data = grown != NULL ? grown : *data;
     *bytes = size;
-    return ferror(stream) ? (errno != 0 ? errno : EIO) : 0;
+    return error;
 }
 
 /* Whether a stream is a device that is no terminal, such as /dev/zero: it may have no end. */
@@ -40,10 +46,10 @@ static int is_device(FILE *stream)
     return fstat(descriptor, &status) == 0 && S_ISCHR(status.st_mode) && !isatty(descriptor);
 }
 
-/* Read an open file: see file_read_checked. *data is NULL, or a block that the caller frees, after
- * a failure too. */
-static int read_stream(FILE *stream, const char *path, file_check *check, unsigned char **data,
-                       size_t *bytes)
+/* Read an open stream, called `name` in messages: see file_read_checked. *data is NULL, or a block
+ * that the caller frees, after a failure too. */
+static int read_all(FILE *stream, const char *name, file_check *check, unsigned char **data,
+                    size_t *bytes)
 {
     const size_t capacity = 65536;
     size_t size;
@@ -51,18 +57,31 @@ static int read_stream(FILE *stream, const char *path, file_check *check, unsign
 
     *data = malloc(capacity);
     if (*data == NULL) {
-        return fail("%s: %s", path, strerror(ENOMEM));
+        return fail("%s: %s", name, strerror(ENOMEM));
     }
     errno = 0;
     size = fread(*data, 1, capacity, stream);
     if (size > 0 && is_device(stream)) {
-        return fail("%s: a device, which may have no end; a file is expected", path);
+        return fail("%s: a device, which may have no end; a file is expected", name);
     }
     if (check != NULL && !ferror(stream)) {
-        TRY(check(path, *data, size < FILE_HEAD ? size : FILE_HEAD));
+        TRY(check(name, *data, size < FILE_HEAD ? size : FILE_HEAD));
     }
     error = read_rest(stream, data, capacity, size, bytes);
-    return error == 0 ? 0 : fail("%s: %s", path, strerror(error));
+    return error == 0 ? 0 : fail("%s: %s", name, strerror(error));
+}
+
+/* The same, with *data NULL after a failure. */
+static int read_stream(FILE *stream, const char *name, file_check *check, unsigned char **data,
+                       size_t *bytes)
+{
+    const int result = read_all(stream, name, check, data, bytes);
+
+    if (result != 0) {
+        free(*data);
+        *data = NULL;
+    }
+    return result;
 }
 
 int file_read_checked(const char *path, file_check *check, unsigned char **data, size_t *bytes)
@@ -70,16 +89,22 @@ int file_read_checked(const char *path, file_check *check, unsigned char **data,
     FILE *stream = fopen(path, "rb");
     int result;
 
+    *data = NULL;
     if (stream == NULL) {
         return fail("%s: %s", path, strerror(errno));
     }
     result = read_stream(stream, path, check, data, bytes);
     fclose(stream);
-    if (result != 0) {
-        free(*data);
-        *data = NULL;
-    }
     return result;
+}
+
+int file_read_input(const char **path, unsigned char **data, size_t *bytes)
+{
+    if (strcmp(*path, "-") != 0) {
+        return file_read(*path, data, bytes);
+    }
+    *path = "standard input";
+    return read_stream(stdin, *path, NULL, data, bytes);
 }
 
 int file_read(const char *path, unsigned char **data, size_t *bytes)

@@ -6,10 +6,13 @@
 #include <stdint.h>
 #include <stdio.h>
 
-/* Read the file at `path` into a new block `*data` [*bytes], which the caller frees. An empty
- * file has a block too. Devices that are no terminals, such as /dev/zero, are refused unless they
- * are empty. Returns 0, or EXIT_FAILED after a message. */
+/* Read the file at `path` into a new block `*data` [*bytes + 1], which the caller frees; its last
+ * byte is a zero that is not the file's. Devices that are no terminals, such as /dev/zero, are
+ * refused unless they are empty. Returns 0, or EXIT_FAILED after a message. */
 int file_read(const char *path, unsigned char **data, size_t *bytes);
+
+/* The same, but a path "-" is standard input; *path is then set to its name for messages. */
+int file_read_input(const char **path, unsigned char **data, size_t *bytes);
 
 /* Looks at the beginning of a file before the rest is read: head [count], its first FILE_HEAD bytes
  * or all of a shorter one. Returns 0, or EXIT_FAILED after a message that refuses the file. */

@@ -55,22 +55,14 @@ int task_check_file(const char *command, const struct task_kind *kind, const cha
 /* Read the file of a task. Returns 0, or EXIT_FAILED after a message. */
 static int read_file(struct task_file *file, const char *path)
 {
-    unsigned char *data;
-
     file->path = path;
     TRY(file_read(path, &file->data, &file->size));
     if (file->size == 0) {
         return fail("%s: is empty", path);
     }
-    data = realloc(file->data, file->size + 1);
-    if (data == NULL) {
-        return fail("%s: no memory", path);
-    }
-    data[file->size] = '\0';
-    file->data = data;
     file->fingerprint = UINT64_C(14695981039346656037);
     for (size_t i = 0; i < file->size; i++) {
-        file->fingerprint = (file->fingerprint ^ data[i]) * UINT64_C(1099511628211);
+        file->fingerprint = (file->fingerprint ^ file->data[i]) * UINT64_C(1099511628211);
     }
     return 0;
 }

@@ -65,6 +65,33 @@ struct sums {
     uint64_t judged;
 };
 
+/* Add the squared errors of the batch, whose every step has a target of numbers and whose outputs
+ * are their logits, to evaluation->squares. Returns a status of the library. */
+static int32_t add_squares(struct evaluation *evaluation)
+{
+    const struct samples *samples = &evaluation->samples;
+    const size_t outputs = samples->outputs;
+    const float *logits;
+    size_t step_stride, sequence_stride;
+    uint32_t width;
+
+    TRY(srnn_workspace_view_const(evaluation->workspace, SRNN_VIEW_LOGIT, &logits, &step_stride,
+                                  &sequence_stride, &width));
+    for (size_t s = 0; s < samples->sequences; s++) {
+        for (size_t t = 0; t < samples->lengths[s]; t++) {
+            const float *output = logits + t * step_stride + s * sequence_stride;
+            const float *goal = samples->goal_values + (t * samples->sequences + s) * outputs;
+
+            for (size_t i = 0; i < outputs; i++) {
+                const double off = (double)output[i] - (double)goal[i];
+
+                evaluation->squares[i] += off * off;
+            }
+        }
+    }
+    return SRNN_OK;
+}
+
 /* Draw batch `index`, and add its loss and errors to the sums. With an adaptation the model then
  * learns the batch, by the mean of its losses. */
 static int32_t judge_batch(struct evaluation *evaluation, const srnn_model *model,
@@ -83,6 +110,9 @@ static int32_t judge_batch(struct evaluation *evaluation, const srnn_model *mode
     TRY(srnn_count_errors(model, workspace, batch, evaluation->task.tolerance,
                           steps ? &wrong : NULL, steps ? &judged : NULL, steps ? NULL : &wrong,
                           steps ? NULL : &judged));
+    if (evaluation->squares != NULL) {
+        TRY(add_squares(evaluation));
+    }
     sums->loss += loss;
     sums->targets += samples->targets;
     sums->wrong += wrong;

@@ -18,6 +18,9 @@ struct evaluation {
     srnn_workspace *workspace;
     struct samples samples;
     struct adaptation *adaptation; /* borrowed; NULL: the model stays as it is */
+    double *squares;               /* [outputs], zeroed; NULL: not wanted. Of a plain series: the
+                                      sum of the squared errors of each output. Borrowed; set by the
+                                      caller after evaluation_create */
 };
 
 struct score {

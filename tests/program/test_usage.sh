@@ -16,7 +16,7 @@ options_of() {
     eval) echo length sequences reading values positions chunk ahead hold-out batch seed threads adapt \
         adapt-drift help ;;
     inspect) echo help ;;
-    predict) echo ids help ;;
+    predict) echo ahead raw ids help ;;
     sample) echo length temperature seed prime help ;;
     convert) echo to output activation output-kind help ;;
     flow) echo length sequences reading values positions seed csv help ;;
@@ -88,7 +88,10 @@ misuse "too few" convert
 misuse "extra" convert model.safetensors extra
 for command in inspect predict sample; do
     misuse "too few" "$command"
-    misuse "extra" "$command" model.safetensors extra
+done
+for arguments in "inspect model" "predict model file" "sample model"; do
+    # shellcheck disable=SC2086
+    misuse "extra" $arguments extra
 done
 misuse "extra" demo extra
 misuse "extra" bench extra
@@ -168,6 +171,10 @@ for command in train eval sample convert flow bench; do
     done
 done
 misuse "--ids" predict --ids=1
+misuse "--ahead 0" predict model.safetensors file --ahead 0
+misuse "--ahead does not apply without a FILE" predict model.safetensors --ahead 3
+misuse "--raw does not apply to a FILE" predict model.safetensors file --raw
+misuse "--ids does not apply to a FILE" predict model.safetensors file --ids
 misuse "--output" demo --output
 
 # Numbers out of bounds, and a message that says of which option. What is before

@@ -1,0 +1,297 @@
+/* predict_file.c - what a model predicts of a whole file */
+#include "commands/predict_file.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "storage/sequences.h"
+#include "support/file.h"
+#include "support/message.h"
+#include "support/try.h"
+
+/* ---------------------------------------------------------------------------
+ * Reading
+ * ------------------------------------------------------------------------ */
+
+/* Read the file as the task reads it that the model was trained on. *path becomes the name for
+ * messages. Returns 0, or EXIT_FAILED after a message; sequences_destroy follows in either case. */
+static int read_sequences(struct predictor *predictor, const char **path,
+                          struct sequences *sequences, int music)
+{
+    struct labels labels = {0, NULL}; /* of a file whose labels do not matter */
+    unsigned char *data;
+    size_t bytes;
+    int result;
+
+    memset(sequences, 0, sizeof *sequences);
+    TRY(file_read_input(path, &data, &bytes));
+    if (bytes == 0) {
+        result = fail("%s: is empty", *path);
+    } else if (music) {
+        result = sequences_read_music(sequences, *path, (const char *)data, bytes);
+    } else {
+        struct labels known = predictor->labels != NULL ? *predictor->labels : labels;
+
+        result = sequences_read_series(sequences, *path, (const char *)data, bytes, &known,
+                                       predictor->labels != NULL);
+        if (predictor->labels == NULL) {
+            free(known.names);
+        }
+    }
+    free(data);
+    return result;
+}
+
+/* Check that a series is one for the model. Returns 0, or EXIT_FAILED after a message. */
+static int check_series(const struct predictor *predictor, const struct sequences *sequences)
+{
+    if (sequences->label != NULL && predictor->labels == NULL) {
+        return fail("%s: the series has labels, but the model was trained without them",
+                    sequences->path);
+    }
+    return sequences->width == predictor->inputs
+               ? 0
+               : fail("%s: its steps have %lu numbers, those of the model %lu", sequences->path,
+                      (unsigned long)sequences->width, (unsigned long)predictor->inputs);
+}
+
+/* ---------------------------------------------------------------------------
+ * Steps
+ * ------------------------------------------------------------------------ */
+
+/* Run a step with step `t` of the sequences. Returns 0, or EXIT_FAILED after a message. */
+static int run_step(struct predictor *predictor, const struct sequences *sequences, size_t t)
+{
+    const float *values = sequences->values + t * sequences->width;
+    int32_t status;
+
+    for (uint32_t i = 0; i < predictor->inputs; i++) {
+        if (predictor_set(predictor, i, (double)values[i]) != 0) {
+            return fail("%s: the number %.9g is too large for the scale of the model",
+                        sequences->path, (double)values[i]);
+        }
+    }
+    status = predictor_step(predictor, NULL);
+    return status == SRNN_OK ? 0 : fail_status(status, "%s", sequences->path);
+}
+
+/* Print a number with the fewest digits that read back as the same float. */
+static void print_number(float number)
+{
+    char text[32];
+    int digits = 1;
+
+    do {
+        snprintf(text, sizeof text, "%.*g", digits, (double)number);
+    } while (digits++ < 9 && strtof(text, NULL) != number);
+    fputs(text, stdout);
+}
+
+/* ---------------------------------------------------------------------------
+ * Series with labels: a line for each sequence
+ * ------------------------------------------------------------------------ */
+
+static int predict_labels(struct predictor *predictor, const struct sequences *sequences)
+{
+    char(*const names)[MAX_LABEL + 1] = predictor->labels->names;
+
+    fputs("sequence,label,prediction", stdout);
+    for (uint32_t i = 0; i < predictor->outputs; i++) {
+        putchar(',');
+        print_field("p_", names[i]);
+    }
+    putchar('\n');
+    for (size_t s = 0; s < sequences->count && !ferror(stdout); s++) {
+        TRY(predictor_restart(predictor));
+        for (size_t t = sequences->first[s]; t < sequences->first[s + 1]; t++) {
+            TRY(run_step(predictor, sequences, t));
+        }
+        printf("%lu,", (unsigned long)s + 1);
+        if (sequences->label != NULL) {
+            print_field("", names[sequences->label[s]]);
+        }
+        putchar(',');
+        print_field("", names[predictor_best(predictor)]);
+        for (uint32_t i = 0; i < predictor->outputs; i++) {
+            putchar(',');
+            predictor_print(predictor, i);
+        }
+        putchar('\n');
+    }
+    return 0;
+}
+
+/* ---------------------------------------------------------------------------
+ * Plain series: a line for each step
+ * ------------------------------------------------------------------------ */
+
+/* Print ",NAME" for each number of a step; with numbers of their own if there are several. */
+static void print_heads(const char *name, uint32_t width)
+{
+    for (uint32_t i = 1; i <= width; i++) {
+        printf(width > 1 ? ",%s%lu" : ",%s", name, (unsigned long)i);
+    }
+}
+
+/* Print a step: its values, or NULL where it is forecast, and what was predicted of it; of the
+ * first step of a sequence nothing was. */
+static void print_step(const struct predictor *predictor, size_t sequence, uint64_t step,
+                       const float *values)
+{
+    printf("%lu,%llu", (unsigned long)sequence + 1, (unsigned long long)step);
+    for (uint32_t i = 0; i < predictor->inputs; i++) {
+        putchar(',');
+        if (values != NULL) {
+            print_number(values[i]);
+        }
+    }
+    for (uint32_t i = 0; i < predictor->outputs; i++) {
+        putchar(',');
+        if (step > 1) {
+            predictor_print(predictor, i);
+        }
+    }
+    putchar('\n');
+}
+
+/* Print the steps after the end of sequence `s`, each from those before it. Returns 0, or
+ * EXIT_FAILED after a message. */
+static int forecast(struct predictor *predictor, const struct sequences *sequences, size_t s,
+                    uint64_t ahead)
+{
+    const uint64_t steps = sequences_length(sequences, s);
+
+    for (uint64_t i = 1; i <= ahead && !ferror(stdout); i++) {
+        if (i > 1) {
+            int32_t status;
+
+            predictor_feed_back(predictor);
+            status = predictor_step(predictor, NULL);
+            if (status != SRNN_OK) {
+                return fail_status(status, "%s: step %llu after the end", sequences->path,
+                                   (unsigned long long)i);
+            }
+        }
+        for (uint32_t k = 0; k < predictor->outputs; k++) {
+            if (!isfinite(predictor->output[k])) {
+                return fail("%s: step %llu after the end: the forecast grows without bound",
+                            sequences->path, (unsigned long long)i);
+            }
+        }
+        print_step(predictor, s, steps + i, NULL);
+    }
+    return 0;
+}
+
+static int predict_values(struct predictor *predictor, const struct sequences *sequences,
+                          uint64_t ahead)
+{
+    fputs("sequence,step", stdout);
+    print_heads("value", predictor->inputs);
+    print_heads("prediction", predictor->outputs);
+    putchar('\n');
+    for (size_t s = 0; s < sequences->count && !ferror(stdout); s++) {
+        const size_t first = sequences->first[s];
+
+        TRY(predictor_restart(predictor));
+        for (size_t t = first; t < sequences->first[s + 1] && !ferror(stdout); t++) {
+            print_step(predictor, s, t - first + 1, sequences->values + t * sequences->width);
+            TRY(run_step(predictor, sequences, t));
+        }
+        TRY(forecast(predictor, sequences, s, ahead));
+    }
+    return 0;
+}
+
+/* ---------------------------------------------------------------------------
+ * Music: a line for each piece
+ * ------------------------------------------------------------------------ */
+
+/* Print the notes that are more likely to sound than not. */
+static void print_notes(const struct predictor *predictor)
+{
+    const char *before = "";
+
+    for (uint32_t i = 0; i < predictor->outputs; i++) {
+        if (predictor->output[i] > 0.5f) {
+            printf("%s%lu", before, (unsigned long)(LOWEST_PITCH + i));
+            before = " ";
+        }
+    }
+}
+
+/* Each step is predicted from silence and the steps before it, as in training. */
+static int predict_notes(struct predictor *predictor, const struct sequences *sequences)
+{
+    for (size_t s = 0; s < sequences->count && !ferror(stdout); s++) {
+        int32_t status;
+
+        TRY(predictor_restart(predictor));
+        memset(predictor->input, 0, predictor->inputs * sizeof *predictor->input);
+        status = predictor_step(predictor, NULL);
+        if (status != SRNN_OK) {
+            return fail_status(status, "%s", sequences->path);
+        }
+        print_notes(predictor);
+        for (size_t t = sequences->first[s]; t < sequences->first[s + 1]; t++) {
+            putchar(';');
+            TRY(run_step(predictor, sequences, t));
+            print_notes(predictor);
+        }
+        putchar('\n');
+    }
+    return 0;
+}
+
+/* ------------------------------------------------------------------------ */
+
+/* Report that the model is not one of data that have such files. Returns EXIT_FAILED. */
+static int refuse_model(const struct model_file *file, const char *trained_on)
+{
+    if (trained_on == NULL) {
+        return fail("%s: nothing tells what the model was trained on; it takes steps on standard "
+                    "input, without a FILE",
+                    file->path);
+    }
+    if (file->encoding.alphabet.count > 0) {
+        return fail("%s: the model was trained on text; srnn eval judges a text, and srnn sample "
+                    "--prime-file continues one",
+                    file->path);
+    }
+    return fail("%s: the model was trained on %s, which has no files; it takes steps on standard "
+                "input",
+                file->path, trained_on);
+}
+
+int predict_file(struct predictor *predictor, const char *path, uint64_t ahead)
+{
+    const char *trained_on = model_file_trained_on(predictor->file);
+    const int music = trained_on != NULL && strcmp(trained_on, "music") == 0 &&
+                      predictor->inputs == PITCHES && predictor->outputs == PITCHES;
+    const int series = predictor->labels != NULL || predictor_forecasts(predictor);
+    struct sequences sequences;
+    int result;
+
+    if (!music && !series) {
+        return refuse_model(predictor->file, trained_on);
+    }
+    if (ahead > 1 && !predictor_forecasts(predictor)) {
+        return fail("%s: --ahead %llu: forecasts are of plain series, and the model was trained on "
+                    "%s",
+                    predictor->file->path, (unsigned long long)ahead,
+                    music ? "music" : "a series with labels");
+    }
+    result = read_sequences(predictor, &path, &sequences, music);
+    if (result == 0 && !music) {
+        result = check_series(predictor, &sequences);
+    }
+    if (result == 0) {
+        result = music                       ? predict_notes(predictor, &sequences)
+                 : predictor->labels != NULL ? predict_labels(predictor, &sequences)
+                                             : predict_values(predictor, &sequences, ahead);
+    }
+    sequences_destroy(&sequences);
+    return result;
+}
