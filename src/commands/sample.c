@@ -7,21 +7,25 @@
 #include "commands/commands.h"
 #include "srnn.h"
 #include "storage/model_file.h"
+#include "support/file.h"
 #include "support/message.h"
 #include "support/options.h"
+#include "support/shown.h"
+#include "support/try.h"
 
 struct sample_settings {
     uint64_t length;
     double temperature;
     uint64_t seed;
     const char *prime;
+    const char *prime_file;
 };
 
 #define SETTING(field) offsetof(struct sample_settings, field)
 
 static const struct option rows[] = {
     {"length", OPTION_COUNT, SETTING(length), "N", "500", 0, 1e15, NULL, KEEP_NOT, 0,
-     "number of bytes to generate after --prime"},
+     "number of bytes to generate after the text"},
     {"temperature", OPTION_NUMBER, SETTING(temperature), "T", "0.8", 0, 100, NULL, KEEP_NOT, 0,
      "softmax temperature; 0: the likeliest symbol\nlower: more predictable text; higher: "
      "more varied text"},
@@ -29,6 +33,8 @@ static const struct option rows[] = {
      "seed of the random numbers"},
     {"prime", OPTION_TEXT, SETTING(prime), "TEXT", NULL, 0, 0, NULL, KEEP_NOT, 0,
      "text to continue; without it a random symbol"},
+    {"prime-file", OPTION_TEXT, SETTING(prime_file), "FILE", NULL, 0, 0, NULL, KEEP_NOT, 0,
+     "file of the text to continue; \"-\": standard input"},
 };
 
 static const struct option_table table = {
@@ -128,26 +134,111 @@ static int32_t draw_symbol(struct generator *generator, double temperature, uint
     return status;
 }
 
+/* A text to continue. */
+struct prime {
+    const char *text;
+    size_t size;
+    const char *path;      /* of its file; NULL: it is that of --prime */
+    unsigned char *memory; /* what the file was read into, to be freed */
+};
+
+/* Take the text of the options, which may be empty. Returns 0, or EXIT_FAILED after a message. */
+static int prime_open(struct prime *prime, const struct sample_settings *settings)
+{
+    prime->text = settings->prime != NULL ? settings->prime : "";
+    prime->size = strlen(prime->text);
+    prime->path = settings->prime_file;
+    prime->memory = NULL;
+    if (prime->path != NULL) {
+        TRY(file_read_input(&prime->path, &prime->memory, &prime->size));
+        prime->text = (const char *)prime->memory;
+    }
+    return 0;
+}
+
+/* Report that the byte at `place` of the text is none of the model's symbols: the character, or the
+ * byte where a terminal would not show it, and where it is. Returns EXIT_FAILED. */
+static int fail_unknown(const struct model_file *file, const struct prime *prime, size_t place)
+{
+    char name[16];
+    unsigned long line = 1;
+    size_t begin = 0; /* of the line */
+    size_t length;
+
+    /* Where the character begins: a byte in its middle may be the first that is unknown. */
+    for (size_t back = 0; back < 4 && back <= place; back++) {
+        length = shown_character(prime->text + place - back, prime->size - place + back);
+        if (length > back) {
+            place -= back;
+            break;
+        }
+    }
+    length = shown_character(prime->text + place, prime->size - place);
+    if (length > 0) {
+        snprintf(name, sizeof name, "'%.*s'", (int)length, prime->text + place);
+    } else {
+        snprintf(name, sizeof name, "the byte 0x%02x", (unsigned char)prime->text[place]);
+    }
+    for (size_t i = 0; i < place; i++) {
+        if (prime->text[i] == '\n') {
+            line++;
+            begin = i + 1;
+        }
+    }
+    if (prime->path != NULL) {
+        return fail("%s:%lu:%lu: %s is not among the symbols of %s", prime->path, line,
+                    (unsigned long)(place - begin) + 1, name, file->path);
+    }
+    return fail("--prime: %s, byte %lu of the text, is not among the symbols of %s", name,
+                (unsigned long)place + 1, file->path);
+}
+
+/* The ids with which a text may begin, in ids [256]: those of all symbols. But if the alphabet is
+ * that of a text in UTF-8, the bytes that only go on with a character are left out: it has such
+ * bytes and others that begin one, and none that UTF-8 lacks. Returns their number. */
+static uint32_t beginnings(const struct alphabet *alphabet, uint32_t *ids)
+{
+    int is_utf8 = 0;
+    uint32_t count = 0;
+
+    for (uint32_t i = 0; i < alphabet->count; i++) {
+        is_utf8 |= alphabet->bytes[i] >= 0xc2;
+    }
+    for (uint32_t i = 0; i < alphabet->count; i++) {
+        const unsigned char byte = alphabet->bytes[i];
+
+        is_utf8 &= byte != 0xc0 && byte != 0xc1 && byte <= 0xf4;
+    }
+    for (uint32_t i = 0; i < alphabet->count; i++) {
+        if (!is_utf8 || (alphabet->bytes[i] & 0xc0) != 0x80) {
+            ids[count++] = i;
+        }
+    }
+    return count;
+}
+
 /* Feed the text to continue to the model, or a random symbol where there is none. Returns 0,
  * or EXIT_FAILED after a message. */
-static int read_prime(struct generator *generator, const char *prime)
+static int read_prime(struct generator *generator, const struct prime *prime)
 {
     const struct model_file *file = generator->file;
     const struct alphabet *alphabet = &file->encoding.alphabet;
-    const char *text = prime != NULL ? prime : "";
+    uint32_t ids[256];
     int32_t status = SRNN_OK;
 
-    for (const char *byte = text; *byte != '\0'; byte++) {
-        if (memchr(alphabet->bytes, (unsigned char)*byte, alphabet->count) == NULL) {
-            return fail("%s: --prime contains the byte %u, which the model does not know",
-                        file->path, (unsigned)(unsigned char)*byte);
+    for (size_t i = 0; i < prime->size; i++) {
+        if (memchr(alphabet->bytes, (unsigned char)prime->text[i], alphabet->count) == NULL) {
+            return fail_unknown(file, prime, i);
         }
     }
-    if (*text == '\0') {
-        status = read_symbol(generator, srnn_random_below(generator->random, alphabet->count));
+    if (prime->size == 0) {
+        const uint32_t count = beginnings(alphabet, ids);
+
+        status = read_symbol(generator, ids[srnn_random_below(generator->random, count)]);
     }
-    for (const char *byte = text; *byte != '\0' && status == SRNN_OK; byte++) {
-        const unsigned char *place = memchr(alphabet->bytes, (unsigned char)*byte, alphabet->count);
+    for (size_t i = 0; i < prime->size && status == SRNN_OK; i++) {
+        const unsigned char *place =
+            memchr(alphabet->bytes, (unsigned char)prime->text[i], alphabet->count);
         status = read_symbol(generator, (uint32_t)(place - alphabet->bytes));
     }
     return status == SRNN_OK ? 0 : fail_status(status, "%s", file->path);
@@ -174,12 +265,30 @@ static int write_text(struct generator *generator, const struct sample_settings 
     return status == SRNN_OK ? 0 : fail_status(status, "%s", generator->file->path);
 }
 
+/* Check that the model is one of text. Returns 0, or EXIT_FAILED after a message. */
+static int check_model(const struct model_file *file)
+{
+    const char *trained_on = model_file_trained_on(file);
+
+    if (file->encoding.alphabet.count > 0) {
+        return 0;
+    }
+    if (trained_on != NULL) {
+        return fail("%s: the model was trained on %s and has no alphabet; sample needs a model of "
+                    "srnn train text",
+                    file->path, trained_on);
+    }
+    return fail("%s: the model has no alphabet; sample needs a model of srnn train text",
+                file->path);
+}
+
 int command_sample(int argc, char **argv)
 {
     struct sample_settings settings;
     struct arguments arguments;
     struct model_file file;
     struct generator generator;
+    struct prime prime;
     int result;
 
     options_default(&table, &settings);
@@ -187,22 +296,29 @@ int command_sample(int argc, char **argv)
     if (result != OPTIONS_GO_ON) {
         return result;
     }
+    if (settings.prime != NULL && settings.prime_file != NULL) {
+        return misuse("sample: --prime and --prime-file are two texts to continue; use one");
+    }
     memset(&generator, 0, sizeof generator);
+    memset(&prime, 0, sizeof prime);
     result = model_file_open(&file, arguments.operands[0]);
-    if (result == 0 && file.encoding.alphabet.count == 0) {
-        result = fail("%s: the model has no alphabet; sample needs a model of srnn train text",
-                      file.path);
+    if (result == 0) {
+        result = check_model(&file);
+    }
+    if (result == 0) {
+        result = prime_open(&prime, &settings);
     }
     if (result == 0) {
         result = generator_create(&generator, &file, settings.seed);
     }
     if (result == 0) {
-        result = read_prime(&generator, settings.prime);
+        result = read_prime(&generator, &prime);
     }
     if (result == 0) {
         result = write_text(&generator, &settings);
     }
     generator_destroy(&generator);
+    free(prime.memory);
     model_file_close(&file);
     return finish_output(result);
 }

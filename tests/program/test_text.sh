@@ -122,9 +122,36 @@ succeed sample model --prime "frost sto" --length 2 --temperature 0
 [ "$(cat out)" = "frost stone" ] || fail_run "frost stone was expected"
 succeed sample model --prime "frost sto" --length 0
 [ "$(cat out)" = "frost sto" ] || fail_run "the prime alone was expected"
-run sample model --prime "frost Q"
+refuse 1 "--prime: 'Q', byte 7 of the text, is not among the symbols of model" \
+    sample model --prime "frost Q"
+refuse 1 "--prime: 'ü', byte 2 of the text" sample model --prime "fü"
+refuse 1 "--prime: the byte 0x1b, byte 1 of the text" sample model --prime "$(printf '\033[2J')"
+
+# From a file or standard input it reads the same text, byte for byte.
+printf 'frost sto' >prompt
+for file in prompt -; do
+    "$SRNN" sample model --prime-file $file --length 2 --temperature 0 <prompt >out
+    [ "$(cat out)" = "frost stone" ] || fail "--prime-file $file: frost stone was expected"
+done
+: >empty
+succeed sample model --prime-file empty --length 5
+[ "$(wc -c <out)" -eq 7 ] || fail_run "an empty text is none: a random symbol begins"
+printf 'frost\nsto\303\274ne' >prompt
+refuse 1 "prompt:2:4: 'ü' is not among the symbols of model" sample model --prime-file prompt
+succeed train text prompt --hidden 4 --batch 1 --hold-out 0.4 --updates 1 --quiet --save umlaut
+printf 'frost\nsto\303\266ne' >other
+refuse 1 "other:2:4: 'ö' is not among the symbols of umlaut" sample umlaut --prime-file other
+last="sample umlaut --prime-file - <other"
+status=0
+"$SRNN" sample umlaut --prime-file - <other >out 2>err || status=$?
 one_line 1
-says 81
+says "standard input:2:4: 'ö'"
+refuse 1 "missing: No such file" sample model --prime-file missing
+# In UTF-8 no text begins in the middle of a character.
+for seed in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+    succeed sample umlaut --seed $seed --length 0
+    [ "$(od -An -tx1 -N1 out | tr -d ' ')" != bc ] || fail_run "a half of a character"
+done
 
 # The same bytes with the same seed and for every number of threads.
 for threads in 1 2; do

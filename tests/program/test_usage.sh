@@ -17,7 +17,7 @@ options_of() {
         adapt-drift help ;;
     inspect) echo help ;;
     predict) echo ahead raw ids help ;;
-    sample) echo length temperature seed prime help ;;
+    sample) echo length temperature seed prime prime-file help ;;
     convert) echo to output activation output-kind help ;;
     flow) echo length sequences reading values positions seed csv help ;;
     figure) echo output x y by title logarithmic csv help ;;
@@ -157,7 +157,7 @@ for command in train eval sample convert flow bench; do
         *-help | *-quiet | *-csv | *-last | *-no-biases | *-as-published)
             [ "$option" = help ] || misuse "--$option" "$command" "--$option=1"
             ;;
-        *-save | *-checkpoint | *-resume | train-from | *-log | *-prime | *-valid | *-test | \
+        *-save | *-checkpoint | *-resume | train-from | *-log | *-prime | *-prime-file | *-valid | *-test | \
             convert-output)
             misuse "--$option" "$command" a "--$option"
             ;;
@@ -236,6 +236,7 @@ misuse "--hold-out" train text README.md --hold-out 1.5 --updates 1
 misuse "--updates" train temporal-order --evaluate-sequences 10 --schedule linear --updates 0
 misuse "--shape" bench --shape 1,2,3,4
 misuse "--shape" bench --shape 1,2,3,4,0
+misuse "use one" sample model.safetensors --prime a --prime-file b
 misuse "--temperature" sample model.safetensors --temperature -1
 for list in 0 '100,' ',100' 200:100 100-200 1000001; do
     misuse "--length" eval model.safetensors temporal-order --length "$list"
