@@ -10,7 +10,7 @@
 #include "support/file.h"
 #include "support/message.h"
 #include "support/options.h"
-#include "support/shown.h"
+#include "support/printable.h"
 #include "support/try.h"
 
 struct sample_settings {
@@ -167,13 +167,13 @@ static int fail_unknown(const struct model_file *file, const struct prime *prime
 
     /* Where the character begins: a byte in its middle may be the first that is unknown. */
     for (size_t back = 0; back < 4 && back <= place; back++) {
-        length = shown_character(prime->text + place - back, prime->size - place + back);
+        length = printable_bytes(prime->text + place - back, prime->size - place + back);
         if (length > back) {
             place -= back;
             break;
         }
     }
-    length = shown_character(prime->text + place, prime->size - place);
+    length = printable_bytes(prime->text + place, prime->size - place);
     if (length > 0) {
         snprintf(name, sizeof name, "'%.*s'", (int)length, prime->text + place);
     } else {
