@@ -76,14 +76,13 @@ static void print_head(int csv, double core_peak)
              "peak_gflops,share,bytes");
         return;
     }
-    printf(
-        "peak of one core: %.1f GFLOP/s, fused multiply-adds in single precision\n"
-        "training step: forward, loss, back-propagation, clipping, SGD; inputs are numbers\n"
-        "shape: inputs-hidden-outputs; T: steps; B: sequences; loss: at the last or every step\n"
-        "share: of one core's peak times the threads; bytes: objects, parameters, gradient\n\n" SHAPE_HEAD
-        " threads Omega   ms min  median     max  GFLOP/s  share"
-        "     bytes\n",
-        core_peak);
+    printf("peak of one core: %.1f GFLOP/s, fused multiply-adds in single precision\n"
+           "training step: forward, loss, back-propagation, clipping, SGD; inputs are numbers\n"
+           "shape: inputs-hidden-outputs; T: steps; B: sequences; loss: at the last or every step\n"
+           "share: of one core's peak times the threads; bytes: objects, parameters, "
+           "gradient\n\n" SHAPE_HEAD " threads Omega   ms min  median     max  GFLOP/s  share"
+           "     bytes\n",
+           core_peak);
 }
 
 /* Print a row of the table; the rate is that of the median time. */

@@ -12,6 +12,7 @@
 #include "support/options.h"
 #include "support/printable.h"
 #include "support/try.h"
+#include "training/run_checkpoint.h"
 #include "training/weights.h"
 
 static const struct option_table table = {
@@ -20,7 +21,8 @@ static const struct option_table table = {
     "Print what a model or a checkpoint contains, as lines \"key value\": the shape; rows,\n"
     "columns and norm of each tensor; spectral radius and largest singular value of the\n"
     "recurrent weights; the encoding of the data (alphabet of a text, labels, scaling);\n"
-    "the task and the settings of a run. With a spectral radius below 1 a linear network\n"
+    "the task; of a checkpoint the settings of its run, its parts, the number of updates and\n"
+    "the command that resumes it. With a spectral radius below 1 a linear network\n"
     "forgets. With a largest singular value below 1 (tanh) or 4 (sigmoid) the gradient\n"
     "always vanishes.",
     1,
@@ -106,12 +108,37 @@ static void print_lines(const char *name, const char *text)
     }
 }
 
+/* Print the parts of a checkpoint, where its run stands and how it goes on. */
+static void print_run(const struct model_file *file, uint64_t updates)
+{
+    static const char *const kinds[] = {"model",  "optimizer", "clipper", "regularizer",
+                                        "random", "workspace", "bytes",   "text"};
+    const struct task_kind *kind = task_find(file->task);
+    char name[SRNN_PART_NAME_BYTES];
+    uint32_t part;
+
+    for (uint32_t i = 0; srnn_checkpoint_part(file->parts, i, &part, name) == SRNN_OK; i++) {
+        fputs("part ", stdout);
+        print_text(stdout, name, strlen(name));
+        printf(" %s\n", part >= SRNN_PART_MODEL && part <= SRNN_PART_TEXT
+                            ? kinds[part - SRNN_PART_MODEL]
+                            : "unknown");
+    }
+    printf("updates %llu\n", (unsigned long long)updates);
+    if (kind != NULL) {
+        printf("resume srnn train %s%s --resume ", kind->name, kind->needs_file ? " FILE" : "");
+        print_text(stdout, file->path, strlen(file->path));
+        putchar('\n');
+    }
+}
+
 /* Print everything about an opened model. Returns 0, or EXIT_FAILED after a message. */
 static int inspect(const struct model_file *file)
 {
     const srnn_model *model = file->model;
     const size_t count = srnn_model_parameter_count(model);
     const size_t hidden = srnn_model_hidden(model);
+    uint64_t updates;
     float *scratch = malloc((count > 2 * hidden ? count : 2 * hidden) * sizeof *scratch);
     int32_t status;
 
@@ -126,7 +153,13 @@ static int inspect(const struct model_file *file)
     print_encoding(&file->encoding);
     print_lines("task", file->task);
     print_lines("setting", file->settings);
-    return status == SRNN_OK ? 0 : fail_status(status, "%s", file->path);
+    if (status != SRNN_OK) {
+        return fail_status(status, "%s", file->path);
+    }
+    if (run_checkpoint_present(file, &updates)) {
+        print_run(file, updates);
+    }
+    return 0;
 }
 
 int command_inspect(int argc, char **argv)

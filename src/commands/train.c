@@ -48,7 +48,9 @@ static int set_defaults(struct request *request, const struct settings *given,
     if (given->resume == NULL) {
         return 0;
     }
-    TRY(model_file_open(&request->resumed, given->resume));
+    if (request->resumed.model == NULL) {
+        TRY(model_file_open(&request->resumed, given->resume));
+    }
     return run_checkpoint_settings(&request->resumed, kind, settings);
 }
 
@@ -145,6 +147,30 @@ static int check_request(const struct request *request, const struct arguments *
     return task_check_file("train", kind, request->path);
 }
 
+/* Set the task and its file by the operands, or, where there are none, the task by the checkpoint
+ * of
+ * --resume, which is then open. Returns 0, or an exit code after a message. */
+static int find_task(struct request *request, const struct arguments *arguments)
+{
+    const char *const resume = request->settings.resume;
+
+    request->path = arguments->operand_count > 1 ? arguments->operands[1] : NULL;
+    if (arguments->operand_count > 0) {
+        request->kind = task_find(arguments->operands[0]);
+        return request->kind != NULL ? 0 : task_unknown("train", arguments->operands[0]);
+    }
+    if (resume == NULL) {
+        return misuse("train: too few arguments; usage: srnn train %s", settings_table.synopsis);
+    }
+    TRY(model_file_open(&request->resumed, resume));
+    TRY(run_checkpoint_kind(&request->resumed, &request->kind));
+    return !request->kind->needs_file
+               ? 0
+               : misuse(
+                     "train: the run of %s goes on with its file: srnn train %s FILE --resume %s",
+                     resume, request->kind->name, resume);
+}
+
 /* Read the command line into a zeroed request. It is parsed twice. The first time finds the task
  * and --resume, on which the defaults depend; the second time sets its options on top of these
  * defaults. Returns OPTIONS_GO_ON or an exit code. */
@@ -158,11 +184,7 @@ static int read_request(struct request *request, int argc, char **argv)
     if (result != OPTIONS_GO_ON) {
         return result;
     }
-    request->path = arguments.operand_count > 1 ? arguments.operands[1] : NULL;
-    request->kind = task_find(arguments.operands[0]);
-    if (request->kind == NULL) {
-        return task_unknown("train", arguments.operands[0]);
-    }
+    TRY(find_task(request, &arguments));
     TRY(set_defaults(request, settings, &defaults));
     *settings = defaults;
     options_parse(&settings_table, argc, argv, settings, &arguments);

@@ -204,28 +204,51 @@ static int find_in_part(const struct model_file *file, struct numbers *numbers)
     return 1;
 }
 
-/* Find what the file of every run has. Returns 0, or EXIT_FAILED after a message. */
-static int find_numbers(const struct model_file *file, struct numbers *numbers)
+/* Find what the file of every run has. Returns whether it is there. */
+static int has_numbers(const struct model_file *file, struct numbers *numbers)
 {
     const int found =
         file->record != NULL ? find_in_record(file, numbers) : find_in_part(file, numbers);
 
-    return found && file->task != NULL && file->settings != NULL
+    return found && file->task != NULL && file->settings != NULL;
+}
+
+/* The same. Returns 0, or EXIT_FAILED after a message. */
+static int find_numbers(const struct model_file *file, struct numbers *numbers)
+{
+    return has_numbers(file, numbers)
                ? 0
                : fail("%s: a model, not the checkpoint of a run", file->path);
+}
+
+int run_checkpoint_present(const struct model_file *file, uint64_t *updates)
+{
+    struct numbers numbers;
+
+    if (!has_numbers(file, &numbers)) {
+        return 0;
+    }
+    *updates = get_u64(numbers.counters); /* the first of them */
+    return 1;
+}
+
+int run_checkpoint_kind(const struct model_file *file, const struct task_kind **kind)
+{
+    struct numbers numbers;
+
+    TRY(find_numbers(file, &numbers));
+    *kind = task_find(file->task);
+    return *kind != NULL ? 0 : fail("%s: the run's task is unknown: %s", file->path, file->task);
 }
 
 int run_checkpoint_settings(const struct model_file *file, const struct task_kind *kind,
                             struct settings *settings)
 {
     const struct task_kind *saved;
-    struct numbers numbers;
 
-    TRY(find_numbers(file, &numbers));
-    saved = task_find(file->task);
+    TRY(run_checkpoint_kind(file, &saved));
     if (saved != kind) {
-        return fail("%s: the run's task is %s, not %s", file->path,
-                    saved != NULL ? saved->name : "unknown", kind->name);
+        return fail("%s: the run's task is %s, not %s", file->path, saved->name, kind->name);
     }
     if (settings_adopt(settings, file->settings, strlen(file->settings)) != 0) {
         return fail("%s: the run has settings that this program does not know", file->path);

@@ -36,6 +36,13 @@ void run_checkpoint_destroy(struct run_checkpoint *checkpoint);
 /* Write the run to `path`. Returns 0, or EXIT_FAILED after a message. */
 int run_checkpoint_save(struct run_checkpoint *checkpoint, const struct run *run, const char *path);
 
+/* Whether `file` is that of a run; then *updates is the number of its updates. */
+int run_checkpoint_present(const struct model_file *file, uint64_t *updates);
+
+/* Find the kind of task of the run in `file`. Returns 0, or EXIT_FAILED after a message: the file
+ * is none of a run, or its task is unknown. */
+int run_checkpoint_kind(const struct model_file *file, const struct task_kind **kind);
+
 /* Read the settings of the run in `file`, which must be a run of `kind`. Returns 0, or EXIT_FAILED
  * after a message. */
 int run_checkpoint_settings(const struct model_file *file, const struct task_kind *kind,

@@ -215,8 +215,9 @@ const struct option_table settings_table = {
     "TASK [FILE] [options]",
     "Train a network on a TASK: synthetic tasks generate new sequences for each update,\n"
     "the others read a FILE. The network is written to a file only with --save.\n"
-    "Progress goes to standard error, the result to standard output.",
-    1,
+    "Progress goes to standard error, the result to standard output. With --resume the TASK\n"
+    "may be left out if it has no FILE.",
+    0,
     2,
     rows,
     OPTIONS_IN(rows),

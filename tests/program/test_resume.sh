@@ -204,6 +204,17 @@ succeed train temporal-order --resume run/checkpoint --updates 20 --quiet $short
 # shellcheck disable=SC2086
 succeed train temporal-order --resume run/checkpoint --updates 20 --quiet --clip norm:fixed:1
 refuse 1 temporal-order train addition --resume run/checkpoint --quiet
+# The checkpoint has the task. Its parts, where it stands and the command that goes on are printed.
+succeed train --resume run/checkpoint --updates 20 --quiet --save run/without
+succeed train temporal-order --resume run/checkpoint --updates 20 --quiet --save run/with
+same run/with run/without "a run that was resumed without its task"
+succeed inspect run/checkpoint
+[ "$(value_of updates)" = 10 ] || fail_run "10 updates were made"
+[ "$(value_of part | tr '\n' ,)" = "model model,optimizer optimizer,clipper clipper,random random,\
+run bytes,task text,settings text," ] || fail_run "the parts"
+# shellcheck disable=SC2086
+eval "$(value_of resume | sed "s|^srnn|succeed|") --updates 11 --quiet"
+[ "$(value_of updates)" = 11 ] || fail_run "one update more"
 # What auto stood for is kept, by its own name.
 # shellcheck disable=SC2086
 {
@@ -226,11 +237,19 @@ echo >>changed
 run train text text --hidden 8 --batch 4 --updates 5 --quiet --checkpoint run/reading
 refuse 1 "other data" train text changed --resume run/reading --quiet
 refuse 2 "file" train text --resume run/reading --quiet
+refuse 2 "srnn train text FILE --resume run/reading" train --resume run/reading --quiet
+succeed inspect run/reading
+[ "$(value_of resume)" = "srnn train text FILE --resume run/reading" ] || fail_run "the command"
+grep -q '^part workspace workspace$' out || fail_run "the states are carried over"
 
 # A checkpoint that is a model, or damaged, or not there.
 # shellcheck disable=SC2086
 run train temporal-order $short --hidden 8 --updates 10 --quiet --save run/model
 refuse 1 "not the checkpoint" train temporal-order --resume run/model --quiet
+refuse 1 "not the checkpoint" train --resume run/model --quiet
+refuse 1 run/none train --resume run/none --quiet
+succeed inspect run/model
+if grep -Eq '^(part|updates|resume) ' out; then fail_run "a model has no run"; fi
 refuse 1 run/none train temporal-order --resume run/none --quiet
 bytes=$(wc -c <kept)
 for length in 0 7 100 $((bytes / 2)) $((bytes - 100)) $((bytes - 1)); do
