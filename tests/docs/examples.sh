@@ -4,7 +4,7 @@
 
 # Run `srnn $*`, a line of a document, cut short so that it takes a moment: what
 # is added to the line leaves its own options as they are. FILE and *.txt are a
-# text that is made here. Run from the scratch folder, the lines of a document one
+# text that is made here, the file of `train series` a series. Run from the scratch folder, the lines of a document one
 # after the other, since one uses what another has saved.
 run_example() {
     [ -e FILE ] || awk 'BEGIN {
@@ -13,6 +13,10 @@ run_example() {
         case $_word in *.txt) cp FILE "$_word" ;; esac
     done
     case "$1 ${2-} ${3-}" in
+    "train series "*)
+        awk 'BEGIN { for (i = 0; i < 100; i++) print i "," 20 + i % 7 }' >"$3"
+        succeed "$@" --updates 1 --hidden 4 --quiet
+        ;;
     "train text "*) succeed "$@" --updates 1 --hidden 4 --quiet ;;
     "train "*) succeed "$@" --updates 1 --evaluate-every 1 --evaluate-sequences 2 --batch 2 --quiet ;;
     "eval "*" text"*) succeed "$@" ;;
