@@ -1469,12 +1469,14 @@ int32_t srnn_pytorch_write(const srnn_model *model, srnn_write_fn write,
  * that it needs, make it in the caller's memory, or make it in a new block.
  *
  * Tensors may come in any order. Those of rnn may have any one prefix, and
- * those of the head any other ("model.rnn.", "fc.", or none). h0 may have
- * sides of 1 before its own, as in [1 x 1 x hidden]. b_rec becomes the sum of
- * both biases of rnn. `activation` (SRNN_HIDDEN_TANH or SRNN_HIDDEN_RELU) and
- * `output` override what the file says; 0 takes it from the file. Nothing is
- * skipped: a tensor of another name, a second layer or direction, gates,
- * several heads or none, or elements that are not float32 are UNSUPPORTED.
+ * those of the head any other ("model.rnn.", "fc.", or none). Names of a
+ * torch.nn.RNNCell, which are those of rnn without "_l0", are read too. h0 may
+ * have sides of 1 before its own, as in [1 x 1 x hidden]. Elements are float32,
+ * or float16 or bfloat16, which become the same numbers. b_rec becomes the sum
+ * of both biases of rnn. `activation` (SRNN_HIDDEN_TANH or SRNN_HIDDEN_RELU)
+ * and `output` override what the file says; 0 takes it from the file. Nothing
+ * is skipped: a tensor of another name, a second layer or direction, gates,
+ * several heads or none, or elements of another type are UNSUPPORTED.
  *
  * Errors: FORMAT, TRUNCATED, UNSUPPORTED, RANGE (a kind, or 0 where the file
  * says none), NONFINITE (a parameter, or the sum of two biases), OVERFLOW;

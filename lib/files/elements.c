@@ -7,7 +7,7 @@ void srnn__copy_elements(void *to, const void *from, size_t count, size_t elemen
 {
     unsigned char *bytes = to;
 
-    SRNN__ASSERT(element == 1 || element == 4 || element == 8);
+    SRNN__ASSERT(element == 1 || element == 2 || element == 4 || element == 8);
     memcpy(to, from, count * element);
     if (srnn__little_endian()) {
         return;
@@ -19,6 +19,34 @@ void srnn__copy_elements(void *to, const void *from, size_t count, size_t elemen
             bytes[element - 1 - i] = swapped;
         }
     }
+}
+
+/* Returns the float with these bits. */
+static float float_of(uint32_t bits)
+{
+    float value;
+
+    memcpy(&value, &bits, sizeof value);
+    return value;
+}
+
+/* A half has a sign, 5 bits of an exponent with a bias of 15, and 10 of a fraction; below the
+ * exponent 1 the fraction counts units of 2^-24 (IEEE 754-2008, 3.4). */
+float srnn__half_value(uint16_t bits)
+{
+    const uint32_t sign = (uint32_t)(bits & 0x8000u) << 16;
+    const uint32_t exponent = bits >> 10 & 31u, fraction = bits & 0x3ffu;
+
+    if (exponent == 0) {
+        const float size = (float)fraction * 5.9604644775390625e-8f;
+        return sign != 0 ? -size : size;
+    }
+    return float_of(sign | (exponent == 31 ? 255u : exponent + 112u) << 23 | fraction << 13);
+}
+
+float srnn__bfloat_value(uint16_t bits)
+{
+    return float_of((uint32_t)bits << 16);
 }
 
 /* CRC-32C with the reflected polynomial 0x82f63b78, four bits at a time: a table of 16

@@ -28,7 +28,12 @@ static inline int srnn__little_endian(void)
     return first == 1;
 }
 
-/* Copies `count` elements of `element` bytes (1, 4 or 8) from the machine's byte order to
+/* Returns the float that has the value of an IEEE 754 half, or of a bfloat16, the upper half of a
+ * float. Both are exact; NaN stays NaN. */
+float srnn__half_value(uint16_t bits);
+float srnn__bfloat_value(uint16_t bits);
+
+/* Copies `count` elements of `element` bytes (1, 2, 4 or 8) from the machine's byte order to
  * little-endian order, or back: the two are the same operation. */
 void srnn__copy_elements(void *to, const void *from, size_t count, size_t element);
 

@@ -4,6 +4,12 @@
  * anything, and there is no checksum. The tensors must be one layer and its head. */
 #include "files/elements.h"
 #include "files/pytorch.h"
+#include "files/text.h"
+
+/* The types of elements that are read. */
+enum { TYPE_FLOAT, TYPE_HALF, TYPE_BFLOAT, TYPES };
+static const char type_names[TYPES][5] = {"F32", "F16", "BF16"};
+static const uint8_t type_bytes[TYPES] = {4, 2, 2};
 
 /* The network in a file. */
 struct network {
@@ -12,6 +18,7 @@ struct network {
     uint32_t flags;             /* flags of its model */
     uint32_t side[SRNN__SIDES]; /* length of each side, 0 if not known */
     const unsigned char *data[SRNN__PYTORCH_TENSORS]; /* elements of each tensor, or NULL */
+    uint8_t type[SRNN__PYTORCH_TENSORS];              /* TYPE_ of each tensor's elements */
 };
 
 /* A file that is being read. */
@@ -55,22 +62,36 @@ static void read_metadata(struct weights_reading *reading)
 static void split_name(struct srnn__text *name, struct srnn__text *prefix)
 {
     *prefix = *name;
-    while (prefix->length > 0 && prefix->at[prefix->length - 1] != '.') {
-        prefix->length--;
-    }
+    prefix->length = srnn__text_last_dot(name);
     name->at += prefix->length;
     name->length -= prefix->length;
 }
 
-/* Returns whether two texts are equal. */
-static int same_text(const struct srnn__text *a, const struct srnn__text *b)
+/* Finds the tensor called `name`, in which there may be escapes. A torch.nn.RNNCell has the names
+ * of a layer without "_l0". Returns SRNN__PYTORCH_TENSORS for another name.
+ * Errors: FORMAT (a wrong escape). */
+static uint32_t find_tensor(struct weights_reading *reading, const struct srnn__text *name)
 {
-    size_t i = 0;
+    char word[sizeof(((const struct srnn__pytorch *)0)->name) + 3];
+    const size_t length = srnn__text_decode(name, word, sizeof word);
+    struct srnn__text decoded = {(const unsigned char *)word, length};
+    uint32_t id;
 
-    while (i < a->length && i < b->length && a->at[i] == b->at[i]) {
-        i++;
+    if (length == SIZE_MAX) {
+        srnn__reader_fail(&reading->reader, SRNN_E_FORMAT);
     }
-    return i == a->length && i == b->length;
+    if (length > sizeof word - 3) {
+        return SRNN__PYTORCH_TENSORS;
+    }
+    id = srnn__text_find(&decoded, srnn__pytorch(), sizeof(struct srnn__pytorch),
+                         SRNN__PYTORCH_TENSORS);
+    if (id < SRNN__PYTORCH_TENSORS) {
+        return id;
+    }
+    memcpy(word + length, "_l0", 3);
+    decoded.length = length + 3;
+    return srnn__text_find(&decoded, srnn__pytorch(), sizeof(struct srnn__pytorch),
+                           SRNN__PYTORCH_TENSORS);
 }
 
 /* Checks that all tensors of a module have the prefix of its first one. */
@@ -82,12 +103,12 @@ static void match_prefix(struct weights_reading *reading, uint32_t module,
     if ((reading->modules_seen & 1u << module) == 0) {
         reading->modules_seen |= 1u << module;
         reading->prefix[module] = *prefix;
-    } else if (!same_text(first, prefix)) {
+    } else if (!srnn__text_same(first, prefix)) {
         refuse(reading);
     }
 }
 
-/* Checks the type and the shape of a tensor and stores its sides. The rank must be that of
+/* Checks the shape of a tensor and stores its sides. The rank must be that of
  * the table. h0 may have sides of 1 before its own, like PyTorch's [layers x sequences x
  * hidden]; they are removed. */
 static void match_shape(struct weights_reading *reading, uint32_t id, struct srnn__tensor *tensor)
@@ -102,8 +123,7 @@ static void match_shape(struct weights_reading *reading, uint32_t id, struct srn
         shape[1] = shape[2];
         tensor->rank--;
     }
-    if (tensor->rank != rank || !srnn__text_is(&tensor->type, "F32") ||
-        !srnn__match_side(side, entry->rows, rank == 1 ? 1 : shape[0]) ||
+    if (tensor->rank != rank || !srnn__match_side(side, entry->rows, rank == 1 ? 1 : shape[0]) ||
         !srnn__match_side(side, entry->columns, shape[rank - 1])) {
         refuse(reading);
     }
@@ -114,23 +134,25 @@ static void read_tensor(struct weights_reading *reading, const struct srnn__text
 {
     struct srnn__text name = *key, prefix;
     struct srnn__tensor tensor;
-    uint32_t id;
+    uint32_t id, type;
 
     split_name(&name, &prefix);
-    id = srnn__text_find(&name, srnn__pytorch(), sizeof(struct srnn__pytorch),
-                         SRNN__PYTORCH_TENSORS);
+    id = find_tensor(reading, &name);
     srnn__reader_tensor(&reading->reader, &tensor);
     if (reading->reader.status != SRNN_OK) {
         return;
     }
-    if (id == SRNN__PYTORCH_TENSORS || reading->network->data[id] != NULL) {
+    type = srnn__text_find(&tensor.type, type_names, sizeof type_names[0], TYPES);
+    if (id == SRNN__PYTORCH_TENSORS || type == TYPES || reading->network->data[id] != NULL) {
         refuse(reading);
         return;
     }
     match_prefix(reading, srnn__pytorch()[id].module, &prefix);
     match_shape(reading, id, &tensor);
     if (reading->reader.status == SRNN_OK) {
-        reading->network->data[id] = srnn__reader_place(&reading->reader, &tensor, sizeof(float));
+        reading->network->type[id] = (uint8_t)type;
+        reading->network->data[id] =
+            srnn__reader_place(&reading->reader, &tensor, type_bytes[type]);
     }
 }
 
@@ -145,11 +167,18 @@ static size_t count_of(const struct network *network, uint32_t id)
 /* Returns element `index` of a tensor in the file. */
 static float element_of(const struct network *network, uint32_t id, size_t index)
 {
+    const uint32_t type = network->type[id];
+    const unsigned char *at = network->data[id] + index * type_bytes[type];
     float value;
+    uint16_t bits;
 
     SRNN__ASSERT(network->data[id] != NULL && index < count_of(network, id));
-    srnn__copy_elements(&value, network->data[id] + index * sizeof value, 1, sizeof value);
-    return value;
+    if (type == TYPE_FLOAT) {
+        srnn__copy_elements(&value, at, 1, sizeof value);
+        return value;
+    }
+    srnn__copy_elements(&bits, at, 1, sizeof bits);
+    return type == TYPE_HALF ? srnn__half_value(bits) : srnn__bfloat_value(bits);
 }
 
 /* Returns the bias of a hidden unit: the sum of PyTorch's two. A second bias of zero keeps

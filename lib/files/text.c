@@ -110,6 +110,45 @@ size_t srnn__text_decode(const struct srnn__text *text, char *buffer, size_t cap
     return from.fails ? SIZE_MAX : length;
 }
 
+size_t srnn__text_last_dot(const struct srnn__text *text)
+{
+    struct decoding from = {text->at, text->at + text->length, 0};
+    unsigned char bytes[4];
+    size_t length = 0;
+
+    while (from.at != from.end && !from.fails) {
+        if (next_character(&from, bytes) == 1 && bytes[0] == '.') {
+            length = (size_t)(from.at - text->at);
+        }
+    }
+    return length;
+}
+
+/* A character is a byte of UTF-8 in one string where it is an escape in the other: bytes are
+ * compared. */
+int srnn__text_same(const struct srnn__text *a, const struct srnn__text *b)
+{
+    struct decoding from[2] = {{a->at, a->at + a->length, 0}, {b->at, b->at + b->length, 0}};
+    unsigned char bytes[2][4];
+    uint32_t count[2] = {0, 0}, used[2] = {0, 0};
+
+    for (;;) {
+        for (int i = 0; i < 2; i++) {
+            if (used[i] == count[i]) {
+                const int ends = from[i].at == from[i].end || from[i].fails;
+                count[i] = ends ? 0 : next_character(&from[i], bytes[i]);
+                used[i] = 0;
+            }
+        }
+        if (count[0] == 0 || count[1] == 0) {
+            return count[0] == count[1];
+        }
+        if (bytes[0][used[0]++] != bytes[1][used[1]++]) {
+            return 0;
+        }
+    }
+}
+
 uint32_t srnn__text_checksum(uint32_t checksum, const struct srnn__text *text)
 {
     struct decoding from = {text->at, text->at + text->length, 0};

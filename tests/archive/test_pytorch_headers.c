@@ -14,6 +14,9 @@
 #define LAYER(prefix) IH(prefix) "," HH(prefix) "," BIASES(prefix)
 #define HEAD(prefix) WEIGHT(prefix) "," BIAS(prefix)
 #define NETWORK(rnn, head) LAYER(rnn) "," HEAD(head)
+#define CELL(prefix)                                                                              \
+    TENSOR(prefix "weight_ih", "1,2", "0", "8") "," TENSOR(prefix "weight_hh", "1,1", "8", "12") \
+    "," TENSOR(prefix "bias_ih", "1", "12", "16") "," TENSOR(prefix "bias_hh", "1", "16", "20")
 #define REST(prefix) HH(prefix) "," BIASES(prefix) "," HEAD(prefix)
 
 /* Headers that PyTorch or another program may write for the same network. */
@@ -58,6 +61,19 @@ static void other_headers_taken(void **state)
          4,
          SRNN_MODEL_NO_RECURRENT_BIAS | SRNN_MODEL_NO_OUTPUT_BIAS},
         {"{" LAYER("") "," WEIGHT("head.") "}", {1, 2, 3, 9, 6}, 6, SRNN_MODEL_NO_OUTPUT_BIAS},
+        {"{" CELL("cell.") "," HEAD("head.") "}", {1, 2, 3, 9, 6, 7}, 7, 0},
+        {"{" CELL("") "," HEAD("") "}", {1, 2, 3, 9, 6, 7}, 7, 0},
+        /* Escapes in names, prefixes and dots. */
+        {"{" IH("a.") "," HH("\\u0061.") "," TENSOR("a.bias\\u005fih_l0", "1", "12", "16") ","
+         TENSOR("\\u0061\\u002eb\\u0069as_hh_l\\u0030", "1", "16", "20") "," HEAD("\\\\\\\".") "}",
+         {1, 2, 3, 9, 6, 7},
+         7,
+         0},
+        {"{" IH("t\xc3\xaate.") "," HH("t\\u00eate.") "," BIASES("t\\u00EAte.") ","
+         HEAD("\\ud83c\\udfb5.") "}",
+         {1, 2, 3, 9, 6, 7},
+         7,
+         0},
     };
     unsigned char file[FORGE_BYTES];
 
@@ -96,6 +112,9 @@ static void bad_syntax(void **state)
         "{" LAYER("") "," WEIGHT("") ",\"bias\":{\"shape\":[1],\"data_offsets\":[24,28]}}",
         "{" LAYER("") "," WEIGHT("") ",\"bias\":[]}",
         "{" TENSOR("weight_ih_l0", "1,1,1,1,1,1,1,1,2", "0", "8") "," REST("") "}",
+        "{" TENSOR("weight\\u00zzih_l0", "1,2", "0", "8") "," REST("") "}",
+        "{" TENSOR("a\\u00zz.weight_ih_l0", "1,2", "0", "8") "," REST("") "}",
+        "{" TENSOR("weight_ih_l0\\", "1,2", "0", "8") "," REST("") "}",
     };
     struct rig *rig = *state;
     unsigned char file[FORGE_BYTES] = {0};
@@ -153,6 +172,10 @@ static void other_networks(void **state)
         "{" NETWORK("", "") "," TENSOR("weight_ih_l0_reverse", "1", "28", "28") "}",
         "{" NETWORK("", "") "," TENSOR("step", "", "28", "28") "}",
         "{" LAYER("rnn_") "," HEAD("") "}",
+        "{" NETWORK("", "") "," TENSOR("weight_ih", "1", "28", "28") "}",
+        "{" NETWORK("", "") "," TENSOR("weight_l0", "1", "28", "28") "}",
+        "{" NETWORK("", "") "," TENSOR("h0_l0", "1", "28", "28") "}",
+        "{" NETWORK("", "") "," TENSOR("a\\u002eweight", "1", "28", "28") "}",
     };
 
     REFUSE_HEADERS(*state, SRNN_E_UNSUPPORTED, headers);
@@ -170,6 +193,10 @@ static void bad_shapes(void **state)
         "{" LAYER("") "," WEIGHT("") "," TENSOR("h0", "2,1,1", "24", "28") "}",
         "{\"weight_ih_l0\":{\"dtype\":\"F64\",\"shape\":[1,1],\"data_offsets\":[0,8]},"
         REST("") "}",
+        "{\"weight_ih_l0\":{\"dtype\":\"I16\",\"shape\":[1,4],\"data_offsets\":[0,8]},"
+        REST("") "}",
+        "{\"weight_ih_l0\":{\"dtype\":\"F8_E4M3\",\"shape\":[1,8],\"data_offsets\":[0,8]},"
+        REST("") "}",
     };
 #undef IH_SHAPE
 
@@ -182,6 +209,8 @@ static void bad_places(void **state)
 {
     static const char *const headers[] = {
         "{" TENSOR("weight_ih_l0", "1,3", "0", "8") "," REST("") "}",
+        "{\"weight_ih_l0\":{\"dtype\":\"F16\",\"shape\":[1,2],\"data_offsets\":[0,8]},"
+        REST("") "}",
         "{" TENSOR("weight_ih_l0", "1,2", "4", "12") "," REST("") "}",
         "{" TENSOR("weight_ih_l0", "1,2", "8", "0") "," REST("") "}",
         "{" LAYER("") "," WEIGHT("") "}",
