@@ -96,7 +96,8 @@ static int check_settings(struct eval_settings *settings, const struct arguments
 /* Judge the model on an open task; --adapt changes the model. `squares`, NULL if they are not
  * wanted, is as in struct evaluation. Returns 0, or EXIT_FAILED after a message. */
 static int judge(const struct eval_settings *settings, const struct model_file *file,
-                 const struct task *task, struct pool *pool, struct score *score, double *squares)
+                 const struct task *task, struct pool *pool, struct score *score,
+                 struct squares *squares)
 {
     const int adapts = settings->adapt > 0.0;
     struct evaluation evaluation;
@@ -133,7 +134,7 @@ static int judge(const struct eval_settings *settings, const struct model_file *
  * after a message; task_close follows in either case. */
 static int open_and_judge(const struct eval_settings *settings, const struct task_kind *kind,
                           const struct model_file *file, const char *path, struct pool *pool,
-                          struct task *task, struct score *score, double *squares)
+                          struct task *task, struct score *score, struct squares *squares)
 {
     memset(task, 0, sizeof *task);
     TRY(task_check_trained(kind, file));
@@ -191,23 +192,26 @@ static int forecasts(const struct model_file *file)
 
 /* Print, in the units of the data and for each number of a step, the root of the mean squared error
  * and the error beyond which a step is wrong. */
-static void print_units(const struct task *task, const double *squares, uint64_t steps)
+static void print_units(const struct task *task, const struct squares *squares)
 {
     const struct scaling *scaling = &task->encoding.scaling;
 
     fputs("rmse", stdout);
     for (uint32_t i = 0; i < scaling->width; i++) {
-        printf(" %.6g", (double)scaling->deviation[i] * sqrt(squares[i] / (double)steps));
+        const double count = squares[i].count > 0 ? (double)squares[i].count : 1.0;
+
+        printf(" %.6g", scaling->deviation[i] * sqrt(squares[i].sum / count));
     }
     fputs("\ntolerance", stdout);
     for (uint32_t i = 0; i < scaling->width; i++) {
-        printf(" %.6g", (double)scaling->deviation[i] * task->tolerance);
+        printf(" %.6g", scaling->deviation[i] * task->tolerance);
     }
     putchar('\n');
 }
 
 /* Print the score of a file. `squares` is NULL where there are none. */
-static void print_score(const struct task *task, const struct score *score, const double *squares)
+static void print_score(const struct task *task, const struct score *score,
+                        const struct squares *squares)
 {
     const struct task_kind *kind = task->kind;
 
@@ -216,7 +220,7 @@ static void print_score(const struct task *task, const struct score *score, cons
         printf("unknown %llu\n", (unsigned long long)task->unknown);
     }
     if (squares != NULL) {
-        print_units(task, squares, score->judged);
+        print_units(task, squares);
     }
     printf("wrong %.6f\n%s %llu\n", score->wrong,
            kind->characters    ? "characters"
@@ -232,7 +236,7 @@ static int eval_file(const struct eval_settings *settings, const struct task_kin
 {
     struct task task;
     struct score score;
-    double *squares = NULL;
+    struct squares *squares = NULL;
     int result;
 
     if (forecasts(file)) {

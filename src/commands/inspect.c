@@ -90,8 +90,8 @@ static void print_encoding(const struct encoding *encoding)
         putchar('\n');
     }
     for (uint32_t i = 0; i < encoding->scaling.width; i++) {
-        printf("scaling %.9g %.9g\n", (double)encoding->scaling.mean[i],
-               (double)encoding->scaling.deviation[i]);
+        printf("scaling %.*g %.9g\n", scaling_digits(&encoding->scaling, i),
+               encoding->scaling.mean[i], encoding->scaling.deviation[i]);
     }
 }
 

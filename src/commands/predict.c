@@ -16,6 +16,7 @@
 #include "support/try.h"
 
 struct predict_settings {
+    struct series_form series;
     uint64_t ahead;
     int raw;
     int ids;
@@ -26,6 +27,7 @@ struct predict_settings {
 static const struct option rows[] = {
     {"ahead", OPTION_COUNT, SETTING(ahead), "N", "1", 1, 1e9, NULL, KEEP_NOT, 0,
      "FILE: number of steps to forecast after a plain series"},
+    SERIES_OPTION_ROWS(struct predict_settings, series, 0),
     {"raw", OPTION_FLAG, SETTING(raw), NULL, NULL, 0, 0, NULL, KEEP_NOT, 0,
      "without FILE: the network's own numbers, no scale and no labels"},
     {"ids", OPTION_FLAG, SETTING(ids), NULL, NULL, 0, 0, NULL, KEEP_NOT, 0,
@@ -169,11 +171,11 @@ static int stream_input(struct predictor *predictor, int ids)
  * EXIT_MISUSED after a message. */
 static int check_options(const struct arguments *arguments, const char *path)
 {
-    static const char *const names[] = {"ahead", "raw", "ids"};
+    for (size_t i = 0; i < table.count; i++) {
+        const int of_stream = strcmp(rows[i].name, "raw") == 0 || strcmp(rows[i].name, "ids") == 0;
 
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        if (options_given(&table, arguments, names[i]) && (path == NULL) == (i == 0)) {
-            return misuse("predict: --%s does not apply %s a FILE", names[i],
+        if (arguments->given[i] && (path == NULL) != of_stream) {
+            return misuse("predict: --%s does not apply %s a FILE", rows[i].name,
                           path == NULL ? "without" : "to");
         }
     }
@@ -202,7 +204,7 @@ int command_predict(int argc, char **argv)
         result = predictor_create(&predictor, &file, settings.raw || settings.ids);
     }
     if (result == 0) {
-        result = path != NULL ? predict_file(&predictor, path, settings.ahead)
+        result = path != NULL ? predict_file(&predictor, path, &settings.series, settings.ahead)
                               : stream_input(&predictor, settings.ids);
     }
     predictor_destroy(&predictor);

@@ -6,21 +6,43 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "storage/music.h"
 #include "storage/sequences.h"
+#include "storage/series.h"
 #include "support/file.h"
 #include "support/message.h"
+#include "support/number.h"
 #include "support/try.h"
 
 /* ---------------------------------------------------------------------------
  * Reading
  * ------------------------------------------------------------------------ */
 
+/* Read a series for the model: its labels and its width must fit. Returns 0, or EXIT_FAILED after a
+ * message. */
+static int read_series(const struct predictor *predictor, const char *path, const char *text,
+                       size_t size, const struct series_form *form, struct sequences *sequences)
+{
+    struct encoding encoding; /* a copy: the reader takes one that it could add labels to */
+    int result = encoding_copy(&encoding, &predictor->file->encoding);
+
+    if (result == 0) {
+        result =
+            sequences_read_series(sequences, path, text, size, form, &encoding, LABELS_MAY_MISS);
+    }
+    encoding_destroy(&encoding);
+    if (result == 0 && sequences->width != predictor->inputs) {
+        return fail("%s: its steps have %lu numbers, those of the model %lu", path,
+                    (unsigned long)sequences->width, (unsigned long)predictor->inputs);
+    }
+    return result;
+}
+
 /* Read the file as the task reads it that the model was trained on. *path becomes the name for
  * messages. Returns 0, or EXIT_FAILED after a message; sequences_destroy follows in either case. */
-static int read_sequences(struct predictor *predictor, const char **path,
-                          struct sequences *sequences, int music)
+static int read_sequences(const struct predictor *predictor, const char **path,
+                          const struct series_form *form, int music, struct sequences *sequences)
 {
-    struct labels labels = {0, NULL}; /* of a file whose labels do not matter */
     unsigned char *data;
     size_t bytes;
     int result;
@@ -32,61 +54,52 @@ static int read_sequences(struct predictor *predictor, const char **path,
     } else if (music) {
         result = sequences_read_music(sequences, *path, (const char *)data, bytes);
     } else {
-        struct labels known = predictor->labels != NULL ? *predictor->labels : labels;
-
-        result = sequences_read_series(sequences, *path, (const char *)data, bytes, &known,
-                                       predictor->labels != NULL);
-        if (predictor->labels == NULL) {
-            free(known.names);
-        }
+        result = read_series(predictor, *path, (const char *)data, bytes, form, sequences);
     }
     free(data);
     return result;
-}
-
-/* Check that a series is one for the model. Returns 0, or EXIT_FAILED after a message. */
-static int check_series(const struct predictor *predictor, const struct sequences *sequences)
-{
-    if (sequences->label != NULL && predictor->labels == NULL) {
-        return fail("%s: the series has labels, but the model was trained without them",
-                    sequences->path);
-    }
-    return sequences->width == predictor->inputs
-               ? 0
-               : fail("%s: its steps have %lu numbers, those of the model %lu", sequences->path,
-                      (unsigned long)sequences->width, (unsigned long)predictor->inputs);
 }
 
 /* ---------------------------------------------------------------------------
  * Steps
  * ------------------------------------------------------------------------ */
 
+/* Number `i` of step `t`; NaN is missing. */
+static double number_at(const struct sequences *sequences, size_t t, uint32_t i)
+{
+    const size_t at = t * sequences->width + i;
+
+    return sequences->numbers != NULL ? sequences->numbers[at] : (double)sequences->values[at];
+}
+
 /* Run a step with step `t` of the sequences. Returns 0, or EXIT_FAILED after a message. */
 static int run_step(struct predictor *predictor, const struct sequences *sequences, size_t t)
 {
-    const float *values = sequences->values + t * sequences->width;
     int32_t status;
 
     for (uint32_t i = 0; i < predictor->inputs; i++) {
-        if (predictor_set(predictor, i, (double)values[i]) != 0) {
+        const double number = number_at(sequences, t, i);
+
+        if (predictor_set(predictor, i, number) != 0) {
             return fail("%s: the number %.9g is too large for the scale of the model",
-                        sequences->path, (double)values[i]);
+                        sequences->path, number);
         }
     }
     status = predictor_step(predictor, NULL);
     return status == SRNN_OK ? 0 : fail_status(status, "%s", sequences->path);
 }
 
-/* Print a number with the fewest digits that read back as the same float. */
-static void print_number(float number)
+/* Print number `i` of step `t` with the fewest digits that read back as the same; nothing if it is
+ * missing. */
+static void print_value(const struct sequences *sequences, size_t t, uint32_t i)
 {
+    const double number = number_at(sequences, t, i);
     char text[32];
-    int digits = 1;
 
-    do {
-        snprintf(text, sizeof text, "%.*g", digits, (double)number);
-    } while (digits++ < 9 && strtof(text, NULL) != number);
-    fputs(text, stdout);
+    if (number == number) {
+        number_describe(number, text, sizeof text);
+        fputs(text, stdout);
+    }
 }
 
 /* ---------------------------------------------------------------------------
@@ -109,7 +122,7 @@ static int predict_labels(struct predictor *predictor, const struct sequences *s
             TRY(run_step(predictor, sequences, t));
         }
         printf("%lu,", (unsigned long)s + 1);
-        if (sequences->label != NULL) {
+        if (sequences->label != NULL && sequences->label[s] < predictor->outputs) {
             print_field("", names[sequences->label[s]]);
         }
         putchar(',');
@@ -135,16 +148,16 @@ static void print_heads(const char *name, uint32_t width)
     }
 }
 
-/* Print a step: its values, or NULL where it is forecast, and what was predicted of it; of the
- * first step of a sequence nothing was. */
-static void print_step(const struct predictor *predictor, size_t sequence, uint64_t step,
-                       const float *values)
+/* Print step `step` of sequence `s`, from 1: its values, if it has them, and what was predicted of
+ * it; of the first step of a sequence nothing was. */
+static void print_step(const struct predictor *predictor, const struct sequences *sequences,
+                       size_t s, uint64_t step)
 {
-    printf("%lu,%llu", (unsigned long)sequence + 1, (unsigned long long)step);
+    printf("%lu,%llu", (unsigned long)s + 1, (unsigned long long)step);
     for (uint32_t i = 0; i < predictor->inputs; i++) {
         putchar(',');
-        if (values != NULL) {
-            print_number(values[i]);
+        if (step <= sequences_length(sequences, s)) {
+            print_value(sequences, sequences->first[s] + (size_t)step - 1, i);
         }
     }
     for (uint32_t i = 0; i < predictor->outputs; i++) {
@@ -180,7 +193,7 @@ static int forecast(struct predictor *predictor, const struct sequences *sequenc
                             sequences->path, (unsigned long long)i);
             }
         }
-        print_step(predictor, s, steps + i, NULL);
+        print_step(predictor, sequences, s, steps + i);
     }
     return 0;
 }
@@ -197,7 +210,7 @@ static int predict_values(struct predictor *predictor, const struct sequences *s
 
         TRY(predictor_restart(predictor));
         for (size_t t = first; t < sequences->first[s + 1] && !ferror(stdout); t++) {
-            print_step(predictor, s, t - first + 1, sequences->values + t * sequences->width);
+            print_step(predictor, sequences, s, t - first + 1);
             TRY(run_step(predictor, sequences, t));
         }
         TRY(forecast(predictor, sequences, s, ahead));
@@ -229,7 +242,6 @@ static int predict_notes(struct predictor *predictor, const struct sequences *se
         int32_t status;
 
         TRY(predictor_restart(predictor));
-        memset(predictor->input, 0, predictor->inputs * sizeof *predictor->input);
         status = predictor_step(predictor, NULL);
         if (status != SRNN_OK) {
             return fail_status(status, "%s", sequences->path);
@@ -265,7 +277,8 @@ static int refuse_model(const struct model_file *file, const char *trained_on)
                 file->path, trained_on);
 }
 
-int predict_file(struct predictor *predictor, const char *path, uint64_t ahead)
+int predict_file(struct predictor *predictor, const char *path, const struct series_form *form,
+                 uint64_t ahead)
 {
     const char *trained_on = model_file_trained_on(predictor->file);
     const int music = trained_on != NULL && strcmp(trained_on, "music") == 0 &&
@@ -283,10 +296,7 @@ int predict_file(struct predictor *predictor, const char *path, uint64_t ahead)
                     predictor->file->path, (unsigned long long)ahead,
                     music ? "music" : "a series with labels");
     }
-    result = read_sequences(predictor, &path, &sequences, music);
-    if (result == 0 && !music) {
-        result = check_series(predictor, &sequences);
-    }
+    result = read_sequences(predictor, &path, form, music, &sequences);
     if (result == 0) {
         result = music                       ? predict_notes(predictor, &sequences)
                  : predictor->labels != NULL ? predict_labels(predictor, &sequences)

@@ -52,17 +52,17 @@ int predictor_restart(struct predictor *predictor)
     const int32_t status =
         srnn_initial_state(predictor->model, predictor->state, srnn_model_hidden(predictor->model));
 
+    memset(predictor->input, 0, predictor->inputs * sizeof *predictor->input);
     return status == SRNN_OK ? 0
                              : fail_status(status, "%s: the initial state", predictor->file->path);
 }
 
 int predictor_set(struct predictor *predictor, uint32_t i, double number)
 {
-    const struct scaling *scaling = predictor->scaling;
-
-    predictor->input[i] = (float)number;
-    if (scaling != NULL) {
-        predictor->input[i] = (predictor->input[i] - scaling->mean[i]) / scaling->deviation[i];
+    if (number == number) {
+        predictor->input[i] = predictor->scaling != NULL
+                                  ? scaling_apply(predictor->scaling, i, number)
+                                  : (float)number;
     }
     return isfinite(predictor->input[i]) ? 0 : -1;
 }
@@ -111,7 +111,7 @@ void predictor_print(const struct predictor *predictor, uint32_t i)
 
     if (predictor_forecasts(predictor)) {
         const double value = scaling_undo(predictor->scaling, i, output);
-        const int decimals = decimals_of((double)predictor->scaling->deviation[i]);
+        const int decimals = decimals_of(predictor->scaling->deviation[i]);
 
         if (decimals >= 0 && fabs(value) < 1e15) {
             printf("%.*f", decimals, value);

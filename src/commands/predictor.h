@@ -37,7 +37,8 @@ int predictor_forecasts(const struct predictor *predictor);
 /* Set the state to that of a sequence that begins. Returns 0, or EXIT_FAILED after a message. */
 int predictor_restart(struct predictor *predictor);
 
-/* Set input `i` to a number of the data. Returns 0, or -1 if it is too large for the scale. */
+/* Set input `i` to a number of the data; NaN, a missing one, leaves the last of the sequence, or
+ * the mean where there was none. Returns 0, or -1 if it is too large for the scale. */
 int predictor_set(struct predictor *predictor, uint32_t i, double number);
 
 /* Make the outputs of the last step the inputs of the next; for predictor_forecasts. */

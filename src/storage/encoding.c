@@ -58,8 +58,8 @@ int encoding_copy(struct encoding *to, const struct encoding *from)
         if (scaling_create(&to->scaling, width) != 0) {
             return fail_scaling(width);
         }
-        memcpy(to->scaling.mean, from->scaling.mean, width * sizeof(float));
-        memcpy(to->scaling.deviation, from->scaling.deviation, width * sizeof(float));
+        memcpy(to->scaling.mean, from->scaling.mean, width * sizeof(double));
+        memcpy(to->scaling.deviation, from->scaling.deviation, width * sizeof(double));
     }
     return 0;
 }
@@ -88,43 +88,82 @@ int labels_add(struct labels *labels, const char *name, size_t length)
     return 0;
 }
 
-int scaling_fit(struct scaling *scaling, const float *values, size_t steps, uint32_t width)
+/* Whether number `i` of a step is scaled in double precision. The mean is rounded first: so the
+ * answer is the same after it was written as text. */
+static int is_far(const struct scaling *scaling, uint32_t i)
+{
+    return fabs((double)(float)scaling->mean[i]) > SCALING_FAR * scaling->deviation[i];
+}
+
+int scaling_digits(const struct scaling *scaling, uint32_t i)
+{
+    return is_far(scaling, i) ? 17 : 9;
+}
+
+/* Set mean and deviation of number `i` by the steps that have it; `precise`: by the doubles, or
+ * else by the floats that they become. Returns the number of these steps. */
+static size_t fit(struct scaling *scaling, uint32_t i, const double *numbers, size_t steps,
+                  int precise)
+{
+    const double *const end = numbers + steps * scaling->width;
+    double sum = 0.0;
+    double squares = 0.0;
+    double mean;
+    size_t count = 0;
+
+    for (const double *at = numbers + i; at < end; at += scaling->width) {
+        if (*at == *at) {
+            sum += precise ? *at : (double)(float)*at;
+            count++;
+        }
+    }
+    mean = sum / (double)(count > 0 ? count : 1);
+    scaling->mean[i] = precise ? mean : (double)(float)mean;
+    for (const double *at = numbers + i; at < end; at += scaling->width) {
+        if (*at == *at) {
+            const double off = (precise ? *at : (double)(float)*at) - scaling->mean[i];
+            squares += off * off;
+        }
+    }
+    scaling->deviation[i] = (double)(float)sqrt(squares / (double)(count > 0 ? count : 1));
+    if (!(scaling->deviation[i] > 0.0) || !isfinite(scaling->deviation[i])) {
+        scaling->deviation[i] = 1.0;
+    }
+    return count;
+}
+
+int scaling_fit(struct scaling *scaling, const double *numbers, size_t steps, uint32_t width,
+                const char *path)
 {
     if (scaling_create(scaling, width) != 0) {
         return fail_scaling(width);
     }
     for (uint32_t i = 0; i < width; i++) {
-        double sum = 0.0;
-        double squares = 0.0;
-
-        for (size_t t = 0; t < steps; t++) {
-            sum += (double)values[t * width + i];
+        if (fit(scaling, i, numbers, steps, 0) == 0) {
+            return fail("%s: value %lu of a step is missing in all steps that are trained on", path,
+                        (unsigned long)i + 1);
         }
-        scaling->mean[i] = (float)(sum / (double)steps);
-        for (size_t t = 0; t < steps; t++) {
-            const double off = (double)values[t * width + i] - (double)scaling->mean[i];
-            squares += off * off;
-        }
-        scaling->deviation[i] = (float)sqrt(squares / (double)steps);
-        if (!(scaling->deviation[i] > 0.0f) || !isfinite(scaling->deviation[i])) {
-            scaling->deviation[i] = 1.0f;
+        if (is_far(scaling, i)) {
+            (void)fit(scaling, i, numbers, steps, 1);
         }
     }
     return 0;
 }
 
-void scaling_apply(const struct scaling *scaling, float *values, size_t steps)
+float scaling_apply(const struct scaling *scaling, uint32_t i, double number)
 {
-    for (size_t t = 0; t < steps; t++, values += scaling->width) {
-        for (uint32_t i = 0; i < scaling->width; i++) {
-            values[i] = (values[i] - scaling->mean[i]) / scaling->deviation[i];
-        }
+    const double mean = scaling->mean[i];
+    const double deviation = scaling->deviation[i];
+
+    if (is_far(scaling, i)) {
+        return (float)((number - mean) / deviation);
     }
+    return ((float)number - (float)mean) / (float)deviation;
 }
 
 double scaling_undo(const struct scaling *scaling, uint32_t i, float value)
 {
-    return (double)value * (double)scaling->deviation[i] + (double)scaling->mean[i];
+    return (double)value * scaling->deviation[i] + scaling->mean[i];
 }
 
 int encoding_valid(const struct encoding *encoding)
@@ -177,14 +216,13 @@ static char *write_labels(const struct labels *labels, int high)
 
 static char *write_scaling(const struct scaling *scaling)
 {
-    enum { LINE = 40 }; /* at least the characters of a line */
+    enum { LINE = 48 }; /* at least the characters of a line */
     char *text = malloc(scaling->width * (size_t)LINE + 1);
     char *at = text;
 
     for (uint32_t i = 0; text != NULL && i < scaling->width; i++) {
-        /* Nine digits are those of a float. */
-        at += snprintf(at, LINE, "%.9g %.9g\n", (double)scaling->mean[i],
-                       (double)scaling->deviation[i]);
+        at += snprintf(at, LINE, "%.*g %.9g\n", scaling_digits(scaling, i), scaling->mean[i],
+                       scaling->deviation[i]);
     }
     return text;
 }
@@ -261,7 +299,7 @@ static int32_t read_labels(struct labels *labels, const char *text)
 
 /* Read a number of a scaling and the character `after` behind it; the end of the text stands for
  * the end of a line. */
-static int32_t read_number(const char **text, char after, float *value)
+static int32_t read_number(const char **text, char after, double *value)
 {
     double number;
 
@@ -269,7 +307,7 @@ static int32_t read_number(const char **text, char after, float *value)
         (**text != after && (after == ' ' || **text != '\0'))) {
         return SRNN_E_FORMAT;
     }
-    *value = (float)number;
+    *value = number;
     *text += **text != '\0';
     return SRNN_OK;
 }
@@ -287,6 +325,10 @@ static int32_t read_scaling(struct scaling *scaling, const char *text)
     for (uint32_t i = 0; i < scaling->width; i++) {
         TRY(read_number(&text, ' ', scaling->mean + i));
         TRY(read_number(&text, '\n', scaling->deviation + i));
+        scaling->deviation[i] = (double)(float)scaling->deviation[i];
+        if (!is_far(scaling, i)) {
+            scaling->mean[i] = (double)(float)scaling->mean[i];
+        }
     }
     return SRNN_OK;
 }

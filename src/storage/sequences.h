@@ -1,24 +1,7 @@
-/* sequences.h - sequences of numbers from a file: music, and series with or without
- * labels
+/* sequences.h - sequences of numbers in memory: music, and series with or without labels
  *
- * A file is read once into flat arrays.
- *
- * Music: each line is a sequence. Semicolons separate its steps. A step is a list of the
- * pitches that sound; it may be empty.
- *
- *     60 64 67;60 64 67;;62
- *
- * Labelled series: each line is a sequence. It has a label, a bar, and steps with
- * semicolons between them. All steps have as many numbers as the first.
- *
- *     yes|0.1 2.5;0.3 2.4
- *
- * Plain series: each line is a step, either values alone or a time and values. Times are
- * skipped. An empty line begins another sequence.
- *
- *     1700 5.0
- *
- * Lines may end with CR LF. A message about what is wrong names its line and column. */
+ * They are read into flat arrays: music.h, series.h. The numbers of a series are kept in double
+ * precision until their scale is known, and become floats when they are scaled. */
 #ifndef SEQUENCES_H
 #define SEQUENCES_H
 
@@ -27,29 +10,35 @@
 
 #include "storage/encoding.h"
 
-/* The keys of a piano: the MIDI pitch of the lowest, and their number. */
-#define LOWEST_PITCH 21u
-#define PITCHES 88u
-
 struct sequences {
     const char *path; /* borrowed, for messages */
     size_t count;
-    size_t *first;   /* [count + 1]: the step at which each begins */
-    uint32_t width;  /* numbers of a step */
-    float *values;   /* [first[count] x width] */
-    uint32_t *label; /* [count]: the class of each; NULL when they have none */
+    size_t *first;  /* [count + 1]: the step at which each begins */
+    uint32_t width; /* numbers of a step */
+    /* One of the two is NULL. */
+    double *numbers;        /* [first[count] x width]: not yet scaled; NaN: the file has none */
+    float *values;          /* [first[count] x width] */
+    unsigned char *missing; /* [first[count] x width], with `values`: 1 where the file has no
+                               number; NULL: it has all */
+    uint32_t *label;        /* [count]: the class of each; NULL when they have none */
+    const char *layout;     /* how the file says what is what, for sequences_describe */
+    size_t steps;           /* of all sequences, and of one that is being read */
+    size_t room_for_steps;  /* in `numbers` */
+    size_t room_for_sequences;
 };
 
-/* Read music: steps of PITCHES numbers, 1 for the pitches that sound. `text` [size + 1] is the
- * file `path` with a final zero; it is not needed afterwards. Returns 0, or EXIT_FAILED after a
- * message. */
-int sequences_read_music(struct sequences *sequences, const char *path, const char *text,
-                         size_t size);
+/* Append a step to the sequence that is being read: *numbers points to its numbers [width], for
+ * the caller to set. Returns 0, or EXIT_FAILED after a message. */
+int sequences_add_step(struct sequences *sequences, double **numbers);
 
-/* Read a series in the same way. A label that `labels` lacks is added to it, or refused if they
- * are `fixed`. Returns 0, or EXIT_FAILED after a message. */
-int sequences_read_series(struct sequences *sequences, const char *path, const char *text,
-                          size_t size, struct labels *labels, int fixed);
+/* End the sequence that is being read, and give it a label; `label` means nothing where sequences
+ * have none. Returns 0, or EXIT_FAILED after a message. */
+int sequences_end(struct sequences *sequences, uint32_t label);
+
+/* Make the numbers floats by a scale of their width. A missing value becomes the last known one of
+ * its sequence, or 0, the mean, where none is before it. Returns 0, or EXIT_FAILED after a message.
+ */
+int sequences_scale(struct sequences *sequences, const struct scaling *scaling);
 
 /* Cut the last sequence in two, the second with `steps` steps. Returns 0, or -1 when it is too
  * short for that or has a label. */
@@ -60,5 +49,10 @@ void sequences_destroy(struct sequences *sequences);
 
 /* The number of steps of sequence `i`. */
 size_t sequences_length(const struct sequences *sequences, size_t i);
+
+/* Write what was read to text [size]: "120 sequences, 3 labels, 12 values a step, 7 to 29 steps".
+ */
+void sequences_describe(const struct sequences *sequences, uint32_t labels, char *text,
+                        size_t size);
 
 #endif /* SEQUENCES_H */

@@ -75,7 +75,7 @@ struct option_table {
 
 /* The operands of a command line, and which options it has. */
 #define MAX_OPERANDS 13
-#define MAX_OPTIONS 48
+#define MAX_OPTIONS 64
 struct arguments {
     const char *operands[MAX_OPERANDS];
     size_t operand_count;

@@ -38,13 +38,22 @@ int samples_allocate(struct samples *samples, size_t steps, int numeric, int num
     if (weighted) {
         samples->weights = new_array(steps, capacity, 1, sizeof *samples->weights);
     }
+    if (samples->masked) {
+        samples->known = new_array(goals, capacity, samples->outputs, sizeof *samples->known);
+    }
     if (samples->lengths == NULL || (weighted && samples->weights == NULL) ||
+        (samples->masked && samples->known == NULL) ||
         (samples->ids == NULL && samples->values == NULL) ||
         (samples->goal_ids == NULL && samples->goal_values == NULL)) {
         return fail("no memory for %lu sequences of %lu steps", (unsigned long)capacity,
                     (unsigned long)steps);
     }
     return 0;
+}
+
+double samples_divisor(const struct samples *samples)
+{
+    return samples->targets > 0 ? (double)samples->targets : 1.0;
 }
 
 void samples_destroy(struct samples *samples)
@@ -54,6 +63,7 @@ void samples_destroy(struct samples *samples)
     free(samples->goal_ids);
     free(samples->goal_values);
     free(samples->weights);
+    free(samples->known);
     free(samples->lengths);
     epoch_plan_destroy(&samples->plan);
     memset(samples, 0, sizeof *samples);
@@ -76,6 +86,9 @@ static int32_t attach(const struct samples *samples, srnn_batch *batch)
             : srnn_batch_target(batch, samples->goal_values, goal_stride * outputs, outputs));
     if (samples->weights != NULL) {
         TRY(srnn_batch_weights(batch, samples->weights, sequences, 1));
+    }
+    if (samples->known != NULL) {
+        TRY(srnn_batch_target_mask(batch, samples->known, goal_stride * outputs, outputs));
     }
     return samples->ragged ? srnn_batch_lengths(batch, samples->lengths) : SRNN_OK;
 }

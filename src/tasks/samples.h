@@ -18,19 +18,21 @@ struct samples {
     uint32_t steps;   /* of the longest sequence */
     int continues;    /* the sequences begin in the states that the last draw's ended in */
     int ragged;       /* `lengths` is set; otherwise all sequences have `steps` steps */
-    uint64_t targets; /* number of targets; the loss is their mean */
+    uint64_t targets; /* number of steps with a target; the loss is their mean */
 
     /* Set once. */
     uint32_t capacity; /* most sequences of a batch */
     uint32_t inputs, outputs;
     int every_step;     /* a target at each step, not one at the last */
+    int masked;         /* some of goal_values are not known */
     uint64_t draws;     /* number of draws of an epoch; 0: there are no epochs */
     uint32_t *ids;      /* [steps x sequences] */
     float *values;      /* [steps x sequences x inputs] */
     uint32_t *goal_ids; /* [steps x sequences], or [sequences] */
     float *goal_values; /* [steps x sequences x outputs], or [sequences x outputs] */
     float *weights;     /* [steps x sequences]: 1 where a step has a target, else 0; NULL: all */
-    uint32_t *lengths;  /* [sequences] */
+    uint8_t *known;    /* [steps x sequences x outputs]: 0 where a target is not known; NULL: all */
+    uint32_t *lengths; /* [sequences] */
     struct epoch_plan plan; /* the order of the draws; empty unless the task draws by one */
 };
 
@@ -39,6 +41,10 @@ struct samples {
  * weights. Returns 0, or EXIT_FAILED after a message. */
 int samples_allocate(struct samples *samples, size_t steps, int numeric, int numeric_targets,
                      int weighted);
+
+/* The number of targets that a mean divides by: at least 1. A chunk whose values are all missing
+ * has none, and its loss is 0. */
+double samples_divisor(const struct samples *samples);
 
 /* Free the arrays and the plan; also after a failed allocation, or of a zeroed struct. */
 void samples_destroy(struct samples *samples);

@@ -129,6 +129,7 @@ int task_create_samples(const struct task *task, uint32_t capacity, struct sampl
     samples->inputs = task->inputs;
     samples->outputs = task->outputs;
     samples->every_step = task->every_step;
+    samples->masked = task->masked;
     if (task->kind->plan != NULL && task->kind->plan(task, samples) != 0) {
         return EXIT_FAILED;
     }

@@ -12,6 +12,7 @@
 #include "srnn.h"
 #include "storage/encoding.h"
 #include "storage/model_file.h"
+#include "storage/series.h"
 #include "support/options.h"
 #include "tasks/samples.h"
 
@@ -22,6 +23,7 @@
 #define SCOPE_MEMORIZATION 8u
 #define SCOPE_FILE 16u /* any task with a file, text too */
 #define SCOPE_ORDER 32u
+#define SCOPE_SERIES 128u
 
 /* The target of random permutation: the last symbol, as in the authors' script, or the next
  * symbol at each step, as in the paper (section 4.1). */
@@ -45,6 +47,7 @@ struct task_options {
     uint64_t chunk;               /* file: steps of a batch */
     double hold_out;              /* file: share at its end that is not trained on */
     uint64_t ahead;               /* text: distance of the target in characters */
+    struct series_form series;    /* series: what the user says of the file */
 };
 
 extern const struct choice reading_choices[];
@@ -70,7 +73,8 @@ extern const struct choice target_choices[];
      "FILE: number of steps per batch\n"                                                           \
      "the hidden state carries over to the next batch"},                                           \
     {"ahead", OPTION_COUNT, offsetof(type, task.ahead), "N", "1", 1, 1000, NULL,                   \
-     KEEP_PINNED, SCOPE_TEXT, "text: predict the character N places ahead"}
+     KEEP_PINNED, SCOPE_TEXT, "text: predict the character N places ahead"},           \
+    SERIES_OPTION_ROWS(type, task.series, SCOPE_SERIES)
 /* clang-format on */
 
 /* The file of a task; zeroed for a task without one. */
@@ -95,12 +99,14 @@ struct task {
     int numeric_targets;      /* targets are numbers, not ids */
     int every_step;           /* a target at each step, not one at the last */
     int weighted;             /* with every_step: a step without a target has weight 0 */
+    int masked;               /* with numeric_targets: some targets are not known */
     int judge_steps;          /* evaluations count wrong steps, not wrong sequences */
     double tolerance;         /* a number within this distance of its target is right */
     struct encoding encoding; /* how the file's data became numbers */
     struct task_file file;
-    void *data;     /* what the kind made of the file, else NULL; kind->close frees it */
-    size_t unknown; /* number of characters left out, which the alphabet lacks */
+    char summary[192]; /* what was read from the file, for the user; empty: nothing to say */
+    void *data;        /* what the kind made of the file, else NULL; kind->close frees it */
+    size_t unknown;    /* number of characters left out, which the alphabet lacks */
     size_t part_begin, part_size; /* what is drawn from: sequences of the file, or symbols */
     int lead;                     /* each sequence begins with an input of zeros */
     uint64_t seed;                /* for the order of the epochs; set by the caller */

@@ -3,8 +3,9 @@
  * 88 inputs and as many logistic outputs, one for each key. All steps of a piece are
  * predicted, the first from silence. The loss is in nats a step, summed over the keys, as in
  * the literature (paper, section 4.2). */
-#include "tasks/task_sequences.h"
+#include "storage/music.h"
 #include "support/try.h"
+#include "tasks/task_sequences.h"
 
 static int open_music(struct task *task, const struct encoding *encoding)
 {
@@ -23,6 +24,7 @@ static int open_music(struct task *task, const struct encoding *encoding)
     task->max_steps = (uint32_t)task->options.chunk;
     TRY(sequences_create(task));
     TRY(sequences_read_music(task->data, file->path, (const char *)file->data, file->size));
+    sequences_describe(task->data, 0, task->summary, sizeof task->summary);
     return sequences_select_training(task);
 }
 

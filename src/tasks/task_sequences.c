@@ -99,6 +99,29 @@ static void copy_steps(const struct sequences *sequences, const float *values, s
     }
 }
 
+/* Copy which of the values of `steps` steps, from step `from` of sequence `i` on, the file has into
+ * column `lane` of known [steps x lanes x width]. Returns the number of steps with one. */
+static size_t copy_known(const struct sequences *sequences, size_t i, size_t from, size_t steps,
+                         size_t lane, size_t lanes, unsigned char *known)
+{
+    const size_t width = sequences->width;
+    const unsigned char *missing = sequences->missing + (sequences->first[i] + from) * width;
+    size_t targets = 0;
+
+    for (size_t t = 0; t < steps; t++) {
+        size_t count = 0;
+
+        for (size_t k = 0; k < width; k++) {
+            const unsigned char there = !*missing++;
+
+            known[(t * lanes + lane) * width + k] = there;
+            count += there;
+        }
+        targets += count > 0;
+    }
+    return targets;
+}
+
 void sequences_draw(const struct task *task, uint64_t index, srnn_random *random,
                     struct samples *samples)
 {
@@ -129,6 +152,10 @@ void sequences_draw(const struct task *task, uint64_t index, srnn_random *random
                        samples->sequences, samples->goal_values);
         }
         samples->lengths[lane] = (uint32_t)steps;
-        samples->targets += task->every_step ? steps : 1;
+        samples->targets += samples->known != NULL
+                                ? copy_known(sequences, i, passage.begin + 1, steps, lane,
+                                             samples->sequences, samples->known)
+                            : task->every_step ? steps
+                                               : 1;
     }
 }

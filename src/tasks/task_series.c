@@ -1,27 +1,29 @@
 /* task_series.c - series: the label of each sequence, or the next value
  *
  * Each number of a step is scaled to mean 0 and deviation 1 over the steps that are
- * trained on. A labelled sequence is read whole and has its target at the last step; a plain
- * series has a target at each step, the step after it. */
+ * trained on. A missing value is no target. A labelled sequence is read whole and has its target at
+ * the last step; a plain series has a target at each step, the step after it. */
+#include "storage/series.h"
 #include "support/message.h"
-#include "tasks/task_sequences.h"
 #include "support/try.h"
+#include "tasks/task_sequences.h"
 
-/* Scale the values by `encoding`, or, when that is NULL, by the mean and deviation of the steps
+/* Scale the numbers by `encoding`, or, when that is NULL, by the mean and deviation of the steps
  * that are trained on. */
 static int scale(struct task *task, const struct encoding *encoding)
 {
     struct sequences *sequences = task->data;
 
     if (encoding == NULL) {
-        TRY(scaling_fit(&task->encoding.scaling, sequences->values,
-                        sequences->first[task->part_size], sequences->width));
+        TRY(scaling_fit(&task->encoding.scaling, sequences->numbers,
+                        sequences->first[task->part_size], sequences->width, sequences->path));
     }
     if (task->encoding.scaling.width != sequences->width) {
         return fail("%s: its steps have %lu numbers, those of the model %lu", sequences->path,
                     (unsigned long)sequences->width, (unsigned long)task->encoding.scaling.width);
     }
-    scaling_apply(&task->encoding.scaling, sequences->values, sequences->first[sequences->count]);
+    TRY(sequences_scale(sequences, &task->encoding.scaling));
+    task->masked = sequences->missing != NULL && sequences->label == NULL;
     return 0;
 }
 
@@ -62,14 +64,16 @@ static int set_shape(struct task *task)
 static int open_series(struct task *task, const struct encoding *encoding)
 {
     const struct task_file *file = &task->file;
-    const int labels_fixed = encoding != NULL && encoding->labels.count > 0;
 
     TRY(sequences_create(task));
     if (encoding != NULL) {
         TRY(encoding_copy(&task->encoding, encoding));
     }
     TRY(sequences_read_series(task->data, file->path, (const char *)file->data, file->size,
-                              &task->encoding.labels, labels_fixed));
+                              &task->options.series, &task->encoding,
+                              encoding != NULL ? LABELS_FIXED : 0));
+    sequences_describe(task->data, task->encoding.labels.count, task->summary,
+                       sizeof task->summary);
     TRY(set_shape(task));
     TRY(sequences_select_training(task));
     return scale(task, encoding);
@@ -83,7 +87,7 @@ static const struct preset presets[] = {
 const struct task_kind series_task = {
     .name = "series",
     .summary = "the label of each sequence of a FILE, or the next value",
-    .scope = SCOPE_FILE,
+    .scope = SCOPE_FILE | SCOPE_SERIES,
     .needs_file = 1,
     .presets = presets,
     .open = open_series,

@@ -80,12 +80,15 @@ static int32_t add_squares(struct evaluation *evaluation)
     for (size_t s = 0; s < samples->sequences; s++) {
         for (size_t t = 0; t < samples->lengths[s]; t++) {
             const float *output = logits + t * step_stride + s * sequence_stride;
-            const float *goal = samples->goal_values + (t * samples->sequences + s) * outputs;
+            const size_t at = (t * samples->sequences + s) * outputs;
 
             for (size_t i = 0; i < outputs; i++) {
-                const double off = (double)output[i] - (double)goal[i];
+                const double off = (double)output[i] - (double)samples->goal_values[at + i];
 
-                evaluation->squares[i] += off * off;
+                if (samples->known == NULL || samples->known[at + i]) {
+                    evaluation->squares[i].sum += off * off;
+                    evaluation->squares[i].count++;
+                }
             }
         }
     }
@@ -106,7 +109,7 @@ static int32_t judge_batch(struct evaluation *evaluation, const srnn_model *mode
 
     task_draw(&evaluation->task, index, random, samples);
     TRY(samples_forward(samples, model, workspace, batch));
-    TRY(srnn_loss(model, workspace, batch, 1.0 / (double)samples->targets, &loss, NULL));
+    TRY(srnn_loss(model, workspace, batch, 1.0 / samples_divisor(samples), &loss, NULL));
     TRY(srnn_count_errors(model, workspace, batch, evaluation->task.tolerance,
                           steps ? &wrong : NULL, steps ? &judged : NULL, steps ? NULL : &wrong,
                           steps ? NULL : &judged));

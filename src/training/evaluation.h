@@ -10,6 +10,12 @@
 #include "tasks/task.h"
 #include "training/adaptation.h"
 
+/* The squared errors of an output: their sum and their number. */
+struct squares {
+    double sum;
+    uint64_t count;
+};
+
 /* Nothing is allocated after evaluation_create. */
 struct evaluation {
     struct task task;    /* made by task_for_evaluation */
@@ -18,9 +24,8 @@ struct evaluation {
     srnn_workspace *workspace;
     struct samples samples;
     struct adaptation *adaptation; /* borrowed; NULL: the model stays as it is */
-    double *squares;               /* [outputs], zeroed; NULL: not wanted. Of a plain series: the
-                                      sum of the squared errors of each output. Borrowed; set by the
-                                      caller after evaluation_create */
+    struct squares *squares;       /* [outputs], zeroed; NULL: not wanted. Borrowed; set by the
+                                      caller after evaluation_create, of a plain series */
 };
 
 struct score {

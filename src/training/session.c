@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -57,13 +58,23 @@ const char *ending_name(enum ending ending)
  * What a run needs
  * ------------------------------------------------------------------------ */
 
+/* Say on standard error what was read from the file of an open task. */
+static void say_what_was_read(const struct session *session, const struct task *task)
+{
+    if (!session->settings.quiet && task->summary[0] != '\0') {
+        fprintf(stderr, "%s: %s\n", task->file.path, task->summary);
+    }
+}
+
 /* Open another file for the task, encoded as the first one. All of it is for evaluation. */
 static int open_judged_file(const struct session *session, const char *path, struct task *task)
 {
     struct task_options options = session->settings.task;
 
     options.hold_out = 1.0;
-    return task_open(task, session->task.kind, &options, path, &session->task.encoding);
+    TRY(task_open(task, session->task.kind, &options, path, &session->task.encoding));
+    say_what_was_read(session, task);
+    return 0;
 }
 
 /* Open the files of the data, encoded as `encoding`, or as learnt from them if it is NULL. */
@@ -75,10 +86,12 @@ static int open_data(struct session *session, const struct task_kind *kind, cons
 
     session->task.seed = settings->seed;
     session->task.shuffled = 1;
-    if (result != 0 || settings->valid == NULL) {
+    if (result != 0) {
         return result;
     }
-    return open_judged_file(session, settings->valid, &session->valid);
+    say_what_was_read(session, &session->task);
+    return settings->valid != NULL ? open_judged_file(session, settings->valid, &session->valid)
+                                   : 0;
 }
 
 /* Set the weights of `model` to those of the model to start from. */

@@ -147,7 +147,8 @@ static double cost_divisor(const struct trainer *trainer)
 {
     const struct samples *samples = &trainer->samples;
 
-    return (double)(trainer->settings->cost == COST_SUM ? samples->sequences : samples->targets);
+    return trainer->settings->cost == COST_SUM ? (double)samples->sequences
+                                               : samples_divisor(samples);
 }
 
 /* Draw a batch and compute its gradient; *cost is set to the loss that it is the gradient of. */
@@ -163,7 +164,7 @@ static int32_t compute_gradient(struct trainer *trainer, struct update *update, 
     scale = 1.0 / cost_divisor(trainer);
     TRY(samples_forward(samples, model, trainer->workspace, trainer->batch));
     TRY(srnn_loss(model, trainer->workspace, trainer->batch, scale, &loss, NULL));
-    update->loss = loss / (double)samples->targets;
+    update->loss = loss / samples_divisor(samples);
     *cost = scale * loss;
     memset(trainer->gradient, 0, trainer->count * sizeof *trainer->gradient);
     return srnn_backward(model, trainer->workspace, trainer->regularizer, trainer->gradient,

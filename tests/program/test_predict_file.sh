@@ -47,12 +47,18 @@ holds "$_wrong > 0.1 && $_wrong < 0.6" "the share that is wrong"
 cp out with_labels
 
 # Without labels, an empty line after each sequence: the same predictions. From standard input too.
-sed -e 's/^[a-z]*|//' -e 's/$/;/' classes | tr ';' '\n' | sed 's/^\(..*\)/0 \1/' >unlabelled
-"$SRNN" predict labels.model - <unlabelled >out
+sed -e 's/^[a-z]*|//' -e 's/$/;/' classes | tr ';' '\n' >unlabelled
+"$SRNN" predict labels.model - --first-column value <unlabelled >out
 cut -d, -f1,3- with_labels >expected
 cut -d, -f1,3- out >found
 same expected found "the predictions for sequences without labels"
 [ -z "$(column label | tr -d '\n')" ] || fail_run "no label was known"
+awk -F'|' '{ print (NR % 2 ? "?" : "") "|" $2 }' classes >unknown
+succeed predict labels.model unknown
+cut -d, -f1,3- out >found
+same expected found "the predictions for sequences whose labels are not known"
+[ -z "$(column label | tr -d '\n')" ] || fail_run "no label was known"
+refuse 1 "unknown:1:1: the label ? is none of the model's" eval labels.model series unknown
 
 # Step by step: the last answer of a sequence is that of its line in the file.
 sed -n '1s/^[a-z]*|//p' classes | tr ';' '\n' >input
@@ -133,8 +139,34 @@ paste -d, forecast expected | awk -F, "$arithmetic"'
     END { exit !(NR == 5 && !bad) }' || fail "another forecast: $(paste -d, forecast expected)"
 [ "$(sort -u forecast | wc -l)" -eq 5 ] || fail "the forecast stands still"
 
-# Several series in a file: each begins afresh and has its own forecast.
-{ head -n 20 walk && echo && head -n 20 walk; } >twice
+# Missing values: the last known one takes their place, and they are not judged. A heading, and
+# another separator.
+awk -F, 'BEGIN { print "year;level;square" }
+    { print $1 ";" (NR % 7 ? $2 : "?") ";" (NR % 5 ? $3 : "") }' walk >gaps
+succeed eval walk.model series gaps
+rmse=$(value_of rmse)
+wrong=$(value_of wrong)
+steps=$(value_of steps)
+succeed predict walk.model gaps
+tail -n +3 out | awk -F, -v rmse="$rmse" -v tolerance="$tolerance" -v wrong="$wrong" \
+    -v steps="$steps" "$arithmetic"'
+    BEGIN { split(rmse, r, " "); split(tolerance, tol, " ") }
+    {
+        off = 0
+        if ($3 != "") { n1++; a = distance($3, $5); s1 += a * a; off += a > tol[1] }
+        if ($4 != "") { n2++; b = distance($4, $6); s2 += b * b; off += b > tol[2] }
+        n += $3 != "" || $4 != ""
+        misses += off > 0
+    }
+    END {
+        print sqrt(s1 / n1), sqrt(s2 / n2), misses / n, n
+        exit !(n == steps && distance(sqrt(s1 / n1) / r[1], 1) < 1e-4 &&
+               distance(sqrt(s2 / n2) / r[2], 1) < 1e-4 && sprintf("%.6f", misses / n) == wrong)
+    }' >seen || fail "with gaps predict and eval disagree: $(cat seen), not $rmse, $wrong, $steps"
+
+# Several series in a file: each begins afresh and has its own forecast. Their first value is missing.
+head -n 20 walk | sed '1s/,[^,]*,/,?,/' >once
+{ cat once && echo && cat once; } >twice
 succeed predict walk.model twice --ahead 2
 sed -n 2,23p out | cut -d, -f2- >first
 sed -n 24,45p out | cut -d, -f2- >second
@@ -168,9 +200,9 @@ succeed train text text --hidden 3 --batch 2 --epochs 1 --quiet --save text.mode
 succeed train addition --length 10 --hidden 3 --updates 1 --evaluate-sequences 10 --quiet --save sum.model
 refuse 1 "the model was trained on text; srnn eval" predict text.model text
 refuse 1 "the model was trained on addition" predict sum.model walk
-refuse 1 "has labels, but the model was trained without" predict walk.model classes
-cut -d, -f1,2 walk >narrow
-refuse 1 "narrow: its steps have 1 numbers, those of the model 2" predict walk.model narrow
+refuse 1 "classes:1:1: a label; the model was trained without labels" predict walk.model classes
+cut -d, -f2 walk >narrow
+refuse 1 "narrow:1:1: 1 columns; the model has 2 values a step" predict walk.model narrow
 refuse 1 "--ahead 2: forecasts are of plain series, and the model was trained on a series with labels" \
     predict labels.model classes --ahead 2
 refuse 1 "the model was trained on music" predict tunes.model tunes --ahead 2

@@ -43,7 +43,7 @@ sed '3s/^[a-z]*/sideways/' test.txt >other.txt
 refuse 1 "other.txt:3:1: the label sideways" eval model series other.txt
 refuse 1 "other.txt:3:1: the label sideways" train series other.txt --from model --quiet
 printf 'up|1 2 3\n' >wide.txt
-refuse 1 "its steps have 3 numbers" eval model series wide.txt
+refuse 1 "wide.txt: its steps have 3 numbers, those of the model 2" eval model series wide.txt
 printf '1\n2\n3\n' >plain.txt
 refuse 1 "labels" eval model series plain.txt
 
@@ -104,7 +104,7 @@ refuse_series() {
     refuse 1 "$1" train series bad.txt --quiet
 }
 refuse_series "bad.txt: is empty" ''
-refuse_series "bad.txt:2:3: not a finite number" 'a|1\na|nan\n'
+refuse_series "bad.txt:2:3: the sequence has no value" 'a|1\na|nan\n'
 refuse_series "bad.txt:3:1: not a finite number" '1\n2\ninf\n'
 refuse_series "bad.txt:1:3: not a finite number" 'a|1e99;2\n'
 refuse_series "bad.txt:2:4: the step has fewer" 'a|1 2\nb|1;2 3\n'
@@ -112,8 +112,8 @@ refuse_series "bad.txt:2:7: the step has more" 'a|1 2\nb|1 2 3\n'
 refuse_series "bad.txt:1:5: not a number" 'a|1;x\n'
 refuse_series "bad.txt:2:1: no bar" 'a|1;2\n1;2\n'
 refuse_series "bad.txt:2:1: a label has" 'a|1;2\n|1;2\n'
-refuse_series "bad.txt:1:1: not a number" 'x\n'
-refuse_series "bad.txt:2:2: a semicolon" '1\n2;3\n'
+refuse_series "bad.txt:1: a heading, and no line with data below it" 'x\n'
+refuse_series "bad.txt:2:1: not a number: 2;3" '1\n2;3\n'
 refuse_series "bad.txt:2:4: a zero byte" 'a|1;2\nb|1\0;2\n'
 refuse_series "bad.txt:2:2: a zero byte" 'a|1;2\nb\0|1;2\n'
 refuse_series "bad.txt:3:1: a zero byte" '1\n2\n\0'

@@ -8,15 +8,15 @@ set -eu
 options_of() {
     case $1 in
     train)
-        echo as-published hidden activation init from no-biases seed length grow targets reading values positions chunk ahead \
-            hold-out drop batch valid test optimizer rate schedule cost clip nonfinite \
+        echo as-published hidden activation init from no-biases seed length grow targets reading values positions \
+            chunk ahead first-column separator skip-lines hold-out drop batch valid test optimizer rate schedule cost clip nonfinite \
             omega weight-decay omega-form omega-schedule omega-bound updates epochs patience minutes stop-error evaluate-every \
             evaluate-sequences evaluate-length keep threads save checkpoint every resume log quiet help
         ;;
-    eval) echo length sequences reading values positions chunk ahead hold-out batch seed threads adapt \
-        adapt-drift help ;;
+    eval) echo length sequences reading values positions chunk ahead first-column separator skip-lines \
+        hold-out batch seed threads adapt adapt-drift help ;;
     inspect) echo help ;;
-    predict) echo ahead raw ids help ;;
+    predict) echo ahead first-column separator skip-lines raw ids help ;;
     sample) echo length temperature seed prime prime-file help ;;
     convert) echo to output activation output-kind help ;;
     flow) echo length sequences reading values positions seed csv help ;;
@@ -173,6 +173,7 @@ done
 misuse "--ids" predict --ids=1
 misuse "--ahead 0" predict model.safetensors file --ahead 0
 misuse "--ahead does not apply without a FILE" predict model.safetensors --ahead 3
+misuse "--separator does not apply without a FILE" predict model.safetensors --separator tab
 misuse "--raw does not apply to a FILE" predict model.safetensors file --raw
 misuse "--ids does not apply to a FILE" predict model.safetensors file --ids
 misuse "--output" demo --output

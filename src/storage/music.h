@@ -1,0 +1,26 @@
+/* music.h - files of piano rolls
+ *
+ * Each line is a sequence. Semicolons separate its steps. A step is a list of the pitches that
+ * sound; it may be empty.
+ *
+ *     60 64 67;60 64 67;;62
+ *
+ * A message about what is wrong names its line and column. */
+#ifndef MUSIC_H
+#define MUSIC_H
+
+#include <stddef.h>
+
+#include "storage/sequences.h"
+
+/* The keys of a piano: the MIDI pitch of the lowest, and their number. */
+#define LOWEST_PITCH 21u
+#define PITCHES 88u
+
+/* Read the file `path`, whose text [size] has a final zero behind it, into empty sequences without
+ * labels: steps of PITCHES numbers, 1 for the pitches that sound. The text is not needed
+ * afterwards. Returns 0, or EXIT_FAILED after a message. */
+int sequences_read_music(struct sequences *sequences, const char *path, const char *text,
+                         size_t size);
+
+#endif /* MUSIC_H */

@@ -1,0 +1,55 @@
+/* series.c - which kind of file a series is in */
+#include "storage/series.h"
+
+#include <string.h>
+
+#include "storage/series_reader.h"
+#include "support/try.h"
+
+/* Read a file from its first line that says what it is. */
+static int read_kind(struct series_reader *reader)
+{
+    const struct series_reader begin = *reader;
+    const char *at;
+
+    do {
+        TRY(lines_next(&reader->lines));
+        if (reader->lines.line == NULL) {
+            return fail("%s: has no line with data", reader->lines.path);
+        }
+        at = line_begin(&reader->lines);
+        if (memchr(at, '|', (size_t)(reader->lines.line_end - at)) != NULL) {
+            *reader = begin;
+            return series_read_labelled(reader);
+        }
+    } while (line_is_empty(&reader->lines) || *at == '#');
+    *reader = begin;
+    return series_read_table(reader);
+}
+
+int sequences_read_series(struct sequences *sequences, const char *path, const char *text,
+                          size_t size, const struct series_form *form, struct encoding *encoding,
+                          int fixed)
+{
+    struct series_reader reader;
+
+    memset(sequences, 0, sizeof *sequences);
+    memset(&reader, 0, sizeof reader);
+    sequences->path = path;
+    reader.sequences = sequences;
+    reader.encoding = encoding;
+    reader.fixed = fixed;
+    reader.form = form;
+    TRY(lines_open(&reader.lines, path, text, size));
+    for (uint64_t i = 0; i < form->skip_lines; i++) {
+        TRY(lines_next(&reader.lines));
+        if (reader.lines.line == NULL) {
+            return fail("%s: has fewer lines than --skip-lines leaves out", path);
+        }
+    }
+    TRY(read_kind(&reader));
+    if (sequences->count == 0) {
+        return fail("%s: has no line with data", path);
+    }
+    return 0;
+}

@@ -1,0 +1,36 @@
+/* series_reader.h - what the readers of the kinds of series files share */
+#ifndef SERIES_READER_H
+#define SERIES_READER_H
+
+#include "storage/fields.h"
+#include "storage/lines.h"
+#include "storage/sequences.h"
+#include "storage/series_form.h"
+
+struct series_reader {
+    struct lines lines; /* at the first line that is not left out */
+    struct sequences *sequences;
+    struct encoding *encoding;
+    int fixed; /* the encoding is a model's: see series.h */
+    const struct series_form *form;
+};
+
+/* Go to the next line that is neither empty nor a comment, one that begins with a character of
+ * `comments`. lines->line is NULL if there is none. Returns 0, or EXIT_FAILED after a message. */
+int reader_next_content(struct series_reader *reader, const char *comments);
+
+/* Set *label to the number of the label in a field of the current line. Returns 0, or EXIT_FAILED
+ * after a message. */
+int reader_label(struct series_reader *reader, const struct field *field, uint32_t *label);
+
+/* End a labelled sequence whose first step is `first`, and whose label begins at `at` in the
+ * current line: without the steps at its end that have no value, with which archives make lengths
+ * equal. Returns 0, or EXIT_FAILED after a message if no step is left. */
+int reader_end_labelled(struct series_reader *reader, const char *at, uint32_t label);
+
+/* Read all lines of a reader: that of each kind of file. Each returns 0, or EXIT_FAILED after a
+ * message. */
+int series_read_table(struct series_reader *reader);
+int series_read_labelled(struct series_reader *reader);
+
+#endif /* SERIES_READER_H */

@@ -1,0 +1,352 @@
+/* series_table.c - series in tables: each row is a step, or a sequence of single values */
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "storage/series_reader.h"
+#include "support/try.h"
+
+/* What the first lines of a table have said of it. */
+struct table {
+    struct series_reader *reader;
+    char separator;
+    int found;             /* the separator was not declared */
+    uint32_t first_column; /* FIRST_ constant, not FIRST_FOUND */
+    size_t columns;        /* of each row, unless rows are sequences */
+    unsigned long row;     /* number of the line of the first row */
+    struct fields heading; /* its fields; `more` is 0 if there is none */
+    int timed;             /* the sequence being read has a row before this one, at `time` */
+    double time;
+    int doubtful;   /* the first column was taken for a value though it might be a time... */
+    size_t growing; /* ...and has grown in so many rows; SIZE_MAX: not in all */
+};
+
+/* With fewer rows a column of values may well grow all along by chance. */
+enum { LEAST_GROWING = 5 };
+
+/* ---------------------------------------------------------------------------
+ * The first lines
+ * ------------------------------------------------------------------------ */
+
+/* Begin to read the fields of the current line. */
+static void begin_row(const struct table *table, struct fields *fields)
+{
+    const struct lines *lines = &table->reader->lines;
+
+    fields_begin(fields, lines, table->separator, lines->line, lines->line_end);
+}
+
+/* Find out whether the current line is a heading: it has text and no number, not even a time. The
+ * first field does not count where it may be any text. */
+static int is_heading(const struct table *table, int *heading)
+{
+    struct fields fields;
+    struct field field;
+    double number;
+    int texts = 0;
+    int numbers = 0;
+
+    begin_row(table, &fields);
+    for (size_t i = 0; fields.more; i++) {
+        TRY(fields_next(&fields, &field));
+        if (i > 0 || (table->first_column != FIRST_LABEL && table->first_column != FIRST_SKIP)) {
+            texts += field_number(&field, &number) == HOLDS_TEXT;
+            numbers += field_time(&field, &number) == 0;
+        }
+    }
+    *heading = texts > 0 && numbers == 0;
+    return 0;
+}
+
+/* Find the separator in the current line. */
+static void find_separator(struct table *table)
+{
+    const struct lines *lines = &table->reader->lines;
+    const uint32_t kind = table->reader->form->separator;
+
+    table->found = kind == SEPARATOR_FOUND;
+    table->separator = separator_of(kind, lines->line, lines->line_end);
+}
+
+/* Go to the first row, past a heading. It says what separates. */
+static int go_to_first_row(struct table *table)
+{
+    struct series_reader *reader = table->reader;
+    struct lines *lines = &reader->lines;
+    int heading;
+
+    TRY(reader_next_content(reader, "#"));
+    find_separator(table);
+    TRY(is_heading(table, &heading));
+    if (heading) {
+        const struct lines line = *lines;
+
+        TRY(reader_next_content(reader, "#"));
+        if (lines->line == NULL) {
+            return fail("%s:%lu: a heading, and no line with data below it", line.path,
+                        line.number);
+        }
+        find_separator(table);
+        fields_begin(&table->heading, lines, table->separator, line.line, line.line_end);
+    }
+    return 0;
+}
+
+/* Decide what the first column is, and the width of a step, by the first row. */
+static int look_at_first_row(struct table *table)
+{
+    struct series_reader *reader = table->reader;
+    const struct encoding *encoding = reader->encoding;
+    const uint32_t known =
+        reader->fixed && encoding->labels.count == 0 ? encoding->scaling.width : 0;
+    struct fields fields;
+    size_t width;
+
+    begin_row(table, &fields);
+    table->row = reader->lines.number;
+    TRY(fields_check(&fields));
+    table->columns = fields_count(&fields);
+    if (table->first_column == FIRST_LABEL) {
+        reader->sequences->width = 1;
+        return 0;
+    }
+    if (table->first_column == FIRST_FOUND) {
+        const int values = table->columns == 1 || table->columns == known;
+
+        table->first_column = values ? FIRST_VALUE : FIRST_TIME;
+        table->doubtful = values && table->columns > 1;
+    }
+    width = table->columns - (table->first_column != FIRST_VALUE);
+    if (width == 0) {
+        return fail_at(&reader->lines, reader->lines.line,
+                       "a single column, which --first-column leaves out");
+    }
+    if (width > SRNN_MODEL_MAX_WIDTH) {
+        return fail_at(&reader->lines, reader->lines.line, "no model has %lu inputs",
+                       (unsigned long)width);
+    }
+    if (known > 0 && width != known) {
+        return fail_at(&reader->lines, reader->lines.line,
+                       "%lu columns; the model has %lu values a step, and a time may stand before "
+                       "them",
+                       (unsigned long)table->columns, (unsigned long)known);
+    }
+    reader->sequences->width = (uint32_t)width;
+    return 0;
+}
+
+/* The name of column `i`, from 0, or NULL if there is no heading with as many columns. */
+static const struct field *name_of(const struct table *table, size_t i, struct field *name)
+{
+    struct fields heading = table->heading;
+
+    if (!heading.more || fields_count(&heading) != table->columns) {
+        return NULL;
+    }
+    for (size_t k = 0; k <= i; k++) {
+        if (fields_next(&heading, name) != 0) {
+            return NULL;
+        }
+    }
+    return name;
+}
+
+/* Read the number in a field of column `i`. */
+static int read_number(const struct table *table, const struct fields *fields,
+                       const struct field *field, size_t i, double *number)
+{
+    struct field name;
+    const enum field_holds holds = field_number(field, number);
+
+    if (holds == HOLDS_NUMBER || holds == HOLDS_NOTHING) {
+        return 0;
+    }
+    return field_read(fields, field, name_of(table, i, &name), number);
+}
+
+/* ---------------------------------------------------------------------------
+ * A row is a step
+ * ------------------------------------------------------------------------ */
+
+/* Report that the time in a field does not grow. Returns EXIT_FAILED. */
+static int fail_time(const struct table *table, const struct field *field, double time)
+{
+    const char *hint = "a first column is a time, unless --first-column says what else it is: "
+                       "value, label or skip";
+
+    if (table->columns == 2 && table->separator == ',' && table->found) {
+        hint = "if the comma is a decimal comma, write a point; else see --first-column";
+    } else if (table->columns > 8 && table->reader->form->first_column == FIRST_FOUND) {
+        hint = "--first-column label: each line is a series, and has its label first; "
+               "--first-column value: it is no time";
+    }
+    return fail_at(&table->reader->lines, field->text, "the time does not grow, %.*s%s; %s",
+                   field->length < 40 ? (int)field->length : 40, field->text,
+                   time == table->time ? " twice" : " after a later one", hint);
+}
+
+/* Read a time, which must be later than that of the row before in the same sequence. */
+static int read_time(struct table *table, const struct fields *fields, const struct field *field)
+{
+    double time;
+
+    if (field_has_decimal_comma(field)) {
+        return read_number(table, fields, field, 0, &time);
+    }
+    if (field_time(field, &time) != 0) {
+        return fail_at(&table->reader->lines, field->text,
+                       "neither a number nor a time such as 2026-11-28 20:45:00: %.*s; "
+                       "--first-column skip leaves the first column out%s",
+                       field->length < 40 ? (int)field->length : 40, field->text,
+                       table->reader->lines.number == table->row
+                           ? ", --skip-lines lines at the beginning"
+                           : "");
+    }
+    if (table->timed && time <= table->time) {
+        return fail_time(table, field, time);
+    }
+    table->timed = 1;
+    table->time = time;
+    return 0;
+}
+
+/* Note whether a first column of values grows like a time. */
+static void note_growth(struct table *table, double number)
+{
+    if (table->timed && !(number > table->time)) {
+        table->growing = SIZE_MAX;
+    }
+    table->growing += table->growing != SIZE_MAX;
+    table->timed = 1;
+    table->time = number;
+}
+
+/* Read the current line as a step. */
+static int read_step(struct table *table)
+{
+    struct sequences *sequences = table->reader->sequences;
+    const struct lines *lines = &table->reader->lines;
+    const size_t before = table->first_column != FIRST_VALUE;
+    struct fields fields;
+    struct field field;
+    double *numbers;
+
+    begin_row(table, &fields);
+    TRY(sequences_add_step(sequences, &numbers));
+    for (size_t i = 0; i < table->columns; i++) {
+        TRY(fields_next(&fields, &field));
+        if (!fields.more && i + 1 < table->columns) {
+            return fail_at(lines, fields.at, "the line has %lu of the %lu fields of line %lu",
+                           (unsigned long)i + 1, (unsigned long)table->columns, table->row);
+        }
+        if (i < before) {
+            TRY(table->first_column == FIRST_TIME ? read_time(table, &fields, &field) : 0);
+            continue;
+        }
+        TRY(read_number(table, &fields, &field, i, numbers + i - before));
+        if (i == 1 && table->columns == 2 && table->separator == ',' && table->found) {
+            TRY(field_check_fraction(&fields, &field));
+        }
+    }
+    if (table->doubtful) {
+        note_growth(table, numbers[0]);
+    }
+    return !fields.more
+               ? 0
+               : fail_at(lines, fields.at, "the line has more than the %lu fields of line %lu",
+                         (unsigned long)table->columns, table->row);
+}
+
+/* End a sequence, if one has begun. */
+static int end_sequence(struct table *table)
+{
+    struct sequences *sequences = table->reader->sequences;
+    const size_t first = sequences->count > 0 ? sequences->first[sequences->count] : 0;
+
+    table->timed = 0;
+    return sequences->steps > first ? sequences_end(sequences, 0) : 0;
+}
+
+/* Refuse a first column that may be a time though the model has as many values. */
+static int check_doubt(const struct table *table)
+{
+    if (!table->doubtful || table->growing == SIZE_MAX || table->growing < LEAST_GROWING) {
+        return 0;
+    }
+    return fail(
+        "%s:%lu:1: the first column grows like a time, but the model has %lu values a step; "
+        "--first-column value: it is one of them",
+        table->reader->lines.path, table->row, (unsigned long)table->columns);
+}
+
+/* Read the rows as steps, from the first on. */
+static int read_steps(struct table *table)
+{
+    struct lines *lines = &table->reader->lines;
+    static const char *const layouts[] = {[FIRST_TIME] = "first column: time",
+                                          [FIRST_VALUE] = NULL,
+                                          [FIRST_SKIP] = "first column: left out"};
+
+    while (lines->line != NULL) {
+        if (line_is_empty(lines)) {
+            TRY(end_sequence(table));
+        } else if (*line_begin(lines) != '#') {
+            TRY(read_step(table));
+        }
+        TRY(lines_next(lines));
+    }
+    TRY(end_sequence(table));
+    TRY(check_doubt(table));
+    table->reader->sequences->layout = layouts[table->first_column];
+    free(table->reader->sequences->label);
+    table->reader->sequences->label = NULL;
+    return 0;
+}
+
+/* ---------------------------------------------------------------------------
+ * A row is a sequence
+ * ------------------------------------------------------------------------ */
+
+/* Read the current line as a sequence. */
+static int read_sequence(struct table *table)
+{
+    struct series_reader *reader = table->reader;
+    struct fields fields;
+    struct field field;
+    uint32_t label;
+    double *number;
+
+    begin_row(table, &fields);
+    TRY(fields_next(&fields, &field));
+    TRY(reader_label(reader, &field, &label));
+    for (size_t i = 1; fields.more; i++) {
+        TRY(fields_next(&fields, &field));
+        TRY(sequences_add_step(reader->sequences, &number));
+        TRY(read_number(table, &fields, &field, i, number));
+    }
+    return reader_end_labelled(reader, reader->lines.line, label);
+}
+
+int series_read_table(struct series_reader *reader)
+{
+    struct table table;
+
+    memset(&table, 0, sizeof table);
+    table.reader = reader;
+    table.first_column = reader->form->first_column;
+    if (table.first_column == FIRST_FOUND && reader->fixed && reader->encoding->labels.count > 0 &&
+        reader->encoding->scaling.width == 1) {
+        table.first_column = FIRST_LABEL;
+    }
+    TRY(go_to_first_row(&table));
+    TRY(look_at_first_row(&table));
+    if (table.first_column != FIRST_LABEL) {
+        return read_steps(&table);
+    }
+    reader->sequences->layout = "first column: label";
+    while (reader->lines.line != NULL) {
+        TRY(read_sequence(&table));
+        TRY(reader_next_content(reader, "#"));
+    }
+    return 0;
+}
