@@ -156,7 +156,9 @@ float scaling_apply(const struct scaling *scaling, uint32_t i, double number)
     const double deviation = scaling->deviation[i];
 
     if (is_far(scaling, i)) {
-        return (float)((number - mean) / deviation);
+        const double scaled = (number - mean) / deviation;
+
+        return fabs(scaled) > (double)FLT_MAX ? (float)copysign(INFINITY, scaled) : (float)scaled;
     }
     return ((float)number - (float)mean) / (float)deviation;
 }

@@ -6,12 +6,30 @@
 #include "storage/series_reader.h"
 #include "support/try.h"
 
+/* Whether an archive's file begins in the current line: with a line "@NAME ...". */
+static int is_arff(const struct lines *lines)
+{
+    const char *begin = line_begin(lines);
+    const struct field word = {begin, strcspn(begin, " \t\r\n"), 0};
+
+    return field_is(&word, "@relation") || field_is(&word, "@attribute");
+}
+
 /* Read a file from its first line that says what it is. */
 static int read_kind(struct series_reader *reader)
 {
     const struct series_reader begin = *reader;
     const char *at;
 
+    TRY(reader_next_content(reader, "#%"));
+    if (reader->lines.line != NULL && *line_begin(&reader->lines) == '@') {
+        const int arff = is_arff(&reader->lines);
+
+        *reader = begin;
+        return arff ? series_read_arff(reader) : series_read_ts(reader);
+    }
+    /* A percent sign may begin a label. A line with a bar is no comment. */
+    *reader = begin;
     do {
         TRY(lines_next(&reader->lines));
         if (reader->lines.line == NULL) {

@@ -17,6 +17,8 @@
  * or each row is a sequence of single values, and the first column has its label, as in the UCR
  * archive.
  *
+ * An archive's file, which begins with a line "@...": .ts (series_ts.c) or .arff (series_arff.c).
+ *
  * In tables and in labelled lines a line that begins with # is a comment (unless it has a bar). A
  * missing value is empty, ?, nan or NA. Every message names the file, the line and the column. */
 #ifndef SERIES_H

@@ -32,5 +32,7 @@ int reader_end_labelled(struct series_reader *reader, const char *at, uint32_t l
  * message. */
 int series_read_table(struct series_reader *reader);
 int series_read_labelled(struct series_reader *reader);
+int series_read_ts(struct series_reader *reader);
+int series_read_arff(struct series_reader *reader);
 
 #endif /* SERIES_READER_H */

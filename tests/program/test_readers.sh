@@ -247,3 +247,129 @@ for kind in far near; do
 done
 same far.deviation near.deviation "the deviation of far numbers"
 same far.loss near.loss "the loss of far numbers"
+
+# ---------------------------------------------------------------------------
+# The archives' files
+# ---------------------------------------------------------------------------
+# One series of values, in six files.
+cat >wave.ts <<'EOF'
+#a description
+@problemName Wave
+@timeStamps false
+@missing true
+@univariate true
+@equalLength false
+@classLabel true left right
+@data
+0.5,?,2,1:left
+1e1,3,-2.5:right
+2,4,6,8:right
+#the end
+1,NaN,3,?:left
+EOF
+cat >wave.arff <<'EOF'
+% a description
+@RELATION 'a wave'
+@attribute "att 0" numeric
+@attribute att1 REAL
+@attribute att2 numeric
+@attribute att3 numeric
+@attribute target { left, 'right' }
+
+@DATA
+0.5,?,2,1,left
+1e1,3,-2.5,?,right
+% another comment
+2,4,6,8,'right'
+1,?,3,?,left
+EOF
+printf 'left\t0.5\tNaN\t2\t1\nright\t1e1\t3\t-2.5\tNaN\nright\t2\t4\t6\t8\nleft\t1\t\t3\tNaN\n' >wave.tsv
+printf 'left|0.5;?;2;1\nright|1e1;3;-2.5\nright|2;4;6;8\nleft|1;;3\n' >wave.txt
+for file in wave.ts wave.arff wave.tsv; do
+    same_model wave.txt $file --first-column label
+done
+reads wave.ts "4 sequences, 2 labels, 1 value a step, 3 to 4 steps, 2 missing, a label behind each"
+reads wave.arff "4 sequences, 2 labels, 1 value a step, 3 to 4 steps, 2 missing, a label behind each"
+
+# Several values a step.
+cat >pair.ts <<'EOF'
+@problemName pair
+@timestamps false
+@dimensions 2
+@classlabel true a b
+@data
+1,2,3:10,20,30:a
+4,5:40,50:b
+6:60:a
+7,8:70,80:b
+EOF
+cat >pair.arff <<'EOF'
+@relation pair
+@attribute bag relational
+    @attribute t0 numeric
+    @attribute t1 numeric
+    @attribute t2 numeric
+@end bag
+@attribute class {a,b}
+@data
+"1,2,3\n10,20,30",a
+'4,5,?\n40,50,?',b
+"6,?,?\n60,?,?",a
+"7,8,?\n70,80,?\n",b
+EOF
+printf 'a|1 10;2 20;3 30\nb|4 40;5 50\na|6 60\nb|7 70;8 80\n' >pair.txt
+same_model pair.txt pair.ts
+same_model pair.txt pair.arff
+reads pair.arff "4 sequences, 2 labels, 2 values a step, 1 to 3 steps, a label behind each"
+
+# Without labels a case is a plain series.
+printf '@problemName x\n@classLabel false\n@data\n1,2,3\n4,5\n' >bare.ts
+printf '1\n2\n3\n\n4\n5\n' >bare.txt
+printf '@problemName x\n@classLabel false\n@data\n1,2,3\n4,5\n' | tr '\n' '\r' | sed 's/\r/\r\n/g' >crlf.ts
+# shellcheck disable=SC2086
+for file in bare.txt bare.ts crlf.ts; do
+    succeed train series $file $brief --hold-out 0.5 --save $file.model
+    same bare.txt.model $file.model "$file and bare.txt"
+done
+
+# refuse_ts MESSAGE HEAD CASES, refuse_arff likewise.
+refuse_ts() {
+    refuse_file "$1" "@problemName x\n$2@data\n$3"
+}
+refuse_ts "bad.csv:2:1: values with timestamps are not read" '@timeStamps true\n' '1:a\n'
+refuse_ts "bad.csv:4:1: values with timestamps are not read" '@classLabel true a\n' '(0,1),(1,2):a\n'
+refuse_ts "bad.csv:2:1: a target that is a number" '@targetLabel true\n' '1:2.5\n'
+refuse_ts "bad.csv:2:13: neither true nor false: yes" '@classLabel yes a\n' '1:a\n'
+refuse_ts "bad.csv:2:1: no line @classLabel before @data" '' '1,2:a\n'
+refuse_ts "bad.csv:2:1: no number of dimensions" '@dimensions two\n' '1,2:a\n'
+refuse_ts "bad.csv:4:5: the label c is none of those in the head" '@classLabel true a b\n' '1,2:c\n'
+refuse_ts "bad.csv:5:4: a case has 2 parts between colons, not 1" '@classLabel true a b\n' '1,2:a\n1,2\n'
+refuse_ts "bad.csv:5:8: a case has 2 parts between colons, not 3" \
+    '@univariate true\n@classLabel true a b\n' '1,2:3:a\n'
+refuse_ts "bad.csv:4:2: a case has 2 parts between colons, not 1" '@classLabel true a\n' 'a\n'
+refuse_ts "bad.csv:4:7: dimension 2 has 1 values, not 2" '@classLabel true a\n' '1,2:10:a\n'
+refuse_ts "bad.csv:4:11: dimension 2 has more values than the first, 2" '@classLabel true a\n' \
+    '1,2:10,20,30:a\n'
+refuse_ts "bad.csv:4:3: not a number: x" '@classLabel true a\n' '1,x:a\n'
+refuse_file "bad.csv: has no line @data" '@problemName x\n@classLabel true a b\n'
+refuse_file "bad.csv:2:1: neither a line of the head" '@problemName x\n1,2:a\n'
+refuse_arff() {
+    refuse_file "$1" "@relation x\n$2@data\n$3"
+}
+two='@attribute a numeric\n@attribute b real\n'
+class='@attribute class {a,b}\n'
+refuse_arff "bad.csv:6:5: the label c is none of those in the head" "$two$class" '1,2,c\n'
+refuse_arff "bad.csv:6:4: the case has 2 fields, not the 3" "$two$class" '1,a\n'
+refuse_arff "bad.csv:6:1: a sparse case, in braces" "$two$class" '{0 1, 2 a}\n'
+refuse_arff "bad.csv:4:1: the attributes are not those of labelled series" "$two" '1,2\n'
+refuse_arff "bad.csv:2:14: an attribute of this type is not read: string" '@attribute a string\n' ''
+refuse_arff "bad.csv:3:12: an attribute behind the label" "$class$two" ''
+refuse_arff "bad.csv:2:13: an attribute has a name and a type" '@attribute a\n' ''
+refuse_arff "bad.csv:2:1: none of @relation, @attribute" '@atribute a numeric\n' ''
+refuse_arff "bad.csv:4:14: an attribute of this type is not read: relational" \
+    "$two@attribute c relational\n" ''
+bag='@attribute c relational\n@attribute a numeric\n@end c\n'
+refuse_arff "bad.csv:8:2: 1 dimensions, 2 in the first case" "$bag$class" '"1\\n2",a\n"1",b\n'
+refuse_arff "bad.csv:7:5: dimension 1 has 2 values, not 1" "$bag$class" '"1,2\\n2",a\n'
+refuse_arff "bad.csv:7:7: dimension 2 has more values than the first, 1" "$bag$class" '"1\\n2,3",a\n'
+refuse_arff "bad.csv:5:14: a number beside a relational attribute" "$bag@attribute d real\n" ''
