@@ -108,7 +108,8 @@ int archive_end_case(struct archive *archive, const struct field *field)
     struct series_reader *reader = archive->reader;
     uint32_t label;
 
-    if (!is_declared(archive, field)) {
+    /* What a model makes of a label that the archive hides, "?", is for reader_label to say. */
+    if (!is_declared(archive, field) && !(reader->fixed && field_is(field, "?"))) {
         return fail_at(&reader->lines, field->text, "the label %.*s is none of those in the head",
                        field->length < MAX_LABEL ? (int)field->length : (int)MAX_LABEL,
                        field->text);

@@ -307,6 +307,31 @@ static int read_steps(struct table *table)
  * A row is a sequence
  * ------------------------------------------------------------------------ */
 
+/* Warn if the first row may be a heading of numbers: its values count up from 0 or 1, and no other
+ * row has its label. */
+static void warn_of_heading(const struct table *table)
+{
+    const struct sequences *sequences = table->reader->sequences;
+    const size_t steps = sequences_length(sequences, 0);
+    const double from = sequences->numbers[0];
+
+    for (size_t i = 0; i < steps; i++) {
+        if (sequences->numbers[i] != from + (double)i) {
+            return;
+        }
+    }
+    for (size_t i = 1; i < sequences->count; i++) {
+        if (sequences->label[i] == sequences->label[0]) {
+            return;
+        }
+    }
+    if (steps > 1 && (from == 0.0 || from == 1.0)) {
+        warn("%s:%lu: was read as a series of the values %g, %g ... and may be a heading, which "
+             "--skip-lines leaves out",
+             sequences->path, table->row, from, from + 1.0);
+    }
+}
+
 /* Read the current line as a sequence. */
 static int read_sequence(struct table *table)
 {
@@ -348,5 +373,6 @@ int series_read_table(struct series_reader *reader)
         TRY(read_sequence(&table));
         TRY(reader_next_content(reader, "#"));
     }
+    warn_of_heading(&table);
     return 0;
 }

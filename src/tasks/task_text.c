@@ -4,8 +4,28 @@
  * batch has sequences. They are read side by side, a chunk at a time. The state is carried on
  * from chunk to chunk; at the end of the streams it starts afresh. The place in the streams
  * follows from the number of the draw, so no position is kept. */
+#include <string.h>
+
+#include "storage/lines.h"
 #include "support/message.h"
 #include "tasks/task.h"
+
+/* Leave out a byte-order mark, unless the alphabet of a model knows it: an older run goes on as it
+ * was. Warn of text whose symbols are more than a byte. */
+static void skip_mark(struct task_file *file, const struct alphabet *known)
+{
+    const size_t mark = text_mark((const char *)file->data, file->size);
+    const char *wide = text_wide((const char *)file->data, file->size);
+
+    if (wide != NULL) {
+        warn("%s: is %s, which is read as single bytes; iconv -f %s -t UTF-8 makes text of it",
+             file->path, wide, wide);
+    }
+    if (mark > 0 && (known == NULL || memchr(known->bytes, file->data[0], known->count) == NULL)) {
+        file->size -= mark;
+        memmove(file->data, file->data + mark, file->size);
+    }
+}
 
 /* Learn the alphabet of the bytes of `file`. */
 static void learn_alphabet(const struct task_file *file, struct alphabet *alphabet)
@@ -58,6 +78,7 @@ static size_t training_size(const struct task *task)
 
 static int open_text(struct task *task, const struct encoding *encoding)
 {
+    skip_mark(&task->file, encoding != NULL ? &encoding->alphabet : NULL);
     if (encoding == NULL) {
         learn_alphabet(&task->file, &task->encoding.alphabet);
     } else if (encoding->alphabet.count > 0) {

@@ -158,6 +158,13 @@ for file in rows.tsv rows.csv quoted.csv; do
     succeed eval one.model series rows.txt
     same out $file.result "the evaluation of $file"
 done
+# A heading of numbers looks like a series, but its label is that of no other.
+{ echo 'class,0,1,2,3'; cat rows.csv; } >numbered.csv
+# shellcheck disable=SC2086
+succeed train series numbered.csv $brief --first-column label
+says "numbered.csv:1: was read as a series of the values 0, 1 ... and may be a heading"
+same_model rows.txt numbered.csv --first-column label --skip-lines 1
+[ ! -s err ] || fail_run "rows without a heading"
 refuse_file "bad.csv:3:1: the time does not grow, 1 after a later one; --first-column label" \
     '1 1 2 3 4 5 6 7 8 9\n2 1 2 3 4 5 6 7 8 9\n1 1 2 3 4 5 6 7 8 9\n'
 printf 'up,1,2,3,4\ndown,1,2,3,4\n' >unknown.csv
@@ -373,3 +380,16 @@ refuse_arff "bad.csv:8:2: 1 dimensions, 2 in the first case" "$bag$class" '"1\\n
 refuse_arff "bad.csv:7:5: dimension 1 has 2 values, not 1" "$bag$class" '"1,2\\n2",a\n'
 refuse_arff "bad.csv:7:7: dimension 2 has more values than the first, 1" "$bag$class" '"1\\n2,3",a\n'
 refuse_arff "bad.csv:5:14: a number beside a relational attribute" "$bag@attribute d real\n" ''
+
+# ---------------------------------------------------------------------------
+# Piano rolls are lines of a text too
+# ---------------------------------------------------------------------------
+printf '60 64;;62\n21;108 60\n60;62;64\n64;62\n' >piano.txt
+{ printf '\357\273\277'; sed 's/$/\r/' piano.txt; } >marked.txt
+for file in piano.txt marked.txt; do
+    # shellcheck disable=SC2086
+    succeed train music $file $brief --hold-out 0.25 --save $file.model
+done
+same piano.txt.model marked.txt.model "a file of music with a byte-order mark"
+printf '60\f64;62\n60;62\n' >bad.txt
+refuse 1 "bad.txt:1:3: a control character, 0x0c" train music bad.txt --quiet

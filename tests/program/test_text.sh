@@ -175,6 +175,19 @@ succeed train text one --hidden 4 --batch 2 --updates 5 --quiet --save model
 succeed sample model --length 5
 [ "$(cat out)" = aaaaaa ] || fail_run "nothing but a was expected"
 
+# A byte-order mark is no part of a text; a text of wider symbols than bytes is named.
+{ printf '\357\273\277'; head -c 600 words; } >marked
+head -c 600 words >unmarked
+for file in marked unmarked; do
+    succeed train text $file --hidden 2 --updates 3 --batch 2 --quiet --save $file.model
+done
+same marked.model unmarked.model "a text with a byte-order mark"
+succeed eval marked.model text marked
+[ "$(value_of unknown)" -eq 0 ] || fail_run "the mark is no character"
+{ printf '\377\376'; sed 's/./&~/g' unmarked | tr '~' '\0'; } >wide
+succeed train text wide --hidden 2 --updates 3 --batch 2 --quiet
+says "wide: is UTF-16LE, which is read as single bytes; iconv -f UTF-16LE"
+
 # --adapt learns each chunk once it is judged. A text with the words turned around is
 # another language of the same letters: the model comes to know it. The model's file stays
 # as it was, and threads change nothing.
