@@ -201,6 +201,9 @@ int command_flow(int argc, char **argv)
     settings.task.length.high = (uint32_t)settings.length + 1;
     result = model_file_open(&file, arguments.operands[0]);
     if (result == 0) {
+        result = task_check_trained(kind, &file);
+    }
+    if (result == 0) {
         result = task_open(&task, kind, &settings.task, NULL, NULL);
     }
     if (result == 0) {

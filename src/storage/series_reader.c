@@ -39,7 +39,8 @@ int reader_label(struct series_reader *reader, const struct field *field, uint32
     char name[MAX_LABEL + 1];
     const size_t length = copy_label(field, name);
 
-    if (reader->fixed == LABELS_MAY_MISS && (length == 0 || strcmp(name, "?") == 0)) {
+    if (reader->fixed == LABELS_MAY_MISS && labels->count > 0 &&
+        (length == 0 || strcmp(name, "?") == 0)) {
         *label = labels_find(labels, name, length);
         return 0;
     }

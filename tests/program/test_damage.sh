@@ -181,6 +181,7 @@ for is in $trained; do
             train "${asked%%=*}" ${asked#*=} --from "${is#*=}" --quiet
     done
 done
+refuse 1 "letters: the model was trained on text, not on addition" flow letters addition
 refuse 1 model sample model
 says "alphabet"
 # A text with bytes that are not in the alphabet of the model: they are counted and left out.
