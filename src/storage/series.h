@@ -33,8 +33,9 @@
 /* Read the file `path`, whose text [size] has a final zero behind it, into empty sequences, which
  * keep their numbers unscaled. `encoding` is that of a model if `fixed` is set: its labels and the
  * width of its scaling must fit. With LABELS_MAY_MISS a label that is empty or "?" has the number
- * after the last. If `fixed` is 0, labels are added to it in the order in which they appear. The text is not needed afterwards. Returns 0, or EXIT_FAILED after a message; call
- * sequences_destroy in either case. */
+ * after the last. If `fixed` is 0, labels are added to it in the order in which they appear. The
+ * text is not needed afterwards. Returns 0, or EXIT_FAILED after a message; call sequences_destroy
+ * in either case. */
 int sequences_read_series(struct sequences *sequences, const char *path, const char *text,
                           size_t size, const struct series_form *form, struct encoding *encoding,
                           int fixed);

@@ -64,6 +64,13 @@ int archive_dimension(struct archive *archive, struct fields *fields, size_t val
     struct field field;
     size_t step = first;
 
+    /* A value takes a byte at least: no more memory than that for a case that will be refused. */
+    if (dimension == 0 &&
+        fields_count(fields) >
+            (size_t)(fields->lines->line_end - fields->lines->line + 1) / archive->dimensions) {
+        return fail_at(fields->lines, fields->at,
+                       "the dimensions of the case have different numbers of values");
+    }
     for (; fields->more && (values == 0 || step - first < values); step++) {
         TRY(fields_next(fields, &field));
         if (dimension == 0) {

@@ -41,7 +41,9 @@ static int look_at_steps(struct series_reader *reader, const char *at, char *sep
     return 0;
 }
 
-/* Read the step between `at` and `end` in the current line. An empty one is missing. */
+/* Read the step between `at` and `end` in the current line. An empty one is missing, if steps
+ * have one number: of several, each must be said to be missing, so that memory is in proportion to
+ * the file. */
 static int read_step(struct series_reader *reader, char separator, const char *at, const char *end)
 {
     const uint32_t width = reader->sequences->width;
@@ -51,10 +53,8 @@ static int read_step(struct series_reader *reader, char separator, const char *a
 
     fields_begin(&fields, &reader->lines, separator, at, end);
     TRY(sequences_add_step(reader->sequences, &numbers));
-    if (fields.at == fields.end) {
-        for (uint32_t i = 0; i < width; i++) {
-            numbers[i] = NAN;
-        }
+    if (fields.at == fields.end && width == 1) {
+        *numbers = NAN;
         return 0;
     }
     for (uint32_t i = 0; i < width; i++) {

@@ -3,7 +3,6 @@
 
 #include <math.h>
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -62,7 +61,7 @@ const char *ending_name(enum ending ending)
 static void say_what_was_read(const struct session *session, const struct task *task)
 {
     if (!session->settings.quiet && task->summary[0] != '\0') {
-        fprintf(stderr, "%s: %s\n", task->file.path, task->summary);
+        note("%s: %s", task->file.path, task->summary);
     }
 }
 

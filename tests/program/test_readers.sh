@@ -141,6 +141,9 @@ reads spaced.txt "12 sequences, 2 labels, 2 values a step, 2 to 3 steps, a label
 { printf '\357\273\277# two\n'; cat labels.txt; echo; } >marked.txt
 same_model labels.txt marked.txt
 
+refuse_file "bad.csv:2:4: the step has fewer" 'a|1 2\na|1;3 4\n'
+refuse_file "bad.csv:2:7: the step has fewer" 'a|1 2\na|1 2;;3 4\n'
+
 # The UCR archive: a row is a series with its label first.
 for i in 1 2 3 4 5 6 7 8; do
     printf 'up|0.5;%s;-1e-1;2\nno way|3;1;%s;.25\n' $i $((9 - i))
@@ -357,6 +360,8 @@ refuse_ts "bad.csv:4:2: a case has 2 parts between colons, not 1" '@classLabel t
 refuse_ts "bad.csv:4:7: dimension 2 has 1 values, not 2" '@classLabel true a\n' '1,2:10:a\n'
 refuse_ts "bad.csv:4:11: dimension 2 has more values than the first, 2" '@classLabel true a\n' \
     '1,2:10,20,30:a\n'
+refuse_ts "bad.csv:4:1: the dimensions of the case have different numbers of values" \
+    '@classLabel true a\n' '1,2,3,4,5:1:1:1:1:1:1:a\n'
 refuse_ts "bad.csv:4:3: not a number: x" '@classLabel true a\n' '1,x:a\n'
 refuse_file "bad.csv: has no line @data" '@problemName x\n@classLabel true a b\n'
 refuse_file "bad.csv:2:1: neither a line of the head" '@problemName x\n1,2:a\n'
