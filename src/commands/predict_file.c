@@ -11,7 +11,6 @@
 #include "storage/series.h"
 #include "support/file.h"
 #include "support/message.h"
-#include "support/number.h"
 #include "support/try.h"
 
 /* ---------------------------------------------------------------------------
@@ -89,17 +88,20 @@ static int run_step(struct predictor *predictor, const struct sequences *sequenc
     return status == SRNN_OK ? 0 : fail_status(status, "%s", sequences->path);
 }
 
-/* Print number `i` of step `t` with the fewest digits that read back as the same; nothing if it is
- * missing. */
+/* Print number `i` of step `t` with as many digits as read back as the same, at least ten so that
+ * 300 is not 3e+02; nothing if it is missing. */
 static void print_value(const struct sequences *sequences, size_t t, uint32_t i)
 {
     const double number = number_at(sequences, t, i);
-    char text[32];
+    char text[32] = "";
 
-    if (number == number) {
-        number_describe(number, text, sizeof text);
-        fputs(text, stdout);
+    for (int digits = 10; number == number && digits <= 17; digits++) {
+        snprintf(text, sizeof text, "%.*g", digits, number);
+        if (strtod(text, NULL) == number) {
+            break;
+        }
     }
+    fputs(text, stdout);
 }
 
 /* ---------------------------------------------------------------------------

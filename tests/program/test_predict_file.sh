@@ -131,6 +131,10 @@ holds "${rmse% *} < 2" "the error is in the units of the series, whose deviation
 [ "$(sed -n 2p out)" = "1,1,$(sed -n '1s/^[0-9]*,//p' walk | sed 's/0*$//'),," ] ||
     fail_run "the values are those of the file, and nothing is predicted of the first step"
 cp out rows
+printf '300,-0.25\n1700000000.5,1234567.875\n' >numbers
+succeed predict walk.model numbers
+[ "$(sed 1d out | cut -d, -f3,4 | tr '\n' ' ')" = "300,-0.25 1700000000.5,1234567.875 , " ] ||
+    fail_run "the values as they stand in the file"
 
 # Step by step, without the times: the predictions of the file's next rows. With --raw both sides
 # are the network's own numbers.
