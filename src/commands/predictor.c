@@ -127,22 +127,18 @@ void print_field(const char *prefix, const char *name)
 {
     const size_t length = strlen(name);
     const int quoted = strpbrk(name, ",\"") != NULL || name[0] == ' ' || name[length - 1] == ' ';
+    const char *const end = name + length;
 
-    if (!quoted) {
-        fputs(prefix, stdout);
-        print_text(stdout, name, length);
-        return;
-    }
-    printf("\"%s", prefix);
-    for (const char *at = name; *at != '\0';) {
-        const size_t part = strcspn(at, "\"");
+    printf(quoted ? "\"%s" : "%s", prefix);
+    while (name < end) {
+        const size_t bytes = printable_bytes(name, (size_t)(end - name));
 
-        print_text(stdout, at, part);
-        at += part;
-        if (*at == '"') {
-            fputs("\"\"", stdout);
-            at++;
+        if (bytes == 0) {
+            printf("%%%02X", (unsigned char)*name);
+        } else {
+            printf(*name == '"' ? "\"%.*s" : "%.*s", (int)bytes, name);
         }
+        name += bytes > 0 ? bytes : 1;
     }
-    putchar('"');
+    fputs(quoted ? "\"" : "", stdout);
 }

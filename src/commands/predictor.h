@@ -54,7 +54,8 @@ uint32_t predictor_best(const struct predictor *predictor);
 /* Print output `i`: in the units of the data, or as a share. */
 void predictor_print(const struct predictor *predictor, uint32_t i);
 
-/* Print a name from a file as a field of CSV, in quotes where it needs them, `prefix` before it. */
+/* Print a name from a file as a field of CSV, in quotes where it needs them, `prefix` before it.
+ * Bytes that a terminal would not show are "%" and two digits, so that names stay apart. */
 void print_field(const char *prefix, const char *name);
 
 #endif /* PREDICTOR_H */

@@ -97,6 +97,10 @@ succeed predict odd.model odd
 [ "$(head -n 1 out)" = "$(printf 'sequence,label,prediction,"p_a,b","p_""c"" d",p_\303\251')" ] ||
     fail_run "the heading of labels with commas and quotes"
 [ "$(sed -n 2p out | cut -c 1-8)" = '1,"a,b",' ] || fail_run "a label with a comma"
+printf '\351|1;2\n\350|2;1\n' >latin
+succeed train series latin --hidden 4 --epochs 1 --hold-out 0.5 --quiet --batch 1 --save odd.model
+succeed predict odd.model latin
+[ "$(head -n 1 out)" = "sequence,label,prediction,p_%E9,p_%E8" ] || fail_run "labels that are not UTF-8"
 
 # A plain series with times, far from scaled: what remains of the error is eval's in its own units,
 # and a step is wrong beyond its tolerance.
