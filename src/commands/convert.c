@@ -8,6 +8,7 @@
 #include "srnn.h"
 #include "storage/foreign.h"
 #include "storage/model_file.h"
+#include "storage/weights_fault.h"
 #include "support/file.h"
 #include "support/file_place.h"
 #include "support/message.h"
@@ -102,13 +103,17 @@ static int to_pytorch(const char *path, const char *output)
     return result;
 }
 
-/* Report why the weights in a file could not become a model. Returns EXIT_FAILED. */
-static int fail_load(int32_t status, const char *path)
+/* Report why the weights in a file, archive [bytes], could not become a model. Returns
+ * EXIT_FAILED. */
+static int fail_load(int32_t status, const char *path, const unsigned char *archive, size_t bytes)
 {
+    size_t need;
+
     switch (status) {
     case SRNN_E_UNSUPPORTED:
-        return fail("%s: not the weights of one torch.nn.RNN layer and one linear head, in float32",
-                    path);
+        return srnn_model_load_size(archive, bytes, 0, &need) == SRNN_OK
+                   ? fail("%s: a model of srnn already; it can be converted --to pytorch", path)
+                   : weights_fail(path, archive, bytes);
     case SRNN_E_RANGE:
         return fail("%s: the kinds of its units and outputs are not in the file; use --activation "
                     "and --output-kind",
@@ -130,10 +135,12 @@ static int to_srnn(const char *path, const struct convert_settings *settings)
     TRY(file_read_checked(path, foreign_check, &archive, &bytes));
     status = srnn_pytorch_load_create(NULL, NULL, archive, bytes, settings->activation,
                                       settings->output_kind, &model);
-    free(archive);
     if (status != SRNN_OK) {
-        return fail_load(status, path);
+        result = fail_load(status, path, archive, bytes);
+        free(archive);
+        return result;
     }
+    free(archive);
     result = model_file_save(settings->output, model, &none, NULL);
     if (result == 0) {
         model_print_shape(model);

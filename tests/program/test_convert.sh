@@ -136,9 +136,97 @@ for length in 0 1 7 8 9 100 $((bytes - 24)) $((bytes - 1)); do
 done
 { cat foreign && echo; } >longer
 refuse 1 longer convert longer --to srnn --output none --activation tanh --output-kind linear
-pytorch_file lstm. head. | sed 's/weight_hh_l0/weight_hh_l1/' >other
-refuse 1 "one torch.nn.RNN layer" convert other --to srnn --output none
-refuse 1 "one torch.nn.RNN layer" convert order --to srnn --output none
+refuse 1 "order: a model of srnn already" convert order --to srnn --output none
+
+# weights NAME:TYPE:SHAPE...: the file `weights` with these tensors, all zeros, in JSON with names as
+# they stand.
+weights() {
+    printf '%s\n' "$@" | awk -F : '
+        BEGIN { split("F64 8 I64 8 F32 4 F16 2 BF16 2 I8 1", words, " "); printf "{"
+                for (i = 1; i in words; i += 2) size[words[i]] = words[i + 1] }
+        { bytes = size[$2]; count = split($3, sides, ",")
+          for (i = 1; i <= count; i++) bytes *= sides[i]
+          printf "%s\"%s\": {\"shape\":[%s],\"dtype\":\"%s\",\"data_offsets\":[%d,%d]}", \
+              (NR > 1 ? ", " : ""), $1, $3, $2, at, at + bytes
+          at += bytes }
+        END { printf "}"; print at > "data" }' >header
+    _bytes=$(wc -c <header)
+    # shellcheck disable=SC2059
+    {
+        printf "\\$(printf %o $((_bytes % 256)))\\$(printf %o $((_bytes / 256)))\0\0\0\0\0\0"
+        cat header
+        head -c "$(cat data)" /dev/zero
+    } >weights
+}
+# fault MESSAGE NAME:TYPE:SHAPE...: such a file is refused with the tensor and the reason.
+fault() {
+    _message=$1
+    shift
+    weights "$@"
+    refuse 1 "weights: $_message" convert weights --to srnn --output none --activation tanh \
+        --output-kind linear
+}
+hh=rnn.weight_hh_l0:F32:3,3
+head="fc.weight:F32:2,3 fc.bias:F32:2"
+both="rnn.bias_ih_l0:F32:3 rnn.bias_hh_l0:F32:3"
+layer="rnn.weight_ih_l0:F32:3,4 $hh $both"
+# shellcheck disable=SC2086
+{
+    fault "rnn.weight_ih_l1 is of a second layer" $layer rnn.weight_ih_l1:F32:3,3 $head
+    fault "rnn.bias_hh_l12 is of a second layer" rnn.bias_hh_l12:F32:3 $layer $head
+    fault "rnn.weight_ih_l0_reverse is of a second direction" $layer rnn.weight_ih_l0_reverse:F32:3,4
+    fault "rnn.weight_hh_l0 has four gates: it is of a torch.nn.LSTM" rnn.weight_ih_l0:F32:12,4 \
+        rnn.weight_hh_l0:F32:12,3 rnn.bias_ih_l0:F32:12 rnn.bias_hh_l0:F32:12
+    fault "cell.weight_hh has three gates: it is of a torch.nn.GRU" cell.weight_ih:F32:9,4 \
+        cell.weight_hh:F32:9,3 $head
+    fault "rnn.weight_hr_l0 is the projection of an LSTM" rnn.weight_hr_l0:F32:2,3
+    fault "rnn.weight_hh_l0 has elements of the type F64; float32, float16 and bfloat16" \
+        rnn.weight_ih_l0:F32:3,4 rnn.weight_hh_l0:F64:3,3 $both $head
+    fault "fc.bias has elements of the type I8" $layer fc.weight:F32:2,3 fc.bias:I8:2
+    fault "optimizer.step is no tensor of a torch.nn.RNN" $layer $head optimizer.step:I64:
+    fault "embedding.weight and fc.weight are of two layers" embedding.weight:F32:9,4 $layer $head
+    fault "a.weight_ih_l0 and b.weight_hh_l0 are of two layers" a.weight_ih_l0:F32:3,4 \
+        b.weight_hh_l0:F32:3,3 $head
+    fault "h0 and init.h0 are of two layers" $layer $head h0:F32:3 init.h0:F32:3
+    fault "fc.weight comes twice" $layer $head fc.weight:F32:2,3
+    fault "fc.weight comes twice" $layer $head 'fc.wei\u0067ht:F32:2,3'
+    fault "there is no weight_hh_l0, the recurrent weights" rnn.weight_ih_l0:F32:3,4 $head
+    fault "there is no weight_ih_l0, the input weights" $head
+    fault "there is no weight of a torch.nn.Linear, the head" $layer
+    fault "there is rnn.bias_hh_l0, but no bias_ih_l0" rnn.weight_ih_l0:F32:3,4 $hh \
+        rnn.bias_hh_l0:F32:3 $head
+    fault "rnn.weight_ih_l0 is [4 x 3], not [hidden x inputs]" rnn.weight_ih_l0:F32:4,3 $hh $both $head
+    fault "rnn.weight_hh_l0 is [3 x 5], not [hidden x hidden]" rnn.weight_ih_l0:F32:3,4 \
+        rnn.weight_hh_l0:F32:3,5 $head
+    fault "fc.weight is [3 x 2], not [outputs x hidden]" $layer fc.weight:F32:3,2
+    fault "fc.weight is [0 x 3], not [outputs x hidden]" $layer fc.weight:F32:0,3
+    fault "fc.bias is [2 x 1], not [outputs]" $layer fc.weight:F32:2,3 fc.bias:F32:2,1
+    fault "h0 is [2 x 1 x 3], not [hidden]" $layer $head h0:F32:2,1,3
+    fault "h0 is [], not [hidden]" $layer $head h0:F32:
+}
+printf '\2\0\0\0\0\0\0\0{}' >weights
+refuse 1 "weights: there are no tensors" convert weights --to srnn --output none
+
+# Elements of two bytes, a torch.nn.RNNCell and escapes in names.
+# shellcheck disable=SC2086
+{
+    weights ${layer%" rnn.bias_ih"*} 'rnn.bias\u005fih_l0:F16:3' 'rnn.bias\u005fhh_l0:BF16:3' $head
+    succeed convert weights --to srnn --output again --activation tanh --output-kind linear
+    weights cell.weight_ih:BF16:3,4 cell.weight_hh:F16:3,3 $head
+    succeed convert weights --to srnn --output again --activation tanh --output-kind linear
+}
+[ "$(value_of inputs) $(value_of hidden) $(value_of outputs)" = "4 3 2" ] || fail_run "4, 3 and 2"
+
+# What torch.save writes, of today and of long ago, is named with what makes safetensors of it.
+printf 'PK\3\4 and so on' >new.pt
+printf '\200\2\212\12l\374\234F' >old.pt
+for file in new.pt old.pt; do
+    for command in "convert $file --to srnn --output none" "inspect $file" "predict $file"; do
+        # shellcheck disable=SC2086
+        refuse 1 "$file: a file of torch.save" $command
+        says "srnn convert weights.safetensors --to srnn"
+    done
+done
 refuse 1 "No such file" convert missing --to srnn --output none
 refuse 1 "No such file" convert missing --to pytorch --output none
 refuse 1 "foreign: weights of PyTorch; srnn convert foreign --to srnn" convert foreign --to pytorch --output none
