@@ -15,6 +15,9 @@ LIBDIR ?= $(PREFIX)/lib
 PKGCONFIGDIR ?= $(LIBDIR)/pkgconfig
 CMAKEDIR ?= $(LIBDIR)/cmake/srnn
 MANDIR ?= $(PREFIX)/share/man
+BASHDIR ?= $(PREFIX)/share/bash-completion/completions
+ZSHDIR ?= $(PREFIX)/share/zsh/site-functions
+FISHDIR ?= $(PREFIX)/share/fish/vendor_completions.d
 DESTDIR ?=
 
 # What a user may set, CPPFLAGS and LDFLAGS too. ARITHMETIC is `fused` or `separate` (see lib/README.md).
@@ -305,11 +308,12 @@ FUNCTIONS := $(shell sed -n 's/^[a-z].*[ *]\(srnn_[a-z0-9_]*\)$(paren).*/\1/p' i
 INSTALLED := $(INCLUDEDIR)/srnn.h $(BINDIR)/srnn \
 	$(addprefix $(LIBDIR)/,libsrnn.a $(SHARED) $(SONAME) libsrnn.so) $(PKGCONFIGDIR)/srnn.pc \
 	$(addprefix $(CMAKEDIR)/,srnnConfig.cmake srnnConfigVersion.cmake) \
+	$(BASHDIR)/srnn $(ZSHDIR)/_srnn $(FISHDIR)/srnn.fish \
 	$(MANDIR)/man1/srnn.1 $(MAN3)/srnn.3 $(FUNCTIONS:%=$(MAN3)/%.3)
 INSTALL_DIRECTORIES = $(sort $(patsubst %/,%,$(dir $(INSTALLED:%=$(DESTDIR)%))))
 # The directories that install had to make.
 MADE = $(BUILD)/made$(subst /,-,$(DESTDIR)$(LIBDIR))
-INSTALL_VARIABLES := PREFIX BINDIR INCLUDEDIR LIBDIR PKGCONFIGDIR CMAKEDIR MANDIR
+INSTALL_VARIABLES := PREFIX BINDIR INCLUDEDIR LIBDIR PKGCONFIGDIR CMAKEDIR MANDIR BASHDIR ZSHDIR FISHDIR
 
 # Paths stand in files that are read from anywhere, and make splits at blanks.
 check_paths = $(foreach name,$(INSTALL_VARIABLES) DESTDIR,\
@@ -352,6 +356,9 @@ install: all ## Install below PREFIX (/usr/local), in DESTDIR
 	install -m 644 $(BUILD)/srnn.pc $(DESTDIR)$(PKGCONFIGDIR)/srnn.pc
 	install -m 644 $(BUILD)/srnnConfig.cmake $(BUILD)/srnnConfigVersion.cmake $(DESTDIR)$(CMAKEDIR)
 	install -m 755 $(BUILD)/srnn $(DESTDIR)$(BINDIR)/srnn
+	install -m 644 src/completions/srnn.bash $(DESTDIR)$(BASHDIR)/srnn
+	install -m 644 src/completions/_srnn $(DESTDIR)$(ZSHDIR)/_srnn
+	install -m 644 src/completions/srnn.fish $(DESTDIR)$(FISHDIR)/srnn.fish
 	install -m 644 src/srnn.1 $(DESTDIR)$(MANDIR)/man1/srnn.1
 	install -m 644 $(BUILD)/srnn.3 $(DESTDIR)$(MAN3)/srnn.3
 	@echo '.so man3/srnn.3' > $(BUILD)/function.3

@@ -9,29 +9,38 @@
 
 #include "commands/commands.h"
 #include "srnn.h"
+#include "support/completion.h"
 #include "support/message.h"
 #include "support/nearest.h"
+#include "support/options.h"
+#include "tasks/task.h"
 
 struct command {
     const char *name;
     const char *summary;
     int (*run)(int argc, char **argv);
+    size_t place;                         /* of the operand that is one of some names; 0: none */
+    const char *(*name_of)(size_t index); /* these names; NULL where place is 0 */
 };
 
 static const struct command commands[] = {
-    {"train", "train a network on a synthetic task or on a file", command_train},
-    {"eval", "evaluate a model on new sequences or on a file", command_eval},
-    {"inspect", "print what a model file contains", command_inspect},
-    {"predict", "predict labels, values or notes of a file, or of live data", command_predict},
-    {"sample", "generate text with a model that was trained on text", command_sample},
-    {"convert", "convert a model to PyTorch weights and back", command_convert},
-    {"flow", "measure how far back in time the gradient reaches", command_flow},
-    {"figure", "draw figures of the paper or of your own runs, as SVG", command_figure},
-    {"bench", "measure the speed of training on this machine", command_bench},
-    {"demo", "show what clipping and the regulariser do, in a minute", command_demo},
+    {"train", "train a network on a synthetic task or on a file", command_train, 1, task_name},
+    {"eval", "evaluate a model on new sequences or on a file", command_eval, 2, task_name},
+    {"inspect", "print what a model file contains", command_inspect, 0, NULL},
+    {"predict", "predict labels, values or notes of a file, or of live data", command_predict, 0,
+     NULL},
+    {"sample", "generate text with a model that was trained on text", command_sample, 0, NULL},
+    {"convert", "convert a model to PyTorch weights and back", command_convert, 0, NULL},
+    {"flow", "measure how far back in time the gradient reaches", command_flow, 2,
+     synthetic_task_name},
+    {"figure", "draw figures of the paper or of your own runs, as SVG", command_figure, 1,
+     figure_name},
+    {"bench", "measure the speed of training on this machine", command_bench, 0, NULL},
+    {"demo", "show what clipping and the regulariser do, in a minute", command_demo, 0, NULL},
 };
 
-static const size_t command_count = sizeof commands / sizeof commands[0];
+#define COMMANDS (sizeof commands / sizeof commands[0])
+static const size_t command_count = COMMANDS;
 
 /* Print the program's help on standard output. Returns an exit code. */
 static int print_help(void)
@@ -101,6 +110,27 @@ static int refuse_argument(const char *argument)
     return misuse("'%s' is one argument too many; see srnn --help", argument);
 }
 
+/* `srnn help --completion SHELL`: print the script with which a shell completes command lines.
+ * Returns an exit code. */
+static int print_completion(const char *name)
+{
+    const enum shell shell = name != NULL ? completion_shell(name) : SHELLS;
+    struct completed completed[COMMANDS];
+    static char ask[] = OPTIONS_ASK;
+    char *arguments[] = {ask, ask, NULL};
+
+    if (shell == SHELLS) {
+        return misuse("help: --completion needs a shell: bash, zsh or fish");
+    }
+    for (size_t i = 0; i < COMMANDS; i++) {
+        (void)commands[i].run(2, arguments);
+        completed[i] = (struct completed){commands[i].name, commands[i].summary, options_asked(),
+                                          commands[i].place, commands[i].name_of};
+    }
+    completion_print(shell, completed, COMMANDS);
+    return finish_output(EXIT_DONE);
+}
+
 /* `srnn help`, and `srnn help COMMAND`, which runs `srnn COMMAND --help`. */
 static int help(int argc, char **argv)
 {
@@ -110,6 +140,9 @@ static int help(int argc, char **argv)
 
     if (argc < 3) {
         return print_help();
+    }
+    if (strcmp(argv[2], "--completion") == 0) {
+        return argc > 4 ? refuse_argument(argv[4]) : print_completion(argc > 3 ? argv[3] : NULL);
     }
     command = find_command(argv[2]);
     if (command == NULL) {

@@ -5,6 +5,8 @@
 #ifndef COMMANDS_H
 #define COMMANDS_H
 
+#include <stddef.h>
+
 #include "support/exit_codes.h"
 
 int command_train(int argc, char **argv);
@@ -17,5 +19,8 @@ int command_flow(int argc, char **argv);
 int command_figure(int argc, char **argv);
 int command_bench(int argc, char **argv);
 int command_demo(int argc, char **argv);
+
+/* The names of the figures, NULL after the last. */
+const char *figure_name(size_t index);
 
 #endif /* COMMANDS_H */

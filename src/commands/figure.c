@@ -89,6 +89,11 @@ static const struct option_table table = {
     OPTIONS_IN(rows),
     print_drawings};
 
+const char *figure_name(size_t index)
+{
+    return index < drawing_count ? drawings[index].name : NULL;
+}
+
 /* The figure called `name`, or NULL. */
 static const struct drawing *find_drawing(const char *name)
 {

@@ -7,6 +7,14 @@
 #include "support/exit_codes.h"
 #include "support/message.h"
 
+/* The last table that was asked for. */
+static const struct option_table *asked;
+
+const struct option_table *options_asked(void)
+{
+    return asked;
+}
+
 const struct option *options_find(const struct option_table *table, const char *name, size_t length)
 {
     for (size_t i = 0; i < table->count; i++) {
@@ -198,6 +206,10 @@ int options_parse(const struct option_table *table, int argc, char **argv, void 
     int only_operands = 0; /* after "--" */
 
     memset(arguments, 0, sizeof *arguments);
+    if (argc == 2 && strcmp(argv[1], OPTIONS_ASK) == 0) {
+        asked = table;
+        return EXIT_DONE;
+    }
     for (int i = 1; i < argc; i++) {
         if (!only_operands && strcmp(argv[i], "--") == 0) {
             only_operands = 1;

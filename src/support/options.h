@@ -106,6 +106,10 @@ void options_preset(const struct option_table *table, void *settings, const stru
 int options_parse(const struct option_table *table, int argc, char **argv, void *settings,
                   struct arguments *arguments);
 
+/* A command whose only argument is this one does nothing, and options_asked returns its table. */
+#define OPTIONS_ASK "--options-table"
+const struct option_table *options_asked(void);
+
 /* Refuse options of the command line whose scope has no bit of `scope`: they would have no
  * effect. The message says that the option does not apply to `what`. Returns 0, or EXIT_MISUSED
  * after a message. */

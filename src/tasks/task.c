@@ -30,6 +30,21 @@ const struct task_kind *task_find(const char *name)
     return *kind;
 }
 
+const char *task_name(size_t index)
+{
+    return task_kinds[index] != NULL ? task_kinds[index]->name : NULL;
+}
+
+const char *synthetic_task_name(size_t index)
+{
+    for (const struct task_kind *const *kind = task_kinds; *kind != NULL; kind++) {
+        if (!(*kind)->needs_file && index-- == 0) {
+            return (*kind)->name;
+        }
+    }
+    return NULL;
+}
+
 int task_unknown(const char *command, const char *name)
 {
     char hint[NEAREST_HINT];

@@ -159,6 +159,10 @@ extern const struct task_kind temporal_order_task, temporal_order_3bit_task, add
 /* The kind called `name`, or NULL. */
 const struct task_kind *task_find(const char *name);
 
+/* The names of the kinds, and of those that need no file; NULL after the last. */
+const char *task_name(size_t index);
+const char *synthetic_task_name(size_t index);
+
 /* Refuse the task `name` of the command line of `command`, which is none of the kinds. Returns
  * EXIT_MISUSED after a message, with the kind that was meant. */
 int task_unknown(const char *command, const char *name);

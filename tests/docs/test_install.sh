@@ -33,7 +33,7 @@ listing() {
 }
 
 # The files that are installed: in the folders for programs, headers, libraries,
-# pkg-config files, CMake packages and manual pages.
+# pkg-config files, CMake packages, manual pages and, below the last, what shells complete.
 files() {
     echo "$1/srnn"
     echo "$2/srnn.h"
@@ -43,6 +43,9 @@ files() {
     echo "$4/srnn.pc"
     echo "$5/srnnConfig.cmake"
     echo "$5/srnnConfigVersion.cmake"
+    echo "$7/bash-completion/completions/srnn"
+    echo "$7/zsh/site-functions/_srnn"
+    echo "$7/fish/vendor_completions.d/srnn.fish"
     echo "$6/man1/srnn.1"
     for name in srnn $(tests/layers/declared.sh); do
         echo "$6/man3/$name.3"
@@ -69,7 +72,8 @@ listing "$root" >"$scratch/before"
 make_target install DESTDIR="$root" PREFIX=/opt/srnn
 {
     at=./opt/srnn
-    files $at/bin $at/include $at/lib $at/lib/pkgconfig $at/lib/cmake/srnn $at/share/man
+    files $at/bin $at/include $at/lib $at/lib/pkgconfig $at/lib/cmake/srnn $at/share/man \
+        $at/share
     cat "$scratch/before"
 } | with_folders . >"$scratch/wanted"
 listing "$root" >"$scratch/after"
@@ -85,6 +89,9 @@ for link in libsrnn.so "libsrnn.so.$series"; do
 done
 same include/srnn.h "$root/opt/srnn/include/srnn.h" "the header"
 same src/srnn.1 "$root/opt/srnn/share/man/man1/srnn.1" "the manual page"
+same src/completions/srnn.bash "$root/opt/srnn/share/bash-completion/completions/srnn" "bash"
+same src/completions/_srnn "$root/opt/srnn/share/zsh/site-functions/_srnn" "zsh"
+same src/completions/srnn.fish "$root/opt/srnn/share/fish/vendor_completions.d/srnn.fish" "fish"
 same "$BUILD/srnn.3" "$root/opt/srnn/share/man/man3/srnn.3" "the manual page of the library"
 same "$SRNN" "$root/opt/srnn/bin/srnn" "the program"
 [ "$("$root/opt/srnn/bin/srnn" --version | sed -n 's/^srnn //p')" = "$version" ] ||
@@ -111,7 +118,7 @@ make_packaged() {
 }
 make_packaged install
 files ./usr/libexec ./usr/include/srnn-0 ./usr/lib/x86_64-linux-gnu ./usr/share/pkgconfig \
-    ./opt/cmake ./man | with_folders . >"$scratch/wanted"
+    ./opt/cmake ./man ./usr/share | with_folders . >"$scratch/wanted"
 listing "$scratch/distribution" >"$scratch/after"
 same "$scratch/wanted" "$scratch/after" "a packager's folders"
 grep -qx 'libdir=${prefix}/lib/x86_64-linux-gnu' \
