@@ -136,6 +136,20 @@ paper-quick: $(BUILD)/srnn ## One short run of each kind of the paper's experime
 bench: $(BUILD)/srnn ## Measure the training step against the processor's peak
 	$(BUILD)/srnn bench
 
+# The sides of bench-peers: a program for each library (see tests/peers).
+$(BUILD)/tests/peers/step_srnn: tests/peers/step_srnn.c $(filter-out %/main.o,$(PROGRAM_OBJECTS)) $(BUILD)/libsrnn.a
+	@mkdir -p $(@D)
+	$(CC) $(PROGRAM_FLAGS) -Isrc $(CFLAGS) $(EXACT) $(LDFLAGS) -o $@ $^ -lm -pthread
+
+$(BUILD)/tests/peers/step_onednn: tests/peers/step_onednn.cpp
+	@mkdir -p $(@D)
+	$(CXX) -O2 -std=c++14 -Wall -Wextra -o $@ $< -ldnnl
+
+# Its settings come from the environment, where make puts what its command line sets.
+bench-peers: $(BUILD)/tests/peers/step_srnn ## Measure the training step beside oneDNN's and PyTorch's (tests/peers)
+	@tests/install_tool.sh python3
+	@BUILD=$(BUILD) python3 tests/peers/bench_peers.py
+
 # ---------------------------------------------------------------------------
 # Tests
 # ---------------------------------------------------------------------------
@@ -271,7 +285,7 @@ UNDER ?=
 check-here: $(filter $(ONLY:%=$(BUILD)/%),$(TEST_PROGRAMS))
 	@BUILD=$(BUILD) UNDER='$(UNDER)' $(RUN) $^
 
-.PHONY: demo paper-quick bench cmocka test-programs check check-all check-here check-sanitized $(CHECKS)
+.PHONY: demo paper-quick bench bench-peers cmocka test-programs check check-all check-here check-sanitized $(CHECKS)
 
 # ---------------------------------------------------------------------------
 # Examples
