@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "commands/bench_bounds.h"
 #include "commands/bench_sections.h"
 #include "commands/bench_training.h"
 #include "commands/commands.h"
@@ -59,6 +60,8 @@ static const struct option_table table = {
     "multiply-adds in registers, measured in the same run. Only the operations of the\n"
     "equations are counted. `share` is the rate divided by the peak of one core and by the\n"
     "number of threads; `bytes` is the memory of all objects, parameters and gradient.\n"
+    "`tanh` is the largest share that leaves time for the work of tanh, and `padded` the\n"
+    "largest one when also the rows of the products are padded to whole vectors.\n"
     "The next table compares sequences of mixed lengths with full ones. Another compares the\n"
     "ordinary workspace with the frugal one, which computes states again to save memory.\n"
     "The last lines are about memory, single steps (streaming) and calls of the allocator.",
@@ -73,40 +76,47 @@ static void print_head(int csv, double core_peak)
 {
     if (csv) {
         puts("inputs,hidden,outputs,steps,batch,threads,omega,ms_min,ms_median,ms_max,gflops,"
-             "peak_gflops,share,bytes");
+             "peak_gflops,share,bytes,bound_tanh,bound_padded");
         return;
     }
     printf("peak of one core: %.1f GFLOP/s, fused multiply-adds in single precision\n"
            "training step: forward, loss, back-propagation, clipping, SGD; inputs are numbers\n"
            "shape: inputs-hidden-outputs; T: steps; B: sequences; loss: at the last or every step\n"
-           "share: of one core's peak times the threads; bytes: objects, parameters, "
-           "gradient\n\n" SHAPE_HEAD " threads Omega   ms min  median     max  GFLOP/s  share"
-           "     bytes\n",
+           "share: of one core's peak times the threads; bytes: objects, parameters, gradient\n"
+           "tanh: the largest share possible, with the work of tanh; padded: the same with rows\n"
+           "in whole vectors too\n\n" SHAPE_HEAD " threads Omega   ms min  median     max  GFLOP/s"
+           "  share   tanh padded     bytes\n",
            core_peak);
 }
 
-/* Print a row of the table; the rate is that of the median time. */
-static void print_row(int csv, const struct training *training, double core_peak,
-                      const struct timing *timing)
+/* Print a row of the table; the rate is that of the median time. Returns 0, or EXIT_FAILED after
+ * a message. */
+static int print_row(int csv, const struct training *training, double core_peak,
+                     const struct timing *timing)
 {
     const struct plan *plan = &training->plan;
     const struct shape *s = &plan->shape;
     const uint32_t threads = plan->pool != NULL ? pool_threads(plan->pool) : 1;
     const double rate = plan_operations(plan) / timing->median * 1e-9;
     const double share = rate / (core_peak * threads);
+    struct bounds bounds;
 
+    TRY(training_bounds(training, &bounds));
     if (csv) {
-        printf("%lu,%lu,%lu,%lu,%lu,%lu,%g,%.6f,%.6f,%.6f,%.3f,%.3f,%.4f,%lu\n",
+        printf("%lu,%lu,%lu,%lu,%lu,%lu,%g,%.6f,%.6f,%.6f,%.3f,%.3f,%.4f,%lu,%.4f,%.4f\n",
                (unsigned long)s->inputs, (unsigned long)s->hidden, (unsigned long)s->outputs,
                (unsigned long)s->steps, (unsigned long)s->batch, (unsigned long)threads,
                plan->omega, timing->least * 1e3, timing->median * 1e3, timing->most * 1e3, rate,
-               core_peak, share, (unsigned long)training->bytes);
-        return;
+               core_peak, share, (unsigned long)training->bytes, bounds.with_tanh,
+               bounds.with_padding);
+        return 0;
     }
     shape_print(s);
-    printf(" %7lu %5g %8.3f %7.3f %7.3f %8.1f %5.0f%% %9lu\n", (unsigned long)threads, plan->omega,
-           timing->least * 1e3, timing->median * 1e3, timing->most * 1e3, rate, 100.0 * share,
-           (unsigned long)training->bytes);
+    printf(" %7lu %5g %8.3f %7.3f %7.3f %8.1f %5.0f%% %5.0f%% %5.0f%% %9lu\n",
+           (unsigned long)threads, plan->omega, timing->least * 1e3, timing->median * 1e3,
+           timing->most * 1e3, rate, 100.0 * share, 100.0 * bounds.with_tanh,
+           100.0 * bounds.with_padding, (unsigned long)training->bytes);
+    return 0;
 }
 
 /* The peak of all threads at once, divided by that of one core: the smallest and the largest
@@ -140,7 +150,7 @@ static int bench_plan(const struct bench_settings *settings, const struct plan *
         failed = training_time(&training, settings->seconds, &timing);
     }
     if (!failed) {
-        print_row(settings->csv, &training, core_peak, &timing);
+        failed = print_row(settings->csv, &training, core_peak, &timing);
     }
     allocations_add(allocations, &training);
     training_close(&training);

@@ -6,18 +6,23 @@ set -eu
 . tests/program/library.sh
 cd "$scratch"
 
-columns=inputs,hidden,outputs,steps,batch,threads,omega,ms_min,ms_median,ms_max,gflops,peak_gflops,share,bytes
+columns=inputs,hidden,outputs,steps,batch,threads,omega,ms_min,ms_median,ms_max,gflops,peak_gflops,share,bytes,bound_tanh,bound_padded
 
 # Whether every row of the CSV in `out` follows from its own numbers, with the
 # losses of a sequence in $1. Useful work is the multiply-adds of the equations:
-# W_in twice, W_rec three times and once more with Omega, W_out three times a loss.
+# W_in twice, W_rec three times and once more with Omega, W_out three times a loss. A bound
+# adds 22 multiply-adds a unit for tanh; the other one also rows in whole vectors, of 4, 8 or 16.
 consistent() {
     [ "$(head -n 1 out)" = "$columns" ] || fail_run "another header"
     awk -F, -v losses="$1" '
         function near(a, b) { return a > b * 0.99 - 0.001 && a < b * 1.01 + 0.001 }
+        function whole(width, floats) { return int((width + floats - 1) / floats) * floats - width }
+        function padded(floats) { return $5 * ($4 * ($1 + 2 * $2) * whole($2, floats) \
+            + losses * ($2 * whole($3, floats) + $3 * whole($2, floats))) }
+        function bound(more) { return work / 2 / (work / 2 + 22 * $2 * $4 * $5 + more) }
         function wrong(what) { print "row " NR - 1 ": " what ": " $0; bad = 1 }
         NR == 1 { next }
-        NF != 14 { wrong("number of fields") }
+        NF != 16 { wrong("number of fields") }
         !($8 > 0 && $8 <= $9 && $9 <= $10) { wrong("least, median and most") }
         {
             work = 2 * $5 * ($4 * (2 * $1 * $2 + ($7 > 0 ? 4 : 3) * $2 * $2) + losses * 3 * $2 * $3)
@@ -25,6 +30,9 @@ consistent() {
             if (!near($13, $11 / ($12 * $6))) wrong("share of the peak of the threads")
             # At least the states of all steps, the parameters and the gradient.
             if ($14 < 4 * ($4 * $5 * $2 + 2 * $2 * ($1 + $2 + $3))) wrong("bytes")
+            if (!near($15, bound(0))) wrong("bound with tanh")
+            if (!near($16, bound(padded(4))) && !near($16, bound(padded(8))) &&
+                !near($16, bound(padded(16)))) wrong("bound with padding")
         }
         END { exit bad }' out >wrong || fail_run "$(cat wrong)"
 }
@@ -38,6 +46,11 @@ consistent 40
 succeed bench --csv --shape 6,50,4,40,20 --seconds 0.02 --last --threads 1 --omega 2.5
 consistent 1
 [ "$(cut -d, -f6-7 out | tail -n +2 | tr '\n' ' ')" = "1,0 1,2.5 " ] || fail_run "other rows than expected"
+
+# Whole vectors need no padding, whatever their length; then the bounds are the same.
+succeed bench --csv --shape 3,16,32,5,6 --seconds 0.01 --threads 1
+consistent 5
+awk -F, 'NR > 1 && ($15 != $16 || $15 >= 1) { exit 1 }' out || fail_run "padding without need"
 
 # Its mixed lengths: from a quarter of 40 steps to all, evenly, are about 25 of 40;
 # the ratio is that of the two rates.
