@@ -148,7 +148,7 @@ $(BUILD)/tests/peers/step_onednn: tests/peers/step_onednn.cpp
 # Its settings come from the environment, where make puts what its command line sets.
 bench-peers: $(BUILD)/tests/peers/step_srnn ## Measure the training step beside oneDNN's and PyTorch's (tests/peers)
 	@tests/install_tool.sh python3
-	@BUILD=$(BUILD) python3 tests/peers/bench_peers.py
+	@BUILD=$(BUILD) MAKE='$(MAKE)' python3 tests/peers/bench_peers.py
 
 # ---------------------------------------------------------------------------
 # Tests

@@ -7,8 +7,8 @@ threads disturbs another. A row of the table is a comparison with one peer: in e
 libsrnn measures for TURN seconds, then the peer, while the other waits. Before that, the peer's
 gradient must agree with libsrnn's.
 """
-import glob
 import os
+import platform
 import statistics
 import subprocess
 import sys
@@ -67,15 +67,16 @@ def read_threads(text):
     return [int(word) for word in words]
 
 
-def read_number(name, default, least, most):
-    text = os.environ.get(name) or default
+def read_rounds(text):
+    return int(text) if whole(text, 1, 1000) else refuse(f"ROUNDS: {text}: it takes 1 to 1000")
+
+
+def read_turn(text):
     try:
         value = float(text)
     except ValueError:
         value = -1.0
-    if not least <= value <= most:
-        refuse(f"{name}: {text}: it takes a number from {least} to {most}")
-    return value
+    return value if 0.001 <= value <= 600 else refuse(f"TURN: {text}: it takes 0.001 to 600")
 
 
 def read_peers(text):
@@ -149,19 +150,14 @@ def find_onednn():
 def find_pytorch():
     """The command of PyTorch's side, or None. PYTHON is a Python that has PyTorch; without it, it
     is Debian's, with OpenBLAS: the reference BLAS would compute its products many times slower."""
+    openblas = f"/usr/lib/{platform.machine()}-linux-gnu/openblas-openmp/libblas.so.3"
     python = os.environ.get("PYTHON")
     if not python and install("/usr/lib/python3/dist-packages/torch/__init__.py=python3-torch",
-                              f"{openblas()}=libopenblas0-openmp"):
+                              f"{openblas}=libopenblas0-openmp"):
         python = "/usr/bin/python3"
     if python and subprocess.run([python, "-c", "import torch"], check=False).returncode == 0:
         return [python, os.path.join(HERE, "step_pytorch.py")]
     return None
-
-
-def openblas():
-    """Where Debian puts the OpenBLAS that shares PyTorch's threads."""
-    places = glob.glob("/usr/lib/*/openblas-openmp/libblas.so.3")
-    return places[0] if places else "/usr/lib/openblas-openmp/libblas.so.3"
 
 
 def cpu_field(name):
@@ -247,8 +243,8 @@ def main():
     shapes = read_shapes(os.environ.get("SHAPES") or "standard")
     threads = read_threads(os.environ.get("THREADS") or "1")
     peers = read_peers(os.environ.get("PEERS") or " ".join(PEERS))
-    settings = {"ROUNDS": int(read_number("ROUNDS", "7", 1, 1000)),
-                "TURN": read_number("TURN", "0.2", 0.001, 600)}
+    settings = {"ROUNDS": read_rounds(os.environ.get("ROUNDS") or "7"),
+                "TURN": read_turn(os.environ.get("TURN") or "0.2")}
     commands = find_peers(peers)
     descriptions = {}  # of the sides, in the order of their first rows
     print(HEAD.format(rounds=settings["ROUNDS"], seconds=settings["TURN"]))
