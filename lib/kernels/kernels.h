@@ -53,6 +53,17 @@ static inline size_t srnn__panel_columns(size_t columns)
     return (columns + SRNN__PANEL_MULTIPLE - 1) & ~(SRNN__PANEL_MULTIPLE - 1);
 }
 
+/* Whether a packed matrix may be cut at every multiple of SRNN__CUT columns that leaves at least as
+ * many: whether its parts, each packed alone, are together the same floats in the same order, and
+ * so can be packed and multiplied each by a task. Tiles end at those columns. Not so compact
+ * kernels, which pack row by row, and the part that avx512.c would take for a narrow matrix. */
+#define SRNN__CUT 64u
+static inline int srnn__packs_in_parts(uint32_t instructions, uint32_t columns)
+{
+    return !(SRNN__COMPACT && instructions == SRNN_INSTRUCTIONS_BASELINE) &&
+           (columns % 16 == 0 || columns % 16 > 8);
+}
+
 /* The links of a chain of n that a product computes at a time, before it goes on to the next tile.
  * A longer stretch loads and stores the results less often; a shorter one keeps the factors in the
  * caches: a panel of 256 links takes 16 KiB with AVX2 and 64 KiB with AVX-512. A chain of at most

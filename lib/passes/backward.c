@@ -14,6 +14,7 @@
  * and by which tasks (schedule.h, overlap.h). */
 #include "base/compiler.h"
 #include "kernels/scalar.h"
+#include "passes/columns.h"
 #include "passes/omega_terms.h"
 #include "passes/overlap.h"
 
@@ -197,20 +198,14 @@ static void propagate(const struct backward *backward, const struct srnn__chunk 
     }
 }
 
-/* Sweep a step of a chunk for the sequences of a task. The caller has set the step's t, first and
- * end. */
-static SRNN__NOINLINE void sweep_step(const struct backward *backward,
-                                      const struct srnn__chunk *chunk,
-                                      struct srnn__chunk_step *step)
+/* Compute the errors of a step of a chunk, which is listed, for the sequences of a task. */
+static void begin_step(const void *argument, const struct srnn__chunk *chunk,
+                       const struct srnn__chunk_step *step)
 {
-    srnn_workspace *w = backward->recurrence.workspace;
-    const int has_omega = backward->omega.regularizer != NULL;
+    const struct backward *backward = argument;
+    const srnn_workspace *w = backward->recurrence.workspace;
 
-    SRNN__ASSERT(step->t >= chunk->first && step->t < chunk->end && step->first < step->end);
-    step->live = w->live + step->first;
-    step->n_live = srnn__find_live(w, step->t, step->first, step->end);
-    step->error = chunk->errors + (step->t - chunk->first) * w->tape.state_row;
-    if (!SRNN__SHORT_CUTS || !has_omega ||
+    if (!SRNN__SHORT_CUTS || backward->omega.regularizer == NULL ||
         !srnn__omega_wrote_errors(&backward->omega, chunk, step->t, step->first, step->end)) {
         errors_of_step(backward, chunk, step);
     }
@@ -220,11 +215,31 @@ static SRNN__NOINLINE void sweep_step(const struct backward *backward,
     if (w->views.input_gradient != NULL) {
         keep_input_gradient(backward, step);
     }
-    propagate(backward, chunk, step);
-    if (has_omega) {
+}
+
+/* What comes after the product of a step: Omega's terms, and the limit on q_t. */
+static void end_step(const void *argument, const struct srnn__chunk *chunk,
+                     const struct srnn__chunk_step *step)
+{
+    const struct backward *backward = argument;
+
+    if (backward->omega.regularizer != NULL) {
         srnn__omega_add(&backward->omega, chunk, step);
     }
-    bound_rows(backward, w->backward.propagated, step->live, step->n_live);
+    bound_rows(backward, backward->recurrence.workspace->backward.propagated, step->live,
+               step->n_live);
+}
+
+/* Sweep a step of a chunk for the sequences of a task. The caller has set the step's t, first and
+ * end. */
+static SRNN__NOINLINE void sweep_step(const struct backward *backward,
+                                      const struct srnn__chunk *chunk,
+                                      struct srnn__chunk_step *step)
+{
+    srnn__list_step(backward->recurrence.workspace, chunk, step);
+    begin_step(backward, chunk, step);
+    propagate(backward, chunk, step);
+    end_step(backward, chunk, step);
 }
 
 /* Run the chunk's segment forward again from its stored start. The chunk is the last one of the
@@ -297,8 +312,8 @@ static void find_live_steps(srnn_workspace *w)
     }
 }
 
-/* Pack the transposed weights, which back-propagation multiplies with. */
-static void pack_transposed(const struct backward *backward)
+/* Pack the transposed weights, which back-propagation multiplies with. Errors: PARALLEL. */
+static int32_t pack_transposed(const struct backward *backward)
 {
     const srnn_workspace *w = backward->recurrence.workspace;
     const struct srnn__kernels *kernels = &backward->recurrence.kernels;
@@ -306,12 +321,12 @@ static void pack_transposed(const struct backward *backward)
     const size_t hidden = w->shape.hidden;
     const size_t outputs = w->shape.outputs;
 
-    kernels->pack(parameters->w_rec, hidden, hidden, 1, hidden, w->packed.recurrent_transposed);
     kernels->pack(parameters->w_out, outputs, hidden, 1, outputs, w->packed.out_transposed);
     if (w->views.input_gradient != NULL) {
         kernels->pack(parameters->w_in, hidden, w->shape.inputs, 1, hidden,
                       w->packed.in_transposed);
     }
+    return srnn__columns_pack(&backward->recurrence, 1);
 }
 
 /* Set the limits of a pass, none of which is set, and whether they or the caller change errors. */
@@ -335,9 +350,27 @@ static void begin_limits(struct backward *backward)
     }
 }
 
-/* Begin a pass, whose struct is zero: set its members, pack the weights and set q_{T+1} to 0. */
-static void begin(struct backward *backward, const srnn_model *model, srnn_workspace *w,
-                  srnn_regularizer *regularizer, float *gradient)
+/* Divide the sweep by columns, if the layer is. */
+static void begin_columns(struct backward *backward)
+{
+    struct srnn__columns_sweep *const columns = &backward->schedule.columns;
+
+    columns->tasks = srnn__columns_tasks(&backward->recurrence);
+    if (columns->tasks == 0) {
+        return;
+    }
+    columns->recurrence = &backward->recurrence;
+    columns->backward = backward;
+    columns->begin_step = begin_step;
+    if (backward->omega.regularizer != NULL || backward->error_limit > 0.0f) {
+        columns->end_step = end_step;
+    }
+}
+
+/* Begin a pass, whose struct is zero: set its members, pack the weights and set q_{T+1} to 0.
+ * Errors: PARALLEL. */
+static int32_t begin(struct backward *backward, const srnn_model *model, srnn_workspace *w,
+                     srnn_regularizer *regularizer, float *gradient)
 {
     struct srnn__recurrence *recurrence = &backward->recurrence;
 
@@ -353,7 +386,7 @@ static void begin(struct backward *backward, const srnn_model *model, srnn_works
     backward->schedule.gradient.recurrence = recurrence;
     backward->schedule.gradient.model = model;
     backward->schedule.gradient.gradient = gradient;
-    pack_transposed(backward);
+    begin_columns(backward);
     find_live_steps(w);
     if (regularizer != NULL) {
         backward->schedule.gradient.omega = srnn__regularizer_matrix(regularizer);
@@ -361,6 +394,7 @@ static void begin(struct backward *backward, const srnn_model *model, srnn_works
     }
     srnn__weight_gradient_begin(&backward->schedule.gradient);
     memset(w->backward.propagated, 0, w->tape.state_row * sizeof *w->backward.propagated);
+    return pack_transposed(backward);
 }
 
 /* Add dE/dh0 = q_1 of the sequences that began with the initial state. */
@@ -388,9 +422,11 @@ int32_t srnn_backward(const srnn_model *model, srnn_workspace *workspace,
     if (status != SRNN_OK) {
         return status;
     }
-    begin(&backward, model, workspace, regularizer, gradient);
-    status = srnn__overlap_pays(&backward.schedule) ? srnn__overlap_run(&backward.schedule)
-                                                    : srnn__schedule_run(&backward.schedule);
+    status = begin(&backward, model, workspace, regularizer, gradient);
+    if (status == SRNN_OK) {
+        status = srnn__overlap_pays(&backward.schedule) ? srnn__overlap_run(&backward.schedule)
+                                                        : srnn__schedule_run(&backward.schedule);
+    }
     if (status != SRNN_OK) {
         workspace->stage = SRNN__NOTHING;
         return status;

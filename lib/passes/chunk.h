@@ -33,4 +33,14 @@ static inline const float *srnn__states_before(const srnn_workspace *workspace,
     return workspace->tape.states + (t - chunk->segment) * workspace->tape.state_row;
 }
 
+/* List the live sequences of a step, and find its errors. The caller has set t, first and end. */
+static inline void srnn__list_step(srnn_workspace *workspace, const struct srnn__chunk *chunk,
+                                   struct srnn__chunk_step *step)
+{
+    SRNN__ASSERT(step->t >= chunk->first && step->t < chunk->end && step->first < step->end);
+    step->live = workspace->live + step->first;
+    step->n_live = srnn__find_live(workspace, step->t, step->first, step->end);
+    step->error = chunk->errors + (step->t - chunk->first) * workspace->tape.state_row;
+}
+
 #endif

@@ -1,5 +1,5 @@
 /* forward.c - hidden states and logits of a batch */
-#include "passes/recurrence.h"
+#include "passes/columns.h"
 
 #include <string.h>
 
@@ -7,6 +7,9 @@
 struct forward {
     struct srnn__recurrence recurrence;
     uint32_t tasks;
+    /* Of a pass that is divided by columns only: */
+    uint32_t first; /* the steps of a segment: the first */
+    uint32_t end;   /* and the one after the last */
 };
 
 /* What must hold before the batch's arrays are read: they may be as large as the batch says. */
@@ -64,16 +67,51 @@ static void compute_last_logits(const struct srnn__recurrence *recurrence, const
     compute_logits(recurrence, states, live, n_live, w->tape.logits);
 }
 
-/* Task: all steps of a share of the sequences. The states of the last segment are kept, which may
- * be the only one. A frugal workspace keeps those before each segment too. */
+/* The first sequence of a task; all of them for the task after the last. */
+static uint32_t first_sequence(const struct forward *forward, uint32_t index)
+{
+    return srnn__task_first(forward->recurrence.batch->sequences, index, forward->tasks);
+}
+
+/* Begin the segment whose first step is t with the states `before` of the sequences from `first` to
+ * before `end`. The states of the last segment are kept, which may be the only one. A frugal
+ * workspace keeps those before each segment too. */
+static void begin_segment(const srnn_workspace *w, uint32_t t, const float *before, uint32_t first,
+                          uint32_t end)
+{
+    if (w->tape.segment_starts != NULL) {
+        srnn__copy_states(w,
+                          w->tape.segment_starts + t / w->shape.segment_steps * w->tape.state_row,
+                          before, first, end);
+    }
+    if (t > 0) {
+        srnn__copy_states(w, w->tape.states, before, first, end);
+    }
+}
+
+/* After the last step, from its `states` [sequences x hidden]: the logits, if they are the only
+ * ones, and the carried state. */
+static void end_states(const struct srnn__recurrence *recurrence, const float *states,
+                       uint32_t first, uint32_t end)
+{
+    const srnn_workspace *w = recurrence->workspace;
+
+    if (w->tape.last_only) {
+        compute_last_logits(recurrence, states, first, end);
+    }
+    if (w->carried.copy != NULL) {
+        srnn__copy_states(w, w->carried.copy, states, first, end);
+    }
+}
+
+/* Task: all steps of a share of the sequences. */
 static void run_task(void *argument, uint32_t index)
 {
     const struct forward *forward = argument;
     const struct srnn__recurrence *recurrence = &forward->recurrence;
     srnn_workspace *w = recurrence->workspace;
-    const uint32_t first = srnn__task_first(recurrence->batch->sequences, index, forward->tasks);
-    const uint32_t end = srnn__task_first(recurrence->batch->sequences, index + 1, forward->tasks);
-    const size_t row = w->tape.state_row;
+    const uint32_t first = first_sequence(forward, index);
+    const uint32_t end = first_sequence(forward, index + 1);
     float *states = w->tape.states;
 
     for (uint32_t t = 0; t < recurrence->batch->steps; t++) {
@@ -81,29 +119,73 @@ static void run_task(void *argument, uint32_t index)
         uint32_t n_live;
 
         if (t % w->shape.segment_steps == 0) {
-            if (w->tape.segment_starts != NULL) {
-                srnn__copy_states(w, w->tape.segment_starts + t / w->shape.segment_steps * row,
-                                  before, first, end);
-            }
-            if (t > 0) {
-                srnn__copy_states(w, w->tape.states, before, first, end);
-            }
+            begin_segment(w, t, before, first, end);
             before = w->tape.states;
             states = w->tape.states;
         }
-        states += row;
+        states += w->tape.state_row;
         n_live = srnn__recurrence_step(recurrence, t, first, end, before, states);
         if (!w->tape.last_only) {
             compute_logits(recurrence, states, w->live + first, n_live,
                            w->tape.logits + t * w->tape.logit_row);
         }
     }
-    if (w->tape.last_only) {
-        compute_last_logits(recurrence, states, first, end);
+    end_states(recurrence, states, first, end);
+}
+
+/* Task: what comes after the states of a segment, for a share of the sequences. */
+static void end_segment_task(void *argument, uint32_t index)
+{
+    const struct forward *forward = argument;
+    const struct srnn__recurrence *recurrence = &forward->recurrence;
+    srnn_workspace *w = recurrence->workspace;
+    const uint32_t first = first_sequence(forward, index);
+    const uint32_t end = first_sequence(forward, index + 1);
+    const float *states = w->tape.states;
+
+    for (uint32_t t = forward->first; t < forward->end; t++) {
+        states += w->tape.state_row;
+        if (!w->tape.last_only) {
+            const uint32_t n_live = srnn__find_live(w, t, first, end);
+
+            compute_logits(recurrence, states, w->live + first, n_live,
+                           w->tape.logits + t * w->tape.logit_row);
+        }
     }
-    if (w->carried.copy != NULL) {
-        srnn__copy_states(w, w->carried.copy, states, first, end);
+    if (forward->end == recurrence->batch->steps) {
+        end_states(recurrence, states, first, end);
     }
+}
+
+/* The pass by `parts` columns: a round of tasks for each step, and one for each segment. */
+static int32_t run_by_columns(struct forward *forward, uint32_t parts)
+{
+    const struct srnn__recurrence *recurrence = &forward->recurrence;
+    const srnn_workspace *w = recurrence->workspace;
+    const uint32_t steps = recurrence->batch->steps;
+    float *states = w->tape.states;
+
+    for (forward->first = 0; forward->first < steps; forward->first = forward->end) {
+        const uint32_t left = steps - forward->first;
+        int32_t status;
+
+        begin_segment(w, forward->first, states, 0, recurrence->batch->sequences);
+        states = w->tape.states;
+        forward->end =
+            forward->first + (left < w->shape.segment_steps ? left : w->shape.segment_steps);
+        for (uint32_t t = forward->first; t < forward->end; t++) {
+            status = srnn__columns_step(recurrence, parts, t, states, states + w->tape.state_row);
+            if (status != SRNN_OK) {
+                return status;
+            }
+            states += w->tape.state_row;
+        }
+        status = srnn__parallel(w, end_segment_task, forward, forward->tasks);
+        if (status != SRNN_OK) {
+            return status;
+        }
+    }
+    return SRNN_OK;
 }
 
 /* Set the state before the first step of every sequence: the carried state, which may lie there
@@ -145,6 +227,32 @@ static void keep_batch(srnn_workspace *w)
             : w->tape.states + (batch->steps - w->tape.states_start) * w->tape.state_row;
 }
 
+/* Pack the weights. Errors: PARALLEL. */
+static int32_t pack(const struct srnn__recurrence *recurrence)
+{
+    const srnn_workspace *w = recurrence->workspace;
+    const struct srnn__kernels *kernels = &recurrence->kernels;
+    const struct srnn__parameters *parameters = &recurrence->parameters;
+
+    if (recurrence->batch->input != NULL) {
+        kernels->pack(parameters->w_in, w->shape.inputs, w->shape.hidden, w->shape.hidden, 1,
+                      w->packed.in);
+    }
+    kernels->pack(parameters->w_out, w->shape.hidden, w->shape.outputs, w->shape.outputs, 1,
+                  w->packed.out);
+    return srnn__columns_pack(recurrence, 0);
+}
+
+/* Compute the states and logits. Errors: PARALLEL. */
+static int32_t run_tasks(struct forward *forward)
+{
+    const uint32_t parts = srnn__columns_tasks(&forward->recurrence);
+
+    return parts > 0
+               ? run_by_columns(forward, parts)
+               : srnn__parallel(forward->recurrence.workspace, run_task, forward, forward->tasks);
+}
+
 /* The forward pass, after check(). Errors: RANGE, before anything is written; PARALLEL. */
 static int32_t run(const srnn_model *model, srnn_workspace *w, const srnn_batch *batch, int carried)
 {
@@ -166,15 +274,10 @@ static int32_t run(const srnn_model *model, srnn_workspace *w, const srnn_batch 
     begin_states(recurrence);
     keep_batch(w);
 
-    if (batch->input != NULL) {
-        recurrence->kernels.pack(recurrence->parameters.w_in, w->shape.inputs, w->shape.hidden,
-                                 w->shape.hidden, 1, w->packed.in);
+    status = pack(recurrence);
+    if (status == SRNN_OK) {
+        status = run_tasks(&forward);
     }
-    recurrence->kernels.pack(recurrence->parameters.w_rec, w->shape.hidden, w->shape.hidden,
-                             w->shape.hidden, 1, w->packed.recurrent);
-    recurrence->kernels.pack(recurrence->parameters.w_out, w->shape.hidden, w->shape.outputs,
-                             w->shape.outputs, 1, w->packed.out);
-    status = srnn__parallel(w, run_task, &forward, forward.tasks);
     if (status != SRNN_OK) {
         w->carried.sequences = 0;
         return status;

@@ -3,86 +3,116 @@
 
 #include <string.h>
 
-/* Begin the rows of step t with b_rec + x_t W_in where inputs are ids. The product of a one-hot x_t
+/* The first column of a part, and how many it has. */
+static inline size_t first_column(const struct srnn__part *part)
+{
+    return SRNN__SHORT_CUTS ? part->first_column : 0;
+}
+
+static inline size_t count_columns(const struct srnn__recurrence *recurrence,
+                                   const struct srnn__part *part)
+{
+    return SRNN__SHORT_CUTS ? part->columns : recurrence->workspace->shape.hidden;
+}
+
+/* Begin the rows of a part with b_rec + x_t W_in where inputs are ids. The product of a one-hot x_t
  * is a row of w_in. */
-static void begin_with_ids(const struct srnn__recurrence *recurrence, uint32_t t,
-                           const uint32_t *live, uint32_t n_live, float *states)
+static void begin_with_ids(const struct srnn__recurrence *recurrence, const struct srnn__part *part)
 {
     const size_t hidden = recurrence->workspace->shape.hidden;
+    const size_t first = first_column(part);
+    const size_t columns = count_columns(recurrence, part);
     const float *bias = recurrence->parameters.b_rec;
 
-    for (uint32_t r = 0; r < n_live; r++) {
+    for (uint32_t r = 0; r < part->n_live; r++) {
+        const uint32_t s = part->live[r];
         const size_t id =
-            recurrence->batch->input_ids[srnn__at(recurrence->batch->input_stride, t, live[r])];
-        const float *restrict weights = recurrence->parameters.w_in + id * hidden;
-        float *restrict state = states + live[r] * hidden;
+            recurrence->batch->input_ids[srnn__at(recurrence->batch->input_stride, part->t, s)];
+        const float *restrict weights = recurrence->parameters.w_in + id * hidden + first;
+        float *restrict state = part->states + s * hidden + first;
         if (bias == NULL) {
-            memcpy(state, weights, hidden * sizeof *state);
+            memcpy(state, weights, columns * sizeof *state);
             continue;
         }
-        for (size_t i = 0; i < hidden; i++) {
-            state[i] = bias[i] + weights[i];
+        for (size_t i = 0; i < columns; i++) {
+            state[i] = bias[first + i] + weights[i];
         }
     }
 }
 
-/* Copy the states of the dead sequences, those not in `live` [n_live], which is ascending. */
-static void copy_dead_states(size_t hidden, const float *before, float *states,
-                             const uint32_t *live, uint32_t n_live, uint32_t first, uint32_t end)
+/* Copy the states of the dead sequences, those that are not in part->live. */
+static void copy_dead_states(const struct srnn__recurrence *recurrence,
+                             const struct srnn__part *part)
 {
+    const size_t hidden = recurrence->workspace->shape.hidden;
+    const size_t columns = count_columns(recurrence, part);
     uint32_t r = 0;
 
-    for (uint32_t s = first; s < end; s++) {
-        if (r < n_live && live[r] == s) {
+    for (uint32_t s = part->first; s < part->end; s++) {
+        const size_t at = s * hidden + first_column(part);
+
+        if (r < part->n_live && part->live[r] == s) {
             r++;
             continue;
         }
-        memcpy(states + s * hidden, before + s * hidden, hidden * sizeof *states);
+        memcpy(part->states + at, part->before + at, columns * sizeof *part->states);
     }
 }
 
 /* Apply the activation to the rows of the live sequences. A short cut: neighbouring rows go in one
  * call, so that rows narrower than a vector fill vectors. */
-static void activate_rows(const struct srnn__recurrence *recurrence, const uint32_t *live,
-                          uint32_t n_live, float *states)
+static void activate_rows(const struct srnn__recurrence *recurrence, const struct srnn__part *part)
 {
     const size_t hidden = recurrence->workspace->shape.hidden;
+    const size_t columns = count_columns(recurrence, part);
 
-    for (uint32_t r = 0; r < n_live;) {
+    for (uint32_t r = 0; r < part->n_live;) {
         const uint32_t first = r++;
-        while (SRNN__SHORT_CUTS && r < n_live && live[r] == live[r - 1] + 1) {
+        while (SRNN__SHORT_CUTS && columns == hidden && r < part->n_live &&
+               part->live[r] == part->live[r - 1] + 1) {
             r++;
         }
         recurrence->kernels.activate(recurrence->workspace->shape.activation,
-                                     states + live[first] * hidden, (r - first) * hidden);
+                                     part->states + part->live[first] * hidden + first_column(part),
+                                     (r - first) * columns);
     }
 }
 
-/* Run step t for the sequences `live` [n_live]. */
-static void run_live(const struct srnn__recurrence *recurrence, uint32_t t, const uint32_t *live,
-                     uint32_t n_live, const float *before, float *states)
+/* A packed matrix [inner x hidden] from the first column of the part on (srnn__packs_in_parts). */
+static inline const float *panels_of(const float *panels, size_t inner,
+                                     const struct srnn__part *part)
+{
+    return panels + inner * first_column(part);
+}
+
+void srnn__recurrence_part(const struct srnn__recurrence *recurrence, const struct srnn__part *part)
 {
     const srnn_workspace *w = recurrence->workspace;
     const srnn_batch *batch = recurrence->batch;
+    const size_t hidden = w->shape.hidden;
+    const size_t inputs = w->shape.inputs;
+    const size_t columns = count_columns(recurrence, part);
     const float *bias = recurrence->parameters.b_rec;
-    const struct srnn__term recurrent = {before, w->shape.hidden, w->shape.hidden,
-                                         w->packed.recurrent};
+    float *const out = part->states + first_column(part);
+    const struct srnn__term recurrent = {part->before, hidden, hidden,
+                                         panels_of(w->packed.recurrent, hidden, part)};
 
     if (batch->input_ids != NULL) {
-        begin_with_ids(recurrence, t, live, n_live, states);
-        recurrence->kernels.multiply(&recurrent, 1, live, n_live, w->shape.hidden, SRNN__BEGIN_OUT,
-                                     NULL, states, w->shape.hidden);
+        begin_with_ids(recurrence, part);
+        recurrence->kernels.multiply(&recurrent, 1, part->live, part->n_live, columns,
+                                     SRNN__BEGIN_OUT, NULL, out, hidden);
     } else {
-        const struct srnn__term terms[2] = {{batch->input + t * batch->input_stride.step,
-                                             batch->input_stride.sequence, w->shape.inputs,
-                                             w->packed.in},
+        const struct srnn__term terms[2] = {{batch->input + part->t * batch->input_stride.step,
+                                             batch->input_stride.sequence, inputs,
+                                             panels_of(w->packed.in, inputs, part)},
                                             recurrent};
 
-        recurrence->kernels.multiply(terms, 2, live, n_live, w->shape.hidden,
-                                     bias == NULL ? SRNN__BEGIN_ZERO : SRNN__BEGIN_ROW, bias,
-                                     states, w->shape.hidden);
+        recurrence->kernels.multiply(terms, 2, part->live, part->n_live, columns,
+                                     bias == NULL ? SRNN__BEGIN_ZERO : SRNN__BEGIN_ROW,
+                                     bias == NULL ? NULL : bias + first_column(part), out, hidden);
     }
-    activate_rows(recurrence, live, n_live, states);
+    activate_rows(recurrence, part);
+    copy_dead_states(recurrence, part);
 }
 
 void srnn__copy_states(const srnn_workspace *workspace, float *to, const float *from,
@@ -97,11 +127,15 @@ uint32_t srnn__recurrence_step(const struct srnn__recurrence *recurrence, uint32
                                uint32_t first, uint32_t end, const float *before, float *states)
 {
     srnn_workspace *w = recurrence->workspace;
-    const uint32_t *live = w->live + first;
-    const uint32_t n_live = srnn__find_live(w, t, first, end);
+    struct srnn__part part = {
+        .t = t, .first = first, .end = end, .before = before, .states = states};
 
-    SRNN__ASSERT(first < end && n_live <= end - first);
-    run_live(recurrence, t, live, n_live, before, states);
-    copy_dead_states(w->shape.hidden, before, states, live, n_live, first, end);
-    return n_live;
+    part.live = w->live + first;
+    part.n_live = srnn__find_live(w, t, first, end);
+    if (SRNN__SHORT_CUTS) {
+        part.columns = w->shape.hidden;
+    }
+    SRNN__ASSERT(first < end && part.n_live <= end - first);
+    srnn__recurrence_part(recurrence, &part);
+    return part.n_live;
 }

@@ -37,8 +37,12 @@ int32_t srnn__schedule_sweep(struct srnn__schedule *schedule)
     srnn_workspace *w = schedule->gradient.recurrence->workspace;
     int32_t status;
 
-    schedule->sweepers = srnn__task_count(w, w->tape.batch->sequences);
-    status = srnn__parallel(w, sweep_task, schedule, schedule->sweepers);
+    if (SRNN__SHORT_CUTS && schedule->columns.tasks > 0) {
+        status = srnn__columns_sweep(&schedule->columns, &schedule->chunk);
+    } else {
+        schedule->sweepers = srnn__task_count(w, w->tape.batch->sequences);
+        status = srnn__parallel(w, sweep_task, schedule, schedule->sweepers);
+    }
     w->tape.states_start = schedule->chunk.segment;
     return status;
 }

@@ -6,6 +6,7 @@
 #ifndef SRNN_SCHEDULE_H
 #define SRNN_SCHEDULE_H
 
+#include "passes/columns.h"
 #include "passes/weight_gradient.h"
 
 /* Sweep the sequences from `first` to before `end` down the chunk's steps. */
@@ -16,8 +17,9 @@ struct srnn__schedule {
     srnn__sweep_fn sweep;
     const void *backward; /* the argument of `sweep` */
     struct srnn__weight_gradient gradient;
-    struct srnn__chunk chunk; /* the chunk that is swept */
-    uint32_t sweepers;        /* tasks that sweep it, each a share of the sequences */
+    struct srnn__chunk chunk;           /* the chunk that is swept */
+    uint32_t sweepers;                  /* tasks that sweep it, each a share of the sequences */
+    struct srnn__columns_sweep columns; /* how to sweep by columns, if it has tasks */
 };
 
 /* The plain schedule: sweep all steps of the tape, last to first, one chunk in a round, and add its

@@ -68,9 +68,9 @@ static void runs(void **state)
     }
 }
 
-/* A parallel-for that fails ends its stage, whichever it is; the next pass computes the same bits.
- * Returns how often the loss failed. */
-static uint32_t fail_each_stage(struct rig *rig)
+/* A parallel-for of so many tasks that fails ends its stage, whichever it is; the next pass
+ * computes the same bits. Returns how often the loss failed. */
+static uint32_t fail_each_stage(struct rig *rig, uint32_t tasks)
 {
     struct rig fresh;
     uint32_t stages = 0, failed_losses = 0;
@@ -78,7 +78,7 @@ static uint32_t fail_each_stage(struct rig *rig)
 
     do {
         uint32_t left = ++stages;
-        SUCCEEDS(srnn_workspace_parallel(rig->workspace, run_failing, &left, 2));
+        SUCCEEDS(srnn_workspace_parallel(rig->workspace, run_failing, &left, tasks));
         status = srnn_forward(rig->model, rig->workspace, rig->batch);
         if (status == SRNN_E_PARALLEL) {
             RETURNS(SRNN_E_STATE,
@@ -117,7 +117,7 @@ static uint32_t fail_each_stage(struct rig *rig)
 
 static void fails(void **state)
 {
-    (void)fail_each_stage(*state);
+    (void)fail_each_stage(*state, 2);
 }
 
 /* So many hidden units that backward packs its factors first, which AVX-512 does not do, and enough
@@ -132,8 +132,28 @@ static void fails_when_wide(void **state)
     shape.outputs = 600;
     rig_open(&rig, &shape);
     SUCCEEDS(srnn_model_set(rig.model, SRNN_MODEL_INSTRUCTIONS, SRNN_INSTRUCTIONS_BASELINE));
-    assert_true(fail_each_stage(&rig) > 0);
+    assert_true(fail_each_stage(&rig, 2) > 0);
     rig_close(&rig);
+}
+
+/* So wide a layer that each step has rounds of its own (lib/passes/columns.h), also on a workspace
+ * that runs steps forward again. */
+static void fails_in_each_step(void **state)
+{
+    struct shape shape = small_shape;
+
+    (void)state;
+    shape.hidden = 1024;
+    shape.activation = SRNN_HIDDEN_LINEAR;
+    shape.steps = shape.sequences = 3;
+    for (uint32_t flags = 0; flags <= SRNN_WORKSPACE_FRUGAL; flags += SRNN_WORKSPACE_FRUGAL) {
+        struct rig rig;
+
+        shape.workspace_flags = flags;
+        rig_open(&rig, &shape);
+        (void)fail_each_stage(&rig, 4);
+        rig_close(&rig);
+    }
 }
 
 /* ------------------------------------------------------------------------
@@ -340,6 +360,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(runs, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(fails, rig_setup, rig_teardown),
         cmocka_unit_test(fails_when_wide),
+        cmocka_unit_test(fails_in_each_step),
         cmocka_unit_test(forward_fails),
         cmocka_unit_test(loss_fails),
         cmocka_unit_test(loss_begins_after_one_that_failed),
