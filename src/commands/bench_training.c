@@ -179,9 +179,7 @@ static int32_t create_objects(struct training *t)
                             &t->workspace_bytes));
     TRY(srnn_workspace_create(count_allocation, t, t->model, s->steps, s->batch,
                               workspace_flags(plan), &t->workspace));
-    if (plan->pool != NULL) {
-        TRY(srnn_workspace_parallel(t->workspace, pool_run, plan->pool, pool_threads(plan->pool)));
-    }
+    TRY(pool_serve(plan->pool, t->workspace));
     if (plan->omega > 0) {
         TRY(srnn_regularizer_create(count_allocation, t, t->model, SRNN_OMEGA_PAPER,
                                     &t->regularizer));

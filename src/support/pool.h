@@ -25,6 +25,14 @@ void pool_destroy(struct pool *pool);
  * pool. */
 int32_t pool_run(void *pool, srnn_task_fn task_fn, void *task, uint32_t count);
 
+/* Have the passes of a workspace run on the pool, by as many of its threads as pay. `pool` may be
+ * NULL: the passes then have no threads. Returns a status of the library. */
+int32_t pool_serve(struct pool *pool, srnn_workspace *workspace);
+
+/* The number of threads, up to `threads` but at least 1, that pay for passes over batches of
+ * [steps x sequences] through so many hidden units. */
+uint32_t threads_that_pay(uint32_t threads, double steps, double sequences, double hidden);
+
 /* The number of threads, the caller counted. */
 uint32_t pool_threads(const struct pool *pool);
 

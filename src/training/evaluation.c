@@ -24,9 +24,7 @@ static int32_t create_objects(struct evaluation *evaluation, const srnn_model *m
     TRY(srnn_batch_create(NULL, NULL, &evaluation->batch));
     TRY(srnn_workspace_create(NULL, NULL, model, task->max_steps, batch, outputs | gradients,
                               &evaluation->workspace));
-    return pool == NULL
-               ? SRNN_OK
-               : srnn_workspace_parallel(evaluation->workspace, pool_run, pool, pool_threads(pool));
+    return pool_serve(pool, evaluation->workspace);
 }
 
 int evaluation_create(struct evaluation *evaluation, const struct task *task,

@@ -42,9 +42,7 @@ static int32_t create_workspace(struct trainer *trainer, struct pool *pool)
     TRY(srnn_workspace_create(
         NULL, NULL, trainer->model, task->max_steps, (uint32_t)settings->batch,
         task->every_step ? 0 : SRNN_WORKSPACE_LAST_OUTPUT, &trainer->workspace));
-    if (pool != NULL) {
-        TRY(srnn_workspace_parallel(trainer->workspace, pool_run, pool, pool_threads(pool)));
-    }
+    TRY(pool_serve(pool, trainer->workspace));
     if (clip->kind == CLIP_ERROR) {
         return srnn_workspace_set(trainer->workspace, SRNN_WORKSPACE_ERROR_LIMIT, clip->number);
     }
