@@ -8,11 +8,14 @@
 #include "support/message.h"
 
 /* The random stream of an epoch's order. These streams count down from the last one, those of
- * evaluations up from the first (see evaluation.c). */
+ * evaluations up from the first (see evaluation.c). The groups of an evaluation are chosen by the
+ * stream in the middle but one: hold_out.c has that in the middle. */
 static uint64_t stream_of(uint64_t epoch)
 {
     return UINT64_MAX - epoch;
 }
+
+#define CHOICE_STREAM ((UINT64_C(1) << 63) + 1)
 
 /* A sequence and its length, for sorting. */
 struct entry {
@@ -33,18 +36,60 @@ static int compare_entries(const void *a, const void *b)
     return left->sequence < right->sequence ? -1 : 1;
 }
 
-/* The index at which group g begins: an even share of the sequences. */
-static size_t group_begin(const struct epoch_plan *plan, size_t g)
-{
-    return plan->count / plan->groups * g + plan->count % plan->groups * g / plan->groups;
-}
-
 /* The number of chunks of a group, by its longest sequence. */
 static uint64_t group_chunks(const struct epoch_plan *plan, size_t g)
 {
-    const size_t steps = plan->steps[group_begin(plan, g)];
+    const size_t steps = plan->steps[plan->begin[g]];
 
     return steps / plan->chunk + (steps % plan->chunk != 0);
+}
+
+/* The most steps of a draw of group g, all its sequences together. */
+static size_t group_cells(const struct epoch_plan *plan, size_t g)
+{
+    const size_t steps = plan->steps[plan->begin[g]];
+
+    return (plan->begin[g + 1] - plan->begin[g]) * (steps < plan->chunk ? steps : plan->chunk);
+}
+
+/* Form groups of at most `lanes` sequences: first of the long ones, as many as MOST_CELLS allows,
+ * and then even shares of the rest. */
+static void form_groups(struct epoch_plan *plan, uint32_t lanes)
+{
+    size_t at = 0;
+    size_t shares;
+
+    plan->groups = 0;
+    for (; at < plan->count; plan->groups++) {
+        const size_t steps = plan->steps[at] < plan->chunk ? plan->steps[at] : plan->chunk;
+        size_t most = MOST_CELLS / (steps > 0 ? steps : 1);
+
+        if (most >= lanes) {
+            break;
+        }
+        most = most > 0 ? most : 1;
+        plan->begin[plan->groups] = at;
+        at = plan->count - at > most ? at + most : plan->count;
+    }
+    shares = (plan->count - at + lanes - 1) / lanes;
+    for (size_t i = 0; i < shares; i++) {
+        const size_t rest = plan->count - at;
+
+        plan->begin[plan->groups++] = at + rest / shares * i + rest % shares * i / shares;
+    }
+    plan->begin[plan->groups] = plan->count;
+}
+
+/* Set what follows from the groups. */
+static void measure_groups(struct epoch_plan *plan)
+{
+    for (size_t g = 0; g < plan->groups; g++) {
+        const size_t cells = group_cells(plan, g);
+
+        plan->order[g] = (uint32_t)g;
+        plan->draws += group_chunks(plan, g);
+        plan->cells = cells > plan->cells ? cells : plan->cells;
+    }
 }
 
 int epoch_plan_create(struct epoch_plan *plan, const size_t *lengths, uint32_t base, size_t count,
@@ -55,16 +100,16 @@ int epoch_plan_create(struct epoch_plan *plan, const size_t *lengths, uint32_t b
     memset(plan, 0, sizeof *plan);
     plan->sorted = calloc(count + 1, sizeof *plan->sorted);
     plan->steps = calloc(count + 1, sizeof *plan->steps);
+    plan->begin = calloc(count + 1, sizeof *plan->begin);
     plan->order = calloc(count + 1, sizeof *plan->order);
     plan->random_memory = malloc(srnn_random_size());
-    if (entries == NULL || plan->sorted == NULL || plan->steps == NULL || plan->order == NULL ||
-        plan->random_memory == NULL) {
+    if (entries == NULL || plan->sorted == NULL || plan->steps == NULL || plan->begin == NULL ||
+        plan->order == NULL || plan->random_memory == NULL) {
         free(entries);
         return fail("no memory for %lu sequences", (unsigned long)count);
     }
     plan->count = count;
     plan->base = base;
-    plan->groups = (count + lanes - 1) / lanes;
     plan->chunk = chunk;
     plan->epoch = UINT64_MAX;
     for (size_t i = 0; i < count; i++) {
@@ -77,10 +122,8 @@ int epoch_plan_create(struct epoch_plan *plan, const size_t *lengths, uint32_t b
         plan->steps[i] = entries[i].steps;
     }
     free(entries);
-    for (size_t g = 0; g < plan->groups; g++) {
-        plan->order[g] = (uint32_t)g;
-        plan->draws += group_chunks(plan, g);
-    }
+    form_groups(plan, lanes);
+    measure_groups(plan);
     return 0;
 }
 
@@ -95,18 +138,18 @@ void epoch_plan_destroy(struct epoch_plan *plan)
 {
     free(plan->sorted);
     free(plan->steps);
+    free(plan->begin);
     free(plan->order);
     free(plan->random_memory);
     memset(plan, 0, sizeof *plan);
 }
 
-/* Shuffle the groups for an epoch (Fisher and Yates). */
-static void shuffle(struct epoch_plan *plan, uint64_t epoch, uint64_t seed)
+/* Shuffle the groups by a random stream of the seed (Fisher and Yates). */
+static void shuffle(struct epoch_plan *plan, uint64_t seed, uint64_t stream)
 {
     srnn_random *random;
 
-    (void)srnn_random_init(plan->random_memory, srnn_random_size(), seed, stream_of(epoch),
-                           &random);
+    (void)srnn_random_init(plan->random_memory, srnn_random_size(), seed, stream, &random);
     for (size_t g = 0; g < plan->groups; g++) {
         plan->order[g] = (uint32_t)g;
     }
@@ -117,7 +160,58 @@ static void shuffle(struct epoch_plan *plan, uint64_t epoch, uint64_t seed)
         plan->order[g - 1] = plan->order[other];
         plan->order[other] = kept;
     }
-    plan->epoch = epoch;
+}
+
+/* Move the groups that are beyond `steps` steps behind the others. Returns the number of the
+ * others. */
+static size_t put_last(struct epoch_plan *plan, uint64_t steps)
+{
+    size_t others = 0;
+
+    for (size_t i = 0; i < plan->groups; i++) {
+        const uint32_t g = plan->order[i];
+
+        if (group_cells(plan, g) <= steps) {
+            plan->order[i] = plan->order[others];
+            plan->order[others++] = g;
+        }
+    }
+    return others;
+}
+
+/* The steps of the sequences from `begin` to `end` - 1 in `sorted`, without padding. */
+static uint64_t count_steps(const struct epoch_plan *plan, size_t begin, size_t end)
+{
+    uint64_t steps = 0;
+
+    for (size_t i = begin; i < end; i++) {
+        steps += plan->steps[i];
+    }
+    return steps;
+}
+
+void epoch_plan_choose(struct epoch_plan *plan, uint64_t steps, uint64_t seed)
+{
+    uint64_t have = 0;
+    size_t groups;
+
+    if (count_steps(plan, 0, plan->count) <= steps) {
+        return;
+    }
+    shuffle(plan, seed, CHOICE_STREAM);
+    groups = put_last(plan, steps);
+    groups = groups > 0 ? groups : 1;
+    plan->draws = 0;
+    for (size_t i = 0; i < groups && have < steps; i++) {
+        const size_t g = plan->order[i];
+        const uint64_t chunks = group_chunks(plan, g);
+        const uint64_t all = count_steps(plan, plan->begin[g], plan->begin[g + 1]);
+        const uint64_t missing = steps - have;
+
+        /* The first chunks of a group have the fewest dead steps. */
+        plan->draws += missing < all ? (missing * chunks + all - 1) / all : chunks;
+        have += all;
+    }
 }
 
 void epoch_plan_find(struct epoch_plan *plan, uint64_t index, const uint64_t *seed,
@@ -129,7 +223,8 @@ void epoch_plan_find(struct epoch_plan *plan, uint64_t index, const uint64_t *se
     size_t g = 0;
 
     if (seed != NULL && plan->epoch != index / plan->draws) {
-        shuffle(plan, index / plan->draws, *seed);
+        plan->epoch = index / plan->draws;
+        shuffle(plan, *seed, stream_of(plan->epoch));
     }
     for (;; g++) {
         chunks = group_chunks(plan, plan->order[g]);
@@ -138,8 +233,8 @@ void epoch_plan_find(struct epoch_plan *plan, uint64_t index, const uint64_t *se
         }
         chunk -= chunks;
     }
-    passage->first = group_begin(plan, plan->order[g]);
-    passage->end = group_begin(plan, plan->order[g] + 1u);
+    passage->first = plan->begin[plan->order[g]];
+    passage->end = plan->begin[plan->order[g] + 1u];
     longest = plan->steps[passage->first];
     passage->begin = (size_t)(longest / chunks * chunk + longest % chunks * chunk / chunks);
     passage->steps =

@@ -7,46 +7,44 @@
 #include "support/message.h"
 #include "support/try.h"
 
-/* A new array [a x b x c] of elements of `element` bytes; NULL when there is no memory for it or
- * the product overflows. */
-static void *new_array(size_t a, size_t b, size_t c, size_t element)
+/* A new array [a x b] of elements of `element` bytes; NULL when there is no memory for it or the
+ * product overflows. */
+static void *new_array(size_t a, size_t b, size_t element)
 {
-    if (a > SIZE_MAX / b || a * b > SIZE_MAX / c || a * b * c > SIZE_MAX / element) {
+    if (a > SIZE_MAX / b || a * b > SIZE_MAX / element) {
         return NULL;
     }
-    return malloc(a * b * c * element);
+    return malloc(a * b * element);
 }
 
-int samples_allocate(struct samples *samples, size_t steps, int numeric, int numeric_targets,
-                     int weighted)
+int samples_allocate(struct samples *samples, int numeric, int numeric_targets, int weighted)
 {
-    const size_t capacity = samples->capacity;
-    const size_t goals = samples->every_step ? steps : 1;
+    const size_t cells = samples->cells;
+    const size_t goals = samples->every_step ? cells : samples->capacity;
 
-    samples->lengths = new_array(capacity, 1, 1, sizeof *samples->lengths);
+    samples->lengths = new_array(samples->capacity, 1, sizeof *samples->lengths);
     if (numeric) {
-        samples->values = new_array(steps, capacity, samples->inputs, sizeof *samples->values);
+        samples->values = new_array(cells, samples->inputs, sizeof *samples->values);
     } else {
-        samples->ids = new_array(steps, capacity, 1, sizeof *samples->ids);
+        samples->ids = new_array(cells, 1, sizeof *samples->ids);
     }
     if (numeric_targets) {
-        samples->goal_values =
-            new_array(goals, capacity, samples->outputs, sizeof *samples->goal_values);
+        samples->goal_values = new_array(goals, samples->outputs, sizeof *samples->goal_values);
     } else {
-        samples->goal_ids = new_array(goals, capacity, 1, sizeof *samples->goal_ids);
+        samples->goal_ids = new_array(goals, 1, sizeof *samples->goal_ids);
     }
     if (weighted) {
-        samples->weights = new_array(steps, capacity, 1, sizeof *samples->weights);
+        samples->weights = new_array(cells, 1, sizeof *samples->weights);
     }
     if (samples->masked) {
-        samples->known = new_array(goals, capacity, samples->outputs, sizeof *samples->known);
+        samples->known = new_array(goals, samples->outputs, sizeof *samples->known);
     }
     if (samples->lengths == NULL || (weighted && samples->weights == NULL) ||
         (samples->masked && samples->known == NULL) ||
         (samples->ids == NULL && samples->values == NULL) ||
         (samples->goal_ids == NULL && samples->goal_values == NULL)) {
-        return fail("no memory for %lu sequences of %lu steps", (unsigned long)capacity,
-                    (unsigned long)steps);
+        return fail("no memory for batches of %lu steps; --batch makes them smaller",
+                    (unsigned long)cells);
     }
     return 0;
 }

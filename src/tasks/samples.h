@@ -25,6 +25,7 @@ struct samples {
     uint32_t inputs, outputs;
     int every_step;     /* a target at each step, not one at the last */
     int masked;         /* some of goal_values are not known */
+    size_t cells;       /* most steps of a draw, all its sequences together */
     uint64_t draws;     /* number of draws of an epoch; 0: there are no epochs */
     uint32_t *ids;      /* [steps x sequences] */
     float *values;      /* [steps x sequences x inputs] */
@@ -36,11 +37,10 @@ struct samples {
     struct epoch_plan plan; /* the order of the draws; empty unless the task draws by one */
 };
 
-/* Allocate the arrays for `steps` steps and `capacity` sequences. The fields that are set once
- * must be set. `numeric` and `numeric_targets` choose numbers instead of ids; `weighted` asks for
- * weights. Returns 0, or EXIT_FAILED after a message. */
-int samples_allocate(struct samples *samples, size_t steps, int numeric, int numeric_targets,
-                     int weighted);
+/* Allocate the arrays for `capacity` sequences of `cells` steps in all. The fields that are set
+ * once must be set. `numeric` and `numeric_targets` choose numbers instead of ids; `weighted` asks
+ * for weights. Returns 0, or EXIT_FAILED after a message. */
+int samples_allocate(struct samples *samples, int numeric, int numeric_targets, int weighted);
 
 /* The number of targets that a mean divides by: at least 1. A chunk whose values are all missing
  * has none, and its loss is 0. */

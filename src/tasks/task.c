@@ -148,8 +148,11 @@ int task_create_samples(const struct task *task, uint32_t capacity, struct sampl
     if (task->kind->plan != NULL && task->kind->plan(task, samples) != 0) {
         return EXIT_FAILED;
     }
-    return samples_allocate(samples, task->max_steps, task->numeric, task->numeric_targets,
-                            task->weighted);
+    samples->cells = samples->plan.cells;
+    if (samples->cells == 0) { /* no plan: all batches may be as large as they can */
+        samples->cells = (size_t)task->max_steps * capacity;
+    }
+    return samples_allocate(samples, task->numeric, task->numeric_targets, task->weighted);
 }
 
 void task_draw(const struct task *task, uint64_t index, srnn_random *random,

@@ -32,6 +32,24 @@ static int32_t create_model(struct trainer *trainer)
     return srnn_model_initialize(trainer->model, trainer->settings->initializer, trainer->random);
 }
 
+/* A workspace of more bytes is a frugal one: its memory is of order sqrt(steps), and its updates
+ * take a third longer. Batches of whole sequences of many thousands of steps come here. */
+#define MOST_WORKSPACE ((size_t)1 << 28)
+
+/* The flags of the workspace. */
+static uint32_t workspace_flags(const struct trainer *trainer)
+{
+    const struct task *task = trainer->task;
+    const uint32_t flags = task->every_step ? 0 : SRNN_WORKSPACE_LAST_OUTPUT;
+    size_t bytes;
+
+    return srnn_workspace_size(trainer->model, task->max_steps, (uint32_t)trainer->settings->batch,
+                               flags, &bytes) != SRNN_OK ||
+                   bytes > MOST_WORKSPACE
+               ? flags | SRNN_WORKSPACE_FRUGAL
+               : flags;
+}
+
 /* Create the workspace. --clip error and growth are limits in its back-propagation. */
 static int32_t create_workspace(struct trainer *trainer, struct pool *pool)
 {
@@ -39,9 +57,9 @@ static int32_t create_workspace(struct trainer *trainer, struct pool *pool)
     const struct task *task = trainer->task;
     const struct method *clip = &settings->clip;
 
-    TRY(srnn_workspace_create(
-        NULL, NULL, trainer->model, task->max_steps, (uint32_t)settings->batch,
-        task->every_step ? 0 : SRNN_WORKSPACE_LAST_OUTPUT, &trainer->workspace));
+    TRY(srnn_workspace_create(NULL, NULL, trainer->model, task->max_steps,
+                              (uint32_t)settings->batch, workspace_flags(trainer),
+                              &trainer->workspace));
     TRY(pool_serve(pool, trainer->workspace));
     if (clip->kind == CLIP_ERROR) {
         return srnn_workspace_set(trainer->workspace, SRNN_WORKSPACE_ERROR_LIMIT, clip->number);
