@@ -99,7 +99,7 @@ static const struct option_table table = {
 /* Evaluate a contender on new sequences; each `number` has sequences of its own. */
 static void evaluate(struct contender *contender, uint64_t number, uint64_t sequences)
 {
-    struct score score = {0.0, 0.0, 0};
+    struct score score = {0.0, 0.0, 0, 0};
 
     contender->status = evaluation_run(&contender->evaluation, contender->trainer.model,
                                        contender->settings.seed, number, sequences, &score);

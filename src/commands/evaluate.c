@@ -8,12 +8,14 @@
 #include "commands/commands.h"
 #include "storage/model_file.h"
 #include "support/message.h"
+#include "support/notice.h"
 #include "support/options.h"
 #include "support/pool.h"
 #include "support/try.h"
 #include "tasks/task.h"
 #include "training/adaptation.h"
 #include "training/evaluation.h"
+#include "training/progress.h"
 
 struct eval_settings {
     struct task_options task; /* its length is set from `lengths` */
@@ -38,11 +40,13 @@ static const struct option rows[] = {
     SYNTHETIC_OPTION_ROWS(struct eval_settings),
     FILE_OPTION_ROWS(struct eval_settings),
     {"hold-out", OPTION_NUMBER, SETTING(task.hold_out), "SHARE", "1", 0, 1, NULL, KEEP_NOT,
-     SCOPE_FILE, "FILE: share at its end that is evaluated"},
+     SCOPE_FILE, "FILE: share that is evaluated, as train holds it out"},
+    HOLD_OUT_FROM_ROW(struct eval_settings, KEEP_NOT),
     {"batch", OPTION_COUNT, SETTING(batch), "N", "100", 1, 65536, NULL, KEEP_NOT, 0,
      "sequences at a time, or streams of a text"},
     {"seed", OPTION_COUNT, SETTING(seed), "N", "1", 0, (double)UINT64_MAX, NULL, KEEP_NOT, 0,
-     "seed of the sequences, which differ from those of training"},
+     "seed of the sequences, which differ from those of training,\n"
+     "and of what is held out"},
     {"threads", OPTION_COUNT, SETTING(threads), "N", "1", 1, MAX_THREADS, NULL, KEEP_NOT, 0,
      "number of threads; results do not depend on it"},
     {"adapt", OPTION_NUMBER, SETTING(adapt), "RATE", NULL, 1e-30, 1e6, NULL, KEEP_NOT, SCOPE_FILE,
@@ -93,6 +97,30 @@ static int check_settings(struct eval_settings *settings, const struct arguments
     return 0;
 }
 
+/* Show how much is done. A look_fn; `user` is a struct progress. */
+static int look(void *user, double share)
+{
+    progress_evaluating(user, share);
+    return 0;
+}
+
+/* Run an evaluation, and show on a terminal how far it is. Returns a status of the library. */
+static int32_t run_aloud(struct evaluation *evaluation, const struct eval_settings *settings,
+                         const srnn_model *model, struct score *score)
+{
+    static const struct progress_run nothing = {0, 0, 0.0, 0};
+    struct progress progress;
+    int32_t status;
+
+    progress_begin(&progress, 0, &nothing, 0);
+    progress_evaluating(&progress, 0.0);
+    evaluation->look = look;
+    evaluation->user = &progress;
+    status = evaluation_run(evaluation, model, settings->seed, 0, settings->sequences, score);
+    progress_clear(&progress);
+    return status;
+}
+
 /* Judge the model on an open task; --adapt changes the model. `squares`, NULL if they are not
  * wanted, is as in struct evaluation. Returns 0, or EXIT_FAILED after a message. */
 static int judge(const struct eval_settings *settings, const struct model_file *file,
@@ -118,8 +146,7 @@ static int judge(const struct eval_settings *settings, const struct model_file *
         int32_t status;
 
         evaluation.squares = squares;
-        status =
-            evaluation_run(&evaluation, file->model, settings->seed, 0, settings->sequences, score);
+        status = run_aloud(&evaluation, settings, file->model, score);
 
         result = status == SRNN_OK ? 0
                                    : fail_status(status, "%s: the evaluation%s failed", file->path,
@@ -136,9 +163,14 @@ static int open_and_judge(const struct eval_settings *settings, const struct tas
                           const struct model_file *file, const char *path, struct pool *pool,
                           struct task *task, struct score *score, struct squares *squares)
 {
+    int result;
+
     memset(task, 0, sizeof *task);
     TRY(task_check_trained(kind, file));
-    TRY(task_open(task, kind, &settings->task, path, &file->encoding));
+    notice_begin(0, "reading", path);
+    result = task_open(task, kind, &settings->task, path, &file->encoding);
+    notice_end();
+    TRY(result);
     TRY(task_check_model(task, file->model, file->path));
     return judge(settings, file, task, pool, score, squares);
 }
@@ -278,6 +310,7 @@ int command_eval(int argc, char **argv)
     TRY(task_check_file("eval", kind, path));
     TRY(options_scope(&table, &arguments, kind->scope, kind->name));
     TRY(check_settings(&settings, &arguments));
+    settings.task.seed = settings.seed;
     result = model_file_open(&file, arguments.operands[0]);
     if (result == 0 && settings.threads > 1) {
         result = pool_create((uint32_t)settings.threads, &pool);

@@ -2,11 +2,13 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "commands/commands.h"
 #include "storage/model_file.h"
 #include "support/file_place.h"
 #include "support/message.h"
+#include "support/number.h"
 #include "support/options.h"
 #include "support/try.h"
 #include "tasks/task.h"
@@ -101,9 +103,21 @@ static int check_resumed(const struct request *request, const struct settings *r
                                      difference->name, resumed_value, value);
 }
 
-/* Refuse names of one run that lead to one file: writing it would destroy the other. */
+/* Whether a file can be read twice, as a pipe or a terminal cannot. One that is not there is
+ * refused when it is opened. */
+static int is_read_twice(const char *path)
+{
+    struct stat status;
+
+    return stat(path, &status) != 0 || S_ISREG(status.st_mode);
+}
+
+/* Refuse names of one run that lead to one file: writing it would destroy the other. The first
+ * three are only read, and may be the same; then say what the run is judged by. */
 static int check_files(const struct settings *settings, const char *text)
 {
+    enum { READ_ONLY = 3 };
+
     const char *const names[] = {text,           settings->valid,      settings->test,
                                  settings->save, settings->checkpoint, settings->log};
     static const char *const what[] = {"the FILE", "--valid",      "--test",
@@ -115,10 +129,16 @@ static int check_files(const struct settings *settings, const char *text)
 
     for (size_t i = 0; i < count; i++) {
         for (size_t k = i + 1; k < count; k++) {
-            if (names[i] != NULL && names[k] != NULL && file_same(names[i], names[k])) {
+            if (names[i] == NULL || names[k] == NULL || !file_same(names[i], names[k])) {
+                continue;
+            }
+            if (k >= READ_ONLY || !is_read_twice(names[i])) {
                 return misuse("train: %s and %s are the same file, %s; use two files", what[i],
                               what[k], names[i]);
             }
+            warn("%s is %s too: %s", what[k], what[i],
+                 i == 0 ? "what is learnt from it is judged by it"
+                        : "the weights that it judges are chosen by it");
         }
     }
     for (size_t i = 0; i < sizeof read_names / sizeof read_names[0]; i++) {
@@ -127,6 +147,33 @@ static int check_files(const struct settings *settings, const char *text)
             return misuse("train: --log and %s are the same file, %s; use two files", read_what[i],
                           settings->log);
         }
+    }
+    return 0;
+}
+
+/* Refuse options that need evaluations where nothing is held out. */
+static int check_unjudged(const struct settings *settings, const struct arguments *arguments,
+                          const struct task_kind *kind)
+{
+    static const char *const names[] = {"stop-error", "patience"};
+
+    if (!kind->needs_file || settings->valid != NULL || settings->task.hold_out > 0.0) {
+        return 0;
+    }
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        if (options_given(&settings_table, arguments, names[i])) {
+            return misuse("train: --%s needs evaluations, and with --hold-out 0 there are none; "
+                          "--valid names a file to judge by",
+                          names[i]);
+        }
+    }
+    if (settings->keep == WEIGHTS_BEST && options_given(&settings_table, arguments, "keep")) {
+        return misuse("train: --keep best needs evaluations, and with --hold-out 0 there are none; "
+                      "--valid names a file to judge by");
+    }
+    if (settings->schedule == SCHEDULE_HALVE) {
+        return misuse("train: --schedule halve needs evaluations, and with --hold-out 0 there are "
+                      "none; choose another --schedule, or --valid");
     }
     return 0;
 }
@@ -140,11 +187,12 @@ static int check_request(const struct request *request, const struct arguments *
 
     TRY(options_scope(&settings_table, arguments, kind->scope, kind->name));
     TRY(settings_check(settings));
-    TRY(check_files(settings, request->path));
+    TRY(check_unjudged(settings, arguments, kind));
     if (settings->evaluate_every == 0 && !kind->needs_file) {
         return misuse("train: --evaluate-every 0: %s has no epochs; use at least 1", kind->name);
     }
-    return task_check_file("train", kind, request->path);
+    TRY(task_check_file("train", kind, request->path));
+    return check_files(settings, request->path); /* which may warn: nothing is refused after it */
 }
 
 /* Set the task and its file by the operands, or, where there are none, the task by the checkpoint
@@ -225,6 +273,7 @@ static void print_result(const struct session *session)
 {
     const struct tally *total = &session->run.total;
     const struct report *report = &session->report;
+    char text[32];
 
     printf("task %s\n", session->task.kind->name);
     printf("end %s\n", ending_name(session->ending));
@@ -234,13 +283,15 @@ static void print_result(const struct session *session)
         printf("evaluated-at %llu\n", (unsigned long long)session->evaluated_at);
         print_score(session, "", report->loss, report->wrong, session->judged);
         printf("spectral-radius %.4f\n", report->radius);
+    } else if (!session->judges) {
+        puts("judged 0");
     }
     if (session->epoch > 0) {
         printf("epochs %.2f\n", (double)session->run.trainer.updates / (double)session->epoch);
     }
     if (session->run.verdict.best_loss < INFINITY) {
-        printf("best-at %llu\nbest-loss %.6f\n", (unsigned long long)session->run.verdict.best_at,
-               session->run.verdict.best_loss);
+        printf("best-at %llu\nbest-loss %s\n", (unsigned long long)session->run.verdict.best_at,
+               fixed_describe(session->run.verdict.best_loss, 6, text, sizeof text));
     }
     if (session->settings.from != NULL) {
         print_unknown(session, "training-unknown", session->task.unknown);
@@ -280,8 +331,8 @@ static void report_files(const struct session *session)
 }
 
 /* Judge the model that --keep chose on the file of --test, and print the score. Returns 0, or an
- * exit code after a message. */
-static int print_test(const struct session *session)
+ * exit code: EXIT_INTERRUPTED after a signal, or EXIT_FAILED after a message. */
+static int print_test(struct session *session)
 {
     struct score score;
     size_t unknown;
@@ -325,8 +376,11 @@ static int run_to_end(struct session *session, int wants_target)
         result = EXIT_FAILED;
     }
     print_result(session);
-    if (session->settings.test != NULL && session->ending != BROKEN && print_test(session) != 0) {
-        result = EXIT_FAILED;
+    if (session->settings.test != NULL && session->ending != BROKEN &&
+        session->ending != INTERRUPTED) {
+        const int tested = print_test(session);
+
+        result = tested != 0 ? tested : result;
     }
     return finish_output(result);
 }

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "support/notice.h"
 #include "support/printable.h"
 
 /* Write a format and its arguments. They come from files and command lines: what could control a
@@ -42,6 +43,7 @@ int write_message(int result, const char *reason, const char *format, ...)
     va_list arguments;
 
     va_start(arguments, format);
+    notice_end();
     fflush(stdout); /* so that both streams appear in order on a terminal */
     fputs("srnn: ", stderr);
     write_printable(format, arguments); /* a failure here can be reported nowhere */
@@ -58,6 +60,7 @@ void note(const char *format, ...)
     va_list arguments;
 
     va_start(arguments, format);
+    notice_end();
     write_printable(format, arguments);
     fputc('\n', stderr);
     va_end(arguments);

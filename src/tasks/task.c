@@ -13,6 +13,8 @@
 const struct choice reading_choices[] = {{"last", READING_LAST}, {"next", READING_NEXT}, {NULL, 0}};
 const struct choice target_choices[] = {
     {"last", TARGETS_LAST}, {"known", TARGETS_KNOWN}, {NULL, 0}};
+const struct choice hold_out_choices[] = {
+    {"drawn", HOLD_OUT_DRAWN}, {"end", HOLD_OUT_END}, {NULL, 0}};
 
 const struct task_kind *const task_kinds[] = {&temporal_order_task, &temporal_order_3bit_task,
                                               &addition_task,       &multiplication_task,

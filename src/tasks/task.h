@@ -23,6 +23,7 @@
 #define SCOPE_MEMORIZATION 8u
 #define SCOPE_FILE 16u /* any task with a file, text too */
 #define SCOPE_ORDER 32u
+#define SCOPE_SEQUENCES 64u /* a file of many sequences: music and series */
 #define SCOPE_SERIES 128u
 
 /* The target of random permutation: the last symbol, as in the authors' script, or the next
@@ -35,6 +36,11 @@
 #define TARGETS_LAST 0u
 #define TARGETS_KNOWN 1u
 
+/* Which sequences of a file are held out: a random choice by the seed, with a share of each label,
+ * or those at the end. A text and a file of one series always hold out their end. */
+#define HOLD_OUT_DRAWN 0u
+#define HOLD_OUT_END 1u
+
 /* The options of all tasks; each task uses some of them. */
 struct task_options {
     struct range length;          /* lengths of the synthetic sequences */
@@ -45,13 +51,18 @@ struct task_options {
     uint64_t values;              /* memorization: number of values of a position */
     uint64_t positions;           /* memorization: number of positions to memorize */
     uint64_t chunk;               /* file: steps of a batch */
-    double hold_out;              /* file: share at its end that is not trained on */
+    double hold_out;              /* file: share that is not trained on */
+    uint32_t hold_out_from;       /* music and series: HOLD_OUT_DRAWN or HOLD_OUT_END */
+    int warns;                    /* series: say which part lacks labels; set for a run */
+    uint64_t evaluate_steps;      /* file: most steps of an evaluation; 0: no limit */
     uint64_t ahead;               /* text: distance of the target in characters */
     struct series_form series;    /* series: what the user says of the file */
+    uint64_t seed;                /* file: of what is held out, and of the order of the epochs */
 };
 
 extern const struct choice reading_choices[];
 extern const struct choice target_choices[];
+extern const struct choice hold_out_choices[];
 
 /* Rows of option tables for the field `task`, a struct task_options, of a command's struct
  * `type`: the options of synthetic tasks, and those of tasks with a file. Each command has its
@@ -73,8 +84,15 @@ extern const struct choice target_choices[];
      "FILE: number of steps per batch\n"                                                           \
      "the hidden state carries over to the next batch"},                                           \
     {"ahead", OPTION_COUNT, offsetof(type, task.ahead), "N", "1", 1, 1000, NULL,                   \
-     KEEP_PINNED, SCOPE_TEXT, "text: predict the character N places ahead"},           \
+     KEEP_PINNED, SCOPE_TEXT, "text: predict the character N places ahead"},                       \
     SERIES_OPTION_ROWS(type, task.series, SCOPE_SERIES)
+
+#define HOLD_OUT_FROM_ROW(type, keep)                                                              \
+    {"hold-out-from", OPTION_CHOICE, offsetof(type, task.hold_out_from), NULL, "drawn", 0, 0,      \
+     hold_out_choices, keep, SCOPE_SEQUENCES,                                                      \
+     "music, series: which sequences are held out\n"                                               \
+     "drawn: by --seed, a share of each label; end: the last\n"                                    \
+     "a text and a single series hold out their end"}
 /* clang-format on */
 
 /* The file of a task; zeroed for a task without one. */
@@ -109,8 +127,7 @@ struct task {
     size_t unknown;    /* number of characters left out, which the alphabet lacks */
     size_t part_begin, part_size; /* what is drawn from: sequences of the file, or symbols */
     int lead;                     /* each sequence begins with an input of zeros */
-    uint64_t seed;                /* for the order of the epochs; set by the caller */
-    int shuffled;                 /* each epoch has its own order, which follows from `seed` */
+    int shuffled;                 /* each epoch has its own order, which follows from the seed */
 };
 
 /* A kind of task: a row of the table, and the functions that make its batches. `plan`,

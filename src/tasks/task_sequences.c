@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "support/message.h"
+#include "support/try.h"
+#include "tasks/hold_out.h"
 
 int sequences_create(struct task *task)
 {
@@ -30,25 +32,21 @@ static size_t drawn_steps(const struct task *task, size_t i)
 
 int sequences_select_training(struct task *task)
 {
-    struct sequences *sequences = task->data;
-    const double share = task->options.hold_out;
-    size_t held_out = (size_t)((double)sequences->count * share);
+    const struct sequences *sequences = task->data;
+    size_t held;
 
     free(task->file.data);
     task->file.data = NULL;
-    if (sequences->count == 1 && sequences->label == NULL && share > 0.0 && share < 1.0) {
-        const size_t steps = (size_t)((double)sequences->first[1] * share);
-
-        held_out = sequences_cut(sequences, steps) == 0 ? 1 : 0;
-    }
-    task->part_begin = 0;
-    task->part_size = sequences->count - held_out;
     for (size_t i = 0; i < sequences->count; i++) {
         if (drawn_steps(task, i) == 0) {
             return fail("%s: sequence %lu has a single step, and nothing to predict",
                         sequences->path, (unsigned long)i + 1);
         }
     }
+    TRY(hold_out(task, &held));
+    task->part_begin = 0;
+    task->part_size = sequences->count - held;
+    hold_out_warn(task, task->part_size);
     return 0;
 }
 
@@ -64,8 +62,8 @@ int sequences_plan(const struct task *task, struct samples *samples)
     int result;
 
     if (task->part_size == 0) {
-        return fail("%s: no sequence is left %s", task->file.path,
-                    task->part_begin == 0 ? "to train on" : "to judge by; see --valid, --hold-out");
+        return fail("%s: no sequence to %s", task->file.path,
+                    task->part_begin == 0 ? "train on" : "judge by");
     }
     lengths = calloc(task->part_size, sizeof *lengths);
     if (lengths == NULL) {
@@ -130,7 +128,7 @@ void sequences_draw(const struct task *task, uint64_t index, srnn_random *random
     struct passage passage;
 
     (void)random;
-    epoch_plan_find(plan, index, task->shuffled ? &task->seed : NULL, &passage);
+    epoch_plan_find(plan, index, task->shuffled ? &task->options.seed : NULL, &passage);
     samples->sequences = (uint32_t)(passage.end - passage.first);
     samples->steps = (uint32_t)passage.steps;
     samples->continues = passage.begin > 0;

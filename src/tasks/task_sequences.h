@@ -10,9 +10,9 @@
  * after a message. */
 int sequences_create(struct task *task);
 
-/* Free the text of the file, and select the part that is trained on: all but a share of the
- * sequences at the end. A file of one series is cut in two, and its last steps are held out.
- * Returns 0, or EXIT_FAILED after a message. */
+/* Free the text of the file, and select the part that is trained on: all sequences but those that
+ * are held out (hold_out.h), which are moved to the end. Returns 0, or EXIT_FAILED after a message.
+ */
 int sequences_select_training(struct task *task);
 
 /* The functions of a task_kind. Inputs and targets follow task->lead and the labels. */

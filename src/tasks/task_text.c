@@ -125,15 +125,34 @@ static size_t longest_stream(const struct task *task, uint32_t streams)
     return targets / streams + (targets % streams != 0);
 }
 
+/* Refuse a part that has fewer bytes than a target for each stream needs. Returns EXIT_FAILED. */
+static int refuse_part(const struct task *task, uint32_t streams)
+{
+    const struct task_file *file = &task->file;
+    const unsigned long part = (unsigned long)task->part_size;
+
+    if (file->size == 0) {
+        return fail("%s: none of its %lu characters is known to the model", file->path,
+                    (unsigned long)task->unknown);
+    }
+    if (task->part_size == file->size) {
+        return fail("%s: %lu bytes are too few for %lu streams; --batch sets their number",
+                    file->path, part, (unsigned long)streams);
+    }
+    return fail(
+        "%s: %lu of its %lu bytes are too few to %s %lu streams; --batch sets their number, "
+        "--hold-out what is held out, --valid names a file to judge by",
+        file->path, part, (unsigned long)file->size,
+        task->part_begin == 0 ? "train on in" : "judge by in", (unsigned long)streams);
+}
+
 static int plan_streams(const struct task *task, struct samples *samples)
 {
     const uint32_t streams = samples->capacity;
     const uint64_t chunk = task->options.chunk;
 
     if (task->part_size <= streams + task->options.ahead - 1) {
-        return fail("%s: %lu of its %lu bytes are too few for %lu streams", task->file.path,
-                    (unsigned long)task->part_size, (unsigned long)task->file.size,
-                    (unsigned long)streams);
+        return refuse_part(task, streams);
     }
     samples->draws = (longest_stream(task, streams) + chunk - 1) / chunk;
     return 0;

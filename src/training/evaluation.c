@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "support/message.h"
+#include "support/number.h"
 #include "support/try.h"
 
 /* Create the library's objects. */
@@ -27,6 +28,26 @@ static int32_t create_objects(struct evaluation *evaluation, const srnn_model *m
     return pool_serve(pool, evaluation->workspace);
 }
 
+/* Judge no more than options.evaluate_steps steps. An adaptation reads all of the file. */
+static void limit_steps(struct evaluation *evaluation)
+{
+    const struct task_options *options = &evaluation->task.options;
+    struct samples *samples = &evaluation->samples;
+    const uint64_t steps = options->evaluate_steps;
+
+    if (steps == 0 || samples->draws == 0) {
+        return;
+    }
+    if (samples->plan.groups > 0) {
+        epoch_plan_choose(&samples->plan, steps, options->seed);
+        samples->draws = samples->plan.draws;
+    } else {
+        const uint64_t draws = (steps + samples->cells - 1) / samples->cells;
+
+        samples->draws = draws < samples->draws ? draws : samples->draws;
+    }
+}
+
 int evaluation_create(struct evaluation *evaluation, const struct task *task,
                       const srnn_model *model, uint32_t batch, struct pool *pool,
                       struct adaptation *adaptation)
@@ -43,6 +64,8 @@ int evaluation_create(struct evaluation *evaluation, const struct task *task,
     TRY(task_create_samples(&evaluation->task, batch, &evaluation->samples));
     if (adaptation != NULL) {
         epoch_plan_in_file_order(&evaluation->samples.plan);
+    } else {
+        limit_steps(evaluation);
     }
     return 0;
 }
@@ -122,29 +145,42 @@ static int32_t judge_batch(struct evaluation *evaluation, const srnn_model *mode
                                           : adaptation_update(evaluation->adaptation, workspace);
 }
 
+/* Let the caller look at what is done: `done` of `all` batches or sequences. Returns whether to
+ * end.
+ */
+static int is_ended(const struct evaluation *evaluation, uint64_t done, uint64_t all)
+{
+    return evaluation->look != NULL &&
+           evaluation->look(evaluation->user, (double)done / (double)all) != 0;
+}
+
 /* Stream 0 of every seed is the trainer's, so evaluations take the streams above
  * it: no state of theirs is needed to resume a run. */
 int32_t evaluation_run(struct evaluation *evaluation, const srnn_model *model, uint64_t seed,
                        uint64_t number, uint64_t sequences, struct score *score)
 {
     struct samples *samples = &evaluation->samples;
+    const uint64_t all = samples->draws > 0 ? samples->draws : sequences;
     struct sums sums = {0.0, 0, 0, 0};
-    uint64_t left = sequences;
+    uint64_t done = 0;
+    int ended = 0;
     srnn_random *random;
     int32_t status =
         srnn_random_init(evaluation->random_memory, srnn_random_size(), seed, number + 1, &random);
 
-    for (uint64_t i = 0; status == SRNN_OK && (samples->draws > 0 ? i < samples->draws : left > 0);
-         i++) {
-        samples->sequences =
-            samples->draws == 0 && left < samples->capacity ? (uint32_t)left : samples->capacity;
-        left -= samples->sequences;
+    for (uint64_t i = 0; status == SRNN_OK && done < all && !ended; i++) {
+        samples->sequences = samples->draws == 0 && all - done < samples->capacity
+                                 ? (uint32_t)(all - done)
+                                 : samples->capacity;
+        done += samples->draws > 0 ? 1 : samples->sequences;
         status = judge_batch(evaluation, model, random, i, &sums);
+        ended = is_ended(evaluation, done, all);
     }
     if (status == SRNN_OK) {
         score->loss = sums.targets > 0 ? sums.loss / (double)sums.targets : 0.0;
         score->wrong = sums.judged > 0 ? (double)sums.wrong / (double)sums.judged : 0.0;
         score->judged = sums.judged;
+        score->whole = done == all;
     }
     return status;
 }
@@ -152,10 +188,12 @@ int32_t evaluation_run(struct evaluation *evaluation, const srnn_model *model, u
 void print_loss(const struct task_kind *kind, const char *prefix, double loss)
 {
     static const double bits_of_nat = 1.4426950408889634; /* 1 / ln 2 */
+    char text[32];
 
-    printf("%sloss %.6f\n", prefix, loss);
+    printf("%sloss %s\n", prefix, fixed_describe(loss, 6, text, sizeof text));
     if (kind->characters) {
-        printf("%sbits-per-character %.4f\n%sperplexity %.4f\n", prefix, loss * bits_of_nat, prefix,
-               exp(loss));
+        printf("%sbits-per-character %s\n", prefix,
+               fixed_describe(loss * bits_of_nat, 4, text, sizeof text));
+        printf("%sperplexity %s\n", prefix, fixed_describe(exp(loss), 4, text, sizeof text));
     }
 }

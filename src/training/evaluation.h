@@ -15,6 +15,9 @@ struct squares {
     double sum;
     uint64_t count;
 };
+/* What looks on while an evaluation runs: it is called after each batch with the share that is
+ * done. A result other than 0 ends the evaluation there. */
+typedef int (*look_fn)(void *user, double share);
 
 /* Nothing is allocated after evaluation_create. */
 struct evaluation {
@@ -26,12 +29,18 @@ struct evaluation {
     struct adaptation *adaptation; /* borrowed; NULL: the model stays as it is */
     struct squares *squares;       /* [outputs], zeroed; NULL: not wanted. Borrowed; set by the
                                       caller after evaluation_create, of a plain series */
+    double *squares;               /* [outputs], zeroed; NULL: not wanted. Of a plain series: the
+                                      sum of the squared errors of each output. Borrowed; set by the
+                                      caller after evaluation_create */
+    look_fn look;                  /* set by the caller after evaluation_create; NULL: nothing */
+    void *user;                    /* its first argument */
 };
 
 struct score {
     double loss;     /* mean over the targets, in nats or squared units */
     double wrong;    /* share of the judged that is wrong */
     uint64_t judged; /* number of sequences, or of steps if the task judges steps */
+    int whole;       /* 0: it was ended by evaluation->look, and is of the batches until then */
 };
 
 /* Number of sequences in a batch that evaluates a synthetic task; all have one length. The
@@ -39,7 +48,10 @@ struct score {
 #define EVALUATION_BATCH 100u
 
 /* Prepare evaluations of models of the shape of `model`, in batches of `batch` sequences. `task` is
- * the task that is trained; its data are borrowed. `pool` may be NULL.
+ * the task that is trained; its data are borrowed. `pool` may be NULL. Of a file with more than
+ * options.evaluate_steps steps, all evaluations judge the same ones: whole groups of sequences,
+ * which are drawn with the seed, or the beginnings of the streams of a text, which lie evenly over
+ * it.
  *
  * `adaptation` may be NULL, and then the workspace has no memory for gradients. Else its model is
  * trained on each batch after the evaluation of that batch: sequences come in the file's order,

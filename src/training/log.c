@@ -192,8 +192,14 @@ void log_write(struct log *log, const struct report *report)
     }
     fprintf(log->stream, "%llu,%.3f", (unsigned long long)report->updates, report->seconds);
     for (size_t i = 0; i < COLUMNS; i++) {
-        fprintf(log->stream, ",%.9g",
-                *(const double *)(const void *)((const char *)report + columns[i].offset));
+        const size_t offset = columns[i].offset;
+
+        if (report->wrong < 0.0 && (offset == REPORT(loss) || offset == REPORT(wrong))) {
+            fputc(',', log->stream); /* a run that nothing judges */
+        } else {
+            fprintf(log->stream, ",%.9g",
+                    *(const double *)(const void *)((const char *)report + offset));
+        }
     }
     fputc('\n', log->stream);
     if (fflush(log->stream) != 0) {

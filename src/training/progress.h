@@ -1,7 +1,8 @@
 /* progress.h - what a run shows on standard error
  *
- * On a terminal one line is rewritten about four times a second; elsewhere a
- * line is written for each evaluation. */
+ * A heading, and a line for each evaluation; on a terminal the last line is rewritten about four
+ * times a second. Lines fit a terminal of 80 columns, or of as many as the environment variable
+ * COLUMNS says. */
 #ifndef PROGRESS_H
 #define PROGRESS_H
 
@@ -36,7 +37,7 @@ struct report {
     double signal; /* mean share of the steps that carried signal */
     /* Of the last evaluation. */
     double loss;
-    double wrong;    /* share that is wrong; negative before the first evaluation */
+    double wrong;    /* share that is wrong; negative, and `loss` not set, before the first */
     double radius;   /* spectral radius of the recurrent weights */
     double singular; /* largest singular value of the recurrent weights */
     /* Of the next update. */
@@ -44,30 +45,50 @@ struct report {
     struct clipping clipping;
 };
 
+/* What a run has besides updates: bits for progress_run. */
+#define PROGRESS_JUDGES 1u /* evaluations */
+#define PROGRESS_CLIPS 2u
+#define PROGRESS_OMEGA 4u
+
+/* What is shown of a run, and when it ends. */
+struct progress_run {
+    unsigned parts;     /* a sum of PROGRESS_ bits */
+    uint64_t updates;   /* largest number of updates */
+    double seconds;     /* most seconds of work; 0: no limit */
+    int may_end_sooner; /* 1: by its target or by its patience */
+};
+
 struct progress {
     int quiet;
-    int terminal;      /* standard error is a terminal */
-    int on_line;       /* the cursor stands on the line that is rewritten */
-    double start_time; /* time of the start */
-    double shown_time; /* time when the line was last written */
-    uint64_t first;    /* number of updates before the start */
+    int terminal; /* standard error is a terminal */
+    int width;    /* columns of it */
+    struct progress_run shown;
+    int on_line;            /* the cursor stands on the line that is rewritten */
+    int has_heading;        /* the heading is written */
+    double start_time;      /* time of the start */
+    double shown_time;      /* time when the line was last written */
+    double evaluation_time; /* time when the last evaluation began */
+    uint64_t first;         /* number of updates before the start */
 };
 
 /* Start after `first` updates. */
-void progress_begin(struct progress *progress, int quiet, uint64_t first);
+void progress_begin(struct progress *progress, int quiet, const struct progress_run *run,
+                    uint64_t first);
 
 /* Whether it is time to show something between evaluations. */
 int progress_due(const struct progress *progress);
 
-/* Rewrite the line: the updates done, their speed, the time left, and the numbers of the last
- * updates. The run ends after `updates` updates or `seconds` seconds of work (0: no limit). */
-void progress_show(struct progress *progress, const struct report *report, uint64_t updates,
-                   double seconds);
+/* Rewrite the line: the updates done, the time left, and the numbers of the last updates. */
+void progress_show(struct progress *progress, const struct report *report);
+
+/* Say how much of an evaluation is done, once it takes over two seconds. A share of 0 begins one.
+ */
+void progress_evaluating(struct progress *progress, double share);
 
 /* Write the line of an evaluation. */
 void progress_report(struct progress *progress, const struct report *report);
 
-/* Write the line that says which threshold the norms so far suggest, and why. */
+/* Write the lines that say which threshold the norms so far suggest, and why. */
 void progress_norms(struct progress *progress, const struct clipping *clipping);
 
 /* Clear the line that is rewritten, before anything else is written. */

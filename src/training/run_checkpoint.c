@@ -250,6 +250,9 @@ int run_checkpoint_settings(const struct model_file *file, const struct task_kin
     if (saved != kind) {
         return fail("%s: the run's task is %s, not %s", file->path, saved->name, kind->name);
     }
+    /* Runs that were saved before these options existed. */
+    settings->task.hold_out_from = HOLD_OUT_END;
+    settings->task.evaluate_steps = 0;
     if (settings_adopt(settings, file->settings, strlen(file->settings)) != 0) {
         return fail("%s: the run has settings that this program does not know", file->path);
     }

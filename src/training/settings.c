@@ -72,7 +72,10 @@ static const struct option rows[] = {
     SYNTHETIC_OPTION_ROWS(struct settings),
     FILE_OPTION_ROWS(struct settings),
     {"hold-out", OPTION_NUMBER, SETTING(task.hold_out), "SHARE", "0.1", 0, 1, NULL, KEEP_PINNED,
-     SCOPE_FILE, "FILE: share at its end for evaluation only"},
+     SCOPE_FILE,
+     "FILE: share that is not trained on but evaluated\n"
+     "0: train on all, and evaluate nothing"},
+    HOLD_OUT_FROM_ROW(struct settings, KEEP_PINNED),
     {"batch", OPTION_COUNT, SETTING(batch), "N", "20", 1, 65536, NULL, KEEP_PINNED, 0,
      "sequences per update, or streams of a text"},
     {"valid", OPTION_TEXT, SETTING(valid), "FILE", NULL, 0, 0, NULL, KEEP_NOT, SCOPE_FILE,
@@ -149,6 +152,10 @@ static const struct option rows[] = {
      KEEP_PINNED, 0, "number of updates between evaluations; 0: one epoch"},
     {"evaluate-sequences", OPTION_COUNT, SETTING(evaluate_sequences), "N", "10000", 1, 1e9, NULL,
      KEEP_PINNED, SCOPE_SYNTHETIC, "number of new sequences per evaluation"},
+    {"evaluate-steps", OPTION_COUNT, SETTING(task.evaluate_steps), "N", "500000", 0, 1e15, NULL,
+     KEEP_PINNED, SCOPE_FILE,
+     "FILE: about the most steps of an evaluation; 0: all\n"
+     "always the same ones; --test is evaluated whole"},
     {"evaluate-length", OPTION_RANGE, SETTING(task.evaluate_length), "N|LOW:HIGH", "0", 0, 100000,
      NULL, KEEP_PINNED, SCOPE_SYNTHETIC, "number of steps in evaluations; 0: as --length"},
     {"keep", OPTION_CHOICE, SETTING(keep), NULL, "last", 0, 0, keeps, KEEP_PINNED, 0,

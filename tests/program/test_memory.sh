@@ -7,7 +7,7 @@ tree=$PWD
 
 sources="tests/program/failing_memory.c"
 for file in storage/model_file storage/encoding storage/old_record storage/texts storage/foreign \
-    support/file support/file_place support/message support/printable support/number support/bytes; do
+    support/file support/file_place support/message support/notice support/printable support/number support/bytes; do
     sources="$sources src/$file.c"
 done
 # shellcheck disable=SC2046,SC2086

@@ -94,9 +94,9 @@ succeed train music train.txt --valid valid.txt $small --rate 50 --patience 3 --
 [ "$(value_of end)" = patience ] || fail_run "patience was to end the run"
 holds "$(tail -n 1 run.csv | cut -d, -f12) < 50" "the rate was halved"
 
-# Without --valid the last pieces judge.
+# Without --valid a share of the pieces judges: the last, here.
 # shellcheck disable=SC2086
-succeed train music train.txt $small --epochs 1 --hold-out 0.25
+succeed train music train.txt $small --epochs 1 --hold-out 0.25 --hold-out-from end
 tail -n 10 train.txt >tail.txt
 [ "$(value_of judged)" -eq "$(steps_of tail.txt)" ] || fail_run "a quarter was to be judged"
 

@@ -29,12 +29,13 @@ common="--hidden 3 --batch 4 --optimizer momentum --rate 0.05 --schedule constan
     --init smart-tanh --activation tanh"
 
 for task in text series; do
-    chunk=
-    [ $task = series ] || chunk="--chunk 10"
+    # What older versions held out, and how much of it they judged.
+    as_then="--hold-out-from end --evaluate-steps 0"
+    [ $task = series ] || as_then="--chunk 10 --evaluate-steps 0"
     # shellcheck disable=SC2086
     {
-        succeed train $task $task $common $chunk --updates 20 --checkpoint now
-        succeed train $task $task $common $chunk --updates 60 --save whole
+        succeed train $task $task $common $as_then --updates 20 --checkpoint now
+        succeed train $task $task $common $as_then --updates 60 --save whole
     }
     grep -v '^seconds ' out >whole.result
     succeed train $task $task --resume "$old/$task.checkpoint" --updates 60 --save resumed \
@@ -49,7 +50,7 @@ for task in text series; do
     [ "$(grep -cE '^(alphabet|label|scaling) ' was)" -gt 0 ] || fail_run "the encoding of an old run"
     succeed inspect now
     # These options are newer than the file.
-    contents | grep -vE '^setting (weight-decay 0|first-column auto|separator auto|skip-lines 0)$' >is
+    contents | grep -vxE 'setting (weight-decay 0|first-column auto|separator auto|skip-lines 0|hold-out-from end|evaluate-steps 0)' >is
     same was is "what is in an old run of $task"
     for file in now again; do
         if grep -aq '"extra"' $file; then fail "$file has a record"; fi

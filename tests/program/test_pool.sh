@@ -10,7 +10,8 @@ if is_sanitized; then
     exit 77
 fi
 CC=${CC:-cc}
-sources="tests/program/pool_rounds.c src/support/pool.c src/support/message.c src/support/printable.c $BUILD/libsrnn.a"
+sources="tests/program/pool_rounds.c src/support/pool.c src/support/message.c src/support/notice.c
+    src/support/printable.c $BUILD/libsrnn.a"
 flags="-std=c99 -D_POSIX_C_SOURCE=200809L -Isrc -Iinclude"
 
 # try COMPILER FLAGS... : whether a pool built so passes

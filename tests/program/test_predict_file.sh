@@ -210,7 +210,7 @@ same first second "the same series twice"
 awk -v seed=12345 "$arithmetic"'BEGIN { for (i = 0; i < 40; i++) { line = ""
     for (t = 0; t < 12; t++) line = line (t ? ";" : "") (draw() < 0.8 ? 60 + (t + i) % 2 * 4 : 67)
     print line } }' >tunes
-succeed train music tunes --hidden 16 --rate 0.01 --drop 0 --updates 200 --quiet --save tunes.model
+succeed train music tunes --hidden 16 --rate 0.01 --drop 0 --updates 400 --quiet --save tunes.model
 succeed eval tunes.model music tunes
 wrong=$(value_of wrong)
 holds "$wrong > 0.05 && $wrong < 0.95" "the share that is wrong"

@@ -118,7 +118,7 @@ refuse_series "bad.txt:2:4: a zero byte" 'a|1;2\nb|1\0;2\n'
 refuse_series "bad.txt:2:2: a zero byte" 'a|1;2\nb\0|1;2\n'
 refuse_series "bad.txt:3:1: a zero byte" '1\n2\n\0'
 refuse_series "a single step" '1\n'
-refuse_series "no sequence is left" 'a|1;2\n'
+refuse_series "leaves 0 to judge by" 'a|1;2\n'
 printf 'a|1;2\r\nb|2;3\r\n' >crlf.txt
 succeed train series crlf.txt --epochs 1 --hold-out 0.5 --quiet --batch 1
 

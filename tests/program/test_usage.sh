@@ -9,12 +9,12 @@ options_of() {
     case $1 in
     train)
         echo as-published hidden activation init from no-biases seed length grow targets reading values positions \
-            chunk ahead first-column separator skip-lines hold-out drop batch valid test optimizer rate schedule cost clip nonfinite \
+            chunk ahead first-column separator skip-lines hold-out hold-out-from drop batch valid test optimizer rate schedule cost clip nonfinite \
             omega weight-decay omega-form omega-schedule omega-bound updates epochs patience minutes stop-error evaluate-every \
-            evaluate-sequences evaluate-length keep threads save checkpoint every resume log quiet help
+            evaluate-sequences evaluate-steps evaluate-length keep threads save checkpoint every resume log quiet help
         ;;
     eval) echo length sequences reading values positions chunk ahead first-column separator skip-lines \
-        hold-out batch seed threads adapt adapt-drift help ;;
+        hold-out hold-out-from batch seed threads adapt adapt-drift help ;;
     inspect) echo help ;;
     predict) echo ahead first-column separator skip-lines raw ids help ;;
     sample) echo length temperature seed prime prime-file help ;;

@@ -65,8 +65,9 @@ task() {
             "--updates 10000 --evaluate-every 2000"
         ;;
     digits)
-        echo "series $OUT/fsdd.train.txt --hold-out 0.1 $filed --init orthogonal --batch 20" \
-            "--cost mean --epochs 20 --updates 1000000 --evaluate-every 488"
+        echo "series $OUT/fsdd.train.txt --hold-out 0.1 --hold-out-from end $filed" \
+            "--init orthogonal --batch 20 --cost mean --epochs 20 --updates 1000000" \
+            "--evaluate-every 488"
         ;;
     jsb | jsbsum)
         cost=mean

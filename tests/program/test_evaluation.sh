@@ -1,0 +1,188 @@
+#!/bin/sh
+# Evaluations and time: how much of a file is judged and that it is always the same, that an evaluation
+# ends after Ctrl-C and after --minutes, and what is shown while a run goes on.
+set -eu
+. tests/program/library.sh
+cd "$scratch"
+runner=
+
+tidy() {
+    [ -z "$runner" ] || kill -9 "$runner" 2>/dev/null || :
+}
+
+# An evaluation that takes minutes, if nothing ends it.
+endless="temporal-order --length 20 --hidden 8 --batch 5 --evaluate-every 5 \
+--evaluate-sequences 20000000 --stop-error 0"
+
+# --- On a terminal ---------------------------------------------------------------------------------
+
+# In the background, since it takes its two seconds: an evaluation that takes longer says so, and how
+# much of it is done. `script` is a terminal of 80 columns for it.
+shows=
+if script -qec true /dev/null >/dev/null 2>&1 </dev/null; then
+    shows=yes
+    COLUMNS='' script -qec "'$SRNN' train $endless --minutes 0.025" /dev/null </dev/null \
+        >terminal 2>&1 &
+    runner=$!
+    # So does the reading of a file that comes slowly.
+    mkfifo slow
+    (sleep 2.3 && echo "some text for two streams" >slow) &
+    COLUMNS='' script -qec "'$SRNN' train text slow --hidden 2 --batch 2 --hold-out 0 --updates 1" \
+        /dev/null </dev/null >reading 2>&1 &
+    reader=$!
+fi
+
+# --- How much is judged ----------------------------------------------------------------------------
+
+awk -v seed=271828 "$arithmetic"'BEGIN {
+    for (i = 0; i < 40000; i++) printf "%s", substr("abcdefgh ", 1 + int(9 * draw()), 1) }' >text
+awk -v seed=271828 "$arithmetic"'BEGIN { for (i = 0; i < 200; i++) { # music, of 1 to 30 steps
+    line = 40 + int(40 * draw())
+    for (t = int(30 * draw()); t > 0; t--) line = line ";" 40 + int(40 * draw())
+    print line } }' >music
+awk -v seed=271828 "$arithmetic"'BEGIN { for (i = 0; i < 300; i++) { # labelled, of 1 to 20 steps
+    line = (i % 2 ? "up|" : "down|") draw()
+    for (t = int(20 * draw()); t > 0; t--) line = line ";" draw()
+    print line } }' >labelled
+awk -v seed=271828 "$arithmetic"'BEGIN { for (i = 0; i < 5000; i++) print draw() }' >series
+
+# bounded STEPS MOST TASK FILE OPTIONS...: with --evaluate-steps STEPS at least as many steps are judged,
+# and at most MOST. They are the same in each evaluation: with a rate of 0 all losses are equal. A file
+# of --test is judged whole.
+bounded() {
+    _steps=$1
+    _most=$2
+    shift 2
+    succeed train "$@" --hidden 4 --hold-out 0.5 --rate 0 --drop 0 --omega 0 --updates 8 \
+        --evaluate-every 2 --evaluate-steps "$_steps" --quiet --log log --test "$2"
+    judged=$(value_of judged)
+    [ "$judged" -ge "$_steps" ] && [ "$judged" -le "$_most" ] ||
+        fail_run "from $_steps to $_most steps were to be judged"
+    [ "$(value_of test-judged)" -ge "$_all" ] || fail_run "the test file was to be judged whole"
+    [ "$(tail -n +2 log | cut -d, -f4,5 | sort -u | wc -l)" -eq 1 ] || fail "other steps: $(cat log)"
+    [ "$(wc -l <log)" -eq 5 ] || fail "four evaluations were expected: $(cat log)"
+}
+_all=39990
+bounded 2000 2200 text text --batch 10 --chunk 20
+bounded 1 200 text text --batch 10 --chunk 20
+_all=1000
+bounded 500 700 music music --batch 4 --chunk 10
+_all=4990
+bounded 700 801 series series --batch 1 --chunk 50
+_all=300
+# Of a labelled file 700 of about 1,500 steps are some of the 150 sequences.
+succeed train series labelled --hidden 4 --hold-out 0.5 --updates 1 --batch 5 --evaluate-steps 700 \
+    --quiet
+holds "$(value_of judged) >= 35 && $(value_of judged) <= 120" "the sequences of 700 steps"
+for steps in 0 500000; do
+    succeed train series labelled --hidden 4 --updates 1 --evaluate-steps $steps --quiet
+    [ "$(value_of judged)" -eq 30 ] || fail_run "all that is held out was to be judged"
+done
+
+# --- Ctrl-C and --minutes --------------------------------------------------------------------------
+
+# A signal ends the evaluation, and counts for nothing in the log; the update is saved.
+# shellcheck disable=SC2086
+"$SRNN" train $endless --quiet --log log --checkpoint state --every 0.1s >out 2>err &
+pid=$!
+await "the log" has_lines log 1
+sleep 0.2
+kill -s INT $pid
+status=0
+wait $pid || status=$?
+last="train $endless"
+[ "$status" -eq 130 ] || fail_run "exit code 130 was expected"
+[ "$(value_of end)" = interrupted ] || fail_run "another end"
+[ -z "$(value_of loss)" ] || fail_run "no evaluation was whole"
+[ "$(wc -l <log)" -eq 1 ] || fail "no evaluation was whole, but the log has $(cat log)"
+[ -e state ] || fail "the run was not saved"
+
+# Wherever a run is stopped, also inside an evaluation, it goes on to the same bits.
+run="temporal-order --length 20 --hidden 8 --batch 5 --evaluate-every 5 --evaluate-sequences 4000
+    --stop-error 0 --schedule halve --keep best"
+# shellcheck disable=SC2086
+{
+    for nap in 0.02 0.05 0.08; do
+        rm -f stopped.log
+        "$SRNN" train $run --updates 1000000 --quiet --checkpoint stopped --log stopped.log >out 2>err &
+        pid=$!
+        await "an evaluation" has_lines stopped.log 3
+        sleep $nap
+        kill -s INT $pid
+        wait $pid || :
+        at=$(value_of updates)
+        succeed train temporal-order --resume stopped --updates $((at + 7)) --quiet --save resumed \
+            --log stopped.log
+        grep -v '^seconds' out >result
+        succeed train $run --updates $((at + 7)) --quiet --save whole --log whole.log
+        grep -v '^seconds' out >expected
+        same whole resumed "the model of a run stopped after $nap seconds"
+        same expected result "the result of a run stopped after $nap seconds"
+        cut -d, -f1,3- stopped.log >is
+        cut -d, -f1,3- whole.log >wanted
+        same wanted is "the log"
+    done
+}
+
+# When the time is over, so is the evaluation, soon; what it has judged is the result, and says so.
+# shellcheck disable=SC2086
+run train $endless --minutes 0.0001 --log log
+[ "$(value_of end)" = time ] || fail_run "another end was expected"
+holds "$(value_of judged) > 0 && $(value_of judged) < 20000000" "a part of the evaluation"
+says "the time was over before this evaluation was"
+[ -z "$(value_of best-at)" ] || fail_run "a part of an evaluation is not the best"
+
+# --- What is shown ---------------------------------------------------------------------------------
+
+# Off a terminal too: a heading, and a line for each evaluation under it, with the time left; none is
+# wider than a terminal of 80 columns. $1: the number of lines of evaluations; $2: their columns.
+fits() {
+    awk -v most="${3:-79}" 'length($0) > most { print "too wide: " $0; bad = 1 } END { exit bad }' \
+        err >difference || fail "$(cat difference)"
+    [ "$(grep -c '^ *update  ' err)" -eq 1 ] || fail_run "one heading was expected"
+    [ "$(grep '^ *update  ' err | tr -s ' ')" = " update time left train $2" ] || fail_run "the heading"
+    [ "$(grep -cE '^ +[0-9]+ +[0-9]+:[0-9]+ +<?[0-9]+:[0-9:]+ ' err)" -eq "$1" ] ||
+        fail_run "$1 lines of evaluations were expected"
+}
+short="--hidden 8 --batch 5 --evaluate-every 10 --updates 40"
+# shellcheck disable=SC2086
+{
+    run train temporal-order --length 20 $short --evaluate-sequences 50
+    fits 4 "loss wrong |g| clip at"
+    grep -qE '^ +10 +0:00 +<0:00 ' err || fail_run "the target may end the run sooner"
+    run train temporal-order --length 20 $short --evaluate-sequences 50 --omega 4 --clip none \
+        --stop-error 0
+    fits 4 "loss wrong |g| Omega radius"
+    grep -qE '^ +10 +0:00 +0:00 ' err || fail_run "nothing ends the run sooner"
+    COLUMNS=60 run train text text $short
+    fits 4 "loss wrong" 59
+    COLUMNS=132 run train text text $short --hold-out 0
+    fits 4 "|g| clip at radius /s" 131
+    # Of a run that diverges numbers have an exponent, or are nan: few characters, and a blank before.
+    for updates in 2 3; do
+        run train addition --length 10 --grow 0 --hidden 8 --batch 5 --activation linear \
+            --init orthogonal --clip none --omega 0 --optimizer sgd --rate 1 --schedule constant \
+            --nonfinite skip --updates $updates --evaluate-every 1 --evaluate-sequences 50 --stop-error 0
+        fits $updates "loss wrong |g| radius /s"
+        awk '/^ +[0-9]+ / && NF != 9 { exit 1 }' err || fail_run "two numbers without a blank"
+        grep -qE '^loss ([0-9]\.[0-9]{6}e\+[0-9]+|nan)$' out || fail_run "the loss"
+    done
+}
+
+# The terminal, now that it is done.
+if [ -n "$shows" ]; then
+    wait "$runner" || :
+    runner=
+    sed 's/\r$//' terminal | tr '\r' '\n' | sed "s/$(printf '\033')\[K//g" >lines
+    grep -qE '^evaluating, [0-9]+% done' lines || fail "it did not say that it evaluates: $(cat lines)"
+    awk 'length($0) > 79 { exit 1 }' lines || fail "too wide: $(cat lines)"
+    grep -q '^end time' lines || fail "another end: $(cat lines)"
+    wait "$reader" || :
+    sed 's/\r$//' reading | tr '\r' '\n' >lines
+    grep -qx 'reading slow \.\.\.' lines || fail "it did not say that it reads: $(cat lines)"
+    grep -q '^end updates' lines || fail "the file was not read: $(cat lines)"
+else
+    echo "no script that makes a terminal: what is shown there was not tested"
+fi
+
+echo "evaluations: all as it should be"
