@@ -18,9 +18,9 @@
 struct columns_round {
     const struct srnn__recurrence *recurrence;
     uint32_t tasks;
-    struct srnn__part part; /* of the states, all columns */
-    const float *error;     /* [sequences x hidden] v_t */
-    int transposed;         /* set if the transpose is packed */
+    struct srnn__step_part part; /* of the states, all columns */
+    const float *error;          /* [sequences x hidden] v_t */
+    int transposed;              /* set if the transpose is packed */
 };
 
 /* The number of tasks, at most `tasks`, that divide so many columns as evenly as more of them. */
@@ -59,7 +59,7 @@ uint32_t srnn__columns_tasks(const struct srnn__recurrence *recurrence)
 static void step_task(void *argument, uint32_t task)
 {
     const struct columns_round *round = argument;
-    struct srnn__part part = round->part;
+    struct srnn__step_part part = round->part;
 
     part.first_column = column_of(round, task);
     part.columns = column_of(round, task + 1) - part.first_column;

@@ -4,20 +4,21 @@
 #include <string.h>
 
 /* The first column of a part, and how many it has. */
-static inline size_t first_column(const struct srnn__part *part)
+static inline size_t first_column(const struct srnn__step_part *part)
 {
     return SRNN__SHORT_CUTS ? part->first_column : 0;
 }
 
 static inline size_t count_columns(const struct srnn__recurrence *recurrence,
-                                   const struct srnn__part *part)
+                                   const struct srnn__step_part *part)
 {
     return SRNN__SHORT_CUTS ? part->columns : recurrence->workspace->shape.hidden;
 }
 
 /* Begin the rows of a part with b_rec + x_t W_in where inputs are ids. The product of a one-hot x_t
  * is a row of w_in. */
-static void begin_with_ids(const struct srnn__recurrence *recurrence, const struct srnn__part *part)
+static void begin_with_ids(const struct srnn__recurrence *recurrence,
+                           const struct srnn__step_part *part)
 {
     const size_t hidden = recurrence->workspace->shape.hidden;
     const size_t first = first_column(part);
@@ -42,7 +43,7 @@ static void begin_with_ids(const struct srnn__recurrence *recurrence, const stru
 
 /* Copy the states of the dead sequences, those that are not in part->live. */
 static void copy_dead_states(const struct srnn__recurrence *recurrence,
-                             const struct srnn__part *part)
+                             const struct srnn__step_part *part)
 {
     const size_t hidden = recurrence->workspace->shape.hidden;
     const size_t columns = count_columns(recurrence, part);
@@ -61,7 +62,8 @@ static void copy_dead_states(const struct srnn__recurrence *recurrence,
 
 /* Apply the activation to the rows of the live sequences. A short cut: neighbouring rows go in one
  * call, so that rows narrower than a vector fill vectors. */
-static void activate_rows(const struct srnn__recurrence *recurrence, const struct srnn__part *part)
+static void activate_rows(const struct srnn__recurrence *recurrence,
+                          const struct srnn__step_part *part)
 {
     const size_t hidden = recurrence->workspace->shape.hidden;
     const size_t columns = count_columns(recurrence, part);
@@ -80,12 +82,13 @@ static void activate_rows(const struct srnn__recurrence *recurrence, const struc
 
 /* A packed matrix [inner x hidden] from the first column of the part on (srnn__packs_in_parts). */
 static inline const float *panels_of(const float *panels, size_t inner,
-                                     const struct srnn__part *part)
+                                     const struct srnn__step_part *part)
 {
     return panels + inner * first_column(part);
 }
 
-void srnn__recurrence_part(const struct srnn__recurrence *recurrence, const struct srnn__part *part)
+void srnn__recurrence_part(const struct srnn__recurrence *recurrence,
+                           const struct srnn__step_part *part)
 {
     const srnn_workspace *w = recurrence->workspace;
     const srnn_batch *batch = recurrence->batch;
@@ -127,7 +130,7 @@ uint32_t srnn__recurrence_step(const struct srnn__recurrence *recurrence, uint32
                                uint32_t first, uint32_t end, const float *before, float *states)
 {
     srnn_workspace *w = recurrence->workspace;
-    struct srnn__part part = {
+    struct srnn__step_part part = {
         .t = t, .first = first, .end = end, .before = before, .states = states};
 
     part.live = w->live + first;

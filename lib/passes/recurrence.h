@@ -16,7 +16,7 @@ struct srnn__recurrence {
 /* What a task computes of a step of the states: of all columns, except in wide layers that are
  * divided by columns (columns.h). Builds for size, where first_column and columns are not read,
  * have no such layers. */
-struct srnn__part {
+struct srnn__step_part {
     uint32_t t;
     uint32_t first;       /* first sequence */
     uint32_t end;         /* sequence after the last */
@@ -34,7 +34,7 @@ struct srnn__part {
  *
  * Dead sequences keep their state. Forward has packed w_rec, and w_in unless inputs are ids. */
 void srnn__recurrence_part(const struct srnn__recurrence *recurrence,
-                           const struct srnn__part *part);
+                           const struct srnn__step_part *part);
 
 /* Copy the states [sequences x hidden] of the sequences from `first` to before `end`. */
 void srnn__copy_states(const srnn_workspace *workspace, float *to, const float *from,
