@@ -15,6 +15,7 @@ struct squares {
     double sum;
     uint64_t count;
 };
+
 /* What looks on while an evaluation runs: it is called after each batch with the share that is
  * done. A result other than 0 ends the evaluation there. */
 typedef int (*look_fn)(void *user, double share);
@@ -29,9 +30,6 @@ struct evaluation {
     struct adaptation *adaptation; /* borrowed; NULL: the model stays as it is */
     struct squares *squares;       /* [outputs], zeroed; NULL: not wanted. Borrowed; set by the
                                       caller after evaluation_create, of a plain series */
-    double *squares;               /* [outputs], zeroed; NULL: not wanted. Of a plain series: the
-                                      sum of the squared errors of each output. Borrowed; set by the
-                                      caller after evaluation_create */
     look_fn look;                  /* set by the caller after evaluation_create; NULL: nothing */
     void *user;                    /* its first argument */
 };
