@@ -36,6 +36,7 @@
 void srnn__kernels_avx2(struct srnn__kernels *kernels)
 {
     fill_table(kernels);
+    kernels->packed_from = SRNN__WIDE;
     kernels->pack_row = pack_row;
     kernels->transpose = transpose;
 }

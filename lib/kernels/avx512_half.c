@@ -33,6 +33,12 @@ void srnn__pack_avx512_half(const float *matrix, size_t inner, size_t columns, s
     pack(matrix, inner, columns, row_stride, column_stride, panels);
 }
 
+void srnn__pack_row_avx512_half(const float *row, size_t k, size_t inner, size_t columns,
+                                float *panels)
+{
+    pack_row(row, k, inner, columns, panels);
+}
+
 void srnn__multiply_avx512_half(const struct srnn__term *terms, uint32_t n_terms,
                                 const uint32_t *index, size_t n_rows, size_t n_columns,
                                 uint32_t begin, const float *start, float *out, size_t out_stride)

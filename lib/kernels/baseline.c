@@ -80,6 +80,7 @@ void srnn__kernels_baseline(struct srnn__kernels *kernels)
 {
     fill_table(kernels);
 #if !SRNN__COMPACT
+    kernels->packed_from = SRNN__WIDE;
     kernels->pack_row = pack_row;
     kernels->transpose = transpose;
 #endif

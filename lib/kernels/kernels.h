@@ -34,10 +34,10 @@ struct srnn__term {
  * leave them out. Every result has the same bits without them. */
 #define SRNN__SHORT_CUTS (!SRNN__ONLY_COMPACT)
 
-/* Whether a layer is wide. The weights' gradients of a wide layer are long products of packed
- * factors, where the table has pack_row and transpose: unpacked rows that long would fall on the
- * same cache sets and on a page each. From 60 to 84 % of the peak at 64-1024-64, together with the
- * stretches below and with AVX-512 kernels (a core of 117 GFLOP/s, gcc 12). */
+/* Whether a layer is wide. The weights' gradients of a wide layer may be long products of packed
+ * factors (packed_from, below): unpacked rows that long would fall on the same cache sets and on a
+ * page each. From 60 to 84 % of the peak at 64-1024-64, together with the stretches below and with
+ * AVX-512 kernels (a core of 117 GFLOP/s, gcc 12). */
 #define SRNN__WIDE 256u
 static inline int srnn__is_wide(uint32_t hidden)
 {
@@ -125,9 +125,11 @@ struct srnn__kernels {
      * has inner * srnn__panel_columns(columns) floats. */
     void (*pack)(const float *matrix, size_t inner, size_t columns, size_t row_stride,
                  size_t column_stride, float *panels);
-    /* Copy row k of a matrix [inner x columns] to its places in the packed one. Both this and
-     * transpose() are for the weights' gradients of wide layers. They are NULL where outer() is as
-     * fast, and not set where all kernels are compact. */
+    /* Wide layers of at least so many hidden units compute their weights' gradients by pack_row(),
+     * transpose() and multiply(); others by outer(). UINT32_MAX: none does, and the two functions
+     * are not set. None of the three is set where all kernels are compact. */
+    uint32_t packed_from;
+    /* Copy row k of a matrix [inner x columns] to its places in the packed one. */
     void (*pack_row)(const float *row, size_t k, size_t inner, size_t columns, float *panels);
     /* out[(i - first) * out_stride + k] = a[a_offset[k] + i] for k < n and i from `first` to
      * `end`. */

@@ -16,8 +16,7 @@ static inline void fill_table(struct srnn__kernels *kernels)
     kernels->pack = pack;
     kernels->multiply = multiply;
     if (!SRNN__ONLY_COMPACT) {
-        kernels->pack_row = NULL;
-        kernels->transpose = NULL;
+        kernels->packed_from = UINT32_MAX;
         kernels->multiply_and_own = multiply_and_own;
     }
     kernels->outer = outer;

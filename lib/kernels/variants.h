@@ -22,6 +22,8 @@ void srnn__step_kernels_avx512(struct srnn__step_kernels *kernels);
 /* The products of kernels.h by vectors of eight lanes (avx512_half.c). */
 void srnn__pack_avx512_half(const float *matrix, size_t inner, size_t columns, size_t row_stride,
                             size_t column_stride, float *panels);
+void srnn__pack_row_avx512_half(const float *row, size_t k, size_t inner, size_t columns,
+                                float *panels);
 void srnn__multiply_avx512_half(const struct srnn__term *terms, uint32_t n_terms,
                                 const uint32_t *index, size_t n_rows, size_t n_columns,
                                 uint32_t begin, const float *start, float *out, size_t out_stride);

@@ -1,7 +1,7 @@
 /* weight_gradient.c - the weights' gradients from the errors of a chunk
  *
  * Each gradient is one product over all pairs of the chunk, a pair being a live sequence at a step.
- * Wide layers pack both factors first, where the instruction set has kernels for that. */
+ * Layers that are wide enough for the instruction set pack both factors first. */
 #include "passes/weight_gradient.h"
 
 /* Rows of a left factor that are transposed at a time: with SRNN__STRETCH floats each they take
@@ -117,8 +117,9 @@ struct product {
 /* Whether the products of this pass are long ones of packed factors. */
 static int is_packed(const struct srnn__weight_gradient *gradient)
 {
-    return srnn__is_wide(gradient->recurrence->workspace->shape.hidden) &&
-           gradient->recurrence->kernels.transpose != NULL;
+    const uint32_t hidden = gradient->recurrence->workspace->shape.hidden;
+
+    return srnn__is_wide(hidden) && hidden >= gradient->recurrence->kernels.packed_from;
 }
 
 /* The stretch of a long product from pair `first` on, as a term without its left factor. */

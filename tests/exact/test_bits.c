@@ -91,6 +91,27 @@ static void many_rows(void **state)
     assert_true(run_way(&wordy, 0, run_reversed, NULL, 4096) == run_way(&wordy, 0, NULL, NULL, 0));
 }
 
+/* A layer so wide that every instruction set packs the factors of its weights' gradients, with few
+ * outputs and with several; in several tasks too. */
+static void widest_layers(void **state)
+{
+    static const uint32_t outputs[] = {3, 50};
+    struct shape shape = small_shape;
+
+    (void)state;
+    shape.hidden = 1030;
+    shape.steps = 3;
+    for (size_t i = 0; i < 2; i++) {
+        uint64_t baseline;
+
+        shape.outputs = outputs[i];
+        baseline = run_way(&shape, SRNN_INSTRUCTIONS_BASELINE, NULL, NULL, 0);
+        for (const uint32_t *set = instruction_sets(); *set != 0; set++) {
+            assert_true(run_way(&shape, *set, run_reversed, NULL, 3) == baseline);
+        }
+    }
+}
+
 /* Every set that the build and the processor have, not only those below the one that suits it best.
  */
 static void other_instruction_sets(void **state)
@@ -613,6 +634,7 @@ int main(void)
         cmocka_unit_test(task_orders),
         cmocka_unit_test(many_rows),
         cmocka_unit_test(other_instruction_sets),
+        cmocka_unit_test(widest_layers),
         cmocka_unit_test(another_set_for_backward),
         cmocka_unit_test(split_by_sequences),
         cmocka_unit_test(outputs_of_any_rows),
