@@ -68,7 +68,7 @@ EOF
     completes "sgd momentum nesterov rmsprop adam " train addition --optimizer =
     completes "norm none " train addition --clip n
     completes "" train addition --hidden ''
-    completes "--evaluate-every --evaluate-sequences --evaluate-length " train addition --eval
+    completes "--evaluate-every --evaluate-sequences --evaluate-steps --evaluate-length " train addition --eval
     completes "pytorch " convert another --to py
     completes "a model another " inspect a
     completes "a model another " train text a
