@@ -26,10 +26,10 @@ struct backward {
     struct srnn__omega_terms omega;
     struct srnn__schedule schedule;
     float error_limit;      /* on the elements of g_t and q_t; 0: none */
-    double *squared_bounds; /* [sequences] the most that |d_t|^2 may be: squared_growth times the
-                               largest squared norm of an error that has entered the sequence. In
-                               the loss's scratch. Or NULL: no limit on growth */
-    double squared_growth;  /* option SRNN_WORKSPACE_ERROR_GROWTH, squared */
+    double *squared_bounds; /* [sequences] the most that |d_t|^2 may be: the largest squared norm of
+                               an error that has entered the sequence, times the square of option
+                               SRNN_WORKSPACE_ERROR_GROWTH. In the loss's scratch. Or NULL: no limit
+                               on growth */
 };
 
 /* Bound the elements of the errors in `index` [rows] of errors [sequences x hidden], if there is a
@@ -128,6 +128,7 @@ static void errors_of_step(const struct backward *backward, const struct srnn__c
     const srnn_workspace *w = backward->recurrence.workspace;
     const int needs_squares =
         w->views.flow != NULL || backward->omega.by_state || backward->squared_bounds != NULL;
+    const double growth = w->option[SRNN__ERROR_GROWTH];
     struct srnn__sweep sweep;
 
     sweep.no_logit_error = !errors_from_logits(backward, step);
@@ -141,7 +142,7 @@ static void errors_of_step(const struct backward *backward, const struct srnn__c
     sweep.hidden_gradient = NULL;
     sweep.squared_errors = needs_squares ? w->backward.squared_errors : NULL;
     sweep.squared_bounds = backward->squared_bounds;
-    sweep.squared_growth = backward->squared_growth;
+    sweep.squared_growth = growth * growth;
     if (w->views.hidden_gradient != NULL) {
         sweep.hidden_gradient = w->views.hidden_gradient + step->t * w->tape.state_row;
     }
@@ -342,8 +343,7 @@ static void begin_limits(struct backward *backward)
         backward->omega.errors_change = 1;
     }
     /* A growth whose square is no double limits nothing: no errors are that far apart. */
-    backward->squared_growth = growth * growth;
-    if (srnn__is_finite(backward->squared_growth)) {
+    if (srnn__is_finite(growth * growth)) {
         backward->squared_bounds = w->loss.sum;
         memset(backward->squared_bounds, 0, w->tape.batch->sequences * sizeof(double));
         backward->omega.errors_change = 1;
