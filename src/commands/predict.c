@@ -10,6 +10,7 @@
 #include "commands/predict_file.h"
 #include "commands/predictor.h"
 #include "srnn.h"
+#include "storage/lines.h"
 #include "storage/model_file.h"
 #include "support/message.h"
 #include "support/options.h"
@@ -121,6 +122,28 @@ static void print_answer(const struct predictor *predictor)
     putchar('\n');
 }
 
+/* Report what is wrong with a line, what a line takes, and what reads lines of a file. Returns
+ * EXIT_FAILED. */
+static int fail_line(const struct predictor *predictor, const char *wrong, int ids,
+                     unsigned long line_number)
+{
+    const unsigned long inputs = predictor->inputs;
+    const char *plural = inputs == 1 ? "" : "s";
+
+    if (ids) {
+        return fail("standard input, line %lu: %s; a line takes an id below %lu", line_number,
+                    wrong, inputs);
+    }
+    if (predictor->scaling == NULL) {
+        return fail("standard input, line %lu: %s; a line takes %lu number%s", line_number, wrong,
+                    inputs, plural);
+    }
+    return fail(
+        "standard input, line %lu: %s; a line takes %lu number%s; times, labels and missing "
+        "values are read by: srnn predict %s -",
+        line_number, wrong, inputs, plural, predictor->file->path);
+}
+
 /* Run one step with the input of a line and print the answer. Returns 0, or EXIT_FAILED after a
  * message. */
 static int stream_line(struct predictor *predictor, const char *line, int ids,
@@ -131,9 +154,7 @@ static int stream_line(struct predictor *predictor, const char *line, int ids,
     const char *wrong = ids ? parse_id(predictor, line, &id) : parse_values(predictor, line);
 
     if (wrong != NULL) {
-        return fail(ids ? "standard input, line %lu: %s; a line takes an id below %lu"
-                        : "standard input, line %lu: %s; a line takes %lu numbers",
-                    line_number, wrong, (unsigned long)predictor->inputs);
+        return fail_line(predictor, wrong, ids, line_number);
     }
     status = predictor_step(predictor, ids ? &id : NULL);
     if (status != SRNN_OK) {
@@ -143,7 +164,8 @@ static int stream_line(struct predictor *predictor, const char *line, int ids,
     return finish_output(0);
 }
 
-/* Run all lines of standard input. Returns 0, or EXIT_FAILED after a message. */
+/* Run all lines of standard input, without a byte-order mark before the first. Returns 0, or
+ * EXIT_FAILED after a message. */
 static int stream_input(struct predictor *predictor, int ids)
 {
     char *line = NULL;
@@ -153,14 +175,15 @@ static int stream_input(struct predictor *predictor, int ids)
     ssize_t length;
 
     while (result == 0 && (length = getline(&line, &capacity, stdin)) >= 0) {
-        line_number++;
+        const char *text = line + (line_number++ == 0 ? text_mark(line, (size_t)length) : 0);
+
         if (memchr(line, '\0', (size_t)length) != NULL) {
             result = fail("standard input, line %lu: a zero byte; lines of text are expected",
                           line_number);
-        } else if (line[strspn(line, " \t\r\n")] == '\0') {
+        } else if (text[strspn(text, " \t\r\n")] == '\0') {
             result = predictor_restart(predictor);
         } else {
-            result = stream_line(predictor, line, ids, line_number);
+            result = stream_line(predictor, text, ids, line_number);
         }
     }
     free(line);

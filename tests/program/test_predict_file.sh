@@ -251,6 +251,26 @@ status=0
 one_line 1
 says "line 2: too large for the scale of the model"
 
+# A line of a file, with its time, is not one of a step; it is said what reads it. A byte-order mark
+# is passed over, as in files.
+for line in '2026-11-28,1,2' '5,1,2' 'time,a,b' '? 2'; do
+    echo "$line" >input
+    status=0
+    "$SRNN" predict walk.model <input >out 2>err || status=$?
+    one_line 1
+    says "a line takes 2 numbers; times, labels and missing values are read by: srnn predict walk.model -"
+done
+printf '1 2\n' >input
+"$SRNN" predict walk.model <input >expected
+{ printf '\357\273\277' && cat input; } >marked
+"$SRNN" predict walk.model <marked >out 2>err || fail "a byte-order mark: $(cat err)"
+same expected out "a byte-order mark"
+{ cat input marked; } >input.2
+status=0
+"$SRNN" predict walk.model <input.2 >out 2>err || status=$?
+one_line 1
+says "line 2: not a finite number"
+
 # The archive of the field, where it is.
 if [ -d "$data" ]; then
     succeed train series "$data/gunpoint.train.txt" --hidden 8 --epochs 3 --quiet --save gun.model
