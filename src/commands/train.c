@@ -318,7 +318,12 @@ static void report_files(const struct session *session)
         return;
     }
     if (settings->save != NULL) {
-        note("model saved to %s", settings->save);
+        if (run_has_best(&session->run)) {
+            note("model saved to %s: the weights of update %llu, whose loss was the lowest",
+                 settings->save, (unsigned long long)session->run.verdict.best_at);
+        } else {
+            note("model saved to %s", settings->save);
+        }
     }
     if (settings->checkpoint != NULL) {
         note("checkpoint saved to %s; continue with: srnn train %s%s%s --resume %s",

@@ -261,8 +261,11 @@ void hold_out_warn(const struct task *task, size_t training)
     if (training == 0 && judged < labels) {
         warn("%s: a run is judged by %lu of %lu labels", task->file.path, judged, labels);
     } else if (training < sequences->count && judged < labels) {
-        warn("%s: what is held out (%lu of %lu sequences) has %lu of %lu labels; --hold-out holds "
-             "out more, --valid names a file to judge by",
-             task->file.path, count - (unsigned long)training, count, judged, labels);
+        warn("%s: what is held out (%lu of %lu sequences) has %lu of %lu labels; %s, --valid names "
+             "a file to judge by",
+             task->file.path, count - (unsigned long)training, count, judged, labels,
+             task->options.hold_out_from == HOLD_OUT_END
+                 ? "--hold-out-from drawn holds out a share of each"
+                 : "--hold-out holds out more");
     }
 }

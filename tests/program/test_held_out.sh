@@ -71,9 +71,10 @@ warned() {
     one_line 0
     says "$_text"
 }
-warned "sorted: what is held out (6 of 60 sequences) has 1 of 3 labels" sorted --hold-out-from end
+warned "sorted: what is held out (6 of 60 sequences) has 1 of 3 labels; --hold-out-from drawn holds out a \
+share of each" sorted --hold-out-from end
 { echo "rare|7" && cat sorted; } >rare
-warned "rare: what is held out (6 of 61 sequences) has 3 of 4 labels" rare
+warned "rare: what is held out (6 of 61 sequences) has 3 of 4 labels; --hold-out holds out more" rare
 { cat sorted && echo "rare|7"; } >last
 run train series last --hidden 3 --epochs 1 --quiet --hold-out-from end
 says "last: what is trained on (55 of 61 sequences) has 3 of 4 labels"
@@ -183,6 +184,11 @@ best="--hidden 6 --batch 7 --evaluate-every 10 --keep best --schedule halve --ra
     [ "$(cut -d, -f1 log | tr '\n' ' ')" = "update 10 20 23 " ] || fail "the last is not in the log"
     [ "$(value_of best-at)" = 23 ] || fail_run "the last was the best"
     best_loss=$(value_of best-loss)
+    succeed train series lengths ${best%--quiet} --updates 23 --save again
+    says "model saved to again: the weights of update 23, whose loss was the lowest"
+    same model again "the same run"
+    succeed train series lengths ${best%--quiet} --updates 23 --save again --keep last
+    grep -qx 'model saved to again' err || fail_run "the last weights need no word"
     [ "$best_loss" = "$(value_of loss)" ] || fail_run "the best loss"
     succeed eval model series lengths --hold-out 0.1 --batch 7
     holds "distance($(value_of loss), $best_loss) < 1e-5" "the model is that of the last evaluation"
