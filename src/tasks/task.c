@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "storage/model_file.h"
 #include "support/exit_codes.h"
@@ -51,7 +52,13 @@ int task_unknown(const char *command, const char *name)
 {
     char hint[NEAREST_HINT];
     struct nearest nearest;
+    struct stat status;
 
+    if (stat(name, &status) == 0 && S_ISREG(status.st_mode)) {
+        return misuse(
+            "%s: '%s' is a file, no task; the task comes before it: series, text or music", command,
+            name);
+    }
     nearest_begin(&nearest, name, strlen(name));
     for (const struct task_kind *const *kind = task_kinds; *kind != NULL; kind++) {
         nearest_try(&nearest, (*kind)->name);

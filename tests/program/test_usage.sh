@@ -103,6 +103,8 @@ misuse "file" train series
 misuse "eval: text needs a file" eval model.safetensors text
 misuse "train: addition is a task without a file" train addition README.md
 misuse "eval: addition is a task without a file" eval model.safetensors addition README.md
+misuse "train: 'README.md' is a file, no task; the task comes before it" train README.md
+misuse "eval: 'README.md' is a file, no task; the task comes before it" eval model.safetensors README.md
 
 # What was meant is said of a name that is nearly one of those that there are: a character more,
 # less or another, two exchanged, capitals, or its beginning. Else nothing is.
