@@ -270,7 +270,13 @@ static enum ending advance(struct session *session)
 
     if (status != SRNN_OK) {
         progress_clear(&session->progress);
-        fail_status(status, "update %llu", (unsigned long long)trainer->updates + 1);
+        if (status == SRNN_E_NONFINITE) {
+            fail("update %llu: NaN or infinity in the gradient; a smaller --rate or --clip, or "
+                 "--nonfinite skip, lets the run go on",
+                 (unsigned long long)trainer->updates + 1);
+        } else {
+            fail_status(status, "update %llu", (unsigned long long)trainer->updates + 1);
+        }
         return BROKEN;
     }
     tally_add(&session->run.interval, &update);

@@ -319,7 +319,7 @@ blow="addition --as-published --length 30 --hidden 8 --activation linear --init 
 {
     run train $blow --save run/broken
     one_line 1
-    says "update"
+    says "update 2: NaN or infinity in the gradient; a smaller --rate or --clip, or --nonfinite skip"
     [ "$(value_of end)" = broken ] || fail_run "another end was expected"
     succeed inspect run/broken
     # So it is with a rule that is told a loss which is not a number: the gradient decides, and
