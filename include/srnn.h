@@ -663,7 +663,7 @@ int32_t srnn_workspace_reset(srnn_workspace *workspace);
  *                    srnn_loss and srnn_loss_begin. What the caller adds before
  *                    backward is a further term of dE/dh_t, at dead pairs too
  *   INPUT_GRADIENT   dE/dx_t [steps x sequences x inputs] after backward, zero
- *                    at dead pairs
+ *                    at dead pairs. ERROR_LIMIT does not clip it
  *   FLOW             ||dE/dh_t|| [steps x sequences x 1] after backward, zero
  *                    at dead pairs: the norm of the gradient by step
  *   INITIAL_GRADIENT dE/dh_0 [1 x sequences x hidden] after backward, for the
@@ -729,8 +729,8 @@ void srnn_regularizer_destroy(srnn_regularizer *regularizer);
  *   RATIO    0: (ratio of norms - 1)^2, equation 9; 1: of squared norms,
  *            equation 10
  *   STATE    0: the state before the nonlinearity, 1: after it (see above)
- *   AVERAGE  0: sum over steps, mean over sequences; 1: mean over the pairs
- *            that carry signal
+ *   AVERAGE  0: sum over steps, mean over the sequences with a live pair;
+ *            1: mean over the pairs that carry signal
  *   BOUND    smallest squared norm in the denominator, 1e-30 to 1e30; default
  *            1e-20. A pair below it carries no signal and has no term
  *   VALUE    read only: Omega at the last apply
