@@ -10,9 +10,10 @@
 #include "commands/predict_file.h"
 #include "commands/predictor.h"
 #include "srnn.h"
-#include "storage/lines.h"
+#include "storage/fields.h"
 #include "storage/model_file.h"
 #include "support/message.h"
+#include "support/number.h"
 #include "support/options.h"
 #include "support/try.h"
 
@@ -47,7 +48,7 @@ static const struct option_table table = {
     "  music               the notes predicted at each step and at the one after the last, in\n"
     "                      the form of the file\n"
     "Without FILE each line of standard input is a step, and is answered at once: as many\n"
-    "numbers as the model has inputs, separated by spaces or commas. An empty line starts a\n"
+    "numbers as the model has inputs, written as in a FILE. An empty line starts a\n"
     "new sequence. With labels the answer is the likeliest and the probability of each, in\n"
     "the order of `srnn inspect`; without, it is the outputs: of a plain series the next\n"
     "values.",
@@ -57,52 +58,52 @@ static const struct option_table table = {
     OPTIONS_IN(rows),
     NULL};
 
-/* Read the numbers of a line as the inputs. Returns NULL, or what is wrong. */
-static const char *parse_values(struct predictor *predictor, const char *line)
+/* Read the numbers of the current line as the inputs. Returns 0, or EXIT_FAILED after a message. */
+static int read_values(struct predictor *predictor, const struct lines *lines)
 {
-    static const char separators[] = " \t\r\n,";
-    const uint32_t inputs = predictor->inputs;
-    float value;
-    char *end;
+    const unsigned long inputs = predictor->inputs;
+    struct fields fields;
+    struct field field;
+    double number;
 
-    for (uint32_t i = 0;; i++) {
-        line += strspn(line, separators);
-        if (*line == '\0') {
-            return i == inputs ? NULL : "too few numbers";
+    fields_begin(&fields, lines, separator_of(SEPARATOR_FOUND, lines->line, lines->line_end),
+                 lines->line, lines->line_end);
+    for (uint32_t i = 0; i < predictor->inputs; i++) {
+        if (!fields.more) {
+            return fail_at(lines, fields.at, "the line has %lu of the %lu numbers of a step",
+                           (unsigned long)i, inputs);
         }
-        if (i == inputs) {
-            return "too many numbers";
+        TRY(fields_next(&fields, &field));
+        TRY(field_read(&fields, &field, NULL, &number));
+        if (predictor_set(predictor, i, number) != 0) {
+            return fail_at(lines, field.text, "too large for the scale of the model");
         }
-        value = strtof(line, &end);
-        if (end == line || strchr(separators, *end) == NULL || value - value != 0.0f) {
-            return "not a finite number";
-        }
-        if (predictor_set(predictor, i, (double)value) != 0) {
-            return "too large for the scale of the model";
-        }
-        line = end;
     }
+    return !fields.more
+               ? 0
+               : fail_at(lines, fields.at,
+                         "the line has more than the %lu number%s of a step; times and labels are "
+                         "read by: srnn predict %s -",
+                         inputs, inputs == 1 ? "" : "s", predictor->file->path);
 }
 
-/* Read the id of a line. Returns NULL, or what is wrong. */
-static const char *parse_id(const struct predictor *predictor, const char *line, uint32_t *id)
+/* Read the id that is the current line. Returns 0, or EXIT_FAILED after a message. */
+static int read_id(const struct predictor *predictor, const struct lines *lines, uint32_t *id)
 {
-    unsigned long number;
-    char *end;
+    const char *begin = line_begin(lines);
+    const char *end = begin;
+    uint64_t number;
+    const char *wrong = count_read(begin, &number, &end);
 
-    if (*line < '0' || *line > '9') {
-        return "not a whole number";
+    if (wrong == NULL && end + strspn(end, " \t") != lines->line_end) {
+        wrong = "not a whole number";
     }
-    errno = 0;
-    number = strtoul(line, &end, 10);
-    if (end[strspn(end, " \t\r\n")] != '\0') {
-        return "not a whole number";
-    }
-    if (errno != 0 || number >= predictor->inputs) {
-        return "not below the number of inputs";
+    if (wrong != NULL || number >= predictor->inputs) {
+        return fail_at(lines, begin, "%s; a line takes an id below %lu",
+                       wrong != NULL ? wrong : "no id", (unsigned long)predictor->inputs);
     }
     *id = (uint32_t)number;
-    return NULL;
+    return 0;
 }
 
 /* Print what the last step predicts, as a line. */
@@ -122,69 +123,47 @@ static void print_answer(const struct predictor *predictor)
     putchar('\n');
 }
 
-/* Report what is wrong with a line, what a line takes, and what reads lines of a file. Returns
- * EXIT_FAILED. */
-static int fail_line(const struct predictor *predictor, const char *wrong, int ids,
-                     unsigned long line_number)
-{
-    const unsigned long inputs = predictor->inputs;
-    const char *plural = inputs == 1 ? "" : "s";
-
-    if (ids) {
-        return fail("standard input, line %lu: %s; a line takes an id below %lu", line_number,
-                    wrong, inputs);
-    }
-    if (predictor->scaling == NULL) {
-        return fail("standard input, line %lu: %s; a line takes %lu number%s", line_number, wrong,
-                    inputs, plural);
-    }
-    return fail(
-        "standard input, line %lu: %s; a line takes %lu number%s; times, labels and missing "
-        "values are read by: srnn predict %s -",
-        line_number, wrong, inputs, plural, predictor->file->path);
-}
-
-/* Run one step with the input of a line and print the answer. Returns 0, or EXIT_FAILED after a
- * message. */
-static int stream_line(struct predictor *predictor, const char *line, int ids,
-                       unsigned long line_number)
+/* Run one step with the input of the current line and print the answer. Returns 0, or EXIT_FAILED
+ * after a message. */
+static int stream_step(struct predictor *predictor, const struct lines *lines, int ids)
 {
     uint32_t id = 0;
     int32_t status;
-    const char *wrong = ids ? parse_id(predictor, line, &id) : parse_values(predictor, line);
 
-    if (wrong != NULL) {
-        return fail_line(predictor, wrong, ids, line_number);
-    }
+    TRY(ids ? read_id(predictor, lines, &id) : read_values(predictor, lines));
     status = predictor_step(predictor, ids ? &id : NULL);
     if (status != SRNN_OK) {
-        return fail_status(status, "standard input, line %lu", line_number);
+        return fail_status(status, "%s, line %lu", lines->path, lines->number);
     }
     print_answer(predictor);
     return finish_output(0);
 }
 
-/* Run all lines of standard input, without a byte-order mark before the first. Returns 0, or
- * EXIT_FAILED after a message. */
+/* Run the line `text` [length], which has a zero behind it. Returns 0, or EXIT_FAILED after a
+ * message. */
+static int stream_line(struct predictor *predictor, const char *text, size_t length, int ids,
+                       unsigned long number)
+{
+    struct lines lines;
+
+    TRY(lines_open(&lines, "standard input", text, length));
+    lines.number = number - 1;
+    TRY(lines_next(&lines));
+    return lines.line == NULL || line_is_empty(&lines) ? predictor_restart(predictor)
+                                                       : stream_step(predictor, &lines, ids);
+}
+
+/* Run all lines of standard input. Returns 0, or EXIT_FAILED after a message. */
 static int stream_input(struct predictor *predictor, int ids)
 {
     char *line = NULL;
     size_t capacity = 0;
-    unsigned long line_number = 0;
+    unsigned long number = 0;
     int result = 0;
     ssize_t length;
 
     while (result == 0 && (length = getline(&line, &capacity, stdin)) >= 0) {
-        const char *text = line + (line_number++ == 0 ? text_mark(line, (size_t)length) : 0);
-
-        if (memchr(line, '\0', (size_t)length) != NULL) {
-            result = fail("standard input, line %lu: a zero byte; lines of text are expected",
-                          line_number);
-        } else if (text[strspn(text, " \t\r\n")] == '\0') {
-            result = predictor_restart(predictor);
-        } else {
-            result = stream_line(predictor, text, ids, line_number);
-        }
+        result = stream_line(predictor, line, (size_t)length, ids, ++number);
     }
     free(line);
     return result == 0 && ferror(stdin) ? fail("standard input: %s", strerror(errno)) : result;

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "support/number.h"
 #include "support/try.h"
 
 static int is_blank(char character)
@@ -190,38 +191,10 @@ int field_is(const struct field *field, const char *text)
  * Numbers
  * ------------------------------------------------------------------------ */
 
-/* The length of the digits at the beginning of text [length]. */
-static size_t digits(const char *text, size_t length)
-{
-    size_t i = 0;
-
-    while (i < length && is_digit(text[i])) {
-        i++;
-    }
-    return i;
-}
-
-/* Whether text [length] is a decimal number: strtod takes hexadecimal ones and "infinity" too. */
+/* Whether text [length], which no digit follows, is a decimal number. */
 static int is_decimal(const char *text, size_t length)
 {
-    size_t i = length > 0 && (text[0] == '+' || text[0] == '-');
-    const size_t whole = digits(text + i, length - i);
-    size_t fraction = 0;
-
-    i += whole;
-    if (i < length && text[i] == '.') {
-        i++;
-        fraction = digits(text + i, length - i);
-        i += fraction;
-    }
-    if (whole + fraction > 0 && i < length && (text[i] == 'e' || text[i] == 'E')) {
-        i++;
-        i += i < length && (text[i] == '+' || text[i] == '-');
-        fraction = digits(text + i, length - i);
-        i += fraction;
-        return fraction > 0 && i == length;
-    }
-    return whole + fraction > 0 && i == length;
+    return length > 0 && number_length(text) == length;
 }
 
 enum field_holds field_number(const struct field *field, double *number)

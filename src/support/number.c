@@ -6,17 +6,48 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* The number of digits at the beginning of a text. */
+static size_t digits(const char *text)
+{
+    size_t count = 0;
+
+    while (text[count] >= '0' && text[count] <= '9') {
+        count++;
+    }
+    return count;
+}
+
+size_t number_length(const char *text)
+{
+    size_t length = text[0] == '+' || text[0] == '-' ? 1 : 0;
+    size_t exponent;
+    const size_t whole = digits(text + length);
+    size_t fraction = 0;
+
+    length += whole;
+    if (text[length] == '.') {
+        fraction = digits(text + length + 1);
+        length += 1 + fraction;
+    }
+    if (whole + fraction == 0) {
+        return 0;
+    }
+    if (text[length] == 'e' || text[length] == 'E') {
+        exponent = text[length + 1] == '+' || text[length + 1] == '-' ? 2 : 1;
+        fraction = digits(text + length + exponent);
+        length += fraction > 0 ? exponent + fraction : 0;
+    }
+    return length;
+}
+
 const char *number_read(const char *text, double *number, const char **end)
 {
+    const size_t length = number_length(text);
     char *stop;
 
-    /* strtod would accept hexadecimal, "inf" and "nan" too. */
-    if (strspn(text, "+-.0123456789") == 0 || strpbrk(text, "xXnN") != NULL) {
-        return "not a number";
-    }
     errno = 0;
     *number = strtod(text, &stop);
-    if (stop == text || *number != *number) {
+    if (length == 0 || stop != text + length) { /* strtod has hexadecimal, "inf" and "nan" too */
         return "not a number";
     }
     if (errno == ERANGE) {

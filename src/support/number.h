@@ -5,8 +5,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Read a number, or a whole number, from the beginning of `text`; `*end` is the first character
- * after it. Return NULL, or what is wrong. */
+/* The length of the decimal number at the beginning of `text`, with its sign and its exponent; 0 if
+ * there is none. */
+size_t number_length(const char *text);
+
+/* Read a decimal number, or a whole number, from the beginning of `text`; `*end` is the first
+ * character after it. Return NULL, or what is wrong. */
 const char *number_read(const char *text, double *number, const char **end);
 const char *count_read(const char *text, uint64_t *count, const char **end);
 

@@ -113,20 +113,24 @@ runner=
 # one. Empty lines count.
 for bad in x -1 3 1.5 '1 1' 99999999999999999999999 0x1; do
     printf '0\n\n1\n%s\n0\n' "$bad" >input
-    predict_refuses "line 4" 2 letters --ids
+    predict_refuses "standard input:4:1: " 2 letters --ids
 done
-for bad in '1 0' '1 0 0 0' 'a b c' '1 0 nan' '1 0 inf' '1 0 1e99' '1 0 0x' '1 0 1_0' '1;0;0'; do
+for bad in '1 0' '1 0 0 0' 'a b c' '1 0 inf' '1 0 1e99' '1 0 0x' '1 0 1_0' \
+    '1 0 0x1' '1,,0,0' '1,0,0,' '1,0 0' '1,0;0'; do
     printf '1 0 0\n%s\n1 0 0\n' "$bad" >input
-    predict_refuses "line 2" 1 letters
+    predict_refuses "standard input:2:" 1 letters
 done
+
+printf '1 0 0\n1;0;0,5\n' >input
+predict_refuses "standard input:2:5: 0,5 has a decimal comma" 1 letters
 
 # A zero byte ends no line: neither a number, nor an empty line.
 for bad in '1 0 0\0 7' '1 0 0\0' '\0'; do
     printf '1 0 0\n%b\n1 0 0\n' "$bad" >input
-    predict_refuses "line 2: a zero byte" 1 letters
+    predict_refuses "a zero byte" 1 letters
 done
 printf '0\n1\0\n0\n' >input
-predict_refuses "line 2: a zero byte" 1 letters --ids
+predict_refuses "standard input:2:2: a zero byte" 1 letters --ids
 
 # Input that cannot be read is reported, too.
 status=0

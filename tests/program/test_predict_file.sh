@@ -135,6 +135,18 @@ holds "${rmse% *} < 2" "the error is in the units of the series, whose deviation
 [ "$(sed -n 2p out)" = "1,1,$(sed -n '1s/^[0-9]*,//p' walk | sed 's/0*$//'),," ] ||
     fail_run "the values are those of the file, and nothing is predicted of the first step"
 cp out rows
+# Step by step the numbers are read as those of a file: with holes, with digits that a float does not
+# have, and whatever separates them. An answer is what the file's next line has.
+awk 'BEGIN { for (t = 0; t < 60; t++)
+    printf "%.2f,%s\n", 1700000000 + t * t % 17 / 4, (t % 7 == 3 ? "" : t % 5) }' >far
+succeed train series far --first-column value --hidden 4 --updates 3 --quiet --save far.model
+succeed predict far.model far --first-column value
+cut -d, -f5,6 out | sed 1,2d >expected
+for change in 's/,$/,?/' 's/,$/,NA/;s/,/; /' 's/,\(.\)/\t\1/' 's/\(.*\),/"\1","/;s/$/"/' 's/,$/, nan/;s/,/ /'; do
+    sed "$change" far >input
+    "$SRNN" predict far.model <input >found
+    same expected found "the answers to lines that were changed by $change"
+done
 printf '300,-0.25\n1700000000.5,1234567.875\n' >numbers
 succeed predict walk.model numbers
 [ "$(sed 1d out | cut -d, -f3,4 | tr '\n' ' ')" = "300,-0.25 1700000000.5,1234567.875 , " ] ||
@@ -249,7 +261,7 @@ printf '1 2\n3 1e38\n' >input
 status=0
 "$SRNN" predict walk.model <input >out 2>err || status=$?
 one_line 1
-says "line 2: too large for the scale of the model"
+says "standard input:2:3: too large for the scale of the model"
 
 # A line of a file, with its time, is not one of a step; it is said what reads it. A byte-order mark
 # is passed over, as in files.
