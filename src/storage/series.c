@@ -6,7 +6,21 @@
 #include "storage/series_reader.h"
 #include "support/try.h"
 
-/* Whether an archive's file begins in the current line: with a line "@NAME ...". */
+/* Whether an archive's file begins in the current line, with "@NAME"; a label may begin with @. */
+static int is_archive(const struct lines *lines)
+{
+    const char *at = line_begin(lines);
+
+    if (at == lines->line_end || *at != '@') {
+        return 0;
+    }
+    do {
+        at++;
+    } while ((*at >= 'a' && *at <= 'z') || (*at >= 'A' && *at <= 'Z'));
+    return at == lines->line_end || *at == ' ' || *at == '\t';
+}
+
+/* Whether it is an .arff file, and no .ts. */
 static int is_arff(const struct lines *lines)
 {
     const char *begin = line_begin(lines);
@@ -22,7 +36,7 @@ static int read_kind(struct series_reader *reader)
     const char *at;
 
     TRY(reader_next_content(reader, "#%"));
-    if (reader->lines.line != NULL && *line_begin(&reader->lines) == '@') {
+    if (reader->lines.line != NULL && is_archive(&reader->lines)) {
         const int arff = is_arff(&reader->lines);
 
         *reader = begin;

@@ -161,6 +161,8 @@ for file in rows.tsv rows.csv quoted.csv; do
     succeed eval one.model series rows.txt
     same out $file.result "the evaluation of $file"
 done
+sed 's/^/@/' rows.csv >at.csv
+reads at.csv "16 sequences, 2 labels, 1 value a step, 4 steps, first column: label" --first-column label
 # A heading of numbers looks like a series, but its label is that of no other.
 { echo 'class,0,1,2,3'; cat rows.csv; } >numbered.csv
 # shellcheck disable=SC2086
@@ -172,6 +174,10 @@ refuse_file "bad.csv:3:1: the time does not grow, 1 after a later one; --first-c
     '1 1 2 3 4 5 6 7 8 9\n2 1 2 3 4 5 6 7 8 9\n1 1 2 3 4 5 6 7 8 9\n'
 printf 'up,1,2,3,4\ndown,1,2,3,4\n' >unknown.csv
 refuse 1 "unknown.csv:2:1: the label down is none of the model's" eval one.model series unknown.csv
+# A label may begin like the head of an archive's file.
+sed 's/^down/@down/' labels.txt >at.txt
+reads at.txt "12 sequences, 2 labels, 2 values a step, 2 to 3 steps, a label before each"
+
 refuse_file "bad.csv:2:2: a label has 1 to 63" 'a|1;2\n |1;2\n'
 
 # ---------------------------------------------------------------------------
