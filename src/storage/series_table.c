@@ -68,6 +68,20 @@ static void find_separator(struct table *table)
     table->separator = separator_of(kind, lines->line, lines->line_end);
 }
 
+/* Find the separator in the current line, below a heading. Where the heading's tabs separate, one
+ * at the beginning or the end of the line does: a value is missing. */
+static void find_separator_below(struct table *table)
+{
+    const struct lines *lines = &table->reader->lines;
+    const char heading = table->separator;
+
+    find_separator(table);
+    if (heading == '\t' && table->separator == ' ' &&
+        (*lines->line == '\t' || lines->line_end[-1] == '\t')) {
+        table->separator = heading;
+    }
+}
+
 /* Go to the first row, past a heading. It says what separates. */
 static int go_to_first_row(struct table *table)
 {
@@ -86,7 +100,7 @@ static int go_to_first_row(struct table *table)
             return fail("%s:%lu: a heading, and no line with data below it", line.path,
                         line.number);
         }
-        find_separator(table);
+        find_separator_below(table);
         fields_begin(&table->heading, lines, table->separator, line.line, line.line_end);
     }
     return 0;
@@ -193,6 +207,11 @@ static int read_time(struct table *table, const struct fields *fields, const str
     if (field_has_decimal_comma(field)) {
         return read_number(table, fields, field, 0, &time);
     }
+    if (field_number(field, &time) == HOLDS_NOTHING) {
+        return fail_at(&table->reader->lines, field->text,
+                       "the time is missing; --first-column value: it is a value, which may miss; "
+                       "--first-column skip leaves the column out");
+    }
     if (field_time(field, &time) != 0) {
         return fail_at(&table->reader->lines, field->text,
                        "neither a number nor a time such as 2026-11-28 20:45:00: %.*s; "
@@ -279,6 +298,17 @@ static int check_doubt(const struct table *table)
         table->reader->lines.path, table->row, (unsigned long)table->columns);
 }
 
+/* Whether the current line ends a sequence. Tabs that separate make a row without values, but none
+ * where a time is due. */
+static int is_gap(const struct table *table)
+{
+    const struct lines *lines = &table->reader->lines;
+
+    return line_is_empty(lines) &&
+           (table->separator != '\t' || table->first_column == FIRST_TIME ||
+            memchr(lines->line, '\t', (size_t)(lines->line_end - lines->line)) == NULL);
+}
+
 /* Read the rows as steps, from the first on. */
 static int read_steps(struct table *table)
 {
@@ -288,7 +318,7 @@ static int read_steps(struct table *table)
                                           [FIRST_SKIP] = "first column: left out"};
 
     while (lines->line != NULL) {
-        if (line_is_empty(lines)) {
+        if (is_gap(table)) {
             TRY(end_sequence(table));
         } else if (*line_begin(lines) != '#') {
             TRY(read_step(table));

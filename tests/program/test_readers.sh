@@ -238,7 +238,18 @@ awk 'BEGIN { for (i = 1; i < 60; i++) print i "," (i > 20 && i < 45 ? "?" : i % 
 succeed train series gap.csv --hidden 2 --epochs 2 --chunk 4 --hold-out 0.2 --batch 1 --quiet
 refuse_file "bad.csv: value 2 of a step is missing in all steps that are trained on" \
     '1,2,\n2,3,\n3,4,\n4,5,\n' --hold-out 0.5
-refuse_file "bad.csv:2:1: neither a number nor a time" '1,2\n,3\n'
+refuse_file "bad.csv:2:1: the time is missing; --first-column value" '1,2\n,3\n'
+refuse_file "bad.csv:1:1: the time is missing; --first-column value" 'NaN,NaN\n1,2\n'
+# Tabs alone are a row without values, as commas are, and separate on either side of the first row.
+{ printf 'a\tb\n1\t\n'; wave 30 '\t'; printf '\t\n'; wave 10 '\t'; } >holes.tsv
+tr '\t' ',' <holes.tsv >holes.csv
+for file in holes.tsv holes.csv; do
+    reads $file "1 sequence, 2 values a step, 42 steps, 3 missing" --first-column value
+done
+{ printf 'a\tb\n\t1\n'; wave 30 '\t'; } >left.tsv
+reads left.tsv "1 sequence, 2 values a step, 31 steps, 1 missing" --first-column value
+{ wave 30 '\t'; printf '\t\n'; wave 10 '\t'; } >gap.tsv
+reads gap.tsv "2 sequences, 1 value a step, 10 to 30 steps, first column: time"
 # Holes at the end of a labelled sequence are no steps: so archives make lengths equal.
 printf 'a,1,2,NaN,NaN\nb,2,?,3,4\nb,1,1,,\na,4,1,2,\n' >padded.csv
 reads padded.csv "4 sequences, 2 labels, 1 value a step, 2 to 4 steps, 1 missing, first column: label" \
