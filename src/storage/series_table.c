@@ -36,25 +36,39 @@ static void begin_row(const struct table *table, struct fields *fields)
     fields_begin(fields, lines, table->separator, lines->line, lines->line_end);
 }
 
-/* Find out whether the current line is a heading: it has text and no number, not even a time. The
+/* Whether a field may be a name: it has a letter, or a character that is not ASCII. A number that
+ * is damaged has none. */
+static int is_name(const struct field *field)
+{
+    for (size_t i = 0; i < field->length; i++) {
+        const unsigned char lower = (unsigned char)field->text[i] | 0x20u;
+
+        if ((lower >= 'a' && lower <= 'z') || lower >= 0x80) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+/* Find out whether the current line is a heading: it has a name and no number, not even a time. The
  * first field does not count where it may be any text. */
 static int is_heading(const struct table *table, int *heading)
 {
     struct fields fields;
     struct field field;
     double number;
-    int texts = 0;
+    int names = 0;
     int numbers = 0;
 
     begin_row(table, &fields);
     for (size_t i = 0; fields.more; i++) {
         TRY(fields_next(&fields, &field));
         if (i > 0 || (table->first_column != FIRST_LABEL && table->first_column != FIRST_SKIP)) {
-            texts += field_number(&field, &number) == HOLDS_TEXT;
+            names += field_number(&field, &number) == HOLDS_TEXT && is_name(&field);
             numbers += field_time(&field, &number) == 0;
         }
     }
-    *heading = texts > 0 && numbers == 0;
+    *heading = names > 0 && numbers == 0;
     return 0;
 }
 

@@ -115,6 +115,11 @@ refuse_file "bad.csv:2:5: column temp: not a finite number" 'time,temp\n1,  inf\
 refuse_file "bad.csv:1:3: not a number: 0x10" '1,0x10\n'
 refuse_file "bad.csv:2:3: a quote that does not end on its line" '1,2\n2,"3\n4,5"\n'
 refuse_file "bad.csv:1:6: more behind the quote" '1,"2"3\n'
+# A heading has a name: a damaged number in the first row is not passed over.
+for damaged in 1.5.2 +-5 5% '$5' 12:30 '(3)'; do
+    refuse_file "bad.csv:1:1: not a number: $damaged" "$(echo "$damaged" | sed 's/%/%%/')\n1\n2\n3\n4\n" \
+        --first-column value
+done
 refuse_file "bad.csv:1: a heading, and no line with data" 'time,value\n'
 refuse_file "bad.csv: has no line with data" '# nothing\n\n'
 refuse_file "bad.csv: has fewer lines than --skip-lines" '1\n2\n' --skip-lines 3
