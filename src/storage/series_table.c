@@ -17,6 +17,7 @@ struct table {
     struct fields heading; /* its fields; `more` is 0 if there is none */
     int timed;             /* the sequence being read has a row before this one, at `time` */
     double time;
+    struct field time_text; /* which may have more digits than a double */
     int doubtful;   /* the first column was taken for a value though it might be a time... */
     size_t growing; /* ...and has grown in so many rows; SIZE_MAX: not in all */
 };
@@ -201,8 +202,13 @@ static int fail_time(const struct table *table, const struct field *field, doubl
 {
     const char *hint = "a first column is a time, unless --first-column says what else it is: "
                        "value, label or skip";
+    const struct field *before = &table->time_text;
+    const int repeats =
+        time == table->time &&
+        (field->length != before->length || memcmp(field->text, before->text, field->length) == 0);
 
-    if (table->columns == 2 && table->separator == ',' && table->found) {
+    if (table->columns == 2 && table->separator == ',' && table->found &&
+        strspn(field->text, "0123456789") >= field->length) {
         hint = "if the comma is a decimal comma, write a point; else see --first-column";
     } else if (table->columns > 8 && table->reader->form->first_column == FIRST_FOUND) {
         hint = "--first-column label: each line is a series, and has its label first; "
@@ -210,7 +216,36 @@ static int fail_time(const struct table *table, const struct field *field, doubl
     }
     return fail_at(&table->reader->lines, field->text, "the time does not grow, %.*s%s; %s",
                    field->length < 40 ? (int)field->length : 40, field->text,
-                   time == table->time ? " twice" : " after a later one", hint);
+                   repeats ? " twice" : " after a later one", hint);
+}
+
+/* Report that a field of the first column is no time. Returns EXIT_FAILED. */
+static int fail_no_time(const struct table *table, const struct field *field)
+{
+    const struct lines *lines = &table->reader->lines;
+    const char *lines_hint =
+        lines->number == table->row ? ", --skip-lines lines at the beginning" : "";
+
+    return field->length == 0
+               ? fail_at(lines, field->text,
+                         "the time is missing; --first-column value: it is a value, which may be "
+                         "missing; --first-column skip leaves the first column out%s",
+                         lines_hint)
+               : fail_at(lines, field->text,
+                         "neither a number nor a time such as 2026-11-28 20:45:00: %.*s; "
+                         "--first-column skip leaves the first column out%s",
+                         field->length < 40 ? (int)field->length : 40, field->text, lines_hint);
+}
+
+/* Whether a time is later than that of the row before. Where a double tells no difference the
+ * digits do, if both are written alike. */
+static int is_later(const struct table *table, const struct field *field, double time)
+{
+    const struct field *before = &table->time_text;
+
+    return time > table->time ||
+           (time == table->time && time > 0.0 && field->length == before->length &&
+            memcmp(field->text, before->text, field->length) > 0);
 }
 
 /* Read a time, which must be later than that of the row before in the same sequence. */
@@ -221,25 +256,15 @@ static int read_time(struct table *table, const struct fields *fields, const str
     if (field_has_decimal_comma(field)) {
         return read_number(table, fields, field, 0, &time);
     }
-    if (field_number(field, &time) == HOLDS_NOTHING) {
-        return fail_at(&table->reader->lines, field->text,
-                       "the time is missing; --first-column value: it is a value, which may miss; "
-                       "--first-column skip leaves the column out");
-    }
     if (field_time(field, &time) != 0) {
-        return fail_at(&table->reader->lines, field->text,
-                       "neither a number nor a time such as 2026-11-28 20:45:00: %.*s; "
-                       "--first-column skip leaves the first column out%s",
-                       field->length < 40 ? (int)field->length : 40, field->text,
-                       table->reader->lines.number == table->row
-                           ? ", --skip-lines lines at the beginning"
-                           : "");
+        return fail_no_time(table, field);
     }
-    if (table->timed && time <= table->time) {
+    if (table->timed && !is_later(table, field, time)) {
         return fail_time(table, field, time);
     }
     table->timed = 1;
     table->time = time;
+    table->time_text = *field;
     return 0;
 }
 

@@ -92,6 +92,14 @@ refuse_file "bad.csv:3:1: the time does not grow, 2 twice; " '1 5 1\n2 6 1\n2 7 
 refuse_file "bad.csv:3:1: the time does not grow, 2026-02-28 after a later one; " \
     '2026-02-27,5\n2026-03-01,6\n2026-02-28,7\n'
 refuse_file "--first-column says what else it is" '5 1 1\n4 6 1\n'
+refuse_file "twice; a first column is a time, unless" '2026-02-27,5\n2026-02-27,6\n'
+# A time may have more digits than a double.
+for digits in 202611282045001%02d 170000000000000%04d 2026-11-28T20:45:00.1234567%02dZ; do
+    awk -v digits="$digits" 'BEGIN { for (i = 10; i < 50; i++) printf digits ",%d\n", i, i % 5 }' >fine.csv
+    reads fine.csv "1 sequence, 1 value a step, 40 steps, first column: time"
+done
+refuse_file "bad.csv:3:1: the time does not grow, 20261128204500123 after a later one" \
+    '20261128204500100,1\n20261128204500124,2\n20261128204500123,3\n'
 refuse_file "bad.csv:1:1: neither a number nor a time such as 2026-11-28 20:45:00: 28.11.2026; " \
     '28.11.2026,5\n29.11.2026,5\n'
 refuse_file "bad.csv:1:1: a single column" '1\n2\n' --first-column time
@@ -244,7 +252,7 @@ succeed train series gap.csv --hidden 2 --epochs 2 --chunk 4 --hold-out 0.2 --ba
 refuse_file "bad.csv: value 2 of a step is missing in all steps that are trained on" \
     '1,2,\n2,3,\n3,4,\n4,5,\n' --hold-out 0.5
 refuse_file "bad.csv:2:1: the time is missing; --first-column value" '1,2\n,3\n'
-refuse_file "bad.csv:1:1: the time is missing; --first-column value" 'NaN,NaN\n1,2\n'
+refuse_file "leaves the first column out, --skip-lines lines at the beginning" 't,x\n,[V]\n1,2\n'
 # Tabs alone are a row without values, as commas are, and separate on either side of the first row.
 { printf 'a\tb\n1\t\n'; wave 30 '\t'; printf '\t\n'; wave 10 '\t'; } >holes.tsv
 tr '\t' ',' <holes.tsv >holes.csv
