@@ -215,13 +215,6 @@ static int eval_lengths(struct eval_settings *settings, const struct task_kind *
     return result;
 }
 
-/* Whether the model predicts the next values of a plain series. */
-static int forecasts(const struct model_file *file)
-{
-    return file->encoding.scaling.width > 0 && file->encoding.labels.count == 0 &&
-           srnn_model_outputs(file->model) == file->encoding.scaling.width;
-}
-
 /* Print, in the units of the data and for each number of a step, the root of the mean squared error
  * and the error beyond which a step is wrong. */
 static void print_units(const struct task *task, const struct squares *squares)
@@ -271,7 +264,7 @@ static int eval_file(const struct eval_settings *settings, const struct task_kin
     struct squares *squares = NULL;
     int result;
 
-    if (forecasts(file)) {
+    if (model_file_forecasts(file)) {
         squares = calloc(srnn_model_outputs(file->model), sizeof *squares);
         if (squares == NULL) {
             return fail("%s: no memory for the errors", file->path);

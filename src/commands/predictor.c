@@ -43,8 +43,7 @@ void predictor_destroy(struct predictor *predictor)
 
 int predictor_forecasts(const struct predictor *predictor)
 {
-    return predictor->scaling != NULL && predictor->labels == NULL &&
-           predictor->outputs == predictor->inputs;
+    return predictor->scaling != NULL && model_file_forecasts(predictor->file);
 }
 
 int predictor_restart(struct predictor *predictor)

@@ -121,6 +121,12 @@ const char *model_file_trained_on(const struct model_file *file)
                                               : NULL;
 }
 
+int model_file_forecasts(const struct model_file *file)
+{
+    return file->encoding.scaling.width > 0 && file->encoding.labels.count == 0 &&
+           srnn_model_outputs(file->model) == file->encoding.scaling.width;
+}
+
 void model_file_close(struct model_file *file)
 {
     free(file->task);

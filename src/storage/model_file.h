@@ -48,6 +48,9 @@ int model_file_open(struct model_file *file, const char *path);
  * tells. */
 const char *model_file_trained_on(const struct model_file *file);
 
+/* Whether the outputs of the model are the next values of a plain series. */
+int model_file_forecasts(const struct model_file *file);
+
 /* Free everything; also after a failed open, or of a zeroed struct. */
 void model_file_close(struct model_file *file);
 
