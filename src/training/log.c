@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <math.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -193,12 +194,14 @@ void log_write(struct log *log, const struct report *report)
     fprintf(log->stream, "%llu,%.3f", (unsigned long long)report->updates, report->seconds);
     for (size_t i = 0; i < COLUMNS; i++) {
         const size_t offset = columns[i].offset;
+        const double value = *(const double *)(const void *)((const char *)report + offset);
 
         if (report->wrong < 0.0 && (offset == REPORT(loss) || offset == REPORT(wrong))) {
             fputc(',', log->stream); /* a run that nothing judges */
+        } else if (isnan(value)) {
+            fputs(",nan", log->stream); /* printf puts a sign before it on some machines */
         } else {
-            fprintf(log->stream, ",%.9g",
-                    *(const double *)(const void *)((const char *)report + offset));
+            fprintf(log->stream, ",%.9g", value);
         }
     }
     fputc('\n', log->stream);

@@ -87,7 +87,7 @@ static int counters_possible(const struct run *run)
         return 0;
     }
     if (!(verdict->rate_factor >= 0.0 && verdict->rate_factor <= 1.0 &&
-          verdict->best_loss > -INFINITY && verdict->best_loss <= verdict->last_loss)) {
+          verdict->best_loss > -INFINITY && !(verdict->last_loss < verdict->best_loss))) {
         return 0;
     }
     return verdict->best_at <= updates && verdict->evaluations_since_best <= updates + 1 &&

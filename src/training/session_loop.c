@@ -183,9 +183,15 @@ static int32_t judge(struct session *session, struct score *score)
     return SRNN_OK;
 }
 
+/* Whether the model as it is now has been reported, maybe before the run was resumed. */
+static int is_reported(const struct session *session)
+{
+    return session->run.trainer.updates > 0 && session->run.interval.updates == 0;
+}
+
 /* Judge the model as it is now, if there is something to judge it by, and print and log the report.
- * *whole is set to whether nothing ended the evaluation early. After a signal nothing is reported.
- */
+ * *whole is set to whether nothing ended the evaluation early. After a signal nothing is reported,
+ * and nothing twice. */
 static int evaluate(struct session *session, int *whole)
 {
     const struct trainer *trainer = &session->run.trainer;
@@ -208,12 +214,23 @@ static int evaluate(struct session *session, int *whole)
         return fail_status(status, "the evaluation after update %llu",
                            (unsigned long long)trainer->updates);
     }
-    progress_report(&session->progress, report);
+    progress_clear(&session->progress);
+    if (!is_reported(session)) {
+        progress_report(&session->progress, report);
+        log_write(&session->log, report);
+    }
     if (!score.whole && !session->settings.quiet) {
         fputs("the time was over before this evaluation was: it is of a part\n", stderr);
     }
-    log_write(&session->log, report);
     return 0;
+}
+
+/* Whether --patience lets the run go on. */
+static int has_patience(const struct session *session)
+{
+    const uint64_t patience = session->settings.patience;
+
+    return patience == 0 || session->run.verdict.evaluations_since_best < patience;
 }
 
 /* Evaluate on schedule, and start a new interval. An evaluation that a signal or the clock ended
@@ -240,10 +257,7 @@ static enum ending evaluate_on_schedule(struct session *session)
     if (session->report.wrong < settings->stop_error) {
         return TARGET_REACHED;
     }
-    return settings->patience > 0 &&
-                   session->run.verdict.evaluations_since_best >= settings->patience
-               ? PATIENCE_LOST
-               : GOING_ON;
+    return has_patience(session) ? GOING_ON : PATIENCE_LOST;
 }
 
 /* Write a checkpoint when it is time. After a failure, which prints a message, the run goes on:
@@ -319,6 +333,8 @@ static enum ending train(struct session *session)
 
     if (session_evaluation_due(session)) {
         ending = evaluate_on_schedule(session);
+    } else if (!has_patience(session)) {
+        ending = PATIENCE_LOST; /* before it was resumed */
     }
     while (ending == GOING_ON) {
         if (interrupted) {
@@ -340,12 +356,12 @@ static enum ending close_run(struct session *session, enum ending ending)
 {
     int whole = 0;
 
-    if ((ending != UPDATES_DONE && ending != TIME_OVER) ||
+    if (ending == INTERRUPTED || ending == BROKEN ||
         (session->judged > 0 && session->evaluated_at == session->run.trainer.updates)) {
         return ending;
     }
-    if (!session->judges && session->run.interval.updates == 0) {
-        return ending; /* it has been reported */
+    if (!session->judges && is_reported(session)) {
+        return ending;
     }
     if (evaluate(session, &whole) != 0) {
         return BROKEN;

@@ -264,4 +264,37 @@ for place in 3 40 300 $((bytes / 3)) $((bytes / 2)) $((bytes * 3 / 4)) $((bytes 
     refuse 1 run/flipped train temporal-order --resume run/flipped --updates 20 --quiet
 done
 
+# A run that is over stays so: resumed with the same limits it makes no update, has the same result and
+# model, and adds nothing to its log. `over OPTIONS...`; the checkpoint is also written anew.
+over() {
+    rm -f run/*
+    succeed train "$@" --save run/whole --checkpoint run/checkpoint --log run/log --quiet
+    cp out whole
+    cp run/log run/whole.log
+    succeed train "$@" --save run/resumed --resume run/checkpoint --log run/log --quiet
+    same run/whole run/resumed "$*: over"
+    same_result whole out "$*: over"
+    same_log run/whole.log run/log "$*: over"
+}
+# shellcheck disable=SC2086
+{
+    over temporal-order $short --updates 40 --evaluate-every 10 --stop-error 0 --keep best
+    over temporal-order $short --updates 45 --evaluate-every 10 --stop-error 0
+    over text text --hidden 8 --batch 4 --updates 40 --evaluate-every 5 --rate 0 --patience 2
+    [ "$(value_of end)" = patience ] || fail_run "the run was to lose patience"
+    over text text --hidden 8 --batch 4 --updates 10 --hold-out 0
+}
+
+# A run whose losses are no numbers any more goes on too, and its log has the same bytes on every
+# machine: some print a sign before nan.
+lost="--length 10 --hidden 8 --batch 5 --activation linear --init orthogonal --clip none --omega 0
+    --optimizer sgd --rate 1e5 --schedule constant --nonfinite skip --evaluate-every 1
+    --evaluate-sequences 50 --stop-error 0"
+rm -f run/*
+# shellcheck disable=SC2086
+succeed train addition $lost --updates 3 --checkpoint run/checkpoint --log run/log --quiet
+[ "$(value_of loss)" = nan ] || fail_run "the loss was to be no number"
+succeed train addition --resume run/checkpoint --updates 5 --log run/log --quiet
+[ "$(cut -d, -f4 run/log | tr '\n' ' ')" = "loss nan nan nan nan nan " ] || fail "the log: $(cat run/log)"
+
 echo "resuming: all as it should be"
