@@ -46,7 +46,7 @@ void notice_end(void)
 {
     alarm(0);
     if (is_shown) {
-        fputs("\r\033[K", stderr);
+        fprintf(stderr, "\r%*s\r", (int)strlen(line), "");
         is_shown = 0;
     }
 }

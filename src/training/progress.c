@@ -320,7 +320,7 @@ void progress_norms(struct progress *progress, const struct clipping *clipping)
 void progress_clear(struct progress *progress)
 {
     if (progress->on_line) {
-        fputs("\r\033[K", stderr);
+        fprintf(stderr, "\r%*s\r", progress->width - 1, ""); /* any terminal knows blanks */
         progress->on_line = 0;
     }
 }

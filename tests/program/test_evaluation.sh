@@ -173,11 +173,15 @@ short="--hidden 8 --batch 5 --evaluate-every 10 --updates 40"
 if [ -n "$shows" ]; then
     wait "$runner" || :
     runner=
-    sed 's/\r$//' terminal | tr '\r' '\n' | sed "s/$(printf '\033')\[K//g" >lines
+    wait "$reader" || :
+    # No escape sequences: TERM may be dumb.
+    for shown in terminal reading; do
+        if grep -q "$(printf '\033')" "$shown"; then fail "escape sequences: $(od -c "$shown" | head)"; fi
+    done
+    sed 's/\r$//' terminal | tr '\r' '\n' >lines
     grep -qE '^evaluating, [0-9]+% done' lines || fail "it did not say that it evaluates: $(cat lines)"
     awk 'length($0) > 79 { exit 1 }' lines || fail "too wide: $(cat lines)"
     grep -q '^end time' lines || fail "another end: $(cat lines)"
-    wait "$reader" || :
     sed 's/\r$//' reading | tr '\r' '\n' >lines
     grep -qx 'reading slow \.\.\.' lines || fail "it did not say that it reads: $(cat lines)"
     grep -q '^end updates' lines || fail "the file was not read: $(cat lines)"
