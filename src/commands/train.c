@@ -97,6 +97,11 @@ static int check_resumed(const struct request *request, const struct settings *r
     if (settings->resume == NULL) {
         return 0;
     }
+    if (settings->valid != NULL && resumed->task.hold_out > 0.0) {
+        return fail("%s: the run to resume is judged by what is held out by --hold-out %g, not by "
+                    "--valid",
+                    settings->resume, resumed->task.hold_out);
+    }
     difference = settings_difference(settings, resumed, request->kind->scope, value, resumed_value);
     return difference == NULL ? 0
                               : fail("%s: the run to resume has --%s %s, not %s", settings->resume,
@@ -195,9 +200,8 @@ static int check_request(const struct request *request, const struct arguments *
     return check_files(settings, request->path); /* which may warn: nothing is refused after it */
 }
 
-/* Set the task and its file by the operands, or, where there are none, the task by the checkpoint
- * of
- * --resume, which is then open. Returns 0, or an exit code after a message. */
+/* Set the task and its file by the operands. Where there are none, --resume is opened, and its
+ * checkpoint sets the task. Returns 0, or an exit code after a message. */
 static int find_task(struct request *request, const struct arguments *arguments)
 {
     const char *const resume = request->settings.resume;

@@ -236,6 +236,8 @@ echo >>changed
 # shellcheck disable=SC2086
 run train text text --hidden 8 --batch 4 --updates 5 --quiet --checkpoint run/reading
 refuse 1 "other data" train text changed --resume run/reading --quiet
+refuse 1 "held out by --hold-out 0.1, not by --valid" train text text --valid changed \
+    --resume run/reading --quiet
 refuse 2 "file" train text --resume run/reading --quiet
 refuse 2 "srnn train text FILE --resume run/reading" train --resume run/reading --quiet
 succeed inspect run/reading
