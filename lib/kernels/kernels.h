@@ -54,9 +54,10 @@ static inline size_t srnn__panel_columns(size_t columns)
 }
 
 /* Whether a packed matrix may be cut at every multiple of SRNN__CUT columns that leaves at least as
- * many: whether its parts, each packed alone, are together the same floats in the same order, and
- * so can be packed and multiplied each by a task. Tiles end at those columns. Not so compact
- * kernels, which pack row by row, and the part that avx512.c would take for a narrow matrix. */
+ * many. Tiles end at those columns, so that the parts, each packed alone, are together the same
+ * floats in the same order: a task can pack and multiply each. A matrix of compact kernels cannot
+ * be cut, as they pack row by row. Nor can one whose last part avx512.c would take for a narrow
+ * matrix, which it packs in another way. */
 #define SRNN__CUT 64u
 static inline int srnn__packs_in_parts(uint32_t instructions, uint32_t columns)
 {

@@ -12,8 +12,8 @@
 #include "passes/chunk.h"
 #include "passes/recurrence.h"
 
-/* What is done for the sequences of a task before or after the product of a step, which is listed.
- */
+/* What is done before or after the product of a step, for the sequences of a task. Those that are
+ * live are listed in `step`. */
 typedef void (*srnn__step_fn)(const void *backward, const struct srnn__chunk *chunk,
                               const struct srnn__chunk_step *step);
 

@@ -17,6 +17,12 @@
  * The choice
  * ------------------------------------------------------------------------ */
 
+/* The label of sequence i; 0 for all where none have labels. */
+static size_t label_of(const struct sequences *sequences, size_t i)
+{
+    return sequences->label != NULL ? sequences->label[i] : 0;
+}
+
 /* List the sequences label by label: `list` [count] receives their numbers. `begin` [labels + 1]
  * receives the places at which the labels begin. */
 static void list_by_label(const struct sequences *sequences, size_t labels, uint32_t *list,
@@ -24,14 +30,13 @@ static void list_by_label(const struct sequences *sequences, size_t labels, uint
 {
     memset(begin, 0, (labels + 1) * sizeof *begin);
     for (size_t i = 0; i < sequences->count; i++) {
-        begin[sequences->label != NULL ? sequences->label[i] + 1u : 1u]++;
+        begin[label_of(sequences, i) + 1]++;
     }
     for (size_t label = 0; label < labels; label++) {
         begin[label + 1] += begin[label];
     }
     for (size_t i = sequences->count; i > 0; i--) { /* begin[l + 1] falls to where l begins */
-        list[--begin[sequences->label != NULL ? sequences->label[i - 1] + 1u : 1u]] =
-            (uint32_t)(i - 1);
+        list[--begin[label_of(sequences, i - 1) + 1]] = (uint32_t)(i - 1);
     }
     memmove(begin, begin + 1, labels * sizeof *begin);
     begin[labels] = sequences->count;

@@ -120,8 +120,8 @@ static void fails(void **state)
     (void)fail_each_stage(*state, 2);
 }
 
-/* So many hidden units that backward packs its factors first, which AVX-512 does not do, and enough
- * outputs to divide the loss among tasks. */
+/* So many hidden units that backward packs its factors first, which AVX-512 does for more units
+ * only, and enough outputs to divide the loss among tasks. */
 static void fails_when_wide(void **state)
 {
     struct shape shape = small_shape;
