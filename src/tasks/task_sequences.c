@@ -56,14 +56,35 @@ void sequences_select_held_out(struct task *task)
     task->part_size = ((const struct sequences *)task->data)->count - task->part_begin;
 }
 
+/* Whether a step of the part has a target that is known. The first steps of sequences are none. */
+static int has_target(const struct task *task)
+{
+    const struct sequences *sequences = task->data;
+    const size_t width = sequences->width;
+    int found = !task->masked;
+
+    for (size_t i = task->part_begin; !found && i < task->part_begin + task->part_size; i++) {
+        const unsigned char *missing = sequences->missing + (sequences->first[i] + 1) * width;
+
+        found = memchr(missing, 0, drawn_steps(task, i) * width) != NULL;
+    }
+    return found;
+}
+
 int sequences_plan(const struct task *task, struct samples *samples)
 {
+    const char *const use = task->shuffled ? "train on" : "judge by";
     size_t *lengths;
     int result;
 
     if (task->part_size == 0) {
-        return fail("%s: no sequence to %s", task->file.path,
-                    task->part_begin == 0 ? "train on" : "judge by");
+        return fail("%s: no sequence to %s", task->file.path, use);
+    }
+    if (!has_target(task)) { /* a loss of 0 would be the lowest */
+        return fail("%s: all values to %s are missing%s", task->file.path, use,
+                    task->part_begin > 0
+                        ? "; --hold-out sets how many there are, --valid names a file to judge by"
+                        : "");
     }
     lengths = calloc(task->part_size, sizeof *lengths);
     if (lengths == NULL) {

@@ -177,8 +177,8 @@ int32_t evaluation_run(struct evaluation *evaluation, const srnn_model *model, u
         ended = is_ended(evaluation, done, all);
     }
     if (status == SRNN_OK) {
-        score->loss = sums.targets > 0 ? sums.loss / (double)sums.targets : 0.0;
-        score->wrong = sums.judged > 0 ? (double)sums.wrong / (double)sums.judged : 0.0;
+        score->loss = sums.targets > 0 ? sums.loss / (double)sums.targets : NAN;
+        score->wrong = sums.judged > 0 ? (double)sums.wrong / (double)sums.judged : 1.0;
         score->judged = sums.judged;
         score->whole = done == all;
     }

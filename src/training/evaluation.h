@@ -35,8 +35,8 @@ struct evaluation {
 };
 
 struct score {
-    double loss;     /* mean over the targets, in nats or squared units */
-    double wrong;    /* share of the judged that is wrong */
+    double loss;     /* mean over the targets, in nats or squared units; NaN: there was none */
+    double wrong;    /* share of the judged that is wrong; 1 if nothing was judged */
     uint64_t judged; /* number of sequences, or of steps if the task judges steps */
     int whole;       /* 0: it was ended by evaluation->look, and is of the batches until then */
 };

@@ -108,6 +108,26 @@ succeed train text text --hidden 3 --batch 4 --updates 1 --quiet --save letters
 printf '1234567890' >digits
 refuse 1 "none of its 10 characters is known to the model" eval letters text digits
 
+# A sensor that is dead from step 250 of 300 on, and one that is dead before: where no value is known
+# nothing can be judged, and a loss of 0 would be taken for the best. One value is enough.
+dead() {
+    awk -v end="$1" -v late="$2" 'BEGIN { for (i = 0; i < 300; i++)
+        print (i < end || i == late ? sin(i / 5) : "?") }'
+}
+dead 250 300 >sensor
+dead 1 285 >woken
+dead 250 285 >nearly
+refuse 1 "sensor: all values to judge by are missing; --hold-out" train series sensor --hidden 3 --quiet
+refuse 1 "woken: all values to train on are missing" train series woken --hidden 3 --quiet
+succeed train series nearly --hidden 3 --epochs 1 --quiet --save watch
+[ "$(value_of judged)" = 1 ] || fail_run "one step was to be judged"
+run train series nearly --hidden 3 --epochs 1 --quiet --chunk 5 --evaluate-steps 5 --stop-error 0.1
+[ "$status $(value_of end)$(value_of best-loss)" = "3 updates" ] ||
+    fail_run "there was nothing to judge in five steps"
+dead 1 300 >off
+refuse 1 "off: all values to judge by are missing" train series nearly --hidden 3 --quiet --valid off
+refuse 1 "off: all values to judge by are missing" eval watch series off
+
 # --- Nothing held out ------------------------------------------------------------------------------
 
 # All is trained on, nothing is judged: no such lines, and empty columns of the log.
