@@ -11,6 +11,7 @@
 #include "commands/predictor.h"
 #include "srnn.h"
 #include "storage/fields.h"
+#include "storage/lines.h"
 #include "storage/model_file.h"
 #include "support/message.h"
 #include "support/number.h"
@@ -146,6 +147,9 @@ static int stream_line(struct predictor *predictor, const char *text, size_t len
 {
     struct lines lines;
 
+    if (number > 1 && text_mark(text, length) > 0) {
+        return fail("standard input, line %lu: a byte-order mark is for the first line", number);
+    }
     TRY(lines_open(&lines, "standard input", text, length));
     lines.number = number - 1;
     TRY(lines_next(&lines));

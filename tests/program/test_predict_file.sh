@@ -265,12 +265,15 @@ says "standard input:2:3: too large for the scale of the model"
 
 # A line of a file, with its time, is not one of a step; it is said what reads it. A byte-order mark
 # is passed over, as in files.
-for line in '2026-11-28,1,2' '5,1,2' 'time,a,b' '? 2'; do
+for line in '2026-11-28,1,2' '5,1,2' 'time,a,b'; do
     echo "$line" >input
     status=0
     "$SRNN" predict walk.model <input >out 2>err || status=$?
     one_line 1
-    says "a line takes 2 numbers; times, labels and missing values are read by: srnn predict walk.model -"
+    case $line in
+    5*) says "times and labels are read by: srnn predict walk.model -" ;;
+    *) says "standard input:1:1: " ;;
+    esac
 done
 printf '1 2\n' >input
 "$SRNN" predict walk.model <input >expected
@@ -281,7 +284,7 @@ same expected out "a byte-order mark"
 status=0
 "$SRNN" predict walk.model <input.2 >out 2>err || status=$?
 one_line 1
-says "line 2: not a finite number"
+says "line 2: a byte-order mark is for the first line"
 
 # The archive of the field, where it is.
 if [ -d "$data" ]; then
