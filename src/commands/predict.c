@@ -12,6 +12,7 @@
 #include "srnn.h"
 #include "storage/fields.h"
 #include "storage/lines.h"
+#include "storage/midi.h"
 #include "storage/model_file.h"
 #include "support/message.h"
 #include "support/number.h"
@@ -20,6 +21,7 @@
 
 struct predict_settings {
     struct series_form series;
+    uint64_t quarter_steps;
     uint64_t ahead;
     int raw;
     int ids;
@@ -31,6 +33,7 @@ static const struct option rows[] = {
     {"ahead", OPTION_COUNT, SETTING(ahead), "N", "1", 1, 1e9, NULL, KEEP_NOT, 0,
      "FILE: number of steps to forecast after a plain series"},
     SERIES_OPTION_ROWS(struct predict_settings, series, 0),
+    QUARTER_STEPS_ROW(struct predict_settings, quarter_steps, KEEP_NOT, 0),
     {"raw", OPTION_FLAG, SETTING(raw), NULL, NULL, 0, 0, NULL, KEEP_NOT, 0,
      "without FILE: the network's own numbers, no scale and no labels"},
     {"ids", OPTION_FLAG, SETTING(ids), NULL, NULL, 0, 0, NULL, KEEP_NOT, 0,
@@ -46,8 +49,8 @@ static const struct option_table table = {
     "                      predicted label, and the probability of each label\n"
     "  plain series        CSV, a line for each step: its values and those predicted from the\n"
     "                      steps before it; then --ahead steps that are forecast\n"
-    "  music               the notes predicted at each step and at the one after the last, in\n"
-    "                      the form of the file\n"
+    "  music               the notes predicted at each step and at the one after the last, as\n"
+    "                      a piano roll\n"
     "Without FILE each line of standard input is a step, and is answered at once: as many\n"
     "numbers as the model has inputs, written as in a FILE. An empty line starts a\n"
     "new sequence. With labels the answer is the likeliest and the probability of each, in\n"
@@ -210,7 +213,8 @@ int command_predict(int argc, char **argv)
         result = predictor_create(&predictor, &file, settings.raw || settings.ids);
     }
     if (result == 0) {
-        result = path != NULL ? predict_file(&predictor, path, &settings.series, settings.ahead)
+        result = path != NULL ? predict_file(&predictor, path, &settings.series,
+                                             settings.quarter_steps, settings.ahead)
                               : stream_input(&predictor, settings.ids);
     }
     predictor_destroy(&predictor);

@@ -40,7 +40,8 @@ static int read_series(const struct predictor *predictor, const char *path, cons
 /* Read the file as the task reads it that the model was trained on. *path becomes the name for
  * messages. Returns 0, or EXIT_FAILED after a message; sequences_destroy follows in either case. */
 static int read_sequences(const struct predictor *predictor, const char **path,
-                          const struct series_form *form, int music, struct sequences *sequences)
+                          const struct series_form *form, uint64_t quarter_steps, int music,
+                          struct sequences *sequences)
 {
     unsigned char *data;
     size_t bytes;
@@ -51,7 +52,7 @@ static int read_sequences(const struct predictor *predictor, const char **path,
     if (bytes == 0) {
         result = fail("%s: is empty", *path);
     } else if (music) {
-        result = sequences_read_music(sequences, *path, (const char *)data, bytes);
+        result = sequences_read_music(sequences, *path, (const char *)data, bytes, quarter_steps);
     } else {
         result = read_series(predictor, *path, (const char *)data, bytes, form, sequences);
     }
@@ -280,7 +281,7 @@ static int refuse_model(const struct model_file *file, const char *trained_on)
 }
 
 int predict_file(struct predictor *predictor, const char *path, const struct series_form *form,
-                 uint64_t ahead)
+                 uint64_t quarter_steps, uint64_t ahead)
 {
     const char *trained_on = model_file_trained_on(predictor->file);
     const int music = trained_on != NULL && strcmp(trained_on, "music") == 0 &&
@@ -298,7 +299,7 @@ int predict_file(struct predictor *predictor, const char *path, const struct ser
                     predictor->file->path, (unsigned long long)ahead,
                     music ? "music" : "a series with labels");
     }
-    result = read_sequences(predictor, &path, form, music, &sequences);
+    result = read_sequences(predictor, &path, form, quarter_steps, music, &sequences);
     if (result == 0) {
         result = music                       ? predict_notes(predictor, &sequences)
                  : predictor->labels != NULL ? predict_labels(predictor, &sequences)

@@ -9,8 +9,9 @@
 
 /* Print the predictions for the file at `path`, "-" for standard input, as the help of `predict`
  * says: of a series or of music. `ahead` steps are forecast after each plain series; others take 1
- * alone. `form` is what the user says of a series. Returns 0, or EXIT_FAILED after a message. */
+ * alone. `form` is what the user says of a series, `quarter_steps` of MIDI files. Returns 0, or
+ * EXIT_FAILED after a message. */
 int predict_file(struct predictor *predictor, const char *path, const struct series_form *form,
-                 uint64_t ahead);
+                 uint64_t quarter_steps, uint64_t ahead);
 
 #endif /* PREDICT_FILE_H */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "storage/lines.h"
+#include "storage/midi.h"
 #include "support/try.h"
 
 /* Allocate the arrays for the most sequences and steps that text [size] can have. */
@@ -77,10 +78,13 @@ static int read_piece(const struct lines *lines, struct sequences *sequences)
 }
 
 int sequences_read_music(struct sequences *sequences, const char *path, const char *text,
-                         size_t size)
+                         size_t size, uint64_t quarter_steps)
 {
     struct lines lines;
 
+    if (is_midi(text, size)) {
+        return sequences_read_midi(sequences, path, text, size, quarter_steps);
+    }
     memset(sequences, 0, sizeof *sequences);
     sequences->path = path;
     sequences->width = PITCHES;

@@ -5,22 +5,23 @@
  *
  *     60 64 67;60 64 67;;62
  *
+ * A file that begins as a MIDI file does is read as one (midi.h).
+ *
  * A message about what is wrong names its line and column. */
 #ifndef MUSIC_H
 #define MUSIC_H
 
 #include <stddef.h>
+#include <stdint.h>
 
+#include "storage/keys.h"
 #include "storage/sequences.h"
 
-/* The keys of a piano: the MIDI pitch of the lowest, and their number. */
-#define LOWEST_PITCH 21u
-#define PITCHES 88u
-
 /* Read the file `path`, whose text [size] has a final zero behind it, into empty sequences without
- * labels: steps of PITCHES numbers, 1 for the pitches that sound. The text is not needed
- * afterwards. Returns 0, or EXIT_FAILED after a message. */
+ * labels: steps of PITCHES numbers, 1 for the pitches that sound. A quarter note of a MIDI file has
+ * `quarter_steps` steps. The text is not needed afterwards. Returns 0, or EXIT_FAILED after a
+ * message. */
 int sequences_read_music(struct sequences *sequences, const char *path, const char *text,
-                         size_t size);
+                         size_t size, uint64_t quarter_steps);
 
 #endif /* MUSIC_H */

@@ -11,6 +11,7 @@
 
 #include "srnn.h"
 #include "storage/encoding.h"
+#include "storage/midi.h"
 #include "storage/model_file.h"
 #include "storage/series.h"
 #include "support/options.h"
@@ -25,6 +26,7 @@
 #define SCOPE_ORDER 32u
 #define SCOPE_SEQUENCES 64u /* a file of many sequences: music and series */
 #define SCOPE_SERIES 128u
+#define SCOPE_MUSIC 256u
 
 /* The target of random permutation: the last symbol, as in the authors' script, or the next
  * symbol at each step, as in the paper (section 4.1). */
@@ -56,6 +58,7 @@ struct task_options {
     int warns;                    /* series: say which part lacks labels; set for a run */
     uint64_t evaluate_steps;      /* file: most steps of an evaluation; 0: no limit */
     uint64_t ahead;               /* text: distance of the target in characters */
+    uint64_t quarter_steps;       /* music: steps of a quarter note of a MIDI file */
     struct series_form series;    /* series: what the user says of the file */
     uint64_t seed;                /* file: of what is held out, and of the order of the epochs */
 };
@@ -85,6 +88,7 @@ extern const struct choice hold_out_choices[];
      "the hidden state carries over to the next batch"},                                           \
     {"ahead", OPTION_COUNT, offsetof(type, task.ahead), "N", "1", 1, 1000, NULL,                   \
      KEEP_PINNED, SCOPE_TEXT, "text: predict the character N places ahead"},                       \
+    QUARTER_STEPS_ROW(type, task.quarter_steps, KEEP_PINNED, SCOPE_MUSIC),                         \
     SERIES_OPTION_ROWS(type, task.series, SCOPE_SERIES)
 
 #define HOLD_OUT_FROM_ROW(type, keep)                                                              \

@@ -23,7 +23,8 @@ static int open_music(struct task *task, const struct encoding *encoding)
     task->lead = 1;
     task->max_steps = (uint32_t)task->options.chunk;
     TRY(sequences_create(task));
-    TRY(sequences_read_music(task->data, file->path, (const char *)file->data, file->size));
+    TRY(sequences_read_music(task->data, file->path, (const char *)file->data, file->size,
+                             task->options.quarter_steps));
     sequences_describe(task->data, 0, task->summary, sizeof task->summary);
     return sequences_select_training(task);
 }
@@ -55,8 +56,8 @@ static const struct preset published[] = {{"hidden", "300"},
 
 const struct task_kind music_task = {
     .name = "music",
-    .summary = "the notes at the next step, in a FILE of piano rolls",
-    .scope = SCOPE_FILE | SCOPE_SEQUENCES,
+    .summary = "the notes at the next step, in a FILE of MIDI or piano rolls",
+    .scope = SCOPE_FILE | SCOPE_SEQUENCES | SCOPE_MUSIC,
     .needs_file = 1,
     .presets = presets,
     .published = published,

@@ -1,0 +1,41 @@
+/* midi.h - Standard MIDI files as piano rolls
+ *
+ * A file of music may be one MIDI file or several, one behind the other; each is a piece. Formats 0
+ * and 1 are read: all tracks and channels together, but for channel 10, the percussion, and pitches
+ * that no piano has. A step is a fixed part of a quarter note. A note sounds from the step whose
+ * begin is nearest to its own to the step whose begin is nearest to its end, and at least for one
+ * step. A piece lasts to the end of its longest track. Tempo, velocity and all else mean nothing.
+ *
+ * A message about what is wrong names the byte, counted from 1. */
+#ifndef MIDI_H
+#define MIDI_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "storage/sequences.h"
+#include "support/options.h"
+
+/* The most steps of a quarter note. */
+#define MIDI_MOST_STEPS 24
+
+/* A row of option tables for the field `field`, a uint64_t, of a command's struct `type`. */
+/* clang-format off */
+#define QUARTER_STEPS_ROW(type, field, keep, scope)                                                \
+    {"quarter-steps", OPTION_COUNT, offsetof(type, field), "N", "2", 1, MIDI_MOST_STEPS, NULL,     \
+     keep, scope,                                                                                  \
+     "music: steps of a quarter note in MIDI files\n"                                              \
+     "1: a step is a quarter; 2: an eighth; 4: a sixteenth"}
+/* clang-format on */
+
+/* Whether bytes [size] begin as a MIDI file does. */
+int is_midi(const void *bytes, size_t size);
+
+/* Read the file `path`, whose bytes [size] begin as a MIDI file does, into empty sequences without
+ * labels, as sequences_read_music does. What is left out is counted and warned about. It takes no
+ * more memory than 65,536 steps and four more for each byte of the file need: a piece that would be
+ * longer is refused. Returns 0, or EXIT_FAILED after a message. */
+int sequences_read_midi(struct sequences *sequences, const char *path, const void *bytes,
+                        size_t size, uint64_t quarter_steps);
+
+#endif /* MIDI_H */
