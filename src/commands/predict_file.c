@@ -284,8 +284,7 @@ int predict_file(struct predictor *predictor, const char *path, const struct ser
                  uint64_t quarter_steps, uint64_t ahead)
 {
     const char *trained_on = model_file_trained_on(predictor->file);
-    const int music = trained_on != NULL && strcmp(trained_on, "music") == 0 &&
-                      predictor->inputs == PITCHES && predictor->outputs == PITCHES;
+    const int music = predictor_plays(predictor->file);
     const int series = predictor->labels != NULL || predictor_forecasts(predictor);
     struct sequences sequences;
     int result;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "storage/keys.h"
 #include "support/message.h"
 #include "support/printable.h"
 #include "support/try.h"
@@ -39,6 +40,14 @@ void predictor_destroy(struct predictor *predictor)
     free(predictor->next);
     free(predictor->logits);
     free(predictor->output);
+}
+
+int predictor_plays(const struct model_file *file)
+{
+    const char *trained_on = model_file_trained_on(file);
+
+    return trained_on != NULL && strcmp(trained_on, "music") == 0 &&
+           srnn_model_inputs(file->model) == PITCHES && srnn_model_outputs(file->model) == PITCHES;
 }
 
 int predictor_forecasts(const struct predictor *predictor)

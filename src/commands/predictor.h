@@ -31,6 +31,9 @@ int predictor_create(struct predictor *predictor, const struct model_file *file,
 /* Free the memory; also of a zeroed struct. */
 void predictor_destroy(struct predictor *predictor);
 
+/* Whether a model is one of music. */
+int predictor_plays(const struct model_file *file);
+
 /* Whether the outputs are the next values of a series. */
 int predictor_forecasts(const struct predictor *predictor);
 

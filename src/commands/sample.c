@@ -1,47 +1,47 @@
-/* sample.c - the command `sample`: generates text with a model of text */
+/* sample.c - the command `sample`: generates text with a model of text; music: sample_music.c */
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "commands/commands.h"
+#include "commands/predictor.h"
+#include "commands/sample.h"
 #include "srnn.h"
+#include "storage/midi.h"
 #include "storage/model_file.h"
 #include "support/file.h"
+#include "support/file_place.h"
 #include "support/message.h"
 #include "support/options.h"
 #include "support/printable.h"
 #include "support/try.h"
 
-struct sample_settings {
-    uint64_t length;
-    double temperature;
-    uint64_t seed;
-    const char *prime;
-    const char *prime_file;
-};
-
 #define SETTING(field) offsetof(struct sample_settings, field)
 
 static const struct option rows[] = {
     {"length", OPTION_COUNT, SETTING(length), "N", "500", 0, 1e15, NULL, KEEP_NOT, 0,
-     "number of bytes to generate after the text"},
+     "number of bytes to generate, or of steps of music"},
     {"temperature", OPTION_NUMBER, SETTING(temperature), "T", "0.8", 0, 100, NULL, KEEP_NOT, 0,
-     "softmax temperature; 0: the likeliest symbol\nlower: more predictable text; higher: "
-     "more varied text"},
+     "temperature of what is drawn; 0: the likeliest\nlower: more predictable; higher: "
+     "more varied"},
     {"seed", OPTION_COUNT, SETTING(seed), "N", "1", 0, (double)UINT64_MAX, NULL, KEEP_NOT, 0,
      "seed of the random numbers"},
     {"prime", OPTION_TEXT, SETTING(prime), "TEXT", NULL, 0, 0, NULL, KEEP_NOT, 0,
-     "text to continue; without it a random symbol"},
+     "text to continue; without it a random symbol\n"
+     "music: a piano roll to continue; without it from silence"},
     {"prime-file", OPTION_TEXT, SETTING(prime_file), "FILE", NULL, 0, 0, NULL, KEEP_NOT, 0,
-     "file of the text to continue; \"-\": standard input"},
+     "file of what is to be continued; \"-\": standard input"},
+    {"output", OPTION_TEXT, SETTING(output), "FILE", NULL, 0, 0, NULL, KEEP_NOT, 0,
+     "music: write a MIDI file, in place of a piano roll"},
+    QUARTER_STEPS_ROW(struct sample_settings, quarter_steps, KEEP_NOT, 0),
 };
 
 static const struct option_table table = {
     "sample",
     "MODEL [options]",
-    "Generate text with a model that was trained by `srnn train text`. The same model,\n"
-    "options and seed lead to the same text on every machine.",
+    "Generate text or music with a model that was trained by `srnn train text` or `srnn train\n"
+    "music`. The same model, options and seed lead to the same output on every machine.",
     1,
     1,
     rows,
@@ -275,11 +275,64 @@ static int check_model(const struct model_file *file)
     }
     if (trained_on != NULL) {
         return fail("%s: the model was trained on %s and has no alphabet; sample needs a model of "
-                    "srnn train text",
+                    "srnn train text or music",
                     file->path, trained_on);
     }
-    return fail("%s: the model has no alphabet; sample needs a model of srnn train text",
+    return fail("%s: the model has no alphabet; sample needs a model of srnn train text or music",
                 file->path);
+}
+
+/* Refuse options that the model has no use for. Returns 0, or EXIT_MISUSED after a message. */
+static int check_options(const struct arguments *arguments)
+{
+    for (size_t i = 0; i < table.count; i++) {
+        if (arguments->given[i] &&
+            (strcmp(rows[i].name, "output") == 0 || strcmp(rows[i].name, "quarter-steps") == 0)) {
+            return misuse("sample: --%s is for models of music; this is one of text", rows[i].name);
+        }
+    }
+    return 0;
+}
+
+/* Generate text. Returns 0, or an exit code after a message. */
+static int sample_text(const struct model_file *file, const struct sample_settings *settings,
+                       const struct arguments *arguments)
+{
+    struct generator generator;
+    struct prime prime;
+    int result;
+
+    TRY(check_model(file));
+    TRY(check_options(arguments));
+    TRY(prime_open(&prime, settings));
+    memset(&generator, 0, sizeof generator);
+    result = generator_create(&generator, file, settings->seed);
+    if (result == 0) {
+        result = read_prime(&generator, &prime);
+    }
+    if (result == 0) {
+        result = write_text(&generator, settings);
+    }
+    generator_destroy(&generator);
+    free(prime.memory);
+    return result;
+}
+
+/* Refuse options that contradict each other. Returns 0, or EXIT_MISUSED after a message. */
+static int check_settings(const struct sample_settings *settings, const char *model)
+{
+    if (settings->prime != NULL && settings->prime_file != NULL) {
+        return misuse("sample: --prime and --prime-file are two texts to continue; use one");
+    }
+    if (settings->output == NULL) {
+        return 0;
+    }
+    if (file_same(settings->output, model) ||
+        (settings->prime_file != NULL && file_same(settings->output, settings->prime_file))) {
+        return misuse("sample: --output %s is a file that is read; use another name",
+                      settings->output);
+    }
+    return 0;
 }
 
 int command_sample(int argc, char **argv)
@@ -287,8 +340,6 @@ int command_sample(int argc, char **argv)
     struct sample_settings settings;
     struct arguments arguments;
     struct model_file file;
-    struct generator generator;
-    struct prime prime;
     int result;
 
     options_default(&table, &settings);
@@ -296,29 +347,12 @@ int command_sample(int argc, char **argv)
     if (result != OPTIONS_GO_ON) {
         return result;
     }
-    if (settings.prime != NULL && settings.prime_file != NULL) {
-        return misuse("sample: --prime and --prime-file are two texts to continue; use one");
-    }
-    memset(&generator, 0, sizeof generator);
-    memset(&prime, 0, sizeof prime);
+    TRY(check_settings(&settings, arguments.operands[0]));
     result = model_file_open(&file, arguments.operands[0]);
     if (result == 0) {
-        result = check_model(&file);
+        result = predictor_plays(&file) ? sample_music(&file, &settings)
+                                        : sample_text(&file, &settings, &arguments);
     }
-    if (result == 0) {
-        result = prime_open(&prime, &settings);
-    }
-    if (result == 0) {
-        result = generator_create(&generator, &file, settings.seed);
-    }
-    if (result == 0) {
-        result = read_prime(&generator, &prime);
-    }
-    if (result == 0) {
-        result = write_text(&generator, &settings);
-    }
-    generator_destroy(&generator);
-    free(prime.memory);
     model_file_close(&file);
     return finish_output(result);
 }

@@ -93,7 +93,7 @@ int sequences_read_music(struct sequences *sequences, const char *path, const ch
     for (;;) {
         TRY(lines_next(&lines));
         if (lines.line == NULL) {
-            return 0;
+            return sequences->count > 0 ? 0 : fail("%s: has no piece", path);
         }
         TRY(read_piece(&lines, sequences));
     }

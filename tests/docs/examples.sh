@@ -4,7 +4,7 @@
 
 # Run `srnn $*`, a line of a document, cut short so that it takes a moment: what
 # is added to the line leaves its own options as they are. FILE and *.txt are a
-# text that is made here, the file of `train series` a series. Run from the scratch folder, the lines of a document one
+# text that is made here, the file of `train series` a series, that of `train music` ten pieces. Run from the scratch folder, the lines of a document one
 # after the other, since one uses what another has saved.
 run_example() {
     [ -e FILE ] || awk 'BEGIN {
@@ -15,6 +15,12 @@ run_example() {
     case "$1 ${2-} ${3-}" in
     "train series "*)
         awk 'BEGIN { for (i = 0; i < 100; i++) print i "," 20 + i % 7 }' >"$3"
+        succeed "$@" --updates 1 --hidden 4 --quiet
+        ;;
+    "train music "*)
+        for _piece in 1 2 3 4 5 6 7 8 9 10; do
+            printf 'MThd\0\0\0\6\0\0\0\1\0\140MTrk\0\0\0\13\0\220\74\100\140\74\0\0\377\57\0'
+        done >"$3"
         succeed "$@" --updates 1 --hidden 4 --quiet
         ;;
     "train text "*) succeed "$@" --updates 1 --hidden 4 --quiet ;;

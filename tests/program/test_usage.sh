@@ -17,7 +17,7 @@ options_of() {
         hold-out hold-out-from batch seed threads adapt adapt-drift help ;;
     inspect) echo help ;;
     predict) echo ahead first-column separator skip-lines quarter-steps raw ids help ;;
-    sample) echo length temperature seed prime prime-file help ;;
+    sample) echo length temperature seed prime prime-file output quarter-steps help ;;
     convert) echo to output activation output-kind help ;;
     flow) echo length sequences reading values positions seed csv help ;;
     figure) echo output x y by title logarithmic csv help ;;
@@ -160,7 +160,7 @@ for command in train eval sample convert flow bench; do
             [ "$option" = help ] || misuse "--$option" "$command" "--$option=1"
             ;;
         *-save | *-checkpoint | *-resume | train-from | *-log | *-prime | *-prime-file | *-valid | *-test | \
-            convert-output)
+            convert-output | sample-output)
             misuse "--$option" "$command" a "--$option"
             ;;
         *)
