@@ -2,63 +2,28 @@
  *
  * "Standard MIDI Files 1.0" (MIDI Manufacturers Association) has the format: chunks of four letters
  * and a length, big-endian. The header chunk MThd has the format, the number of tracks and the
- * ticks of a quarter note; each chunk MTrk is a track of events, each after a number of ticks.
- *
- * The bytes are read twice by the same functions. The first time counts steps, the second writes
- * notes: +1 into the step where a note begins and -1 into the one where it has ended. Sums of these
- * are how many notes sound. So the work is linear in the bytes and the steps. */
+ * ticks of a quarter note; each chunk MTrk is a track of events, each after a number of ticks. */
 #include "storage/midi.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "storage/keys.h"
+#include "storage/midi_track.h"
 #include "support/message.h"
 #include "support/try.h"
 
-#define CHANNELS 16u
-#define PERCUSSION 9u /* channel 10, counted from 0 */
-
-/* The steps that any file may have, and those for each of its bytes. A piece in long notes takes
- * about one step a byte, so only a silence of minutes is too long; and a delay of 2^28 ticks in a
- * file of 30 bytes takes no gigabytes. */
+/* The steps that any file may have, and those for each of its bytes. Quarter notes in 7 bytes each,
+ * in 24 steps a quarter, take 3.4 steps a byte: only long silence is refused. And a delay of 2^28
+ * ticks in a file of 30 bytes takes no gigabytes. */
 #define STEPS_OF_FILE 65536u
 #define STEPS_OF_BYTE 4u
-
-/* A float counts exactly to here. */
-#define MOST_NOTES 16777216u
 
 /* The bytes of the shortest piece: a header, and a track of one event. */
 #define LEAST_PIECE 26u
 
-struct midi {
-    const char *path;
-    const unsigned char *begin, *end;      /* of the file */
-    const unsigned char *at;               /* the next byte */
-    const unsigned char *chunk, *part_end; /* where the chunk begins, and the end of its bytes */
-    uint64_t quarter_steps;
-    uint64_t division; /* ticks of a quarter note */
-    uint64_t most;     /* steps that the piece may have */
-    uint64_t tick;     /* of the track */
-    size_t step;       /* the nearest to `tick` */
-    size_t steps;      /* of the piece, as far as it was read */
-    float *roll;       /* [steps x PITCHES] of the piece; NULL the first time */
-    size_t roll_steps;
-    size_t notes; /* of the piece */
-    /* Of the file: notes of the percussion, of no key of a piano, and without an end. */
-    size_t percussion, outside, endless;
-    size_t sounding;                 /* notes of the track that have begun and not ended */
-    size_t began[CHANNELS][PITCHES]; /* the step + 1; 0: none sounds */
-};
-
-/* Report what is wrong at the byte `at`. Returns EXIT_FAILED. */
-static int fail_byte(const struct midi *midi, const unsigned char *at, const char *what)
-{
-    return fail("%s: byte %lu: %s", midi->path, (unsigned long)(at - midi->begin) + 1, what);
-}
-
 /* ---------------------------------------------------------------------------
- * Bytes
+ * Chunks
  * ------------------------------------------------------------------------ */
 
 /* `count` bytes as a number, big-endian. */
@@ -72,188 +37,6 @@ static uint32_t number_of(const unsigned char *bytes, size_t count)
     return number;
 }
 
-/* Take the next byte of the track. Returns 0, or EXIT_FAILED after a message. */
-static int next_byte(struct midi *midi, unsigned char *byte)
-{
-    if (midi->at == midi->part_end) {
-        return fail_byte(midi, midi->at, "the track ends without its last event, FF 2F 00");
-    }
-    *byte = *midi->at++;
-    return 0;
-}
-
-/* Take a byte of data, which is below 128. */
-static int next_data(struct midi *midi, unsigned char *byte)
-{
-    TRY(next_byte(midi, byte));
-    return *byte < 0x80 ? 0
-                        : fail_byte(midi, midi->at - 1, "a status within an event, not its data");
-}
-
-/* Take a number of one to four bytes, seven bits each; all but the last have the eighth bit. */
-static int next_number(struct midi *midi, uint32_t *number)
-{
-    unsigned char byte = 0;
-
-    *number = 0;
-    for (int i = 0; i < 4; i++) {
-        TRY(next_byte(midi, &byte));
-        *number = *number << 7 | (byte & 0x7f);
-        if (byte < 0x80) {
-            return 0;
-        }
-    }
-    return fail_byte(midi, midi->at - 4, "a number of more than four bytes");
-}
-
-/* Pass over the bytes of an event that has their number first. */
-static int skip_bytes(struct midi *midi)
-{
-    const unsigned char *const at = midi->at;
-    uint32_t bytes = 0;
-
-    TRY(next_number(midi, &bytes));
-    if (bytes > (size_t)(midi->part_end - midi->at)) {
-        return fail_byte(midi, at, "an event longer than its track");
-    }
-    midi->at += bytes;
-    return 0;
-}
-
-/* ---------------------------------------------------------------------------
- * Notes
- * ------------------------------------------------------------------------ */
-
-/* End the note of a key at the current step, if it sounds. */
-static void end_note(struct midi *midi, unsigned channel, size_t key)
-{
-    const size_t began = midi->began[channel][key]; /* that step + 1: the first that may end it */
-    const size_t end = midi->step > began ? midi->step : began;
-
-    if (began == 0) {
-        return;
-    }
-    midi->began[channel][key] = 0;
-    midi->sounding--;
-    midi->steps = end > midi->steps ? end : midi->steps;
-    if (midi->roll != NULL) {
-        midi->roll[(began - 1) * PITCHES + key] += 1.0f;
-        if (end < midi->roll_steps) {
-            midi->roll[end * PITCHES + key] -= 1.0f;
-        }
-    }
-}
-
-/* Begin a note. One of the same key and channel that still sounds has ended. */
-static int begin_note(struct midi *midi, unsigned channel, unsigned pitch)
-{
-    const size_t first_time = midi->roll == NULL;
-
-    if (channel == PERCUSSION) {
-        midi->percussion += first_time;
-        return 0;
-    }
-    if (pitch < LOWEST_PITCH || pitch >= LOWEST_PITCH + PITCHES) {
-        midi->outside += first_time;
-        return 0;
-    }
-    if (midi->notes++ == MOST_NOTES) {
-        return fail_byte(midi, midi->at - 1, "a piece of more than 16,777,216 notes");
-    }
-    end_note(midi, channel, pitch - LOWEST_PITCH);
-    midi->began[channel][pitch - LOWEST_PITCH] = midi->step + 1;
-    midi->sounding++;
-    return 0;
-}
-
-/* End what still sounds at the end of the track. */
-static void end_track(struct midi *midi)
-{
-    midi->endless += midi->roll == NULL ? midi->sounding : 0;
-    for (unsigned channel = 0; midi->sounding > 0 && channel < CHANNELS; channel++) {
-        for (size_t key = 0; key < PITCHES; key++) {
-            end_note(midi, channel, key);
-        }
-    }
-    midi->steps = midi->step > midi->steps ? midi->step : midi->steps;
-}
-
-/* ---------------------------------------------------------------------------
- * Events
- * ------------------------------------------------------------------------ */
-
-/* Read the ticks before an event. */
-static int read_delay(struct midi *midi)
-{
-    const unsigned char *const at = midi->at;
-    uint32_t ticks = 0;
-    uint64_t step;
-
-    TRY(next_number(midi, &ticks));
-    midi->tick += ticks;
-    step = (2 * midi->tick * midi->quarter_steps + midi->division) / (2 * midi->division);
-    if (step >= midi->most) { /* one step is left for a note that begins here */
-        return fail("%s: byte %lu: a silence up to step %llu; the file may have 65,536 steps, and "
-                    "4 for each of its bytes",
-                    midi->path, (unsigned long)(at - midi->begin) + 1, (unsigned long long)step);
-    }
-    midi->step = (size_t)step;
-    return 0;
-}
-
-/* Read an event of a channel, behind its status. */
-static int read_channel_event(struct midi *midi, unsigned status)
-{
-    const unsigned kind = status >> 4;
-    const unsigned channel = status & 0x0f;
-    unsigned char first = 0;
-    unsigned char second = 0;
-
-    TRY(next_data(midi, &first));
-    if (kind != 0xc && kind != 0xd) { /* a program, a pressure: one byte */
-        TRY(next_data(midi, &second));
-    }
-    if (kind == 0x9 && second > 0) {
-        return begin_note(midi, channel, first);
-    }
-    if ((kind == 0x8 || kind == 0x9) && first >= LOWEST_PITCH && first < LOWEST_PITCH + PITCHES) {
-        end_note(midi, channel, first - LOWEST_PITCH);
-    }
-    return 0;
-}
-
-/* Read an event. *status is that of the last event of a channel, which the next may leave out; 0:
- * there is none. *ends is set by the last of the track. */
-static int read_event(struct midi *midi, unsigned *status, int *ends)
-{
-    const unsigned char *const at = midi->at;
-    unsigned char byte = 0;
-
-    TRY(next_byte(midi, &byte));
-    if (byte < 0x80) {
-        midi->at = at;
-        return *status != 0 ? read_channel_event(midi, *status)
-                            : fail_byte(midi, at, "data without a status before them");
-    }
-    if (byte < 0xf0) {
-        *status = byte;
-        return read_channel_event(midi, byte);
-    }
-    if (byte == 0xff) { /* the status of before stays: writers rely on it */
-        TRY(next_data(midi, &byte));
-        *ends = byte == 0x2f;
-        return skip_bytes(midi);
-    }
-    *status = 0;
-    return byte == 0xf0 || byte == 0xf7
-               ? skip_bytes(midi)
-               : fail_byte(midi, at, "a status that no MIDI file has, 0xf1 to 0xfe");
-}
-
-/* ---------------------------------------------------------------------------
- * Chunks
- * ------------------------------------------------------------------------ */
-
 /* Go to the bytes of the chunk at midi->at. */
 static int open_chunk(struct midi *midi)
 {
@@ -262,11 +45,11 @@ static int open_chunk(struct midi *midi)
     midi->chunk = midi->at;
     for (size_t i = 0; i < 4 && i < left; i++) {
         if (midi->at[i] < 0x20 || midi->at[i] > 0x7e) {
-            return fail_byte(midi, midi->at, "neither a track nor another piece begins here");
+            return midi_fail(midi, midi->at, "neither a track nor another piece begins here");
         }
     }
     if (left < 8) {
-        return fail_byte(midi, midi->at, "the file ends within the head of a chunk");
+        return midi_fail(midi, midi->at, "the file ends within the head of a chunk");
     }
     midi->at += 8;
     left -= 8;
@@ -288,43 +71,26 @@ static int read_header(struct midi *midi, uint32_t *tracks)
     TRY(open_chunk(midi));
     head = midi->at;
     if (midi->part_end - head < 6) {
-        return fail_byte(midi, midi->chunk, "a header of less than six bytes");
+        return midi_fail(midi, midi->chunk, "a header of less than six bytes");
     }
     format = number_of(head, 2);
     *tracks = number_of(head + 2, 2);
     midi->division = number_of(head + 4, 2);
     midi->at = midi->part_end;
     if (format > 1) {
-        return fail_byte(midi, head,
+        return midi_fail(midi, head,
                          format == 2 ? "format 2, a file of separate patterns; 0 and 1 are read"
                                      : "an unknown format; 0 and 1 are read");
     }
     if (*tracks == 0 || (format == 0 && *tracks != 1)) {
-        return fail_byte(midi, head + 2,
+        return midi_fail(midi, head + 2,
                          format == 0 ? "a file of format 0 has one track" : "there is no track");
     }
     if (midi->division >= 0x8000) {
-        return fail_byte(midi, head + 4,
+        return midi_fail(midi, head + 4,
                          "SMPTE time, frames of a second; ticks of a quarter note are read");
     }
-    return midi->division > 0 ? 0 : fail_byte(midi, head + 4, "no ticks in a quarter note");
-}
-
-static int read_track(struct midi *midi)
-{
-    unsigned status = 0;
-    int ends = 0;
-
-    midi->tick = 0;
-    midi->step = 0;
-    while (!ends) {
-        TRY(read_delay(midi));
-        TRY(read_event(midi, &status, &ends));
-    }
-    end_track(midi);
-    return midi->at == midi->part_end
-               ? 0
-               : fail_byte(midi, midi->at, "bytes behind the last event of the track");
+    return midi->division > 0 ? 0 : midi_fail(midi, head + 4, "no ticks in a quarter note");
 }
 
 /* Read the chunks of a piece up to the next piece, or the end of the file. */
@@ -341,9 +107,9 @@ static int read_piece(struct midi *midi)
         if (memcmp(midi->chunk, "MTrk", 4) != 0) {
             midi->at = midi->part_end; /* a chunk that others have use for */
         } else if (tracks-- > 0) {
-            TRY(read_track(midi));
+            TRY(midi_read_track(midi));
         } else {
-            return fail_byte(midi, midi->chunk, "a track more than the header counts");
+            return midi_fail(midi, midi->chunk, "a track more than the header counts");
         }
     }
     if (tracks > 0) {
@@ -352,7 +118,7 @@ static int read_piece(struct midi *midi)
                     tracks == 1 ? "" : "s");
     }
     if (midi->steps == 0 || (midi->notes == 0 && midi->percussion + midi->outside > left_out)) {
-        return fail_byte(midi, midi->at,
+        return midi_fail(midi, midi->at,
                          midi->steps == 0 ? "the piece that ends here has no step"
                                           : "the piece that ends here has no note on a piano");
     }
