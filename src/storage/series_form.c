@@ -9,3 +9,5 @@ const struct choice separator_choices[] = {
 const struct choice first_column_choices[] = {{"auto", FIRST_FOUND},  {"time", FIRST_TIME},
                                               {"value", FIRST_VALUE}, {"label", FIRST_LABEL},
                                               {"skip", FIRST_SKIP},   {NULL, 0}};
+const struct choice last_column_choices[] = {
+    {"value", LAST_VALUE}, {"label", LAST_LABEL}, {NULL, 0}};

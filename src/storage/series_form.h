@@ -15,6 +15,10 @@
 #define FIRST_LABEL 3u
 #define FIRST_SKIP 4u /* anything; it is left out */
 
+/* What the last column of a table is: the label of a row, or a value as the others. */
+#define LAST_VALUE 0u
+#define LAST_LABEL 1u
+
 /* What labels a file may have besides those of a model: see sequences_read_series. */
 #define LABELS_FIXED 1
 #define LABELS_MAY_MISS 2
@@ -24,10 +28,12 @@ struct series_form {
     uint64_t skip_lines;   /* lines before anything is read */
     uint32_t separator;    /* SEPARATOR_ constant (fields.h) */
     uint32_t first_column; /* FIRST_ constant */
+    uint32_t last_column;  /* LAST_ constant */
 };
 
 extern const struct choice separator_choices[];
 extern const struct choice first_column_choices[];
+extern const struct choice last_column_choices[];
 
 /* Rows of option tables for the field `form`, a struct series_form, of a command's struct `type`,
  * of which `scope` says when they apply. */
@@ -39,6 +45,10 @@ extern const struct choice first_column_choices[];
      "time: it must grow, and is left out; value: as the others;\n"                                \
      "label: each row is a series; skip: left out;\n"                                              \
      "auto: a time, but what the model needs if it has one"},                                      \
+    {"last-column", OPTION_CHOICE, offsetof(type, form.last_column), NULL, "value", 0, 0,          \
+     last_column_choices, KEEP_PINNED, scope,                                                      \
+     "series: what the last column of a table is\n"                                                \
+     "value: as the others; label: each row is a series"},                                         \
     {"separator", OPTION_CHOICE, offsetof(type, form.separator), NULL, "auto", 0, 0,               \
      separator_choices, KEEP_PINNED, scope,                                                        \
      "series: what separates the columns of a table\n"                                             \

@@ -12,7 +12,8 @@ struct table {
     char separator;
     int found;             /* the separator was not declared */
     uint32_t first_column; /* FIRST_ constant, not FIRST_FOUND */
-    size_t columns;        /* of each row, unless rows are sequences */
+    int label_last;        /* the last column is the label of a row */
+    size_t columns;        /* of each row, unless it has its label first */
     unsigned long row;     /* number of the line of the first row */
     struct fields heading; /* its fields; `more` is 0 if there is none */
     int timed;             /* the sequence being read has a row before this one, at `time` */
@@ -135,7 +136,7 @@ static int look_at_first_row(struct table *table)
     table->row = reader->lines.number;
     TRY(fields_check(&fields));
     table->columns = fields_count(&fields);
-    if (table->first_column == FIRST_LABEL) {
+    if (table->first_column == FIRST_LABEL || table->label_last) {
         reader->sequences->width = 1;
         return 0;
     }
@@ -407,18 +408,51 @@ static int read_sequence(struct table *table)
     struct series_reader *reader = table->reader;
     struct fields fields;
     struct field field;
-    uint32_t label;
+    uint32_t label = 0;
     double *number;
 
     begin_row(table, &fields);
-    TRY(fields_next(&fields, &field));
-    TRY(reader_label(reader, &field, &label));
-    for (size_t i = 1; fields.more; i++) {
+    /* A line that was cut off would have a value as its label. */
+    if (table->label_last && fields_count(&fields) != table->columns) {
+        return fail_at(&reader->lines, reader->lines.line,
+                       "the line has %lu fields, line %lu has %lu; with the label at the end a "
+                       "shorter series has empty fields before it",
+                       (unsigned long)fields_count(&fields), table->row,
+                       (unsigned long)table->columns);
+    }
+    for (size_t i = 0; fields.more; i++) {
         TRY(fields_next(&fields, &field));
-        TRY(sequences_add_step(reader->sequences, &number));
-        TRY(read_number(table, &fields, &field, i, number));
+        if (table->label_last ? !fields.more : i == 0) {
+            TRY(reader_label(reader, &field, &label));
+        } else if (i > 0 || table->first_column == FIRST_VALUE) {
+            TRY(sequences_add_step(reader->sequences, &number));
+            TRY(read_number(table, &fields, &field, i, number));
+        } else if (table->first_column == FIRST_TIME) {
+            TRY(read_time(table, &fields, &field));
+        }
     }
     return reader_end_labelled(reader, reader->lines.line, label);
+}
+
+/* Decide where the label of a row is, as far as the options and the model say it. */
+static int find_label(struct table *table)
+{
+    const struct series_reader *reader = table->reader;
+    const struct encoding *encoding = reader->encoding;
+
+    table->first_column = reader->form->first_column;
+    table->label_last = reader->form->last_column == LAST_LABEL;
+    if (table->label_last && table->first_column == FIRST_LABEL) {
+        return fail("%s: a row has one label; use --first-column label or --last-column label",
+                    reader->lines.path);
+    }
+    if (table->first_column == FIRST_FOUND && table->label_last) {
+        table->first_column = FIRST_VALUE;
+    } else if (table->first_column == FIRST_FOUND && reader->fixed && encoding->labels.count > 0 &&
+               encoding->scaling.width == 1) {
+        table->first_column = FIRST_LABEL;
+    }
+    return 0;
 }
 
 int series_read_table(struct series_reader *reader)
@@ -427,17 +461,13 @@ int series_read_table(struct series_reader *reader)
 
     memset(&table, 0, sizeof table);
     table.reader = reader;
-    table.first_column = reader->form->first_column;
-    if (table.first_column == FIRST_FOUND && reader->fixed && reader->encoding->labels.count > 0 &&
-        reader->encoding->scaling.width == 1) {
-        table.first_column = FIRST_LABEL;
-    }
+    TRY(find_label(&table));
     TRY(go_to_first_row(&table));
     TRY(look_at_first_row(&table));
-    if (table.first_column != FIRST_LABEL) {
+    if (table.first_column != FIRST_LABEL && !table.label_last) {
         return read_steps(&table);
     }
-    reader->sequences->layout = "first column: label";
+    reader->sequences->layout = table.label_last ? "last column: label" : "first column: label";
     while (reader->lines.line != NULL) {
         TRY(read_sequence(&table));
         TRY(reader_next_content(reader, "#"));

@@ -50,7 +50,7 @@ for task in text series; do
     [ "$(grep -cE '^(alphabet|label|scaling) ' was)" -gt 0 ] || fail_run "the encoding of an old run"
     succeed inspect now
     # These options are newer than the file.
-    contents | grep -vxE 'setting (weight-decay 0|first-column auto|separator auto|skip-lines 0|hold-out-from end|evaluate-steps 0)' >is
+    contents | grep -vxE 'setting (weight-decay 0|first-column auto|last-column value|separator auto|skip-lines 0|hold-out-from end|evaluate-steps 0)' >is
     same was is "what is in an old run of $task"
     for file in now again; do
         if grep -aq '"extra"' $file; then fail "$file has a record"; fi

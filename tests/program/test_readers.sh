@@ -176,6 +176,32 @@ for file in rows.tsv rows.csv quoted.csv; do
 done
 sed 's/^/@/' rows.csv >at.csv
 reads at.csv "16 sequences, 2 labels, 1 value a step, 4 steps, first column: label" --first-column label
+# The label may be last; a first column may be told to be none of the values.
+awk -F , '{ print $2 "," $3 "," $4 "," $5 "," $1 }' rows.csv >last.csv
+{ echo 't0;t1;t2;t3;class'; tr , ';' <last.csv; } >headed.csv
+awk '{ print "row " NR "," $0 }' last.csv >skipped.csv
+awk '{ print NR "," $0 }' last.csv >timed.csv
+same_model rows.txt last.csv --last-column label
+reads headed.csv "16 sequences, 2 labels, 1 value a step, 4 steps, last column: label" \
+    --last-column label
+same_model rows.txt headed.csv --last-column label --first-column value
+same_model rows.txt skipped.csv --last-column label --first-column skip
+same_model rows.txt timed.csv --last-column label --first-column time
+succeed eval one.model series last.csv --last-column label
+same out rows.csv.result "the evaluation of labels at the end"
+succeed predict one.model last.csv --last-column label
+cp out last.predicted
+succeed predict one.model rows.csv
+same out last.predicted "the predictions for labels at the end"
+printf '1,2,,a\n1,?,3,b\n4,,2,a\n,1,,b\n' >gaps.csv
+printf 'a|1;2\nb|1;?;3\na|4;?;2\nb|?;1\n' >gaps.txt
+same_model gaps.txt gaps.csv --last-column label
+refuse_file "bad.csv:2:1: the line has 2 fields, line 1 has 3; with the label at the end" '1,2,a\n1,2\n' \
+    --last-column label
+refuse_file "bad.csv:2:1: the sequence has no value" '1,2,a\n,,b\n' --last-column label
+refuse_file "bad.csv:2:5: a label has 1 to 63" '1,2,a\n1,2,\n' --last-column label
+refuse_file "bad.csv: a row has one label; use --first-column label or" 'a,1,2,a\n' --last-column label \
+    --first-column label
 # A heading of numbers looks like a series, but its label is that of no other.
 { echo 'class,0,1,2,3'; cat rows.csv; } >numbered.csv
 # shellcheck disable=SC2086

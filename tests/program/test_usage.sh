@@ -9,14 +9,14 @@ options_of() {
     case $1 in
     train)
         echo as-published hidden activation init from no-biases seed length grow targets reading values positions \
-            chunk ahead quarter-steps first-column separator skip-lines hold-out hold-out-from drop batch valid test optimizer rate schedule cost clip nonfinite \
+            chunk ahead quarter-steps first-column last-column separator skip-lines hold-out hold-out-from drop batch valid test optimizer rate schedule cost clip nonfinite \
             omega weight-decay omega-form omega-schedule omega-bound updates epochs patience minutes stop-error evaluate-every \
             evaluate-sequences evaluate-steps evaluate-length keep threads save checkpoint every resume log quiet help
         ;;
-    eval) echo length sequences reading values positions chunk ahead quarter-steps first-column separator skip-lines \
+    eval) echo length sequences reading values positions chunk ahead quarter-steps first-column last-column separator skip-lines \
         hold-out hold-out-from batch seed threads adapt adapt-drift help ;;
     inspect) echo help ;;
-    predict) echo ahead first-column separator skip-lines quarter-steps raw ids help ;;
+    predict) echo ahead first-column last-column separator skip-lines quarter-steps raw ids help ;;
     sample) echo length temperature seed prime prime-file output quarter-steps help ;;
     convert) echo to output activation output-kind help ;;
     flow) echo length sequences reading values positions seed csv help ;;
