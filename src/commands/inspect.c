@@ -20,11 +20,11 @@ static const struct option_table table = {
     "MODEL",
     "Print what a model or a checkpoint contains, as lines \"key value\": the shape; rows,\n"
     "columns and norm of each tensor; spectral radius and largest singular value of the\n"
-    "recurrent weights; the encoding of the data (alphabet of a text, labels, scaling);\n"
-    "the task; of a checkpoint the settings of its run, its parts, the number of updates and\n"
-    "the command that resumes it. With a spectral radius below 1 a linear network\n"
-    "forgets. With a largest singular value below 1 (tanh) or 4 (sigmoid) the gradient\n"
-    "always vanishes.",
+    "recurrent weights; the encoding of the data (alphabet of a text, labels, scaling, steps\n"
+    "of a quarter note); the task; of a checkpoint the settings of its run, its parts, the\n"
+    "number of updates and the command that resumes it. With a spectral radius below 1 a\n"
+    "linear network forgets. With a largest singular value below 1 (tanh) or 4 (sigmoid) the\n"
+    "gradient always vanishes.",
     1,
     1,
     NULL,
@@ -88,6 +88,9 @@ static void print_encoding(const struct encoding *encoding)
         fputs("label ", stdout);
         print_text(stdout, encoding->labels.names[i], strlen(encoding->labels.names[i]));
         putchar('\n');
+    }
+    if (encoding->quarter_steps > 0) {
+        printf("quarter-steps %lu\n", (unsigned long)encoding->quarter_steps);
     }
     for (uint32_t i = 0; i < encoding->scaling.width; i++) {
         printf("scaling %.*g %.9g\n", scaling_digits(&encoding->scaling, i),

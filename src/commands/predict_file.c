@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "storage/midi.h"
 #include "storage/music.h"
 #include "storage/sequences.h"
 #include "storage/series.h"
@@ -52,7 +53,9 @@ static int read_sequences(const struct predictor *predictor, const char **path,
     if (bytes == 0) {
         result = fail("%s: is empty", *path);
     } else if (music) {
-        result = sequences_read_music(sequences, *path, (const char *)data, bytes, quarter_steps);
+        result =
+            sequences_read_music(sequences, *path, (const char *)data, bytes,
+                                 midi_quarter_steps(quarter_steps, &predictor->file->encoding));
     } else {
         result = read_series(predictor, *path, (const char *)data, bytes, form, sequences);
     }

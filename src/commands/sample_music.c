@@ -6,6 +6,7 @@
 #include "commands/predictor.h"
 #include "commands/sample.h"
 #include "srnn.h"
+#include "storage/midi.h"
 #include "storage/midi_writer.h"
 #include "storage/music.h"
 #include "support/file.h"
@@ -19,6 +20,7 @@ struct player {
     struct midi_writer midi;
     int writes_midi; /* into `midi`; else each step is printed */
     uint64_t steps;  /* that were played */
+    uint64_t quarter_steps;
 };
 
 /* Play the step that is the predictor's input [PITCHES], and predict the next. Returns 0, or
@@ -97,7 +99,7 @@ static int play_prime(struct player *player, const struct sample_settings *setti
     } else if (size == 0) {
         return 0;
     }
-    result = sequences_read_music(&sequences, path, text, size, settings->quarter_steps);
+    result = sequences_read_music(&sequences, path, text, size, player->quarter_steps);
     if (result == 0) {
         result = play_piece(player, &sequences);
     }
@@ -128,7 +130,7 @@ static int play(struct player *player, const struct sample_settings *settings)
     }
     if (player->writes_midi) {
         return player->steps > 0
-                   ? midi_writer_save(&player->midi, settings->output, settings->quarter_steps)
+                   ? midi_writer_save(&player->midi, settings->output, player->quarter_steps)
                    : fail("%s: no step to write; --length is 0", settings->output);
     }
     putchar('\n');
@@ -141,6 +143,7 @@ int sample_music(const struct model_file *file, const struct sample_settings *se
     int result;
 
     memset(&player, 0, sizeof player);
+    player.quarter_steps = midi_quarter_steps(settings->quarter_steps, &file->encoding);
     player.writes_midi = settings->output != NULL;
     if (player.writes_midi) {
         TRY(file_check_writable(settings->output));

@@ -40,7 +40,7 @@ static int fail_scaling(size_t width)
 int encoding_present(const struct encoding *encoding)
 {
     return encoding->alphabet.count > 0 || encoding->labels.count > 0 ||
-           encoding->scaling.width > 0;
+           encoding->scaling.width > 0 || encoding->quarter_steps > 0;
 }
 
 int encoding_copy(struct encoding *to, const struct encoding *from)
@@ -49,6 +49,7 @@ int encoding_copy(struct encoding *to, const struct encoding *from)
 
     memset(to, 0, sizeof *to);
     to->alphabet = from->alphabet;
+    to->quarter_steps = from->quarter_steps;
     for (uint32_t i = 0; i < from->labels.count; i++) {
         if (labels_add(&to->labels, from->labels.names[i], strlen(from->labels.names[i])) != 0) {
             return fail("no memory for %lu labels", (unsigned long)from->labels.count);
@@ -229,6 +230,16 @@ static char *write_scaling(const struct scaling *scaling)
     return text;
 }
 
+static char *write_count(uint32_t count)
+{
+    char *text = malloc(16);
+
+    if (text != NULL) {
+        snprintf(text, 16, "%lu", (unsigned long)count);
+    }
+    return text;
+}
+
 static int32_t add_text(srnn_checkpoint *parts, const char *name, const char *text)
 {
     return text != NULL ? srnn_checkpoint_add_text(parts, name, text) : SRNN_E_MEMORY;
@@ -239,6 +250,10 @@ int32_t encoding_add(const struct encoding *encoding, srnn_checkpoint *parts,
 {
     int32_t status = SRNN_OK;
 
+    if (encoding->quarter_steps > 0) {
+        texts->quarter_steps = write_count(encoding->quarter_steps);
+        TRY(add_text(parts, "quarter-steps", texts->quarter_steps));
+    }
     if (encoding->alphabet.count > 0) {
         texts->alphabet = write_alphabet(&encoding->alphabet);
         TRY(add_text(parts, "alphabet", texts->alphabet));
@@ -264,6 +279,7 @@ void encoding_texts_destroy(struct encoding_texts *texts)
     free(texts->alphabet);
     free(texts->labels);
     free(texts->scaling);
+    free(texts->quarter_steps);
     memset(texts, 0, sizeof *texts);
 }
 
@@ -335,22 +351,37 @@ static int32_t read_scaling(struct scaling *scaling, const char *text)
     return SRNN_OK;
 }
 
+static int32_t read_count(uint32_t *count, const char *text)
+{
+    uint64_t number;
+
+    if (count_read(text, &number, &text) != NULL || *text != '\0' || number == 0 ||
+        number > MOST_QUARTER_STEPS) {
+        return SRNN_E_FORMAT;
+    }
+    *count = (uint32_t)number;
+    return SRNN_OK;
+}
+
 /* Read the parts of an encoding whose texts there are. Returns a status, as each of them does. */
 static int32_t read_parts(struct encoding *encoding, const struct encoding_texts *texts)
 {
     TRY(texts->alphabet != NULL ? read_alphabet(&encoding->alphabet, texts->alphabet) : SRNN_OK);
     TRY(texts->labels != NULL ? read_labels(&encoding->labels, texts->labels) : SRNN_OK);
+    TRY(texts->quarter_steps != NULL ? read_count(&encoding->quarter_steps, texts->quarter_steps)
+                                     : SRNN_OK);
     return texts->scaling != NULL ? read_scaling(&encoding->scaling, texts->scaling) : SRNN_OK;
 }
 
 int encoding_read(struct encoding *encoding, const srnn_checkpoint *file, const char *path)
 {
-    struct encoding_texts texts = {NULL, NULL, NULL};
+    struct encoding_texts texts = {NULL, NULL, NULL, NULL};
     int32_t status = SRNN_OK;
     int result = text_read(file, "alphabet", path, &texts.alphabet);
 
     result = result != 0 ? result : text_read(file, "labels", path, &texts.labels);
     result = result != 0 ? result : text_read(file, "scaling", path, &texts.scaling);
+    result = result != 0 ? result : text_read(file, "quarter-steps", path, &texts.quarter_steps);
     if (result == 0) {
         status = read_parts(encoding, &texts);
     }
@@ -358,6 +389,7 @@ int encoding_read(struct encoding *encoding, const srnn_checkpoint *file, const 
     if (status == SRNN_E_MEMORY) {
         return fail("%s: no memory for the encoding of its data", path);
     }
-    return status != SRNN_OK ? fail("%s: the alphabet, the labels or the scale are damaged", path)
-                             : result;
+    return status != SRNN_OK
+               ? fail("%s: the alphabet, the labels, the scale or the steps are damaged", path)
+               : result;
 }

@@ -15,6 +15,9 @@
 #define MAX_LABEL 63u
 #define MAX_LABELS 1000u
 
+/* The most steps of a quarter note. */
+#define MOST_QUARTER_STEPS 24
+
 /* Distinct bytes, ascending: id i stands for bytes[i]. */
 struct alphabet {
     uint32_t count;
@@ -43,6 +46,7 @@ struct encoding {
     struct alphabet alphabet;
     struct labels labels;
     struct scaling scaling;
+    uint32_t quarter_steps; /* of a quarter note in MIDI files; 0: the data were none */
 };
 
 /* Free what an encoding holds; also of a zeroed struct. */
@@ -84,13 +88,14 @@ int encoding_valid(const struct encoding *encoding);
 /* The texts of a file that hold an encoding; NULL: it needs none. texts.h says what is escaped.
  *   alphabet  the bytes, in their order; those above 127 are escaped
  *   labels    a line each; bytes above 127 are escaped if not all labels are UTF-8
- *   scaling   a line "mean deviation" for each number of a step */
+ *   scaling   a line "mean deviation" for each number of a step
+ *   quarter-steps  a number */
 struct encoding_texts {
-    char *alphabet, *labels, *scaling;
+    char *alphabet, *labels, *scaling, *quarter_steps;
 };
 
 /* The most texts. */
-#define ENCODING_TEXTS 3u
+#define ENCODING_TEXTS 4u
 
 /* Add the encoding to a list of parts, in empty texts, which the list borrows. Returns a status of
  * the library. */

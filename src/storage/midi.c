@@ -19,6 +19,9 @@
 #define STEPS_OF_FILE 65536u
 #define STEPS_OF_BYTE 4u
 
+/* The steps of a quarter note unless they are told. */
+#define STEPS_OF_QUARTER 2u
+
 /* The bytes of the shortest piece: a header, and a track of one event. */
 #define LEAST_PIECE 26u
 
@@ -132,6 +135,17 @@ static int read_piece(struct midi *midi)
 int is_midi(const void *bytes, size_t size)
 {
     return size >= 4 && memcmp(bytes, "MThd", 4) == 0;
+}
+
+uint64_t midi_quarter_steps(uint64_t option, const struct encoding *encoding)
+{
+    const uint64_t trained = encoding != NULL ? encoding->quarter_steps : 0;
+
+    if (option > 0 && trained > 0 && option != trained) {
+        warn("--quarter-steps %llu: the model was trained with %llu", (unsigned long long)option,
+             (unsigned long long)trained);
+    }
+    return option > 0 ? option : trained > 0 ? trained : STEPS_OF_QUARTER;
 }
 
 /* Make the changes of a roll [steps x PITCHES] the notes that sound. */

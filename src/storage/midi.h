@@ -13,23 +13,26 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "storage/encoding.h"
 #include "storage/sequences.h"
 #include "support/options.h"
-
-/* The most steps of a quarter note. */
-#define MIDI_MOST_STEPS 24
 
 /* A row of option tables for the field `field`, a uint64_t, of a command's struct `type`. */
 /* clang-format off */
 #define QUARTER_STEPS_ROW(type, field, keep, scope)                                                \
-    {"quarter-steps", OPTION_COUNT, offsetof(type, field), "N", "2", 1, MIDI_MOST_STEPS, NULL,     \
+    {"quarter-steps", OPTION_COUNT, offsetof(type, field), "N", "0", 0, MOST_QUARTER_STEPS, NULL,  \
      keep, scope,                                                                                  \
      "music: steps of a quarter note in MIDI files\n"                                              \
-     "1: a step is a quarter; 2: an eighth; 4: a sixteenth"}
+     "1: a step is a quarter; 2: an eighth; 4: a sixteenth\n"                                         \
+     "0: as the model was trained, or else 2"}
 /* clang-format on */
 
 /* Whether bytes [size] begin as a MIDI file does. */
 int is_midi(const void *bytes, size_t size);
+
+/* The steps of a quarter note for a model with this encoding, NULL: there is none, where the option
+ * is `option`. Warns if they are not those that it was trained with. */
+uint64_t midi_quarter_steps(uint64_t option, const struct encoding *encoding);
 
 /* Read the file `path`, whose bytes [size] begin as a MIDI file does, into empty sequences without
  * labels, as sequences_read_music does. What is left out is counted and warned about. It takes no

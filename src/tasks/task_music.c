@@ -3,6 +3,7 @@
  * 88 inputs and as many logistic outputs, one for each key. All steps of a piece are
  * predicted, the first from silence. The loss is in nats a step, summed over the keys, as in
  * the literature (paper, section 4.2). */
+#include "storage/midi.h"
 #include "storage/music.h"
 #include "support/try.h"
 #include "tasks/task_sequences.h"
@@ -10,8 +11,11 @@
 static int open_music(struct task *task, const struct encoding *encoding)
 {
     const struct task_file *file = &task->file;
+    const uint64_t quarter_steps = midi_quarter_steps(task->options.quarter_steps, encoding);
 
-    (void)encoding;
+    if (encoding != NULL) {
+        TRY(encoding_copy(&task->encoding, encoding));
+    }
     task->inputs = PITCHES;
     task->outputs = PITCHES;
     task->output_kind = SRNN_OUTPUT_SIGMOID;
@@ -22,9 +26,12 @@ static int open_music(struct task *task, const struct encoding *encoding)
     task->tolerance = 0.5;
     task->lead = 1;
     task->max_steps = (uint32_t)task->options.chunk;
+    if (is_midi(file->data, file->size)) {
+        task->encoding.quarter_steps = (uint32_t)quarter_steps;
+    }
     TRY(sequences_create(task));
     TRY(sequences_read_music(task->data, file->path, (const char *)file->data, file->size,
-                             task->options.quarter_steps));
+                             quarter_steps));
     sequences_describe(task->data, 0, task->summary, sizeof task->summary);
     return sequences_select_training(task);
 }

@@ -105,7 +105,7 @@ run train series wild --quiet
 obeys_nothing
 
 # What cannot be. The message tells whether a text cannot be read, or says what no such model has.
-damaged="the alphabet, the labels or the scale are damaged"
+damaged="the alphabet, the labels, the scale or the steps are damaged"
 misfit="the encoding does not fit the model"
 # refuse_text PART MESSAGE TEXT: the model is refused with another text.
 refuse_text() {

@@ -28,7 +28,8 @@ chunk() {
 # The end of a track without a delay; delays of 48, 96 and 192 ticks are \60, \140 and \201\100.
 end='\0\377\57\0'
 
-# same_roll FILE ROLL OPTIONS: a file gives the model that the roll gives as text, bit by bit.
+# same_roll FILE ROLL OPTIONS: a file gives the weights that the roll gives as text, bit by bit. They
+# are the end of a model's file, 628 floats.
 brief="--hidden 3 --updates 2 --batch 1 --init orthogonal --drop 0 --hold-out 0 --keep last --quiet"
 same_roll() {
     _file=$1
@@ -38,7 +39,10 @@ same_roll() {
     succeed train music roll.txt $brief --save text.model
     # shellcheck disable=SC2086
     succeed train music "$_file" $brief --save midi.model "$@"
-    same text.model midi.model "$_file, which has the roll $(cat roll.txt),"
+    for _model in text midi; do
+        tail -c 2400 $_model.model >$_model.weights
+    done
+    same text.weights midi.weights "$_file, which has the roll $(cat roll.txt),"
 }
 
 # ---------------------------------------------------------------------------
@@ -102,10 +106,30 @@ succeed predict midi.model roll.txt
 cp out of_file
 "$SRNN" predict midi.model - <three.mid >out
 same out of_file "the predictions of a roll and of its MIDI files"
-"$SRNN" predict midi.model one.mid --quarter-steps 4 >out
+succeed predict midi.model one.mid --quarter-steps 4
 [ "$(tr -cd ';' <out | wc -c)" -eq 18 ] || fail "18 steps and one more were to be predicted"
 
-# A checkpoint has the steps of a quarter.
+# A model has the steps of a quarter, and so has a checkpoint. A roll as text has none.
+# shellcheck disable=SC2086
+succeed train music one.mid $brief --quarter-steps 4 --save four.model
+succeed inspect four.model
+[ "$(value_of quarter-steps)" = 4 ] || fail_run "the model's steps of a quarter"
+succeed predict four.model one.mid
+[ "$(tr -cd ';' <out | wc -c)" -eq 18 ] || fail_run "18 steps and one more were to be predicted"
+succeed eval four.model music one.mid
+[ "$(value_of steps)" -eq 18 ] || fail_run "18 steps were to be judged"
+succeed sample four.model --length 0 --prime-file one.mid --output same.mid
+[ ! -s err ] || fail_run "nothing was to be said"
+succeed sample four.model --length 0 --prime-file same.mid
+[ "$(tr -cd ';' <out | wc -c)" -eq 17 ] || fail_run "18 steps were to be printed"
+succeed eval four.model music one.mid --quarter-steps 1
+[ "$(value_of steps)" -eq 5 ] || fail_run "5 steps were to be judged"
+says "--quarter-steps 1: the model was trained with 4"
+succeed train music one.mid --from four.model --updates 1 --hold-out 0 --quiet --save more.model
+succeed inspect more.model
+[ "$(value_of quarter-steps)" = 4 ] || fail_run "the steps of a model that is trained on"
+succeed inspect text.model
+[ -z "$(value_of quarter-steps)" ] || fail_run "a model of text rolls has no steps of a quarter"
 # shellcheck disable=SC2086
 succeed train music three.mid $brief --quarter-steps 3 --save whole
 # shellcheck disable=SC2086
