@@ -23,7 +23,7 @@
     {"quarter-steps", OPTION_COUNT, offsetof(type, field), "N", "0", 0, MOST_QUARTER_STEPS, NULL,  \
      keep, scope,                                                                                  \
      "music: steps of a quarter note in MIDI files\n"                                              \
-     "1: a step is a quarter; 2: an eighth; 4: a sixteenth\n"                                         \
+     "1: a step is a quarter; 2: an eighth; 4: a sixteenth\n"                                      \
      "0: as the model was trained, or else 2"}
 /* clang-format on */
 

@@ -72,6 +72,9 @@ int sequences_read_series(struct sequences *sequences, const char *path, const c
     reader.encoding = encoding;
     reader.fixed = fixed;
     reader.form = form;
+    if (is_npy(text, size)) {
+        return series_read_npy(sequences, text, size);
+    }
     TRY(lines_open(&reader.lines, path, text, size));
     for (uint64_t i = 0; i < form->skip_lines; i++) {
         TRY(lines_next(&reader.lines));

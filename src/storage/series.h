@@ -17,6 +17,9 @@
  * or each row is a sequence of single values, and the first column has its label, as in the UCR
  * archive.
  *
+ * An array of NumPy (series_npy.c): plain series of [steps], [steps x values] or [series x steps x
+ * values].
+ *
  * An archive's file, which begins with a line "@...": .ts (series_ts.c) or .arff (series_arff.c).
  *
  * In tables and in labelled lines a line that begins with # is a comment (unless it has a bar). A

@@ -35,4 +35,9 @@ int series_read_labelled(struct series_reader *reader);
 int series_read_ts(struct series_reader *reader);
 int series_read_arff(struct series_reader *reader);
 
+/* Whether bytes [size] begin as an array of NumPy does; and read that array into empty sequences.
+ * Returns 0, or EXIT_FAILED after a message. */
+int is_npy(const char *bytes, size_t size);
+int series_read_npy(struct sequences *sequences, const char *bytes, size_t size);
+
 #endif /* SERIES_READER_H */

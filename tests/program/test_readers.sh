@@ -454,3 +454,65 @@ done
 same piano.txt.model marked.txt.model "a file of music with a byte-order mark"
 printf '60\f64;62\n60;62\n' >bad.txt
 refuse 1 "bad.txt:1:3: a control character, 0x0c" train music bad.txt --quiet
+
+# ---------------------------------------------------------------------------
+# Arrays of NumPy
+# ---------------------------------------------------------------------------
+# array VERSION HEADER VALUES: a file .npy, its values in the notation of printf.
+array() {
+    _size=$(printf '\\%03o' ${#2})
+    case $1 in
+    1) printf "\223NUMPY\1\0$_size\0%s" "$2" ;;
+    *) printf "\223NUMPY\\$1\0$_size\0\0\0%s" "$2" ;;
+    esac
+    # shellcheck disable=SC2059
+    printf "$3"
+}
+# 1, 2, 3 and 4, no number, and infinity.
+floats='\0\0\200\77\0\0\0\100\0\0\100\100\0\0\200\100'
+doubles='\0\0\0\0\0\0\360\77\0\0\0\0\0\0\0\100\0\0\0\0\0\0\10\100\0\0\0\0\0\0\20\100'
+none='\0\0\300\177'
+infinite='\0\0\200\177'
+printf '1\n2\n3\n4\n1\n2\n3\n4\n' >npy.txt
+array 1 "{'descr': '<f8', 'fortran_order': False, 'shape': (8,), }    
+" "$doubles$doubles" >values.npy
+same_model npy.txt values.npy
+reads values.npy "1 sequence, 1 value a step, 8 steps, a NumPy array"
+printf '0,1,2\n1,3,4\n2,?,2\n3,3,4\n4,1,2\n5,3,4\n6,1,2\n7,3,4\n' >npy.txt
+two='\0\0\0\100\0\0\100\100\0\0\200\100'
+array 2 "{'shape':(8,2),'descr':'<f4','fortran_order':False}" "$floats$none$two$floats$floats" >values.npy
+same_model npy.txt values.npy
+printf '1\n2\n\n3\n4\n\n1\n2\n\n3\n4\n' >npy.txt
+array 1 "{'descr': '<f4', 'fortran_order': False, 'shape': (4, 2, 1), }" "$floats$floats" >values.npy
+same_model npy.txt values.npy
+# refuse_array MESSAGE VERSION HEADER VALUES
+refuse_array() {
+    array "$2" "$3" "$4" >bad.npy
+    # shellcheck disable=SC2086
+    refuse 1 "bad.npy: $1" train series bad.npy $brief
+}
+good="'descr': '<f4', 'fortran_order': False, 'shape': (4,)"
+refuse_array "is a NumPy array: the values are not" 1 "{'descr': '>f4', 'fortran_order': False, 'shape': (4,)}" "$floats"
+refuse_array "is a NumPy array: the order is" 1 "{'descr': '<f4', 'fortran_order': True, 'shape': (4,)}" "$floats"
+for shape in '()' '(1,1,2,2)' '(4' '4' '(-4,)' '(2 2)'; do
+    refuse_array "is a NumPy array: the shape" 1 "{'descr': '<f4', 'fortran_order': False, 'shape': $shape}" "$floats"
+done
+refuse_array "is a NumPy array: an array without" 1 "{'descr': '<f4', 'fortran_order': False, 'shape': (0,)}" ""
+for shape in '(3,)' '(5,)' '(2,4)' '(4,4611686018427387904)' '(99999999999999999999,)'; do
+    refuse_array "is a NumPy array: the" 1 "{'descr': '<f4', 'fortran_order': False, 'shape': $shape}" "$floats"
+done
+refuse_array "is a NumPy array: the header's shape" 1 "{$good}" "$floats\\000"
+refuse_array "is a NumPy array: the header is no dict" 1 "$good" "$floats"
+refuse_array "is a NumPy array: the header is damaged" 1 "{$good} x" "$floats"
+refuse_array "is a NumPy array: the header is damaged" 1 "{}" "$floats"
+refuse_array "is a NumPy array: the header has something" 1 "{$good, 'more': 1}" "$floats"
+refuse_array "is a NumPy array: the header has something" 1 "{$good, $good}" "$floats"
+refuse_array "is a NumPy array: versions 1 and 2" 3 "{$good}" "$floats"
+refuse_array "value 1 of step 2 is infinite" 1 "{'descr': '<f4', 'fortran_order': False, 'shape': (2,)}" \
+    "$none$infinite"
+array 1 "{$good}" "$floats" >values.npy
+for bytes in 6 7 9 10 40; do
+    head -c $bytes values.npy >bad.npy
+    # shellcheck disable=SC2086
+    refuse 1 "bad.npy: is a NumPy array: " train series bad.npy $brief
+done
