@@ -1,4 +1,5 @@
 /* sample_music.c - the command `sample` with a model of music: which notes sound, step by step */
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -56,7 +57,10 @@ static int32_t draw_notes(struct player *player, double temperature)
 
     if (temperature > 0.0) {
         for (uint32_t key = 0; key < PITCHES; key++) {
-            predictor->logits[key] = (float)((double)predictor->logits[key] / temperature);
+            const double logit = (double)predictor->logits[key] / temperature;
+
+            /* Beyond these the probability is 0 or 1; and a float may not hold the quotient. */
+            predictor->logits[key] = (float)fmax(-1e4, fmin(1e4, logit));
         }
         TRY(srnn_outputs(predictor->model, predictor->logits, 1, predictor->output));
     }

@@ -111,6 +111,11 @@ same predicted likeliest "the notes at temperature 0"
 "$SRNN" sample model --length 1 --temperature 0 --prime-file - <prime.txt >out
 sed 's/.*;//' out >likeliest
 same predicted likeliest "the notes after standard input"
+# A temperature near 0 is as 0, though the quotients are too large for a float.
+succeed sample model --length 20 --temperature 0
+cp out likeliest
+succeed sample model --length 20 --temperature 1e-300
+same likeliest out "the notes near temperature 0"
 
 # ---------------------------------------------------------------------------
 # What is refused
