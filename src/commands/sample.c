@@ -8,6 +8,7 @@
 #include "commands/predictor.h"
 #include "commands/sample.h"
 #include "srnn.h"
+#include "storage/lines.h"
 #include "storage/midi.h"
 #include "storage/model_file.h"
 #include "support/file.h"
@@ -142,9 +143,13 @@ struct prime {
     unsigned char *memory; /* what the file was read into, to be freed */
 };
 
-/* Take the text of the options, which may be empty. Returns 0, or EXIT_FAILED after a message. */
-static int prime_open(struct prime *prime, const struct sample_settings *settings)
+/* Take the text of the options, which may be empty. A byte-order mark of a file is left out where
+ * training left it out: `known` does not have it. Returns 0, or EXIT_FAILED after a message. */
+static int prime_open(struct prime *prime, const struct sample_settings *settings,
+                      const struct alphabet *known)
 {
+    size_t mark;
+
     prime->text = settings->prime != NULL ? settings->prime : "";
     prime->size = strlen(prime->text);
     prime->path = settings->prime_file;
@@ -152,6 +157,11 @@ static int prime_open(struct prime *prime, const struct sample_settings *setting
     if (prime->path != NULL) {
         TRY(file_read_input(&prime->path, &prime->memory, &prime->size));
         prime->text = (const char *)prime->memory;
+        mark = text_mark(prime->text, prime->size);
+        if (mark > 0 && memchr(known->bytes, prime->memory[0], known->count) == NULL) {
+            prime->text += mark;
+            prime->size -= mark;
+        }
     }
     return 0;
 }
@@ -304,7 +314,7 @@ static int sample_text(const struct model_file *file, const struct sample_settin
 
     TRY(check_model(file));
     TRY(check_options(arguments));
-    TRY(prime_open(&prime, settings));
+    TRY(prime_open(&prime, settings, &file->encoding.alphabet));
     memset(&generator, 0, sizeof generator);
     result = generator_create(&generator, file, settings->seed);
     if (result == 0) {

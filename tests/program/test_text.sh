@@ -129,7 +129,8 @@ refuse 1 "--prime: the byte 0x1b, byte 1 of the text" sample model --prime "$(pr
 
 # From a file or standard input it reads the same text, byte for byte.
 printf 'frost sto' >prompt
-for file in prompt -; do
+{ printf '\357\273\277'; cat prompt; } >marked
+for file in prompt marked -; do
     "$SRNN" sample model --prime-file $file --length 2 --temperature 0 <prompt >out
     [ "$(cat out)" = "frost stone" ] || fail "--prime-file $file: frost stone was expected"
 done
