@@ -112,7 +112,7 @@ forged() {
 run train temporal-order $options --keep best --evaluate-every 1 --checkpoint run
 nan=000000000000f87f
 most=ffffffffffffffff
-for counter in "0 $most" "8 $nan" "8 00000000000014c0" "16 $nan" "16 00000000000014c0" "24 $nan" \
+for counter in "0 $most" "8 $nan" "8 00000000000014c0" "16 $nan" "16 00000000000014c0" "24 000000000000f0ff" \
     "32 $nan" "32 000000000000f0ff" "40 $most" "48 $most" "56 $most" "64 $most" "72 $most" \
     "80 $most" "128 $most"; do
     forged $((8 + ${counter% *})) "${counter#* }" counters
