@@ -14,8 +14,8 @@
 #include "support/try.h"
 
 /* The steps that any file may have, and those for each of its bytes. Quarter notes in 7 bytes each,
- * in 24 steps a quarter, take 3.4 steps a byte: only long silence is refused. And a delay of 2^28
- * ticks in a file of 30 bytes takes no gigabytes. */
+ * in 24 steps a quarter, take 3.4 steps a byte: only long silence, or hundreds of long notes in
+ * such short steps, are refused. A delay of 2^28 ticks in a file of 30 bytes takes no gigabytes. */
 #define STEPS_OF_FILE 65536u
 #define STEPS_OF_BYTE 4u
 
