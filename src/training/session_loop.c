@@ -2,12 +2,12 @@
 #include "training/session_loop.h"
 
 #include <math.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "support/clock.h"
 #include "support/message.h"
+#include "support/signals.h"
 #include "support/try.h"
 #include "training/clip_forms.h"
 #include "training/weights.h"
@@ -17,41 +17,12 @@
 #define GRACE 0.02
 #define GRACE_SECONDS 1.0
 
-/* Set by the handler: the run ends after this update. */
-static volatile sig_atomic_t interrupted;
-
-static void note_signal(int signal_number)
-{
-    (void)signal_number;
-    interrupted = 1;
-}
-
-/* Let the first SIGINT, SIGTERM or SIGHUP end the run after its update; the next one ends the
- * program at once. A SIGHUP that is ignored, as under nohup, stays ignored. So is SIGPIPE: a write
- * to a closed pipe fails, and the run goes on. */
-static void install_handlers(void)
-{
-    struct sigaction action;
-    struct sigaction old;
-
-    memset(&action, 0, sizeof action);
-    sigemptyset(&action.sa_mask);
-    action.sa_handler = note_signal;
-    action.sa_flags = (int)SA_RESETHAND;
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
-    if (sigaction(SIGHUP, NULL, &old) == 0 && old.sa_handler != SIG_IGN) {
-        sigaction(SIGHUP, &action, NULL);
-    }
-    signal(SIGPIPE, SIG_IGN);
-}
-
 int session_look(void *user, double share)
 {
     struct session *session = user;
 
     progress_evaluating(&session->progress, share);
-    return interrupted ||
+    return signals_noted() ||
            (session->deadline > 0.0 && run_seconds(&session->run) >= session->deadline);
 }
 
@@ -173,7 +144,7 @@ static int32_t judge(struct session *session, struct score *score)
     progress_evaluating(&session->progress, 0.0);
     TRY(evaluation_run(&session->evaluation, trainer->model, session->settings.seed,
                        trainer->updates, session->settings.evaluate_sequences, score));
-    if (interrupted && !score->whole) {
+    if (signals_noted() && !score->whole) {
         return SRNN_OK;
     }
     report->loss = score->loss;
@@ -202,7 +173,7 @@ static int evaluate(struct session *session, int *whole)
     report_training(session);
     status = session->judges ? judge(session, &score) : SRNN_OK;
     *whole = score.whole;
-    if (status == SRNN_OK && interrupted && !score.whole) {
+    if (status == SRNN_OK && signals_noted() && !score.whole) {
         return 0;
     }
     if (status == SRNN_OK) {
@@ -247,7 +218,7 @@ static enum ending evaluate_on_schedule(struct session *session)
         /* A resumed run does not know of --from: this is how it learns that it is to be judged
          * first. */
         session->run.verdict.evaluations_since_best += session->run.trainer.updates == 0;
-        return interrupted ? INTERRUPTED : TIME_OVER;
+        return signals_noted() ? INTERRUPTED : TIME_OVER;
     }
     memset(&session->run.interval, 0, sizeof session->run.interval);
     if (!session->judges) {
@@ -337,7 +308,7 @@ static enum ending train(struct session *session)
         ending = PATIENCE_LOST; /* before it was resumed */
     }
     while (ending == GOING_ON) {
-        if (interrupted) {
+        if (signals_noted()) {
             ending = INTERRUPTED;
         } else if (session->run.trainer.updates >= session->limit) {
             ending = UPDATES_DONE;
@@ -367,7 +338,7 @@ static enum ending close_run(struct session *session, enum ending ending)
         return BROKEN;
     }
     session->is_closing = whole && session->judges;
-    return interrupted && !whole ? INTERRUPTED : ending;
+    return signals_noted() && !whole ? INTERRUPTED : ending;
 }
 
 void session_run(struct session *session)
@@ -376,7 +347,7 @@ void session_run(struct session *session)
 
     session->deadline = minutes > 0.0 ? 60.0 * minutes * (1.0 + GRACE) + GRACE_SECONDS : 0.0;
     begin_progress(session);
-    install_handlers();
+    signals_note();
     session->ending = close_run(session, train(session));
     progress_clear(&session->progress);
     report_clipping(session);
