@@ -27,6 +27,10 @@ CFLAGS ?= -O3
 # A warning of a later compiler should not keep a release from being built.
 WERROR ?= $(if $(wildcard .git),-Werror)
 ARITHMETIC ?= fused
+# MPI=1 lets the processes of mpirun share one `srnn train`; MPICC then compiles and links. It is an
+# MPI's wrapper around CC.
+MPI ?=
+MPICC ?= mpicc
 
 WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wsign-conversion -Wcast-qual \
 	-Wstrict-prototypes -Wmissing-prototypes -Wwrite-strings -Wundef $(WERROR)
@@ -53,7 +57,17 @@ PROGRAM_FLAGS := $(STANDARD) $(WARNINGS) -D_POSIX_C_SOURCE=200809L -Iinclude
 
 LIBRARY_SOURCES := $(sort $(wildcard lib/*.c lib/*/*.c))
 LIBRARY_OBJECTS := $(LIBRARY_SOURCES:lib/%.c=$(BUILD)/lib/%.o)
-PROGRAM_SOURCES := $(sort $(wildcard src/*.c src/*/*.c))
+# One of two files has the functions of src/support/ranks.h.
+ifeq ($(MPI),1)
+RANKS_ELSEWHERE := src/support/ranks_one.c
+PROGRAM_CC = OMPI_CC="$(CC)" MPICH_CC="$(CC)" $(MPICC)
+else ifeq ($(MPI),)
+RANKS_ELSEWHERE := src/support/ranks_mpi.c
+PROGRAM_CC = $(CC)
+else
+$(error MPI is 1 or nothing, not `$(MPI)`)
+endif
+PROGRAM_SOURCES := $(filter-out $(RANKS_ELSEWHERE),$(sort $(wildcard src/*.c src/*/*.c)))
 PROGRAM_OBJECTS := $(PROGRAM_SOURCES:src/%.c=$(BUILD)/src/%.o)
 EXAMPLES := $(patsubst examples/%.c,$(BUILD)/examples/%,$(sort $(wildcard examples/*.c)))
 
@@ -72,7 +86,7 @@ help: ## This list
 # ---------------------------------------------------------------------------
 
 # Objects are made anew when the flags change, not only the sources.
-FLAGS_NOW := $(strip $(CC) $(CPPFLAGS) $(CFLAGS) $(ARITHMETIC))
+FLAGS_NOW := $(strip $(CC) $(CPPFLAGS) $(CFLAGS) $(ARITHMETIC) $(if $(MPI),$(MPICC)))
 $(BUILD)/flags: force
 	@mkdir -p $(BUILD)
 	@echo '$(FLAGS_NOW)' | cmp -s - $@ || echo '$(FLAGS_NOW)' > $@
@@ -88,7 +102,7 @@ $(BUILD)/lib/%.o: lib/%.c $(BUILD)/flags Makefile
 
 $(BUILD)/src/%.o: src/%.c $(BUILD)/flags Makefile
 	@mkdir -p $(@D)
-	$(CC) $(PROGRAM_FLAGS) -Isrc $(CPPFLAGS) $(CFLAGS) $(EXACT) -MMD -MP -c $< -o $@
+	$(PROGRAM_CC) $(PROGRAM_FLAGS) -Isrc $(CPPFLAGS) $(CFLAGS) $(EXACT) -MMD -MP -c $< -o $@
 
 $(BUILD)/libsrnn.a: $(LIBRARY_OBJECTS)
 	rm -f $@
@@ -110,7 +124,7 @@ $(BUILD)/libsrnn.so: $(BUILD)/$(SHARED)
 	ln -sf $(SONAME) $@
 
 $(BUILD)/srnn: $(PROGRAM_OBJECTS) $(BUILD)/libsrnn.a
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lm -pthread
+	$(PROGRAM_CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lm -pthread
 
 $(BUILD)/srnn.3: include/srnn.h lib/delivery/manual.awk src/srnn.1
 	@mkdir -p $(@D)
@@ -270,8 +284,10 @@ check-ffi: all examples ## The library from Python, LuaJIT, Node.js, Rust, Go an
 check-pytorch: $(BUILD)/srnn ## The same outputs in srnn and in PyTorch's own nn.RNN
 	@BUILD=$(BUILD) tests/pytorch/check_pytorch.sh
 
-check-mpi: $(BUILD)/libsrnn.a ## Data-parallel training on 1, 2 and 4 ranks of Open MPI (examples/mpi)
+check-mpi: $(BUILD)/srnn ## Training on several ranks of Open MPI: examples/mpi, and `make MPI=1`
 	@BUILD=$(BUILD) tests/examples/check_mpi.sh
+	@$(MAKE) --no-print-directory BUILD=$(BUILD)/mpi MPI=1 MPICC=mpicc.openmpi $(BUILD)/mpi/srnn
+	@BUILD=$(BUILD)/mpi PLAIN=$(BUILD)/srnn tests/program/check_ranks.sh
 
 check-firmware: ## Train, load and stream on emulated microcontrollers, to the same bits
 	@BUILD=$(BUILD) CC="$(CC)" tests/firmware/check_firmware.sh

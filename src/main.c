@@ -13,6 +13,8 @@
 #include "support/message.h"
 #include "support/nearest.h"
 #include "support/options.h"
+#include "support/ranks.h"
+#include "support/try.h"
 #include "tasks/task.h"
 
 struct command {
@@ -73,6 +75,9 @@ static int print_version(void)
 {
     printf("srnn %d.%d.%d\n", SRNN_VERSION_MAJOR, SRNN_VERSION_MINOR, SRNN_VERSION_PATCH);
     printf("libsrnn %s (%s)\n", srnn_version_string(), srnn_build_info());
+    if (ranks_description() != NULL) {
+        printf("%s\n", ranks_description());
+    }
     return finish_output(EXIT_DONE);
 }
 
@@ -192,5 +197,6 @@ int main(int argc, char **argv)
     if (command == NULL) {
         return refuse_command(argv[1]);
     }
-    return command->run(argc - 1, argv + 1);
+    TRY(ranks_open(command->name, command->run == command_train)); /* it alone divides its work */
+    return ranks_close(command->run(argc - 1, argv + 1));
 }

@@ -10,6 +10,7 @@
 #include "support/message.h"
 #include "support/number.h"
 #include "support/options.h"
+#include "support/ranks.h"
 #include "support/try.h"
 #include "tasks/task.h"
 #include "training/evaluation.h"
@@ -193,6 +194,10 @@ static int check_request(const struct request *request, const struct arguments *
     TRY(options_scope(&settings_table, arguments, kind->scope, kind->name));
     TRY(settings_check(settings));
     TRY(check_unjudged(settings, arguments, kind));
+    if (settings->batch < ranks_count()) {
+        return misuse("train: --batch %llu has fewer sequences than mpirun has processes, %lu",
+                      (unsigned long long)settings->batch, (unsigned long)ranks_count());
+    }
     if (settings->evaluate_every == 0 && !kind->needs_file) {
         return misuse("train: --evaluate-every 0: %s has no epochs; use at least 1", kind->name);
     }
@@ -404,6 +409,7 @@ int command_train(int argc, char **argv)
     memset(&request, 0, sizeof request);
     memset(&session, 0, sizeof session);
     result = read_request(&request, argc, argv);
+    result = ranks_agree(result - OPTIONS_GO_ON) + OPTIONS_GO_ON;
     if (result == OPTIONS_GO_ON) {
         result = session_open(&session, &request.settings, request.kind, request.path,
                               request.resumed.model != NULL ? &request.resumed : NULL,

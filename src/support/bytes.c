@@ -1,4 +1,4 @@
-/* bytes.c - numbers in little-endian bytes, on every machine */
+/* bytes.c - numbers in little-endian bytes, on every machine; a hash of bytes */
 #include "support/bytes.h"
 
 #include <string.h>
@@ -32,4 +32,14 @@ float get_float(const unsigned char *bytes)
 
     memcpy(&value, &bits, sizeof value);
     return value;
+}
+
+uint64_t bytes_hash(uint64_t hash, const void *data, size_t count)
+{
+    const unsigned char *bytes = data;
+
+    for (size_t i = 0; i < count; i++) {
+        hash = (hash ^ bytes[i]) * UINT64_C(1099511628211);
+    }
+    return hash;
 }

@@ -38,11 +38,23 @@ static void write_printable(const char *format, va_list arguments)
     }
 }
 
+static int holds;       /* messages are kept */
+static char held[1024]; /* the last one; empty: none */
+
 int write_message(int result, const char *reason, const char *format, ...)
 {
     va_list arguments;
 
     va_start(arguments, format);
+    if (holds) {
+        const int length = vsnprintf(held, sizeof held, format, arguments);
+
+        if (reason != NULL && length >= 0 && (size_t)length < sizeof held) {
+            snprintf(held + length, sizeof held - (size_t)length, " (%s)", reason);
+        }
+        va_end(arguments);
+        return result;
+    }
     notice_end();
     fflush(stdout); /* so that both streams appear in order on a terminal */
     fputs("srnn: ", stderr);
@@ -59,11 +71,27 @@ void note(const char *format, ...)
 {
     va_list arguments;
 
+    if (holds) {
+        return;
+    }
     va_start(arguments, format);
     notice_end();
     write_printable(format, arguments);
     fputc('\n', stderr);
     va_end(arguments);
+}
+
+void message_hold(void)
+{
+    holds = 1;
+}
+
+void message_release(const char *who)
+{
+    holds = 0;
+    if (held[0] != '\0') {
+        note("srnn: %s%s", who, held);
+    }
 }
 
 int finish_output(int result)

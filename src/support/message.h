@@ -30,6 +30,13 @@ void note(const char *format, ...) MESSAGE_FORMAT(1, 2);
 /* Write a message about something that does not end the work. */
 #define warn(...) ((void)write_message(EXIT_DONE, NULL, __VA_ARGS__))
 
+/* From here on keep the last message instead of writing it, and write no notes. */
+void message_hold(void);
+
+/* Write the message that is kept, if there is one, as "srnn: ", `who` and the message; and write
+ * again from here on. */
+void message_release(const char *who);
+
 /* Flush standard output: the last act of a command. Returns `result`, or EXIT_FAILED after a
  * message when a write to standard output has failed. A `result` of EXIT_FAILED is returned
  * as it is: its failure has had a message, and one is enough. */

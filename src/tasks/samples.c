@@ -67,28 +67,31 @@ void samples_destroy(struct samples *samples)
     memset(samples, 0, sizeof *samples);
 }
 
-/* Attach the arrays to `batch`. Returns a status of the library. */
+/* Attach this rank's share of the arrays to `batch`. Returns a status of the library. */
 static int32_t attach(const struct samples *samples, srnn_batch *batch)
 {
     const size_t sequences = samples->sequences;
     const size_t inputs = samples->inputs;
     const size_t outputs = samples->outputs;
     const size_t goal_stride = samples->every_step ? sequences : 0;
+    const size_t first = samples->own_first;
 
-    TRY(srnn_batch_begin(batch, samples->steps, samples->sequences));
-    TRY(samples->ids != NULL
-            ? srnn_batch_input_ids(batch, samples->ids, sequences, 1)
-            : srnn_batch_input(batch, samples->values, sequences * inputs, inputs));
+    TRY(srnn_batch_begin(batch, samples->steps, samples->own_sequences));
+    TRY(samples->ids != NULL ? srnn_batch_input_ids(batch, samples->ids + first, sequences, 1)
+                             : srnn_batch_input(batch, samples->values + first * inputs,
+                                                sequences * inputs, inputs));
     TRY(samples->goal_ids != NULL
-            ? srnn_batch_target_ids(batch, samples->goal_ids, goal_stride, 1)
-            : srnn_batch_target(batch, samples->goal_values, goal_stride * outputs, outputs));
+            ? srnn_batch_target_ids(batch, samples->goal_ids + first, goal_stride, 1)
+            : srnn_batch_target(batch, samples->goal_values + first * outputs,
+                                goal_stride * outputs, outputs));
     if (samples->weights != NULL) {
-        TRY(srnn_batch_weights(batch, samples->weights, sequences, 1));
+        TRY(srnn_batch_weights(batch, samples->weights + first, sequences, 1));
     }
     if (samples->known != NULL) {
-        TRY(srnn_batch_target_mask(batch, samples->known, goal_stride * outputs, outputs));
+        TRY(srnn_batch_target_mask(batch, samples->known + first * outputs, goal_stride * outputs,
+                                   outputs));
     }
-    return samples->ragged ? srnn_batch_lengths(batch, samples->lengths) : SRNN_OK;
+    return samples->ragged ? srnn_batch_lengths(batch, samples->lengths + first) : SRNN_OK;
 }
 
 int32_t samples_forward(const struct samples *samples, const srnn_model *model,

@@ -19,6 +19,7 @@ struct samples {
     int continues;    /* the sequences begin in the states that the last draw's ended in */
     int ragged;       /* `lengths` is set; otherwise all sequences have `steps` steps */
     uint64_t targets; /* number of steps with a target; the loss is their mean */
+    uint32_t own_first, own_sequences; /* this rank's share of the sequences: see ranks.h */
 
     /* Set once. */
     uint32_t capacity; /* most sequences of a batch */
@@ -49,8 +50,9 @@ double samples_divisor(const struct samples *samples);
 /* Free the arrays and the plan; also after a failed allocation, or of a zeroed struct. */
 void samples_destroy(struct samples *samples);
 
-/* Attach the arrays to `batch`, which borrows them, and run the forward pass: from the last draw's
- * states if `continues` is set. Returns a status of the library. */
+/* Attach this rank's share of the arrays, which must not be empty, to `batch`, which borrows them,
+ * and run the forward pass: from the last draw's states if `continues` is set. Returns a status of
+ * the library. */
 int32_t samples_forward(const struct samples *samples, const srnn_model *model,
                         srnn_workspace *workspace, srnn_batch *batch);
 

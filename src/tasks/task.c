@@ -6,9 +6,11 @@
 #include <sys/stat.h>
 
 #include "storage/model_file.h"
+#include "support/bytes.h"
 #include "support/exit_codes.h"
 #include "support/file.h"
 #include "support/message.h"
+#include "support/ranks.h"
 #include "support/try.h"
 
 const struct choice reading_choices[] = {{"last", READING_LAST}, {"next", READING_NEXT}, {NULL, 0}};
@@ -84,10 +86,7 @@ static int read_file(struct task_file *file, const char *path)
     if (file->size == 0) {
         return fail("%s: is empty", path);
     }
-    file->fingerprint = UINT64_C(14695981039346656037);
-    for (size_t i = 0; i < file->size; i++) {
-        file->fingerprint = (file->fingerprint ^ file->data[i]) * UINT64_C(1099511628211);
-    }
+    file->fingerprint = bytes_hash(BYTES_HASH, file->data, file->size);
     return 0;
 }
 
@@ -174,6 +173,7 @@ void task_draw(const struct task *task, uint64_t index, srnn_random *random,
         samples->targets = samples->sequences;
         samples->targets *= samples->every_step ? samples->steps : 1;
     }
+    ranks_divide(samples->sequences, &samples->own_first, &samples->own_sequences);
 }
 
 int task_check_trained(const struct task_kind *kind, const struct model_file *file)

@@ -8,6 +8,7 @@
 
 #include "support/message.h"
 #include "support/number.h"
+#include "support/ranks.h"
 #include "support/try.h"
 
 /* Create the library's objects. */
@@ -23,8 +24,8 @@ static int32_t create_objects(struct evaluation *evaluation, const srnn_model *m
         return SRNN_E_MEMORY;
     }
     TRY(srnn_batch_create(NULL, NULL, &evaluation->batch));
-    TRY(srnn_workspace_create(NULL, NULL, model, task->max_steps, batch, outputs | gradients,
-                              &evaluation->workspace));
+    TRY(srnn_workspace_create(NULL, NULL, model, task->max_steps, ranks_largest_share(batch),
+                              outputs | gradients, &evaluation->workspace));
     return pool_serve(pool, evaluation->workspace);
 }
 
@@ -116,8 +117,21 @@ static int32_t add_squares(struct evaluation *evaluation)
     return SRNN_OK;
 }
 
-/* Draw batch `index`, and add its loss and errors to the sums. With an adaptation the model then
- * learns the batch, by the mean of its losses. */
+/* Add up the sums over the ranks, where the evaluation had `status`. Returns the status of the
+ * first rank on which it failed. All ranks know the number of targets. */
+static int32_t add_ranks(int32_t status, struct sums *sums)
+{
+    double numbers[] = {sums->loss, (double)sums->wrong, (double)sums->judged};
+
+    TRY(ranks_add(status, NULL, 0, numbers, sizeof numbers / sizeof numbers[0]));
+    sums->loss = numbers[0];
+    sums->wrong = (uint64_t)numbers[1];
+    sums->judged = (uint64_t)numbers[2];
+    return SRNN_OK;
+}
+
+/* Draw batch `index`, and add the loss and errors of this rank's share to the sums. With an
+ * adaptation the model then learns the batch, by the mean of its losses. */
 static int32_t judge_batch(struct evaluation *evaluation, const srnn_model *model,
                            srnn_random *random, uint64_t index, struct sums *sums)
 {
@@ -129,6 +143,10 @@ static int32_t judge_batch(struct evaluation *evaluation, const srnn_model *mode
     uint64_t wrong, judged;
 
     task_draw(&evaluation->task, index, random, samples);
+    sums->targets += samples->targets;
+    if (samples->own_sequences == 0) {
+        return SRNN_OK;
+    }
     TRY(samples_forward(samples, model, workspace, batch));
     TRY(srnn_loss(model, workspace, batch, 1.0 / samples_divisor(samples), &loss, NULL));
     TRY(srnn_count_errors(model, workspace, batch, evaluation->task.tolerance,
@@ -138,20 +156,24 @@ static int32_t judge_batch(struct evaluation *evaluation, const srnn_model *mode
         TRY(add_squares(evaluation));
     }
     sums->loss += loss;
-    sums->targets += samples->targets;
     sums->wrong += wrong;
     sums->judged += judged;
     return evaluation->adaptation == NULL ? SRNN_OK
                                           : adaptation_update(evaluation->adaptation, workspace);
 }
 
-/* Let the caller look at what is done: `done` of `all` batches or sequences. Returns whether to
- * end.
- */
-static int is_ended(const struct evaluation *evaluation, uint64_t done, uint64_t all)
+/* After a batch, which had `status`: let the caller look at what is done, `done` of `all` batches
+ * or sequences. *ended is set to whether to end, which is asked of all ranks, so that none waits
+ * for one that has ended. Returns the status of the first rank on which the batch failed. */
+static int32_t look(const struct evaluation *evaluation, int32_t status, uint64_t done,
+                    uint64_t all, int *ended)
 {
-    return evaluation->look != NULL &&
-           evaluation->look(evaluation->user, (double)done / (double)all) != 0;
+    double votes = evaluation->look != NULL &&
+                   evaluation->look(evaluation->user, (double)done / (double)all) != 0;
+
+    TRY(ranks_add(status, NULL, 0, &votes, 1));
+    *ended = votes != 0.0;
+    return SRNN_OK;
 }
 
 /* Stream 0 of every seed is the trainer's, so evaluations take the streams above
@@ -174,8 +196,9 @@ int32_t evaluation_run(struct evaluation *evaluation, const srnn_model *model, u
                                  : samples->capacity;
         done += samples->draws > 0 ? 1 : samples->sequences;
         status = judge_batch(evaluation, model, random, i, &sums);
-        ended = is_ended(evaluation, done, all);
+        status = look(evaluation, status, done, all, &ended);
     }
+    status = add_ranks(status, &sums);
     if (status == SRNN_OK) {
         score->loss = sums.targets > 0 ? sums.loss / (double)sums.targets : NAN;
         score->wrong = sums.judged > 0 ? (double)sums.wrong / (double)sums.judged : 1.0;

@@ -17,7 +17,7 @@ struct squares {
 };
 
 /* What looks on while an evaluation runs: it is called after each batch with the share that is
- * done. A result other than 0 ends the evaluation there. */
+ * done. A result other than 0 on any rank ends the evaluation there, on all ranks. */
 typedef int (*look_fn)(void *user, double share);
 
 /* Nothing is allocated after evaluation_create. */
@@ -29,7 +29,8 @@ struct evaluation {
     struct samples samples;
     struct adaptation *adaptation; /* borrowed; NULL: the model stays as it is */
     struct squares *squares;       /* [outputs], zeroed; NULL: not wanted. Borrowed; set by the
-                                      caller after evaluation_create, of a plain series */
+                                      caller after evaluation_create, of a plain series.
+                                      For one rank */
     look_fn look;                  /* set by the caller after evaluation_create; NULL: nothing */
     void *user;                    /* its first argument */
 };
@@ -65,7 +66,8 @@ void evaluation_destroy(struct evaluation *evaluation);
 
 /* Judge a model on `sequences` new sequences, which follow from `seed` and `number` alone and never
  * are those of training. Of a task with a file, judge it on one epoch; the three numbers are not
- * used. Returns a status of the library. */
+ * used. The ranks of ranks.h divide each batch, and all get the score. Returns a status of the
+ * library. */
 int32_t evaluation_run(struct evaluation *evaluation, const srnn_model *model, uint64_t seed,
                        uint64_t number, uint64_t sequences, struct score *score);
 

@@ -32,7 +32,8 @@ static int32_t set_state(const unsigned char *field, size_t bytes, struct traine
         status = get_floats(field, state, sequences * hidden) ? SRNN_OK : SRNN_E_NONFINITE;
     }
     if (status == SRNN_OK) {
-        status = srnn_workspace_set_state(trainer->workspace, state, hidden, (uint32_t)sequences);
+        status =
+            srnn_workspace_set_state(trainer_state(trainer), state, hidden, (uint32_t)sequences);
     }
     free(state);
     return status;

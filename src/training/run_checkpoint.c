@@ -59,6 +59,13 @@ static void put_counters(unsigned char *bytes, const struct run *run)
     }
 }
 
+/* Write the part of bytes. */
+static void put_numbers(struct run_checkpoint *checkpoint, const struct run *run)
+{
+    put_u64(checkpoint->numbers, checkpoint->fingerprint);
+    put_counters(checkpoint->numbers + FINGERPRINT_BYTES, run);
+}
+
 static void get_counters(const unsigned char *bytes, struct run *run)
 {
     for (size_t i = 0; i < COUNTERS; i++) {
@@ -95,12 +102,6 @@ static int counters_possible(const struct run *run)
            tally_possible(&run->total, updates);
 }
 
-/* Whether hidden states carry over to the next update. */
-static int carries_state(const struct trainer *trainer)
-{
-    return trainer->task->file.path != NULL;
-}
-
 /* List the objects that each checkpoint has. Returns a status of the library. */
 static int32_t list_trainer(srnn_checkpoint *parts, const struct trainer *trainer)
 {
@@ -120,8 +121,8 @@ static int32_t list_parts(struct run_checkpoint *checkpoint, const struct run *r
     if (run->best != NULL) {
         TRY(srnn_checkpoint_add(parts, "best", run->best));
     }
-    if (carries_state(trainer)) {
-        TRY(srnn_checkpoint_add(parts, "workspace", trainer->workspace));
+    if (trainer_carries_state(trainer)) {
+        TRY(srnn_checkpoint_add(parts, "workspace", trainer_state(trainer)));
     }
     TRY(srnn_checkpoint_add_bytes(parts, NUMBERS, checkpoint->numbers, NUMBER_BYTES));
     TRY(srnn_checkpoint_add_text(parts, MODEL_FILE_TASK, trainer->task->kind->name));
@@ -149,6 +150,20 @@ int run_checkpoint_create(struct run_checkpoint *checkpoint, const struct run *r
     return status == SRNN_OK ? 0 : fail_status(status, "cannot prepare checkpoints");
 }
 
+uint64_t run_checkpoint_hash(struct run_checkpoint *checkpoint, const struct run *run,
+                             uint64_t test_fingerprint)
+{
+    const struct trainer *trainer = &run->trainer;
+    const uint64_t numbers[] = {trainer->settings->from != NULL, test_fingerprint};
+    uint64_t hash = bytes_hash(BYTES_HASH, checkpoint->settings, strlen(checkpoint->settings));
+
+    put_numbers(checkpoint, run);
+    hash = bytes_hash(hash, checkpoint->numbers, NUMBER_BYTES);
+    hash = bytes_hash(hash, numbers, sizeof numbers);
+    return bytes_hash(hash, srnn_model_parameters_const(trainer->model),
+                      trainer->count * sizeof(float));
+}
+
 void run_checkpoint_destroy(struct run_checkpoint *checkpoint)
 {
     srnn_checkpoint_destroy(checkpoint->parts);
@@ -163,8 +178,7 @@ int run_checkpoint_save(struct run_checkpoint *checkpoint, const struct run *run
     struct file_writer writer;
 
     now.seconds = run_seconds(run);
-    put_u64(checkpoint->numbers, checkpoint->fingerprint);
-    put_counters(checkpoint->numbers + FINGERPRINT_BYTES, &now);
+    put_numbers(checkpoint, &now);
     TRY(file_begin(&writer, path));
     return file_finish(&writer, srnn_checkpoint_write(checkpoint->parts, file_write, &writer), path,
                        "save the run");
@@ -305,6 +319,6 @@ int run_checkpoint_restore(struct run_checkpoint *checkpoint, const struct model
         return fail("%s: no run can have its counters", file->path);
     }
     return file->record != NULL
-               ? old_run_restore(file, carries_state(trainer) && trainer->updates > 0, run)
+               ? old_run_restore(file, trainer_carries_state(trainer) && trainer->updates > 0, run)
                : 0;
 }

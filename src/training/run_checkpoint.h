@@ -30,6 +30,12 @@ struct run_checkpoint {
 int run_checkpoint_create(struct run_checkpoint *checkpoint, const struct run *run,
                           uint64_t fingerprint);
 
+/* A hash of the run: its data, settings, counters and weights, whether it has --from, and the
+ * fingerprint of the data of --test. All ranks must begin with the same: mpirun can give each its
+ * own arguments, and each machine has its own files. */
+uint64_t run_checkpoint_hash(struct run_checkpoint *checkpoint, const struct run *run,
+                             uint64_t test_fingerprint);
+
 /* Free the memory; also after a failed create, or of a zeroed struct. */
 void run_checkpoint_destroy(struct run_checkpoint *checkpoint);
 

@@ -9,6 +9,7 @@
 #include "support/file.h"
 #include "support/message.h"
 #include "support/notice.h"
+#include "support/ranks.h"
 #include "support/try.h"
 
 /* ---------------------------------------------------------------------------
@@ -161,15 +162,13 @@ static int prepare_checkpoints(struct session *session, const struct model_file 
     return resumed != NULL ? run_checkpoint_restore(&session->checkpoint, resumed, run) : 0;
 }
 
-int session_open(struct session *session, const struct settings *settings,
-                 const struct task_kind *kind, const char *path, const struct model_file *resumed,
-                 const struct model_file *start)
+/* Make everything but the log. The arguments are those of session_open. */
+static int prepare(struct session *session, const struct task_kind *kind, const char *path,
+                   const struct model_file *resumed, const struct model_file *start)
 {
     const struct model_file *trained = resumed != NULL ? resumed : start;
+    const struct settings *settings = &session->settings;
 
-    memset(session, 0, sizeof *session);
-    session->settings = *settings;
-    settings = &session->settings;
     TRY(open_data_aloud(session, kind, path, trained != NULL ? &trained->encoding : NULL));
     TRY(create_run(session, start));
     count_updates(session);
@@ -181,10 +180,29 @@ int session_open(struct session *session, const struct settings *settings,
     if (settings->save != NULL && file_check_writable(settings->save) != 0) {
         return EXIT_FAILED;
     }
-    if (settings->checkpoint != NULL && file_check_writable(settings->checkpoint) != 0) {
-        return EXIT_FAILED;
+    return settings->checkpoint != NULL ? file_check_writable(settings->checkpoint) : 0;
+}
+
+int session_open(struct session *session, const struct settings *settings,
+                 const struct task_kind *kind, const char *path, const struct model_file *resumed,
+                 const struct model_file *start)
+{
+    memset(session, 0, sizeof *session);
+    session->settings = *settings;
+    settings = &session->settings;
+    if (ranks_own() > 0) {
+        session->settings.save = NULL;
+        session->settings.checkpoint = NULL;
+        session->settings.log = NULL;
+        session->settings.quiet = 1;
     }
-    return log_open(&session->log, settings->log, resumed != NULL, last_logged(session));
+    TRY(ranks_agree(prepare(session, kind, path, resumed, start)));
+    if (!ranks_have_same(run_checkpoint_hash(&session->checkpoint, &session->run,
+                                             session->test.file.fingerprint))) {
+        return fail("train: the processes of mpirun have different files or options");
+    }
+    return ranks_agree(
+        log_open(&session->log, settings->log, resumed != NULL, last_logged(session)));
 }
 
 void session_close(struct session *session)
@@ -208,12 +226,8 @@ int session_save(struct session *session)
 {
     const struct settings *settings = &session->settings;
     struct run *run = &session->run;
-    int result = 0;
+    int result = session_checkpoint(session);
 
-    if (settings->checkpoint != NULL &&
-        run_checkpoint_save(&session->checkpoint, run, settings->checkpoint) != 0) {
-        result = EXIT_FAILED;
-    }
     if (session->is_closing) { /* a run that is resumed goes on without this evaluation */
         run_judge(run, session->report.loss, session->report.wrong);
     }

@@ -1,5 +1,8 @@
 /* session.h - a run from its settings to its end, with its data, evaluations, log, checkpoints,
- * progress and signals */
+ * progress and signals
+ *
+ * Where the run has several ranks (ranks.h), all of them call these functions. Only rank 0 writes
+ * files and shows progress. */
 #ifndef SESSION_H
 #define SESSION_H
 

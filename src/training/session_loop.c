@@ -7,6 +7,7 @@
 
 #include "support/clock.h"
 #include "support/message.h"
+#include "support/ranks.h"
 #include "support/signals.h"
 #include "support/try.h"
 #include "training/clip_forms.h"
@@ -71,7 +72,7 @@ static struct pace next_pace(const struct session *session)
     double share = session->limit > 0 ? (double)updates / (double)session->limit : 1.0;
 
     if (settings->minutes > 0.0) {
-        const double time_share = run_seconds(&session->run) / (60.0 * settings->minutes);
+        const double time_share = session->seconds / (60.0 * settings->minutes);
 
         share = time_share > share ? time_share : share;
     }
@@ -134,6 +135,16 @@ static void report_training(struct session *session)
     report_clipping(session);
 }
 
+/* Whether a signal to any rank asks the run to end: session->interrupted. */
+static int ask_for_signals(struct session *session)
+{
+    double votes = signals_noted();
+
+    (void)ranks_add(SRNN_OK, NULL, 0, &votes, 1);
+    session->interrupted = votes != 0.0;
+    return session->interrupted;
+}
+
 /* Judge the model as it is now. A score that a signal ended stays out of the report. Returns a
  * status of the library. */
 static int32_t judge(struct session *session, struct score *score)
@@ -144,7 +155,7 @@ static int32_t judge(struct session *session, struct score *score)
     progress_evaluating(&session->progress, 0.0);
     TRY(evaluation_run(&session->evaluation, trainer->model, session->settings.seed,
                        trainer->updates, session->settings.evaluate_sequences, score));
-    if (signals_noted() && !score->whole) {
+    if (!score->whole && ask_for_signals(session)) {
         return SRNN_OK;
     }
     report->loss = score->loss;
@@ -173,7 +184,7 @@ static int evaluate(struct session *session, int *whole)
     report_training(session);
     status = session->judges ? judge(session, &score) : SRNN_OK;
     *whole = score.whole;
-    if (status == SRNN_OK && signals_noted() && !score.whole) {
+    if (status == SRNN_OK && session->interrupted) {
         return 0;
     }
     if (status == SRNN_OK) {
@@ -218,7 +229,7 @@ static enum ending evaluate_on_schedule(struct session *session)
         /* A resumed run does not know of --from: this is how it learns that it is to be judged
          * first. */
         session->run.verdict.evaluations_since_best += session->run.trainer.updates == 0;
-        return signals_noted() ? INTERRUPTED : TIME_OVER;
+        return session->interrupted ? INTERRUPTED : TIME_OVER;
     }
     memset(&session->run.interval, 0, sizeof session->run.interval);
     if (!session->judges) {
@@ -231,20 +242,45 @@ static enum ending evaluate_on_schedule(struct session *session)
     return has_patience(session) ? GOING_ON : PATIENCE_LOST;
 }
 
-/* Write a checkpoint when it is time. After a failure, which prints a message, the run goes on:
- * there may be room the next time, and to stop would lose the work. */
-static void save_when_due(struct session *session)
+int session_checkpoint(struct session *session)
 {
-    if (session->settings.checkpoint == NULL ||
-        clock_seconds() - session->saved_at < session->settings.every) {
-        return;
+    const char *path = session->settings.checkpoint;
+    const int32_t status = trainer_collect_state(&session->run.trainer);
+
+    if (path == NULL) {
+        return 0;
     }
-    progress_clear(&session->progress);
-    (void)run_checkpoint_save(&session->checkpoint, &session->run, session->settings.checkpoint);
-    session->saved_at = clock_seconds();
+    return status == SRNN_OK ? run_checkpoint_save(&session->checkpoint, &session->run, path)
+                             : fail_status(status, "%s: cannot save the run", path);
 }
 
-/* Make one update, and what is due after it: an evaluation, a line of progress, a checkpoint. */
+/* Whether it is time for a checkpoint. */
+static int checkpoint_due(const struct session *session)
+{
+    return session->settings.checkpoint != NULL &&
+           clock_seconds() - session->saved_at >= session->settings.every;
+}
+
+/* Between two updates: let all ranks decide alike, by the clock of rank 0 and by the signals to any
+ * of them, and write a checkpoint when it is time. After a failure, which prints a message, the run
+ * goes on: there may be room the next time, and to stop would lose the work. */
+static void pause_between_updates(struct session *session)
+{
+    const int leads = ranks_own() == 0;
+    double votes[] = {leads ? run_seconds(&session->run) : 0.0, leads && checkpoint_due(session),
+                      signals_noted()};
+
+    (void)ranks_add(SRNN_OK, NULL, 0, votes, sizeof votes / sizeof votes[0]);
+    session->seconds = votes[0];
+    session->interrupted = votes[2] != 0.0;
+    if (votes[1] != 0.0) {
+        progress_clear(&session->progress);
+        (void)session_checkpoint(session);
+        session->saved_at = clock_seconds();
+    }
+}
+
+/* Make one update, and what is due after it: an evaluation, a line of progress. */
 static enum ending advance(struct session *session)
 {
     struct trainer *trainer = &session->run.trainer;
@@ -273,7 +309,6 @@ static enum ending advance(struct session *session)
         progress_show(&session->progress, &session->report);
     }
     show_norms(session);
-    save_when_due(session);
     return ending;
 }
 
@@ -308,12 +343,12 @@ static enum ending train(struct session *session)
         ending = PATIENCE_LOST; /* before it was resumed */
     }
     while (ending == GOING_ON) {
-        if (signals_noted()) {
+        pause_between_updates(session);
+        if (session->interrupted) {
             ending = INTERRUPTED;
         } else if (session->run.trainer.updates >= session->limit) {
             ending = UPDATES_DONE;
-        } else if (settings->minutes > 0.0 &&
-                   run_seconds(&session->run) >= 60.0 * settings->minutes) {
+        } else if (settings->minutes > 0.0 && session->seconds >= 60.0 * settings->minutes) {
             ending = TIME_OVER;
         } else {
             ending = advance(session);
@@ -338,14 +373,16 @@ static enum ending close_run(struct session *session, enum ending ending)
         return BROKEN;
     }
     session->is_closing = whole && session->judges;
-    return signals_noted() && !whole ? INTERRUPTED : ending;
+    return session->interrupted ? INTERRUPTED : ending;
 }
 
 void session_run(struct session *session)
 {
     const double minutes = session->settings.minutes;
 
-    session->deadline = minutes > 0.0 ? 60.0 * minutes * (1.0 + GRACE) + GRACE_SECONDS : 0.0;
+    session->seconds = run_seconds(&session->run);
+    session->deadline =
+        minutes > 0.0 && ranks_own() == 0 ? 60.0 * minutes * (1.0 + GRACE) + GRACE_SECONDS : 0.0;
     begin_progress(session);
     signals_note();
     session->ending = close_run(session, train(session));

@@ -1,4 +1,6 @@
-/* session_loop.h - a session, and its loop of updates: evaluations, signals, limits */
+/* session_loop.h - a session, and its loop of updates: evaluations, signals, limits
+ *
+ * Where the run has several ranks (ranks.h), all of them call these functions, and decide alike. */
 #ifndef SESSION_LOOP_H
 #define SESSION_LOOP_H
 
@@ -42,20 +44,27 @@ struct session {
     uint64_t judged;       /* number of sequences or steps judged; 0: no evaluation yet */
     uint64_t evaluated_at; /* number of updates at the last evaluation */
     int is_closing;        /* the last evaluation came after the run: it is for --keep alone */
-    double deadline;       /* seconds of work after which an evaluation is cut short; 0: none */
+    double deadline;       /* seconds of work after which an evaluation is cut short; 0: none, as on
+                              all ranks but 0 */
     uint64_t epoch;        /* number of updates of an epoch; 0 without a file */
     uint64_t limit;        /* largest number of updates, by --updates and --epochs */
     double saved_at;       /* time of the last attempt to write a checkpoint */
+    double seconds;        /* of work when the last update began, by the clock of rank 0 */
+    int interrupted;       /* a signal to any rank has ended the run: the same on all ranks */
     enum ending ending;
 };
 
 /* Train until something ends the run, and set session->ending. The model is evaluated after
- * the last update. The first SIGINT, SIGTERM or SIGHUP ends the run after its update; the next one
- * ends the program. */
+ * the last update. The first SIGINT, SIGTERM or SIGHUP, on any rank, ends the run after its update;
+ * the next one ends the program. */
 void session_run(struct session *session);
 
 /* The name of an ending in the result. */
 const char *ending_name(enum ending ending);
+
+/* Write the checkpoint of --checkpoint, if there is one, by rank 0. Returns 0, or EXIT_FAILED after
+ * a message. */
+int session_checkpoint(struct session *session);
 
 /* What looks on while a model is judged: show how far it is, and end it after a signal or, unless
  * that is 0, after the deadline. A look_fn; `user` is the session. */

@@ -214,7 +214,10 @@ static void print_tasks(void)
     puts("\nTraining ends when --stop-error, --updates, --epochs, --patience or --minutes is\n"
          "reached. Ctrl-C ends it too: the update is finished, --save and --checkpoint are\n"
          "written, and the exit code is 130. A resumed run ends with the same bits as one that\n"
-         "was never interrupted, unless --schedule linear follows the clock (--minutes).");
+         "was never interrupted, unless --schedule linear follows the clock (--minutes).\n"
+         "\n"
+         "`mpirun -n K srnn train ...` divides each batch over K processes, of one machine or of\n"
+         "many, if srnn was built by `make MPI=1`; see SEVERAL PROCESSES in the manual page.");
 }
 
 const struct option_table settings_table = {

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "support/message.h"
+#include "support/ranks.h"
 #include "support/try.h"
 #include "training/clip_forms.h"
 
@@ -43,8 +44,9 @@ static uint32_t workspace_flags(const struct trainer *trainer)
     const uint32_t flags = task->every_step ? 0 : SRNN_WORKSPACE_LAST_OUTPUT;
     size_t bytes;
 
-    return srnn_workspace_size(trainer->model, task->max_steps, (uint32_t)trainer->settings->batch,
-                               flags, &bytes) != SRNN_OK ||
+    return srnn_workspace_size(trainer->model, task->max_steps,
+                               ranks_largest_share((uint32_t)trainer->settings->batch), flags,
+                               &bytes) != SRNN_OK ||
                    bytes > MOST_WORKSPACE
                ? flags | SRNN_WORKSPACE_FRUGAL
                : flags;
@@ -58,8 +60,8 @@ static int32_t create_workspace(struct trainer *trainer, struct pool *pool)
     const struct method *clip = &settings->clip;
 
     TRY(srnn_workspace_create(NULL, NULL, trainer->model, task->max_steps,
-                              (uint32_t)settings->batch, workspace_flags(trainer),
-                              &trainer->workspace));
+                              ranks_largest_share((uint32_t)settings->batch),
+                              workspace_flags(trainer), &trainer->workspace));
     TRY(pool_serve(pool, trainer->workspace));
     if (clip->kind == CLIP_ERROR) {
         return srnn_workspace_set(trainer->workspace, SRNN_WORKSPACE_ERROR_LIMIT, clip->number);
@@ -111,7 +113,11 @@ static int32_t create_objects(struct trainer *trainer, struct pool *pool)
                                     &trainer->regularizer));
         TRY(srnn_regularizer_set(trainer->regularizer, SRNN_OMEGA_AVERAGE, 0.0));
     }
-    trainer->gradient = calloc(trainer->count, sizeof *trainer->gradient);
+    TRY(division_create(&trainer->division, trainer->model, trainer->workspace,
+                        (uint32_t)settings->batch, trainer_carries_state(trainer)));
+    trainer->gradient =
+        calloc(trainer->count + division_floats(trainer->model, trainer->regularizer),
+               sizeof *trainer->gradient);
     if (trainer->gradient == NULL) {
         return SRNN_E_MEMORY;
     }
@@ -139,6 +145,7 @@ void trainer_destroy(struct trainer *trainer)
 {
     samples_destroy(&trainer->samples);
     dropout_destroy(&trainer->dropout);
+    division_destroy(&trainer->division);
     free(trainer->gradient);
     srnn_optimizer_destroy(trainer->optimizer);
     srnn_regularizer_destroy(trainer->regularizer);
@@ -167,22 +174,29 @@ static double cost_divisor(const struct trainer *trainer)
                                                : samples_divisor(samples);
 }
 
-/* Draw a batch and compute its gradient; *cost is set to the loss that it is the gradient of. */
-static int32_t compute_gradient(struct trainer *trainer, struct update *update, double *cost)
+/* The factor of the sum of the losses of a batch in its cost. */
+static double cost_scale(const struct trainer *trainer)
+{
+    return 1.0 / cost_divisor(trainer);
+}
+
+/* Draw a batch, and compute the gradient of this rank's share of it and *loss, its sum of losses,
+ * which are 0 if the share is empty. */
+static int32_t compute_gradient(struct trainer *trainer, double *loss)
 {
     const srnn_model *model = trainer->model;
     struct samples *samples = &trainer->samples;
-    double loss;
-    double scale;
 
+    *loss = 0.0;
+    memset(trainer->gradient, 0, trainer->count * sizeof *trainer->gradient);
     samples->sequences = samples->capacity;
     task_draw(trainer->task, trainer->updates, trainer->random, samples);
-    scale = 1.0 / cost_divisor(trainer);
+    TRY(division_begin(&trainer->division, samples, trainer->workspace));
+    if (samples->own_sequences == 0) {
+        return SRNN_OK;
+    }
     TRY(samples_forward(samples, model, trainer->workspace, trainer->batch));
-    TRY(srnn_loss(model, trainer->workspace, trainer->batch, scale, &loss, NULL));
-    update->loss = loss / samples_divisor(samples);
-    *cost = scale * loss;
-    memset(trainer->gradient, 0, trainer->count * sizeof *trainer->gradient);
+    TRY(srnn_loss(model, trainer->workspace, trainer->batch, cost_scale(trainer), loss, NULL));
     return srnn_backward(model, trainer->workspace, trainer->regularizer, trainer->gradient,
                          trainer->count);
 }
@@ -299,19 +313,35 @@ int32_t trainer_update(struct trainer *trainer, const struct pace *pace, struct 
     memset(update, 0, sizeof *update);
     TRY(set_pace(trainer, pace));
     dropout_begin(&trainer->dropout, trainer->model, trainer->random);
-    status = compute_gradient(trainer, update, &loss);
+    status = compute_gradient(trainer, &loss);
     dropout_end(&trainer->dropout, trainer->model, trainer->gradient);
-    TRY(status);
+    TRY(division_add(status, trainer->model, trainer->regularizer, trainer->gradient, &loss));
+    update->loss = loss / samples_divisor(&trainer->samples);
     if (trainer->regularizer != NULL) {
         TRY(regularize(trainer, pace, update));
     }
-    TRY(tell(trainer, loss));
+    TRY(tell(trainer, cost_scale(trainer) * loss));
     TRY(clip(trainer, update));
     TRY(decay(trainer));
     TRY(srnn_optimizer_step(trainer->optimizer, srnn_model_parameters(trainer->model),
                             trainer->gradient, trainer->count));
     trainer->updates++;
     return SRNN_OK;
+}
+
+int trainer_carries_state(const struct trainer *trainer)
+{
+    return trainer->task->file.path != NULL;
+}
+
+srnn_workspace *trainer_state(const struct trainer *trainer)
+{
+    return trainer->division.whole != NULL ? trainer->division.whole : trainer->workspace;
+}
+
+int32_t trainer_collect_state(struct trainer *trainer)
+{
+    return division_collect(&trainer->division, &trainer->samples, trainer->workspace);
 }
 
 void tally_add(struct tally *tally, const struct update *update)

@@ -13,6 +13,7 @@
 #include "support/pool.h"
 #include "tasks/samples.h"
 #include "tasks/task.h"
+#include "training/division.h"
 #include "training/dropout.h"
 #include "training/pace.h"
 #include "training/settings.h"
@@ -51,8 +52,9 @@ struct trainer {
     srnn_clipper *clipper;
     srnn_optimizer *optimizer;
     struct dropout dropout;
+    struct division division;
     struct samples samples;
-    float *gradient; /* [count] */
+    float *gradient; /* [count + division_floats] */
     size_t count;
     uint64_t updates; /* number of updates so far */
 };
@@ -69,9 +71,17 @@ int32_t trainer_create_model(const struct trainer *trainer, srnn_model **model);
 /* Free everything; also after a failed create, or of a zeroed struct. */
 void trainer_destroy(struct trainer *trainer);
 
-/* Make one update at the pace `pace`. Returns a status of the library; after an error the model is
- * unchanged. */
+/* Make one update at the pace `pace`, of all ranks together. Returns a status of the library; after
+ * an error the model is unchanged. */
 int32_t trainer_update(struct trainer *trainer, const struct pace *pace, struct update *update);
+
+/* Whether hidden states carry over to the next update. */
+int trainer_carries_state(const struct trainer *trainer);
+
+/* The workspace whose carried state is that of the whole batch, to be saved and restored. To be
+ * saved it needs trainer_collect_state before, which returns a status of the library. */
+srnn_workspace *trainer_state(const struct trainer *trainer);
+int32_t trainer_collect_state(struct trainer *trainer);
 
 /* The option or statistic `key` of the clipper. */
 double trainer_clipping(const struct trainer *trainer, uint32_t key);

@@ -264,6 +264,17 @@ misuse "--adapt does not apply to addition" eval model.safetensors addition --ad
 misuse "--batch 1, not 7" eval model.safetensors text README.md --adapt 0.1 --batch 7
 misuse "--ahead 1, not 5" eval model.safetensors text README.md --adapt 0.1 --ahead 5
 
+# A program without MPI refuses to be one of several processes of mpirun, but for help.
+for name in OMPI_COMM_WORLD_SIZE PMI_SIZE; do
+    for command in "train temporal-order" "eval model.safetensors addition" "inspect model.safetensors"; do
+        # shellcheck disable=SC2086
+        (export $name=2 && misuse "mpirun started 2 processes" $command)
+    done
+    (export $name=2 && succeed help train && succeed --version)
+    (export $name=1 && misuse "unknown task" train nonesuch)
+    (export $name= && misuse "unknown task" train nonesuch)
+done
+
 # Each task refuses a shorter sequence than it can make, and names the shortest.
 for task in temporal-order temporal-order-3bit addition multiplication; do
     misuse "10 steps" train "$task" --length 9 --updates 1
