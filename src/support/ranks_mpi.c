@@ -71,7 +71,10 @@ int ranks_open(const char *command, int divides)
         }
     }
     result = ranks_agree(result);
-    return result == 0 ? 0 : ranks_close(result);
+    if (result != 0) {
+        (void)ranks_close(result);
+    }
+    return result;
 }
 
 int ranks_close(int result)

@@ -197,7 +197,8 @@ int session_open(struct session *session, const struct settings *settings,
         session->settings.quiet = 1;
     }
     TRY(ranks_agree(prepare(session, kind, path, resumed, start)));
-    if (!ranks_have_same(run_checkpoint_hash(&session->checkpoint, &session->run,
+    if (ranks_count() > 1 &&
+        !ranks_have_same(run_checkpoint_hash(&session->checkpoint, &session->run,
                                              session->test.file.fingerprint))) {
         return fail("train: the processes of mpirun have different files or options");
     }
