@@ -16,9 +16,10 @@ tidy() {
 
 as_root=
 [ "$(id -u)" -ne 0 ] || as_root=--allow-run-as-root
-# mpirun with its options: there may be fewer processors than ranks.
+# mpirun with its options: there may be fewer processors than ranks. Ranks that wait for ever are
+# ended.
 cat >mpirun <<EOF
-exec mpirun.openmpi $as_root --oversubscribe --bind-to none "\$@"
+exec mpirun.openmpi $as_root --oversubscribe --bind-to none --timeout 120 "\$@"
 EOF
 # Each rank leaves its process id where its number says.
 cat >rank <<EOF
@@ -68,14 +69,20 @@ same_but_seconds() {
 # ---------------------------------------------------------------------------
 
 awk 'BEGIN { for (i = 0; i < 3000; i++) printf "%s", substr("abcdefgh", 1 + i * i % 8, 1) }' >text
-# Eleven sequences of 9 to 39 steps: a group of a batch can have fewer than there are ranks.
-awk 'BEGIN {
-    for (s = 0; s < 11; s++) {
-        for (t = 0; t < 9 + 3 * s; t++)
-            print t, (s * 7 + t * t * 5) % 13 / 13, (t * 3 + s) % 5 / 5
-        print ""
+# Eleven sequences of 9 to 39 steps: a group of a batch can have fewer than there are ranks. In `gaps`
+# values are missing, of sequence 9 all after the first: a rank can have no target at all.
+for name in series gaps; do
+    awk -v name=$name 'BEGIN {
+        for (s = 0; s < 11; s++) {
+            for (t = 0; t < 9 + 3 * s; t++)
+                print t, number(s, t, (s * 7 + t * t * 5) % 13 / 13), number(s, t + 1, (t * 3 + s) % 5 / 5)
+            print ""
+        }
     }
-}' >series
+    function number(s, t, value) {
+        return name == "gaps" && t > 1 && (s == 9 || (s + t) % 4 == 0) ? "?" : value
+    }' >$name
+done
 
 # trains NAME TASK [FILE] OPTIONS...: PLAIN and $numbers of ranks, each twice, by $updates updates.
 numbers="1 2 4"
@@ -134,6 +141,7 @@ trains "order, known targets" temporal-order --length 10 --targets known --hidde
 trains text text text --hidden 16 --batch 5 --chunk 10 --init glorot --omega 0.1 --drop 0.2 --threads 2
 trains series series series --hidden 16 --batch 4 --chunk 10 --omega 0.1 --cost sum --rate 0.002 \
     --optimizer momentum --keep best --hold-out 0.3
+trains gaps series gaps --hidden 16 --batch 4 --chunk 10 --omega 0.1 --rate 0.01 --hold-out-from end
 # So wide that the vector of all sums takes two slabs.
 numbers=2
 updates=6
@@ -187,6 +195,7 @@ resumes() {
 }
 resumes 2 temporal-order --length 12 --evaluate-sequences 50 --batch 5 --optimizer momentum
 resumes 2 text text --batch 5 --chunk 10 --optimizer adam --drop 0.1
+resumes 2 series gaps --batch 6 --chunk 5
 resumes 4 series series --batch 6 --chunk 5 --keep best
 # Any number of ranks goes on with the checkpoint of another: nearly the same.
 cp run/checkpoint kept
@@ -265,6 +274,31 @@ goes_on 2 "SIGINT to mpirun"
 # shellcheck disable=SC2086
 ranks 2 train $base --schedule linear --minutes 0.01
 grep -q '^end time$' out || fail_run "--minutes: another end"
+# An evaluation of hours ends soon after --minutes, by the clock of rank 0, and is told of once.
+endless="temporal-order --length 20:30 --batch 8 --stop-error 0 --evaluate-sequences 1000000000"
+# shellcheck disable=SC2086
+ranks 2 train $endless --evaluate-every 2 --minutes 0.005
+grep -q '^end time$' out || fail_run "--minutes in an evaluation: another end"
+[ "$(grep -c '^the time was over' err)" -eq 1 ] || fail_run "a part of an evaluation, told of once"
+# It ends after a signal to any rank. The model of --from is judged before the first update.
+handles_term() {
+    [ -s "$1" ] && awk '/^SigCgt/ { exit substr($2, length($2) - 3, 1) !~ /[4-7c-f]/ }' \
+        "/proc/$(cat "$1")/status" 2>/dev/null
+}
+ranks 1 train temporal-order --length 20:30 --updates 1 --evaluate-sequences 10 --quiet --save first
+for rank in 0 1; do
+    rm -f run/*
+    # shellcheck disable=SC2086
+    sh mpirun -n 2 sh rank train $endless --from first --save run/model >stopped 2>messages &
+    mpi=$!
+    await "the first evaluation" handles_term run/pid.$rank
+    kill -TERM "$(cat run/pid.$rank)"
+    ended
+    [ "$status" -eq 130 ] || fail "exit code 130 was expected, not $status: $(cat messages)"
+    grep -q '^end interrupted$' stopped || fail "SIGTERM in an evaluation: another end"
+    grep -q '^updates 0$' stopped || fail "SIGTERM in an evaluation: updates after it"
+    [ -e run/model ] || fail "SIGTERM in an evaluation: no model"
+done
 # The target is reached on all ranks at once, and missed with exit code 3.
 # shellcheck disable=SC2086
 ranks 2 train $easy
@@ -283,15 +317,24 @@ echo "ok      the ends of a run"
 # Refusals
 # ---------------------------------------------------------------------------
 
+# Both processes refuse, and mpirun may mix their messages: each writes to a file of its own.
+cat >apart <<'EOF'
+exec "$@" 2>run/err.$OMPI_COMM_WORLD_RANK
+EOF
+# both_refuse TEXT ARGUMENTS...: the message of the first to end, which ends the other.
+both_refuse() {
+    _text=$1
+    shift
+    rm -f run/err.*
+    spread -n 2 sh apart "$@"
+    [ "$status" -eq 2 ] || fail_run "exit code 2 was expected"
+    cat run/err.* | grep -q "^srnn: $_text" || fail_run "the message should have said: $_text"
+}
 # shellcheck disable=SC2086
 {
-    spread -n 2 ./plain train $easy
-    [ "$status" -eq 2 ] || fail_run "exit code 2 was expected"
-    grep -q 'built without MPI: make MPI=1' err || fail_run "another message"
+    both_refuse "train: .*built without MPI: make MPI=1" ./plain train $easy
     for command in "eval run/model temporal-order" "bench --seconds 0.01" "inspect run/model"; do
-        spread -n 2 "$SRNN" $command
-        [ "$status" -eq 2 ] || fail_run "exit code 2 was expected"
-        grep -q "^srnn: ${command%% *}: .*only train divides" err || fail_run "another message"
+        both_refuse "${command%% *}: .*only train divides" "$SRNN" $command
     done
     not_on 2 "--batch 8 has fewer sequences than mpirun has processes, 9" -n 9 "$SRNN" train $base
     not_on 2 "unknown option" -n 2 "$SRNN" train $base --nonesuch
@@ -306,6 +349,8 @@ echo "ok      the ends of a run"
     not_on 1 "$differs" -n 1 "$SRNN" train $base --updates 5 : -n 1 "$SRNN" train $base --updates 6
     not_on 1 "$differs" -n 1 "$SRNN" train text text : -n 1 "$SRNN" train text other
     not_on 1 "$differs" -n 1 "$SRNN" train text text : -n 1 "$SRNN" train text text --test other
+    tr a b <other >third
+    not_on 1 "$differs" -n 1 "$SRNN" train text text --test third : -n 1 "$SRNN" train text text --test other
 }
 # The ranks of another MPI's mpirun would each be alone.
 # shellcheck disable=SC2086
