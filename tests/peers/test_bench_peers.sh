@@ -10,8 +10,7 @@ if ! command -v python3 >/dev/null 2>&1; then
 fi
 mkdir -p "$scratch/tests/peers"
 step=$scratch/tests/peers/step_srnn
-# Not by a pattern of objects: a folder that is built into again may have older ones.
-objects=$(ls src/*/*.c | sed "s#^#$BUILD/#;s#c\$#o#")
+objects=$(program_objects commands storage support tasks training)
 # shellcheck disable=SC2046,SC2086 # lists of files and flags
 "${CC:-cc}" $(link_flags) -std=c99 -D_POSIX_C_SOURCE=200809L -Iinclude -Isrc -o "$step" \
     tests/peers/step_srnn.c $objects "$BUILD/libsrnn.a" -lm -pthread || fail "it does not build"

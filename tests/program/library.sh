@@ -135,6 +135,16 @@ holds() {
     awk "$arithmetic BEGIN { exit !($1) }" || fail "$2: not $1"
 }
 
+# program_objects FOLDERS...: the objects of these folders of src, of the program without MPI. The
+# build may have those of sources that are gone.
+program_objects() {
+    for _folder in "$@"; do
+        for _source in "src/$_folder"/*.c; do
+            [ "$_source" = src/support/ranks_mpi.c ] || echo "$BUILD/${_source%.c}.o"
+        done
+    done
+}
+
 # Wait until a shell command holds, at most 30 seconds: `await WHAT COMMAND...`.
 await() {
     _what=$1

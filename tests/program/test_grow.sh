@@ -4,11 +4,8 @@
 set -eu
 . tests/program/library.sh
 
-# The program's own objects: what draws the lengths has no option that prints them. The build may
-# have those of sources that are gone.
-objects=$(for source in src/tasks/*.c src/storage/*.c src/support/*.c; do
-    echo "$BUILD/${source%.c}.o"
-done)
+# What draws the lengths has no option that prints them.
+objects=$(program_objects tasks storage support)
 # shellcheck disable=SC2046,SC2086
 "${CC:-cc}" ${CFLAGS:-} $(link_flags) -std=c99 -D_POSIX_C_SOURCE=200809L -Isrc -Iinclude \
     -o "$scratch/grown_lengths" tests/program/grown_lengths.c $objects \
