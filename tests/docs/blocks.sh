@@ -47,6 +47,10 @@ shows() {
 # Run the blocks of document $1 of the checkout $2 in this folder, which is empty. Blocks stay in
 # the folder `blocks`, what was printed in `printed`.
 run_blocks() {
+    awk 'BEGIN { exit !(sin(1) > 0) }' 2>/dev/null || {
+        echo "skip: this awk has no sin()"
+        exit 77
+    }
     mkdir blocks
     use_build "$2"
     split_blocks "$2/$1" blocks
