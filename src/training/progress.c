@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "support/clock.h"
@@ -218,11 +219,26 @@ static void write_row(const struct progress *progress, const struct report *repo
  * Lines
  * ------------------------------------------------------------------------ */
 
-/* The width of the terminal, which a shell may have put into COLUMNS. */
+/* The columns that the terminal itself says it has; 0: it says nothing. POSIX got a function for
+ * that in 2024 only; systems have had this request long before. */
+static long ask_width(void)
+{
+#ifdef TIOCGWINSZ
+    struct winsize size;
+
+    if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0) {
+        return size.ws_col;
+    }
+#endif
+    return 0;
+}
+
+/* The columns for a line: what COLUMNS says, or else the terminal, from 40 to 1000, or else 80. */
 static int find_width(void)
 {
     const char *text = getenv("COLUMNS");
-    const long width = text != NULL ? strtol(text, NULL, 10) : 0;
+    const long told = text != NULL ? strtol(text, NULL, 10) : 0;
+    const long width = told > 0 ? told : ask_width();
 
     return width >= 40 && width <= 1000 ? (int)width : 80;
 }

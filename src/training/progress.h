@@ -1,8 +1,8 @@
 /* progress.h - what a run shows on standard error
  *
  * A heading, and a line for each evaluation; on a terminal the last line is rewritten about four
- * times a second. Lines fit a terminal of 80 columns, or of as many as the environment variable
- * COLUMNS says. */
+ * times a second. Lines fit the terminal, or as many columns as the environment variable COLUMNS
+ * says, or 80. */
 #ifndef PROGRESS_H
 #define PROGRESS_H
 
