@@ -97,12 +97,13 @@ int32_t division_collect(struct division *division, const struct samples *sample
                          const srnn_workspace *workspace)
 {
     const size_t hidden = division->hidden;
-    float *own = division->states + division->batch * hidden;
     int32_t status = SRNN_OK;
+    float *own;
 
     if (division->whole == NULL || !division->begun) {
         return SRNN_OK;
     }
+    own = division->states + division->batch * hidden;
     if (samples->own_sequences > 0) {
         status = srnn_workspace_get_state(workspace, own, hidden, samples->own_sequences);
     }
