@@ -27,7 +27,7 @@ if script -qec true /dev/null >/dev/null 2>&1 </dev/null; then
     # Lines fit a narrow terminal.
     COLUMNS='' script -qec "stty cols 48 && '$SRNN' train temporal-order --length 20 --updates 300 \
         --evaluate-every 100 --evaluate-sequences 100" /dev/null </dev/null >narrow 2>&1
-    tr -d '\r' <narrow | grep -E '^ +(update|[0-9]+) ' >lines || fail "no progress: $(cat narrow)"
+    tr '\r' '\n' <narrow | grep -E '^ +(update|[0-9]+) ' >lines || fail "no progress: $(cat narrow)"
     [ "$(awk 'length > most { most = length } END { print most }' lines)" -le 48 ] ||
         fail "lines are longer than the terminal: $(cat lines)"
     # So does the reading of a file that comes slowly.

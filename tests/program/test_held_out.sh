@@ -112,7 +112,7 @@ refuse 1 "none of its 10 characters is known to the model" eval letters text dig
 # nothing can be judged, and a loss of 0 would be taken for the best. One value is enough.
 dead() {
     awk -v end="$1" -v late="$2" 'BEGIN { for (i = 0; i < 300; i++)
-        print (i < end || i == late ? sin(i / 5) : "?") }'
+        print (i < end || i == late ? i % 7 / 5 : "?") }'
 }
 dead 250 300 >sensor
 dead 1 285 >woken
