@@ -125,10 +125,10 @@ def from_pytorch():
 
 
 def refused():
-    """Other modules of PyTorch's are not taken for an nn.RNN."""
-    others = {"LSTM": torch.nn.LSTM(3, 4), "GRU": torch.nn.GRU(3, 4),
-              "two layers": torch.nn.RNN(3, 4, num_layers=2),
-              "both directions": torch.nn.RNN(3, 4, bidirectional=True)}
+    """Other modules of PyTorch's are not taken for an nn.RNN; the message says what they are."""
+    others = {"of a torch.nn.LSTM": torch.nn.LSTM(3, 4), "of a torch.nn.GRU": torch.nn.GRU(3, 4),
+              "of a second layer": torch.nn.RNN(3, 4, num_layers=2),
+              "of a second direction": torch.nn.RNN(3, 4, bidirectional=True)}
     for what, module in others.items():
         head = torch.nn.Linear(4, 2)
         tensors = {"rnn." + name: tensor for name, tensor in module.state_dict().items()}
@@ -139,7 +139,7 @@ def refused():
                 "--output-kind", "linear")
             good = False
         except RuntimeError as error:
-            good = "one torch.nn.RNN layer" in str(error)
+            good = what in str(error)
         results[good] += 1
         print(f"{'ok' if good else 'FAILED':8}refused: {what}")
 
