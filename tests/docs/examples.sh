@@ -3,8 +3,9 @@
 # tests/program/library.sh.
 
 # Run `srnn $*`, a line of a document, cut short so that it takes a moment: what
-# is added to the line leaves its own options as they are. FILE and *.txt are a
-# text that is made here, the file of `train series` a series, that of `train music` ten pieces. Run from the scratch folder, the lines of a document one
+# is added to the line leaves its own options as they are. Its files are made
+# here: FILE and *.txt a text, that of `train series` a series, that of `train
+# music` ten pieces. Run from the scratch folder, the lines of a document one
 # after the other, since one uses what another has saved.
 run_example() {
     [ -e FILE ] || awk 'BEGIN {
