@@ -15,8 +15,8 @@ split_blocks() {
         name != "" { print >name }' "$1"
 }
 
-# Let the blocks find the program, the header and the libraries under test: there need be nothing
-# installed.
+# Let the blocks find the program, the header and the libraries under test of the checkout $1:
+# nothing need be installed.
 use_build() {
     _build=${SRNN%/*}
     mkdir bin
@@ -44,16 +44,19 @@ shows() {
         END { if (at < lines) { print shown[at + 1]; exit 1 } }' "$1" "$2"
 }
 
-# Run the blocks of document $1 of the checkout $2 in this folder, which is empty. Blocks stay in
-# the folder `blocks`, what was printed in `printed`.
+# Run the blocks of document $1, a path from this folder, the top of the checkout. They run in
+# $scratch, which is then the current folder. Blocks stay in the folder `blocks`, what was printed
+# in `printed`.
 run_blocks() {
     awk 'BEGIN { exit !(sin(1) > 0) }' 2>/dev/null || {
         echo "skip: this awk has no sin()"
         exit 77
     }
+    _top=$PWD
+    cd "$scratch"
     mkdir blocks
-    use_build "$2"
-    split_blocks "$2/$1" blocks
+    use_build "$_top"
+    split_blocks "$_top/$1" blocks
     for _block in blocks/*; do
         case $_block in
         *.sh)

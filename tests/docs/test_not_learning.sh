@@ -6,9 +6,8 @@ set -eu
 . tests/docs/blocks.sh
 
 document=examples/not_learning/README.md
-top=$PWD
-cd "$scratch"
-run_blocks $document "$top"
+page=$PWD/$document
+run_blocks $document
 
 # The shares of wrong that section $1 shows, which are those that were printed just now: of the
 # first run and the last. A table counts with its largest.
@@ -19,7 +18,7 @@ shares() {
         /^```$/ { if (text && share >= 0) shares = shares " " share; text = 0 }
         text && $1 == "wrong" && share < $2 { share = $2 }
         text && NF == 4 && $4 == 1000 && share < $3 { share = $3 }
-        END { print shares }' "$top/$document"
+        END { print shares }' "$page"
 }
 
 sections=0
@@ -32,7 +31,7 @@ for section in "The gradient vanishes" "The gradient explodes" "Numbers that are
     holds "$2 < 0.01" "$section: the cure"
     sections=$((sections + 1))
 done
-[ $((sections + 1)) -eq "$(grep -c '^## ' "$top/$document")" ] ||
+[ $((sections + 1)) -eq "$(grep -c '^## ' "$page")" ] ||
     fail "$document: a section that this test does not know"
 
 # The column $2 of the last row of log $1.

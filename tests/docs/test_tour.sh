@@ -5,9 +5,7 @@ set -eu
 . tests/docs/blocks.sh
 
 document=examples/tour/README.md
-top=$PWD
-cd "$scratch"
-run_blocks $document "$top"
+run_blocks $document
 
 # The program in C forecasts what `srnn predict` does, after each row the next; it computes the scale
 # in float.
