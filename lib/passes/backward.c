@@ -252,9 +252,7 @@ static void rerun_segment(const struct backward *backward, const struct srnn__ch
     const size_t row = w->tape.state_row;
     float *states = w->tape.states;
 
-    srnn__copy_states(w, states,
-                      w->tape.segment_starts + chunk->segment / w->shape.segment_steps * row, first,
-                      end);
+    srnn__copy_states(w, states, srnn__segment_start(w, chunk->segment), first, end);
     for (uint32_t t = chunk->segment; t < chunk->end; t++, states += row) {
         (void)srnn__recurrence_step(&backward->recurrence, t, first, end, states, states + row);
     }

@@ -149,8 +149,7 @@ static int32_t rerun_segment(const struct srnn__columns_sweep *sweep,
     float *states = w->tape.states;
     int32_t status = SRNN_OK;
 
-    srnn__copy_states(w, states,
-                      w->tape.segment_starts + chunk->segment / w->shape.segment_steps * row, 0,
+    srnn__copy_states(w, states, srnn__segment_start(w, chunk->segment), 0,
                       w->tape.batch->sequences);
     for (uint32_t t = chunk->segment; status == SRNN_OK && t < chunk->end; t++, states += row) {
         status = srnn__columns_step(sweep->recurrence, sweep->tasks, t, states, states + row);

@@ -80,9 +80,7 @@ static void begin_segment(const srnn_workspace *w, uint32_t t, const float *befo
                           uint32_t end)
 {
     if (w->tape.segment_starts != NULL) {
-        srnn__copy_states(w,
-                          w->tape.segment_starts + t / w->shape.segment_steps * w->tape.state_row,
-                          before, first, end);
+        srnn__copy_states(w, srnn__segment_start(w, t), before, first, end);
     }
     if (t > 0) {
         srnn__copy_states(w, w->tape.states, before, first, end);

@@ -182,6 +182,15 @@ static inline int srnn__forward_only(const srnn_workspace *workspace)
 /* Whether the workspace was made for models of this shape. */
 int srnn__workspace_fits(const srnn_workspace *workspace, const srnn_model *model);
 
+/* Where a frugal workspace keeps the states [sequences x hidden] before the first step t of a
+ * segment. */
+static inline float *srnn__segment_start(const srnn_workspace *workspace, uint32_t t)
+{
+    SRNN__ASSERT(workspace->tape.segment_starts != NULL && t % workspace->shape.segment_steps == 0);
+    return workspace->tape.segment_starts +
+           t / workspace->shape.segment_steps * workspace->tape.state_row;
+}
+
 /* Whether a sequence of the last forward began with the carried state, not with the initial one. */
 static inline int srnn__began_carried(const srnn_workspace *workspace, uint32_t sequence)
 {
