@@ -142,11 +142,16 @@ class layer
           first_(s.batch * s.hidden), first_error_(s.batch * s.hidden)
     {
         const forward_plan forward = plan_forward(engine_, orders_);
+        const backward_plan back = plan_backward(engine_, orders_, forward);
         const memory workspace(forward.workspace_desc(), engine_);
+        const arguments besides = errors_and_gradients(back);
 
         implementation_ = forward.impl_info_str();
-        prepare_forward(forward, workspace);
-        prepare_backward(plan_backward(engine_, orders_, forward), workspace);
+        forward_ = dnnl::vanilla_rnn_forward(forward);
+        forward_arguments_ = layer_arguments(forward, workspace);
+        backward_ = dnnl::vanilla_rnn_backward(back);
+        backward_arguments_ = layer_arguments(back, workspace);
+        backward_arguments_.insert(besides.begin(), besides.end());
     }
 
     void step()
@@ -182,36 +187,29 @@ class layer
     }
 
   private:
-    void prepare_forward(const forward_plan &plan, const memory &workspace)
+    /* The layer as forward and backward take it, each with the weights in an order of its own. */
+    template <class plan_type>
+    arguments layer_arguments(const plan_type &plan, const memory &workspace)
     {
         const orders &o = orders_;
         tensors &p = data_.parameters;
 
-        forward_ = dnnl::vanilla_rnn_forward(plan);
-        forward_arguments_ = {
-            {DNNL_ARG_SRC_LAYER, view(o.x, data_.inputs)},
-            {DNNL_ARG_SRC_ITER, view(o.first, first_)},
-            {DNNL_ARG_WEIGHTS_LAYER, ordered(o.w_in, p.w_in, plan.weights_layer_desc())},
-            {DNNL_ARG_WEIGHTS_ITER, ordered(o.w_rec, p.w_rec, plan.weights_iter_desc())},
-            {DNNL_ARG_BIAS, view(o.bias, p.bias)},
-            {DNNL_ARG_DST_LAYER, view(o.h, states_)},
-            {DNNL_ARG_WORKSPACE, workspace}};
+        return {{DNNL_ARG_SRC_LAYER, view(o.x, data_.inputs)},
+                {DNNL_ARG_SRC_ITER, view(o.first, first_)},
+                {DNNL_ARG_WEIGHTS_LAYER, ordered(o.w_in, p.w_in, plan.weights_layer_desc())},
+                {DNNL_ARG_WEIGHTS_ITER, ordered(o.w_rec, p.w_rec, plan.weights_iter_desc())},
+                {DNNL_ARG_BIAS, view(o.bias, p.bias)},
+                {DNNL_ARG_DST_LAYER, view(o.h, states_)},
+                {DNNL_ARG_WORKSPACE, workspace}};
     }
 
-    void prepare_backward(const backward_plan &plan, const memory &workspace)
+    /* What backward takes or computes besides. */
+    arguments errors_and_gradients(const backward_plan &plan)
     {
         const orders &o = orders_;
-        tensors &p = data_.parameters, &g = gradient_;
+        tensors &g = gradient_;
 
-        backward_ = dnnl::vanilla_rnn_backward(plan);
-        backward_arguments_ = {
-            {DNNL_ARG_SRC_LAYER, view(o.x, data_.inputs)},
-            {DNNL_ARG_SRC_ITER, view(o.first, first_)},
-            {DNNL_ARG_WEIGHTS_LAYER, ordered(o.w_in, p.w_in, plan.weights_layer_desc())},
-            {DNNL_ARG_WEIGHTS_ITER, ordered(o.w_rec, p.w_rec, plan.weights_iter_desc())},
-            {DNNL_ARG_BIAS, view(o.bias, p.bias)},
-            {DNNL_ARG_DST_LAYER, view(o.h, states_)},
-            {DNNL_ARG_WORKSPACE, workspace},
+        return {
             {DNNL_ARG_DIFF_DST_LAYER, view(o.h, data_.errors)},
             {DNNL_ARG_DIFF_SRC_LAYER, view(o.x, input_errors_)},
             {DNNL_ARG_DIFF_SRC_ITER, view(o.first, first_error_)},
