@@ -25,7 +25,7 @@ static const struct shape wide_shapes[] = {
 #define WIDE_SHAPES (sizeof wide_shapes / sizeof wide_shapes[0])
 #define DIVIDED_SHAPES (WIDE_SHAPES - 1)
 
-/* The tasks of a parallel-for, and how often it has been called. */
+/* A parallel-for, and how often it has been called. */
 struct hook {
     srnn_parallel_fn run;
     void *user;

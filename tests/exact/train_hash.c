@@ -11,12 +11,12 @@
  *
  * Runs on every instruction set that the build and the processor have: by 1, 2, 3 and 8 threads on
  * the one that new models use, by 1 and 3 on the others. The tasks are in an order drawn for each
- * stage. Prints a line for each run, such as "fused 0x0123456789abcdef avx2* 3":
+ * stage. Prints a line for each run, in four words:
  *
- *   the family of the build's arithmetic
- *   a hash of all results on the way and of the parameters, as in training.hash
- *   the set, with an asterisk if it is the one that new models use
- *   the threads
+ *   fused               the family of the build's arithmetic
+ *   0x0123456789abcdef  a hash of all results on the way and of the parameters, as in training.hash
+ *   avx2*               the set, with an asterisk if it is the one that new models use
+ *   3                   the threads
  *
  * Every build on every machine must print the same hash in every line (check_bits.sh). Needs no
  * test framework. */

@@ -3,7 +3,8 @@
  *     step_srnn INPUTS HIDDEN OUTPUTS STEPS BATCH last|every THREADS FILE
  *
  * Writes FILE, which gives the other sides the same network and data, and what must come out.
- * It has float32 in the machine's order, but for the targets, which are uint32:
+ * It has float32 in the machine's order, but for the targets, which are uint32.
+ * These follow each other:
  *
  *     parameters [n]                  in srnn_model_parameters' order
  *     gradient [n]                    of the loss / batch, before clipping
@@ -13,8 +14,9 @@
  *     errors [batch x hidden]         dE/dh of the last step; only with the loss there
  *
  * Then prints "ready" and a description of itself. A line on standard input is the seconds of one
- * turn; the answer is the least, the median and the most milliseconds of a step in that turn, and
- * the peak of one core in GFLOP/s, measured just before. Ends with standard input. */
+ * turn. The answer is four numbers: the least, the median and the most milliseconds of a step in
+ * that turn, and the peak of one core in GFLOP/s, measured just before. Ends with standard input.
+ */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
