@@ -35,8 +35,9 @@
 #include "kernels/variant_table.h"
 
 /* Vectors of sixteen read whole cache lines of the factors wherever they lie. So packing pays only
- * where a row is a page or more. It costs 3 % of a step at 64-256-64, nothing at 512 units, and
- * saves 2 to 7 % at 1,024 and 10 % at 2,048 (a core of 117 GFLOP/s, gcc 12). */
+ * where a row is a page or more. It costs 3 % of a step at 64-256-64 and nothing at 512 units, and
+ * saves 10 to 11 % at 2,048. At 1,024 it saved 2 to 7 % in runs some of which had another change
+ * in, and 1 %, which is noise, in the last one (a core of 117 GFLOP/s, gcc 12; README.md). */
 #define PACKED_FROM 1024u
 
 /* Whether a matrix is so narrow that vectors of eight waste less than those of sixteen, the last of
