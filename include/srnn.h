@@ -610,12 +610,13 @@ int32_t srnn_workspace_get(const srnn_workspace *workspace, uint32_t key,
  * SRNN_E_PARALLEL. The results of the pass are then undefined. After forward
  * and backward a new forward is needed, and after forward there is no carried
  * state. After srnn_loss a new loss is needed, on the same forward. `tasks`,
- * from 1 to 4096, is the largest number of tasks that a pass is divided into:
- * as many as there are threads. Threads pay where a training step takes one
+ * from 1 to 4096, is the largest number of tasks that a pass is divided into.
+ * Give as many as there are threads. They pay where a training step takes one
  * of them more than about 40 microseconds: 100 steps of 5 sequences through 8
- * hidden units, or of one through 50. From 1,024 units on, and with 4 tasks,
- * passes call `run` once or twice in each step, so that threads had better
- * poll for some microseconds before they sleep.
+ * hidden units, or of one through 50. From 1,024 hidden units and 4 tasks on,
+ * with fewer than 32 sequences a task, passes call `run` once or twice for
+ * each step of the sequences. Threads had better poll for some microseconds
+ * before they sleep then.
  * With `run` NULL there are no threads, and `tasks` does not count. `run` and
  * `user` must be valid while the workspace is used, or until another call.
  * Errors: RANGE (tasks). */
