@@ -4,12 +4,14 @@
  * has sequences of its own (lib/passes/columns.h). All must have the bits of one task. Most widths
  * are no multiple of a vector, a panel or a task's columns. Units are linear, or cut off at zero,
  * as tanh would saturate with so many weights. */
+#include <math.h>
 #include <string.h>
 
 #include "support.h"
 
-/* Omega, views and gaps; ids, a last loss, a limit on the growth and no Omega; an odd width, which
- * is not divided. */
+/* Omega, views and gaps; ids, a last loss, a limit on the growth and no Omega; Omega with a last
+ * loss and nothing that changes errors, so that its terms write the errors of the step before; an
+ * odd width, which is not divided. */
 static const struct shape wide_shapes[] = {
     {3, 1036, 5, SRNN_HIDDEN_LINEAR, SRNN_OUTPUT_SOFTMAX, SRNN_MODEL_LEARNED_STATE, 5, 6,
      SRNN_WORKSPACE_KEEP_HIDDEN_GRADIENT | SRNN_WORKSPACE_KEEP_INPUT_GRADIENT |
@@ -18,6 +20,9 @@ static const struct shape wide_shapes[] = {
      SRNN_OPTIMIZER_SGD},
     {4, 1152, 3, SRNN_HIDDEN_RELU, SRNN_OUTPUT_LINEAR, 0, 4, 3, SRNN_WORKSPACE_LAST_OUTPUT,
      WITH_IDS | WITH_LAST | WITHOUT_OMEGA | WITH_GROWTH, SRNN_OMEGA_PAPER, SRNN_CLIP_NORM,
+     SRNN_OPTIMIZER_SGD},
+    {3, 1088, 3, SRNN_HIDDEN_RELU, SRNN_OUTPUT_SOFTMAX, 0, 5, 5, 0,
+     WITH_TARGET_IDS | WITH_LENGTHS | WITH_LAST, SRNN_OMEGA_PAPER, SRNN_CLIP_NORM,
      SRNN_OPTIMIZER_SGD},
     {2, 1025, 2, SRNN_HIDDEN_RELU, SRNN_OUTPUT_LINEAR, SRNN_MODEL_NO_RECURRENT_BIAS, 2, 2, 0,
      WITH_LENGTHS | WITHOUT_OMEGA, SRNN_OMEGA_SCRIPT, SRNN_CLIP_NORM, SRNN_OPTIMIZER_SGD},
@@ -62,6 +67,7 @@ static uint64_t run_passes(struct rig *rig, struct hook *hook, uint32_t ahead, u
     if (has_omega) {
         SUCCEEDS(srnn_regularizer_apply(rig->regularizer, rig->model, rig->gradient, rig->count,
                                         &results[2]));
+        assert_true(results[2] > 0.0);
     }
     assert_false(holds_nan(rig->gradient, rig->count));
     SUCCEEDS(srnn_workspace_get_state(rig->workspace, rig->state, shape->hidden, shape->sequences));
@@ -86,7 +92,8 @@ struct alone {
     uint64_t hash;
 };
 
-/* Open a rig that stands alone, whose errors are at most `limit`, and run it. */
+/* Open a rig that stands alone, whose errors are at most `limit` (INFINITY: no limit), and run it.
+ */
 static void alone_open(struct alone *alone, const struct shape *shape, double limit)
 {
     struct hook hook = {run_reversed, NULL, 0};
@@ -119,7 +126,7 @@ static void is_divided(void **state)
         struct alone alone;
         uint32_t more;
 
-        alone_open(&alone, &wide_shapes[i], 1e30);
+        alone_open(&alone, &wide_shapes[i], (double)INFINITY);
         more = same_bits(&alone, &alone.rig, reversed, 4, 4);
         more -= same_bits(&alone, &alone.rig, reversed, 3, 3);
         assert_true(i < DIVIDED_SHAPES ? more >= 2 * wide_shapes[i].steps : more == 0);
@@ -140,7 +147,7 @@ static void any_tasks(void **state)
         const struct hook shuffled = {run_shuffled, &seed, 0}, threaded = {run_pool, &pool, 0};
         struct alone alone;
 
-        alone_open(&alone, &wide_shapes[i], 1e30);
+        alone_open(&alone, &wide_shapes[i], (double)INFINITY);
         for (size_t c = 0; c < sizeof counts / sizeof counts[0]; c++) {
             (void)same_bits(&alone, &alone.rig, reversed, counts[c], counts[c]);
         }
@@ -161,7 +168,7 @@ static void any_instructions(void **state)
         struct alone alone;
 
         shape.steps = shape.sequences = 2;
-        alone_open(&alone, &shape, 1e30);
+        alone_open(&alone, &shape, (double)INFINITY);
         for (const uint32_t *set = instruction_sets(); *set != 0; set++) {
             SUCCEEDS(srnn_model_set(alone.rig.model, SRNN_MODEL_INSTRUCTIONS, *set));
             (void)same_bits(&alone, &alone.rig, reversed, 5, 5);
@@ -180,7 +187,7 @@ static void frugal(void **state)
         struct alone alone;
         struct rig rig;
 
-        alone_open(&alone, &shape, 1e30);
+        alone_open(&alone, &shape, (double)INFINITY);
         shape.workspace_flags |= SRNN_WORKSPACE_FRUGAL;
         rig_open(&rig, &shape);
         (void)same_bits(&alone, &rig, reversed, 9, 9);
