@@ -8,8 +8,8 @@
  * number of bytes of the whole text, or SIZE_MAX if an escape is wrong. */
 size_t srnn__text_decode(const struct srnn__text *text, char *buffer, size_t capacity);
 
-/* Returns how many characters of a string, escapes as they stand, lead to the last dot of its text
- * and over it; 0 if there is none. A wrong escape ends the text. */
+/* Returns the bytes of a string up to the last dot of its text, that dot included, which may be an
+ * escape; 0 if there is no dot. A wrong escape ends the text. */
 size_t srnn__text_last_dot(const struct srnn__text *text);
 
 /* Returns whether the texts of two strings are equal up to a wrong escape. */

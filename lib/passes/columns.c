@@ -23,7 +23,8 @@ struct columns_round {
     int transposed;              /* set if the transpose is packed */
 };
 
-/* The number of tasks, at most `tasks`, that divide so many columns as evenly as more of them. */
+/* The fewest tasks whose largest share is that of `tasks` tasks. A share is a multiple of SRNN__CUT
+ * columns; the last one has what is left over, too. */
 static uint32_t count_parts(uint32_t hidden, uint32_t tasks)
 {
     const uint32_t cuts = hidden / SRNN__CUT;

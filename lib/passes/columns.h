@@ -1,11 +1,11 @@
 /* columns.h - wide layers divided by columns
  *
- * A task that sweeps sequences of its own reads all of w_rec at every step: from its second-level
- * cache if that is small, else from one that all cores share. A wide layer that few sequences a
- * task would use is divided otherwise: each task computes some columns of every sequence, and so
- * reads its part of w_rec alone, which its own cache keeps from step to step. The rows of the
- * states or errors come from other cores instead. For that each product is a round of tasks of its
- * own: the end of a round is the barrier. An element is the same chain either way. */
+ * A task that sweeps sequences of its own reads all of w_rec at every step: from its core's own
+ * cache if w_rec fits there, else from one that all cores share. A wide layer with few sequences a
+ * task is divided otherwise. Each task computes some columns of every sequence, and so reads its
+ * part of w_rec alone, which its core's cache keeps from step to step. The rows of the states or
+ * errors come from other cores instead. For that each product is a round of tasks of its own: the
+ * end of a round is the barrier. An element is the same chain either way. */
 #ifndef SRNN_COLUMNS_H
 #define SRNN_COLUMNS_H
 
