@@ -2,6 +2,7 @@
  *
  * "numpy.lib.format" has the format: the magic "\223NUMPY", two bytes of version, the length of the
  * header, little-endian in 2 or 4 bytes, the header, which is a dict of Python, and the values. */
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -137,9 +138,10 @@ static int read_values(struct sequences *sequences, const struct array *array,
             if (array->bytes == 4) {
                 numbers[k] = (double)get_float(values);
             }
-            if (isinf(numbers[k])) {
-                return fail("%s: value %lu of step %lu is infinite; NaN is a missing value",
-                            sequences->path, (unsigned long)k + 1, (unsigned long)i + 1);
+            if (fabs(numbers[k]) > (double)FLT_MAX) {
+                return fail("%s: value %lu of step %lu is %s; NaN is a missing value",
+                            sequences->path, (unsigned long)k + 1, (unsigned long)i + 1,
+                            isinf(numbers[k]) ? "infinite" : "beyond the range of floats");
             }
         }
         if ((i + 1) % steps == 0) {

@@ -23,9 +23,9 @@ int reader_next_content(struct series_reader *reader, const char *comments);
  * after a message. */
 int reader_label(struct series_reader *reader, const struct field *field, uint32_t *label);
 
-/* End a labelled sequence whose first step is `first`, and whose label begins at `at` in the
- * current line: without the steps at its end that have no value, with which archives make lengths
- * equal. Returns 0, or EXIT_FAILED after a message if no step is left. */
+/* End the sequence that is being read, and give it a label. The steps at its end that have no value
+ * are left out: archives make lengths equal with them. Returns 0, or EXIT_FAILED after a message,
+ * which names the place `at` in the current line if no step is left. */
 int reader_end_labelled(struct series_reader *reader, const char *at, uint32_t label);
 
 /* Read all lines of a reader: that of each kind of file. Each returns 0, or EXIT_FAILED after a
@@ -35,9 +35,12 @@ int series_read_labelled(struct series_reader *reader);
 int series_read_ts(struct series_reader *reader);
 int series_read_arff(struct series_reader *reader);
 
-/* Whether bytes [size] begin as an array of NumPy does; and read that array into empty sequences.
- * Returns 0, or EXIT_FAILED after a message. */
+/* Whether bytes [size] begin as an array of NumPy does. */
 int is_npy(const char *bytes, size_t size);
+
+/* Read that array, whose bytes [size] have a final zero behind them, into empty sequences that have
+ * their path. Its numbers must be within the range of floats, as those of a text. Returns 0, or
+ * EXIT_FAILED after a message. */
 int series_read_npy(struct sequences *sequences, const char *bytes, size_t size);
 
 #endif /* SERIES_READER_H */

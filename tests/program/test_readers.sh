@@ -510,6 +510,10 @@ refuse_array "is a NumPy array: the header has something" 1 "{$good, $good}" "$f
 refuse_array "is a NumPy array: versions 1 and 2" 3 "{$good}" "$floats"
 refuse_array "value 1 of step 2 is infinite" 1 "{'descr': '<f4', 'fortran_order': False, 'shape': (2,)}" \
     "$none$infinite"
+# 1e300, which is no float.
+refuse_array "value 2 of step 1 is beyond the range of floats" 1 \
+    "{'descr': '<f8', 'fortran_order': False, 'shape': (1, 2)}" \
+    '\0\0\0\0\0\0\0\0\234\165\0\210\074\344\067\176'
 array 1 "{$good}" "$floats" >values.npy
 for bytes in 6 7 9 10 40; do
     head -c $bytes values.npy >bad.npy
