@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "srnn.h"
+#include "support/bytes.h"
 #include "support/message.h"
 
 /* The longest header of a safetensors file, as in its reference implementation. */
@@ -20,7 +21,7 @@ static int is_pickled(const unsigned char *data, size_t bytes)
 
 int foreign_check(const char *path, const unsigned char *head, size_t count)
 {
-    uint64_t header = 0;
+    const uint64_t header = count > 8 ? get_u64(head) : 0;
 
     if (is_pickled(head, count)) {
         return fail("%s: a file of torch.save; save its weights in Python with "
@@ -28,9 +29,6 @@ int foreign_check(const char *path, const unsigned char *head, size_t count)
                     "'weights.safetensors'), then: srnn convert weights.safetensors --to srnn "
                     "--output MODEL",
                     path, path);
-    }
-    for (size_t i = 8; count > 8 && i > 0; i--) {
-        header = header << 8 | head[i - 1];
     }
     return count <= 8 || (header > 0 && header <= MOST_HEADER && head[8] == '{')
                ? 0

@@ -1,10 +1,10 @@
 /* weights_fault.c - why the weights of PyTorch in a file become no model */
 #include "storage/weights_fault.h"
 
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "support/bytes.h"
 #include "support/message.h"
 #include "support/try.h"
 
@@ -385,15 +385,11 @@ int weights_fail(const char *path, const unsigned char *archive, size_t bytes)
 {
     struct tensor seen[ROLES];
     struct scan scan = {archive, archive};
-    uint64_t length = 0;
 
     memset(seen, 0, sizeof seen);
-    for (size_t i = 8; bytes >= 8 && i > 0; i--) {
-        length = length << 8 | archive[i - 1];
-    }
-    if (bytes >= 8 && length <= bytes - 8) {
+    if (bytes >= 8 && get_u64(archive) <= bytes - 8) {
         scan.at = archive + 8;
-        scan.end = scan.at + length;
+        scan.end = scan.at + get_u64(archive);
     }
     TRY(find_fault(path, &scan, seen));
     return fail("%s: not the weights of one torch.nn.RNN layer and one linear head", path);
