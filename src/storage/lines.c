@@ -114,6 +114,13 @@ const char *line_begin(const struct lines *lines)
     return at;
 }
 
+const char *line_find(const struct lines *lines, const char *at, char character)
+{
+    const char *found = memchr(at, character, (size_t)(lines->line_end - at));
+
+    return found != NULL ? found : lines->line_end;
+}
+
 int line_is_empty(const struct lines *lines)
 {
     return line_begin(lines) == lines->line_end;

@@ -40,6 +40,9 @@ int line_is_empty(const struct lines *lines);
 /* The first character of the current line that is no blank or tab; its end if there is none. */
 const char *line_begin(const struct lines *lines);
 
+/* The first `character` of the current line from `at` on; the line's end if there is none. */
+const char *line_find(const struct lines *lines, const char *at, char character);
+
 /* Write "srnn: PATH:LINE:COLUMN: MESSAGE", where `at` is a place in the current line. Returns
  * EXIT_FAILED. */
 int fail_at(const struct lines *lines, const char *at, const char *format, ...)

@@ -50,7 +50,7 @@ static int read_kind(struct series_reader *reader)
             return fail("%s: has no line with data", reader->lines.path);
         }
         at = line_begin(&reader->lines);
-        if (memchr(at, '|', (size_t)(reader->lines.line_end - at)) != NULL) {
+        if (line_find(&reader->lines, at, '|') < reader->lines.line_end) {
             *reader = begin;
             return series_read_labelled(reader);
         }

@@ -1,17 +1,8 @@
 /* series_labelled.c - series in lines "label|x11 x12;x21 x22" */
 #include <math.h>
-#include <string.h>
 
 #include "storage/series_reader.h"
 #include "support/try.h"
-
-/* The end of the step that begins at `at`: a semicolon, or the end of the line. */
-static const char *end_of_step(const struct lines *lines, const char *at)
-{
-    const char *end = memchr(at, ';', (size_t)(lines->line_end - at));
-
-    return end != NULL ? end : lines->line_end;
-}
 
 /* Set the separator of the numbers of a step, and their number, by the line's steps, which begin at
  * `at`. */
@@ -19,7 +10,7 @@ static int look_at_steps(struct series_reader *reader, const char *at, char *sep
 {
     const struct lines *lines = &reader->lines;
     const uint32_t kind = reader->form->separator;
-    const int comma = memchr(at, ',', (size_t)(lines->line_end - at)) != NULL;
+    const int comma = line_find(lines, at, ',') < lines->line_end;
     struct fields fields;
     size_t width;
 
@@ -29,7 +20,7 @@ static int look_at_steps(struct series_reader *reader, const char *at, char *sep
                        "sequence that has a label and a bar");
     }
     *separator = kind != SEPARATOR_FOUND ? separator_of(kind, NULL, NULL) : comma ? ',' : ' ';
-    fields_begin(&fields, lines, *separator, at, end_of_step(lines, at));
+    fields_begin(&fields, lines, *separator, at, line_find(lines, at, ';'));
     TRY(fields_check(&fields));
     width = fields_count(&fields);
     if (width == 0 || width > SRNN_MODEL_MAX_WIDTH) {
@@ -97,11 +88,11 @@ static int read_label(struct series_reader *reader, const char *bar, uint32_t *l
 static int read_line(struct series_reader *reader, char *separator)
 {
     const struct lines *lines = &reader->lines;
-    const char *bar = memchr(lines->line, '|', (size_t)(lines->line_end - lines->line));
+    const char *bar = line_find(lines, lines->line, '|');
     const char *at;
     uint32_t label;
 
-    if (bar == NULL) {
+    if (bar == lines->line_end) {
         return fail_at(lines, lines->line, "no bar, which would end a label");
     }
     TRY(read_label(reader, bar, &label));
@@ -109,7 +100,7 @@ static int read_line(struct series_reader *reader, char *separator)
         TRY(look_at_steps(reader, bar + 1, separator));
     }
     for (at = bar + 1;; at++) {
-        const char *end = end_of_step(lines, at);
+        const char *end = line_find(lines, at, ';');
 
         TRY(read_step(reader, *separator, at, end));
         at = end;
@@ -131,8 +122,7 @@ int series_read_labelled(struct series_reader *reader)
             return 0;
         }
         if (line_is_empty(lines) ||
-            (*line_begin(lines) == '#' &&
-             memchr(lines->line, '|', (size_t)(lines->line_end - lines->line)) == NULL)) {
+            (*line_begin(lines) == '#' && line_find(lines, lines->line, '|') == lines->line_end)) {
             continue;
         }
         TRY(read_line(reader, &separator));

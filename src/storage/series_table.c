@@ -344,9 +344,8 @@ static int is_gap(const struct table *table)
 {
     const struct lines *lines = &table->reader->lines;
 
-    return line_is_empty(lines) &&
-           (table->separator != '\t' || table->first_column == FIRST_TIME ||
-            memchr(lines->line, '\t', (size_t)(lines->line_end - lines->line)) == NULL);
+    return line_is_empty(lines) && (table->separator != '\t' || table->first_column == FIRST_TIME ||
+                                    line_find(lines, lines->line, '\t') == lines->line_end);
 }
 
 /* Read the rows as steps, from the first on. */

@@ -65,21 +65,13 @@ static int read_head_line(struct archive *archive, const struct field *word, con
     return 0;
 }
 
-/* The end of the part that begins at `at`: a colon, or the end of the line. */
-static const char *end_of_part(const struct lines *lines, const char *at)
-{
-    const char *end = memchr(at, ':', (size_t)(lines->line_end - at));
-
-    return end != NULL ? end : lines->line_end;
-}
-
 /* The number of parts of the current line. */
 static size_t count_parts(const struct lines *lines)
 {
     size_t count = 1;
 
-    for (const char *at = end_of_part(lines, lines->line); at < lines->line_end; count++) {
-        at = end_of_part(lines, at + 1);
+    for (const char *at = line_find(lines, lines->line, ':'); at < lines->line_end; count++) {
+        at = line_find(lines, at + 1, ':');
     }
     return count;
 }
@@ -109,7 +101,7 @@ static int read_case(struct archive *archive)
             (unsigned long)parts, labels ? "; the last is its label" : "");
     }
     for (size_t i = 0; i < archive->dimensions; i++) {
-        const char *end = end_of_part(lines, at);
+        const char *end = line_find(lines, at, ':');
 
         fields_begin(&fields, lines, ',', at, end);
         TRY(archive_dimension(archive, &fields, 0, i, first));
