@@ -71,6 +71,12 @@ int sequences_end(struct sequences *sequences, uint32_t label)
     return 0;
 }
 
+void sequences_drop_labels(struct sequences *sequences)
+{
+    free(sequences->label);
+    sequences->label = NULL;
+}
+
 /* Make the numbers of a step floats, in the place of the numbers of earlier steps. Returns how many
  * are missing: NaN. */
 static size_t scale_step(struct sequences *sequences, size_t step, const struct scaling *scaling)
@@ -129,6 +135,11 @@ int sequences_scale(struct sequences *sequences, const struct scaling *scaling)
     sequences->values = smaller != NULL ? smaller : (void *)sequences->numbers;
     sequences->numbers = NULL;
     return missing > 0 ? fill(sequences) : 0;
+}
+
+size_t sequences_last_end(const struct sequences *sequences)
+{
+    return sequences->count > 0 ? sequences->first[sequences->count] : 0;
 }
 
 size_t sequences_length(const struct sequences *sequences, size_t i)

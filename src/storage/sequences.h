@@ -35,6 +35,9 @@ int sequences_add_step(struct sequences *sequences, double **numbers);
  * have none. Returns 0, or EXIT_FAILED after a message. */
 int sequences_end(struct sequences *sequences, uint32_t label);
 
+/* Take the labels away, once all sequences have ended: plain series have none. */
+void sequences_drop_labels(struct sequences *sequences);
+
 /* Make the numbers floats by a scale of their width. A missing value becomes the last known one of
  * its sequence, or 0, the mean, where none is before it. Returns 0, or EXIT_FAILED after a message.
  */
@@ -46,6 +49,9 @@ int sequences_cut(struct sequences *sequences, size_t steps);
 
 /* Free everything; also after a failed read, or of a zeroed struct. */
 void sequences_destroy(struct sequences *sequences);
+
+/* The step behind the last sequence that has ended, where the one that is being read begins. */
+size_t sequences_last_end(const struct sequences *sequences);
 
 /* The number of steps of sequence `i`. */
 size_t sequences_length(const struct sequences *sequences, size_t i);

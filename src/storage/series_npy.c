@@ -4,7 +4,6 @@
  * header, little-endian in 2 or 4 bytes, the header, which is a dict of Python, and the values. */
 #include <float.h>
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "storage/series_reader.h"
@@ -148,8 +147,7 @@ static int read_values(struct sequences *sequences, const struct array *array,
             TRY(sequences_end(sequences, 0));
         }
     }
-    free(sequences->label);
-    sequences->label = NULL;
+    sequences_drop_labels(sequences);
     return 0;
 }
 

@@ -71,7 +71,7 @@ int reader_end_labelled(struct series_reader *reader, const char *at, uint32_t l
 {
     struct sequences *sequences = reader->sequences;
     const size_t width = sequences->width;
-    const size_t first = sequences->count > 0 ? sequences->first[sequences->count] : 0;
+    const size_t first = sequences_last_end(sequences);
     const double *number = sequences->numbers + sequences->steps * width;
 
     while (number > sequences->numbers + first * width && number[-1] != number[-1]) {

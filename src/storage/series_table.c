@@ -1,6 +1,5 @@
 /* series_table.c - series in tables: each row is a step, or a sequence of single values */
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "storage/series_reader.h"
@@ -320,10 +319,9 @@ static int read_step(struct table *table)
 static int end_sequence(struct table *table)
 {
     struct sequences *sequences = table->reader->sequences;
-    const size_t first = sequences->count > 0 ? sequences->first[sequences->count] : 0;
 
     table->timed = 0;
-    return sequences->steps > first ? sequences_end(sequences, 0) : 0;
+    return sequences->steps > sequences_last_end(sequences) ? sequences_end(sequences, 0) : 0;
 }
 
 /* Refuse a first column that may be a time though the model has as many values. */
@@ -367,8 +365,7 @@ static int read_steps(struct table *table)
     TRY(end_sequence(table));
     TRY(check_doubt(table));
     table->reader->sequences->layout = layouts[table->first_column];
-    free(table->reader->sequences->label);
-    table->reader->sequences->label = NULL;
+    sequences_drop_labels(table->reader->sequences);
     return 0;
 }
 

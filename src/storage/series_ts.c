@@ -7,7 +7,6 @@
  *
  * Colons separate the dimensions, of as many values as the case has steps, and the label. Without
  * labels (@classLabel false) a case is a plain series. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "storage/series_archive.h"
@@ -142,8 +141,7 @@ int series_read_ts(struct series_reader *reader)
     }
     reader->sequences->layout = archive.labelled ? "a label behind each" : NULL;
     if (!archive.labelled) {
-        free(reader->sequences->label);
-        reader->sequences->label = NULL;
+        sequences_drop_labels(reader->sequences);
     }
     return 0;
 }
