@@ -2,28 +2,8 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "storage/series_reader.h"
+#include "storage/series_table.h"
 #include "support/try.h"
-
-/* What the first lines of a table have said of it. */
-struct table {
-    struct series_reader *reader;
-    char separator;
-    int found;             /* the separator was not declared */
-    uint32_t first_column; /* FIRST_ constant, not FIRST_FOUND */
-    int label_last;        /* the last column is the label of a row */
-    size_t columns;        /* of each row, unless it has its label first */
-    unsigned long row;     /* number of the line of the first row */
-    struct fields heading; /* its fields; `more` is 0 if there is none */
-    int timed;             /* the sequence being read has a row before this one, at `time` */
-    double time;
-    struct field time_text; /* which may have more digits than a double */
-    int doubtful;   /* the first column was taken for a value though it might be a time... */
-    size_t growing; /* ...and has grown in so many rows; SIZE_MAX: not in all */
-};
-
-/* With fewer rows a column of values may well grow all along by chance. */
-enum { LEAST_GROWING = 5 };
 
 /* ---------------------------------------------------------------------------
  * The first lines
@@ -180,9 +160,8 @@ static const struct field *name_of(const struct table *table, size_t i, struct f
     return name;
 }
 
-/* Read the number in a field of column `i`. */
-static int read_number(const struct table *table, const struct fields *fields,
-                       const struct field *field, size_t i, double *number)
+int table_read_number(const struct table *table, const struct fields *fields,
+                      const struct field *field, size_t i, double *number)
 {
     struct field name;
     const enum field_holds holds = field_number(field, number);
@@ -196,88 +175,6 @@ static int read_number(const struct table *table, const struct fields *fields,
 /* ---------------------------------------------------------------------------
  * A row is a step
  * ------------------------------------------------------------------------ */
-
-/* Report that the time in a field does not grow. Returns EXIT_FAILED. */
-static int fail_time(const struct table *table, const struct field *field, double time)
-{
-    const char *hint = "a first column is a time, unless --first-column says what else it is: "
-                       "value, label or skip";
-    const struct field *before = &table->time_text;
-    const int repeats =
-        time == table->time &&
-        (field->length != before->length || memcmp(field->text, before->text, field->length) == 0);
-
-    if (table->columns == 2 && table->separator == ',' && table->found &&
-        strspn(field->text, "0123456789") >= field->length) {
-        hint = "if the comma is a decimal comma, write a point; else see --first-column";
-    } else if (table->columns > 8 && table->reader->form->first_column == FIRST_FOUND) {
-        hint = "--first-column label: each line is a series, and has its label first; "
-               "--first-column value: it is no time";
-    }
-    return fail_at(&table->reader->lines, field->text, "the time does not grow, %.*s%s; %s",
-                   field->length < 40 ? (int)field->length : 40, field->text,
-                   repeats ? " twice" : " after a later one", hint);
-}
-
-/* Report that a field of the first column is no time. Returns EXIT_FAILED. */
-static int fail_no_time(const struct table *table, const struct field *field)
-{
-    const struct lines *lines = &table->reader->lines;
-    const char *lines_hint =
-        lines->number == table->row ? ", --skip-lines lines at the beginning" : "";
-
-    return field->length == 0
-               ? fail_at(lines, field->text,
-                         "the time is missing; --first-column value: it is a value, which may be "
-                         "missing; --first-column skip leaves the first column out%s",
-                         lines_hint)
-               : fail_at(lines, field->text,
-                         "neither a number nor a time such as 2026-11-28 20:45:00: %.*s; "
-                         "--first-column skip leaves the first column out%s",
-                         field->length < 40 ? (int)field->length : 40, field->text, lines_hint);
-}
-
-/* Whether a time is later than that of the row before. Where a double tells no difference the
- * digits do, if both are written alike. */
-static int is_later(const struct table *table, const struct field *field, double time)
-{
-    const struct field *before = &table->time_text;
-
-    return time > table->time ||
-           (time == table->time && time > 0.0 && field->length == before->length &&
-            memcmp(field->text, before->text, field->length) > 0);
-}
-
-/* Read a time, which must be later than that of the row before in the same sequence. */
-static int read_time(struct table *table, const struct fields *fields, const struct field *field)
-{
-    double time;
-
-    if (field_has_decimal_comma(field)) {
-        return read_number(table, fields, field, 0, &time);
-    }
-    if (field_time(field, &time) != 0) {
-        return fail_no_time(table, field);
-    }
-    if (table->timed && !is_later(table, field, time)) {
-        return fail_time(table, field, time);
-    }
-    table->timed = 1;
-    table->time = time;
-    table->time_text = *field;
-    return 0;
-}
-
-/* Note whether a first column of values grows like a time. */
-static void note_growth(struct table *table, double number)
-{
-    if (table->timed && !(number > table->time)) {
-        table->growing = SIZE_MAX;
-    }
-    table->growing += table->growing != SIZE_MAX;
-    table->timed = 1;
-    table->time = number;
-}
 
 /* Read the current line as a step. */
 static int read_step(struct table *table)
@@ -298,16 +195,16 @@ static int read_step(struct table *table)
                            (unsigned long)i + 1, (unsigned long)table->columns, table->row);
         }
         if (i < before) {
-            TRY(table->first_column == FIRST_TIME ? read_time(table, &fields, &field) : 0);
+            TRY(table->first_column == FIRST_TIME ? table_read_time(table, &fields, &field) : 0);
             continue;
         }
-        TRY(read_number(table, &fields, &field, i, numbers + i - before));
+        TRY(table_read_number(table, &fields, &field, i, numbers + i - before));
         if (i == 1 && table->columns == 2 && table->separator == ',' && table->found) {
             TRY(field_check_fraction(&fields, &field));
         }
     }
     if (table->doubtful) {
-        note_growth(table, numbers[0]);
+        table_note_growth(table, numbers[0]);
     }
     return !fields.more
                ? 0
@@ -322,18 +219,6 @@ static int end_sequence(struct table *table)
 
     table->timed = 0;
     return sequences->steps > sequences_last_end(sequences) ? sequences_end(sequences, 0) : 0;
-}
-
-/* Refuse a first column that may be a time though the model has as many values. */
-static int check_doubt(const struct table *table)
-{
-    if (!table->doubtful || table->growing == SIZE_MAX || table->growing < LEAST_GROWING) {
-        return 0;
-    }
-    return fail(
-        "%s:%lu:1: the first column grows like a time, but the model has %lu values a step; "
-        "--first-column value: it is one of them",
-        table->reader->lines.path, table->row, (unsigned long)table->columns);
 }
 
 /* Whether the current line ends a sequence. Tabs that separate make a row without values, but none
@@ -363,7 +248,7 @@ static int read_steps(struct table *table)
         TRY(lines_next(lines));
     }
     TRY(end_sequence(table));
-    TRY(check_doubt(table));
+    TRY(table_check_growth(table));
     table->reader->sequences->layout = layouts[table->first_column];
     sequences_drop_labels(table->reader->sequences);
     return 0;
@@ -422,9 +307,9 @@ static int read_sequence(struct table *table)
             TRY(reader_label(reader, &field, &label));
         } else if (i > 0 || table->first_column == FIRST_VALUE) {
             TRY(sequences_add_step(reader->sequences, &number));
-            TRY(read_number(table, &fields, &field, i, number));
+            TRY(table_read_number(table, &fields, &field, i, number));
         } else if (table->first_column == FIRST_TIME) {
-            TRY(read_time(table, &fields, &field));
+            TRY(table_read_time(table, &fields, &field));
         }
     }
     return reader_end_labelled(reader, reader->lines.line, label);
