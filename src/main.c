@@ -31,7 +31,7 @@ static const struct command commands[] = {
     {"inspect", "print what a model file contains", command_inspect, 0, NULL},
     {"predict", "predict labels, values or notes of a file, or of live data", command_predict, 0,
      NULL},
-    {"sample", "generate text with a model that was trained on text", command_sample, 0, NULL},
+    {"sample", "generate text or music with a trained model", command_sample, 0, NULL},
     {"convert", "convert a model to PyTorch weights and back", command_convert, 0, NULL},
     {"flow", "measure how far back in time the gradient reaches", command_flow, 2,
      synthetic_task_name},
@@ -42,7 +42,6 @@ static const struct command commands[] = {
 };
 
 #define COMMANDS (sizeof commands / sizeof commands[0])
-static const size_t command_count = COMMANDS;
 
 /* Print the program's help on standard output. Returns an exit code. */
 static int print_help(void)
@@ -55,7 +54,7 @@ static int print_help(void)
          "gradients. `srnn help COMMAND` lists the options of a command.\n"
          "\n"
          "commands:");
-    for (size_t i = 0; i < command_count; i++) {
+    for (size_t i = 0; i < COMMANDS; i++) {
         printf("  %-9s %s\n", commands[i].name, commands[i].summary);
     }
     puts("\n"
@@ -84,7 +83,7 @@ static int print_version(void)
 /* The command called `name`, or NULL. */
 static const struct command *find_command(const char *name)
 {
-    for (size_t i = 0; i < command_count; i++) {
+    for (size_t i = 0; i < COMMANDS; i++) {
         if (strcmp(commands[i].name, name) == 0) {
             return &commands[i];
         }
@@ -99,7 +98,7 @@ static int refuse_command(const char *name)
     struct nearest nearest;
 
     nearest_begin(&nearest, name, strlen(name));
-    for (size_t i = 0; i < command_count; i++) {
+    for (size_t i = 0; i < COMMANDS; i++) {
         nearest_try(&nearest, commands[i].name);
     }
     nearest_try(&nearest, "help");
