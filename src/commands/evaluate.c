@@ -254,8 +254,8 @@ static void print_score(const struct task *task, const struct score *score,
            (unsigned long long)score->judged);
 }
 
-/* Judge the model on a file, or on the share at its end, and print the score. Returns 0, or an exit
- * code after a message. */
+/* Judge the model on a file, or on the share that is held out, and print the score. Returns 0, or
+ * an exit code after a message. */
 static int eval_file(const struct eval_settings *settings, const struct task_kind *kind,
                      const struct model_file *file, const char *path, struct pool *pool)
 {

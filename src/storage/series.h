@@ -15,7 +15,7 @@
  *     2026-11-28 20:45,18.5,61
  *
  * or each row is a sequence of single values, and the first column has its label, as in the UCR
- * archive.
+ * archive, or the last (--last-column label).
  *
  * An array of NumPy (series_npy.c): plain series of [steps], [steps x values] or [series x steps x
  * values].

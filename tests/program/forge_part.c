@@ -6,7 +6,7 @@
  *
  *     forge_part FILE FORGED PART TEXT
  *
- * gives a part that is a text another one. */
+ * replaces a part that is a text with TEXT. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
