@@ -228,19 +228,6 @@ static int predict_values(struct predictor *predictor, const struct sequences *s
  * Music: a line for each piece
  * ------------------------------------------------------------------------ */
 
-/* Print the notes that are more likely to sound than not. */
-static void print_notes(const struct predictor *predictor)
-{
-    const char *before = "";
-
-    for (uint32_t i = 0; i < predictor->outputs; i++) {
-        if (predictor->output[i] > 0.5f) {
-            printf("%s%lu", before, (unsigned long)(LOWEST_PITCH + i));
-            before = " ";
-        }
-    }
-}
-
 /* Each step is predicted from silence and the steps before it, as in training. */
 static int predict_notes(struct predictor *predictor, const struct sequences *sequences)
 {
@@ -252,11 +239,11 @@ static int predict_notes(struct predictor *predictor, const struct sequences *se
         if (status != SRNN_OK) {
             return fail_status(status, "%s", sequences->path);
         }
-        print_notes(predictor);
+        music_print_step(predictor->output);
         for (size_t t = sequences->first[s]; t < sequences->first[s + 1]; t++) {
             putchar(';');
             TRY(run_step(predictor, sequences, t));
-            print_notes(predictor);
+            music_print_step(predictor->output);
         }
         putchar('\n');
     }

@@ -29,21 +29,15 @@ struct player {
 static int play_step(struct player *player)
 {
     const float *const notes = player->predictor.input;
-    const char *before = player->steps++ > 0 ? ";" : "";
     int32_t status;
 
     if (player->writes_midi) {
         TRY(midi_writer_step(&player->midi, notes));
     } else {
-        fputs(before, stdout);
-        before = "";
-        for (uint32_t key = 0; key < PITCHES; key++) {
-            if (notes[key] > 0.5f) {
-                printf("%s%lu", before, (unsigned long)(LOWEST_PITCH + key));
-                before = " ";
-            }
-        }
+        fputs(player->steps > 0 ? ";" : "", stdout);
+        music_print_step(notes);
     }
+    player->steps++;
     status = predictor_step(&player->predictor, NULL);
     return status == SRNN_OK ? 0 : fail_status(status, "%s", player->predictor.file->path);
 }

@@ -1,6 +1,7 @@
 /* music.c - files of piano rolls */
 #include "storage/music.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -96,5 +97,17 @@ int sequences_read_music(struct sequences *sequences, const char *path, const ch
             return sequences->count > 0 ? 0 : fail("%s: has no piece", path);
         }
         TRY(read_piece(&lines, sequences));
+    }
+}
+
+void music_print_step(const float *notes)
+{
+    const char *before = "";
+
+    for (uint32_t key = 0; key < PITCHES; key++) {
+        if (notes[key] > 0.5f) {
+            printf("%s%lu", before, (unsigned long)(LOWEST_PITCH + key));
+            before = " ";
+        }
     }
 }

@@ -24,4 +24,8 @@
 int sequences_read_music(struct sequences *sequences, const char *path, const char *text,
                          size_t size, uint64_t quarter_steps);
 
+/* Print a step of a piano roll on standard output: the pitches of notes [PITCHES] above 0.5, which
+ * sound or are likelier to sound than not. */
+void music_print_step(const float *notes);
+
 #endif /* MUSIC_H */
