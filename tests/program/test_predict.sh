@@ -12,9 +12,7 @@ tidy() {
 
 # Run `predict $1 ...` on the text of the file `input`.
 predict() {
-    last="predict $*"
-    status=0
-    "$SRNN" predict "$@" <input >out 2>err || status=$?
+    run predict "$@" <input
 }
 
 # The same, to be refused with one line that has the text $1 in it, after $2 lines
@@ -133,10 +131,6 @@ printf '0\n1\0\n0\n' >input
 predict_refuses "standard input:2:2: a zero byte" 1 letters --ids
 
 # Input that cannot be read is reported, too.
-status=0
-last="predict letters </"
-"$SRNN" predict letters </ >out 2>err || status=$?
-one_line 1
-says "standard input"
+refuse 1 "standard input" predict letters </
 
 echo "predict: all as it should be"

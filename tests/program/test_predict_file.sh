@@ -48,7 +48,7 @@ cp out with_labels
 
 # Without labels, an empty line after each sequence: the same predictions. From standard input too.
 sed -e 's/^[a-z]*|//' -e 's/$/;/' classes | tr ';' '\n' >unlabelled
-"$SRNN" predict labels.model - --first-column value <unlabelled >out
+succeed predict labels.model - --first-column value <unlabelled
 cut -d, -f1,3- with_labels >expected
 cut -d, -f1,3- out >found
 same expected found "the predictions for sequences without labels"
@@ -62,7 +62,7 @@ refuse 1 "unknown:1:1: the label ? is none of the model's" eval labels.model ser
 
 # Step by step: the last answer of a sequence is that of its line in the file.
 sed -n '1s/^[a-z]*|//p' classes | tr ';' '\n' >input
-"$SRNN" predict labels.model <input >out
+succeed predict labels.model <input
 [ "$(wc -l <out)" -eq "$(wc -l <input)" ] || fail_run "a line for each step"
 [ "$(tail -n 1 out)" = "$(sed -n 2p with_labels | cut -d, -f3-)" ] || fail_run "the label so far"
 
@@ -155,7 +155,7 @@ succeed predict walk.model numbers
 # Step by step, without the times: the predictions of the file's next rows. With --raw both sides
 # are the network's own numbers.
 cut -d, -f2- walk | head -n 20 >input
-"$SRNN" predict walk.model <input >out
+succeed predict walk.model <input
 sed -n 3,22p rows | cut -d, -f5- >expected
 same expected out "step by step"
 succeed inspect walk.model
@@ -258,8 +258,7 @@ says "other:1:1: the label sideways is none of the model's"
 refuse 1 "empty: is empty" predict walk.model empty
 refuse 1 "No such file" predict walk.model missing
 printf '1 2\n3 1e38\n' >input
-status=0
-"$SRNN" predict walk.model <input >out 2>err || status=$?
+run predict walk.model <input
 one_line 1
 says "standard input:2:3: too large for the scale of the model"
 
@@ -267,8 +266,7 @@ says "standard input:2:3: too large for the scale of the model"
 # is passed over, as in files.
 for line in '2026-11-28,1,2' '5,1,2' 'time,a,b'; do
     echo "$line" >input
-    status=0
-    "$SRNN" predict walk.model <input >out 2>err || status=$?
+    run predict walk.model <input
     one_line 1
     case $line in
     5*) says "times and labels are read by: srnn predict walk.model -" ;;
@@ -278,11 +276,10 @@ done
 printf '1 2\n' >input
 "$SRNN" predict walk.model <input >expected
 { printf '\357\273\277' && cat input; } >marked
-"$SRNN" predict walk.model <marked >out 2>err || fail "a byte-order mark: $(cat err)"
+succeed predict walk.model <marked
 same expected out "a byte-order mark"
 { cat input marked; } >input.2
-status=0
-"$SRNN" predict walk.model <input.2 >out 2>err || status=$?
+run predict walk.model <input.2
 one_line 1
 says "line 2: a byte-order mark is for the first line"
 

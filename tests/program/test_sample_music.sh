@@ -113,7 +113,7 @@ sed 's/.*;//' out >predicted
 succeed sample model --length 1 --temperature 0 --prime-file prime.txt
 sed 's/.*;//' out >likeliest
 same predicted likeliest "the notes at temperature 0"
-"$SRNN" sample model --length 1 --temperature 0 --prime-file - <prime.txt >out
+succeed sample model --length 1 --temperature 0 --prime-file - <prime.txt
 sed 's/.*;//' out >likeliest
 same predicted likeliest "the notes after standard input"
 # A temperature near 0 is as 0, though the quotients are too large for a float.

@@ -131,8 +131,8 @@ refuse 1 "--prime: the byte 0x1b, byte 1 of the text" sample model --prime "$(pr
 printf 'frost sto' >prompt
 { printf '\357\273\277'; cat prompt; } >marked
 for file in prompt marked -; do
-    "$SRNN" sample model --prime-file $file --length 2 --temperature 0 <prompt >out
-    [ "$(cat out)" = "frost stone" ] || fail "--prime-file $file: frost stone was expected"
+    succeed sample model --prime-file $file --length 2 --temperature 0 <prompt
+    [ "$(cat out)" = "frost stone" ] || fail_run "frost stone was expected"
 done
 : >empty
 succeed sample model --prime-file empty --length 5
@@ -142,11 +142,7 @@ refuse 1 "prompt:2:4: 'ü' is not among the symbols of model" sample model --pri
 succeed train text prompt --hidden 4 --batch 1 --hold-out 0.4 --updates 1 --quiet --save umlaut
 printf 'frost\nsto\303\266ne' >other
 refuse 1 "other:2:4: 'ö' is not among the symbols of umlaut" sample umlaut --prime-file other
-last="sample umlaut --prime-file - <other"
-status=0
-"$SRNN" sample umlaut --prime-file - <other >out 2>err || status=$?
-one_line 1
-says "standard input:2:4: 'ö'"
+refuse 1 "standard input:2:4: 'ö'" sample umlaut --prime-file - <other
 refuse 1 "missing: No such file" sample model --prime-file missing
 # In UTF-8 no text begins in the middle of a character.
 for seed in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
