@@ -76,11 +76,15 @@ for command in "inspect weights" "predict weights" "sample weights" "eval weight
     # shellcheck disable=SC2086
     refuse 1 "weights: weights of PyTorch; srnn convert weights --to srnn" $command
 done
-for head in 'PK\003\004' '\200\002\212\012' '\200\004\225\001'; do
+for head in 'PK\003\004' '\200\002\212\012l\374\234F' '\200\004\225\001'; do
+    # shellcheck disable=SC2059
     printf "$head and more" >saved.pt
-    refuse 1 "saved.pt: a file of torch.save; " inspect saved.pt
-    says "safetensors.torch.save_file(torch.load('saved.pt', weights_only=True), "
-    refuse 1 "saved.pt: a file of torch.save; " convert saved.pt --to srnn --output none
+    for command in "convert saved.pt --to srnn --output none" "inspect saved.pt" "predict saved.pt"; do
+        # shellcheck disable=SC2086
+        refuse 1 "saved.pt: a file of torch.save; " $command
+        says "safetensors.torch.save_file(torch.load('saved.pt', weights_only=True), "
+        says "srnn convert weights.safetensors --to srnn"
+    done
 done
 
 # A checkpoint is a model too.
@@ -96,6 +100,13 @@ tensor() {
     printf '"%s":{"dtype":"F32","shape":[%s],"data_offsets":[%d,%d]}' "$1" "$2" $((4 * $3)) \
         $((4 * $3 + 4))
 }
+# The beginning of a safetensors file: the length of `header` in eight bytes, and `header`.
+begin_safetensors() {
+    _bytes=$(wc -c <header)
+    # shellcheck disable=SC2059
+    printf "\\$(printf %o $((_bytes % 256)))\\$(printf %o $((_bytes / 256)))\0\0\0\0\0\0"
+    cat header
+}
 # pytorch_file RNN HEAD: the file with these prefixes.
 pytorch_file() {
     {
@@ -107,13 +118,8 @@ pytorch_file() {
         tensor "$2weight" 1,1 4 && printf ','
         tensor "$2bias" 1 5 && printf '}'
     } >header
-    _bytes=$(wc -c <header)
-    # shellcheck disable=SC2059
-    {
-        printf "\\$(printf %o $((_bytes % 256)))\\$(printf %o $((_bytes / 256)))\0\0\0\0\0\0"
-        cat header
-        printf '\0\0\200\077\0\0\0\0\0\0\0\077\0\0\0\077\0\0\0\100\0\0\200\077'
-    }
+    begin_safetensors
+    printf '\0\0\200\077\0\0\0\0\0\0\0\077\0\0\0\077\0\0\0\100\0\0\200\077'
 }
 for names in " " "rnn. head." "model.rnn. model.fc."; do
     pytorch_file "${names% *}" "${names#* }" >foreign
@@ -150,11 +156,8 @@ weights() {
               (NR > 1 ? ", " : ""), $1, $3, $2, at, at + bytes
           at += bytes }
         END { printf "}"; print at > "data" }' >header
-    _bytes=$(wc -c <header)
-    # shellcheck disable=SC2059
     {
-        printf "\\$(printf %o $((_bytes % 256)))\\$(printf %o $((_bytes / 256)))\0\0\0\0\0\0"
-        cat header
+        begin_safetensors
         head -c "$(cat data)" /dev/zero
     } >weights
 }
@@ -217,16 +220,6 @@ refuse 1 "weights: there are no tensors" convert weights --to srnn --output none
 }
 [ "$(value_of inputs) $(value_of hidden) $(value_of outputs)" = "4 3 2" ] || fail_run "4, 3 and 2"
 
-# What torch.save writes, of today and of long ago, is named with what makes safetensors of it.
-printf 'PK\3\4 and so on' >new.pt
-printf '\200\2\212\12l\374\234F' >old.pt
-for file in new.pt old.pt; do
-    for command in "convert $file --to srnn --output none" "inspect $file" "predict $file"; do
-        # shellcheck disable=SC2086
-        refuse 1 "$file: a file of torch.save" $command
-        says "srnn convert weights.safetensors --to srnn"
-    done
-done
 refuse 1 "No such file" convert missing --to srnn --output none
 refuse 1 "No such file" convert missing --to pytorch --output none
 refuse 1 "foreign: weights of PyTorch; srnn convert foreign --to srnn" convert foreign --to pytorch --output none
