@@ -29,14 +29,18 @@ struct predict_settings {
 
 #define SETTING(field) offsetof(struct predict_settings, field)
 
+/* The scopes of options: with a FILE, or with the lines of standard input. */
+#define WITH_FILE 1u
+#define WITH_LINES 2u
+
 static const struct option rows[] = {
-    {"ahead", OPTION_COUNT, SETTING(ahead), "N", "1", 1, 1e9, NULL, KEEP_NOT, 0,
+    {"ahead", OPTION_COUNT, SETTING(ahead), "N", "1", 1, 1e9, NULL, KEEP_NOT, WITH_FILE,
      "FILE: number of steps to forecast after a plain series"},
-    SERIES_OPTION_ROWS(struct predict_settings, series, 0),
-    QUARTER_STEPS_ROW(struct predict_settings, quarter_steps, KEEP_NOT, 0),
-    {"raw", OPTION_FLAG, SETTING(raw), NULL, NULL, 0, 0, NULL, KEEP_NOT, 0,
+    SERIES_OPTION_ROWS(struct predict_settings, series, WITH_FILE),
+    QUARTER_STEPS_ROW(struct predict_settings, quarter_steps, KEEP_NOT, WITH_FILE),
+    {"raw", OPTION_FLAG, SETTING(raw), NULL, NULL, 0, 0, NULL, KEEP_NOT, WITH_LINES,
      "without FILE: the network's own numbers, no scale and no labels"},
-    {"ids", OPTION_FLAG, SETTING(ids), NULL, NULL, 0, 0, NULL, KEEP_NOT, 0,
+    {"ids", OPTION_FLAG, SETTING(ids), NULL, NULL, 0, 0, NULL, KEEP_NOT, WITH_LINES,
      "without FILE: each line is the id of a symbol, from 0"},
 };
 
@@ -180,10 +184,10 @@ static int stream_input(struct predictor *predictor, int ids)
  * EXIT_MISUSED after a message. */
 static int check_options(const struct arguments *arguments, const char *path)
 {
-    for (size_t i = 0; i < table.count; i++) {
-        const int of_stream = strcmp(rows[i].name, "raw") == 0 || strcmp(rows[i].name, "ids") == 0;
+    const unsigned scope = path != NULL ? WITH_FILE : WITH_LINES;
 
-        if (arguments->given[i] && (path == NULL) != of_stream) {
+    for (size_t i = 0; i < table.count; i++) {
+        if (arguments->given[i] && (rows[i].scope & scope) == 0) {
             return misuse("predict: --%s does not apply %s a FILE", rows[i].name,
                           path == NULL ? "without" : "to");
         }

@@ -20,6 +20,9 @@
 
 #define SETTING(field) offsetof(struct sample_settings, field)
 
+/* The scope of options that only a model of music has a use for. */
+#define OF_MUSIC 1u
+
 static const struct option rows[] = {
     {"length", OPTION_COUNT, SETTING(length), "N", "500", 0, 1e15, NULL, KEEP_NOT, 0,
      "number of bytes to generate, or of steps of music"},
@@ -33,9 +36,9 @@ static const struct option rows[] = {
      "music: a piano roll to continue; without it from silence"},
     {"prime-file", OPTION_TEXT, SETTING(prime_file), "FILE", NULL, 0, 0, NULL, KEEP_NOT, 0,
      "file of what is to be continued; \"-\": standard input"},
-    {"output", OPTION_TEXT, SETTING(output), "FILE", NULL, 0, 0, NULL, KEEP_NOT, 0,
+    {"output", OPTION_TEXT, SETTING(output), "FILE", NULL, 0, 0, NULL, KEEP_NOT, OF_MUSIC,
      "music: write a MIDI file, in place of a piano roll"},
-    QUARTER_STEPS_ROW(struct sample_settings, quarter_steps, KEEP_NOT, 0),
+    QUARTER_STEPS_ROW(struct sample_settings, quarter_steps, KEEP_NOT, OF_MUSIC),
 };
 
 static const struct option_table table = {
@@ -296,8 +299,7 @@ static int check_model(const struct model_file *file)
 static int check_options(const struct arguments *arguments)
 {
     for (size_t i = 0; i < table.count; i++) {
-        if (arguments->given[i] &&
-            (strcmp(rows[i].name, "output") == 0 || strcmp(rows[i].name, "quarter-steps") == 0)) {
+        if (arguments->given[i] && rows[i].scope == OF_MUSIC) {
             return misuse("sample: --%s is for models of music; this is one of text", rows[i].name);
         }
     }
