@@ -40,7 +40,7 @@ same_roll() {
     # shellcheck disable=SC2086
     succeed train music "$_file" $brief --save midi.model "$@"
     for _model in text midi; do
-        tail -c 2400 $_model.model >$_model.weights
+        tail -c 2512 $_model.model >$_model.weights
     done
     same text.weights midi.weights "$_file, which has the roll $(cat roll.txt),"
 }
