@@ -105,8 +105,9 @@ static int look(void *user, double share)
 }
 
 /* Run an evaluation, and show on a terminal how far it is. Returns a status of the library. */
-static int32_t run_aloud(struct evaluation *evaluation, const struct eval_settings *settings,
-                         const srnn_model *model, struct score *score)
+static int32_t run_with_progress(struct evaluation *evaluation,
+                                 const struct eval_settings *settings, const srnn_model *model,
+                                 struct score *score)
 {
     static const struct progress_run nothing = {0, 0, 0.0, 0};
     struct progress progress;
@@ -146,7 +147,7 @@ static int judge(const struct eval_settings *settings, const struct model_file *
         int32_t status;
 
         evaluation.squares = squares;
-        status = run_aloud(&evaluation, settings, file->model, score);
+        status = run_with_progress(&evaluation, settings, file->model, score);
 
         result = status == SRNN_OK ? 0
                                    : fail_status(status, "%s: the evaluation%s failed", file->path,
