@@ -38,8 +38,8 @@ static int read_series(const struct predictor *predictor, const char *path, cons
     return result;
 }
 
-/* Read the file as the task reads it that the model was trained on. *path becomes the name for
- * messages. Returns 0, or EXIT_FAILED after a message; sequences_destroy follows in either case. */
+/* Read the file, as music or as a series. *path becomes the name for messages. Returns 0, or
+ * EXIT_FAILED after a message; sequences_destroy follows in either case. */
 static int read_sequences(const struct predictor *predictor, const char **path,
                           const struct series_form *form, uint64_t quarter_steps, int music,
                           struct sequences *sequences)

@@ -2,9 +2,10 @@
  *
  * A file of music may be one MIDI file or several, one behind the other; each is a piece. Formats 0
  * and 1 are read: all tracks and channels together, but for channel 10, the percussion, and pitches
- * that no piano has. A step is a fixed part of a quarter note. A note sounds from the step whose
- * begin is nearest to its own to the step whose begin is nearest to its end, and at least for one
- * step. A piece lasts to the end of its longest track. Tempo, velocity and all else mean nothing.
+ * that no piano has. A step is a fixed part of a quarter note. The begin and the end of a note are
+ * moved to the nearest begin of a step, the later one where two are as near; each note sounds for
+ * at least one step. A piece lasts to the end of its longest track. Tempo, velocity and all else
+ * mean nothing.
  *
  * A message about what is wrong names the byte, counted from 1. */
 #ifndef MIDI_H

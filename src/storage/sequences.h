@@ -21,7 +21,7 @@ struct sequences {
     unsigned char *missing; /* [first[count] x width], with `values`: 1 where the file has no
                                number; NULL: it has all */
     uint32_t *label;        /* [count]: the class of each; NULL when they have none */
-    const char *layout;     /* how the file says what is what, for sequences_describe */
+    const char *layout;     /* words on the form of the file, or NULL: for sequences_describe */
     size_t steps;           /* of all sequences, and of one that is being read */
     size_t room_for_steps;  /* in `numbers` */
     size_t room_for_sequences;
