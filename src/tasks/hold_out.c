@@ -119,8 +119,9 @@ static void part_rows(void *array, size_t row_bytes, const size_t *first,
     memcpy(rows + kept, room, moved);
 }
 
-/* Move the chosen [count] sequences behind the others. Returns 0, or EXIT_FAILED after a message.
- */
+/* Move the chosen [count] sequences behind the others: the values of music, or the numbers of a
+ * series. Which numbers are missing is not marked yet; sequences_scale does that. Returns 0, or
+ * EXIT_FAILED after a message. */
 static int part(struct sequences *sequences, const unsigned char *chosen)
 {
     const size_t count = sequences->count;
@@ -146,9 +147,6 @@ static int part(struct sequences *sequences, const unsigned char *chosen)
         lengths[i] = sequences_length(sequences, i);
     }
     part_rows(numbers, row, sequences->first, chosen, count, room);
-    if (sequences->missing != NULL) {
-        part_rows(sequences->missing, sequences->width, sequences->first, chosen, count, room);
-    }
     part_rows(lengths, sizeof *lengths, NULL, chosen, count, room);
     if (sequences->label != NULL) {
         part_rows(sequences->label, sizeof *sequences->label, NULL, chosen, count, room);
