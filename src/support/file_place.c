@@ -108,8 +108,7 @@ int file_place(const char *path, char **place)
 /* The state of the folder of a path. Returns 0, or -1 if there is none. */
 static int folder_state(const char *path, struct stat *status)
 {
-    const size_t length = folder_length(path);
-    char *folder = length > 0 ? join(path, length, ".") : join("", 0, ".");
+    char *folder = join(path, folder_length(path), ".");
     const int result = folder != NULL ? stat(folder, status) : -1;
 
     free(folder);
@@ -184,7 +183,7 @@ static int is_leftover(const char *path)
 void file_remove_leftovers(const char *place)
 {
     const size_t length = folder_length(place);
-    char *folder = length > 0 ? join(place, length, ".") : join("", 0, ".");
+    char *folder = join(place, length, ".");
     DIR *stream = folder != NULL ? opendir(folder) : NULL;
     const struct dirent *entry;
 
