@@ -6,6 +6,7 @@
 
 #include "srnn.h"
 #include "support/message.h"
+#include "tasks/shuffle.h"
 
 /* The random stream of an epoch's order. These streams count down from the last one, those of
  * evaluations up from the first (see evaluation.c). The groups of an evaluation are chosen by the
@@ -144,8 +145,8 @@ void epoch_plan_destroy(struct epoch_plan *plan)
     memset(plan, 0, sizeof *plan);
 }
 
-/* Shuffle the groups by a random stream of the seed (Fisher and Yates). */
-static void shuffle(struct epoch_plan *plan, uint64_t seed, uint64_t stream)
+/* Shuffle the groups by a random stream of the seed. */
+static void shuffle_groups(struct epoch_plan *plan, uint64_t seed, uint64_t stream)
 {
     srnn_random *random;
 
@@ -153,13 +154,7 @@ static void shuffle(struct epoch_plan *plan, uint64_t seed, uint64_t stream)
     for (size_t g = 0; g < plan->groups; g++) {
         plan->order[g] = (uint32_t)g;
     }
-    for (size_t g = plan->groups; g > 1; g--) {
-        const uint32_t other = srnn_random_below(random, (uint32_t)g);
-        const uint32_t kept = plan->order[g - 1];
-
-        plan->order[g - 1] = plan->order[other];
-        plan->order[other] = kept;
-    }
+    shuffle_list(plan->order, plan->groups, random);
 }
 
 /* Move the groups that are beyond `steps` steps behind the others. Returns the number of the
@@ -198,7 +193,7 @@ void epoch_plan_choose(struct epoch_plan *plan, uint64_t steps, uint64_t seed)
     if (count_steps(plan, 0, plan->count) <= steps) {
         return;
     }
-    shuffle(plan, seed, CHOICE_STREAM);
+    shuffle_groups(plan, seed, CHOICE_STREAM);
     groups = put_last(plan, steps);
     groups = groups > 0 ? groups : 1;
     plan->draws = 0;
@@ -224,7 +219,7 @@ void epoch_plan_find(struct epoch_plan *plan, uint64_t index, const uint64_t *se
 
     if (seed != NULL && plan->epoch != index / plan->draws) {
         plan->epoch = index / plan->draws;
-        shuffle(plan, *seed, stream_of(plan->epoch));
+        shuffle_groups(plan, *seed, stream_of(plan->epoch));
     }
     for (;; g++) {
         chunks = group_chunks(plan, plan->order[g]);

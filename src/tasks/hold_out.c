@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "support/message.h"
-#include "support/try.h"
+#include "tasks/shuffle.h"
 
 /* The random stream of the choice: in the middle, where neither evaluations, which count up from
  * the first, nor epochs, which count down from the last, ever come. */
@@ -42,18 +42,6 @@ static void list_by_label(const struct sequences *sequences, size_t labels, uint
     begin[labels] = sequences->count;
 }
 
-/* Shuffle list [count] (Fisher and Yates). */
-static void shuffle(uint32_t *list, size_t count, srnn_random *random)
-{
-    for (size_t i = count; i > 1; i--) {
-        const uint32_t other = srnn_random_below(random, (uint32_t)i);
-        const uint32_t kept = list[i - 1];
-
-        list[i - 1] = list[other];
-        list[other] = kept;
-    }
-}
-
 /* Draw `held` of the sequences: set their chosen [count] to 1. In the list of all, label by label
  * and shuffled within each, every (count / held)-th one is taken, from a random place on. So each
  * label has its share, up to one sequence, and the shares add up to `held`. */
@@ -78,7 +66,7 @@ static int draw(const struct task *task, size_t held, unsigned char *chosen)
                            &random);
     list_by_label(sequences, labels, list, begin);
     for (size_t label = 0; label < labels; label++) {
-        shuffle(list + begin[label], begin[label + 1] - begin[label], random);
+        shuffle_list(list + begin[label], begin[label + 1] - begin[label], random);
     }
     at = srnn_random_below(random, (uint32_t)count);
     for (size_t i = 0; i < count; i++, at += held) {
