@@ -11,6 +11,7 @@
 #include "support/launcher.h"
 #include "support/message.h"
 #include "support/ranks.h"
+#include "support/share.h"
 
 /* The floats that are added up at once, 8 MiB. Longer vectors take several exchanges; a shorter
  * slab would make the messages of many ranks so short that their latency counts. */
@@ -121,22 +122,20 @@ uint32_t ranks_own(void)
  * ------------------------------------------------------------------------ */
 
 /* Where the share of `rank` begins of `count` things. */
-static size_t share_begin(size_t count, int rank)
+static size_t rank_begin(size_t count, int rank)
 {
-    const size_t ranks = (size_t)rank_count;
-
-    return count / ranks * (size_t)rank + count % ranks * (size_t)rank / ranks;
+    return (size_t)share_begin(count, ranks_count(), (uint64_t)rank);
 }
 
 void ranks_divide(uint32_t count, uint32_t *first, uint32_t *own)
 {
-    *first = (uint32_t)share_begin(count, rank_own);
-    *own = (uint32_t)share_begin(count, rank_own + 1) - *first;
+    *first = (uint32_t)rank_begin(count, rank_own);
+    *own = (uint32_t)rank_begin(count, rank_own + 1) - *first;
 }
 
 uint32_t ranks_largest_share(uint32_t count)
 {
-    return count / ranks_count() + (count % ranks_count() != 0);
+    return (uint32_t)share_largest(count, ranks_count());
 }
 
 /* Gather `row` [width] of each rank into rows [ranks x width]. */
@@ -220,11 +219,11 @@ static void add_rows(float *piece, size_t count)
  * ranks of the vector, the least that is possible. */
 static void add_slab(float *values, size_t count)
 {
-    const size_t own = share_begin(count, rank_own + 1) - share_begin(count, rank_own);
+    const size_t own = rank_begin(count, rank_own + 1) - rank_begin(count, rank_own);
 
     for (int rank = 0; rank < rank_count; rank++) {
-        piece_starts[rank] = (int)share_begin(count, rank);
-        piece_counts[rank] = (int)share_begin(count, rank + 1) - piece_starts[rank];
+        piece_starts[rank] = (int)rank_begin(count, rank);
+        piece_counts[rank] = (int)rank_begin(count, rank + 1) - piece_starts[rank];
         own_counts[rank] = (int)own;
         own_starts[rank] = rank * (int)own;
     }

@@ -6,6 +6,7 @@
 
 #include "srnn.h"
 #include "support/message.h"
+#include "support/share.h"
 #include "tasks/shuffle.h"
 
 /* The random stream of an epoch's order. These streams count down from the last one, those of
@@ -74,9 +75,7 @@ static void form_groups(struct epoch_plan *plan, uint32_t lanes)
     }
     shares = (plan->count - at + lanes - 1) / lanes;
     for (size_t i = 0; i < shares; i++) {
-        const size_t rest = plan->count - at;
-
-        plan->begin[plan->groups++] = at + rest / shares * i + rest % shares * i / shares;
+        plan->begin[plan->groups++] = at + (size_t)share_begin(plan->count - at, shares, i);
     }
     plan->begin[plan->groups] = plan->count;
 }
@@ -231,8 +230,6 @@ void epoch_plan_find(struct epoch_plan *plan, uint64_t index, const uint64_t *se
     passage->first = plan->begin[plan->order[g]];
     passage->end = plan->begin[plan->order[g] + 1u];
     longest = plan->steps[passage->first];
-    passage->begin = (size_t)(longest / chunks * chunk + longest % chunks * chunk / chunks);
-    passage->steps =
-        (size_t)(longest / chunks * (chunk + 1) + longest % chunks * (chunk + 1) / chunks) -
-        passage->begin;
+    passage->begin = (size_t)share_begin(longest, chunks, chunk);
+    passage->steps = (size_t)share_begin(longest, chunks, chunk + 1) - passage->begin;
 }

@@ -8,6 +8,7 @@
 
 #include "storage/lines.h"
 #include "support/message.h"
+#include "support/share.h"
 #include "tasks/task.h"
 
 /* Leave out a byte-order mark, unless the alphabet of a model knows it: an older run goes on as it
@@ -112,17 +113,13 @@ static size_t count_targets(const struct task *task)
 /* The index of the first target of stream `s` of `streams`; stream s - 1 ends before it. */
 static size_t stream_begin(const struct task *task, uint32_t streams, uint32_t s)
 {
-    const size_t targets = count_targets(task);
-
-    return targets / streams * s + targets % streams * s / streams;
+    return (size_t)share_begin(count_targets(task), streams, s);
 }
 
 /* The length of the longest stream. */
 static size_t longest_stream(const struct task *task, uint32_t streams)
 {
-    const size_t targets = count_targets(task);
-
-    return targets / streams + (targets % streams != 0);
+    return (size_t)share_largest(count_targets(task), streams);
 }
 
 /* Refuse a part that has fewer bytes than a target for each stream needs. Returns EXIT_FAILED. */
