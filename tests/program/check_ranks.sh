@@ -54,15 +54,6 @@ not_on() {
     grep -qF -- "$_text" lines || fail_run "the message should have said: $_text"
     [ ! -s out ] || fail_run "nothing was expected on standard output"
 }
-# A log, or a result, without the seconds.
-timeless() {
-    sed '/^seconds /d; s/^\([0-9]*\),[0-9.]*,/\1,/' "$1"
-}
-same_but_seconds() {
-    timeless "$1" >left
-    timeless "$2" >right
-    same left right "$3"
-}
 
 # ---------------------------------------------------------------------------
 # The same bits, and near those of one rank

@@ -130,6 +130,14 @@ same() {
     cmp -s "$1" "$2" || fail "$3: $(basename "$1") and $(basename "$2") differ"
 }
 
+# same_but_seconds FILE OTHER WHAT: two results, or two logs, are the same but for their seconds.
+same_but_seconds() {
+    _seconds='/^seconds /d; s/^\([0-9]*\),[0-9.]*,/\1,/'
+    sed "$_seconds" "$1" >"$scratch/timeless"
+    sed "$_seconds" "$2" | diff "$scratch/timeless" - >"$scratch/difference" ||
+        fail "$3: $1 and $2 differ: $(cat "$scratch/difference")"
+}
+
 # A comparison of numbers holds, written in awk with the functions of arithmetic.awk.
 holds() {
     awk "$arithmetic BEGIN { exit !($1) }" || fail "$2: not $1"

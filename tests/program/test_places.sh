@@ -160,22 +160,16 @@ end_holder
 
 # Standard streams that are closed. The log keeps its lines to itself.
 shown=${run_of% --quiet}
-# seen LOG: the log without its times.
-seen() {
-    cut -d , -f 1,3- "$1" >seen
-    cut -d , -f 1,3- log >wanted
-    same wanted seen "the log $1"
-}
 # shellcheck disable=SC2086
 "$SRNN" train $shown --log lines 2>&- || fail "standard error is closed"
-seen lines
+same_but_seconds log lines "the log"
 status=0
 # shellcheck disable=SC2086
 "$SRNN" train $shown --log lines --save again >&- 2>err || status=$?
 [ $status -eq 1 ] || fail "a closed standard output is an error"
 grep -q '^srnn: standard output: Bad file descriptor$' err || fail "a message: $(cat err)"
 same model again "a model while standard output is closed"
-seen lines
+same_but_seconds log lines "the log"
 status=0
 "$SRNN" predict model <&- >out 2>err || status=$?
 [ $status -eq 1 ] || fail "a closed standard input is an error"
@@ -186,7 +180,7 @@ if "$SRNN" train $shown --save again --log lines <&- >&- 2>&-; then
     fail "no standard stream is open"
 fi
 same model again "a model without standard streams"
-seen lines
+same_but_seconds log lines "the log"
 
 # A file is looked at before it is read: a gigabyte of nothing, and a device without an end.
 if dd if=/dev/zero of=sparse bs=1 count=0 seek=1073741824 2>/dev/null; then

@@ -13,18 +13,6 @@ tidy() {
     [ -z "$runner" ] || kill -9 "$runner" 2>/dev/null || :
 }
 
-# Two logs, or the results of two runs, are the same but for the seconds.
-same_log() {
-    cut -d, -f1,3- "$1" >left
-    cut -d, -f1,3- "$2" >right
-    diff left right >difference || fail "$3: the logs differ: $(cat difference)"
-}
-same_result() {
-    grep -v '^seconds ' "$1" >left
-    grep -v '^seconds ' "$2" >right
-    diff left right >difference || fail "$3: the results differ: $(cat difference)"
-}
-
 base="temporal-order --length 20:30 --hidden 16 --evaluate-sequences 100 --stop-error 0
     --evaluate-every 50"
 
@@ -55,8 +43,8 @@ compare() {
     succeed train temporal-order --resume run/checkpoint --updates "$1" --save run/resumed \
         --log run/log --quiet
     same run/whole run/resumed "$2"
-    same_log run/whole.log run/log "$2"
-    same_result whole out "$2"
+    same_but_seconds run/whole.log run/log "$2"
+    same_but_seconds whole out "$2"
 }
 
 # Each of the signals that end a program lets it save first; but SIGHUP stays ignored where
@@ -150,8 +138,8 @@ resumes() {
             --checkpoint run/checkpoint --log run/log --quiet --threads 2
     }
     same run/whole run/resumed "$*"
-    same_log run/whole.log run/log "$*"
-    same_result whole out "$*"
+    same_but_seconds run/whole.log run/log "$*"
+    same_but_seconds whole out "$*"
 }
 short="--length 12 --evaluate-sequences 50 --batch 5"
 # shellcheck disable=SC2086
@@ -275,8 +263,8 @@ over() {
     cp run/log run/whole.log
     succeed train "$@" --save run/resumed --resume run/checkpoint --log run/log --quiet
     same run/whole run/resumed "$*: over"
-    same_result whole out "$*: over"
-    same_log run/whole.log run/log "$*: over"
+    same_but_seconds whole out "$*: over"
+    same_but_seconds run/whole.log run/log "$*: over"
 }
 # shellcheck disable=SC2086
 {
