@@ -116,21 +116,13 @@ static void write_train(const struct progress *progress, const struct report *re
 static void write_loss(const struct progress *progress, const struct report *report, char *text)
 {
     (void)progress;
-    if (report->wrong < 0.0) {
-        strcpy(text, "-");
-    } else {
-        format_number(text, report->loss, 4);
-    }
+    format_number(text, report->loss, 4);
 }
 
 static void write_wrong(const struct progress *progress, const struct report *report, char *text)
 {
     (void)progress;
-    if (report->wrong < 0.0) {
-        strcpy(text, "-");
-    } else {
-        snprintf(text, CELL, "%.2f%%", 100.0 * report->wrong);
-    }
+    snprintf(text, CELL, "%.2f%%", 100.0 * report->wrong);
 }
 
 static void write_norm(const struct progress *progress, const struct report *report, char *text)
@@ -190,9 +182,7 @@ static const struct {
     {"/s", 7, 0, write_speed},
 };
 
-/* Write a line of cells, or of titles if `report` is NULL: as many columns as the width has room
- * for.
- */
+/* Write a line of cells, or of titles if `report` is NULL: as many columns as there is room for. */
 static void write_row(const struct progress *progress, const struct report *report)
 {
     char text[CELL];
@@ -208,6 +198,8 @@ static void write_row(const struct progress *progress, const struct report *repo
         }
         if (report == NULL) {
             strcpy(text, columns[i].title);
+        } else if (columns[i].part == PROGRESS_JUDGES && report->wrong < 0.0) {
+            strcpy(text, "-"); /* before the first evaluation */
         } else {
             columns[i].write(progress, report, text);
         }
