@@ -37,13 +37,14 @@ static void format_time(char text[CELL], double seconds)
     }
 }
 
-/* Write a number from 0 on with `digits` digits after the point, or fewer where it is large: in at
- * most digits + 4 characters below 1e100. */
+/* Write a number from 0 on with `digits` digits after the point, 3 or 4, or fewer where it is
+ * large: in at most twice `digits` characters. The bounds leave room for rounding, which may add a
+ * digit. */
 static void format_number(char text[CELL], double number, int digits)
 {
     if (isnan(number)) {
         strcpy(text, "nan");
-    } else if (number < (digits > 3 ? 1e3 : 1e2)) {
+    } else if (number < (digits > 3 ? 999.0 : 99.0)) {
         snprintf(text, CELL, "%.*f", digits, number);
     } else if (number < 1e5) {
         snprintf(text, CELL, "%.*f", digits - 3, number);

@@ -3,11 +3,20 @@
 # ends after Ctrl-C and after --minutes, and what is shown while a run goes on.
 set -eu
 . tests/program/library.sh
+
+# Rows of any numbers: no option sets the numbers of a run.
+# shellcheck disable=SC2046,SC2086
+"${CC:-cc}" ${CFLAGS:-} $(link_flags) -std=c99 -D_POSIX_C_SOURCE=200809L -Isrc -Iinclude \
+    -o "$scratch/progress_rows" tests/program/progress_rows.c "$BUILD/src/training/progress.o" \
+    "$BUILD/src/support/clock.o" -lm || fail "progress_rows.c does not build"
 cd "$scratch"
 runner=
+pid=
 
 tidy() {
-    [ -z "$runner" ] || kill -9 "$runner" 2>/dev/null || :
+    for _process in $runner $pid; do
+        kill -9 "$_process" 2>/dev/null || :
+    done
 }
 
 # An evaluation that takes minutes, if nothing ends it.
@@ -96,6 +105,7 @@ sleep 0.2
 kill -s INT $pid
 status=0
 wait $pid || status=$?
+pid=
 last="train $endless"
 [ "$status" -eq 130 ] || fail_run "exit code 130 was expected"
 [ "$(value_of end)" = interrupted ] || fail_run "another end"
@@ -116,6 +126,7 @@ run="temporal-order --length 20 --hidden 8 --batch 5 --evaluate-every 5 --evalua
         sleep $nap
         kill -s INT $pid
         wait $pid || :
+        pid=
         at=$(value_of updates)
         succeed train temporal-order --resume stopped --updates $((at + 7)) --quiet --save resumed \
             --log stopped.log
@@ -171,6 +182,12 @@ short="--hidden 8 --batch 5 --evaluate-every 10 --updates 40"
         grep -qE '^loss ([0-9]\.[0-9]{6}e\+[0-9]+|nan)$' out || fail_run "the loss"
     done
 }
+
+# All rows are as long as the heading, whatever the numbers are rounded to.
+COLUMNS=132 ./progress_rows 0 0.5 99.9994 99.9996 999.99994 999.99996 9999.96 99999.96 1e5 9.96e99 \
+    2>rows || fail "progress_rows failed"
+[ "$(awk '{ print length }' rows | sort -u | wc -l)" -eq 1 ] || fail "longer rows: $(cat rows)"
+[ "$(wc -l <rows)" -eq 11 ] || fail "not a heading and ten rows: $(cat rows)"
 
 # The terminal, now that it is done.
 if [ -n "$shows" ]; then
