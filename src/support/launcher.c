@@ -6,7 +6,8 @@
 
 #include "support/message.h"
 
-unsigned long launcher_processes(void)
+/* The number of processes that mpirun started, as it says in the environment; 1 without one. */
+static unsigned long count_processes(void)
 {
     /* Of Open MPI, and of MPICH and its kin. */
     static const char *const names[] = {"OMPI_COMM_WORLD_SIZE", "PMI_SIZE"};
@@ -23,7 +24,7 @@ unsigned long launcher_processes(void)
 
 int launcher_refuse_several(const char *command, const char *remedy)
 {
-    const unsigned long processes = launcher_processes();
+    const unsigned long processes = count_processes();
 
     return processes <= 1 ? 0
                           : misuse("%s: mpirun started %lu processes, which would all do the same "
