@@ -41,28 +41,33 @@ static void write_printable(const char *format, va_list arguments)
 static int holds;       /* messages are kept */
 static char held[1024]; /* the last one; empty: none */
 
+/* Keep a message instead of writing it. */
+static void keep_message(const char *reason, const char *format, va_list arguments)
+{
+    const int length = vsnprintf(held, sizeof held, format, arguments);
+
+    if (reason != NULL && length >= 0 && (size_t)length < sizeof held) {
+        snprintf(held + length, sizeof held - (size_t)length, " (%s)", reason);
+    }
+}
+
 int write_message(int result, const char *reason, const char *format, ...)
 {
     va_list arguments;
 
     va_start(arguments, format);
     if (holds) {
-        const int length = vsnprintf(held, sizeof held, format, arguments);
-
-        if (reason != NULL && length >= 0 && (size_t)length < sizeof held) {
-            snprintf(held + length, sizeof held - (size_t)length, " (%s)", reason);
+        keep_message(reason, format, arguments);
+    } else {
+        notice_end();
+        fflush(stdout); /* so that both streams appear in order on a terminal */
+        fputs("srnn: ", stderr);
+        write_printable(format, arguments); /* a failure here can be reported nowhere */
+        if (reason != NULL) {
+            fprintf(stderr, " (%s)", reason);
         }
-        va_end(arguments);
-        return result;
+        fputc('\n', stderr);
     }
-    notice_end();
-    fflush(stdout); /* so that both streams appear in order on a terminal */
-    fputs("srnn: ", stderr);
-    write_printable(format, arguments); /* a failure here can be reported nowhere */
-    if (reason != NULL) {
-        fprintf(stderr, " (%s)", reason);
-    }
-    fputc('\n', stderr);
     va_end(arguments);
     return result;
 }
