@@ -1,6 +1,7 @@
 /* notice.c - a line on the terminal about work that takes over two seconds and cannot be counted */
 #include "support/notice.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -14,8 +15,11 @@ static volatile sig_atomic_t is_shown;
 
 static void show(int signal_number)
 {
+    const int error = errno; /* of what the signal interrupts */
+
     (void)signal_number;
     is_shown = write(STDERR_FILENO, line, strlen(line)) > 0;
+    errno = error;
 }
 
 void notice_begin(int quiet, const char *what, const char *path)
