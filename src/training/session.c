@@ -24,16 +24,17 @@ static void say_what_was_read(const struct session *session, const struct task *
     }
 }
 
-/* Open another file for the task, encoded as the first one. All of it is for evaluation, in each of
- * which at most `steps` steps are judged (0: all). */
-static int open_judged_file(const struct session *session, const char *path, uint64_t steps,
-                            struct task *task)
+/* Open another file for the task, encoded as the first one. All of it is for evaluation: that of
+ * --test is judged once, and so whole. */
+static int open_judged_file(const struct session *session, const char *path, struct task *task)
 {
     struct task_options options = session->task.options;
 
     options.hold_out = 1.0;
-    options.warns = path == session->settings.valid;
-    options.evaluate_steps = steps;
+    if (task == &session->test) {
+        options.warns = 0;
+        options.evaluate_steps = 0;
+    }
     notice_begin(session->settings.quiet, "reading", path);
     TRY(task_open(task, session->task.kind, &options, path, &session->task.encoding));
     say_what_was_read(session, task);
@@ -54,10 +55,9 @@ static int open_data(struct session *session, const struct task_kind *kind, cons
     session->task.shuffled = 1;
     say_what_was_read(session, &session->task);
     if (settings->valid != NULL) {
-        TRY(open_judged_file(session, settings->valid, options.evaluate_steps, &session->valid));
+        TRY(open_judged_file(session, settings->valid, &session->valid));
     }
-    return settings->test != NULL ? open_judged_file(session, settings->test, 0, &session->test)
-                                  : 0;
+    return settings->test != NULL ? open_judged_file(session, settings->test, &session->test) : 0;
 }
 
 /* Open the data, and say so while it takes long. */
