@@ -29,7 +29,7 @@ static int32_t create_objects(struct evaluation *evaluation, const srnn_model *m
     return pool_serve(pool, evaluation->workspace);
 }
 
-/* Judge no more than options.evaluate_steps steps. An adaptation reads all of the file. */
+/* Judge about options.evaluate_steps steps: the draws end with the one that completes them. */
 static void limit_steps(struct evaluation *evaluation)
 {
     const struct task_options *options = &evaluation->task.options;

@@ -245,6 +245,7 @@ static enum ending evaluate_on_schedule(struct session *session)
 int session_checkpoint(struct session *session)
 {
     const char *path = session->settings.checkpoint;
+    /* All ranks must collect, also those that have no path. */
     const int32_t status = trainer_collect_state(&session->run.trainer);
 
     if (path == NULL) {
