@@ -153,7 +153,7 @@ bench: $(BUILD)/srnn ## Measure the training step against the processor's peak
 # The sides of bench-peers: a program for each library (see tests/peers).
 $(BUILD)/tests/peers/step_srnn: tests/peers/step_srnn.c $(filter-out %/main.o,$(PROGRAM_OBJECTS)) $(BUILD)/libsrnn.a
 	@mkdir -p $(@D)
-	$(CC) $(PROGRAM_FLAGS) -Isrc $(CFLAGS) $(EXACT) $(LDFLAGS) -o $@ $^ -lm -pthread
+	$(PROGRAM_CC) $(PROGRAM_FLAGS) -Isrc $(CFLAGS) $(EXACT) $(LDFLAGS) -o $@ $^ -lm -pthread
 
 $(BUILD)/tests/peers/step_onednn: tests/peers/step_onednn.cpp
 	@mkdir -p $(@D)
