@@ -280,12 +280,15 @@ int32_t pool_run(void *user, srnn_task_fn task_fn, void *task, uint32_t count)
 }
 
 /* The work below which a thread costs more time than it saves, in multiply-adds of a forward pass.
- * A value of a hidden unit costs as much as 30 of them, its activation and what backward does once
- * for it, and a step of a sequence 500. Measured with 100 steps on two cores of 117 GFLOP/s, where
- * a round of two tasks takes 0.1 us: all shapes of more than 400,000 gained from a second thread (8
- * units, 5 sequences: 1.09; 32 units, 2: 1.08), and all others lost (24 units, 2: 0.87; 32 units,
- * 1: 0.97). On two cores that need 178 ns for a cache line, 48 units with 200 steps of 20
- * sequences, 17 million, still gained 1.04. */
+ * A value of a hidden unit costs as much as 30 of them: its activation, and what backward does once
+ * for it. A step of a sequence costs as much as 500.
+ *
+ * Measured with 100 steps on two cores of 117 GFLOP/s, where a round of two tasks takes 0.1 us.
+ * With a second thread all shapes of more than 400,000 were faster: 8 units and 5 sequences 1.09
+ * times, 32 units and 2 sequences 1.08 times. All others were slower: 24 units and 2 sequences 0.87
+ * times as fast, 32 units and 1 sequence 0.97 times. On two cores that need 178 ns for a cache
+ * line, 200 steps of 48 units and 20 sequences, which are 17 million, were still 1.04 times as
+ * fast. */
 #define LEAST_WORK 200000.0
 #define VALUE_WORK 30.0
 #define PAIR_WORK 500.0

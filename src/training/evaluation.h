@@ -47,10 +47,11 @@ struct score {
 #define EVALUATION_BATCH 100u
 
 /* Prepare evaluations of models of the shape of `model`, in batches of `batch` sequences. `task` is
- * the task that is trained; its data are borrowed. `pool` may be NULL. Of a file with more than
- * options.evaluate_steps steps, all evaluations judge the same ones: whole groups of sequences,
- * which are drawn with the seed, or the beginnings of the streams of a text, which lie evenly over
- * it.
+ * the task that is trained; its data are borrowed. `pool` may be NULL.
+ *
+ * Of a file with more than options.evaluate_steps steps, all evaluations judge the same part, with
+ * at least so many steps. Of sequences that is groups which are drawn with the seed; of a text it
+ * is the beginnings of its streams, which lie evenly over it.
  *
  * `adaptation` may be NULL, and then the workspace has no memory for gradients. Else its model is
  * trained on each batch after the evaluation of that batch: sequences come in the file's order,
