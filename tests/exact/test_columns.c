@@ -118,9 +118,13 @@ static uint32_t same_bits(const struct alone *alone, struct rig *rig, struct hoo
 static const struct hook reversed = {run_reversed, NULL, 0};
 
 /* A layer that is divided by columns has a round for each step of a forward and two for each of
- * backward; so the tests do test that. */
+ * backward; so the tests do test that. A build for size divides no layer: it has one instruction
+ * set, the baseline, and then all shapes must be undivided. */
 static void is_divided(void **state)
 {
+    const int has_one_set = instruction_sets()[1] == 0;
+    int divides = 1;
+
     (void)state;
     for (size_t i = 0; i < WIDE_SHAPES; i++) {
         struct alone alone;
@@ -129,8 +133,15 @@ static void is_divided(void **state)
         alone_open(&alone, &wide_shapes[i], (double)INFINITY);
         more = same_bits(&alone, &alone.rig, reversed, 4, 4);
         more -= same_bits(&alone, &alone.rig, reversed, 3, 3);
-        assert_true(i < DIVIDED_SHAPES ? more >= 2 * wide_shapes[i].steps : more == 0);
+        if (i == 0 && has_one_set) {
+            divides = more > 0;
+        }
+        assert_true(divides && i < DIVIDED_SHAPES ? more >= 2 * wide_shapes[i].steps : more == 0);
         rig_close(&alone.rig);
+    }
+    if (!divides) {
+        print_message("skip: a build for size divides no layer by columns\n");
+        skip();
     }
 }
 
