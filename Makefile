@@ -177,23 +177,27 @@ TEST_SCRIPTS := $(sort $(wildcard tests/*/test_*.sh))
 TEST_FLAGS := $(STANDARD) $(WARNINGS) -D_POSIX_C_SOURCE=200809L -Iinclude -Itests/support
 RUN := tests/run.sh
 
-# A test program is its own source, the helpers of its folder and the shared
-# ones. TEST_LIBRARY lets a check put another build of the library under them.
+# A test program is its own object, those of its folder's helpers and of the shared ones, each
+# compiled once. TEST_LIBRARY lets a check put another build of the library under them.
 TEST_LIBRARY ?= $(BUILD)/libsrnn.a
 TEST_CFLAGS ?= -O1
 test_helpers = $(filter-out $(wildcard $(1)test_*.c) $(TEST_STANDALONE),$(wildcard $(1)*.c))
 # Programs with a main of their own, which checks build for themselves.
 TEST_STANDALONE := $(addprefix tests/exact/,train_hash.c sweep_elementary.c fused_chains.c)
 
+test_objects = $(patsubst tests/%.c,$(BUILD)/tests/%.o,$(1))
+
+$(BUILD)/tests/%.o: tests/%.c $(BUILD)/flags Makefile | cmocka
+	@mkdir -p $(@D)
+	$(CC) $(TEST_FLAGS) $(TEST_CFLAGS) -I$(<D) $(CMOCKA_CFLAGS) -MMD -MP -c $< -o $@
+
 define TEST_RULE
-$(BUILD)/$(1): $(1).c $(call test_helpers,$(dir $(1))) $(TEST_SUPPORT) \
-		$(wildcard $(dir $(1))*.h tests/support/*.h) $(TEST_LIBRARY) | cmocka
-	@mkdir -p $$(@D)
-	$$(CC) $(TEST_FLAGS) $$(TEST_CFLAGS) -I$(dir $(1)) $$(CMOCKA_CFLAGS) -o $$@ \
-		$(1).c $(call test_helpers,$(dir $(1))) $(TEST_SUPPORT) $(TEST_LIBRARY) \
-		$$(CMOCKA_LIBS) -lm -pthread
+$(BUILD)/$(1): $(call test_objects,$(1).c $(call test_helpers,$(dir $(1))) $(TEST_SUPPORT)) $(TEST_LIBRARY)
+	$$(CC) $$(TEST_CFLAGS) -o $$@ $$^ $$(CMOCKA_LIBS) -lm -pthread
 endef
 $(foreach test,$(TEST_PROGRAMS:$(BUILD)/%=%),$(eval $(call TEST_RULE,$(test))))
+
+-include $(wildcard $(BUILD)/tests/*/*.d)
 
 cmocka: ## Get cmocka with the system's package manager if it is missing
 	@tests/install_cmocka.sh
