@@ -5,7 +5,8 @@
 #
 #     BUILD=build tests/run.sh build/tests/api/test_model tests/layers/test_includes.sh
 #
-# JOBS of them run at once, by default one for each processor. UNDER names a tool that runs the
+# JOBS of them run at once, by default one for each processor. Those that take longest under some
+# tool begin first, so that none of them runs alone at the end. UNDER names a tool that runs the
 # programs, such as valgrind.
 set -u
 
@@ -14,6 +15,21 @@ UNDER=${UNDER:-}
 JOBS=${JOBS:-$(getconf _NPROCESSORS_ONLN)}
 logs=$BUILD/tests/logs
 export BUILD UNDER
+
+# Without a sanitizer the scripts of layers/ take longest, with one the others.
+longest="layers/test_exports.sh layers/test_core.sh exact/test_bits exact/test_threads
+    program/test_disk.sh torture/test_placement program/test_published.sh exact/test_columns
+    program/test_train.sh reference/test_gradient archive/test_checkpoint program/test_text.sh
+    api/test_long_sums program/test_usage.sh program/test_resume.sh archive/test_contents
+    examples/test_clipping.sh"
+
+# The arguments, a line each: those of `longest` in its order, then the others.
+in_order() {
+    printf '%s\n' "$@" | awk -v longest="$longest" '
+        BEGIN { count = split(longest, names); for (i in names) place[names[i]] = i }
+        { test = $0; sub(/.*tests\//, "", test); print test in place ? place[test] : count + NR, $0 }' |
+        sort -n | cut -d ' ' -f 2-
+}
 
 # The number in the last line of file $2 that matches the cmocka tag $1.
 count_of() {
@@ -78,7 +94,7 @@ if [ $# -eq 0 ] || [ -n "$twice" ]; then
 fi
 mkdir -p "$logs"
 rm -f "$logs"/*.counts
-printf '%s\0' "$@" | xargs -0 -P "$JOBS" -n 1 "$0" --one
+in_order "$@" | tr '\n' '\0' | xargs -0 -P "$JOBS" -n 1 "$0" --one
 cat "$logs"/*.counts | awk -v tests=$# '
     { passed += $1; failed += $2; skipped += $3 }
     END {
