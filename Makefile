@@ -210,29 +210,35 @@ check: all examples test-programs ## The tests: everything that takes less than 
 # The slower checks. Each builds what it needs in a folder of its own below
 # build/ and runs the tests there.
 
-CHECKS := check-clang check-address check-compact check-awks check-thread check-valgrind check-bits \
-	check-separate check-sweep check-amalgamation check-install check-cmake check-abi check-paper check-ffi \
-	check-pytorch check-mpi check-firmware
+# Those that fail most often and take least time are first.
+CHECKS := check-compact check-abi check-clang check-awks check-amalgamation check-install check-cmake \
+	check-separate check-address check-thread check-valgrind check-paper check-ffi check-pytorch \
+	check-mpi check-firmware check-sweep check-bits
+# Whole plans, of which CHECKS has a part: by name, before a release (tests/README.md).
+SLOW_CHECKS := check-address-gcc check-bits-all check-sweep-all
 
-check-all: ## The slower checks, one after the other
-	@for check in $(CHECKS); do $(MAKE) --no-print-directory $$check || exit; done
+check-all: ## What runs before a change lands: check, then the slower checks, each with its seconds
+	+@MAKE='$(MAKE)' BUILD=$(BUILD) tests/check_all.sh check $(CHECKS)
+
+check-slow: ## What takes too long for that
+	+@MAKE='$(MAKE)' BUILD=$(BUILD) tests/check_all.sh $(SLOW_CHECKS)
 
 check-clang: ## Build and test with clang, all warnings being errors
 	@tests/install_tool.sh clang
 	@$(MAKE) --no-print-directory BUILD=$(BUILD)/clang CC=clang check
 
-check-address: ## The tests, those of the program too, under the address and undefined-behaviour sanitizers
+check-address: ## The tests, those of the program too, under clang's address and undefined-behaviour sanitizers
 	@tests/install_tool.sh clang
 	@tests/install_tool.sh "$$(clang -print-runtime-dir)/libclang_rt.asan-$$(uname -m).a=libclang-rt-$$(clang -dumpversion | cut -d. -f1)-dev"
-	@for compiler in gcc clang; do \
-	    $(MAKE) --no-print-directory BUILD=$(BUILD)/address-$$compiler CC=$$compiler check-sanitized || exit; \
-	done
+	@$(MAKE) --no-print-directory BUILD=$(BUILD)/address-clang CC=clang check-sanitized
+
+check-address-gcc: ## The same under gcc's sanitizers
+	@$(MAKE) --no-print-directory BUILD=$(BUILD)/address-gcc CC=gcc check-sanitized
 
 # Warnings are for the other builds: sanitizers and -O1 bring some of their own.
 check-sanitized:
 	@$(MAKE) --no-print-directory WARNINGS= CFLAGS='-O1 -g $(ADDRESS)' CPPFLAGS=-DSRNN_ASSERTIONS TEST_CFLAGS='-O1 -g $(ADDRESS)' \
-		$(BUILD)/srnn check-here
-	@BUILD=$(BUILD) CC=$(CC) $(RUN) $(sort $(wildcard tests/program/test_*.sh))
+		$(BUILD)/srnn check-here SCRIPTS='$(sort $(wildcard tests/program/test_*.sh))'
 
 KERNEL_TESTS := tests/api/% tests/archive/% tests/reference/% tests/exact/%
 check-compact: ## The tests on the compact kernels of -Os, beside the others and alone
@@ -299,13 +305,14 @@ check-firmware: ## Train, load and stream on emulated microcontrollers, to the s
 ADDRESS := -fsanitize=address,undefined,float-divide-by-zero,float-cast-overflow -fno-sanitize-recover=all
 ONLY ?= tests/%
 UNDER ?=
+SCRIPTS ?=
 
 # The test programs that ONLY names, with the library of this BUILD, run UNDER
-# a tool.
+# a tool, and SCRIPTS.
 check-here: $(filter $(ONLY:%=$(BUILD)/%),$(TEST_PROGRAMS))
-	@BUILD=$(BUILD) UNDER='$(UNDER)' $(RUN) $^
+	@BUILD=$(BUILD) CC="$(CC)" UNDER='$(UNDER)' $(RUN) $^ $(SCRIPTS)
 
-.PHONY: demo paper-quick bench bench-peers cmocka test-programs check check-all check-here check-sanitized $(CHECKS)
+.PHONY: demo paper-quick bench bench-peers cmocka test-programs check check-all check-slow check-here check-sanitized $(CHECKS) $(SLOW_CHECKS)
 
 # ---------------------------------------------------------------------------
 # Examples

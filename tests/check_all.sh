@@ -1,0 +1,58 @@
+#!/bin/sh
+# check_all.sh - makes checks of the Makefile, one after the other, up to the first that fails
+#
+#     MAKE=make BUILD=build tests/check_all.sh check check-compact
+#
+# Closes with a line for each check and its seconds, what the failure printed, and the counts of all
+# tests. A check that prints no counts is one test. The logs are in BUILD/checks.
+set -u
+
+MAKE=${MAKE:-make}
+logs=${BUILD:-build}/checks
+mkdir -p "$logs" || exit 2
+rm -f "$logs"/*
+
+# passed_failed_skipped STATUS LOG: the sums of the closing lines in a log.
+passed_failed_skipped() {
+    awk -v status="$1" '
+        /^[0-9]+ passed, [0-9]+ failed, [0-9]+ skipped$/ { passed += $1; failed += $3; skipped += $5 }
+        END {
+            if (status != 0 && failed == 0) failed = 1
+            if (passed + failed + skipped == 0) passed = 1
+            print passed + 0, failed + 0, skipped + 0
+        }' "$2"
+}
+
+# The first failure in a log: what run.sh shows of a test, or the end.
+first_failure() {
+    awk '/^FAILED/ && !found { found = 1; print; next } found && /^        / { print; next } found { exit }' "$1" |
+        tail -n 60 >"$logs/failure"
+    [ -s "$logs/failure" ] || tail -n 40 "$1" >"$logs/failure"
+    cat "$logs/failure"
+}
+
+status=0
+for check in "$@"; do
+    log=$logs/$check.log
+    echo "$check:"
+    start=$(date +%s)
+    {
+        $MAKE --no-print-directory "$check" 2>&1
+        echo $? >"$logs/status"
+    } | tee "$log"
+    status=$(cat "$logs/status")
+    # Three counts are three words.
+    # shellcheck disable=SC2046,SC2183
+    printf '%-20s %5d s %6d passed, %d failed, %d skipped\n' "$check" $(($(date +%s) - start)) \
+        $(passed_failed_skipped "$status" "$log") >>"$logs/table"
+    [ "$status" -eq 0 ] || break
+done
+echo
+cat "$logs/table"
+if [ "$status" -ne 0 ]; then
+    echo "the first failure, in $check:"
+    first_failure "$log"
+fi
+awk '{ passed += $4; failed += $6; skipped += $8 }
+    END { printf "%d passed, %d failed, %d skipped\n", passed, failed, skipped }' "$logs/table"
+exit "$status"
