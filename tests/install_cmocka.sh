@@ -1,6 +1,7 @@
 #!/bin/sh
 # Makes sure that programs can be compiled with cmocka. Prints what it does, does nothing
-# where cmocka is there, and fails with advice where no package manager helps.
+# where cmocka is there, and fails with advice where no package manager helps. With NO_INSTALL=1
+# no package manager is called.
 set -eu
 
 CC=${CC:-cc}
@@ -18,6 +19,11 @@ have_cmocka() {
 }
 
 have_cmocka && exit 0
+if [ "${NO_INSTALL:-0}" != 0 ]; then
+    echo "missing: cmocka, to compile the tests with $CC" >&2
+    echo "NO_INSTALL is set. On Debian: apt-get install libcmocka-dev; elsewhere https://cmocka.org" >&2
+    exit 1
+fi
 echo "cmocka is missing: getting it with the system's package manager" >&2
 as_root=
 [ "$(id -u)" -eq 0 ] || as_root=sudo

@@ -2,6 +2,7 @@
 # install_tool.sh WANTED[=PACKAGE]...: makes sure that commands and files exist; a WANTED with a
 # slash is a file. Installs the Debian packages of those that are missing, all at once, with a
 # message. PACKAGE is WANTED where it is not named. Fails when anything is missing in the end.
+# With NO_INSTALL=1 it only says what is missing, and which packages have it.
 set -u
 
 # missing WANTED...: prints those that are not there.
@@ -18,6 +19,15 @@ missing() {
 # shellcheck disable=SC2046
 set -- $(missing "$@")
 [ $# -eq 0 ] && exit 0
+if [ "${NO_INSTALL:-0}" != 0 ]; then
+    packages=
+    for wanted in "$@"; do
+        echo "missing: ${wanted%%=*}" >&2
+        packages="$packages ${wanted#*=}"
+    done
+    echo "NO_INSTALL is set. On Debian: apt-get install$packages" >&2
+    exit 1
+fi
 # Tests that run at once wait for each other: apt does not wait for the lock of its lists.
 if command -v flock >/dev/null 2>&1; then
     exec 9<"$0"

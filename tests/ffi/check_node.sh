@@ -5,9 +5,7 @@ set -eu
 
 tests/install_tool.sh node=nodejs npm
 # Its binary is in the package: it needs no script of its own.
-[ -e "$ffi/node_modules/koffi" ] ||
-    npm install --prefix "$ffi" --no-save --no-audit --no-fund --ignore-scripts koffi@2 \
-        >"$scratch/npm" 2>&1 || fail "npm install koffi@2: $(cat "$scratch/npm")"
+tests/install_npm.sh "$ffi" koffi 2 >"$scratch/npm" 2>&1 || fail "koffi: $(cat "$scratch/npm")"
 SRNN_HEADER=$installed/include/srnn.h
 NODE_PATH=$ffi/node_modules:examples/ffi/node
 export SRNN_HEADER NODE_PATH
