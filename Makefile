@@ -7,6 +7,10 @@ VERSION_PATCH := $(shell sed -n 's/^.define SRNN_VERSION_PATCH //p' include/srnn
 VERSION := $(VERSION_MAJOR).$(VERSION_MINOR).$(VERSION_PATCH)
 
 BUILD ?= build
+# make splits at blanks, so that its names of targets cannot have any.
+ifneq ($(words $(BUILD)) $(words x$(BUILD)x),1 1)
+$(error BUILD must be a path without blanks, not `$(BUILD)`)
+endif
 # Where install puts things, below DESTDIR.
 PREFIX ?= /usr/local
 BINDIR ?= $(PREFIX)/bin
@@ -143,9 +147,11 @@ force:
 demo: $(BUILD)/srnn ## Train the temporal order problem four ways and compare (one minute)
 	$(BUILD)/srnn demo --output $(BUILD)/demo.svg
 
+# The path of the checkout may have blanks, so it is not part of this one.
+FROM_PAPER = $(if $(filter /%,$(BUILD)),,../../)$(BUILD)
+
 paper-quick: $(BUILD)/srnn ## One short run of each kind of the paper's experiments (examples/paper)
-	@$(MAKE) --no-print-directory -C examples/paper quick SRNN=$(abspath $(BUILD)/srnn) \
-		OUT=$(abspath $(BUILD)/paper)
+	@$(MAKE) --no-print-directory -C examples/paper quick SRNN=$(FROM_PAPER)/srnn OUT=$(FROM_PAPER)/paper
 
 bench: $(BUILD)/srnn ## Measure the training step against the processor's peak
 	$(BUILD)/srnn bench
@@ -285,10 +291,10 @@ check-abi: ## The shared library's interface against the baseline, with abidiff
 	@BUILD=$(BUILD) CC="$(CC)" tests/abi/check_abi.sh
 
 check-paper: paper-quick ## That short runs of the paper's experiments give the committed numbers
-	@$(MAKE) --no-print-directory -C examples/paper verify OUT=$(abspath $(BUILD)/paper)
+	@$(MAKE) --no-print-directory -C examples/paper verify OUT=$(FROM_PAPER)/paper
 
 check-ffi: all examples ## The library from Python, LuaJIT, Node.js, Rust, Go and Java: the bits of C
-	@$(MAKE) --no-print-directory -s install DESTDIR= PREFIX=$(abspath $(BUILD)/ffi/installed)
+	@$(MAKE) --no-print-directory -s install DESTDIR=$(BUILD)/ffi PREFIX=/installed
 	@BUILD=$(BUILD) CC="$(CC)" $(RUN) $(sort $(wildcard tests/ffi/check_*.sh))
 
 check-pytorch: $(BUILD)/srnn ## The same outputs in srnn and in PyTorch's own nn.RNN

@@ -170,16 +170,20 @@ if [ -e .git ]; then
     check "make dist warns of what is not committed" eval '(cd "$scratch/one" && make -s dist 2>&1 |
         grep "leaves out what is not committed")'
     check "and left out" cmp "$scratch/one/build/$tarball" "$scratch/two/deep/er/build/$tarball"
-    mkdir "$scratch/unpacked"
-    check "unpacking" tar -xzf "$scratch/one/build/$tarball" -C "$scratch/unpacked"
-    release=$scratch/unpacked/libsrnn-$version
-    check "everything is below one folder" test "$(ls -A "$scratch/unpacked")" = "libsrnn-$version"
+    # The path of a checkout may have blanks.
+    unpacked="$scratch/un packed"
+    mkdir "$unpacked"
+    check "unpacking" tar -xzf "$scratch/one/build/$tarball" -C "$unpacked"
+    release=$unpacked/libsrnn-$version
+    check "everything is below one folder" test "$(ls -A "$unpacked")" = "libsrnn-$version"
     check "owner and time are the commit's" eval 'tar -tvzf "$scratch/one/build/$tarball" --utc |
         awk "{ print \$2, \$4, \$5 }" | sort -u | diff - /dev/fd/3 3<<END
 root/root 2026-01-02 03:04
 END'
     # What it is made of is tested already; here, that nothing is missing.
     check "the api tests of the release" make -s -C "$release" -j2 all examples test-programs check-here ONLY='tests/api/%'
+    check "tests of the release that call make" eval '(cd "$release" && BUILD=build tests/run.sh \
+        tests/docs/test_install.sh tests/docs/test_readme.sh tests/examples/test_paper.sh)'
     refused "make dist of the release" "needs a git checkout" make -C "$release" dist
     check "make install of the release" make -s -C "$release" install PREFIX="$scratch/released"
     check "make uninstall of the release" make -s -C "$release" uninstall PREFIX="$scratch/released"

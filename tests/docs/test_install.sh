@@ -140,6 +140,10 @@ refused() {
 refused 'PREFIX must be an absolute path, not `here`' PREFIX=here
 refused 'LIBDIR must be an absolute path, not `lib64`' LIBDIR=lib64 DESTDIR="$scratch/none"
 refused 'DESTDIR must have no blanks' DESTDIR="$scratch/no ne"
+refused 'BUILD must be a path without blanks, not `' BUILD=
+refused 'BUILD must be a path without blanks' BUILD="$scratch/no ne"
+refused 'BUILD must be a path without blanks' BUILD="build "
+[ "$(wc -l <"$scratch/log")" -eq 1 ] || fail "more than a line about BUILD: $(cat "$scratch/log")"
 [ ! -e here ] && [ ! -e lib64 ] && [ ! -e "$scratch/none" ] || fail "a refused install did something"
 
 # Into a PREFIX that is used from where it is. A user's program.

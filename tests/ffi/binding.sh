@@ -12,7 +12,8 @@ mkdir -p "$ffi"
 [ -e "$installed/include/srnn.h" ] || fail "nothing is installed in $installed: use make check-ffi"
 LD_LIBRARY_PATH=$installed/lib
 PKG_CONFIG_PATH=$installed/lib/pkgconfig
-export LD_LIBRARY_PATH PKG_CONFIG_PATH
+PKG_CONFIG_SYSROOT_DIR=$ffi
+export LD_LIBRARY_PATH PKG_CONFIG_PATH PKG_CONFIG_SYSROOT_DIR
 
 # What the C program prints while it trains, and its hash.
 "$BUILD/examples/train" >"$scratch/in_c"
