@@ -49,12 +49,17 @@ else ifneq ($(ARITHMETIC),fused)
 $(error ARITHMETIC is `fused` or `separate`, not `$(ARITHMETIC)`)
 endif
 
-# The library keeps no data: a switch over constants must not become a table of
-# pointers.
-ifneq (,$(findstring clang,$(shell $(CC) --version 2>/dev/null)))
-NO_TABLES := -fno-jump-tables
+# The library keeps no data: a switch over constants must not become a table of pointers. Of these
+# flags gcc takes the first and clang the second. A compiler that takes neither is told no flag but
+# the common ones, and of its objects every header is a dependency.
+NO_TABLES := $(shell for flag in -fno-tree-switch-conversion -fno-jump-tables; do \
+	$(CC) $(STANDARD) -Werror $$flag -E -x c /dev/null >/dev/null 2>&1 && echo $$flag && break; done)
+ifneq ($(NO_TABLES),)
+DEPENDENCIES := -MMD -MP
+LINK_EXACTLY = -Wl,--version-script,$(BUILD)/libsrnn.map -Wl,--no-undefined
 else
-NO_TABLES := -fno-tree-switch-conversion
+STANDARD := -std=c99
+HEADERS := $(wildcard include/*.h lib/*/*.h src/*/*.h)
 endif
 LIBRARY_FLAGS := $(STANDARD) $(WARNINGS) -fPIC $(NO_TABLES) -Iinclude -Ilib
 PROGRAM_FLAGS := $(STANDARD) $(WARNINGS) -D_POSIX_C_SOURCE=200809L -Iinclude
@@ -100,13 +105,13 @@ $(BUILD)/lib/srnn.o: $(dir $(BUILD))amalgamation/srnn.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(CC) $(LIBRARY_FLAGS) $(CPPFLAGS) $(CFLAGS) $(EXACT) -c $< -o $@
 
-$(BUILD)/lib/%.o: lib/%.c $(BUILD)/flags Makefile
+$(BUILD)/lib/%.o: lib/%.c $(HEADERS) $(BUILD)/flags Makefile
 	@mkdir -p $(@D)
-	$(CC) $(LIBRARY_FLAGS) $(CPPFLAGS) $(CFLAGS) $(EXACT) -MMD -MP -c $< -o $@
+	$(CC) $(LIBRARY_FLAGS) $(CPPFLAGS) $(CFLAGS) $(EXACT) $(DEPENDENCIES) -c $< -o $@
 
-$(BUILD)/src/%.o: src/%.c $(BUILD)/flags Makefile
+$(BUILD)/src/%.o: src/%.c $(HEADERS) $(BUILD)/flags Makefile
 	@mkdir -p $(@D)
-	$(PROGRAM_CC) $(PROGRAM_FLAGS) -Isrc $(CPPFLAGS) $(CFLAGS) $(EXACT) -MMD -MP -c $< -o $@
+	$(PROGRAM_CC) $(PROGRAM_FLAGS) -Isrc $(CPPFLAGS) $(CFLAGS) $(EXACT) $(DEPENDENCIES) -c $< -o $@
 
 $(BUILD)/libsrnn.a: $(LIBRARY_OBJECTS)
 	rm -f $@
@@ -120,8 +125,7 @@ $(BUILD)/libsrnn.map: include/srnn.h
 	  echo '    local:'; echo '        *;'; echo '};'; } > $@
 
 $(BUILD)/$(SHARED): $(LIBRARY_OBJECTS) $(BUILD)/libsrnn.map
-	$(CC) $(CFLAGS) $(LDFLAGS) -shared -Wl,-soname,$(SONAME) -Wl,--version-script,$(BUILD)/libsrnn.map \
-		-Wl,--no-undefined -o $@ $(LIBRARY_OBJECTS)
+	$(CC) $(CFLAGS) $(LDFLAGS) -shared -Wl,-soname,$(SONAME) $(LINK_EXACTLY) -o $@ $(LIBRARY_OBJECTS)
 
 $(BUILD)/libsrnn.so: $(BUILD)/$(SHARED)
 	ln -sf $(SHARED) $(BUILD)/$(SONAME)
@@ -217,7 +221,7 @@ check: all examples test-programs ## The tests: everything that takes less than 
 # build/ and runs the tests there.
 
 # Those that fail most often and take least time are first.
-CHECKS := check-compact check-abi check-clang check-awks check-amalgamation check-install check-cmake \
+CHECKS := check-compact check-abi check-clang check-tcc check-awks check-amalgamation check-install check-cmake \
 	check-separate check-address check-thread check-valgrind check-paper check-ffi check-pytorch \
 	check-mpi check-firmware check-sweep check-bits
 # Whole plans, of which CHECKS has a part: by name, before a release (tests/README.md).
@@ -232,6 +236,13 @@ check-slow: ## What takes too long for that
 check-clang: ## Build and test with clang, all warnings being errors
 	@tests/install_tool.sh clang
 	@$(MAKE) --no-print-directory BUILD=$(BUILD)/clang CC=clang check
+
+# tcc optimises nothing: the tests that take seconds with it. check-bits has a row for its bits.
+check-tcc: ## Build with tcc, which has few of gcc's flags, and run quick tests
+	@tests/install_tool.sh tcc
+	@$(MAKE) --no-print-directory BUILD=$(BUILD)/tcc CC=tcc all examples test-programs check-here \
+		ONLY='$(addprefix tests/,api/test_clipper api/test_o% api/test_pas% api/test_w% archive/test_pa% torture/test_al%)'
+	@BUILD=$(BUILD)/tcc CC=tcc $(RUN) tests/program/test_predict.sh tests/program/test_metadata.sh
 
 check-address: ## The tests, those of the program too, under clang's address and undefined-behaviour sanitizers
 	@tests/install_tool.sh clang

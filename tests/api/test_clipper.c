@@ -192,7 +192,7 @@ static void check_refused(struct rig *rig, srnn_clipper *clipper, int32_t expect
 /* What each policy does with NaN, infinities and norms above the limit. */
 static void policies(void **state)
 {
-    static const float bad[] = {NAN, INFINITY, -INFINITY, 1e11f};
+    const float bad[] = {NAN, INFINITY, -INFINITY, 1e11f};
     struct rig *rig = *state;
     const float *w_rec = rig_tensor(rig, "w_rec", NULL, NULL);
     const size_t at = (size_t)(w_rec - rig->parameters);
@@ -313,8 +313,8 @@ static void telling(void **state)
 {
     static const double losses[] = {0.0, -0.0, 1e-300, 2.0, 1e30};
     static const double rates[] = {1e-30, 0.01, 1e30};
-    static const double no_losses[] = {-1e-300, -1.0, 1.001e30, INFINITY, -INFINITY, NAN};
-    static const double no_rates[] = {0.0, -0.01, 0.999e-30, 1.001e30, INFINITY, NAN};
+    const double no_losses[] = {-1e-300, -1.0, 1.001e30, INFINITY, -INFINITY, NAN};
+    const double no_rates[] = {0.0, -0.01, 0.999e-30, 1.001e30, INFINITY, NAN};
     struct rig *rig = *state;
     srnn_clipper *clipper = ruled(rig, SRNN_CLIP_RULE_POLYAK);
 

@@ -180,7 +180,7 @@ static void other_shapes(void **state)
 {
     struct rig *rig = *state;
     const struct shape shape = rig->shape;
-    struct shape other[] = {shape, shape, shape, shape, shape, shape, shape, shape};
+    struct shape other[8] = {shape, shape, shape, shape, shape, shape, shape, shape};
     srnn_clipper *clipper;
     srnn_optimizer *optimizer;
 

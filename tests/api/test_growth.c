@@ -280,7 +280,7 @@ static void small_errors(void **state)
  * infinite one that grew from finite ones is not finite afterwards, either. */
 static void not_finite(void **state)
 {
-    static const float bad[] = {NAN, INFINITY, -INFINITY};
+    const float bad[] = {NAN, INFINITY, -INFINITY};
     struct rig rig;
 
     (void)state;

@@ -125,7 +125,7 @@ static void both_refuse(struct rig *rig, int32_t status, const srnn_batch *batch
 
 static void losses(void **state)
 {
-    static const double scales[] = {NAN, INFINITY, -INFINITY, 1e39, -1e300};
+    const double scales[] = {NAN, INFINITY, -INFINITY, 1e39, -1e300};
     struct rig *rig = *state;
     srnn_batch *all = forbidden_batch(rig, rig->shape.steps, rig->shape.sequences);
     srnn_batch *targets = rig_placed(rig, HANDLE_BATCH);

@@ -327,7 +327,7 @@ static void loss_begins_after_one_that_failed(void **state)
  * forward. */
 static void backward_fails(void **state)
 {
-    const struct shape all[] = {divided_shape(), frugal_shape()};
+    const struct shape all[2] = {divided_shape(), frugal_shape()};
 
     (void)state;
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {

@@ -339,7 +339,7 @@ static void loss_out_of_order(void **state)
 /* Numbers that a loss must not see, in each live pair; in dead pairs nothing is read. */
 static void targets_and_weights(void **state)
 {
-    static const float not_finite[] = {NAN, INFINITY, -INFINITY};
+    const float not_finite[] = {NAN, INFINITY, -INFINITY};
     static const uint32_t outputs[] = {SRNN_OUTPUT_LINEAR, SRNN_OUTPUT_SIGMOID,
                                        SRNN_OUTPUT_SOFTMAX};
 

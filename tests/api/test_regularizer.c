@@ -191,7 +191,7 @@ static void apply_adds(void **state)
 /* Sums that no batch has are as if no pair had carried signal: nothing is added. */
 static void sums_that_no_batch_has(void **state)
 {
-    static const double all[][4] = {
+    const double all[][4] = {
         {1.0, 1.0, 0.0, 1.0},           {0.0, 0.0, 0.0, 0.0},           {1.0, 2.0, 1.0, 1.0},
         {1.0, 1.0, -2.0, 1.0},          {1.0, -1.0, -2.0, 1.0},         {-1.0, 1.0, 2.0, 1.0},
         {-INFINITY, 1.0, 2.0, 1.0},     {1.0, INFINITY, INFINITY, 1.0}, {1.0, 1.0, INFINITY, 1.0},
@@ -226,10 +226,10 @@ static void sums_that_no_batch_has(void **state)
  * checkpoint restores. */
 static void sums_beyond_numbers(void **state)
 {
-    static const double all[][4] = {{INFINITY, 1.0, 2.0, 1.0}, {NAN, 1.0, 2.0, 1.0},
-                                    {1.0, 1.0, 2.0, INFINITY}, {1.0, 1.0, 2.0, NAN},
-                                    {1.0, 1.0, 2.0, -1.0},     {1.0, 1.0, 2.0, 5e-324},
-                                    {1.0, 1.0, 2.0, 0.0},      {1.0, 1e308, 1e308, 1e300}};
+    const double all[][4] = {{INFINITY, 1.0, 2.0, 1.0}, {NAN, 1.0, 2.0, 1.0},
+                             {1.0, 1.0, 2.0, INFINITY}, {1.0, 1.0, 2.0, NAN},
+                             {1.0, 1.0, 2.0, -1.0},     {1.0, 1.0, 2.0, 5e-324},
+                             {1.0, 1.0, 2.0, 0.0},      {1.0, 1e308, 1e308, 1e300}};
     struct rig *rig = *state;
     unsigned char file[4096];
     float *matrix;

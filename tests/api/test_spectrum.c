@@ -175,7 +175,7 @@ static void errors(void **state)
         REFUSES(&rig->heap, SRNN_E_SPACE,
                 srnn_spectrum(matrix, SIZE_MAX / 2 + 1, scratch, 6, a, b));
         for (size_t i = 0; i < 9; i++) {
-            static const float bad[] = {NAN, INFINITY, -INFINITY};
+            const float bad[] = {NAN, INFINITY, -INFINITY};
             for (size_t at = 0; at < 3; at++) {
                 matrix[i] = bad[at];
                 REFUSES(&rig->heap, SRNN_E_NONFINITE, srnn_spectrum(matrix, 3, scratch, 6, a, b));

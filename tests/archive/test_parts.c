@@ -407,7 +407,7 @@ static void not_ready(void **state)
 /* What Omega cannot have been at an apply. It may be NaN, of a gradient that was. */
 static void impossible_omega(void **state)
 {
-    static const struct {
+    const struct {
         size_t number;
         double value;
         int32_t expected;

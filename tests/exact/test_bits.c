@@ -240,7 +240,7 @@ static void outputs_of_any_rows(void **state)
 {
     enum { ROWS = 20, WIDEST = 70 };
     static const uint32_t kinds[] = {SRNN_OUTPUT_LINEAR, SRNN_OUTPUT_SIGMOID, SRNN_OUTPUT_SOFTMAX};
-    static const float strange[] = {INFINITY, -INFINITY, NAN, -0.0f, 3e38f, -3e38f, 1e-40f};
+    const float strange[] = {INFINITY, -INFINITY, NAN, -0.0f, 3e38f, -3e38f, 1e-40f};
     static float logits[ROWS * WIDEST], together[ROWS * WIDEST], alone[ROWS * WIDEST];
 
     (void)state;

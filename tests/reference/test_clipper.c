@@ -283,7 +283,7 @@ static void test_policies(void **state)
 {
     static const uint32_t kinds[] = {SRNN_CLIP_NORM, SRNN_CLIP_VALUE, SRNN_CLIP_TENSOR,
                                      SRNN_CLIP_SMOOTH, SRNN_CLIP_UNIT};
-    static const float bad[] = {NAN, INFINITY, -INFINITY};
+    const float bad[] = {NAN, INFINITY, -INFINITY};
     static const struct plan plan = {REFERENCE_TANH, REFERENCE_SQUARED, 3, 5, 2, 1, 1, 0};
     struct draw draw = {44};
     struct test_case *test_case = case_new(&plan, &draw, 0);
@@ -357,7 +357,7 @@ static void test_large_is_not_bad(void **state)
 /* Thresholds and limits that are none are refused and change nothing; infinity measures only. */
 static void test_refused_thresholds(void **state)
 {
-    static const double refused[] = {0, -0.0, -1, NAN, -INFINITY};
+    const double refused[] = {0, -0.0, -1, NAN, -INFINITY};
     static const uint32_t keys[] = {SRNN_CLIP_THRESHOLD, SRNN_CLIP_LIMIT};
     srnn_clipper *clipper = clipper_new(SRNN_CLIP_NORM, 7);
     float gradient[] = {3e9f, 4e9f};
