@@ -91,7 +91,7 @@ compile() {
     compiler=$1 object=$2 source=$3
     shift 3
     # shellcheck disable=SC2086
-    "$compiler-gcc" $common -ffreestanding -I$here/freestanding $optimize -ffunction-sections \
+    "$compiler-gcc" $common -ffreestanding -Ilib/delivery/freestanding $optimize -ffunction-sections \
         -fdata-sections -fstack-usage "$@" -c "$source" -o "$object"
 }
 
@@ -111,8 +111,8 @@ build() {
     done
     board=arm
     [ "$compiler" = arm-none-eabi ] || board=riscv
-    for source in $here/image.c "$here"/image_*.c $here/order.c $here/bytes.c $here/board_$board.c \
-        "$dir/host-$family/flash.c" tests/support/hash.c; do
+    for source in $here/image.c "$here"/image_*.c $here/order.c $here/board_$board.c \
+        "$dir/host-$family/flash.c" tests/support/hash.c lib/delivery/freestanding/bytes.c; do
         compile "$compiler" "$base/image/$(basename "$source" .c).o" "$source" "$@" \
             -fno-tree-loop-distribute-patterns || return 1
     done
