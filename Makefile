@@ -358,6 +358,38 @@ $(BUILD)/amalgamation/srnn.h: include/srnn.h
 	@mkdir -p $(@D)
 	cp $< $@
 
+# The functions of a heap are left out: the classes of srnn.mjs place each object in a block of their
+# own. An overflow of the stack, which comes first, traps.
+WASM_CC ?= clang
+WASM_FLAGS := --target=wasm32 -msimd128 -O3 -std=c99 -ffreestanding -nostdlib -fvisibility=hidden \
+	-ffp-contract=off -DSRNN_NO_FMA -DSRNN_NO_HEAP -Ilib/delivery/freestanding \
+	-Wl,--no-entry,--export-dynamic,--export=__heap_base,--stack-first,--strip-all
+WASM := $(addprefix $(BUILD)/wasm/,srnn.wasm srnn.mjs srnn.js srnn.d.ts package.json README.md LICENSE)
+
+wasm: $(WASM) ## The library as a WebAssembly module with classes for JavaScript, an npm package (lib/delivery/wasm)
+
+$(BUILD)/wasm/srnn.wasm: $(BUILD)/amalgamation/srnn.c $(BUILD)/amalgamation/srnn.h Makefile \
+		lib/delivery/freestanding/bytes.c lib/delivery/freestanding/string.h
+	@mkdir -p $(@D)
+	@tests/install_tool.sh $(WASM_CC) wasm-ld=lld
+	$(WASM_CC) $(WASM_FLAGS) -o $@ $(BUILD)/amalgamation/srnn.c lib/delivery/freestanding/bytes.c
+
+# A classic script, for pages that are opened as a file: it has srnn.wasm in itself.
+$(BUILD)/wasm/srnn.js: $(BUILD)/wasm/srnn.mjs $(BUILD)/wasm/srnn.wasm
+	base64 $(BUILD)/wasm/srnn.wasm > $@.base64
+	awk -f lib/delivery/wasm/classic.awk $< $@.base64 > $@.tmp
+	rm -f $@.base64
+	mv $@.tmp $@
+
+$(BUILD)/wasm/LICENSE: LICENSE
+	@mkdir -p $(@D)
+	cp $< $@
+
+$(BUILD)/wasm/%: lib/delivery/wasm/% lib/delivery/wasm/fill.awk include/srnn.h
+	@mkdir -p $(@D)
+	awk -f lib/delivery/wasm/fill.awk include/srnn.h $< > $@.tmp
+	mv $@.tmp $@
+
 # What install puts where; uninstall takes exactly these away. Every function has
 # a manual page, which is a line that leads to srnn.3.
 MAN3 := $(MANDIR)/man3
@@ -440,7 +472,7 @@ dist: ## The release as build/libsrnn-VERSION.tar.gz, from the last commit
 	git -c tar.umask=0022 archive --format=tar --prefix=$(NAME)/ HEAD | gzip -9 -n > $(BUILD)/$(NAME).tar.gz
 	@cd $(BUILD) && sha256sum $(NAME).tar.gz
 
-.PHONY: amalgamation install uninstall dist
+.PHONY: amalgamation wasm install uninstall dist
 
 clean: ## Remove build/
 	rm -rf $(BUILD)
