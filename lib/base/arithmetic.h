@@ -108,7 +108,7 @@ static inline float srnn__fma_exact(float a, float b, float c)
  * vectors. */
 #if defined(__OPTIMIZE_SIZE__) ||                                                                  \
     (defined(__ARM_ARCH_PROFILE) && __ARM_ARCH_PROFILE == 'M' && !defined(__ARM_FEATURE_MVE)) ||   \
-    (defined(__riscv_xlen) && __riscv_xlen == 32)
+    (defined(__riscv_xlen) && __riscv_xlen == 32) || defined(__xtensa__)
 #define SRNN__COMPACT 1
 #else
 #define SRNN__COMPACT 0
