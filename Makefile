@@ -359,10 +359,12 @@ $(BUILD)/amalgamation/srnn.h: include/srnn.h
 	cp $< $@
 
 # The functions of a heap are left out: the classes of srnn.mjs place each object in a block of their
-# own. An overflow of the stack, which comes first, traps.
+# own. The stack comes first, so that an overflow of it traps. Without -fno-unroll-loops the module
+# is a sixth larger and no faster.
 WASM_CC ?= clang
-WASM_FLAGS := --target=wasm32 -msimd128 -O3 -std=c99 -ffreestanding -nostdlib -fvisibility=hidden \
-	-ffp-contract=off -DSRNN_NO_FMA -DSRNN_NO_HEAP -Ilib/delivery/freestanding \
+WASM_FLAGS := --target=wasm32 -msimd128 -mbulk-memory -O2 -fno-unroll-loops -std=c99 -ffreestanding \
+	-nostdlib -fvisibility=hidden -ffp-contract=off -Wno-pass-failed -DSRNN_NO_FMA -DSRNN_NO_HEAP \
+	-Ilib/delivery/freestanding \
 	-Wl,--no-entry,--export-dynamic,--export=__heap_base,--stack-first,--strip-all
 WASM := $(addprefix $(BUILD)/wasm/,srnn.wasm srnn.mjs srnn.js srnn.d.ts package.json README.md LICENSE)
 
