@@ -387,9 +387,11 @@ $(BUILD)/wasm/LICENSE: LICENSE
 	@mkdir -p $(@D)
 	cp $< $@
 
-$(BUILD)/wasm/%: lib/delivery/wasm/% lib/delivery/wasm/fill.awk include/srnn.h
+WASM_MODULES := $(addprefix lib/delivery/wasm/,constants.mjs memory.mjs objects.mjs passes.mjs checkpoint.mjs srnn.mjs)
+$(BUILD)/wasm/srnn.mjs: $(WASM_MODULES)
+$(BUILD)/wasm/%: lib/delivery/wasm/% lib/delivery/wasm/join.awk include/srnn.h
 	@mkdir -p $(@D)
-	awk -f lib/delivery/wasm/fill.awk include/srnn.h $< > $@.tmp
+	awk -f lib/delivery/wasm/join.awk include/srnn.h $(if $(filter srnn.mjs,$*),$(WASM_MODULES),$<) > $@.tmp
 	mv $@.tmp $@
 
 # What install puts where; uninstall takes exactly these away. Every function has

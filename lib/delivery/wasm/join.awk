@@ -1,8 +1,10 @@
-# fill.awk - writes a file of the package, with the constants and the version of srnn.h
+# join.awk - joins modules into one, and fills in what srnn.h says
 #
-#     awk -f lib/delivery/wasm/fill.awk include/srnn.h lib/delivery/wasm/srnn.mjs
+#     awk -f lib/delivery/wasm/join.awk include/srnn.h constants.mjs ... srnn.mjs > joined
 #
-# "@CONSTANTS@" stands in a line of its own. "@VERSION@" is a part of a line.
+# "@CONSTANTS@" stands in a line of its own, "@VERSION@" in a part of one. A line that imports from
+# a module, one in a folder with this, is left out, and so is the word "export" before a
+# declaration: of several modules only an `export {` counts, that of the last.
 
 FNR == 1 { file++ }
 
@@ -22,6 +24,10 @@ file == 1 { next }
     form = FILENAME ~ /\.ts$/ ? "    readonly %s: %s;\n" : "    %s: %s,\n"
     for (i = 1; i <= count; i++) printf form, name[i], value[i]
     next
+}
+FILENAME ~ /\.mjs$/ {
+    if (/^import .* from '\.\//) next
+    if (!/^export \{/) sub(/^export /, "")
 }
 {
     gsub(/@VERSION@/, version)
