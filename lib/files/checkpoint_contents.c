@@ -49,9 +49,10 @@ static int strip(struct srnn__text *text, const char *beginning, const char *end
     return srnn__text_is(&tail, end);
 }
 
-/* Returns whether a pair of the metadata tells of a part. Each part has one such pair. */
-static int tells_of_part(const struct srnn__text *key, const struct srnn__text *value,
-                         struct listed *listed)
+/* Returns whether a pair of the metadata tells of a part. Each part of format 2 has one such pair;
+ * format 1 has them of its model and of texts only. */
+static int tells_of_part(uint32_t format, const struct srnn__text *key,
+                         const struct srnn__text *value, struct listed *listed)
 {
     listed->name = *key;
     if (srnn__text_is(key, "srnn.activation")) {
@@ -60,7 +61,7 @@ static int tells_of_part(const struct srnn__text *key, const struct srnn__text *
         listed->name.length = srnn__length(SRNN__MODEL_NAME);
         return 1;
     }
-    if (strip(&listed->name, "srnn.", ".kind")) {
+    if (format != SRNN__OLD_FORMAT && strip(&listed->name, "srnn.", ".kind")) {
         listed->kind = srnn__part_kind(value);
         return 1;
     }
@@ -80,7 +81,7 @@ static uint32_t list(const struct srnn__file *file, uint32_t wanted, struct list
     srnn__file_metadata(file, &reader);
     for (uint32_t i = 0; count <= wanted && srnn__reader_key(&reader, i, &key); i++) {
         srnn__reader_string(&reader, &value);
-        count += (uint32_t)tells_of_part(&key, &value, listed);
+        count += (uint32_t)tells_of_part(file->format, &key, &value, listed);
     }
     for (uint32_t i = 0; file->format == SRNN__OLD_FORMAT && i < SRNN__OLD_PARTS && count <= wanted;
          i++) {

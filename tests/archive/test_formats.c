@@ -136,6 +136,27 @@ static unsigned char *run_file(struct rig *rig)
     return file;
 }
 
+/* Format 1 has no kinds of parts: metadata that look like one are no part that is listed and cannot
+ * be asked for. */
+static void old_kinds(void **state)
+{
+    struct rig *rig = *state;
+    const struct forge_change change = {.metadata = ",\"srnn.gate.kind\":\"clipper\""};
+    unsigned char file[FORGE_BYTES];
+    const size_t bytes = forge_rewrite(old_checkpoint, change, file);
+    char name[SRNN_PART_NAME_BYTES];
+    double kind;
+    uint32_t listed, count = 0;
+
+    forge_seal(file, bytes);
+    SUCCEEDS(srnn_checkpoint_open(rig->checkpoint, file, bytes));
+    for (; srnn_checkpoint_part(rig->checkpoint, count, &listed, name) == SRNN_OK; count++) {
+        SUCCEEDS(srnn_checkpoint_get(rig->checkpoint, name, SRNN_STORED_KIND, &kind));
+        assert_true(kind == listed);
+    }
+    assert_int_equal(count, 5);
+}
+
 /* What later versions add: passed over when its name says so, else a newer version. */
 static void later_names(void **state)
 {
@@ -297,7 +318,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         RIG_TEST(old_run),        RIG_TEST(old_damage),    RIG_TEST(oldest_clipper),
         RIG_TEST(later_names),    RIG_TEST(other_lengths), RIG_TEST(rewritten),
-        RIG_TEST(foreign_tensor), RIG_TEST(escapes),
+        RIG_TEST(foreign_tensor), RIG_TEST(escapes),       RIG_TEST(old_kinds),
     };
 
     return cmocka_run_group_tests_name("formats", tests, NULL, NULL);
