@@ -256,10 +256,31 @@ static int32_t get_workspace(const struct srnn__file *file, const char *part, ui
     return status == SRNN_E_STATE ? SRNN_E_OPTION : status;
 }
 
+/* Finds a number of a part of this kind, as the file has it. Errors: OPTION, FORMAT. */
+static int32_t get(const struct srnn__file *file, const char *part, uint32_t kind, uint32_t key,
+                   double *value)
+{
+    switch (kind) {
+    case SRNN_PART_MODEL:
+        return get_model(file, part, key, value);
+    case SRNN_PART_OPTIMIZER:
+        return get_optimizer(file, part, key, value);
+    case SRNN_PART_CLIPPER:
+        return get_clipper(file, part, key, value);
+    case SRNN_PART_REGULARIZER:
+        return get_regularizer(file, part, key, value);
+    case SRNN_PART_WORKSPACE:
+        return get_workspace(file, part, key, value);
+    default:
+        return SRNN_E_OPTION;
+    }
+}
+
 int32_t srnn_checkpoint_get(const srnn_checkpoint *checkpoint, const char *name, uint32_t key,
                             double *value)
 {
     const struct srnn__file *file;
+    double number = 0.0;
     uint32_t kind;
     int32_t status =
         name == NULL || value == NULL ? SRNN_E_ARGUMENT : find_part(checkpoint, name, &file, &kind);
@@ -271,23 +292,18 @@ int32_t srnn_checkpoint_get(const srnn_checkpoint *checkpoint, const char *name,
         return status;
     }
     if (key == SRNN_STORED_KIND || key == SRNN_STORED_BYTES) {
-        *value = key == SRNN_STORED_KIND ? kind : bytes_of(file, name, kind);
-        return SRNN_OK;
+        number = key == SRNN_STORED_KIND ? kind : bytes_of(file, name, kind);
+    } else {
+        status = get(file, name, kind, key, &number);
     }
-    switch (kind) {
-    case SRNN_PART_MODEL:
-        return get_model(file, name, key, value);
-    case SRNN_PART_OPTIMIZER:
-        return get_optimizer(file, name, key, value);
-    case SRNN_PART_CLIPPER:
-        return get_clipper(file, name, key, value);
-    case SRNN_PART_REGULARIZER:
-        return get_regularizer(file, name, key, value);
-    case SRNN_PART_WORKSPACE:
-        return get_workspace(file, name, key, value);
-    default:
-        return SRNN_E_OPTION;
+    /* Kinds, sizes and widths are counts: a caller may make integers of them. */
+    if (status == SRNN_OK && !srnn__is_count(number)) {
+        status = SRNN_E_FORMAT;
     }
+    if (status == SRNN_OK) {
+        *value = number;
+    }
+    return status;
 }
 
 int32_t srnn_checkpoint_bytes(const srnn_checkpoint *checkpoint, const char *name,

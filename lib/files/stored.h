@@ -16,6 +16,16 @@ struct srnn__numbers {
 /* Returns number `index` of a vector; 0 beyond its end. */
 double srnn__number_at(const struct srnn__numbers *numbers, size_t index);
 
+/* The largest count in a file, 2^52: more than any run has, and few enough that adding 1 to the
+ * double still counts. */
+#define SRNN__MAX_COUNT 4503599627370496.0
+
+/* Returns whether a number is a count: an integer from 0 to SRNN__MAX_COUNT. */
+static inline int srnn__is_count(double value)
+{
+    return value >= 0.0 && value <= SRNN__MAX_COUNT && value == (double)(uint64_t)value;
+}
+
 /* Finds the vector `leaf` of a part. Errors: FORMAT (it is missing, or has less than `least`
  * numbers). */
 int32_t srnn__stored_numbers(const struct srnn__file *file, const char *part, uint32_t leaf,
