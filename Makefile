@@ -214,7 +214,36 @@ cmocka: ## Get cmocka with the system's package manager if it is missing
 
 test-programs: $(TEST_PROGRAMS)
 
-check: all examples test-programs ## The tests: everything that takes less than two minutes
+# The fuzz targets of tests/fuzz, and the engine that each is linked with. Their objects are apart
+# from the other tests', as the engines need flags of their own.
+FUZZ_ENGINE ?= files
+FUZZ_LINK ?=
+FUZZ_TARGETS := $(patsubst tests/fuzz/target_%.c,%,$(sort $(wildcard tests/fuzz/target_*.c)))
+FUZZ_PROGRAMS := $(FUZZ_TARGETS:%=$(BUILD)/tests/fuzz/$(FUZZ_ENGINE)_%)
+FUZZ_SHARED := $(filter-out $(wildcard tests/fuzz/target_*.c tests/fuzz/engine_*.c),$(wildcard tests/fuzz/*.c)) \
+	$(TEST_SUPPORT) $(wildcard tests/archive/forge*.c)
+FUZZ_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(FUZZ_SHARED) $(wildcard tests/fuzz/target_*.c) \
+	tests/fuzz/engine_$(FUZZ_ENGINE).c)
+
+$(FUZZ_OBJECTS): $(BUILD)/%.o: %.c $(BUILD)/flags | cmocka
+	@mkdir -p $(@D)
+	$(CC) $(TEST_FLAGS) $(TEST_CFLAGS) -Itests/fuzz -Isrc $(CMOCKA_CFLAGS) -MMD -MP -c $< -o $@
+
+# What a target does not use stays out of it.
+$(BUILD)/tests/fuzz/libprogram.a: $(filter-out %/main.o,$(PROGRAM_OBJECTS)) \
+		$(FUZZ_SHARED:%.c=$(BUILD)/%.o)
+	rm -f $@
+	$(AR) rcs $@ $^
+
+$(FUZZ_PROGRAMS): $(BUILD)/tests/fuzz/$(FUZZ_ENGINE)_%: $(BUILD)/tests/fuzz/target_%.o \
+		$(BUILD)/tests/fuzz/engine_$(FUZZ_ENGINE).o $(BUILD)/tests/fuzz/libprogram.a $(BUILD)/libsrnn.a
+	$(CC) $(TEST_CFLAGS) $(FUZZ_LINK) $(LDFLAGS) -o $@ $^ $(CMOCKA_LIBS) -lm -pthread
+
+fuzz-programs: $(FUZZ_PROGRAMS)
+
+-include $(FUZZ_OBJECTS:.o=.d)
+
+check: all examples test-programs fuzz-programs ## The tests: everything that takes less than two minutes
 	@BUILD=$(BUILD) CC="$(CC)" $(RUN) $(TEST_PROGRAMS) $(TEST_SCRIPTS)
 
 # The slower checks. Each builds what it needs in a folder of its own below

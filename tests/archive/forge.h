@@ -23,7 +23,8 @@
  * Returns its size. The checksum is made right. */
 size_t forge_file(unsigned char *file, const char *header, const float *data, size_t count);
 
-/* Make a file's checksum right after a change. */
+/* Make a file's checksum right after a change. Bytes that have no header, or no place for a
+ * checksum in it, stay as they are. */
 void forge_seal(unsigned char *file, size_t bytes);
 
 /* The length of a file's header, and where the header has `wanted`; NULL: nowhere. */

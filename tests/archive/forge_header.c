@@ -100,12 +100,13 @@ static uint32_t tensor_sum(const char *name, const char *at, const unsigned char
 static uint32_t file_sum(const unsigned char *file, size_t bytes)
 {
     const size_t length = forge_header_bytes(file);
-    char header[FORGE_BYTES + 1], name[FORGE_TEXT];
+    /* Zeros behind it: what is found in a damaged header may end with it. */
+    char *const header = calloc(length + 8, 1);
+    char name[FORGE_TEXT];
     const char *at = header, *end;
     uint32_t sum = 0;
 
-    /* Zeros behind it: what is found in a damaged header may end with it. */
-    memset(header, 0, sizeof header);
+    assert_non_null(header);
     memcpy(header, file + 8, length);
     while ((at = next_string(at, name)) != NULL && (end = strchr(at, '}')) != NULL) {
         sum += strcmp(name, "__metadata__") == 0
@@ -113,15 +114,19 @@ static uint32_t file_sum(const unsigned char *file, size_t bytes)
                    : tensor_sum(name, at, file + 8 + length, bytes - 8 - length);
         at = end;
     }
+    free(header);
     return sum;
 }
 
 void forge_seal(unsigned char *file, size_t bytes)
 {
-    unsigned char *digits = forge_find(file, DIGITS_KEY);
+    unsigned char *digits = NULL;
     char text[9];
 
-    if (digits != NULL) {
+    if (bytes >= 8 && forge_header_bytes(file) <= bytes - 8) {
+        digits = forge_find(file, DIGITS_KEY);
+    }
+    if (digits != NULL && file + bytes - digits >= (ptrdiff_t)strlen(DIGITS_KEY) + 8) {
         digits += strlen(DIGITS_KEY);
         memcpy(digits, "00000000", 8);
         (void)snprintf(text, sizeof text, "%08x",
