@@ -147,15 +147,20 @@ void heap_remember(struct heap *heap)
     }
 }
 
+void heap_remember_block(const void *block)
+{
+    memcpy(block_of(block)->copy, block, block_of(block)->bytes);
+}
+
 void heap_unchanged(const struct heap *heap, const char *call, const char *file, int line)
 {
     for (const struct heap_block *block = heap->first; block != NULL; block = block->next) {
         const unsigned char *data = data_of(block);
         size_t i = 0;
-        while (i < block->bytes && data[i] == block->copy[i]) {
-            i++;
-        }
-        if (i < block->bytes) {
+        if (memcmp(data, block->copy, block->bytes) != 0) {
+            while (data[i] == block->copy[i]) {
+                i++;
+            }
             print_error("%s\n    fails, but has changed byte %zu of %s of %zu bytes\n", call, i,
                         block->array ? "an array" : "an object", block->bytes);
             _fail(file, line);

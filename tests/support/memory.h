@@ -40,17 +40,18 @@ void *heap_array(struct heap *heap, size_t count, size_t element);
 /* The bytes of a block of a heap. */
 size_t heap_bytes(const void *block);
 
-/* Remember what is in all blocks; fail the test unless it is still there. */
+/* Remember what is in all blocks, or in one; fail the test unless it is still there. */
 void heap_remember(struct heap *heap);
+void heap_remember_block(const void *block);
 void heap_unchanged(const struct heap *heap, const char *call, const char *file, int line);
 
 /* The call returns this status and changes nothing in any block of the heap: no object, no array of
  * the caller's and no result that lies there. */
-#define REFUSES(heap, expected, call)                                                             \
-    do {                                                                                          \
-        heap_remember(heap);                                                                      \
-        expect_status((expected), (call), #call, __FILE__, __LINE__);                             \
-        heap_unchanged((heap), #call, __FILE__, __LINE__);                                        \
+#define REFUSES(heap, expected, call)                                                              \
+    do {                                                                                           \
+        heap_remember(heap);                                                                       \
+        expect_status((expected), (call), #call, __FILE__, __LINE__);                              \
+        heap_unchanged((heap), #call, __FILE__, __LINE__);                                         \
     } while (0)
 
 /* ------------------------------------------------------------------------
