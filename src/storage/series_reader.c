@@ -72,13 +72,14 @@ int reader_end_labelled(struct series_reader *reader, const char *at, uint32_t l
     struct sequences *sequences = reader->sequences;
     const size_t width = sequences->width;
     const size_t first = sequences_last_end(sequences);
-    const double *number = sequences->numbers + sequences->steps * width;
+    const double *numbers = sequences->numbers; /* NULL without a step */
+    size_t count = sequences->steps * width;
 
-    while (number > sequences->numbers + first * width && number[-1] != number[-1]) {
-        number--;
+    while (count > first * width && numbers[count - 1] != numbers[count - 1]) {
+        count--;
     }
     /* A step that has one value stays. */
-    sequences->steps = ((size_t)(number - sequences->numbers) + width - 1) / width;
+    sequences->steps = (count + width - 1) / width;
     if (sequences->steps == first) {
         return fail_at(&reader->lines, at, "the sequence has no value");
     }

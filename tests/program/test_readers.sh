@@ -164,6 +164,7 @@ same_model gaps.txt gaps.csv --last-column label
 refuse_file "bad.csv:2:1: the line has 2 fields, line 1 has 3; with the label at the end" '1,2,a\n1,2\n' \
     --last-column label
 refuse_file "bad.csv:2:1: the sequence has no value" '1,2,a\n,,b\n' --last-column label
+refuse_file "bad.csv:1:1: the sequence has no value" '7,1\n' --first-column skip --last-column label
 refuse_file "bad.csv:2:5: a label has 1 to 63" '1,2,a\n1,2,\n' --last-column label
 refuse_file "bad.csv: a row has one label; use --first-column label or" 'a,1,2,a\n' --last-column label \
     --first-column label
