@@ -428,7 +428,7 @@ $(BUILD)/wasm/%: lib/delivery/wasm/% lib/delivery/wasm/join.awk include/srnn.h
 MAN3 := $(MANDIR)/man3
 paren := (
 FUNCTIONS := $(shell sed -n 's/^[a-z].*[ *]\(srnn_[a-z0-9_]*\)$(paren).*/\1/p' include/srnn.h)
-INSTALLED := $(INCLUDEDIR)/srnn.h $(BINDIR)/srnn \
+INSTALLED := $(INCLUDEDIR)/srnn.h $(INCLUDEDIR)/srnn.hpp $(BINDIR)/srnn \
 	$(addprefix $(LIBDIR)/,libsrnn.a $(SHARED) $(SONAME) libsrnn.so) $(PKGCONFIGDIR)/srnn.pc \
 	$(addprefix $(CMAKEDIR)/,srnnConfig.cmake srnnConfigVersion.cmake) \
 	$(BASHDIR)/srnn $(ZSHDIR)/_srnn $(FISHDIR)/srnn.fish \
@@ -468,7 +468,7 @@ install: all ## Install below PREFIX (/usr/local), in DESTDIR
 	        mkdir "$$directory" && chmod 755 "$$directory" && echo "$$directory" >> $(MADE) || exit 1; \
 	    done; \
 	done
-	install -m 644 include/srnn.h $(DESTDIR)$(INCLUDEDIR)/srnn.h
+	install -m 644 include/srnn.h include/srnn.hpp $(DESTDIR)$(INCLUDEDIR)
 	install -m 644 $(BUILD)/libsrnn.a $(DESTDIR)$(LIBDIR)/libsrnn.a
 	install -m 755 $(BUILD)/$(SHARED) $(DESTDIR)$(LIBDIR)/$(SHARED)
 	ln -sf $(SHARED) $(DESTDIR)$(LIBDIR)/$(SONAME)

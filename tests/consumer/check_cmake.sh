@@ -77,6 +77,8 @@ done
 check "it has the functions of srnn.h alone" only_functions
 check "the user's own file gets no flag of ours" no_flags
 check "C++" run_consumer -DSRNN_SOURCE="$source" -DLANGUAGE=CXX -DSTANDARD=11
+check "C++17, srnn.hpp" run_consumer -DSRNN_SOURCE="$source" -DLANGUAGE=CXX -DSTANDARD=17
+check "srnn.hpp runs" "$made/train"
 
 contracted="-march=native -ffp-contract=fast"
 check "gcc, flags that contract, no build type" trains fused -DCMAKE_C_COMPILER=gcc \
@@ -115,7 +117,7 @@ check "cmake --install" install_package
 mv "$scratch/prefix" "$scratch/moved"
 for library in srnn static shared; do
     check "installed and moved, srnn::$library" run_consumer -DCMAKE_PREFIX_PATH="$scratch/moved" \
-        -DLIBRARY=srnn::$library -DWANTED="$series"
+        -DLIBRARY=srnn::$library -DWANTED="$series" -DLANGUAGE=CXX -DSTANDARD=17
 done
 check "find_package(srnn 0)" build -DCMAKE_PREFIX_PATH="$scratch/moved" -DWANTED=0
 refused "another minor version" "version: $version" build -DCMAKE_PREFIX_PATH="$scratch/moved" \

@@ -69,6 +69,21 @@ for standard in c++98 c++03 c++11 c++14 c++17 c++20; do
     done
 done
 
+# srnn.hpp: the same training as in C.
+gcc -Iinclude examples/train.c "$BUILD/libsrnn.a" -o "$scratch/train"
+"$scratch/train" >"$scratch/trained"
+trains() {
+    "$1" | diff "$scratch/trained" -
+}
+build_wrapped() {
+    # shellcheck disable=SC2086
+    "$@" $compile examples/train.cpp $link -o "$scratch/program" && trains "$scratch/program"
+}
+for compiler in g++ clang++; do
+    # shellcheck disable=SC2086
+    check "$compiler c++17, srnn.hpp" build_wrapped $compiler -std=c++17 $strict
+done
+
 # ---------------------------------------------------------------------------
 # CMake
 # ---------------------------------------------------------------------------
@@ -94,6 +109,7 @@ for library in srnn shared static; do
         check "CMake, C++$standard, srnn::$library" cmake_run -DLIBRARY=srnn::$library \
             -DLANGUAGE=CXX -DSTANDARD=$standard
     done
+    check "CMake, srnn.hpp, srnn::$library" trains "$scratch/cmake/train"
 done
 for wanted in "$series" "$version" 0 "$version;EXACT" 0.0.1...0.9 "COMPONENTS;static;shared" \
     "$series;COMPONENTS;shared" "OPTIONAL_COMPONENTS;later"; do

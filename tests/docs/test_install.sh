@@ -37,6 +37,7 @@ listing() {
 files() {
     echo "$1/srnn"
     echo "$2/srnn.h"
+    echo "$2/srnn.hpp"
     for name in .a .so ".so.$series" ".so.$version"; do
         echo "$3/libsrnn$name"
     done
@@ -88,6 +89,7 @@ for link in libsrnn.so "libsrnn.so.$series"; do
     esac
 done
 same include/srnn.h "$root/opt/srnn/include/srnn.h" "the header"
+same include/srnn.hpp "$root/opt/srnn/include/srnn.hpp" "the header for C++"
 same src/srnn.1 "$root/opt/srnn/share/man/man1/srnn.1" "the manual page"
 same src/completions/srnn.bash "$root/opt/srnn/share/bash-completion/completions/srnn" "bash"
 same src/completions/_srnn "$root/opt/srnn/share/zsh/site-functions/_srnn" "zsh"

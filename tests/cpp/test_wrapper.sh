@@ -1,0 +1,82 @@
+#!/bin/sh
+# test_wrapper.sh - srnn.hpp: without a warning, tested, and complete
+#
+# Each compiler that is here compiles the tests of this folder with the warnings that users turn on,
+# in every standard that it knows from C++17 on, as one file to save time. In C++17 and in the latest
+# of these standards they run, once under the address sanitizer. examples/train.cpp must print what
+# examples/train.c prints. Every function and constant of srnn.h is in srnn.hpp.
+set -eu
+. tests/program/library.sh
+
+is_sanitized && { echo "the library of a sanitizer is linked by its own compiler only"; exit 77; }
+
+# ---------------------------------------------------------------------------
+# Complete
+# ---------------------------------------------------------------------------
+
+# Functions that srnn.hpp does not call have their reason in the comment on top.
+for function in $(tests/layers/declared.sh | grep -v '_create$'); do
+    grep -qw "$function" include/srnn.hpp || fail "srnn.hpp has no $function"
+done
+# Not a limit, nor what functions return that srnn.hpp does not call.
+sed -n 's/^#define \(SRNN_[A-Z0-9_]*\) [0-9][0-9]*u.*/\1/p' include/srnn.h |
+    grep -v -e '^SRNN_ARITHMETIC_' -e '^SRNN_OPTION_' -e '^SRNN_MODEL_MAX_WIDTH$' >"$scratch/constants"
+[ "$(wc -l <"$scratch/constants")" -gt 100 ] || fail "the constants of srnn.h were not found"
+while read -r constant; do
+    grep -qw "$constant" include/srnn.hpp || fail "srnn.hpp has no $constant"
+done <"$scratch/constants"
+
+# ---------------------------------------------------------------------------
+# Compiled and run
+# ---------------------------------------------------------------------------
+
+strict="-pedantic-errors -Wall -Wextra -Wconversion -Wsign-conversion -Wshadow -Wold-style-cast
+    -Wcast-qual -Wcast-align -Wzero-as-null-pointer-constant -Werror"
+for source in tests/cpp/*.cpp; do
+    echo "#include \"$PWD/$source\""
+done >"$scratch/all.cpp"
+echo '#include <optional>
+    int main() { }' >"$scratch/known.cpp"
+echo '#include <cstdlib>
+    int main() { std::free(std::malloc(1)); }' >"$scratch/small.cpp"
+
+# knows STANDARD: whether $compiler is here and does.
+knows() {
+    "$compiler" "-std=$1" -fsyntax-only "$scratch/known.cpp" 2>/dev/null
+}
+compile() {
+    # shellcheck disable=SC2086
+    "$compiler" $strict -Iinclude "$@" || fail "$compiler $*"
+}
+# run_tests FLAGS...: builds them with these flags, beside a file in C++17, and runs them.
+run_tests() {
+    compile -std=c++17 -c -x c++ include/srnn.hpp -o "$scratch/another.o"
+    compile "$@" "$scratch/all.cpp" "$scratch/another.o" "$BUILD/libsrnn.a" -pthread -o "$scratch/tests"
+    "$scratch/tests" >"$scratch/said" || fail "$compiler $*: $(cat "$scratch/said")"
+    echo "$compiler $*: $(cat "$scratch/said")"
+}
+
+"$BUILD/examples/train" >"$scratch/train.c.out"
+tried=
+for compiler in c++ clang++; do
+    knows c++17 || continue
+    latest=
+    for standard in c++20 c++2b; do
+        knows $standard || continue
+        [ -z "$latest" ] || compile -std=$latest -fsyntax-only "$scratch/all.cpp"
+        latest=$standard
+    done
+    [ -z "$latest" ] || run_tests -std=$latest
+    address="-g -fsanitize=address,undefined -fno-sanitize-recover=all"
+    # shellcheck disable=SC2086
+    if [ -z "$tried" ] && "$compiler" $address "$scratch/small.cpp" -o "$scratch/small" \
+        2>/dev/null && "$scratch/small"; then
+        run_tests -std=c++17 $address
+    else
+        run_tests -std=c++17
+    fi
+    compile -std=c++17 examples/train.cpp "$BUILD/libsrnn.a" -o "$scratch/train"
+    "$scratch/train" | diff "$scratch/train.c.out" - || fail "$compiler: train.cpp differs"
+    tried="$tried $compiler"
+done
+[ -n "$tried" ] || { echo "no compiler of C++17 is here"; exit 77; }
