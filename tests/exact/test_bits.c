@@ -1,58 +1,17 @@
 /* test_bits.c - the same bits by every way
  *
- * Threads, orders of tasks, instruction sets, splits of a batch, streaming, layouts, workspaces of
- * other sizes: whatever does not belong to the problem must not show in its result. */
+ * Orders of tasks, instruction sets, splits of a batch, streaming, layouts, workspaces of other
+ * sizes: whatever does not belong to the problem must not show in its result. test_threads.c has
+ * the threads. */
 #include <math.h>
 #include <string.h>
 
 #include "support.h"
-
-#define TRAINED_STEPS 3
+#include "ways.h"
 
 /* ------------------------------------------------------------------------
  * Ways of running
  * ------------------------------------------------------------------------ */
-
-/* A hash of all results of a few steps of training and a continued forward, with the tasks run by
- * `run`. */
-static uint64_t run_way(const struct shape *shape, uint32_t instructions, srnn_parallel_fn run,
-                        void *user, uint32_t tasks)
-{
-    uint64_t hash = HASH_START;
-    struct rig rig;
-
-    rig_open(&rig, shape);
-    if (instructions != 0) {
-        SUCCEEDS(srnn_model_set(rig.model, SRNN_MODEL_INSTRUCTIONS, instructions));
-    }
-    SUCCEEDS(srnn_workspace_parallel(rig.workspace, run, user, tasks));
-    for (int step = 0; step < TRAINED_STEPS; step++) {
-        hash = hash_u64(hash, rig_train(&rig));
-    }
-    SUCCEEDS(srnn_forward_continue(rig.model, rig.workspace, rig.batch));
-    SUCCEEDS(srnn_workspace_get_state(rig.workspace, rig.state, shape->hidden, shape->sequences));
-    hash = hash_floats(hash, rig.state, (size_t)shape->sequences * shape->hidden);
-    rig_close(&rig);
-    return hash;
-}
-
-/* 1, 2 and 8 threads, as many tasks, fewer and more. */
-static void threads(void **state)
-{
-    static const uint32_t counts[] = {1, 2, 8};
-    static const uint32_t tasks[] = {1, 2, 3, 8, 4096};
-
-    (void)state;
-    for (size_t i = 0; i < shape_count; i++) {
-        const uint64_t alone = run_way(&shapes[i], 0, NULL, NULL, 0);
-        for (size_t c = 0; c < 3; c++) {
-            uint32_t threads_used = counts[c];
-            for (size_t t = 0; t < 5; t++) {
-                assert_true(run_way(&shapes[i], 0, run_threads, &threads_used, tasks[t]) == alone);
-            }
-        }
-    }
-}
 
 static void task_orders(void **state)
 {
@@ -580,11 +539,9 @@ static void frugal_workspaces(void **state)
     for (size_t i = 0; i < shape_count; i++) {
         const uint64_t kept = run_way(&shapes[i], 0, NULL, NULL, 0);
         struct shape frugal = shapes[i];
-        uint32_t two = 2;
         frugal.workspace_flags |= SRNN_WORKSPACE_FRUGAL;
         assert_true(run_way(&frugal, 0, NULL, NULL, 0) == kept);
         assert_true(run_way(&frugal, 0, run_reversed, NULL, 3) == kept);
-        assert_true(run_way(&frugal, 0, run_threads, &two, 8) == kept);
         assert_true(run_way(&frugal, SRNN_INSTRUCTIONS_BASELINE, NULL, NULL, 0) == kept);
         for (size_t m = 0; m < 5; m++) {
             train_in_larger(&shapes[i], frugal.workspace_flags, more_steps[m], (uint32_t)m);
@@ -630,7 +587,6 @@ static void used_workspaces(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(threads),
         cmocka_unit_test(task_orders),
         cmocka_unit_test(many_rows),
         cmocka_unit_test(other_instruction_sets),
