@@ -292,7 +292,7 @@ check-compact: ## The tests on the compact kernels of -Os, beside the others and
 	@$(MAKE) --no-print-directory BUILD=$(BUILD)/compact-alone CFLAGS=-Os CPPFLAGS=-DSRNN_NO_DISPATCH \
 		check-here ONLY='$(KERNEL_TESTS)'
 
-check-awks: all examples ## The test scripts under mawk, gawk and busybox's awk
+check-awks: all examples ## The test scripts under those of mawk, gawk and busybox that `awk` is not
 	@BUILD=$(BUILD) CC="$(CC)" tests/check_awks.sh
 
 check-thread: ## The tests that use threads under the thread sanitizer
@@ -304,15 +304,22 @@ check-valgrind: ## The api tests under valgrind
 	@$(MAKE) --no-print-directory BUILD=$(BUILD)/valgrind check-here ONLY='tests/api/% tests/archive/test_model% tests/archive/test_pytorch%' \
 		UNDER='valgrind -q --error-exitcode=1 --leak-check=full' CFLAGS='-O2 -g'
 
-check-bits: ## One hash: compilers, levels, instruction sets, threads, processors
+check-bits: ## One hash: compilers, levels, instruction sets, threads, processors; a part of the plan
+	@BUILD=$(BUILD) PLAN=part tests/exact/check_bits.sh
+
+check-bits-all: ## The whole plan, for both families of arithmetic
 	@BUILD=$(BUILD) tests/exact/check_bits.sh
+	@BUILD=$(BUILD)/separate ARITHMETIC=separate tests/exact/check_bits.sh
 
 check-separate: ## Tests and bits of the separate arithmetic family
 	@$(MAKE) --no-print-directory BUILD=$(BUILD)/separate ARITHMETIC=separate check-here \
 		ONLY='tests/api/% tests/exact/% tests/reference/%'
-	@BUILD=$(BUILD)/separate ARITHMETIC=separate LEVELS='-O0 -O3' EMULATED_LEVELS=-O3 tests/exact/check_bits.sh
+	@BUILD=$(BUILD)/separate ARITHMETIC=separate PLAN=part COMPILERS='gcc-12 clang-14' LEVELS=-O3 tests/exact/check_bits.sh
 
-check-sweep: ## exp, log, tanh, sigmoid and sqrt over all 2^32 arguments
+check-sweep: ## exp, log, tanh, sigmoid and sqrt over every seventh of the 2^32 arguments
+	@BUILD=$(BUILD) CC="$(CC)" STRIDE=7 $(RUN) tests/exact/check_sweep.sh
+
+check-sweep-all: ## The same over all
 	@BUILD=$(BUILD) CC="$(CC)" $(RUN) tests/exact/check_sweep.sh
 
 check-amalgamation: amalgamation all ## The library built from one file, and under a user's flags

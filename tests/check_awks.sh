@@ -1,7 +1,8 @@
 #!/bin/sh
 # check_awks.sh: the scripts do the same under mawk, gawk and busybox's awk. With each of them as
-# `awk` every test script passes, and the files that make makes with awk have the same bytes. An
-# awk that cannot be had is left out, and the last line counts.
+# `awk` every test script passes, and the files that make makes with awk have the same bytes. The
+# scripts are not run under the one that is `awk` already: `make check` does that. An awk that
+# cannot be had is left out, and the last line counts.
 #
 #     BUILD=build CC=cc tests/check_awks.sh
 #
@@ -39,6 +40,7 @@ make_files() {
 failed=
 tried=
 first=
+usual=$(readlink -f "$(command -v awk)")
 for awk in mawk gawk busybox; do
     folder=$scratch/$awk
     mkdir "$folder"
@@ -52,6 +54,10 @@ for awk in mawk gawk busybox; do
     (
         PATH=$folder:$PATH
         make_files "$folder/made" || exit
+        if [ "$(readlink -f "$folder/awk")" = "$usual" ]; then
+            echo "is awk here: make check runs the scripts"
+            exit
+        fi
         BUILD=$BUILD tests/run.sh tests/*/test_*.sh
     ) || failed=yes
     [ -n "$first" ] || first=$awk

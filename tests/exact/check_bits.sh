@@ -5,7 +5,8 @@
 #
 # Builds the library and train_hash.c by several compilers at -O0 to -O3 and -Os, with the kernels
 # chosen at run time; at -O2 and -O3 also without that choice, and for a processor with AVX2 or
-# AVX-512 from the start. Builds for i386 too, and for other processors, big-endian ones among them,
+# AVX-512 from the start. With PLAN=part gcc 11 and clang 19 only have -O3 and -Os, gcc 12 and
+# clang 14 these further ways only at -O3, and emulated processors -O3. Builds for i386 too, and for other processors, big-endian ones among them,
 # which are emulated. Each program runs on every instruction set that it finds: by 1, 2, 3 and 8
 # threads on the one that new models use, by 1 and 3 on the others. Every hash is compared with that
 # in training.hash. Tries the computed multiply-add in chains too (fused_chains.c), and that builds
@@ -15,15 +16,24 @@
 # --update writes training.hash anew when all builds agree: only after a change of the arithmetic
 # itself, which needs a line in the CHANGELOG.
 #
-# COMPILERS, LEVELS (those of the native builds), EMULATED_LEVELS, ARITHMETIC (fused or separate),
-# JOBS and BUILD can be set.
+# PLAN (part or whole), COMPILERS, LEVELS (those of the native builds), EMULATED_LEVELS, ARITHMETIC
+# (fused or separate), JOBS and BUILD can be set.
 
 set -u
 cd "$(dirname "$0")/../.." || exit 2
 
 compilers=${COMPILERS:-gcc-11 gcc-12 clang-14 clang-19}
 levels=${LEVELS:--O0 -O1 -O2 -O3}
-emulated_levels=${EMULATED_LEVELS:--O2 -O3}
+plan=${PLAN:-whole}
+case $plan in
+whole) emulated_levels="-O2 -O3" ;;
+part) emulated_levels=-O3 ;;
+*)
+    echo "PLAN is part or whole, not $plan" >&2
+    exit 2
+    ;;
+esac
+emulated_levels=${EMULATED_LEVELS:-$emulated_levels}
 arithmetic=${ARITHMETIC:-fused}
 jobs=${JOBS:-2}
 dir=${BUILD:-build}/bits
@@ -44,10 +54,15 @@ processor_has() {
 # native build on an emulated processor without AVX, are architectures by Debian's names.
 plan() {
     for compiler in $compilers; do
-        for level in $levels; do
+        native=$levels
+        case $plan-$compiler in
+        part-gcc-11 | part-clang-19) native=-O3 ;;
+        esac
+        for level in $native; do
             ways=dispatch
-            case $level in
-            -O[23]) ways="dispatch baseline avx2 avx512" ;;
+            case $plan-$compiler-$level in
+            part-gcc-11-* | part-clang-19-*) ;;
+            whole-*-O[23] | part-*-O3) ways="dispatch baseline avx2 avx512" ;;
             esac
             for way in $ways; do
                 echo native "$compiler" "$level" "$way"
