@@ -15,7 +15,11 @@ rm -f "$logs"/*
 # passed_failed_skipped STATUS LOG: the sums of the closing lines in a log.
 passed_failed_skipped() {
     awk -v status="$1" '
-        /^[0-9]+ passed, [0-9]+ failed, [0-9]+ skipped$/ { passed += $1; failed += $3; skipped += $5 }
+        /^[0-9]+ passed, [0-9]+ failed, [0-9]+ skipped$/ {
+            passed += $1
+            failed += $3
+            skipped += $5
+        }
         END {
             if (status != 0 && failed == 0) failed = 1
             if (passed + failed + skipped == 0) passed = 1
@@ -25,8 +29,10 @@ passed_failed_skipped() {
 
 # The first failure in a log: what run.sh shows of a test, or the end.
 first_failure() {
-    awk '/^FAILED/ && !found { found = 1; print; next } found && /^        / { print; next } found { exit }' "$1" |
-        tail -n 60 >"$logs/failure"
+    awk '
+        /^FAILED/ && !found { found = 1; print; next }
+        found && !/^        / { exit }
+        found' "$1" | tail -n 60 >"$logs/failure"
     [ -s "$logs/failure" ] || tail -n 40 "$1" >"$logs/failure"
     cat "$logs/failure"
 }

@@ -27,8 +27,11 @@ longest="layers/test_exports.sh layers/test_core.sh exact/test_bits exact/test_t
 in_order() {
     printf '%s\n' "$@" | awk -v longest="$longest" '
         BEGIN { count = split(longest, names); for (i in names) place[names[i]] = i }
-        { test = $0; sub(/.*tests\//, "", test); print test in place ? place[test] : count + NR, $0 }' |
-        sort -n | cut -d ' ' -f 2-
+        {
+            test = $0
+            sub(/.*tests\//, "", test)
+            print test in place ? place[test] : count + NR, $0
+        }' | sort -n | cut -d ' ' -f 2-
 }
 
 # The number in the last line of file $2 that matches the cmocka tag $1.

@@ -5,12 +5,14 @@
 #
 # Builds the library and train_hash.c by several compilers at -O0 to -O3 and -Os, with the kernels
 # chosen at run time; at -O2 and -O3 also without that choice, and for a processor with AVX2 or
-# AVX-512 from the start. With PLAN=part gcc 11 and clang 19 only have -O3 and -Os, gcc 12 and
-# clang 14 these further ways only at -O3, and emulated processors -O3. Builds for i386 too, and for other processors, big-endian ones among them,
-# which are emulated. Each program runs on every instruction set that it finds: by 1, 2, 3 and 8
-# threads on the one that new models use, by 1 and 3 on the others. Every hash is compared with that
-# in training.hash. Tries the computed multiply-add in chains too (fused_chains.c), and that builds
-# whose arithmetic could not be exact are refused. Prints a table and fails on any difference.
+# AVX-512 from the start. Builds for i386 too, and for other processors, big-endian ones among them,
+# which are emulated. With PLAN=part gcc 11 and clang 19 only have -O3 and -Os, gcc 12 and clang 14
+# the further ways only at -O3, and emulated processors -O3.
+#
+# Each program runs on every instruction set that it finds: by 1, 2, 3 and 8 threads on the one that
+# new models use, by 1 and 3 on the others. Every hash is compared with that in training.hash. Tries
+# the computed multiply-add in chains too (fused_chains.c), and that builds whose arithmetic could
+# not be exact are refused. Prints a table and fails on any difference.
 #
 # Gets the compilers and emulators that are missing. What cannot be had is left out and counted.
 # --update writes training.hash anew when all builds agree: only after a change of the arithmetic

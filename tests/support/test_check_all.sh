@@ -1,0 +1,45 @@
+#!/bin/sh
+# check_all.sh stops at the first check that fails, shows what failed, and closes with all counts.
+set -eu
+. tests/program/library.sh
+
+cat >"$scratch/Makefile" <<'END'
+counts:
+	@printf 'FAILURES are none\n3 passed, 0 failed, 2 skipped\n4 passed, 0 failed, 0 skipped\n'
+silent:
+	@:
+fails:
+	@printf 'ok      api/test_a\nFAILED  api/test_b\n        the reason\nFAILED  api/test_c\n        another\n'
+	@echo '1 passed, 2 failed, 0 skipped'
+	@exit 1
+breaks:
+	@echo 'no such compiler'
+	@exit 2
+END
+
+# closes STATUS COUNTS CHECK...: the exit status, and the last line.
+closes() {
+    wanted=$1
+    counts=$2
+    shift 2
+    status=0
+    MAKE="make -f $scratch/Makefile" MAKEFLAGS='' BUILD="$scratch/build" tests/check_all.sh "$@" \
+        >"$scratch/out" 2>&1 || status=$?
+    [ "$status" -eq "$wanted" ] || fail "$*: exit status $status, not $wanted"
+    [ "$(tail -n 1 "$scratch/out")" = "$counts" ] || fail "$*: closes with $(tail -n 1 "$scratch/out")"
+}
+
+# shows TEXT: near the end, after the table of the checks.
+shows() {
+    sed '1,/^counts  /d' "$scratch/out" | grep -qx "$1" || fail "does not show at its end: $1"
+}
+
+closes 0 "8 passed, 0 failed, 2 skipped" counts silent
+closes 2 "8 passed, 2 failed, 2 skipped" counts fails silent
+shows "FAILED  api/test_b"
+shows "        the reason"
+[ "$(grep -c '^        the reason' "$scratch/out")" -eq 2 ] || fail "the reason is not told twice"
+[ "$(grep -c '^        another' "$scratch/out")" -eq 1 ] || fail "shows more than the first failure"
+! grep -q '^silent' "$scratch/out" || fail "goes on after a failure"
+closes 2 "7 passed, 1 failed, 2 skipped" counts breaks
+shows "no such compiler"
