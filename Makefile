@@ -113,9 +113,10 @@ $(BUILD)/src/%.o: src/%.c $(HEADERS) $(BUILD)/flags Makefile
 	@mkdir -p $(@D)
 	$(PROGRAM_CC) $(PROGRAM_FLAGS) -Isrc $(CPPFLAGS) $(CFLAGS) $(EXACT) $(DEPENDENCIES) -c $< -o $@
 
+# Without dates and owners of the objects, where AR can leave them out.
 $(BUILD)/libsrnn.a: $(LIBRARY_OBJECTS)
 	rm -f $@
-	$(AR) rcs $@ $^
+	$(AR) rcsD $@ $^ 2>/dev/null || $(AR) rcs $@ $^
 
 # Exactly the functions of the header, under a node of their version.
 $(BUILD)/libsrnn.map: include/srnn.h

@@ -7,7 +7,8 @@
 # and as C++ from 98 to 20 by gcc and clang through pkg-config, and through the CMake package, with
 # the shared and the static library; all programs must print the same. find_package is called
 # for versions and components that fit and that do not. `make dist` is made twice in different
-# circumstances, compared, unpacked, built and tested. Gets the tools that are missing.
+# circumstances, compared, unpacked in a folder whose path has blanks, built and tested. What it
+# installs must have the bytes of the first build. Gets the tools that are missing.
 #
 # One line for each check that fails, and the counts at the end.
 set -eu
@@ -17,7 +18,6 @@ tests/install_tool.sh gcc g++ clang make cmake pkg-config mandoc git ||
     { echo "0 passed, 1 failed, 0 skipped"; exit 1; }
 unset MAKEFLAGS MFLAGS MAKELEVEL CFLAGS CXXFLAGS CPPFLAGS LDFLAGS || :
 . tests/consumer/checks.sh
-top=$PWD
 
 # ---------------------------------------------------------------------------
 # Installed in a packager's folders, then moved
@@ -153,6 +153,7 @@ every_function() {
     done
 }
 check "a manual page of every function" every_function
+cp -a "$moved" "$scratch/usr"
 mv "$moved" "$scratch/package/usr"
 check "make uninstall" make -s BUILD="$BUILD/installed" CFLAGS=-O2 uninstall \
     DESTDIR="$scratch/package" PREFIX=/usr LIBDIR=/usr/lib/x86_64-linux-gnu
@@ -162,17 +163,6 @@ check "nothing is left" test ! -e "$scratch/package"
 # The release
 # ---------------------------------------------------------------------------
 
-# copy FOLDER: a checkout of the files as they are now, in one commit that is always the same.
-copy() {
-    git clone -q --no-hardlinks "$top" "$1" && cd "$1" &&
-        git rm -q -r --cached . && find . -mindepth 1 -maxdepth 1 ! -name .git -exec rm -rf {} + &&
-        (cd "$top" && git ls-files -z --cached --others --exclude-standard |
-            tar -c --null --ignore-failed-read -T - 2>/dev/null) | tar -x &&
-        git add -A &&
-        GIT_AUTHOR_DATE='2026-01-02T03:04:05Z' GIT_COMMITTER_DATE='2026-01-02T03:04:05Z' \
-            git -c user.name=tester -c user.email=tester@example.org commit -q --allow-empty \
-            -m release
-}
 if [ -e .git ]; then
     unset LD_LIBRARY_PATH PKG_CONFIG_PATH
     check "a checkout" eval '(copy "$scratch/one")'
@@ -197,12 +187,23 @@ if [ -e .git ]; then
 root/root 2026-01-02 03:04
 END'
     # What it is made of is tested already; here, that nothing is missing.
-    check "the api tests of the release" make -s -C "$release" -j2 all examples test-programs check-here ONLY='tests/api/%'
+    check "the api tests of the release" make -s -C "$release" -j2 CFLAGS=-O2 \
+        all amalgamation examples test-programs check-here ONLY='tests/api/%'
+    # A build elsewhere has the same bytes: what is installed, and the library in one file.
+    check "make install of the release" make -s -C "$release" CFLAGS=-O2 install \
+        DESTDIR="$scratch/same" PREFIX=/usr LIBDIR=/usr/lib/x86_64-linux-gnu
+    check "what is installed has the same bytes" diff -r --no-dereference "$scratch/usr" \
+        "$scratch/same/usr"
+    make -s BUILD="$BUILD/installed" amalgamation
+    check "the amalgamation has the same bytes" diff -r "$BUILD/installed/amalgamation" \
+        "$release/build/amalgamation"
     check "tests of the release that call make" eval '(cd "$release" && BUILD=build tests/run.sh \
         tests/docs/test_install.sh tests/docs/test_readme.sh tests/examples/test_paper.sh)'
     refused "make dist of the release" "needs a git checkout" make -C "$release" dist
-    check "make install of the release" make -s -C "$release" install PREFIX="$scratch/released"
-    check "make uninstall of the release" make -s -C "$release" uninstall PREFIX="$scratch/released"
+    check "make install of the release below PREFIX" make -s -C "$release" CFLAGS=-O2 install \
+        PREFIX="$scratch/released"
+    check "make uninstall of the release" make -s -C "$release" CFLAGS=-O2 uninstall \
+        PREFIX="$scratch/released"
     check "nothing is left of it" test ! -e "$scratch/released"
     skipped=0
 else

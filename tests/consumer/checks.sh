@@ -7,6 +7,7 @@ series=$(series_of "$version")
 passed=0
 failed=0
 log=$scratch/log
+top=$PWD
 
 # check WHAT COMMAND...: the command succeeds.
 check() {
@@ -40,4 +41,16 @@ prints() {
     "$1" >"$scratch/said" || return 1
     [ -e "$scratch/first" ] || cp "$scratch/said" "$scratch/first"
     diff "$scratch/first" "$scratch/said"
+}
+
+# copy FOLDER: a checkout of the files as they are now, in one commit that is always the same.
+copy() {
+    git clone -q --no-hardlinks "$top" "$1" && cd "$1" &&
+        git rm -q -r --cached . && find . -mindepth 1 -maxdepth 1 ! -name .git -exec rm -rf {} + &&
+        (cd "$top" && git ls-files -z --cached --others --exclude-standard |
+            tar -c --null --ignore-failed-read -T - 2>/dev/null) | tar -x &&
+        git add -A &&
+        GIT_AUTHOR_DATE='2026-01-02T03:04:05Z' GIT_COMMITTER_DATE='2026-01-02T03:04:05Z' \
+            git -c user.name=tester -c user.email=tester@example.org commit -q --allow-empty \
+            -m release
 }
