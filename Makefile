@@ -253,6 +253,7 @@ check: all examples test-programs fuzz-programs ## The tests: everything that ta
 # Those that fail most often and take least time are first.
 CHECKS := check-compact check-abi check-clang check-tcc check-awks check-amalgamation check-install check-cmake \
 	check-separate check-address check-thread check-valgrind check-paper check-ffi check-pytorch \
+	check-debian \
 	check-mpi check-firmware check-sweep check-bits
 # Whole plans, of which CHECKS has a part: by name, before a release (tests/README.md).
 SLOW_CHECKS := check-address-gcc check-bits-all check-sweep-all
@@ -336,6 +337,9 @@ check-cmake: all ## Users who build the library with CMake, by every generator
 
 check-install: all ## Users of the installed library: pkg-config, CMake, C++; the release
 	@BUILD=$(BUILD) tests/consumer/check_install.sh
+
+check-debian: all ## Debian packages, twice with the same bytes, by lintian, and a program built with them
+	@BUILD=$(BUILD) tests/consumer/check_debian.sh
 
 check-abi: ## The shared library's interface against the baseline, with abidiff
 	@BUILD=$(BUILD) CC="$(CC)" tests/abi/check_abi.sh
@@ -515,7 +519,16 @@ dist: ## The release as build/libsrnn-VERSION.tar.gz, from the last commit
 	git -c tar.umask=0022 archive --format=tar --prefix=$(NAME)/ HEAD | gzip -9 -n > $(BUILD)/$(NAME).tar.gz
 	@cd $(BUILD) && sha256sum $(NAME).tar.gz
 
-.PHONY: amalgamation wasm install uninstall dist
+debian: dist ## Debian packages of the last commit, in build/debian (lib/delivery/debian)
+	rm -rf $(BUILD)/debian
+	mkdir $(BUILD)/debian
+	cp $(BUILD)/$(NAME).tar.gz $(BUILD)/debian/libsrnn_$(VERSION).orig.tar.gz
+	tar -xpzf $(BUILD)/$(NAME).tar.gz -C $(BUILD)/debian
+	cp -Rp $(BUILD)/debian/$(NAME)/lib/delivery/debian $(BUILD)/debian/$(NAME)/
+	@# What this make was told is not for the make of the package.
+	cd $(BUILD)/debian/$(NAME) && env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL -u BUILD dpkg-buildpackage -us -uc
+
+.PHONY: amalgamation wasm install uninstall dist debian
 
 clean: ## Remove build/
 	rm -rf $(BUILD)

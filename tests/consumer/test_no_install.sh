@@ -5,16 +5,9 @@
 # missing is told with the package that has it. No other file of the tests calls one.
 set -eu
 . tests/program/library.sh
+. tests/consumer/managers.sh
 
-managers="apt-get apt-cache apt aptitude dpkg dnf yum zypper apk pacman brew port npm npx pip pip3 \
-    cargo gem sudo"
-mkdir "$scratch/bin"
-for manager in $managers; do
-    printf '#!/bin/sh\necho "%s $*" >>"%s/calls"\nexit 1\n' "$manager" "$scratch" \
-        >"$scratch/bin/$manager"
-    chmod +x "$scratch/bin/$manager"
-done
-PATH=$scratch/bin:$PATH
+PATH=$noting:$PATH
 unset NO_INSTALL MAKEFLAGS MFLAGS MAKELEVEL || :
 
 # refuses TEXTS COMMAND...: with NO_INSTALL=1 the command fails, prints each line of TEXTS, and
@@ -58,7 +51,7 @@ calls() {
         grep -vE '^[^:]*:[0-9]*: *(#|/?\*|//|--)' || :
 }
 find Makefile CMakeLists.txt examples lib tests -type f ! -name '*.md' >"$scratch/files"
-grep -Ev '^tests/(install_.*|consumer/test_no_install)\.sh$' "$scratch/files" >"$scratch/other"
+grep -Ev '^tests/(install_.*|consumer/(test_no_install|managers))\.sh$' "$scratch/files" >"$scratch/other"
 # shellcheck disable=SC2046
 calls $(cat "$scratch/other") >"$scratch/found"
 [ ! -s "$scratch/found" ] || fail "a package manager outside tests/install_*.sh: $(cat "$scratch/found")"
