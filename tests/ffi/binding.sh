@@ -12,7 +12,9 @@ mkdir -p "$ffi"
 [ -e "$installed/include/srnn.h" ] || fail "nothing is installed in $installed: use make check-ffi"
 LD_LIBRARY_PATH=$installed/lib
 PKG_CONFIG_PATH=$installed/lib/pkgconfig
-PKG_CONFIG_SYSROOT_DIR=$ffi
+# Go refuses what pkg-config says of a path with blanks, which that of the checkout may have.
+ln -s "$ffi" "$scratch/ffi"
+PKG_CONFIG_SYSROOT_DIR=$scratch/ffi
 export LD_LIBRARY_PATH PKG_CONFIG_PATH PKG_CONFIG_SYSROOT_DIR
 
 # What the C program prints while it trains, and its hash.
