@@ -175,6 +175,10 @@ bench-peers: $(BUILD)/tests/peers/step_srnn ## Measure the training step beside 
 	@tests/install_tool.sh python3
 	@BUILD=$(BUILD) MAKE='$(MAKE)' python3 tests/peers/bench_peers.py
 
+bench-wasm: wasm $(BUILD)/libsrnn.a ## Measure the training step of the WebAssembly module beside the native ones
+	@$(MAKE) --no-print-directory -s BUILD=$(BUILD)/separate ARITHMETIC=separate $(BUILD)/separate/libsrnn.a
+	@BUILD=$(BUILD) CC="$(CC)" tests/wasm/bench_wasm.sh
+
 # ---------------------------------------------------------------------------
 # Tests
 # ---------------------------------------------------------------------------
@@ -254,6 +258,7 @@ check: all examples test-programs fuzz-programs ## The tests: everything that ta
 CHECKS := check-compact check-abi check-clang check-tcc check-awks check-amalgamation check-install check-cmake \
 	check-separate check-address check-thread check-valgrind check-paper check-ffi check-pytorch \
 	check-debian \
+	check-wasm \
 	check-mpi check-firmware check-sweep check-bits
 # Whole plans, of which CHECKS has a part: by name, before a release (tests/README.md).
 SLOW_CHECKS := check-address-gcc check-bits-all check-sweep-all
@@ -362,6 +367,12 @@ check-mpi: $(BUILD)/srnn ## Training on several ranks of Open MPI: examples/mpi,
 check-firmware: ## Train, load and stream on emulated microcontrollers, to the same bits
 	@BUILD=$(BUILD) CC="$(CC)" tests/firmware/check_firmware.sh
 
+check-wasm: wasm ## The WebAssembly module in Node: the bits and files of C, errors, memory, types
+	@$(MAKE) --no-print-directory -s BUILD=$(BUILD)/separate ARITHMETIC=separate all examples
+	@$(MAKE) --no-print-directory -s BUILD=$(BUILD)/separate ARITHMETIC=separate install DESTDIR= \
+		PREFIX=$(abspath $(BUILD)/separate/ffi/installed)
+	@BUILD=$(BUILD)/separate CC="$(CC)" tests/wasm/check_wasm.sh $(BUILD)/wasm
+
 ADDRESS := -fsanitize=address,undefined,float-divide-by-zero,float-cast-overflow -fno-sanitize-recover=all
 ONLY ?= tests/%
 UNDER ?=
@@ -373,6 +384,7 @@ check-here: $(filter $(ONLY:%=$(BUILD)/%),$(TEST_PROGRAMS))
 	@BUILD=$(BUILD) CC="$(CC)" UNDER='$(UNDER)' $(RUN) $^ $(SCRIPTS)
 
 .PHONY: demo paper-quick bench bench-peers cmocka test-programs check check-all check-slow check-here check-sanitized $(CHECKS) $(SLOW_CHECKS)
+.PHONY: demo paper-quick bench bench-peers bench-wasm cmocka test-programs check check-all check-here check-sanitized $(CHECKS)
 
 # ---------------------------------------------------------------------------
 # Examples

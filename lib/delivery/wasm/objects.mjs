@@ -62,11 +62,16 @@ export function objectClasses(m) {
         return object[inner].at;
     }
 
-    /* The array itself, or that of Floats. */
+    /* The array itself, or that of Floats. Refuses one that is detached. */
     function arrayOf(Type, array) {
         const found = array instanceof Floats ? array.array : array;
         if (!(found instanceof Type)) {
             throw new TypeError(`a ${Type.name} was expected`);
+        }
+        try {
+            new Uint8Array(found.buffer);
+        } catch {
+            throw new TypeError('the array ended when the memory grew: take it anew');
         }
         return found;
     }

@@ -10,14 +10,16 @@
  * `parameters`, `view` and `gathered` return. Only a Batch keeps its copies.
  *
  * Growth. The memory grows when an object or a copy does not fit. Typed arrays on it then have the
- * length 0, as WebAssembly demands. So take `parameters`, `array` and views anew rather than keep
- * them: the properties always return arrays that are valid now.
+ * length 0, as WebAssembly demands, and a call with one is a TypeError. So take `parameters`,
+ * `array` and views anew rather than keep them: the properties return arrays that are valid now.
  *
  * Lifetime. An object's memory is freed by dispose(), or some time after the last reference to the
- * object is gone. An array that is a part of the object must not be used after that. */
+ * object and to arrays that it returned is gone. A subarray of such an array is no reference. After
+ * dispose() none of these arrays may be used. */
 
 export type Source =
-    | BufferSource
+    | ArrayBuffer
+    | Uint8Array
     | WebAssembly.Module
     | Response
     | PromiseLike<Response>
@@ -30,7 +32,7 @@ export type Source =
 export function load(source?: Source): Promise<Srnn>;
 
 /* The same at once. Browsers refuse more than a few kilobytes of bytes on the main thread. */
-export function loadSync(source: BufferSource | WebAssembly.Module): Srnn;
+export function loadSync(source: ArrayBuffer | Uint8Array | WebAssembly.Module): Srnn;
 
 export class SrnnError extends Error {
     private constructor();

@@ -1,0 +1,182 @@
+/* memory.mjs - the memory of the WebAssembly module: what grows, moves, ends and is freed
+ *
+ *     node --expose-gc tests/wasm/memory.mjs PACKAGE */
+import assert from 'node:assert';
+import { Heap } from '../../lib/delivery/wasm/memory.mjs';
+import { loadPackage } from './package.mjs';
+
+const folder = process.argv[2];
+const srnn = await loadPackage(folder);
+const { throws, deepStrictEqual: same, strictEqual: equal } = assert;
+const code = (name) => ({ code: srnn[name] });
+const bytesNow = () => srnn.memory.buffer.byteLength;
+
+/* Ranges taken from a heap do not overlap, all come back, and the memory grows no further then. */
+function tryHeap() {
+    const memory = new WebAssembly.Memory({ initial: 2, maximum: 100 });
+    const start = 1000;
+    const heap = new Heap(memory, start);
+    const random = new srnn.Random(1, 0);
+    const taken = [];
+    let largest = 0;
+    for (let i = 0; i < 5000; i++) {
+        if (taken.length > 0 && random.below(100) < (i < 2500 ? 45 : 60)) {
+            const [{ at, end }] = taken.splice(random.below(taken.length), 1);
+            heap.give(at, end);
+        } else {
+            const size = 16 * (1 + random.below(random.below(10) ? 20 : 4000));
+            const at = heap.take(size);
+            assert(at >= start && at % 16 === 0 && at + size <= memory.buffer.byteLength);
+            assert(taken.every((other) => at + size <= other.at || other.end <= at));
+            taken.push({ at, end: at + size });
+        }
+        const sorted = [...heap.free];
+        assert(sorted.every(({ at, end }, k) => at < end && (k === 0 || sorted[k - 1].end < at)));
+        largest = Math.max(largest, heap.free.length);
+    }
+    assert(largest > 5 && memory.buffer.byteLength > 2 * 65536);
+    taken.forEach(({ at, end }) => heap.give(at, end));
+    same(heap.free, [{ at: 1008, end: memory.buffer.byteLength }]);
+
+    /* A memory that can grow no more, and what is left of it. */
+    equal(heap.take(100 * 65536), 0);
+    const all = memory.buffer.byteLength - 1008;
+    equal(heap.take(all), 1008);
+    same(heap.free, []);
+    assert(heap.take(16) !== 0);
+}
+
+/* Arrays that are held while the memory grows end; the same taken anew are what they were. */
+function tryGrowth() {
+    const model = new srnn.Model(2, 3, 1, srnn.HIDDEN_TANH, srnn.OUTPUT_LINEAR);
+    const floats = new srnn.Floats(3);
+    const workspace = new srnn.Workspace(model, 2, 1);
+    const batch = new srnn.Batch();
+    model.parameters.fill(0.25);
+    batch.begin(2, 1);
+    batch.input(Float32Array.of(1, 2, 3, 4), 2, 2);
+    workspace.forward(model, batch);
+    const take = () => [
+        model.parameters, floats.array, workspace.view(srnn.VIEW_HIDDEN).data,
+    ];
+    floats.array.set([1, 2, 3]);
+    const held = take();
+    const copies = held.map((it) => it.slice());
+    const before = bytesNow();
+    const large = new srnn.Floats(before / 4);
+    assert(bytesNow() > before);
+    same(held.map((it) => it.length), [0, 0, 0]);
+    same(take().map((it) => it.slice()), copies);
+    const ended = { name: 'TypeError', message: /ended/ };
+    throws(() => model.initialState(held[1]), ended);
+    throws(() => new srnn.Clipper(srnn.CLIP_NORM).apply(model, held[0]), ended);
+    throws(() => batch.input(held[2], 2, 2), ended);
+    throws(() => model.initialState(new Float32Array(3).subarray(3)), code('E_SHAPE'));
+
+    /* Freed memory is used again. */
+    large.dispose();
+    const after = bytesNow();
+    for (let i = 0; i < 10; i++) {
+        new srnn.Floats(before / 4).dispose();
+    }
+    equal(bytesNow(), after);
+}
+
+/* A call that copies one array to a memory that must grow for it, while another lies there. */
+function tryGrowthInCall() {
+    const n = bytesNow();
+    const parameters = new srnn.Floats(n);
+    const gradient = new Float32Array(n).fill(-2);
+    const optimizer = new srnn.Optimizer(srnn.OPTIMIZER_SGD, n);
+    optimizer.set(srnn.OPTIMIZER_RATE, 0.5);
+    const before = bytesNow();
+    optimizer.step(parameters.array, gradient);
+    assert(bytesNow() > before);
+    assert(parameters.array.every((it) => it === 1));
+    const state = new Uint8Array(4 * bytesNow());
+    throws(() => srnn.Model.load(state), code('E_FORMAT'));
+}
+
+/* What a call takes is freed after it, also when it fails. */
+function tryLeaks() {
+    const model = new srnn.Model(2, 3, 1, srnn.HIDDEN_TANH, srnn.OUTPUT_LINEAR);
+    const gradient = new Float32Array(model.parameterCount).fill(NaN);
+    const clipper = new srnn.Clipper(srnn.CLIP_NORM);
+    const checkpoint = new srnn.Checkpoint(1);
+    const file = model.save();
+    const before = bytesNow();
+    for (let i = 0; i < 2000; i++) {
+        throws(() => clipper.apply(model, gradient), code('E_NONFINITE'));
+        throws(() => new srnn.Clipper(1), code('E_RANGE'));
+        throws(() => srnn.Model.load(file.subarray(1)), code('E_FORMAT'));
+        throws(() => checkpoint.open(file.subarray(1)), code('E_FORMAT'));
+        throws(() => checkpoint.addText('a b'.repeat(300), 'c'.repeat(1000)), code('E_RANGE'));
+        srnn.Model.load(file).dispose();
+        checkpoint.open(file);
+    }
+    equal(bytesNow(), before);
+}
+
+const gradientOf = (model, batch, workspace, disturb) => {
+    const gradient = new Float32Array(model.parameterCount);
+    batch.begin(4, 3);
+    batch.inputIds(new Uint32Array(12).fill(1), 3, 1);
+    batch.targetIds(new Uint32Array(3).fill(2), 0, 1);
+    workspace.forward(model, batch);
+    workspace.loss(model, batch, 1);
+    disturb();
+    workspace.backward(model, null, gradient);
+    return gradient;
+};
+
+/* The ids of the last forward are still there for backward, whatever becomes of the batch. */
+function tryBatches() {
+    const model = new srnn.Model(6, 5, 4, srnn.HIDDEN_TANH, srnn.OUTPUT_SOFTMAX);
+    model.initialize(srnn.START_BASIC_TANH, new srnn.Random(1, 0));
+    const workspace = new srnn.Workspace(model, 4, 3);
+    const undisturbed = gradientOf(model, new srnn.Batch(), workspace, () => {});
+    for (const disturb of [
+        (batch) => batch.begin(1, 1),
+        (batch) => batch.inputIds(new Uint32Array(12).fill(5), 3, 1),
+        (batch) => batch.dispose(),
+    ]) {
+        const batch = new srnn.Batch();
+        const disturbed = gradientOf(model, batch, workspace, () => {
+            disturb(batch);
+            for (let i = 0; i < 100; i++) {
+                new srnn.Floats(12).array.fill(3);
+                gc();
+            }
+        });
+        same(disturbed, undisturbed);
+    }
+}
+
+const turn = () => new Promise((resolve) => setTimeout(resolve, 5));
+
+/* Objects that nothing refers to are freed; one of which there is an array is not. */
+async function tryCollection() {
+    const start = bytesNow();
+    const array = new srnn.Floats(1000).array;
+    array.fill(7);
+    for (let i = 0; i < 40; i++) {
+        for (let k = 0; k < 10; k++) {
+            const model = new srnn.Model(10, 500, 10, srnn.HIDDEN_TANH, srnn.OUTPUT_LINEAR);
+            model.parameters.fill(1); /* 1 MB */
+        }
+        gc();
+        await turn();
+    }
+    assert(bytesNow() < start + 400 * 1e6 / 4, `${bytesNow()} bytes`);
+    if (array.length > 0) {
+        assert(array.every((it) => it === 7));
+    }
+}
+
+tryHeap();
+tryGrowth();
+tryGrowthInCall();
+tryLeaks();
+tryBatches();
+await tryCollection();
+console.log('memory: it grows under views, and what is disposed of or collected is freed');
