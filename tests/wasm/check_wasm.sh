@@ -45,6 +45,10 @@ npm install --silent --offline --no-audit --no-fund --prefix "$scratch/user" "$s
 cp examples/ffi/wasm/train.mjs "$scratch/user"
 train_alike WebAssembly node "$scratch/user/train.mjs"
 
+awk '/^```js$/ { on = 1; next } /^```$/ { exit } on' lib/delivery/wasm/README.md >"$scratch/user/readme.mjs"
+node "$scratch/user/readme.mjs" >"$scratch/out" || fail "the program of lib/delivery/wasm/README.md"
+grep -q '^loss 1\.[0-9]*$' "$scratch/out" || fail "lib/delivery/wasm/README.md: $(cat "$scratch/out")"
+
 # There is no parallel-for, and a model can only be bound to memory that there is.
 refuse_all WebAssembly 'a parallel-for .*|parameters of nobody' node tests/wasm/refusals.mjs "$package"
 node --input-type=module -e '
@@ -78,6 +82,12 @@ for name in trained resaved; do
         fail "srnn does not read $name.srnn"
 done
 cmp "$scratch/c/trained.pytorch" "$scratch/c/resaved.pytorch" || fail "the module changed a model"
+
+# The command of lib/delivery/README.md, with which somebody makes a module of their own.
+sed -n "s,build/amalgamation,$(dirname "$package")/amalgamation,;s,build/bare,$scratch/bare,;/^    clang/,/^\$/p" \
+    lib/delivery/README.md >"$scratch/bare.sh"
+sh -e "$scratch/bare.sh" 2>"$scratch/warnings" || fail "lib/delivery/README.md: $(cat "$scratch/warnings")"
+[ -s "$scratch/bare.wasm" ] || fail "lib/delivery/README.md makes no module"
 
 # What tsc accepts.
 if npm install --silent --no-save --no-audit --no-fund --prefix "$scratch/user" typescript@5 \
