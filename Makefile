@@ -227,6 +227,7 @@ FUZZ_TARGETS := $(patsubst tests/fuzz/target_%.c,%,$(sort $(wildcard tests/fuzz/
 FUZZ_PROGRAMS := $(FUZZ_TARGETS:%=$(BUILD)/tests/fuzz/$(FUZZ_ENGINE)_%)
 FUZZ_SHARED := $(filter-out $(wildcard tests/fuzz/target_*.c tests/fuzz/engine_*.c),$(wildcard tests/fuzz/*.c)) \
 	$(TEST_SUPPORT) $(wildcard tests/archive/forge*.c)
+FUZZ_REPAIR := tests/fuzz/fuzz.c tests/fuzz/mutate_archive.c $(TEST_SUPPORT) $(wildcard tests/archive/forge*.c)
 FUZZ_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(FUZZ_SHARED) $(wildcard tests/fuzz/target_*.c) \
 	tests/fuzz/engine_$(FUZZ_ENGINE).c)
 
@@ -259,6 +260,7 @@ CHECKS := check-compact check-abi check-clang check-tcc check-awks check-amalgam
 	check-separate check-address check-thread check-valgrind check-paper check-ffi check-pytorch \
 	check-debian \
 	check-wasm \
+	check-fuzz \
 	check-mpi check-firmware check-sweep check-bits
 # Whole plans, of which CHECKS has a part: by name, before a release (tests/README.md).
 SLOW_CHECKS := check-address-gcc check-bits-all check-sweep-all
@@ -372,6 +374,33 @@ check-wasm: wasm ## The WebAssembly module in Node: the bits and files of C, err
 	@$(MAKE) --no-print-directory -s BUILD=$(BUILD)/separate ARITHMETIC=separate install DESTDIR= \
 		PREFIX=$(abspath $(BUILD)/separate/ffi/installed)
 	@BUILD=$(BUILD)/separate CC="$(CC)" tests/wasm/check_wasm.sh $(BUILD)/wasm
+check-fuzz: fuzz-tools ## Every fuzz target for FUZZ_SECONDS (30), with libFuzzer (tests/fuzz)
+	@BUILD=$(BUILD) tests/fuzz/check_fuzz.sh $(FUZZ_TARGETS)
+
+# A runtime of its own for each engine. Coverage is that of the library and the program alone.
+fuzz: fuzz-tools ## TARGET=name, as long as one likes; ENGINE=libfuzzer or afl (tests/fuzz)
+	@BUILD=$(BUILD) tests/fuzz/run_target.sh $(TARGET)
+
+ENGINE ?= libfuzzer
+fuzz-tools: $(BUILD)/srnn fuzz-$(ENGINE)
+	@BUILD=$(BUILD) tests/fuzz/make_seeds.sh $(BUILD)/fuzz/seeds
+
+FUZZ_FLAGS := BUILD=$(BUILD)/fuzz CC=clang WARNINGS=-Wno-pass-failed CPPFLAGS=-DSRNN_ASSERTIONS FUZZ_ENGINE=libfuzzer \
+	FUZZ_LINK=-fsanitize=fuzzer
+fuzz-libfuzzer:
+	@tests/install_tool.sh clang
+	@tests/install_tool.sh "$$(clang -print-runtime-dir)/libclang_rt.fuzzer-$$(uname -m).a=libclang-rt-$$(clang -dumpversion | cut -d. -f1)-dev"
+	@$(MAKE) --no-print-directory $(FUZZ_FLAGS) CFLAGS='-O1 -g -fsanitize=fuzzer-no-link $(ADDRESS)' \
+		TEST_CFLAGS='-O1 -g $(ADDRESS)' fuzz-programs
+
+fuzz-afl: $(BUILD)/tests/fuzz/repair.so
+	@tests/install_tool.sh afl-clang-fast=afl++
+	@AFL_QUIET=1 $(MAKE) --no-print-directory BUILD=$(BUILD)/afl CC=afl-clang-fast WARNINGS=-Wno-pass-failed \
+		STANDARD=-std=gnu99 CPPFLAGS=-DSRNN_ASSERTIONS CFLAGS='-O1 -g $(ADDRESS)' TEST_CFLAGS='-O1 -g $(ADDRESS)' fuzz-programs
+
+$(BUILD)/tests/fuzz/repair.so: tests/fuzz/engine_afl.c $(FUZZ_REPAIR) $(BUILD)/libsrnn.a | cmocka
+	@mkdir -p $(@D)
+	$(CC) $(TEST_FLAGS) $(TEST_CFLAGS) -fPIC -shared -Itests/fuzz $(CMOCKA_CFLAGS) -o $@ $^ $(CMOCKA_LIBS) -lm -pthread
 
 ADDRESS := -fsanitize=address,undefined,float-divide-by-zero,float-cast-overflow -fno-sanitize-recover=all
 ONLY ?= tests/%
@@ -385,6 +414,8 @@ check-here: $(filter $(ONLY:%=$(BUILD)/%),$(TEST_PROGRAMS))
 
 .PHONY: demo paper-quick bench bench-peers cmocka test-programs check check-all check-slow check-here check-sanitized $(CHECKS) $(SLOW_CHECKS)
 .PHONY: demo paper-quick bench bench-peers bench-wasm cmocka test-programs check check-all check-here check-sanitized $(CHECKS)
+.PHONY: demo paper-quick bench bench-peers cmocka test-programs check check-all check-here check-sanitized fuzz \
+	fuzz-programs fuzz-tools fuzz-libfuzzer fuzz-afl $(CHECKS)
 
 # ---------------------------------------------------------------------------
 # Examples
