@@ -164,6 +164,11 @@ void writers()
     checkpoint.add("optimizer", a.optimizer);
     a_writer_that_throws(a.model);
     a_writer_that_throws(checkpoint);
+#ifdef __cpp_lib_span
+    std::size_t bytes = 0;
+    a.model.write([&](std::span<const std::byte> piece) { bytes += piece.size(); });
+    CHECK(bytes == a.model.save({}));
+#endif
     std::vector<std::byte> weights;
     a.model.write_pytorch([&](srnn::span<const std::byte> piece) {
         weights.insert(weights.end(), piece.begin(), piece.end());

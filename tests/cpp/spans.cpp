@@ -95,6 +95,7 @@ void batches()
     THROWS(SRNN_E_SHAPE, batch.input(some, width, {SIZE_MAX, 1}));
     THROWS(SRNN_E_SHAPE, batch.input(some, width, {SIZE_MAX / 2, SIZE_MAX / 2}));
     THROWS(SRNN_E_SHAPE, batch.input(some, 0));
+    THROWS(SRNN_E_SHAPE, batch.input(some, 0, {1, 1}));
     batch.begin(0xffffffffu, 0xffffffffu);
     THROWS(SRNN_E_SHAPE, batch.input(some, 0xffffffffu));
     THROWS(SRNN_E_SHAPE, batch.weights(some));

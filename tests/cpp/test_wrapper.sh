@@ -2,9 +2,10 @@
 # test_wrapper.sh - srnn.hpp: without a warning, tested, and complete
 #
 # Each compiler that is here compiles the tests of this folder with the warnings that users turn on,
-# in every standard that it knows from C++17 on, as one file to save time. In C++17 and in the latest
-# of these standards they run, once under the address sanitizer. examples/train.cpp must print what
-# examples/train.c prints. Every function and constant of srnn.h is in srnn.hpp.
+# in every standard that it knows from C++17 on, as one file to save time. They run in one of these:
+# the first compiler's in C++17 under the address sanitizer, the second's in the latest.
+# examples/train.cpp must print what examples/train.c prints. Every function and constant of srnn.h
+# is in srnn.hpp.
 set -eu
 . tests/program/library.sh
 
@@ -20,7 +21,8 @@ for function in $(tests/layers/declared.sh | grep -v '_create$'); do
 done
 # Not a limit, nor what functions return that srnn.hpp does not call.
 sed -n 's/^#define \(SRNN_[A-Z0-9_]*\) [0-9][0-9]*u.*/\1/p' include/srnn.h |
-    grep -v -e '^SRNN_ARITHMETIC_' -e '^SRNN_OPTION_' -e '^SRNN_MODEL_MAX_WIDTH$' >"$scratch/constants"
+    grep -v -e '^SRNN_ARITHMETIC_' -e '^SRNN_OPTION_' -e '^SRNN_MODEL_MAX_WIDTH$' \
+        >"$scratch/constants"
 [ "$(wc -l <"$scratch/constants")" -gt 100 ] || fail "the constants of srnn.h were not found"
 while read -r constant; do
     grep -qw "$constant" include/srnn.hpp || fail "srnn.hpp has no $constant"
@@ -51,32 +53,44 @@ compile() {
 # run_tests FLAGS...: builds them with these flags, beside a file in C++17, and runs them.
 run_tests() {
     compile -std=c++17 -c -x c++ include/srnn.hpp -o "$scratch/another.o"
-    compile "$@" "$scratch/all.cpp" "$scratch/another.o" "$BUILD/libsrnn.a" -pthread -o "$scratch/tests"
+    compile "$@" "$scratch/all.cpp" "$scratch/another.o" "$BUILD/libsrnn.a" -pthread \
+        -o "$scratch/tests"
+    ! nm -C "$scratch/tests" | grep ' [BbDdGgSsCu] .*srnn::' || fail "srnn.hpp has data of its own"
     "$scratch/tests" >"$scratch/said" || fail "$compiler $*: $(cat "$scratch/said")"
     echo "$compiler $*: $(cat "$scratch/said")"
+}
+
+# refuses TEXT FLAGS...: srnn.hpp does not compile with these flags, and says TEXT.
+refuses() {
+    text=$1
+    shift
+    ! "$compiler" "$@" -Iinclude -fsyntax-only -x c++ include/srnn.hpp 2>"$scratch/said" &&
+        grep -q "$text" "$scratch/said" || fail "$compiler $*: should say: $text"
 }
 
 "$BUILD/examples/train" >"$scratch/train.c.out"
 tried=
 for compiler in c++ clang++; do
     knows c++17 || continue
-    latest=
+    running=c++17
     for standard in c++20 c++2b; do
         knows $standard || continue
-        [ -z "$latest" ] || compile -std=$latest -fsyntax-only "$scratch/all.cpp"
-        latest=$standard
+        compiled=$standard
+        [ -z "$tried" ] || { compiled=$running; running=$standard; }
+        compile -std=$compiled -fsyntax-only "$scratch/all.cpp"
     done
-    [ -z "$latest" ] || run_tests -std=$latest
     address="-g -fsanitize=address,undefined -fno-sanitize-recover=all"
     # shellcheck disable=SC2086
     if [ -z "$tried" ] && "$compiler" $address "$scratch/small.cpp" -o "$scratch/small" \
         2>/dev/null && "$scratch/small"; then
-        run_tests -std=c++17 $address
+        run_tests -std=$running $address
     else
-        run_tests -std=c++17
+        run_tests -std=$running
     fi
     compile -std=c++17 examples/train.cpp "$BUILD/libsrnn.a" -o "$scratch/train"
     "$scratch/train" | diff "$scratch/train.c.out" - || fail "$compiler: train.cpp differs"
+    refuses "needs C++17" -std=c++14
+    refuses "without them use srnn.h" -std=c++17 -fno-exceptions
     tried="$tried $compiler"
 done
 [ -n "$tried" ] || { echo "no compiler of C++17 is here"; exit 77; }
