@@ -148,9 +148,15 @@ void widths()
     THROWS(SRNN_E_SHAPE, srnn::loss(squares, workspace, a.batch, 1.0));
     a.batch.target_mask(mask, rig::outputs, {0, rig::outputs});
     CHECK(srnn::loss(squares, workspace, a.batch, 1.0).weight == rig::sequences);
-    // Ids have no width.
+    // Ids have no width, and begin forgets those of floats.
     a.batch.input_ids(a.ids);
     a.batch.target_mask(nullptr);
+    a.batch.target_ids(a.classes, {0, 1});
+    a.train();
+    a.batch.input(x, 1);
+    a.batch.target_mask(mask, 1, {0, 1});
+    a.batch.begin(rig::steps, rig::sequences);
+    a.batch.input_ids(a.ids);
     a.batch.target_ids(a.classes, {0, 1});
     a.train();
 }
