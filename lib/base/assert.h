@@ -14,7 +14,7 @@
 
 #if !defined(SRNN_ASSERTIONS)
 #define SRNN__ASSERT(condition) ((void)sizeof((condition) ? 1 : 0))
-#elif defined(__GNUC__)
+#elif defined(__GNUC__) || defined(__clang__)
 #define SRNN__ASSERT(condition) ((condition) ? (void)0 : __builtin_trap())
 #else
 #error "SRNN_ASSERTIONS needs __builtin_trap, which gcc and clang have"

@@ -8,6 +8,7 @@
 #define SRNN_OPTION_H
 
 #include "base/base.h"
+#include "base/compiler.h"
 
 /* The bounds that options have. They share them, so that a row is short. Both bounds of an option
  * are values that it may have. An option whose maximum is one of the first three has integers only
@@ -48,10 +49,15 @@ static inline int srnn__is_whole(const struct srnn__option *option)
     return option->maximum <= SRNN__BOUND_LAST_RULE;
 }
 
-#if defined(__GNUC__)
+/* +infinity, also in the initialiser of a constant. Other compilers take the product, as their own
+ * headers do; a division by 0 is an error to Visual Studio's, which warns of the overflow. */
+#if SRNN__IS_GCC || SRNN__IS_CLANG
 #define SRNN__INFINITY __builtin_inf()
 #else
-#define SRNN__INFINITY (1.0 / 0.0)
+#define SRNN__INFINITY (1e300 * 1e300)
+#if defined(_MSC_VER)
+#pragma warning(disable : 4056 4756)
+#endif
 #endif
 
 /* Stores `value` in values[index], or reads it. `index` is a key less that of the first of the

@@ -1,10 +1,27 @@
 /* processor.c - which instruction sets the processor runs
  *
- * By cpuid: the compilers' own helpers keep their result in a global of their run-time library. */
+ * By cpuid: the compilers' own helpers keep their result in a global of their run-time library. Not
+ * by <cpuid.h>, whose names are in the way of those of <intrin.h> on Windows. */
 #include "base/processor.h"
 
 #if SRNN__HAVE_AVX2
-#include <cpuid.h>
+
+/* What cpuid returns for a leaf and subleaf 0: all 0 for a leaf that the processor has not. */
+struct registers {
+    unsigned a, b, c, d;
+};
+
+static struct registers cpuid(unsigned leaf)
+{
+    struct registers r = {0, 0, 0, 0};
+    unsigned last, b, c, d;
+
+    __asm__ volatile("cpuid" : "=a"(last), "=b"(b), "=c"(c), "=d"(d) : "0"(0), "2"(0));
+    if (leaf <= last) {
+        __asm__ volatile("cpuid" : "=a"(r.a), "=b"(r.b), "=c"(r.c), "=d"(r.d) : "0"(leaf), "2"(0));
+    }
+    return r;
+}
 
 /* Returns whether a core of this processor, which has AVX-512, does one multiply-add of 512 bits at
  * a time: in one unit, or in two of 256 bits that join. No bit of cpuid says so. These do one:
@@ -18,17 +35,14 @@ static int has_one_unit(void)
 {
     const unsigned auth = 0x68747541u; /* of "AuthenticAMD" */
     const unsigned genu = 0x756e6547u; /* of "GenuineIntel" */
-    unsigned a, b, c, d;
-    unsigned vendor, family, model;
+    const unsigned vendor = cpuid(0).b;
+    const unsigned signature = cpuid(1).a;
+    const unsigned model = ((signature >> 12) & 0xf0u) | ((signature >> 4) & 15u);
+    unsigned family = (signature >> 8) & 15u;
 
-    if (!__get_cpuid(0, &a, &vendor, &c, &d) || !__get_cpuid(1, &a, &b, &c, &d)) {
-        return 0;
-    }
-    family = (a >> 8) & 15u;
     if (family == 15u) {
-        family += (a >> 20) & 255u;
+        family += (signature >> 20) & 255u;
     }
-    model = ((a >> 12) & 0xf0u) | ((a >> 4) & 15u);
     if (vendor == auth) {
         return family == 0x19u ||
                (family == 0x1au && ((model & 0xf0u) == 0x20u || (model & 0xf0u) == 0x60u));
@@ -46,18 +60,17 @@ static uint32_t best_set(void)
     const unsigned leaf1 = (1u << 12) | (1u << 27) | (1u << 28);
     const unsigned leaf7_avx2 = 1u << 5;
     const unsigned leaf7_avx512 = (1u << 16) | (1u << 31);
-    unsigned a, b, c, d;
+    const unsigned leaf7 = cpuid(7).b;
     unsigned xcr0_low, xcr0_high;
 
-    if (!__get_cpuid(1, &a, &b, &c, &d) || (c & leaf1) != leaf1 ||
-        !__get_cpuid_count(7, 0, &a, &b, &c, &d) || (b & leaf7_avx2) == 0) {
+    if ((cpuid(1).c & leaf1) != leaf1 || (leaf7 & leaf7_avx2) == 0) {
         return SRNN_INSTRUCTIONS_BASELINE;
     }
     __asm__ volatile("xgetbv" : "=a"(xcr0_low), "=d"(xcr0_high) : "c"(0));
     if ((xcr0_low & 6u) != 6u) {
         return SRNN_INSTRUCTIONS_BASELINE;
     }
-    if ((b & leaf7_avx512) != leaf7_avx512 || (xcr0_low & 0xe0u) != 0xe0u) {
+    if ((leaf7 & leaf7_avx512) != leaf7_avx512 || (xcr0_low & 0xe0u) != 0xe0u) {
         return SRNN_INSTRUCTIONS_AVX2;
     }
     return has_one_unit() ? SRNN_INSTRUCTIONS_AVX512 : SRNN_INSTRUCTIONS_AVX512_DUAL;

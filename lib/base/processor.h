@@ -3,9 +3,11 @@
 #define SRNN_PROCESSOR_H
 
 #include "base/base.h"
+#include "base/compiler.h"
 
-/* Whether the AVX2 and AVX-512 kernels are in the build. SRNN_NO_DISPATCH leaves them out. */
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(SRNN_NO_DISPATCH)
+/* Whether the AVX2 and AVX-512 kernels are in the build. SRNN_NO_DISPATCH leaves them out. clang
+ * has them for Visual Studio too, where it does not call itself gcc. */
+#if defined(__x86_64__) && (SRNN__IS_GCC || SRNN__IS_CLANG) && !defined(SRNN_NO_DISPATCH)
 #define SRNN__HAVE_AVX2 1
 #define SRNN__HAVE_AVX512 1
 #else

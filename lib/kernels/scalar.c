@@ -52,7 +52,7 @@ void srnn__root_row(float *row, size_t n)
 {
     size_t i = 0;
 
-#if defined(__x86_64__) && defined(__GNUC__)
+#if defined(__x86_64__) && (SRNN__IS_GCC || SRNN__IS_CLANG)
     for (; i + 4 <= n; i += 4) {
         __asm__("movups %0, %%xmm0\n\tsqrtps %%xmm0, %%xmm0\n\tmovups %%xmm0, %0"
                 : "+m"(*(float(*)[4])(void *)(row + i))
