@@ -105,6 +105,11 @@ BEGIN {
     print "/* srnn.c - libsrnn in one file, made by `make amalgamation`. Compile it with"
     print " * -O3, in C99 or later, and without -ffast-math. Without a C library's heap,"
     print " * define SRNN_NO_HEAP. */"
+    # clang warns of inline functions that a build does not use, unless they stand in a header.
+    print "#if defined(__GNUC__) || defined(__clang__)"
+    print "#pragma GCC diagnostic push"
+    print "#pragma GCC diagnostic ignored \"-Wunused-function\""
+    print "#endif"
     for (argument = 1; argument < ARGC; argument++) {
         path = ARGV[argument]
         folder = path
@@ -125,5 +130,8 @@ BEGIN {
     # hidden.h hides what comes after it, but not what a program has after #include "srnn.c".
     print "\n#if defined(__ELF__) || defined(__APPLE__)"
     print "#pragma GCC visibility pop"
+    print "#endif"
+    print "#if defined(__GNUC__) || defined(__clang__)"
+    print "#pragma GCC diagnostic pop"
     print "#endif"
 }

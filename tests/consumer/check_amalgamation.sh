@@ -20,8 +20,11 @@ strict="-pedantic-errors -Wall -Wextra -Werror"
 for compiler in "${CC:-cc}" gcc clang; do
     command -v "$compiler" >/dev/null || continue
     # Warnings about the language only: clang also warns of loops that it could not vectorise.
-    # shellcheck disable=SC2086
-    $compiler -std=c99 $strict -I. -fsyntax-only consumer.c srnn.c || fail "$compiler: warnings"
+    for what in "" -DSRNN_NO_FMA "-Os -DSRNN_NO_DISPATCH"; do
+        # shellcheck disable=SC2086
+        $compiler -std=c99 $strict $what -I. -fsyntax-only consumer.c srnn.c ||
+            fail "$compiler $what: warnings"
+    done
     $compiler -std=c99 -w -O2 -ffp-contract=off -I. consumer.c srnn.c -o program ||
         fail "$compiler: not in one call"
     ./program >program.out || fail "$compiler: the program does not run"
