@@ -35,6 +35,8 @@ ARITHMETIC ?= fused
 # MPI's wrapper around CC.
 MPI ?=
 MPICC ?= mpicc
+# What the names of mingw-w64's tools begin with.
+MINGW ?= x86_64-w64-mingw32
 
 WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wsign-conversion -Wcast-qual \
 	-Wstrict-prototypes -Wmissing-prototypes -Wwrite-strings -Wundef $(WERROR)
@@ -56,12 +58,12 @@ NO_TABLES := $(shell for flag in -fno-tree-switch-conversion -fno-jump-tables; d
 	$(CC) $(STANDARD) -Werror $$flag -E -x c /dev/null >/dev/null 2>&1 && echo $$flag && break; done)
 ifneq ($(NO_TABLES),)
 DEPENDENCIES := -MMD -MP
-LINK_EXACTLY = -Wl,--version-script,$(BUILD)/libsrnn.map -Wl,--no-undefined
 else
+COMMON_FLAGS_ONLY := yes
 STANDARD := -std=c99
 HEADERS := $(wildcard include/*.h lib/*/*.h src/*/*.h)
 endif
-LIBRARY_FLAGS := $(STANDARD) $(WARNINGS) -fPIC $(NO_TABLES) -Iinclude -Ilib
+LIBRARY_FLAGS = $(STANDARD) $(WARNINGS) $(PIC) $(NO_TABLES) -Iinclude -Ilib
 PROGRAM_FLAGS := $(STANDARD) $(WARNINGS) -D_POSIX_C_SOURCE=200809L -Iinclude
 
 LIBRARY_SOURCES := $(sort $(wildcard lib/*.c lib/*/*.c))
@@ -80,12 +82,11 @@ PROGRAM_SOURCES := $(filter-out $(RANKS_ELSEWHERE),$(sort $(wildcard src/*.c src
 PROGRAM_OBJECTS := $(PROGRAM_SOURCES:src/%.c=$(BUILD)/src/%.o)
 EXAMPLES := $(patsubst examples/%.c,$(BUILD)/examples/%,$(sort $(wildcard examples/*.c)))
 
-# Before 1.0 a minor version may break programs, so that it has a soname of its own.
-SERIES := $(if $(filter 0,$(VERSION_MAJOR)),0.$(VERSION_MINOR),$(VERSION_MAJOR))
-SONAME := libsrnn.so.$(SERIES)
-SHARED := libsrnn.so.$(VERSION)
+.DEFAULT_GOAL := all
+include lib/delivery/shared.mk
 
-all: $(BUILD)/libsrnn.a $(BUILD)/libsrnn.so $(BUILD)/srnn $(BUILD)/srnn.3 ## Library, static and shared, the program and manual pages
+# The program is for POSIX systems.
+all: $(BUILD)/libsrnn.a $(BUILD)/$(LINK_NAME) $(if $(filter windows,$(SYSTEM)),,$(BUILD)/srnn $(BUILD)/srnn.3) ## Library, static and shared, the program and manual pages
 
 help: ## This list
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z][a-z-]*:.*## / { printf "  %-16s %s\n", $$1, $$2 }' Makefile
@@ -118,19 +119,8 @@ $(BUILD)/libsrnn.a: $(LIBRARY_OBJECTS)
 	rm -f $@
 	$(AR) rcsD $@ $^ 2>/dev/null || $(AR) rcs $@ $^
 
-# Exactly the functions of the header, under a node of their version.
-$(BUILD)/libsrnn.map: include/srnn.h
-	@mkdir -p $(@D)
-	{ echo 'SRNN_$(SERIES) {'; echo '    global:'; \
-	  printf '        %s;\n' $(sort $(FUNCTIONS)); \
-	  echo '    local:'; echo '        *;'; echo '};'; } > $@
-
-$(BUILD)/$(SHARED): $(LIBRARY_OBJECTS) $(BUILD)/libsrnn.map
-	$(CC) $(CFLAGS) $(LDFLAGS) -shared -Wl,-soname,$(SONAME) $(LINK_EXACTLY) -o $@ $(LIBRARY_OBJECTS)
-
-$(BUILD)/libsrnn.so: $(BUILD)/$(SHARED)
-	ln -sf $(SHARED) $(BUILD)/$(SONAME)
-	ln -sf $(SONAME) $@
+windows: ## The library for Windows in build/windows: srnn.dll and libsrnn.a, by mingw-w64
+	@$(MAKE) --no-print-directory BUILD=$(BUILD)/windows CC=$(MINGW)-gcc AR=$(MINGW)-gcc-ar all
 
 $(BUILD)/srnn: $(PROGRAM_OBJECTS) $(BUILD)/libsrnn.a
 	$(PROGRAM_CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lm -pthread
@@ -140,7 +130,7 @@ $(BUILD)/srnn.3: include/srnn.h lib/delivery/manual.awk src/srnn.1
 	awk -v date="$$(sed -n 's/^\.Dd //p' src/srnn.1)" -f lib/delivery/manual.awk include/srnn.h > $@.tmp
 	mv $@.tmp $@
 
-.PHONY: all help force
+.PHONY: all help windows force
 force:
 
 -include $(LIBRARY_OBJECTS:.o=.d) $(PROGRAM_OBJECTS:.o=.d)
@@ -261,6 +251,7 @@ CHECKS := check-compact check-abi check-clang check-tcc check-awks check-amalgam
 	check-debian \
 	check-wasm \
 	check-fuzz \
+	check-macos \
 	check-mpi check-firmware check-sweep check-bits
 # Whole plans, of which CHECKS has a part: by name, before a release (tests/README.md).
 SLOW_CHECKS := check-address-gcc check-bits-all check-sweep-all
@@ -341,6 +332,9 @@ check-amalgamation: amalgamation all ## The library built from one file, and und
 
 check-cmake: all ## Users who build the library with CMake, by every generator
 	@BUILD=$(BUILD) tests/consumer/check_cmake.sh
+
+check-macos: all ## The libraries for macOS, by clang and LLVM's linker
+	@BUILD=$(BUILD) tests/consumer/check_macos.sh
 
 check-install: all ## Users of the installed library: pkg-config, CMake, C++; the release
 	@BUILD=$(BUILD) tests/consumer/check_install.sh
@@ -486,7 +480,7 @@ MAN3 := $(MANDIR)/man3
 paren := (
 FUNCTIONS := $(shell sed -n 's/^[a-z].*[ *]\(srnn_[a-z0-9_]*\)$(paren).*/\1/p' include/srnn.h)
 INSTALLED := $(INCLUDEDIR)/srnn.h $(INCLUDEDIR)/srnn.hpp $(BINDIR)/srnn \
-	$(addprefix $(LIBDIR)/,libsrnn.a $(SHARED) $(SONAME) libsrnn.so) $(PKGCONFIGDIR)/srnn.pc \
+	$(addprefix $(LIBDIR)/,libsrnn.a $(SHARED) $(SONAME) $(LINK_NAME)) $(PKGCONFIGDIR)/srnn.pc \
 	$(addprefix $(CMAKEDIR)/,srnnConfig.cmake srnnConfigVersion.cmake) \
 	$(BASHDIR)/srnn $(ZSHDIR)/_srnn $(FISHDIR)/srnn.fish \
 	$(MANDIR)/man1/srnn.1 $(MAN3)/srnn.3 $(FUNCTIONS:%=$(MAN3)/%.3)
@@ -529,7 +523,7 @@ install: all ## Install below PREFIX (/usr/local), in DESTDIR
 	install -m 644 $(BUILD)/libsrnn.a $(DESTDIR)$(LIBDIR)/libsrnn.a
 	install -m 755 $(BUILD)/$(SHARED) $(DESTDIR)$(LIBDIR)/$(SHARED)
 	ln -sf $(SHARED) $(DESTDIR)$(LIBDIR)/$(SONAME)
-	ln -sf $(SONAME) $(DESTDIR)$(LIBDIR)/libsrnn.so
+	ln -sf $(SONAME) $(DESTDIR)$(LIBDIR)/$(LINK_NAME)
 	$(call fill,$${prefix}) lib/delivery/srnn.pc.in > $(BUILD)/srnn.pc
 	$(call fill,$${_srnn_prefix}) lib/delivery/srnnConfig.cmake.in > $(BUILD)/srnnConfig.cmake
 	$(call fill) lib/delivery/srnnConfigVersion.cmake.in > $(BUILD)/srnnConfigVersion.cmake

@@ -78,8 +78,9 @@ header_differences() {
 # stub FOLDER: a library for FOLDER/include/srnn.h, FOLDER/build/libsrnn.so, with functions that do
 # nothing, and its soname, symbol versions and debugging information as the Makefile makes them.
 stub() {
-    mkdir -p "$1/lib"
+    mkdir -p "$1/lib/delivery"
     cp Makefile "$1/"
+    cp lib/delivery/shared.mk "$1/lib/delivery/"
     {
         echo '#include "srnn.h"'
         awk -f tests/layers/prototypes.awk "$1/include/srnn.h" |
