@@ -252,6 +252,7 @@ CHECKS := check-compact check-abi check-clang check-tcc check-awks check-amalgam
 	check-wasm \
 	check-fuzz \
 	check-macos \
+	check-windows \
 	check-mpi check-firmware check-sweep check-bits
 # Whole plans, of which CHECKS has a part: by name, before a release (tests/README.md).
 SLOW_CHECKS := check-address-gcc check-bits-all check-sweep-all
@@ -332,6 +333,9 @@ check-amalgamation: amalgamation all ## The library built from one file, and und
 
 check-cmake: all ## Users who build the library with CMake, by every generator
 	@BUILD=$(BUILD) tests/consumer/check_cmake.sh
+
+check-windows: all ## The library for Windows, by mingw-w64 and clang-cl, run under wine
+	@BUILD=$(BUILD) tests/consumer/check_windows.sh
 
 check-macos: all ## The libraries for macOS, by clang and LLVM's linker
 	@BUILD=$(BUILD) tests/consumer/check_macos.sh
