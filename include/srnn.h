@@ -113,10 +113,11 @@
  *
  * Linkage. SRNN_API stands in front of every function. As a rule nothing need
  * be defined. For a Windows DLL, define SRNN_DLL_EXPORT where the library is
- * compiled and SRNN_DLL where it is used. A plugin that must not export the
- * functions compiles the library with SRNN_API defined as nothing, which hides
- * them; or it includes srnn.c, the library in one file, after defining SRNN_API
- * as static. Other names of the library are hidden, except on Windows.
+ * compiled. SRNN_DLL where it is used saves a jump in each call. A plugin that
+ * must not export the functions compiles the library with SRNN_API defined as
+ * nothing, which hides them; or it includes srnn.c, the library in one file,
+ * after defining SRNN_API as static. Other names of the library are hidden,
+ * except on Windows.
  *
  * Growth. A signature never changes. A code, key, kind, flag or view never
  * changes its meaning, and none goes away; there may be new ones. What a later
