@@ -253,6 +253,7 @@ CHECKS := check-compact check-abi check-clang check-tcc check-awks check-amalgam
 	check-fuzz \
 	check-macos \
 	check-windows \
+	check-packages \
 	check-mpi check-firmware check-sweep check-bits
 # Whole plans, of which CHECKS has a part: by name, before a release (tests/README.md).
 SLOW_CHECKS := check-address-gcc check-bits-all check-sweep-all
@@ -399,6 +400,8 @@ fuzz-afl: $(BUILD)/tests/fuzz/repair.so
 $(BUILD)/tests/fuzz/repair.so: tests/fuzz/engine_afl.c $(FUZZ_REPAIR) $(BUILD)/libsrnn.a | cmocka
 	@mkdir -p $(@D)
 	$(CC) $(TEST_FLAGS) $(TEST_CFLAGS) -fPIC -shared -Itests/fuzz $(CMOCKA_CFLAGS) -o $@ $^ $(CMOCKA_LIBS) -lm -pthread
+check-packages: packages ## Build and run what `make packages` made, as its tools would
+	@BUILD=$(BUILD) CC="$(CC)" tests/packages/check_packages.sh
 
 ADDRESS := -fsanitize=address,undefined,float-divide-by-zero,float-cast-overflow -fno-sanitize-recover=all
 ONLY ?= tests/%
@@ -477,6 +480,12 @@ $(BUILD)/wasm/%: lib/delivery/wasm/% lib/delivery/wasm/join.awk include/srnn.h
 	@mkdir -p $(@D)
 	awk -f lib/delivery/wasm/join.awk include/srnn.h $(if $(filter srnn.mjs,$*),$(WASM_MODULES),$<) > $@.tmp
 	mv $@.tmp $@
+# Made anew each time. The library has no page yet: a reserved name stands in its place.
+HOMEPAGE ?= https://libsrnn.example
+packages: amalgamation $(BUILD)/srnn ## The library for Arduino, PlatformIO, ESP-IDF, Zephyr and CMSIS, in build/packages
+	@tests/install_tool.sh zip
+	@SRNN=$(abspath $(BUILD)/srnn) AMALGAMATION=$(BUILD)/amalgamation CC="$(CC)" VERSION=$(VERSION) \
+		HOMEPAGE=$(HOMEPAGE) lib/delivery/packages/make_packages.sh $(BUILD)/packages
 
 # What install puts where; uninstall takes exactly these away. Every function has
 # a manual page, which is a line that leads to srnn.3.
@@ -569,7 +578,7 @@ debian: dist ## Debian packages of the last commit, in build/debian (lib/deliver
 	@# What this make was told is not for the make of the package.
 	cd $(BUILD)/debian/$(NAME) && env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL -u BUILD dpkg-buildpackage -us -uc
 
-.PHONY: amalgamation wasm install uninstall dist debian
+.PHONY: amalgamation wasm install uninstall dist debian packages
 
 clean: ## Remove build/
 	rm -rf $(BUILD)
