@@ -247,14 +247,8 @@ check: all examples test-programs fuzz-programs ## The tests: everything that ta
 
 # Those that fail most often and take least time are first.
 CHECKS := check-compact check-abi check-clang check-tcc check-awks check-amalgamation check-install check-cmake \
-	check-separate check-address check-thread check-valgrind check-paper check-ffi check-pytorch \
-	check-debian \
-	check-wasm \
-	check-fuzz \
-	check-macos \
-	check-windows \
-	check-packages \
-	check-mpi check-firmware check-sweep check-bits
+	check-macos check-wasm check-separate check-packages check-windows check-debian check-address check-thread \
+	check-valgrind check-paper check-ffi check-pytorch check-mpi check-firmware check-fuzz check-sweep check-bits
 # Whole plans, of which CHECKS has a part: by name, before a release (tests/README.md).
 SLOW_CHECKS := check-address-gcc check-bits-all check-sweep-all
 
@@ -373,6 +367,7 @@ check-wasm: wasm ## The WebAssembly module in Node: the bits and files of C, err
 	@$(MAKE) --no-print-directory -s BUILD=$(BUILD)/separate ARITHMETIC=separate install DESTDIR= \
 		PREFIX=$(abspath $(BUILD)/separate/ffi/installed)
 	@BUILD=$(BUILD)/separate CC="$(CC)" tests/wasm/check_wasm.sh $(BUILD)/wasm
+
 check-fuzz: fuzz-tools ## Every fuzz target for FUZZ_SECONDS (30), with libFuzzer (tests/fuzz)
 	@BUILD=$(BUILD) tests/fuzz/check_fuzz.sh $(FUZZ_TARGETS)
 
@@ -400,6 +395,7 @@ fuzz-afl: $(BUILD)/tests/fuzz/repair.so
 $(BUILD)/tests/fuzz/repair.so: tests/fuzz/engine_afl.c $(FUZZ_REPAIR) $(BUILD)/libsrnn.a | cmocka
 	@mkdir -p $(@D)
 	$(CC) $(TEST_FLAGS) $(TEST_CFLAGS) -fPIC -shared -Itests/fuzz $(CMOCKA_CFLAGS) -o $@ $^ $(CMOCKA_LIBS) -lm -pthread
+
 check-packages: packages ## Build and run what `make packages` made, as its tools would
 	@BUILD=$(BUILD) CC="$(CC)" tests/packages/check_packages.sh
 
@@ -413,10 +409,8 @@ SCRIPTS ?=
 check-here: $(filter $(ONLY:%=$(BUILD)/%),$(TEST_PROGRAMS))
 	@BUILD=$(BUILD) CC="$(CC)" UNDER='$(UNDER)' $(RUN) $^ $(SCRIPTS)
 
-.PHONY: demo paper-quick bench bench-peers cmocka test-programs check check-all check-slow check-here check-sanitized $(CHECKS) $(SLOW_CHECKS)
-.PHONY: demo paper-quick bench bench-peers bench-wasm cmocka test-programs check check-all check-here check-sanitized $(CHECKS)
-.PHONY: demo paper-quick bench bench-peers cmocka test-programs check check-all check-here check-sanitized fuzz \
-	fuzz-programs fuzz-tools fuzz-libfuzzer fuzz-afl $(CHECKS)
+.PHONY: demo paper-quick bench bench-peers bench-wasm cmocka test-programs check check-all check-slow check-here \
+	check-sanitized fuzz fuzz-programs fuzz-tools fuzz-libfuzzer fuzz-afl $(CHECKS) $(SLOW_CHECKS)
 
 # ---------------------------------------------------------------------------
 # Examples
@@ -480,6 +474,7 @@ $(BUILD)/wasm/%: lib/delivery/wasm/% lib/delivery/wasm/join.awk include/srnn.h
 	@mkdir -p $(@D)
 	awk -f lib/delivery/wasm/join.awk include/srnn.h $(if $(filter srnn.mjs,$*),$(WASM_MODULES),$<) > $@.tmp
 	mv $@.tmp $@
+
 # Made anew each time. The library has no page yet: a reserved name stands in its place.
 HOMEPAGE ?= https://libsrnn.example
 packages: amalgamation $(BUILD)/srnn ## The library for Arduino, PlatformIO, ESP-IDF, Zephyr and CMSIS, in build/packages
