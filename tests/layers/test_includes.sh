@@ -23,12 +23,17 @@ c_headers_of=lib/heap.c:stdlib.h
 # The check
 # ---------------------------------------------------------------------------
 
+# sources FOLDERS...: list their sources. lib/delivery has none of the library's.
+sources() {
+    find "$@" -path lib/delivery -prune -o -name '*.[ch]' -print | sort
+}
+
 # check ROOT: print every forbidden edge, or the graph when there is none; status 1 if there is one.
 check() {
     (
         cd "$1" || exit 2
         c_headers=$c_headers c_headers_of=$c_headers_of awk "$program" lib/README.md src/README.md \
-            $(find lib src include -name '*.[ch]' | sort) && check_cycles lib && check_cycles src &&
+            $(sources lib src include) && check_cycles lib && check_cycles src &&
             check_everywhere base/exact.h base/hidden.h
     )
 }
@@ -36,7 +41,7 @@ check() {
 # check_cycles TOP: print the units of TOP that include each other in a cycle; status 1 if there are
 # any. A unit is named by its path without the extension.
 check_cycles() {
-    _cycles=$(find "$1" -name '*.[ch]' -exec awk -v top="$1" '
+    _cycles=$(sources "$1" | xargs awk -v top="$1" '
         /^[ \t]*#[ \t]*include[ \t]*"/ {
             unit = FILENAME
             sub(/\.[ch]$/, "", unit)
@@ -44,7 +49,7 @@ check_cycles() {
             sub(/(\.[ch])?".*$/, "")
             if (top "/" $0 != unit)
                 print unit, top "/" $0
-        }' {} + | tsort 2>&1 >/dev/null | sed 's/^tsort: //')
+        }' | tsort 2>&1 >/dev/null | sed 's/^tsort: //')
     [ -z "$_cycles" ] && return
     echo "$_cycles" | sed 's/^-: /among the units: /'
     return 1
@@ -83,7 +88,7 @@ check_everywhere() {
                     }
                 }
             exit failed
-        }' $(find lib -name '*.[ch]' | sort)
+        }' $(sources lib)
 }
 
 # shellcheck disable=SC2016
