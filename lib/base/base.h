@@ -10,6 +10,11 @@
 #include "base/hidden.h"
 #include "srnn.h"
 
+/* Widths and numbers of steps are uint32_t, and become sizes before these are checked. */
+#if SIZE_MAX < 0xffffffff
+#error "libsrnn needs a size_t of at least 32 bits"
+#endif
+
 /* The header that every object's block begins with. */
 struct srnn__object {
     uint32_t tag;              /* SRNN__TAG_ of a live object, 0 of a dead one */

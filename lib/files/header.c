@@ -278,7 +278,7 @@ static void check_moments(struct checking *checking, const struct srnn__tensor *
     if (srnn__text_is(&tensor->type, "F32") &&
         !srnn__floats_finite(checking->reader.data + (size_t)tensor->offsets[0],
                              bytes / sizeof(float), 1)) {
-        checking->nonfinite |= 1u << format;
+        checking->nonfinite |= (uint32_t)1 << format;
     }
 }
 
@@ -344,7 +344,7 @@ int32_t srnn__file_open(const void *archive, size_t bytes, struct srnn__file *fi
     if (status != SRNN_OK) {
         return status;
     }
-    if (checking.seen != (1u << ALL_SEEN) - 1u) {
+    if (checking.seen != ((uint32_t)1 << ALL_SEEN) - 1u) {
         return SRNN_E_FORMAT;
     }
     if (checking.format == SRNN__OLD_FORMAT) {

@@ -100,8 +100,8 @@ static void match_prefix(struct weights_reading *reading, uint32_t module,
 {
     const struct srnn__text *first = &reading->prefix[module];
 
-    if ((reading->modules_seen & 1u << module) == 0) {
-        reading->modules_seen |= 1u << module;
+    if ((reading->modules_seen & (uint32_t)1 << module) == 0) {
+        reading->modules_seen |= (uint32_t)1 << module;
         reading->prefix[module] = *prefix;
     } else if (!srnn__text_same(first, prefix)) {
         refuse(reading);

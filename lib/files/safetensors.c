@@ -157,10 +157,10 @@ uint32_t srnn__text_find(const struct srnn__text *text, const void *words, size_
 void srnn__reader_claim(struct srnn__reader *reader, uint32_t *seen, uint32_t key)
 {
     SRNN__ASSERT(key < 32);
-    if ((*seen & 1u << key) != 0) {
+    if ((*seen & (uint32_t)1 << key) != 0) {
         srnn__reader_fail(reader, SRNN_E_FORMAT);
     }
-    *seen |= 1u << key;
+    *seen |= (uint32_t)1 << key;
 }
 
 /* Mixes the bits of a number: the finalizer of SplitMix64 (Steele, Lea and Flood 2014). */
@@ -202,7 +202,7 @@ void srnn__reader_tensor(struct srnn__reader *reader, struct srnn__tensor *tenso
             srnn__reader_fail(reader, SRNN_E_FORMAT);
         }
     }
-    if (seen != (1u << TENSOR_KEYS) - 1u || tensor->offsets[0] > tensor->offsets[1]) {
+    if (seen != ((uint32_t)1 << TENSOR_KEYS) - 1u || tensor->offsets[0] > tensor->offsets[1]) {
         srnn__reader_fail(reader, SRNN_E_FORMAT);
     } else if (tensor->offsets[1] > reader->data_bytes) {
         srnn__reader_fail(reader, SRNN_E_TRUNCATED);

@@ -81,7 +81,7 @@ static void begin_vector(float *x, size_t n)
         state ^= state << 13;
         state ^= state >> 17;
         state ^= state << 5;
-        x[i] = (float)((int32_t)(state >> 9) - (1 << 22)) * 0x1p-22f + 0x1p-23f;
+        x[i] = (float)((int32_t)(state >> 9) - ((int32_t)1 << 22)) * 0x1p-22f + 0x1p-23f;
     }
     normalise(x, n);
 }

@@ -3,8 +3,9 @@
 #
 # A user's program and the library are built in one compiler call; the header serves C++; the library
 # exports what srnn.h declares and needs nothing but four functions for memory, and without a heap
-# not malloc; on x86-64 no code for all processors uses AVX; all programs print what the one with the
-# ordinary library prints. That the api tests pass with it, `make check-amalgamation` shows besides.
+# not malloc; on x86-64 no code for all processors uses AVX; int may have 16 bits; all programs print
+# what the one with the ordinary library prints. That the api tests pass with it,
+# `make check-amalgamation` shows besides.
 set -eu
 . tests/program/library.sh
 
@@ -13,6 +14,8 @@ export LC_ALL
 cp "$BUILD/amalgamation/srnn.c" "$BUILD/amalgamation/srnn.h" tests/consumer/consumer.c "$scratch/"
 tests/layers/declared.sh >"$scratch/declared"
 "${CC:-cc}" -std=c99 -Iinclude tests/consumer/consumer.c "$BUILD/libsrnn.a" -o "$scratch/ordinary"
+mkdir "$scratch/freestanding"
+cp tests/firmware/freestanding/string.h "$scratch/freestanding/"
 cd "$scratch"
 ./ordinary >ordinary.out || fail "the ordinary library does not run"
 
@@ -52,6 +55,23 @@ if [ "$(uname -m)" = x86_64 ]; then
         /^[0-9a-f]+ <.*>:$/ { name = $2 }
         $1 ~ /^[0-9a-f]+:$/ && $2 ~ /^v/ && name !~ /avx/ { print name }' | sort -u >outside
     [ -s outside ] && fail "AVX outside its kernels: $(tr '\n' ' ' <outside)"
+fi
+# No constant, shift or conversion needs more than an int of 16 bits, as MSP430 has. Its size_t has 16
+# bits too, which is refused; for the warnings it is given 32. AVR's double is refused.
+if command -v clang >/dev/null; then
+    small="clang -std=c99 -fsyntax-only -ffreestanding -DSRNN_NO_HEAP -Ifreestanding -I."
+    # shellcheck disable=SC2086
+    $small --target=msp430 -U__SIZE_TYPE__ -D__SIZE_TYPE__='unsigned long' -U__SIZE_MAX__ \
+        -D__SIZE_MAX__=0xffffffffUL -Wall -Wextra -Wconversion -Wsign-conversion -Werror srnn.c ||
+        fail "16-bit int: warnings"
+    while read -r target text; do
+        # shellcheck disable=SC2086
+        ! $small --target="$target" srnn.c 2>refusal || fail "$target compiles"
+        grep -qF "error: \"$text\"" refusal || fail "$target: $(cat refusal)"
+    done <<END
+msp430 libsrnn needs a size_t of at least 32 bits
+avr libsrnn needs double to be IEEE 754 binary64
+END
 fi
 if command -v c++ >/dev/null; then
     "${CC:-cc}" -std=c99 -O2 -ffp-contract=off -c srnn.c -o srnn.o
