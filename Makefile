@@ -397,6 +397,7 @@ $(BUILD)/tests/fuzz/repair.so: tests/fuzz/engine_afl.c $(FUZZ_REPAIR) $(BUILD)/l
 	$(CC) $(TEST_FLAGS) $(TEST_CFLAGS) -fPIC -shared -Itests/fuzz $(CMOCKA_CFLAGS) -o $@ $^ $(CMOCKA_LIBS) -lm -pthread
 
 check-packages: packages ## Build and run what `make packages` made, as its tools would
+	@BUILD=$(BUILD) CC="$(CC)" tests/exact/check_contraction.sh
 	@BUILD=$(BUILD) CC="$(CC)" tests/packages/check_packages.sh
 
 ADDRESS := -fsanitize=address,undefined,float-divide-by-zero,float-cast-overflow -fno-sanitize-recover=all
