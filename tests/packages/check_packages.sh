@@ -274,29 +274,31 @@ pack_builds() {
     # Names have no blanks.
     # shellcheck disable=SC2046
     (cd "$scratch/pack" &&
-        "$_compiler-gcc" -std=gnu17 -Os -Wall -Wextra -Werror -ffunction-sections "$@" \
+        "$_compiler-gcc" -std=gnu17 -Wall -Wextra -Werror -ffunction-sections "$@" \
             --specs=picolibc.specs --crt0=semihost --oslib=semihost -Wl,--gc-sections \
             -I$(named '@category="include"') -o "$scratch/firmware" \
             $(named '@category="source" and not(@attr)') \
             $(named "@category='source' and @select='Example $_example'"))
 }
 
+# pack_prints_arm EXAMPLE LEVEL
 pack_prints_arm() {
-    pack_builds arm-none-eabi "$1" -mcpu=cortex-m4 -mthumb -mfpu=fpv4-sp-d16 -mfloat-abi=hard \
+    pack_builds arm-none-eabi "$1" "$2" -mcpu=cortex-m4 -mthumb -mfpu=fpv4-sp-d16 -mfloat-abi=hard \
         -Wl,--defsym=__flash=0,--defsym=__flash_size=0x40000 \
         -Wl,--defsym=__ram=0x20000000,--defsym=__ram_size=0x5000,--defsym=__stack_size=0x800 &&
         arm mps2-an386 "$scratch/firmware" >"$scratch/said" && prints_lines "$1" "$scratch/said"
 }
 pack_prints_riscv() {
-    pack_builds riscv64-unknown-elf "$1" -march=rv32imafc -mabi=ilp32f \
+    pack_builds riscv64-unknown-elf "$1" -Os -march=rv32imafc -mabi=ilp32f \
         -Wl,--defsym=__flash=0x80000000,--defsym=__flash_size=0x40000 -Wl,--no-warn-rwx-segments \
         -Wl,--defsym=__ram=0x80100000,--defsym=__ram_size=0x5000,--defsym=__stack_size=0x800 &&
         riscv "$scratch/firmware" >"$scratch/said" && prints_lines "$1" "$scratch/said"
 }
 for example in learn_order watch_sensor; do
-    check "CMSIS: $example on Cortex-M4F, in 20 KB of RAM" pack_prints_arm $example
+    check "CMSIS: $example on Cortex-M4F, in 20 KB of RAM" pack_prints_arm $example -Os
     check "$example on RISC-V with a floating-point unit" pack_prints_riscv $example
 done
+check "CMSIS: learn_order on Cortex-M4F, -O2" pack_prints_arm learn_order -O2
 
 echo "$passed passed, $failed failed, 0 skipped"
 [ $failed -eq 0 ]
