@@ -88,10 +88,9 @@ function tryModel(random) {
     const file = model.save();
     for (const flags of [0, srnn.LOAD_VIEW]) {
         const loaded = srnn.Model.load(file, flags);
-        file.fill(0, file.length - 4); /* it has a copy */
+        new srnn.Floats(file.length / 4).array.fill(7); /* it holds a copy */
         same(loaded.parametersConst, model.parametersConst);
         equal(loaded.parameters === null, flags !== 0);
-        file.set(model.save());
     }
     same(srnn.Model.pytorchLoad(model.pytorchSave()).parameters, model.parameters);
     throws(() => srnn.Model.pytorchLoad(file), code('E_UNSUPPORTED'));

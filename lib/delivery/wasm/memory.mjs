@@ -83,7 +83,8 @@ export function openMemory(c) {
 
     function stringAt(at) {
         const { bytes } = all();
-        return new TextDecoder().decode(bytes.subarray(at, bytes.indexOf(0, at)));
+        const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+        return decoder.decode(bytes.subarray(at, bytes.indexOf(0, at)));
     }
 
     function failure(code) {
