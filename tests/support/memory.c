@@ -1,12 +1,17 @@
 /* memory.c - memory that detects wrong use */
 #include "memory.h"
 
-#include <fcntl.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+
+#if defined(_WIN32)
+#include <windows.h>
+#else
+#include <fcntl.h>
 #include <sys/mman.h>
 #include <unistd.h>
+#endif
 
 #define RUBBISH_OUT 0xa5
 #define RUBBISH_BACK 0xdb
@@ -168,29 +173,72 @@ void heap_unchanged(const struct heap *heap, const char *call, const char *file,
     }
 }
 
-/* /dev/zero and not MAP_ANONYMOUS, which POSIX does not have. */
-void guard_open(struct guard *guard, size_t bytes)
+/* The system's part of a guard: the bytes of a page, and memory of guard->map_bytes at guard->map,
+ * whose first and last page nobody may read or write. */
+#if defined(_WIN32)
+static size_t page_bytes(void)
 {
-    const size_t page = (size_t)sysconf(_SC_PAGESIZE);
-    const size_t room = (bytes + 64 + page - 1) / page * page;
+    SYSTEM_INFO system;
+
+    GetSystemInfo(&system);
+    return system.dwPageSize;
+}
+
+static void map_pages(struct guard *guard, size_t page)
+{
+    DWORD before;
+
+    guard->map = VirtualAlloc(NULL, guard->map_bytes, MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE);
+    assert_non_null(guard->map);
+    assert_true(VirtualProtect(guard->map, page, PAGE_NOACCESS, &before));
+    assert_true(VirtualProtect(guard->map + guard->map_bytes - page, page, PAGE_NOACCESS, &before));
+}
+
+static void unmap_pages(struct guard *guard)
+{
+    assert_true(VirtualFree(guard->map, 0, MEM_RELEASE));
+}
+#else
+static size_t page_bytes(void)
+{
+    return (size_t)sysconf(_SC_PAGESIZE);
+}
+
+/* /dev/zero and not MAP_ANONYMOUS, which POSIX does not have. */
+static void map_pages(struct guard *guard, size_t page)
+{
     const int zero = open("/dev/zero", O_RDWR);
     void *map;
 
     assert_int_not_equal(zero, -1);
-    guard->map_bytes = room + 2 * page;
     map = mmap(NULL, guard->map_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE, zero, 0);
     (void)close(zero);
     assert_true(map != MAP_FAILED);
     guard->map = map;
+    assert_int_equal(mprotect(guard->map, page, PROT_NONE), 0);
+    assert_int_equal(mprotect(guard->map + guard->map_bytes - page, page, PROT_NONE), 0);
+}
+
+static void unmap_pages(struct guard *guard)
+{
+    assert_int_equal(munmap(guard->map, guard->map_bytes), 0);
+}
+#endif
+
+void guard_open(struct guard *guard, size_t bytes)
+{
+    const size_t page = page_bytes();
+    const size_t room = (bytes + 64 + page - 1) / page * page;
+
+    guard->map_bytes = room + 2 * page;
+    map_pages(guard, page);
     guard->start = guard->map + page;
     guard->end = guard->start + room;
-    assert_int_equal(mprotect(guard->map, page, PROT_NONE), 0);
-    assert_int_equal(mprotect(guard->end, page, PROT_NONE), 0);
 }
 
 void guard_close(struct guard *guard)
 {
-    assert_int_equal(munmap(guard->map, guard->map_bytes), 0);
+    unmap_pages(guard);
     guard->map = NULL;
 }
 
