@@ -482,6 +482,15 @@ packages: amalgamation $(BUILD)/srnn ## The library for Arduino, PlatformIO, ESP
 	@tests/install_tool.sh zip
 	@SRNN=$(abspath $(BUILD)/srnn) AMALGAMATION=$(BUILD)/amalgamation CC="$(CC)" VERSION=$(VERSION) \
 		HOMEPAGE=$(HOMEPAGE) lib/delivery/packages/make_packages.sh $(BUILD)/packages
+# The live page (examples/web), with what its C program prints in the same arithmetic.
+web: $(BUILD)/web/index.html ## A page that trains a network in the browser, in build/web (examples/web)
+
+$(BUILD)/web/index.html: $(BUILD)/wasm/srnn.js $(wildcard examples/web/*) examples/train.c
+	@$(MAKE) --no-print-directory BUILD=$(BUILD)/separate ARITHMETIC=separate $(BUILD)/separate/examples/train
+	@mkdir -p $(@D)
+	$(BUILD)/separate/examples/train > $(BUILD)/web/transcript
+	examples/web/build.sh $(BUILD)/web $(BUILD)/wasm/srnn.js $(BUILD)/web/transcript
+	rm $(BUILD)/web/transcript
 
 # What install puts where; uninstall takes exactly these away. Every function has
 # a manual page, which is a line that leads to srnn.3.
@@ -574,7 +583,7 @@ debian: dist ## Debian packages of the last commit, in build/debian (lib/deliver
 	@# What this make was told is not for the make of the package.
 	cd $(BUILD)/debian/$(NAME) && env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL -u BUILD dpkg-buildpackage -us -uc
 
-.PHONY: amalgamation wasm install uninstall dist debian packages
+.PHONY: amalgamation wasm install uninstall dist debian packages web
 
 clean: ## Remove build/
 	rm -rf $(BUILD)
