@@ -247,7 +247,7 @@ check: all examples test-programs fuzz-programs ## The tests: everything that ta
 
 # Those that fail most often and take least time are first.
 CHECKS := check-compact check-abi check-clang check-tcc check-awks check-amalgamation check-install check-cmake \
-	check-macos check-wasm check-separate check-packages check-windows check-debian check-address check-thread \
+	check-macos check-wasm check-web check-separate check-packages check-windows check-debian check-address check-thread \
 	check-valgrind check-paper check-ffi check-pytorch check-mpi check-firmware check-fuzz check-sweep check-bits
 # Whole plans, of which CHECKS has a part: by name, before a release (tests/README.md).
 SLOW_CHECKS := check-address-gcc check-bits-all check-sweep-all
@@ -399,6 +399,9 @@ $(BUILD)/tests/fuzz/repair.so: tests/fuzz/engine_afl.c $(FUZZ_REPAIR) $(BUILD)/l
 check-packages: packages ## Build and run what `make packages` made, as its tools would
 	@BUILD=$(BUILD) CC="$(CC)" tests/exact/check_contraction.sh
 	@BUILD=$(BUILD) CC="$(CC)" tests/packages/check_packages.sh
+
+check-web: web $(BUILD)/srnn ## The live page in headless Chromium: the bits of C, keyboard, light and dark
+	@BUILD=$(BUILD) CC="$(CC)" $(RUN) tests/web/check_web.sh
 
 ADDRESS := -fsanitize=address,undefined,float-divide-by-zero,float-cast-overflow -fno-sanitize-recover=all
 ONLY ?= tests/%
