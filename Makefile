@@ -456,10 +456,10 @@ WASM := $(addprefix $(BUILD)/wasm/,srnn.wasm srnn.mjs srnn.js srnn.d.ts package.
 wasm: $(WASM) ## The library as a WebAssembly module with classes for JavaScript, an npm package (lib/delivery/wasm)
 
 $(BUILD)/wasm/srnn.wasm: $(BUILD)/amalgamation/srnn.c $(BUILD)/amalgamation/srnn.h Makefile \
-		lib/delivery/freestanding/bytes.c lib/delivery/freestanding/string.h
+		lib/delivery/freestanding/string.c lib/delivery/freestanding/string.h
 	@mkdir -p $(@D)
 	@tests/install_tool.sh $(WASM_CC) wasm-ld=lld
-	$(WASM_CC) $(WASM_FLAGS) -o $@ $(BUILD)/amalgamation/srnn.c lib/delivery/freestanding/bytes.c
+	$(WASM_CC) $(WASM_FLAGS) -o $@ $(BUILD)/amalgamation/srnn.c lib/delivery/freestanding/string.c
 
 # A classic script, for pages that are opened as a file: it has srnn.wasm in itself.
 $(BUILD)/wasm/srnn.js: $(BUILD)/wasm/srnn.mjs $(BUILD)/wasm/srnn.wasm

@@ -112,7 +112,7 @@ build() {
     board=arm
     [ "$compiler" = arm-none-eabi ] || board=riscv
     for source in $here/image.c "$here"/image_*.c $here/order.c $here/board_$board.c \
-        "$dir/host-$family/flash.c" tests/support/hash.c lib/delivery/freestanding/bytes.c; do
+        "$dir/host-$family/flash.c" tests/support/hash.c lib/delivery/freestanding/string.c; do
         compile "$compiler" "$base/image/$(basename "$source" .c).o" "$source" "$@" \
             -fno-tree-loop-distribute-patterns || return 1
     done

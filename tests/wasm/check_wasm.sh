@@ -38,19 +38,22 @@ echo "train_hash: $(cat "$scratch/hash"), as in C"
 packed=$(cd "$package" && npm pack --silent --pack-destination "$scratch")
 mkdir "$scratch/user"
 tar -tf "$scratch/$packed" | sed 's/^package.//' | sort >"$scratch/files"
-printf '%s\n' LICENSE README.md package.json srnn.d.ts srnn.js srnn.mjs srnn.wasm | sort >"$scratch/wanted"
+printf '%s\n' LICENSE README.md package.json srnn.d.ts srnn.js srnn.mjs srnn.wasm | sort \
+    >"$scratch/wanted"
 same "$scratch/wanted" "$scratch/files" "the files of the package"
-npm install --silent --offline --no-audit --no-fund --prefix "$scratch/user" "$scratch/$packed" >"$scratch/npm" ||
-    fail "npm install: $(cat "$scratch/npm")"
+npm install --silent --offline --no-audit --no-fund --prefix "$scratch/user" "$scratch/$packed" \
+    >"$scratch/npm" || fail "npm install: $(cat "$scratch/npm")"
 cp examples/ffi/wasm/train.mjs "$scratch/user"
 train_alike WebAssembly node "$scratch/user/train.mjs"
 
-awk '/^```js$/ { on = 1; next } /^```$/ { exit } on' lib/delivery/wasm/README.md >"$scratch/user/readme.mjs"
-node "$scratch/user/readme.mjs" >"$scratch/out" || fail "the program of lib/delivery/wasm/README.md"
-grep -q '^loss 1\.[0-9]*$' "$scratch/out" || fail "lib/delivery/wasm/README.md: $(cat "$scratch/out")"
+page=lib/delivery/wasm/README.md
+awk '/^```js$/ { on = 1; next } /^```$/ { exit } on' $page >"$scratch/user/readme.mjs"
+node "$scratch/user/readme.mjs" >"$scratch/out" || fail "the program of $page"
+grep -q '^loss 1\.[0-9]*$' "$scratch/out" || fail "$page: $(cat "$scratch/out")"
 
 # There is no parallel-for, and a model can only be bound to memory that there is.
-refuse_all WebAssembly 'a parallel-for .*|parameters of nobody' node tests/wasm/refusals.mjs "$package"
+refuse_all WebAssembly 'a parallel-for .*|parameters of nobody' \
+    node tests/wasm/refusals.mjs "$package"
 node --input-type=module -e '
     import { loadPackage } from "./tests/wasm/package.mjs";
     const srnn = await loadPackage(process.argv[1]);
@@ -84,10 +87,11 @@ done
 cmp "$scratch/c/trained.pytorch" "$scratch/c/resaved.pytorch" || fail "the module changed a model"
 
 # The command of lib/delivery/README.md, with which somebody makes a module of their own.
-sed -n "s,build/amalgamation,$(dirname "$package")/amalgamation,;s,build/bare,$scratch/bare,;/^    clang/,/^\$/p" \
-    lib/delivery/README.md >"$scratch/bare.sh"
-sh -e "$scratch/bare.sh" 2>"$scratch/warnings" || fail "lib/delivery/README.md: $(cat "$scratch/warnings")"
-[ -s "$scratch/bare.wasm" ] || fail "lib/delivery/README.md makes no module"
+page=lib/delivery/README.md
+sed -n '/^    clang/,/^$/p' $page |
+    sed "s,build/amalgamation,${package%wasm}amalgamation,;s,build/bare,$scratch/bare," >"$scratch/sh"
+sh -e "$scratch/sh" 2>"$scratch/warnings" || fail "$page: $(cat "$scratch/warnings")"
+[ -s "$scratch/bare.wasm" ] || fail "$page makes no module"
 
 # What tsc accepts.
 if npm install --silent --no-save --no-audit --no-fund --prefix "$scratch/user" typescript@5 \

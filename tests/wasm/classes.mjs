@@ -12,8 +12,9 @@ const STEPS = 3, COUNT = 2, HIDDEN = 4, PAIRS = STEPS * COUNT;
 
 /* Counts the uses of every method and property of the classes. */
 const uses = new Map();
-for (const name of Object.keys(srnn).filter((it) => typeof srnn[it] === 'function')) {
-    for (let at = srnn[name].prototype; at && at !== Object.prototype; at = Object.getPrototypeOf(at)) {
+for (const name of Object.keys(srnn).filter((it) => /^[A-Z][a-z]/.test(it))) {
+    let at = srnn[name].prototype;
+    for (; at !== Object.prototype; at = Object.getPrototypeOf(at)) {
         for (const [method, what] of Object.entries(Object.getOwnPropertyDescriptors(at))) {
             const kind = what.get ? 'get' : 'value';
             if (method !== 'constructor' && !what[kind].isCounted) {
@@ -332,8 +333,11 @@ function tryPlain() {
 
 const random = tryRandom();
 const model = tryModel(random);
-const keep = ['HIDDEN_GRADIENT', 'INPUT_GRADIENT', 'FLOW'].map((it) => srnn[`WORKSPACE_KEEP_${it}`]);
-const workspace = new srnn.Workspace(model, STEPS, COUNT, keep.reduce((a, b) => a + b));
+const keep =
+    srnn.WORKSPACE_KEEP_HIDDEN_GRADIENT +
+    srnn.WORKSPACE_KEEP_INPUT_GRADIENT +
+    srnn.WORKSPACE_KEEP_FLOW;
+const workspace = new srnn.Workspace(model, STEPS, COUNT, keep);
 const batch = tryBatch(model, workspace);
 tryStates(model, workspace, batch);
 const gradient = tryViews(model, workspace, batch);

@@ -164,8 +164,8 @@ function tryBatches() {
 
 const turn = () => new Promise((resolve) => setTimeout(resolve, 5));
 
-/* Objects that nothing refers to are freed, and their memory is used again; one of which there is an
- * array is not. */
+/* Objects that nothing refers to are freed, and their memory is used again; one of which there is
+ * an array is not. */
 async function tryCollection() {
     new srnn.Floats(10 * 2 ** 20).dispose(); /* room for the 11 MB of a turn */
     const before = bytesNow();

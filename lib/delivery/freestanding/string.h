@@ -1,5 +1,5 @@
 /* string.h - the four functions that the library asks of C, for compilers that come without a C
- * library; bytes.c has them. */
+ * library; string.c has them. */
 #ifndef FREESTANDING_STRING_H
 #define FREESTANDING_STRING_H
 

@@ -160,8 +160,8 @@ export function openMemory(c) {
         const isHere = array.buffer === memory.buffer;
         const { byteOffset, byteLength } = array;
         const block = new Block(byteLength);
-        const source = isHere ? new Uint8Array(memory.buffer, byteOffset, byteLength) : bytesOf(array);
-        all().bytes.set(source, block.at);
+        const buffer = isHere ? memory.buffer : array.buffer;
+        all().bytes.set(new Uint8Array(buffer, byteOffset, byteLength), block.at);
         return block;
     }
 
@@ -239,7 +239,7 @@ export function openMemory(c) {
     }
 
     return {
-        c, memory, Block, during, all, part, copied, lend, overlap, failure, check, demand, whole, long,
-        stringAt, terminated, slot, slots, wordAt, longAt, numberAt, saved,
+        c, memory, Block, during, all, part, copied, lend, overlap, failure, check, demand, whole,
+        long, stringAt, terminated, slot, slots, wordAt, longAt, numberAt, saved,
     };
 }

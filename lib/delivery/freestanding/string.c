@@ -1,4 +1,4 @@
-/* bytes.c - memcpy, memmove, memset and memcmp for images without a C library
+/* string.c - memcpy, memmove, memset and memcmp for images without a C library
  *
  * Short rather than fast. Compilers would make calls of the functions themselves out of these
  * loops: build with -fno-tree-loop-distribute-patterns. */
