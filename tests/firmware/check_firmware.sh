@@ -127,7 +127,7 @@ build() {
             -Wl,--defsym=ram_origin="$ram" -Wl,--defsym=ram_length="$ram_length" \
             -Wl,--gc-sections -Wl,--no-warn-rwx-segments -Wl,-Map="$base/$part.map" \
             -o "$base/$part.elf" "$base/image/image_$part.o" $order "$base/image/image.o" \
-            "$base/image/board_$board.o" "$base/image/bytes.o" "$base/image/flash.o" \
+            "$base/image/board_$board.o" "$base/image/string.o" "$base/image/flash.o" \
             "$base/image/hash.o" $(objects $(whole $part)) -lgcc || return 1
     done
 }
