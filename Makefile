@@ -387,10 +387,12 @@ fuzz-libfuzzer:
 	@$(MAKE) --no-print-directory $(FUZZ_FLAGS) CFLAGS='-O1 -g -fsanitize=fuzzer-no-link $(ADDRESS)' \
 		TEST_CFLAGS='-O1 -g $(ADDRESS)' fuzz-programs
 
+# afl-clang-fast takes minutes for kernels of a later instruction set.
 fuzz-afl: $(BUILD)/tests/fuzz/repair.so
 	@tests/install_tool.sh afl-clang-fast=afl++
 	@AFL_QUIET=1 $(MAKE) --no-print-directory BUILD=$(BUILD)/afl CC=afl-clang-fast WARNINGS=-Wno-pass-failed \
-		STANDARD=-std=gnu99 CPPFLAGS=-DSRNN_ASSERTIONS CFLAGS='-O1 -g $(ADDRESS)' TEST_CFLAGS='-O1 -g $(ADDRESS)' fuzz-programs
+		STANDARD=-std=gnu99 CPPFLAGS='-DSRNN_ASSERTIONS -DSRNN_NO_DISPATCH' CFLAGS='-O1 -g -fsanitize=address' \
+		TEST_CFLAGS='-O1 -g -fsanitize=address' fuzz-programs
 
 $(BUILD)/tests/fuzz/repair.so: tests/fuzz/engine_afl.c $(FUZZ_REPAIR) $(BUILD)/libsrnn.a | cmocka
 	@mkdir -p $(@D)

@@ -21,19 +21,16 @@ number_of() {
 run_one() {
     log=$logs/$1.log
     failed=0
-    "$BUILD/fuzz/tests/fuzz/libfuzzer_$1" -runs=0 "tests/fuzz/corpus/$1" >"$log" 2>&1 || failed=1
-    if [ $failed -eq 0 ]; then
-        tests/fuzz/run_target.sh "$1" >>"$log" 2>&1 || failed=1
-    fi
+    tests/fuzz/run_target.sh "$1" >"$log" 2>&1 || failed=1
     runs=$(number_of stat::number_of_executed_units: "$log")
     edges=$(number_of cov: "$log")
     # A run that ends otherwise than by an input, say since it cannot read its corpus, counts too.
     found=$(sort -u "$BUILD/fuzz/$1/reproduce" 2>/dev/null | wc -l)
     [ $failed -eq 0 ] || [ "$found" -gt 0 ] || found=1
     [ "$failed$found" = 00 ] && result=ok || result=FAILED
-    printf '%-7s %-12s %9d runs %6d edges %3d findings %4d s\n' $result "$1" "$runs" "$edges" \
+    printf '%-7s %-12s %9d runs %6d edges %3d findings %4d s\n' "$result" "$1" "$runs" "$edges" \
         "$found" "$FUZZ_SECONDS"
-    [ $result = ok ] || tail -n 60 "$log" | sed 's/^/        /'
+    [ "$result" = ok ] || tail -n 60 "$log" | sed 's/^/        /'
     echo "$runs $edges $found" >"$logs/$1.counts"
 }
 

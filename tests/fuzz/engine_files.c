@@ -14,6 +14,7 @@
 #define MOST_BYTES ((size_t)1 << 20)
 
 #ifdef __AFL_FUZZ_TESTCASE_LEN
+#include <unistd.h> /* which the macros of afl-clang-fast need */
 __AFL_FUZZ_INIT()
 #endif
 

@@ -120,6 +120,39 @@ static void *make_random(struct heap *heap)
     return random;
 }
 
+/* Give an object what hardly any file has, so that a restore which fails and yet wrote is seen. */
+static void disturb(const struct live_part *part)
+{
+    float *parameters;
+
+    switch (part->kind) {
+    case SRNN_PART_MODEL:
+        parameters = srnn_model_parameters(part->object);
+        for (size_t i = 0; i < srnn_model_parameter_count(part->object); i++) {
+            parameters[i] = 0.375f;
+        }
+        break;
+    case SRNN_PART_OPTIMIZER:
+        SUCCEEDS(srnn_optimizer_set(part->object, SRNN_OPTIMIZER_RATE, 0.375));
+        SUCCEEDS(srnn_optimizer_set(part->object, SRNN_OPTIMIZER_EPSILON, 0.375));
+        break;
+    case SRNN_PART_CLIPPER:
+        SUCCEEDS(srnn_clipper_set(part->object, SRNN_CLIP_THRESHOLD, 0.375));
+        SUCCEEDS(srnn_clipper_set(part->object, SRNN_CLIP_TRUST, 0.375));
+        break;
+    case SRNN_PART_REGULARIZER:
+        SUCCEEDS(srnn_regularizer_set(part->object, SRNN_OMEGA_WEIGHT, 0.375));
+        SUCCEEDS(srnn_regularizer_set(part->object, SRNN_OMEGA_BOUND, 0.375));
+        break;
+    case SRNN_PART_WORKSPACE:
+        SUCCEEDS(srnn_workspace_set(part->object, SRNN_WORKSPACE_ERROR_LIMIT, 0.375));
+        SUCCEEDS(srnn_workspace_set(part->object, SRNN_WORKSPACE_ERROR_GROWTH, 1.375));
+        break;
+    default:
+        break; /* a generator has a state of its own, and bytes are arbitrary */
+    }
+}
+
 /* An object for a part of this kind; NULL: the part is left out. */
 static void *make_object(struct heap *heap, const srnn_checkpoint *file, struct live_part *part,
                          double more)
@@ -187,7 +220,10 @@ int live_parts_make(struct live_parts *parts, struct heap *heap, const srnn_chec
             is_odd |= changes && part->object != NULL && has_shape(file, part) &&
                       shape == LIVE_OTHER_SHAPE;
         }
-        parts->count += part->object != NULL;
+        if (part->object != NULL) {
+            disturb(part);
+            parts->count++;
+        }
     }
     return is_odd;
 }

@@ -6,6 +6,7 @@
 # beside it. The command that runs the target on such an input stands in the file `reproduce`.
 set -u
 cd "$(dirname "$0")/../.." || exit 2
+. tests/fuzz/corpus.sh
 
 BUILD=${BUILD:-build}
 ENGINE=${ENGINE:-libfuzzer}
@@ -13,29 +14,30 @@ target=$1
 work=$BUILD/fuzz/$target
 seeds=$BUILD/fuzz/seeds
 mkdir -p "$work/corpus"
+unpack_corpus "$target" "$work/kept"
 # The target may leave this folder.
 absolute=$(cd "$work" && pwd)
 words=
 [ ! -e "$seeds/$target.dict" ] || words=$seeds/$target.dict
 
-libfuzzer() {
+run_libfuzzer() {
     # No input takes a second; on a machine that does much else it may take some.
-    "$BUILD/fuzz/tests/fuzz/libfuzzer_$target" -artifact_prefix="$absolute/" -timeout=60 \
+    "$BUILD/fuzz/tests/fuzz/libfuzzer_$target" -artifact_prefix="$absolute/" -timeout=60 -report_slow_units=60 \
         -rss_limit_mb=3000 -max_len=4096 -print_final_stats=1 ${words:+-dict="$words"} \
         ${FUZZ_SECONDS:+-max_total_time="$FUZZ_SECONDS"} \
-        "$work/corpus" "tests/fuzz/corpus/$target" "$seeds/$target"
+        "$work/corpus" "$work/kept" "$seeds/$target"
     status=$?
     for input in "$work"/crash-* "$work"/leak-* "$work"/oom-* "$work"/timeout-*; do
         [ ! -e "$input" ] || echo "$BUILD/fuzz/tests/fuzz/libfuzzer_$target $input"
     done >"$work/reproduce"
-    return $status
+    return "$status"
 }
 
 # AFL++ would ask for other settings of the machine, and for a terminal.
-afl() {
+run_afl() {
     program=$BUILD/afl/tests/fuzz/files_$target
     mkdir -p "$work/afl_seeds"
-    cp "tests/fuzz/corpus/$target"/* "$seeds/$target"/* "$work/afl_seeds"
+    find "$work/kept" "$seeds/$target" -type f -exec cp {} "$work/afl_seeds" \;
     case $target in
     model | pytorch | checkpoint | stored)
         AFL_CUSTOM_MUTATOR_LIBRARY=$BUILD/tests/fuzz/repair.so
@@ -49,11 +51,12 @@ afl() {
     for input in "$work"/afl/default/crashes/id* "$work"/afl/default/hangs/id*; do
         [ ! -e "$input" ] || echo "$program $input"
     done >"$work/reproduce"
-    return $status
+    return "$status"
 }
 
 case $ENGINE in
-libfuzzer | afl) "$ENGINE" ;;
+libfuzzer) run_libfuzzer ;;
+afl) run_afl ;;
 *)
     echo "run_target.sh: ENGINE is libfuzzer or afl, not $ENGINE" >&2
     exit 2
@@ -65,4 +68,4 @@ if [ -s "$work/reproduce" ]; then
     cat "$work/reproduce" >&2
     exit 1
 fi
-exit $status
+exit "$status"

@@ -1,0 +1,17 @@
+# shellcheck shell=sh
+# corpus.sh - the inputs that are kept in the tree. To be sourced from the top of the checkout.
+#
+# corpus/TARGET/few.tar.gz has what minimise.sh chose: hundreds of small files, which are much alike.
+# Beside it stand inputs on which a target once failed, mended-WHAT.
+
+# unpack_corpus TARGET FOLDER: fills the folder, anew.
+unpack_corpus() {
+    rm -rf "$2"
+    mkdir -p "$2"
+    if [ -e "tests/fuzz/corpus/$1/few.tar.gz" ]; then
+        gzip -dc "tests/fuzz/corpus/$1/few.tar.gz" | (cd "$2" && tar -xf -)
+    fi
+    for input in "tests/fuzz/corpus/$1"/mended-*; do
+        [ ! -e "$input" ] || cp "$input" "$2"
+    done
+}
