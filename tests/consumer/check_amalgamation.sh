@@ -15,7 +15,7 @@ cp "$BUILD/amalgamation/srnn.c" "$BUILD/amalgamation/srnn.h" tests/consumer/cons
 tests/layers/declared.sh >"$scratch/declared"
 "${CC:-cc}" -std=c99 -Iinclude tests/consumer/consumer.c "$BUILD/libsrnn.a" -o "$scratch/ordinary"
 mkdir "$scratch/freestanding"
-cp tests/firmware/freestanding/string.h "$scratch/freestanding/"
+cp lib/delivery/freestanding/string.h "$scratch/freestanding/"
 cd "$scratch"
 ./ordinary >ordinary.out || fail "the ordinary library does not run"
 

@@ -24,7 +24,7 @@ END
 needs="bzero|memcpy|memmove|memset|memcmp|malloc|free|__bzero|__stack_chk_fail|__stack_chk_guard"
 
 mkdir "$scratch/include"
-cp tests/firmware/freestanding/string.h "$scratch/include"
+cp lib/delivery/freestanding/string.h "$scratch/include"
 cat >"$scratch/include/stdlib.h" <<END
 #include <stddef.h>
 void *malloc(size_t size);

@@ -181,7 +181,7 @@ check "CMake, mingw-w64: the DLL's functions" exports "$scratch/cmake/srnn.dll"
 # /GS- leave out what Visual Studio's run-time library would have.
 visual=$scratch/visual
 mkdir -p "$visual/include"
-cp tests/firmware/freestanding/string.h "$visual/include"
+cp lib/delivery/freestanding/string.h "$visual/include"
 cat >"$visual/include/stdlib.h" <<END
 #include <stddef.h>
 void *malloc(size_t size);

@@ -20,7 +20,7 @@ code() {
     _compiler=$1
     _source=$2
     shift 2
-    "$_compiler-gcc" -w -ffreestanding -DSRNN_NO_HEAP -Itests/firmware/freestanding \
+    "$_compiler-gcc" -w -ffreestanding -DSRNN_NO_HEAP -Ilib/delivery/freestanding \
         -I"$BUILD/amalgamation" "$@" -c "$_source" -o "$scratch/object.o"
     "$_compiler-objdump" -d --no-show-raw-insn "$scratch/object.o" | sed 1,3d
 }
