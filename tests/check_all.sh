@@ -7,6 +7,10 @@
 # tests. A check that prints no counts is one test. The logs are in BUILD/checks.
 set -u
 
+if [ $# -eq 0 ]; then
+    echo "check_all.sh: no check was named" >&2
+    exit 2
+fi
 MAKE=${MAKE:-make}
 logs=${BUILD:-build}/checks
 mkdir -p "$logs" || exit 2
@@ -27,14 +31,21 @@ passed_failed_skipped() {
         }' "$2"
 }
 
-# The first failure in a log: what run.sh shows of a test, or the end.
+# The first failure in a log: its line and what is indented below that, or the lines around it where
+# nothing is; the end of a log without such a line.
 first_failure() {
-    awk '
-        /^FAILED/ && !found { found = 1; print; next }
-        found && !/^        / { exit }
-        found' "$1" | tail -n 60 >"$logs/failure"
-    [ -s "$logs/failure" ] || tail -n 40 "$1" >"$logs/failure"
-    cat "$logs/failure"
+    at=$(sed -n '/^FAILED/{=;q;}' "$1")
+    if [ -z "$at" ]; then
+        tail -n 40 "$1"
+        return
+    fi
+    sed "1,${at}d" "$1" | sed -n '/^    /!q;p' >"$logs/below"
+    if [ -s "$logs/below" ]; then
+        sed -n "${at}p" "$1"
+        tail -n 60 "$logs/below"
+    else
+        sed -n "$((at > 30 ? at - 30 : 1)),$((at + 20))p" "$1"
+    fi
 }
 
 status=0

@@ -12,6 +12,16 @@ fails:
 	@printf 'ok      api/test_a\nFAILED  api/test_b\n        the reason\nFAILED  api/test_c\n        another\n'
 	@echo '1 passed, 2 failed, 0 skipped'
 	@exit 1
+indents:
+	@printf 'FAILED: the first of many\n    four blanks\nFAILED: another\n    later\n1 passed, 2 failed, 0 skipped\n'
+	@exit 1
+explains:
+	@printf 'first the reason\nFAILED: then the line\n'
+	@exit 1
+long:
+	@echo 'FAILED  api/test_d'
+	@i=0; while [ $$i -lt 100 ]; do i=$$((i + 1)); echo "        line $$i"; done
+	@exit 1
 breaks:
 	@echo 'no such compiler'
 	@exit 2
@@ -41,5 +51,15 @@ shows "        the reason"
 [ "$(grep -c '^        the reason' "$scratch/out")" -eq 2 ] || fail "the reason is not told twice"
 [ "$(grep -c '^        another' "$scratch/out")" -eq 1 ] || fail "shows more than the first failure"
 ! grep -q '^silent' "$scratch/out" || fail "goes on after a failure"
+closes 2 "8 passed, 2 failed, 2 skipped" counts indents
+shows "FAILED: the first of many"
+shows "    four blanks"
+closes 2 "7 passed, 1 failed, 2 skipped" counts explains
+shows "first the reason"
+shows "FAILED: then the line"
+closes 2 "7 passed, 1 failed, 2 skipped" counts long
+shows "FAILED  api/test_d"
+shows "        line 100"
 closes 2 "7 passed, 1 failed, 2 skipped" counts breaks
 shows "no such compiler"
+! tests/check_all.sh >"$scratch/out" 2>&1 || fail "passes where no check is named"
