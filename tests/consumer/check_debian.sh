@@ -13,14 +13,12 @@
 # One line for each check that fails, and the counts at the end.
 set -eu
 . tests/program/library.sh
-
-{
-    tests/install_tool.sh git gcc make pkg-config dpkg-buildpackage=dpkg-dev dh=debhelper lintian &&
-        tests/install_cmocka.sh
-} || { echo "0 passed, 1 failed, 0 skipped"; exit 1; }
-[ -e .git ] || { echo "skip: the release is made from a git checkout, which this is not"; exit 77; }
-unset MAKEFLAGS MFLAGS MAKELEVEL CFLAGS CXXFLAGS CPPFLAGS LDFLAGS DEB_BUILD_OPTIONS || :
 . tests/consumer/checks.sh
+
+[ -e .git ] || skip_all "the release is made from a git checkout, which this is not"
+get_tools git gcc make pkg-config dpkg-buildpackage=dpkg-dev dh=debhelper lintian
+tests/install_cmocka.sh || cannot_run
+unset DEB_BUILD_OPTIONS || :
 . tests/consumer/managers.sh
 
 # The bytes are the same everywhere, so the packaged library must give these.
@@ -91,9 +89,12 @@ check "it gives the same numbers" diff "$scratch/first" "$scratch/said_there"
 check "the package's test of srnn" in_root debian/tests/program
 check "srnn is of this version" test "$("$root/usr/bin/srnn" --version | sed -n 's/^srnn //p')" = \
     "$version"
-check "every function has a manual page" eval 'while read -r name; do
-    [ -e "$root/usr/share/man/man3/$name.3.gz" ] || { echo "no $name"; exit 1; }
-done <"$scratch/declared"'
+has_pages() {
+    while read -r name; do
+        [ -e "$root/usr/share/man/man3/$name.3.gz" ] || { echo "no $name"; return 1; }
+    done <"$scratch/declared"
+}
+check "every function has a manual page" has_pages
 
 # names: the functions of a symbols file, and what is no function.
 names() {
@@ -112,5 +113,4 @@ check "and each has a version of this series" \
 check "the library is bound when it is loaded" eval \
     'readelf -d "$lib/libsrnn.so.$version" | grep BIND_NOW'
 
-echo "$passed passed, $failed failed, 0 skipped"
-[ "$failed" -eq 0 ]
+print_counts

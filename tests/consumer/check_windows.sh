@@ -15,16 +15,11 @@
 # Gets the tools that are missing. One line for each check that fails, and the counts at the end.
 set -eu
 . tests/program/library.sh
-
-if [ "$(uname -m)" != x86_64 ]; then
-    echo "skip: wine runs programs for x86-64 there only"
-    exit 77
-fi
-tests/install_tool.sh x86_64-w64-mingw32-gcc=gcc-mingw-w64-x86-64 /usr/lib/wine/wine64=wine64 \
-    gcc clang-cl-14=clang-tools-14 lld-link-14=lld-14 cmake ninja=ninja-build pkg-config ||
-    { echo "0 passed, 1 failed, 0 skipped"; exit 1; }
-unset MAKEFLAGS MFLAGS MAKELEVEL CFLAGS CXXFLAGS CPPFLAGS LDFLAGS || :
 . tests/consumer/checks.sh
+
+[ "$(uname -m)" = x86_64 ] || skip_all "wine runs programs for x86-64 there only"
+get_tools x86_64-w64-mingw32-gcc=gcc-mingw-w64-x86-64 /usr/lib/wine/wine64=wine64 \
+    gcc clang-cl-14=clang-tools-14 lld-link-14=lld-14 cmake ninja=ninja-build pkg-config
 jobs=$(getconf _NPROCESSORS_ONLN)
 mingw=x86_64-w64-mingw32
 tests/layers/declared.sh >"$scratch/declared"
@@ -133,7 +128,6 @@ run_tests() {
         CC=$mingw-gcc AR=$mingw-gcc-ar WARNINGS= TEST_CFLAGS='-O1 -static' UNDER="$scratch/under" \
         check-here ONLY='tests/api/% tests/archive/% tests/torture/%'
 }
-skipped=0
 if tests/consumer/mingw_cmocka.sh "$BUILD/windows-cmocka" $mingw-gcc >"$log" 2>&1; then
     check "the tests" run_tests
 else
@@ -241,5 +235,4 @@ for language in /TC /TP; do
     check "srnn.h as $language" $clang_cl /Zs /W4 /WX $language -DSRNN_DLL -Iinclude "$visual/header.c"
 done
 
-echo "$passed passed, $failed failed, $skipped skipped"
-[ "$failed" -eq 0 ]
+print_counts

@@ -1,15 +1,40 @@
 # checks.sh - what the checks of users' projects share; sourced after tests/program/library.sh
 #
-# Their last line counts what passed and failed here.
+# A check begins with get_tools, and ends with print_counts.
 
+# Flags of the make that runs a check are not for its builds.
+unset MAKEFLAGS MFLAGS MAKELEVEL CFLAGS CXXFLAGS CPPFLAGS LDFLAGS || :
 version=$("$SRNN" --version | sed -n 's/^srnn //p')
 series=$(series_of "$version")
 passed=0
 failed=0
+skipped=0
 log=$scratch/log
 top=$PWD
 
-# check WHAT COMMAND...: the command succeeds.
+# get_tools WANTED...: what install_tool.sh takes; the check ends if anything cannot be had.
+get_tools() {
+    tests/install_tool.sh "$@" || cannot_run
+}
+cannot_run() {
+    echo "0 passed, 1 failed, 0 skipped"
+    exit 1
+}
+
+# skip_all WHY: end the check, which cannot run on this machine or in this tree.
+skip_all() {
+    echo "skip: $*"
+    echo "0 passed, 0 failed, 1 skipped"
+    exit 0
+}
+
+# The counts, the last line of a check. Status 0 when all passed.
+print_counts() {
+    echo "$passed passed, $failed failed, $skipped skipped"
+    [ "$failed" -eq 0 ]
+}
+
+# check WHAT COMMAND...: the command succeeds. In a function that is checked, set -e has no effect.
 check() {
     what=$1
     shift

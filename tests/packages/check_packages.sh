@@ -9,18 +9,16 @@
 # the forecasts must be those of `srnn predict`. README.md says what is not checked.
 set -eu
 . tests/program/library.sh
+. tests/consumer/checks.sh
 
-tests/install_tool.sh arduino-builder arduino-ctags cmake python3 xmllint=libxml2-utils zip unzip \
+get_tools arduino-builder arduino-ctags cmake python3 xmllint=libxml2-utils zip unzip \
     arm-none-eabi-g++=gcc-arm-none-eabi qemu-system-arm riscv64-unknown-elf-gcc=gcc-riscv64-unknown-elf \
     qemu-system-riscv32=qemu-system-misc xtensa-lx106-elf-g++=gcc-xtensa-lx106 \
     /usr/lib/picolibc/arm-none-eabi/picolibc.specs=picolibc-arm-none-eabi \
     /usr/lib/picolibc/riscv64-unknown-elf/picolibc.specs=picolibc-riscv64-unknown-elf \
     /usr/lib/xtensa-lx106-elf/picolibc.specs=picolibc-xtensa-lx106-elf \
     /usr/lib/python3/dist-packages/kconfiglib.py=python3-kconfiglib \
-    /usr/lib/python3/dist-packages/yaml/__init__.py=python3-yaml ||
-    { echo "0 passed, 1 failed, 0 skipped"; exit 1; }
-unset MAKEFLAGS MFLAGS MAKELEVEL CFLAGS CXXFLAGS CPPFLAGS LDFLAGS || :
-. tests/consumer/checks.sh
+    /usr/lib/python3/dist-packages/yaml/__init__.py=python3-yaml
 
 here=$PWD/tests/packages
 packages=$(cd "$BUILD/packages" && pwd)
@@ -52,15 +50,14 @@ finds() {
 }
 
 again() {
-    mkdir "$scratch/again"
     (
         umask 077
         TZ=Asia/Tokyo
         export TZ
         make -s BUILD="$BUILD" packages
-    )
+    ) || return 1
     for archive in "$packages"/*.zip "$packages"/*.pack; do
-        cmp "$archive" "$scratch/first-$(basename "$archive")"
+        cmp "$archive" "$scratch/first-$(basename "$archive")" || return 1
     done
 }
 
@@ -161,16 +158,15 @@ separate_alike() {
 }
 check "Arduino: the same bits in the separate family" separate_alike
 
-
 # The forecasts, until a reading does not fit, are those of the program.
 forecasts() {
-    "${CC:-cc}" -std=c99 -o "$scratch/write_readings" $expected/write_readings.c $expected/sensor.c
-    "$scratch/write_readings" 960 1056 >"$scratch/readings"
+    "${CC:-cc}" -std=c99 -o "$scratch/write_readings" $expected/write_readings.c $expected/sensor.c &&
+        "$scratch/write_readings" 960 1056 >"$scratch/readings" || return 1
     "$SRNN" predict "$packages/sensor.safetensors" "$scratch/readings" |
         awk -F , 'NR > 2 && $3 != "" { printf "%.1f\n", $4 / 10 }' | head -n 55 >"$scratch/predicted"
     sed -n 's/.* degrees  \([0-9.]*\) expected .*/\1/p' $expected/watch_sensor.txt | tail -n +2 |
-        head -n 55 | diff "$scratch/predicted" -
-    [ "$(wc -l <"$scratch/predicted")" -eq 55 ]
+        head -n 55 | diff "$scratch/predicted" - &&
+        [ "$(wc -l <"$scratch/predicted")" -eq 55 ]
 }
 check "watch_sensor forecasts as srnn predict does" forecasts
 
@@ -190,16 +186,16 @@ platformio() {
     # shellcheck disable=SC2086
     for source in "$_root"/src/*.c; do
         gcc -std=gnu11 -Os -Wall -Wextra -Werror -ffunction-sections $_flags -c "$source" \
-            -o "$scratch/objects/$(basename "$source").o"
+            -o "$scratch/objects/$(basename "$source").o" || return 1
     done
     for source in "$_root/examples/$1"/src/*.c; do
         gcc -std=gnu11 -Os -Wall -Wextra -Werror -I"$_root/src" -c "$source" \
-            -o "$scratch/objects/$(basename "$source").o"
+            -o "$scratch/objects/$(basename "$source").o" || return 1
     done
     core=$here/arduino/mock/mbed/cores/mock
     g++ -std=gnu++11 -Os -Wall -Wextra -Werror -I"$core" -I"$_root/src" -o "$scratch/firmware" \
-        "$_root/examples/$1/src/main.cpp" "$core/main.cpp" "$scratch"/objects/*.o
-    "$scratch/firmware" >"$scratch/said" && prints_lines "$1" "$scratch/said"
+        "$_root/examples/$1/src/main.cpp" "$core/main.cpp" "$scratch"/objects/*.o &&
+        "$scratch/firmware" >"$scratch/said" && prints_lines "$1" "$scratch/said"
 }
 for example in learn_order watch_sensor; do
     check "PlatformIO: $example" platformio $example
@@ -300,5 +296,4 @@ for example in learn_order watch_sensor; do
 done
 check "CMSIS: learn_order on Cortex-M4F, -O2" pack_prints_arm learn_order -O2
 
-echo "$passed passed, $failed failed, 0 skipped"
-[ $failed -eq 0 ]
+print_counts
