@@ -6,6 +6,11 @@
 # beside it. The command that runs the target on such an input stands in the file `reproduce`.
 set -u
 cd "$(dirname "$0")/../.." || exit 2
+if [ ! -e "tests/fuzz/target_${1-}.c" ]; then
+    echo "TARGET is one of$(ls tests/fuzz/target_*.c | sed 's/.*target_/ /; s/\.c$//' | tr -d '\n')," \
+        "not \`${1-}\`" >&2
+    exit 2
+fi
 . tests/fuzz/corpus.sh
 
 BUILD=${BUILD:-build}
