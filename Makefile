@@ -31,8 +31,8 @@ CFLAGS ?= -O3
 # A warning of a later compiler should not keep a release from being built.
 WERROR ?= $(if $(wildcard .git),-Werror)
 ARITHMETIC ?= fused
-# MPI=1 lets the processes of mpirun share one `srnn train`; MPICC then compiles and links. It is an
-# MPI's wrapper around CC.
+# MPI=1 lets the processes of mpirun share one `srnn train`; MPICC, MPI's
+# wrapper around CC, then compiles and links.
 MPI ?=
 MPICC ?= mpicc
 # What the names of mingw-w64's tools begin with.
@@ -89,7 +89,7 @@ include lib/delivery/shared.mk
 all: $(BUILD)/libsrnn.a $(BUILD)/$(LINK_NAME) $(if $(filter windows,$(SYSTEM)),,$(BUILD)/srnn $(BUILD)/srnn.3) ## Library, static and shared, the program and manual pages
 
 help: ## This list
-	@awk 'BEGIN { FS = ":.*## " } /^[a-z][a-z-]*:.*## / { printf "  %-16s %s\n", $$1, $$2 }' Makefile
+	@awk 'BEGIN { FS = ":.*## " } /^[a-z][a-z-]*:.*## / { printf "  %-18s %s\n", $$1, $$2 }' Makefile
 
 # ---------------------------------------------------------------------------
 # Library and program
@@ -209,35 +209,7 @@ cmocka: ## Get cmocka with the system's package manager if it is missing
 
 test-programs: $(TEST_PROGRAMS)
 
-# The fuzz targets of tests/fuzz, and the engine that each is linked with. Their objects are apart
-# from the other tests', as the engines need flags of their own.
-FUZZ_ENGINE ?= files
-FUZZ_LINK ?=
-FUZZ_TARGETS := $(patsubst tests/fuzz/target_%.c,%,$(sort $(wildcard tests/fuzz/target_*.c)))
-FUZZ_PROGRAMS := $(FUZZ_TARGETS:%=$(BUILD)/tests/fuzz/$(FUZZ_ENGINE)_%)
-FUZZ_SHARED := $(filter-out $(wildcard tests/fuzz/target_*.c tests/fuzz/engine_*.c),$(wildcard tests/fuzz/*.c)) \
-	$(TEST_SUPPORT) $(wildcard tests/archive/forge*.c)
-FUZZ_REPAIR := tests/fuzz/fuzz.c tests/fuzz/mutate_archive.c $(TEST_SUPPORT) $(wildcard tests/archive/forge*.c)
-FUZZ_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(FUZZ_SHARED) $(wildcard tests/fuzz/target_*.c) \
-	tests/fuzz/engine_$(FUZZ_ENGINE).c)
-
-$(FUZZ_OBJECTS): $(BUILD)/%.o: %.c $(BUILD)/flags | cmocka
-	@mkdir -p $(@D)
-	$(CC) $(TEST_FLAGS) $(TEST_CFLAGS) -Itests/fuzz -Isrc $(CMOCKA_CFLAGS) -MMD -MP -c $< -o $@
-
-# What a target does not use stays out of it.
-$(BUILD)/tests/fuzz/libprogram.a: $(filter-out %/main.o,$(PROGRAM_OBJECTS)) \
-		$(FUZZ_SHARED:%.c=$(BUILD)/%.o)
-	rm -f $@
-	$(AR) rcs $@ $^
-
-$(FUZZ_PROGRAMS): $(BUILD)/tests/fuzz/$(FUZZ_ENGINE)_%: $(BUILD)/tests/fuzz/target_%.o \
-		$(BUILD)/tests/fuzz/engine_$(FUZZ_ENGINE).o $(BUILD)/tests/fuzz/libprogram.a $(BUILD)/libsrnn.a
-	$(CC) $(TEST_CFLAGS) $(FUZZ_LINK) $(LDFLAGS) -o $@ $^ $(CMOCKA_LIBS) -lm -pthread
-
-fuzz-programs: $(FUZZ_PROGRAMS)
-
--include $(FUZZ_OBJECTS:.o=.d)
+include tests/fuzz/fuzz.mk
 
 check: all examples test-programs fuzz-programs ## The tests: everything that takes less than two minutes
 	@BUILD=$(BUILD) CC="$(CC)" $(RUN) $(TEST_PROGRAMS) $(TEST_SCRIPTS)
@@ -255,7 +227,7 @@ SLOW_CHECKS := check-address-gcc check-bits-all check-sweep-all
 check-all: ## What runs before a change lands: check, then the slower checks, each with its seconds
 	+@MAKE='$(MAKE)' BUILD=$(BUILD) tests/check_all.sh check $(CHECKS)
 
-check-slow: ## What takes too long for that
+check-slow: ## The checks that take too long for check-all: before a release
 	+@MAKE='$(MAKE)' BUILD=$(BUILD) tests/check_all.sh $(SLOW_CHECKS)
 
 check-clang: ## Build and test with clang, all warnings being errors
@@ -274,7 +246,7 @@ check-address: ## The tests, those of the program too, under clang's address and
 	@tests/install_tool.sh "$$(clang -print-runtime-dir)/libclang_rt.asan-$$(uname -m).a=libclang-rt-$$(clang -dumpversion | cut -d. -f1)-dev"
 	@$(MAKE) --no-print-directory BUILD=$(BUILD)/address-clang CC=clang check-sanitized
 
-check-address-gcc: ## The same under gcc's sanitizers
+check-address-gcc: ## check-address under gcc's sanitizers
 	@$(MAKE) --no-print-directory BUILD=$(BUILD)/address-gcc CC=gcc check-sanitized
 
 # Warnings are for the other builds: sanitizers and -O1 bring some of their own.
@@ -283,12 +255,12 @@ check-sanitized:
 		$(BUILD)/srnn check-here SCRIPTS='$(sort $(wildcard tests/program/test_*.sh))'
 
 KERNEL_TESTS := tests/api/% tests/archive/% tests/reference/% tests/exact/%
-check-compact: ## The tests on the compact kernels of -Os, beside the others and alone
+check-compact: ## The tests on the compact kernels of -Os, with the AVX kernels beside them and without
 	@$(MAKE) --no-print-directory BUILD=$(BUILD)/compact CFLAGS=-Os check-here ONLY='$(KERNEL_TESTS)'
 	@$(MAKE) --no-print-directory BUILD=$(BUILD)/compact-alone CFLAGS=-Os CPPFLAGS=-DSRNN_NO_DISPATCH \
 		check-here ONLY='$(KERNEL_TESTS)'
 
-check-awks: all examples ## The test scripts under those of mawk, gawk and busybox that `awk` is not
+check-awks: all examples ## The test scripts under each of mawk, gawk and busybox that is not `awk` already
 	@BUILD=$(BUILD) CC="$(CC)" tests/check_awks.sh
 
 check-thread: ## The tests that use threads under the thread sanitizer
@@ -302,10 +274,10 @@ check-valgrind: ## The api tests under valgrind
 		ONLY='$(filter-out %/test_long_sums,$(patsubst %.c,%,$(wildcard tests/api/test_*.c))) tests/archive/test_model% tests/archive/test_pytorch%' \
 		UNDER='valgrind -q --error-exitcode=1 --leak-check=full' CFLAGS='-O2 -g'
 
-check-bits: ## One hash: compilers, levels, instruction sets, threads, processors; a part of the plan
+check-bits: ## Training has one hash by all compilers, levels, instruction sets and processors: a part of the plan
 	@BUILD=$(BUILD) PLAN=part tests/exact/check_bits.sh
 
-check-bits-all: ## The whole plan, for both families of arithmetic
+check-bits-all: ## check-bits by the whole plan, for both families of arithmetic
 	@BUILD=$(BUILD) tests/exact/check_bits.sh
 	@BUILD=$(BUILD)/separate ARITHMETIC=separate tests/exact/check_bits.sh
 
@@ -317,7 +289,7 @@ check-separate: ## Tests and bits of the separate arithmetic family
 check-sweep: ## exp, log, tanh, sigmoid and sqrt over every seventh of the 2^32 arguments
 	@BUILD=$(BUILD) CC="$(CC)" STRIDE=7 $(RUN) tests/exact/check_sweep.sh
 
-check-sweep-all: ## The same over all
+check-sweep-all: ## check-sweep over all 2^32 arguments
 	@BUILD=$(BUILD) CC="$(CC)" $(RUN) tests/exact/check_sweep.sh
 
 check-amalgamation: amalgamation all ## The library built from one file, and under a user's flags
@@ -344,7 +316,7 @@ check-debian: all ## Debian packages, twice with the same bytes, by lintian, and
 check-abi: ## The shared library's interface against the baseline, with abidiff
 	@BUILD=$(BUILD) CC="$(CC)" tests/abi/check_abi.sh
 
-check-paper: paper-quick ## That short runs of the paper's experiments give the committed numbers
+check-paper: paper-quick ## Short runs of the paper's experiments give the committed numbers
 	@$(MAKE) --no-print-directory -C examples/paper verify OUT=$(FROM_PAPER)/paper
 
 check-ffi: all examples ## The library from Python, LuaJIT, Node.js, Rust, Go and Java: the bits of C
@@ -371,34 +343,10 @@ check-wasm: wasm ## The WebAssembly module in Node: the bits and files of C, err
 check-fuzz: fuzz-tools ## Every fuzz target for FUZZ_SECONDS (30), with libFuzzer (tests/fuzz)
 	@BUILD=$(BUILD) tests/fuzz/check_fuzz.sh $(FUZZ_TARGETS)
 
-# A runtime of its own for each engine. Coverage is that of the library and the program alone.
-fuzz: fuzz-tools ## TARGET=name, as long as one likes; ENGINE=libfuzzer or afl (tests/fuzz)
+fuzz: fuzz-tools ## Fuzz TARGET until it fails or is stopped, with ENGINE libfuzzer or afl (tests/fuzz)
 	@BUILD=$(BUILD) tests/fuzz/run_target.sh $(TARGET)
 
-ENGINE ?= libfuzzer
-fuzz-tools: $(BUILD)/srnn fuzz-$(ENGINE)
-	@BUILD=$(BUILD) tests/fuzz/make_seeds.sh $(BUILD)/fuzz/seeds
-
-FUZZ_FLAGS := BUILD=$(BUILD)/fuzz CC=clang WARNINGS=-Wno-pass-failed CPPFLAGS=-DSRNN_ASSERTIONS FUZZ_ENGINE=libfuzzer \
-	FUZZ_LINK=-fsanitize=fuzzer
-fuzz-libfuzzer:
-	@tests/install_tool.sh clang
-	@tests/install_tool.sh "$$(clang -print-runtime-dir)/libclang_rt.fuzzer-$$(uname -m).a=libclang-rt-$$(clang -dumpversion | cut -d. -f1)-dev"
-	@$(MAKE) --no-print-directory $(FUZZ_FLAGS) CFLAGS='-O1 -g -fsanitize=fuzzer-no-link $(ADDRESS)' \
-		TEST_CFLAGS='-O1 -g $(ADDRESS)' fuzz-programs
-
-# afl-clang-fast takes minutes for kernels of a later instruction set.
-fuzz-afl: $(BUILD)/tests/fuzz/repair.so
-	@tests/install_tool.sh afl-clang-fast=afl++
-	@AFL_QUIET=1 $(MAKE) --no-print-directory BUILD=$(BUILD)/afl CC=afl-clang-fast WARNINGS=-Wno-pass-failed \
-		STANDARD=-std=gnu99 CPPFLAGS='-DSRNN_ASSERTIONS -DSRNN_NO_DISPATCH' CFLAGS='-O1 -g -fsanitize=address' \
-		TEST_CFLAGS='-O1 -g -fsanitize=address' fuzz-programs
-
-$(BUILD)/tests/fuzz/repair.so: tests/fuzz/engine_afl.c $(FUZZ_REPAIR) $(BUILD)/libsrnn.a | cmocka
-	@mkdir -p $(@D)
-	$(CC) $(TEST_FLAGS) $(TEST_CFLAGS) -fPIC -shared -Itests/fuzz $(CMOCKA_CFLAGS) -o $@ $^ $(CMOCKA_LIBS) -lm -pthread
-
-check-packages: packages ## Build and run what `make packages` made, as its tools would
+check-packages: packages ## Build and run what `make packages` makes, as Arduino and the others would
 	@BUILD=$(BUILD) CC="$(CC)" tests/exact/check_contraction.sh
 	@BUILD=$(BUILD) CC="$(CC)" tests/packages/check_packages.sh
 
@@ -487,6 +435,7 @@ packages: amalgamation $(BUILD)/srnn ## The library for Arduino, PlatformIO, ESP
 	@tests/install_tool.sh zip
 	@SRNN=$(abspath $(BUILD)/srnn) AMALGAMATION=$(BUILD)/amalgamation CC="$(CC)" VERSION=$(VERSION) \
 		HOMEPAGE=$(HOMEPAGE) lib/delivery/packages/make_packages.sh $(BUILD)/packages
+
 # The live page (examples/web), with what its C program prints in the same arithmetic.
 web: $(BUILD)/web/index.html ## A page that trains a network in the browser, in build/web (examples/web)
 
@@ -497,77 +446,9 @@ $(BUILD)/web/index.html: $(BUILD)/wasm/srnn.js $(wildcard examples/web/*) exampl
 	examples/web/build.sh $(BUILD)/web $(BUILD)/wasm/srnn.js $(BUILD)/web/transcript
 	rm $(BUILD)/web/transcript
 
-# What install puts where; uninstall takes exactly these away. Every function has
-# a manual page, which is a line that leads to srnn.3.
-MAN3 := $(MANDIR)/man3
-paren := (
-FUNCTIONS := $(shell sed -n 's/^[a-z].*[ *]\(srnn_[a-z0-9_]*\)$(paren).*/\1/p' include/srnn.h)
-INSTALLED := $(INCLUDEDIR)/srnn.h $(INCLUDEDIR)/srnn.hpp $(BINDIR)/srnn \
-	$(addprefix $(LIBDIR)/,libsrnn.a $(SHARED) $(SONAME) $(LINK_NAME)) $(PKGCONFIGDIR)/srnn.pc \
-	$(addprefix $(CMAKEDIR)/,srnnConfig.cmake srnnConfigVersion.cmake) \
-	$(BASHDIR)/srnn $(ZSHDIR)/_srnn $(FISHDIR)/srnn.fish \
-	$(MANDIR)/man1/srnn.1 $(MAN3)/srnn.3 $(FUNCTIONS:%=$(MAN3)/%.3)
-INSTALL_DIRECTORIES = $(sort $(patsubst %/,%,$(dir $(INSTALLED:%=$(DESTDIR)%))))
-# The directories that install had to make.
-MADE = $(BUILD)/made$(subst /,-,$(DESTDIR)$(LIBDIR))
-INSTALL_VARIABLES := PREFIX BINDIR INCLUDEDIR LIBDIR PKGCONFIGDIR CMAKEDIR MANDIR BASHDIR ZSHDIR FISHDIR
-
-# Paths stand in files that are read from anywhere, and make splits at blanks.
-check_paths = $(foreach name,$(INSTALL_VARIABLES) DESTDIR,\
-	$(if $(filter-out 0 1,$(words $($(name)))),$(error $(name) must have no blanks: `$($(name))`))) \
-	$(foreach name,$(INSTALL_VARIABLES),$(if $(patsubst /%,,$($(name))),\
-	$(error $(name) must be an absolute path, not `$($(name))`)))
-
-# What is below PREFIX is told as $(1), so that the whole may be moved.
-below = $(patsubst $(PREFIX)/%,$(1)/%,$(2))
-empty :=
-# From CMAKEDIR up to PREFIX: as many .. as there are folders between them.
-CMAKE_UP = $(if $(filter $(PREFIX)/%,$(CMAKEDIR)),$${_srnn_here}/$(subst $(empty) ,/,$(patsubst \
-	%,..,$(subst /, ,$(CMAKEDIR:$(PREFIX)/%=%)))),$(PREFIX))
-fill = sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' -e 's|@SHARED@|$(SHARED)|' \
-	-e 's|@SONAME@|$(SONAME)|' -e 's|@UP@|$(CMAKE_UP)|' \
-	-e 's|@LIBDIR@|$(call below,$(1),$(LIBDIR))|' \
-	-e 's|@INCLUDEDIR@|$(call below,$(1),$(INCLUDEDIR))|' -e 's|@POINTER@|$(POINTER)|'
-# The bytes of a pointer in what is installed.
-POINTER = $(shell echo __SIZEOF_POINTER__ | $(CC) $(CPPFLAGS) $(CFLAGS) -E -P -x c - | tail -n 1)
-
 install: all ## Install below PREFIX (/usr/local), in DESTDIR
-	@$(check_paths):
-	@for directory in $(INSTALL_DIRECTORIES); do \
-	    missing=; \
-	    while [ ! -d "$$directory" ]; do \
-	        missing="$$directory $$missing"; directory=$$(dirname "$$directory"); \
-	    done; \
-	    for directory in $$missing; do \
-	        mkdir "$$directory" && chmod 755 "$$directory" && echo "$$directory" >> $(MADE) || exit 1; \
-	    done; \
-	done
-	install -m 644 include/srnn.h include/srnn.hpp $(DESTDIR)$(INCLUDEDIR)
-	install -m 644 $(BUILD)/libsrnn.a $(DESTDIR)$(LIBDIR)/libsrnn.a
-	install -m 755 $(BUILD)/$(SHARED) $(DESTDIR)$(LIBDIR)/$(SHARED)
-	ln -sf $(SHARED) $(DESTDIR)$(LIBDIR)/$(SONAME)
-	ln -sf $(SONAME) $(DESTDIR)$(LIBDIR)/$(LINK_NAME)
-	$(call fill,$${prefix}) lib/delivery/srnn.pc.in > $(BUILD)/srnn.pc
-	$(call fill,$${_srnn_prefix}) lib/delivery/srnnConfig.cmake.in > $(BUILD)/srnnConfig.cmake
-	$(call fill) lib/delivery/srnnConfigVersion.cmake.in > $(BUILD)/srnnConfigVersion.cmake
-	install -m 644 $(BUILD)/srnn.pc $(DESTDIR)$(PKGCONFIGDIR)/srnn.pc
-	install -m 644 $(BUILD)/srnnConfig.cmake $(BUILD)/srnnConfigVersion.cmake $(DESTDIR)$(CMAKEDIR)
-	install -m 755 $(BUILD)/srnn $(DESTDIR)$(BINDIR)/srnn
-	install -m 644 src/completions/srnn.bash $(DESTDIR)$(BASHDIR)/srnn
-	install -m 644 src/completions/_srnn $(DESTDIR)$(ZSHDIR)/_srnn
-	install -m 644 src/completions/srnn.fish $(DESTDIR)$(FISHDIR)/srnn.fish
-	install -m 644 src/srnn.1 $(DESTDIR)$(MANDIR)/man1/srnn.1
-	install -m 644 $(BUILD)/srnn.3 $(DESTDIR)$(MAN3)/srnn.3
-	@echo '.so man3/srnn.3' > $(BUILD)/function.3
-	@for function in $(FUNCTIONS); do \
-	    install -m 644 $(BUILD)/function.3 $(DESTDIR)$(MAN3)/$$function.3 || exit 1; \
-	done
-
-# A directory that was there before install stays.
-uninstall: ## Take away what install put there: the same PREFIX and DESTDIR
-	@$(check_paths):
-	rm -f $(INSTALLED:%=$(DESTDIR)%)
-	@[ ! -e $(MADE) ] || { sort -r $(MADE) | xargs -n 1 rmdir 2>/dev/null || :; rm -f $(MADE); }
+uninstall: ## Remove what install put there, with the same PREFIX and DESTDIR
+include lib/delivery/install.mk
 
 # Only what is committed: the same commit gives the same bits.
 NAME := libsrnn-$(VERSION)

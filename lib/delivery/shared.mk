@@ -9,6 +9,10 @@
 #   SONAME     the name that programs start with; elf, macos: a link to SHARED
 #   PIC        flags for objects that go into it
 
+# The functions that srnn.h declares.
+paren := (
+FUNCTIONS := $(shell sed -n 's/^[a-z].*[ *]\(srnn_[a-z0-9_]*\)$(paren).*/\1/p' include/srnn.h)
+
 MACHINE := $(shell $(CC) -dumpmachine 2>/dev/null)
 SYSTEM := $(if $(findstring mingw,$(MACHINE)),windows,$(if $(findstring apple,$(MACHINE)),macos,elf))
 

@@ -78,9 +78,10 @@ header_differences() {
 # stub FOLDER: a library for FOLDER/include/srnn.h, FOLDER/build/libsrnn.so, with functions that do
 # nothing, and its soname, symbol versions and debugging information as the Makefile makes them.
 stub() {
-    mkdir -p "$1/lib/delivery"
+    mkdir -p "$1/lib/delivery" "$1/tests/fuzz"
     cp Makefile "$1/"
-    cp lib/delivery/shared.mk "$1/lib/delivery/"
+    cp lib/delivery/*.mk "$1/lib/delivery/"
+    cp tests/fuzz/fuzz.mk "$1/tests/fuzz/"
     {
         echo '#include "srnn.h"'
         awk -f tests/layers/prototypes.awk "$1/include/srnn.h" |
