@@ -14,8 +14,8 @@ enum { UPDATES_A_LINE = 20, MOST_UPDATES = 1000, TESTS = 100 };
 #define RATE 0.01
 #define OMEGA 0.5
 
-/* States of some steps only are kept, and logits of the last: the workspace takes 5.1 KB, not 7.7
- * KB. */
+/* The workspace keeps the states of some steps only, and the logits of the last. It takes 5.1 KB,
+ * and would take 7.7 KB without these flags. */
 #define WORKSPACE_FLAGS (SRNN_WORKSPACE_LAST_OUTPUT | SRNN_WORKSPACE_FRUGAL)
 
 /* What all objects take; pointers make them larger on 64-bit processors. */
@@ -150,7 +150,7 @@ static int32_t update(void)
 }
 
 /* Runs a fresh sequence symbol by symbol, without a workspace, and adds 1 to *wrong if the answer
- * is. */
+ * is wrong. */
 static int32_t test(uint32_t *wrong)
 {
     uint32_t symbols[STEPS];

@@ -7,13 +7,14 @@
  *                           becoming vector code
  *   SRNN__INLINE            a function that is always inlined, also at -Os: its constant arguments
  *                           are constants in its loops
- *   SRNN__LOOP_ROLLED       a short loop that stays one; clang would make it much code and stack
+ *   SRNN__LOOP_ROLLED       a short loop that stays one; clang would unroll and vectorise it, with
+ *                           much code and stack
  *   SRNN__LOOP_UNROLLED     a loop of at most 16 rounds that disappears, also at -Os: the array
  *                           that it indexes lies in registers
  *   SRNN__LOOP_IN_PLACE     a loop whose output may be one of its inputs, element for element: no
  *                           round reads what another one writes, which compilers cannot prove
  *   SRNN__LOOP_LANES        a short loop over the lanes of a vector; clang would unroll it before
- *                           it could make it one
+ *                           it could become vector code
  *   SRNN__COMPILER_BARRIER  no value of memory stays in a register across it
  *   SRNN__PREFETCH          start to load a cache line; no fault whatever the address */
 #ifndef SRNN_COMPILER_H

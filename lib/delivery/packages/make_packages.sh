@@ -31,7 +31,7 @@ umask 022
 learn_order='learn_order.c learn_order.h'
 watch_sensor='watch_sensor.c watch_sensor.h sensor.c sensor.h sensor_model.c sensor_model.h'
 
-# files EXAMPLE
+# files EXAMPLE: their names.
 files() {
     case $1 in
     learn_order) echo "$learn_order" ;;
