@@ -38,7 +38,7 @@ elif command -v pacman >/dev/null 2>&1; then
     $as_root pacman -S --noconfirm cmocka
 elif command -v brew >/dev/null 2>&1; then
     brew install cmocka
-fi >&2
+fi >&2 || : # the advice follows
 flags=$(pkg-config --cflags --libs cmocka 2>/dev/null || echo -lcmocka)
 have_cmocka && exit 0
 echo "cmocka could not be had: install it by hand (https://cmocka.org) and run again" >&2
