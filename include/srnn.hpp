@@ -31,7 +31,7 @@
 // Errors. A status that is not SRNN_OK is thrown as srnn::error. As in C, nothing has changed then,
 // unless srnn.h says otherwise. A span that is too short for what it is to hold is SRNN_E_SHAPE. C
 // cannot check this, and is not called. An option, a kind or a flag of another handle does not
-// compile.
+// compile. The value of an option may be any number, which C checks.
 //
 // Callbacks. What a parallel-for, a writer or an allocator throws leaves the call that called it,
 // as it was thrown. No exception passes through C.
@@ -47,7 +47,8 @@
 //
 // Cost. Calls are inline, and compare widths and a status: 3 ns for a step of a stream, which takes
 // 53 ns with 8 hidden units, and nothing that can be measured in a training step. Nothing allocates
-// but constructors, workspace::parallel, and what returns a vector or a string.
+// but constructors, the loads of a model, workspace::parallel, what returns a vector or a string,
+// and a throw.
 #ifndef SRNN_HPP
 #define SRNN_HPP
 
@@ -126,6 +127,11 @@ template <typename T> class span {
     static constexpr bool fits = std::is_convertible_v<Other (*)[], T (*)[]>;
     template <typename Container>
     using element = std::remove_pointer_t<decltype(std::data(std::declval<Container &>()))>;
+    // A const temporary would bind to a reference as an lvalue does.
+    template <typename Container>
+    using enable_lvalue = std::enable_if_t<std::is_lvalue_reference_v<Container> &&
+                                               fits<element<std::remove_reference_t<Container>>>,
+                                           int>;
 
   public:
     using element_type = T;
@@ -135,8 +141,8 @@ template <typename T> class span {
     constexpr span(T *data, std::size_t size) noexcept : data_(data), size_(size) {}
     template <typename Other, std::enable_if_t<fits<Other>, int> = 0>
     constexpr span(span<Other> other) noexcept : data_(other.data()), size_(other.size()) {}
-    template <typename Container, std::enable_if_t<fits<element<Container>>, int> = 0>
-    constexpr span(Container &container)
+    template <typename Container, enable_lvalue<Container> = 0>
+    constexpr span(Container &&container)
         : data_(std::data(container)), size_(std::size(container)) {}
 #ifdef __cpp_lib_span
     template <typename Other, std::size_t extent, std::enable_if_t<fits<Other>, int> = 0>
@@ -166,6 +172,7 @@ template <typename Container> span<const std::byte> as_bytes(Container &containe
     return {reinterpret_cast<const std::byte *>(std::data(container)),
             std::size(container) * sizeof(element)};
 }
+template <typename Container> void as_bytes(const Container &&) = delete; // a temporary one
 template <typename Container> span<std::byte> as_writable_bytes(Container &container) {
     using element = std::remove_pointer_t<decltype(std::data(container))>;
     static_assert(std::is_trivially_copyable_v<element>);
@@ -180,7 +187,8 @@ template <typename Container> span<std::byte> as_writable_bytes(Container &conta
 //     void *allocate(std::size_t bytes, std::size_t alignment);
 //     void deallocate(void *block, std::size_t bytes, std::size_t alignment); // throws nothing
 //
-// What allocate throws leaves the constructor. If it returns nullptr, that is SRNN_E_MEMORY.
+// What allocate throws leaves the constructor. If it returns nullptr, that is SRNN_E_MEMORY. A block
+// that is not aligned is given back: SRNN_E_ALIGNMENT.
 class memory {
   public:
     memory() noexcept = default;
@@ -193,7 +201,14 @@ class memory {
           deallocate_(&deallocate_to<Resource>) {}
     void *allocate(std::size_t bytes, std::size_t alignment) const {
         void *const block = allocate_(resource_, bytes, alignment);
-        return block != nullptr ? block : (detail::raise(SRNN_E_MEMORY), nullptr);
+        if (block == nullptr) {
+            detail::raise(SRNN_E_MEMORY);
+        }
+        if (reinterpret_cast<std::uintptr_t>(block) % alignment != 0) {
+            deallocate(block, bytes, alignment);
+            detail::raise(SRNN_E_ALIGNMENT);
+        }
+        return block;
     }
     void deallocate(void *block, std::size_t bytes, std::size_t alignment) const noexcept {
         deallocate_(resource_, block, bytes, alignment);
@@ -288,6 +303,9 @@ template <typename Object, auto destroy> class handle {
 //     optimizer.set(srnn::optimizer::option::rate, 0.1);
 //     clipper.set(srnn::clipper::option::rule, srnn::clipper::rule::automatic);
 //     model.get<srnn::model::activation>(srnn::model::option::activation);
+//
+// get<Value> is a static_cast. Its behaviour is undefined for a number that Value cannot hold: an
+// infinite limit as an int.
 template <typename Class, typename Object, auto destroy, auto set_option, auto get_option>
 class configurable : public handle<Object, destroy> {
   public:
@@ -608,13 +626,15 @@ class batch : public detail::handle<srnn_batch, srnn_batch_destroy> {
     }
     void weights(std::nullptr_t) { must(srnn_batch_weights(get(), nullptr, 0, 0)); }
 
-    // For the passes: SRNN_E_SHAPE if an array has another width than the model.
+    // For the passes: SRNN_E_SHAPE if an array has another width than the model. A model that was
+    // moved from has the width 0 and is left to C.
     void fits_inputs(const model &of) const {
-        detail::fits(inputs_ == 0 || inputs_ == of.inputs());
+        detail::fits(inputs_ == 0 || inputs_ == of.inputs() || of.inputs() == 0);
     }
     void fits_outputs(const model &of) const {
-        detail::fits((targets_ == 0 || targets_ == of.outputs()) &&
-                     (masked_ == 0 || masked_ == of.outputs()));
+        detail::fits(((targets_ == 0 || targets_ == of.outputs()) &&
+                      (masked_ == 0 || masked_ == of.outputs())) ||
+                     of.outputs() == 0);
     }
 
   private:
@@ -1027,7 +1047,7 @@ inline void backward(const model &of, workspace &in, regularizer &with, span<flo
 inline void outputs(const model &of, span<const float> logits, span<float> results) {
     const std::size_t width = of.outputs(), rows = width > 0 ? logits.size() / width : 0;
 
-    detail::fits(logits.size() == rows * width && results.size() == logits.size());
+    detail::fits(width == 0 || (logits.size() == rows * width && results.size() == logits.size()));
     must(srnn_outputs(of.get(), logits.data(), rows, results.data()));
 }
 
@@ -1041,18 +1061,23 @@ inline void initial_state(const model &of, span<float> state) {
 }
 
 namespace detail {
+// A model that was moved from has the width 0 and is left to C.
 inline void fits_step(const model &of, span<const float> state, span<float> next,
                       span<float> logits) {
-    fits(state.size() == of.hidden() && next.size() == state.size() &&
-         (logits.data() == nullptr || logits.size() == of.outputs()));
+    const std::size_t width = of.hidden();
+
+    fits(width == 0 || (state.size() == width && next.size() == width &&
+                        (logits.data() == nullptr || logits.size() == of.outputs())));
 }
 } // namespace detail
 
 // `values` [inputs], `state` and `next` [hidden], `logits` [outputs] or {}.
 inline void step(const model &of, span<const float> values, span<const float> state,
                  span<float> next, span<float> logits = {}) {
+    const std::size_t width = of.inputs();
+
     detail::fits_step(of, state, next, logits);
-    detail::fits(values.size() == of.inputs());
+    detail::fits(width == 0 || values.size() == width);
     must(srnn_step(of.get(), values.data(), state.data(), next.data(), logits.data()));
 }
 inline void step_id(const model &of, std::uint32_t id, span<const float> state, span<float> next,
@@ -1082,6 +1107,12 @@ inline double singular_value(span<const float> matrix, std::size_t size, span<fl
 // A list of parts that are saved to one file and restored from it (srnn_checkpoint). The objects,
 // bytes and texts of the list must outlive it; an object may be moved. So must the open file.
 class checkpoint : public detail::handle<srnn_checkpoint, srnn_checkpoint_destroy> {
+    template <typename Object>
+    static constexpr bool is_part =
+        std::is_base_of_v<srnn::model, Object> || std::is_base_of_v<srnn::optimizer, Object> ||
+        std::is_base_of_v<srnn::clipper, Object> || std::is_base_of_v<srnn::regularizer, Object> ||
+        std::is_base_of_v<srnn::random, Object> || std::is_base_of_v<srnn::workspace, Object>;
+
   public:
     enum class kind : std::uint32_t { // 0 for one that a later version made
         model = SRNN_PART_MODEL,
@@ -1114,9 +1145,10 @@ class checkpoint : public detail::handle<srnn_checkpoint, srnn_checkpoint_destro
     using handle::handle;
     explicit checkpoint(std::uint32_t parts, const memory &where = {})
         : handle(detail::make(), where, srnn_checkpoint_size, srnn_checkpoint_init, parts) {}
-    // `object` is a model, optimizer, clipper, regularizer, random or workspace.
-    template <typename Object> void add(const char *name, Object &object) {
-        static_assert(!std::is_same_v<Object, batch> && !std::is_same_v<Object, checkpoint>);
+    // `object` is a model, optimizer, clipper, regularizer, random or workspace; not a pointer to
+    // one.
+    template <typename Object, std::enable_if_t<is_part<Object>, int> = 0>
+    void add(const char *name, Object &object) {
         must(srnn_checkpoint_add(get(), name, object.get()));
     }
     void add_bytes(const char *name, span<std::byte> bytes) {

@@ -2,10 +2,24 @@
 #include "check.h"
 #include "tests.h"
 
+#include <memory>
 #include <string>
+#include <type_traits>
+#include <utility>
 
 namespace
 {
+
+// Whether a checkpoint takes an Object as a part.
+template <typename Object, typename = void> struct is_part : std::false_type {
+};
+template <typename Object>
+struct is_part<Object, std::void_t<decltype(std::declval<srnn::checkpoint &>().add(
+                           "", std::declval<Object &>()))>> : std::true_type {
+};
+static_assert(is_part<srnn::model>::value && is_part<srnn::random>::value);
+static_assert(!is_part<srnn::batch>::value && !is_part<srnn::checkpoint>::value);
+static_assert(!is_part<std::unique_ptr<srnn::model>>::value); // what its get() returns is no handle
 
 bool same_values(srnn::span<const float> a, srnn::span<const float> b)
 {

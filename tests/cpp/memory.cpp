@@ -3,6 +3,7 @@
 #include "tests.h"
 
 #include <functional>
+#include <memory>
 #include <new>
 #if __has_include(<memory_resource>)
 #include <memory_resource>
@@ -106,6 +107,47 @@ void failures_of_init()
     CHECK(resource.blocks == 0 && resource.made == 2);
 }
 
+// A block that is not aligned is given back, and nothing is made in it.
+void misaligned_blocks()
+{
+    // Gives blocks `off` bytes after a multiple of 64.
+    struct beside {
+        std::size_t off;
+        std::size_t used = 0;
+        int blocks = 0;
+        alignas(64) unsigned char bytes[1 << 16] = {};
+
+        void *allocate(std::size_t size, std::size_t)
+        {
+            void *const block = bytes + used + off;
+            used += (size + 127) / 64 * 64;
+            blocks++;
+            return block;
+        }
+        void deallocate(void *, std::size_t, std::size_t)
+        {
+            blocks--;
+        }
+    };
+    struct wide_run {
+        alignas(64) double numbers[8];
+        void operator()(std::uint32_t, srnn::task) const
+        {
+        }
+    };
+    const auto odd = std::make_unique<beside>(beside{1});
+    const auto even = std::make_unique<beside>(beside{32});
+
+    THROWS(SRNN_E_ALIGNMENT, small_model(*odd));
+    THROWS(SRNN_E_ALIGNMENT, srnn::clipper(srnn::clipper::kind::norm, *odd));
+    CHECK(odd->blocks == 0);
+    const srnn::model model = small_model(*even);
+    srnn::workspace workspace(model, 2, 2, {}, *even);
+    workspace.parallel(2, [](std::uint32_t, srnn::task) {});
+    THROWS(SRNN_E_ALIGNMENT, workspace.parallel(2, wide_run{}));
+    CHECK(even->blocks == 3);
+}
+
 // A parallel-for that throws while it is moved in, and one that replaces another.
 void parallel_for_blocks()
 {
@@ -173,6 +215,7 @@ void test_memory()
 {
     every_object_from_the_resource();
     failures_of_init();
+    misaligned_blocks();
     parallel_for_blocks();
 #ifdef __cpp_lib_memory_resource
     static_memory();

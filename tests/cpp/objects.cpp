@@ -85,6 +85,19 @@ void moved_from_refuses()
     THROWS(SRNN_E_ARGUMENT, a.clipper.apply(taken.model, gradient));
     THROWS(SRNN_E_ARGUMENT, a.optimizer.step(taken.model.parameters(), gradient));
     THROWS(SRNN_E_ARGUMENT, srnn::outputs(a.model, {}, {}));
+    // Arrays that fitted the model before, and no longer fit its width of 0.
+    std::vector<float> x(rig::inputs), state(rig::hidden), next(rig::hidden), y(rig::outputs);
+    THROWS(SRNN_E_ARGUMENT, srnn::outputs(a.model, y, y));
+    THROWS(SRNN_E_ARGUMENT, srnn::step(a.model, x, state, next, y));
+    THROWS(SRNN_E_ARGUMENT, srnn::step_id(a.model, 0, state, next, y));
+    THROWS(SRNN_E_ARGUMENT, srnn::initial_state(a.model, state));
+    srnn::batch floats;
+    floats.begin(1, 1);
+    floats.input(x, rig::inputs);
+    floats.target(y, rig::outputs);
+    THROWS(SRNN_E_ARGUMENT, srnn::forward(a.model, taken.workspace, floats));
+    THROWS(SRNN_E_ARGUMENT, srnn::loss(a.model, taken.workspace, floats, 1.0));
+    THROWS(SRNN_E_ARGUMENT, srnn::count_errors(a.model, taken.workspace, floats));
     THROWS(SRNN_E_ARGUMENT, a.random.state());
     THROWS(SRNN_E_ARGUMENT, a.model.file());
     // It may have an object again.

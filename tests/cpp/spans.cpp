@@ -20,6 +20,7 @@ static_assert(!std::is_convertible_v<const_floats, floats>);
 static_assert(!std::is_convertible_v<const std::vector<float> &, floats>);
 static_assert(!std::is_convertible_v<std::vector<double> &, const_floats>);
 static_assert(!std::is_convertible_v<std::vector<float>, const_floats>); // a temporary one
+static_assert(!std::is_convertible_v<const std::vector<float>, const_floats>);
 static_assert(!std::is_constructible_v<const_floats, int>);
 static_assert(std::is_trivially_copyable_v<floats>);
 #ifdef __cpp_lib_span
