@@ -97,6 +97,9 @@ function tryModel(random) {
     throws(() => srnn.Model.pytorchLoad(file), code('E_UNSUPPORTED'));
     same(srnn.outputs(model, Float32Array.of(0, 0, 1000, -1000)), Float32Array.of(0.5, 0.5, 1, 0));
     throws(() => srnn.outputs(model, new Float32Array(3)), code('E_SHAPE'));
+    for (const wrong of [null, random]) {
+        throws(() => srnn.outputs(wrong, new Float32Array(2)), code('E_ARGUMENT'));
+    }
     const turn = srnn.spectrum(Float32Array.of(0, 2, -2, 0), 2);
     assert(Math.abs(turn.radius - 2) < 1e-5 && Math.abs(turn.singularValue - 2) < 1e-5);
     throws(() => srnn.spectrum(new Float32Array(3), 2), code('E_SHAPE'));

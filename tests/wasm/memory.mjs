@@ -127,6 +127,41 @@ function tryLeaks() {
     equal(bytesNow(), before);
 }
 
+/* A checkpoint refuses an array that ended or has another length since it was added: it would write
+ * past its copy, or restore some parts and then fail. */
+function tryParts() {
+    const model = new srnn.Model(1, 1, 1, srnn.HIDDEN_TANH, srnn.OUTPUT_LINEAR);
+    /* add(checkpoint) adds an array, and returns what changes it. */
+    const refuses = (reason, add) => {
+        const checkpoint = new srnn.Checkpoint(2);
+        checkpoint.add('model', model);
+        model.parameters.fill(1);
+        const change = add(checkpoint);
+        checkpoint.open(checkpoint.save());
+        model.parameters.fill(2);
+        const others = new srnn.Floats(1000);
+        change();
+        throws(() => checkpoint.save(), reason);
+        throws(() => checkpoint.restore(), reason);
+        same(model.parameters, new Float32Array(model.parameterCount).fill(2));
+        assert(others.array.every((it) => it === 0));
+    };
+    refuses(code('E_SHAPE'), (checkpoint) => {
+        const buffer = new ArrayBuffer(8, { maxByteLength: 4096 });
+        const array = new Uint8Array(buffer); /* as long as the buffer */
+        checkpoint.addBytes('array', array);
+        return () => {
+            buffer.resize(4096);
+            array.fill(255);
+        };
+    });
+    refuses({ name: 'TypeError', message: /ended/ }, (checkpoint) => {
+        const { buffer, byteOffset, byteLength } = new srnn.Floats(4).array;
+        checkpoint.addBytes('array', new Uint8Array(buffer, byteOffset, byteLength));
+        return () => srnn.memory.grow(1);
+    });
+}
+
 const gradientOf = (model, batch, workspace, disturb) => {
     const gradient = new Float32Array(model.parameterCount);
     batch.begin(4, 3);
@@ -164,6 +199,31 @@ function tryBatches() {
 
 const turn = () => new Promise((resolve) => setTimeout(resolve, 5));
 
+async function collect() {
+    for (let tries = 0; tries < 3; tries++) {
+        gc();
+        await turn();
+    }
+}
+
+/* Parameters that were taken before their model was bound to other floats. */
+async function tryBinding() {
+    const external = srnn.MODEL_EXTERNAL;
+    const model = new srnn.Model(10, 50, 10, srnn.HIDDEN_TANH, srnn.OUTPUT_LINEAR, external);
+    const n = model.parameterCount;
+    new srnn.Floats(20 * n).dispose(); /* room for all, so that the memory does not grow */
+    const bind = () => {
+        model.bind(new srnn.Floats(n));
+        return model.parameters.fill(7);
+    };
+    const taken = bind();
+    model.bind(new srnn.Floats(n));
+    await collect();
+    const others = Array.from({ length: 10 }, () => new srnn.Floats(n));
+    others.forEach(({ array }) => array.fill(1));
+    assert(taken.length === n && taken.every((it) => it === 7));
+}
+
 /* Objects that nothing refers to are freed, and their memory is used again; one of which there is
  * an array is not. */
 async function tryCollection() {
@@ -176,10 +236,7 @@ async function tryCollection() {
             const model = new srnn.Model(10, 500, 10, srnn.HIDDEN_TANH, srnn.OUTPUT_LINEAR);
             model.parameters.fill(1); /* 1 MB */
         }
-        for (let tries = 0; tries < 3; tries++) {
-            gc();
-            await turn();
-        }
+        await collect();
     }
     equal(bytesNow(), before);
     assert(array.every((it) => it === 7) && array.length === 1000);
@@ -187,8 +244,10 @@ async function tryCollection() {
 
 tryHeap();
 tryLeaks(); /* as long as there is little memory */
+tryParts();
 tryGrowth();
 tryGrowthInCall();
 tryBatches();
+await tryBinding();
 await tryCollection();
 console.log('memory: it grows under views, and what is disposed of or collected is freed');

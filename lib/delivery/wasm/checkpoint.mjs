@@ -3,7 +3,7 @@ import { constants } from './constants.mjs';
 import { inner } from './objects.mjs';
 
 export function checkpointClass(m, objects) {
-    const { c, Block, during, all, copied, lend, failure, check, whole } = m;
+    const { c, Block, during, all, copied, lend, check, demand, whole } = m;
     const { stringAt, terminated, slot, slots, wordAt, numberAt, saved } = m;
     const { Handle, make, hold, address, arrayOf } = objects;
 
@@ -15,8 +15,15 @@ export function checkpointClass(m, objects) {
         });
     }
 
-    /* The library has the addresses of its parts, also of those that were disposed of. */
-    const checkParts = (checkpoint) => checkpoint[inner].parts.forEach(address);
+    /* Refuses a list that changed after it was made: the library still has the addresses of parts
+     * that were disposed of, and an array may have ended, or have another length than its copy. */
+    function checkList(checkpoint) {
+        const { parts, arrays } = checkpoint[inner];
+        [checkpoint, ...parts].forEach(address);
+        for (const { array, length } of arrays) {
+            demand(arrayOf(Uint8Array, array).length === length, constants.E_SHAPE);
+        }
+    }
 
     /* It holds copies of the texts and arrays in its list, and of the open file. */
     return class Checkpoint extends Handle {
@@ -37,12 +44,13 @@ export function checkpointClass(m, objects) {
 
         addBytes(name, data) {
             const array = arrayOf(Uint8Array, data);
+            const { length } = array;
             const what = `part ${name}`;
             const add = c.srnn_checkpoint_add_bytes;
             lend([terminated(name)], (at) =>
-                holdCopy(this, what, array, (copy) => add(address(this), at, copy, array.length)),
+                holdCopy(this, what, array, (copy) => add(address(this), at, copy, length)),
             );
-            this[inner].arrays.push({ array, what });
+            this[inner].arrays.push({ array, length, what });
         }
 
         addText(name, text) {
@@ -55,9 +63,8 @@ export function checkpointClass(m, objects) {
         }
 
         save() {
-            const at = address(this);
-            const { held, arrays } = this[inner];
-            checkParts(this);
+            checkList(this);
+            const { at, held, arrays } = this[inner];
             arrays.forEach(({ array, what }) => all().bytes.set(array, held.get(what).at));
             return saved((...rest) => c.srnn_checkpoint_save(at, ...rest));
         }
@@ -70,12 +77,12 @@ export function checkpointClass(m, objects) {
         }
 
         restore() {
-            const { held, arrays } = this[inner];
-            checkParts(this);
-            check(c.srnn_checkpoint_restore(address(this)));
-            for (const { array, what } of arrays) {
-                const { at } = held.get(what);
-                array.set(all().bytes.subarray(at, at + array.length));
+            checkList(this);
+            const { at, held, arrays } = this[inner];
+            check(c.srnn_checkpoint_restore(at));
+            for (const { array, length, what } of arrays) {
+                const { at: copy } = held.get(what);
+                array.set(all().bytes.subarray(copy, copy + length));
             }
         }
 

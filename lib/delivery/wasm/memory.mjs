@@ -144,12 +144,12 @@ export function openMemory(c) {
         return views;
     }
 
-    const owners = new WeakMap();
+    const ownersOf = new WeakMap();
 
-    /* An array that is a part of an object, which lives as long as the array. */
-    function part(owner, Type, at, length) {
+    /* An array that is a part of one or more objects, which live as long as the array. */
+    function part(owners, Type, at, length) {
         const array = new Type(memory.buffer, at, length);
-        owners.set(array, owner);
+        ownersOf.set(array, owners);
         return array;
     }
 

@@ -150,14 +150,18 @@ export function objectClasses(m) {
         }
     }
 
-    /* The parameters of a model at an address that a function returned. */
-    const parametersAt = (model, at) =>
-        at === 0 ? null : part(model, Float32Array, at >>> 0, model.parameterCount);
+    /* The parameters of a model at an address that a function returned. They are a part of the
+     * floats that it is bound to, also when it is bound to others later. */
+    function parametersAt(model, at) {
+        const owners = [model, model[inner].floats];
+        return at === 0 ? null : part(owners, Float32Array, at >>> 0, model.parameterCount);
+    }
 
     function bindBy(bind, model, parameters) {
         demand(parameters instanceof Floats, constants.E_ARGUMENT);
         check(bind(address(model), address(parameters), parameters.length));
         hold(model, 'parameters', parameters[inner].held.get('object').use());
+        model[inner].floats = parameters;
     }
 
     /* A step of a stream by `step`, whose arguments after `model` begin with `first`. */

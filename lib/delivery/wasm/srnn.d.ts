@@ -7,7 +7,8 @@
  *
  * Arrays. A typed array that lies elsewhere is copied into the module's memory for a call, and back
  * if the call writes to it. One that lies in the module's memory is used in place: Floats, and what
- * `parameters`, `view` and `gathered` return. Only a Batch keeps its copies.
+ * `parameters`, `view` and `gathered` return. Copies are kept by a Batch, a Checkpoint, and a Model
+ * that was loaded with LOAD_VIEW.
  *
  * Growth. The memory grows when an object or a copy does not fit. Typed arrays on it then have the
  * length 0, as WebAssembly demands, and a call with one is a TypeError. So take `parameters`,
@@ -190,7 +191,8 @@ export type Part = Model | Optimizer | Clipper | Regularizer | Random | Workspac
  * E_ARGUMENT. */
 export interface Checkpoint extends Handle {
     add(name: string, part: Part): void;
-    /* restore() writes to the array. */
+    /* save() saves what the array holds then, and restore() writes to it. If its length is another
+     * then, both are E_SHAPE. */
     addBytes(name: string, data: Uint8Array): void;
     addText(name: string, text: string): void;
     save(): Uint8Array;

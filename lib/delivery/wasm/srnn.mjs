@@ -81,7 +81,8 @@ function plainFunctions(m, { address, arrayOf }) {
 
         outputs(model, logits) {
             const array = arrayOf(Float32Array, logits).slice();
-            const rows = array.length / (c.srnn_model_outputs(address(model)) >>> 0);
+            const width = c.srnn_model_outputs(address(model)) >>> 0;
+            const rows = width === 0 ? 0 : array.length / width; /* 0: no model, as C will say */
             demand(Number.isInteger(rows), constants.E_SHAPE);
             lend([array], (at) => check(c.srnn_outputs(address(model), at, rows, at)), [0]);
             return array;
