@@ -12,6 +12,7 @@ const BATCH = 20,
 const UPDATES = 20000; /* the most of them */
 const TEST_EVERY = 500; /* updates */
 const PROBE = 100; /* sequences on which the gradient is measured by lag */
+const MOST_LOSS = 1e30; /* the largest that srnn_clipper_tell accepts */
 
 /* Starts: activation and initialiser, as srnn.h names them. */
 const STARTS_OF_TRAINING = {
@@ -137,7 +138,9 @@ class Experiment {
         workspace.backward(model, this.regularizer, gradient);
         const omega = this.regularizer.apply(model, gradient);
         if (clipper.get(srnn.CLIP_RULE) !== srnn.CLIP_RULE_FIXED) {
-            clipper.tell(loss / weight, optimizer.get(srnn.OPTIMIZER_RATE), this.steps);
+            /* A loss that the clipper refuses does not end the run: the gradient decides that. */
+            const told = loss / weight <= MOST_LOSS ? loss / weight : MOST_LOSS;
+            clipper.tell(told, optimizer.get(srnn.OPTIMIZER_RATE), this.steps);
         }
         const norm = clipper.apply(model, gradient);
         optimizer.step(model.parameters, gradient);

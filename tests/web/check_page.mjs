@@ -123,15 +123,17 @@ async function checkExperiments(page) {
 
 /* A gradient that is no number ends a run with a message. */
 async function checkFailure(page) {
-    await page.value(`document.querySelector('[data-experiment=defaults]').click()`);
-    await set(page, 'train-start', 'identity');
-    await set(page, 'train-clip', 'off');
-    await set(page, 'train-rate', '0');
-    await page.value(`document.getElementById('train-scaled').click()`);
-    await set(page, 'train-radius', '3');
-    await set(page, 'train-steps', '200');
-    await click(page, 'train-go');
-    await page.until(`/failed, SRNN_E_NONFINITE/.test(${text('train-told')})`, 30);
+    for (const clip of ['off', 'fixed', 'auto']) {
+        await page.value(`document.querySelector('[data-experiment=defaults]').click()`);
+        await set(page, 'train-start', 'identity');
+        await set(page, 'train-clip', clip);
+        await set(page, 'train-rate', '0');
+        await page.value(`document.getElementById('train-scaled').click()`);
+        await set(page, 'train-radius', '3');
+        await set(page, 'train-steps', '200');
+        await click(page, 'train-go');
+        await page.until(`/failed, SRNN_E_NONFINITE/.test(${text('train-told')})`, 30);
+    }
     passed('says so when a gradient is not finite');
     await page.value(`document.querySelector('[data-experiment=defaults]').click()`);
     await click(page, 'train-reset');
