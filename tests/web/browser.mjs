@@ -29,9 +29,17 @@ export class Browser {
             text = messages.pop();
             messages.forEach((message) => this.hear(JSON.parse(message)));
         });
-        const end = (why) =>
-            this.answers.forEach(([, reject]) => reject(new Error(`chromium ended: ${why}`)));
-        this.process.on('error', (error) => end(error.message)).on('exit', end);
+        this.failure = null; /* why there is no browser any more */
+        this.gone = new Promise((resolve) => {
+            const end = (why) => {
+                this.failure = new Error(`chromium ended: ${why}`);
+                this.answers.forEach(([, reject]) => reject(this.failure));
+                resolve();
+            };
+            this.process.on('error', (error) => end(error.message));
+            this.process.on('exit', (code, signal) => end(signal ?? `status ${code}`));
+        });
+        this.process.stdio[3].on('error', () => {}); /* the end says more */
     }
 
     hear(message) {
@@ -44,18 +52,20 @@ export class Browser {
         message.error ? reject?.(new Error(message.error.message)) : resolve?.(message.result);
     }
 
-    call(method, params = {}, sessionId = undefined) {
+    async call(method, params = {}, sessionId = undefined) {
+        if (this.failure) {
+            throw this.failure;
+        }
         const id = ++this.calls;
         this.process.stdio[3].write(`${JSON.stringify({ id, method, params, sessionId })}\0`);
         return new Promise((resolve, reject) => this.answers.set(id, [resolve, reject]));
     }
 
     async close() {
-        const gone = new Promise((resolve) => this.process.once('exit', resolve));
         this.answers.clear();
         this.process.stdio[3].write(`${JSON.stringify({ id: 0, method: 'Browser.close' })}\0`);
         const killed = setTimeout(() => this.process.kill('SIGKILL'), 5000);
-        await gone;
+        await this.gone;
         clearTimeout(killed);
         rmSync(this.profile, { recursive: true, force: true });
     }
