@@ -19,8 +19,8 @@
 //
 // Ownership. A class owns one object, and can be moved but not copied. The object stays at its
 // place in memory when its owner is moved, and so do views of it. A class that was moved from has
-// no object: calls on it throw SRNN_E_ARGUMENT, or return 0 where they return a number. Objects may
-// be destroyed in any order.
+// no object: calls on it throw SRNN_E_ARGUMENT. Those that have no status in C return 0 or an empty
+// span. Objects may be destroyed in any order.
 //
 // Lifetimes. A span that a function returns is valid as long as the object, or for as long as
 // srnn.h says. What a function is given is used during the call only, except: the arrays of a
@@ -758,11 +758,11 @@ class workspace : public detail::configurable<workspace, srnn_workspace, srnn_wo
         : configurable(detail::make(), where, srnn_workspace_size, srnn_workspace_init, shape.get(),
                        max_steps, max_sequences, detail::number(flags)) {}
 
-    // Sets the parallel-for, which is moved into memory of the workspace's kind; std::ref keeps it
-    // with the caller. It is called as run(count, task), must call task(i) once for every i below
-    // `count` on any threads, and returns when all calls have returned. So must it, before it
-    // throws. What it throws leaves the pass, whose results are then undefined, as after
-    // SRNN_E_PARALLEL; the next forward may run.
+    // Sets the parallel-for, which is moved or copied into memory from where the workspace has its
+    // own; std::ref keeps it with the caller. It is called as run(count, task), must call task(i)
+    // once for every i below `count` on any threads, and returns or throws when all calls have
+    // returned. What it throws leaves the pass, whose results are then undefined, as after
+    // SRNN_E_PARALLEL; the next forward may run. It must not be replaced while it runs.
     template <typename Run> void parallel(std::uint32_t tasks, Run &&run) {
         using body = detail::parallel_for_of<std::decay_t<Run>>;
         void *const block = where().allocate(sizeof(body), alignof(body));
