@@ -39,7 +39,7 @@ function pointsOfRest(b) {
     return found;
 }
 
-/* The derivative of the state after 50 steps by the state now. */
+/* The derivative of the state after `steps` steps by the state now. */
 function derivativeThrough(x, b, steps) {
     let product = 1;
     for (let t = 0; t < steps; t++) {

@@ -304,7 +304,7 @@ function trace(points, progress) {
             line.push({ ...point, error: leaves ? from.error : errorAt(point.w, point.b).error });
         }
         if (leaves) {
-            line[line.length - 1].to = to;
+            line.push({ ...line.pop(), to }); /* the point may be one of `points` */
             break;
         }
     }
