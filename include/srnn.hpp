@@ -1105,7 +1105,8 @@ inline double singular_value(span<const float> matrix, std::size_t size, span<fl
 // ---------------------------------------------------------------------------
 
 // A list of parts that are saved to one file and restored from it (srnn_checkpoint). The objects,
-// bytes and texts of the list must outlive it; an object may be moved. So must the open file.
+// bytes and texts of the list must outlive it, and so must the open file. An object may be moved.
+// To assign another to its owner ends it.
 class checkpoint : public detail::handle<srnn_checkpoint, srnn_checkpoint_destroy> {
     template <typename Object>
     static constexpr bool is_part =
