@@ -15,7 +15,8 @@
  * `array` and views anew rather than keep them: the properties return arrays that are valid now.
  *
  * Lifetime. An object's memory is freed by dispose(), or some time after the last reference to the
- * object and to arrays that it returned is gone. A subarray of such an array is no reference. After
+ * object and to arrays that it returned is gone. That is never before the event loop has its turn:
+ * dispose of what a loop without `await` makes. A subarray of such an array is no reference. After
  * dispose() none of these arrays may be used. */
 
 export type Source =
