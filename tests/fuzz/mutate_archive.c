@@ -230,7 +230,8 @@ static void change_number(struct parts *parts, uint32_t *state)
         return;
     }
     if (below(state, 2) == 0) {
-        length = snprintf(text, sizeof text, "%s", numbers[below(state, sizeof numbers / 8)]);
+        length = snprintf(text, sizeof text, "%s",
+                          numbers[below(state, sizeof numbers / sizeof *numbers)]);
     } else {
         length = snprintf(text, sizeof text, "%lu",
                           strtoul(parts->header + at, NULL, 10) + below(state, 3) - 1);
@@ -365,7 +366,7 @@ static void change_member(struct parts *parts, uint32_t *state)
     memcpy(text, parts->header + at, length);
     text[length] = ',';
     if ((how & 1u) != 0) {
-        const size_t comma = parts->header[at - 1] == ',' ? 1 : 0;
+        const size_t comma = at > 0 && parts->header[at - 1] == ',' ? 1 : 0;
 
         replace(parts, at - comma, length + comma, "", 0);
     }
@@ -398,7 +399,9 @@ static void change_element(struct parts *parts, uint32_t *state)
 /* Changes the parts of a file, in one of several ways. */
 static void change_parts(struct parts *parts, uint32_t *state, fuzz_mutate_fn plain)
 {
-    const size_t room = parts->capacity - 8 - parts->length - parts->bytes;
+    /* Changes before this one may have made the file too large. */
+    const size_t used = 8 + parts->length + parts->bytes;
+    const size_t room = used < parts->capacity ? parts->capacity - used : 0;
     const size_t more = room < 64 ? room : 64;
 
     switch (below(state, 9)) {
