@@ -1,8 +1,8 @@
 # shellcheck shell=sh
 # corpus.sh - the inputs that are kept in the tree. To be sourced from the top of the checkout.
 #
-# corpus/TARGET/few.tar.gz has what minimise.sh chose: hundreds of small files, which are much alike.
-# Beside it stand inputs on which a target once failed, mended-WHAT.
+# corpus/TARGET/few.tar.gz has what minimise.sh chose: hundreds of small files that are much alike.
+# Beside it are inputs on which a target once failed, mended-WHAT, and those that somebody wrote.
 
 # unpack_corpus TARGET FOLDER: fills the folder, anew.
 unpack_corpus() {
@@ -11,7 +11,10 @@ unpack_corpus() {
     if [ -e "tests/fuzz/corpus/$1/few.tar.gz" ]; then
         gzip -dc "tests/fuzz/corpus/$1/few.tar.gz" | (cd "$2" && tar -xf -)
     fi
-    for input in "tests/fuzz/corpus/$1"/mended-*; do
-        [ ! -e "$input" ] || cp "$input" "$2"
+    for input in "tests/fuzz/corpus/$1"/*; do
+        case $input in
+        */few.tar.gz | */\*) ;;
+        *) cp "$input" "$2" ;;
+        esac
     done
 }

@@ -2,9 +2,9 @@
  *
  *     replay FILE...
  *
- * Prints how many files there were. It ends by a signal where the target finds something wrong.
- * afl-fuzz calls it with one file, which may be "-" for standard input; a program that
- * afl-clang-fast compiled then takes further inputs from afl-fuzz without being started anew. */
+ * Writes how many files there were to standard error: a target may have ended standard output. It
+ * ends by a signal where the target finds something wrong. A program that afl-clang-fast compiled
+ * and that has no arguments takes its inputs from afl-fuzz, without being started anew for each. */
 #include "fuzz.h"
 
 #include <stdio.h>
@@ -39,7 +39,7 @@ static int run_file(const char *path)
 
     if (data != NULL && file != NULL) {
         size = fread(data, 1, MOST_BYTES, file);
-        result = ferror(file) ? 2 : 0;
+        result = ferror(file) || fgetc(file) != EOF ? 2 : 0;
     }
     if (file != NULL) {
         fclose(file);
@@ -47,7 +47,7 @@ static int run_file(const char *path)
     if (result == 0) {
         run_exactly(data, size);
     } else {
-        fprintf(stderr, "replay: cannot read %s\n", path);
+        fprintf(stderr, "replay: cannot read %s, or it is above a megabyte\n", path);
     }
     free(data);
     return result;
@@ -74,7 +74,7 @@ int main(int argc, char **argv)
         result = run_file(argv[i]);
     }
     if (result == 0) {
-        printf("%d inputs\n", argc - 1);
+        fprintf(stderr, "%d inputs\n", argc - 1);
     }
     return result;
 }

@@ -26,14 +26,24 @@ words=
 [ ! -e "$seeds/$target.dict" ] || words=$seeds/$target.dict
 
 run_libfuzzer() {
+    program=$BUILD/fuzz/tests/fuzz/libfuzzer_$target
     # No input takes a second; on a machine that does much else it may take some.
-    "$BUILD/fuzz/tests/fuzz/libfuzzer_$target" -artifact_prefix="$absolute/" -timeout=60 -report_slow_units=60 \
-        -rss_limit_mb=3000 -max_len=4096 -print_final_stats=1 ${words:+-dict="$words"} \
-        ${FUZZ_SECONDS:+-max_total_time="$FUZZ_SECONDS"} \
+    limits='-timeout=60 -report_slow_units=60 -rss_limit_mb=3000'
+    # What an earlier run found and has been mended since is no finding of this one.
+    for input in "$work"/crash-* "$work"/leak-* "$work"/oom-* "$work"/timeout-*; do
+        # Limits are words.
+        # shellcheck disable=SC2086
+        if [ -e "$input" ] && "$program" $limits "$input" >/dev/null 2>&1; then
+            rm "$input"
+        fi
+    done
+    # shellcheck disable=SC2086
+    "$program" -artifact_prefix="$absolute/" $limits -max_len=4096 -print_final_stats=1 \
+        ${words:+-dict="$words"} ${FUZZ_SECONDS:+-max_total_time="$FUZZ_SECONDS"} \
         "$work/corpus" "$work/kept" "$seeds/$target"
     status=$?
     for input in "$work"/crash-* "$work"/leak-* "$work"/oom-* "$work"/timeout-*; do
-        [ ! -e "$input" ] || echo "$BUILD/fuzz/tests/fuzz/libfuzzer_$target $input"
+        [ ! -e "$input" ] || echo "$program $input"
     done >"$work/reproduce"
     return "$status"
 }

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Every target runs on every input of its corpus: what once led somewhere stays right.
+# Every target runs on every input of its corpus, and fails on none.
 set -eu
 . tests/program/library.sh
 . tests/fuzz/corpus.sh
@@ -10,10 +10,14 @@ for source in tests/fuzz/target_*.c; do
     target=${target%.c}
     unpack_corpus "$target" "$scratch/corpus"
     find "$scratch/corpus" -type f >"$scratch/inputs"
-    [ "$(grep -c . "$scratch/inputs")" -ge 20 ] || fail "$target: its corpus has few inputs"
+    inputs=$(grep -c . "$scratch/inputs" || :)
+    [ "$inputs" -ge 20 ] || fail "$target: its corpus has $inputs inputs, which are few"
     xargs "$BUILD/tests/fuzz/files_$target" <"$scratch/inputs" >"$scratch/out" 2>&1 ||
         fail "$target: $(tail -n 20 "$scratch/out")"
-    echo "$target: $(cat "$scratch/out")"
+    # xargs may run it more than once.
+    ran=$(awk '$2 == "inputs" { sum += $1 } END { print sum + 0 }' "$scratch/out")
+    [ "$ran" -eq "$inputs" ] || fail "$target: ran on $ran of $inputs inputs"
+    echo "$target: $ran inputs"
     targets=$((targets + 1))
 done
 [ "$targets" -ge 9 ] || fail "only $targets targets were found"
