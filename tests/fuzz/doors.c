@@ -10,8 +10,9 @@
 /* A model with more products in a step than this does not compute one: it would take too long. */
 #define MOST_PRODUCTS 1000000u
 
-/* A block needs no more bytes than this for each byte of a file, besides those of an object. The
- * most are for an element of two bytes, which becomes a float, in a file of one byte each. */
+/* A block needs no more bytes than this for each byte of a file, besides those of an object.
+ * Elements of two bytes become floats, which makes two. Biases and h0, which a file may lack, are
+ * at most as many as the weights, which makes four. */
 #define MOST_BYTES_OF_BYTE 4u
 #define MOST_BYTES_OF_OBJECT 1024u
 

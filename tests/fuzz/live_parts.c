@@ -195,8 +195,8 @@ int live_parts_make(struct live_parts *parts, struct heap *heap, const srnn_chec
     parts->count = 0;
     for (uint32_t i = 0; parts->count < LIVE_PARTS; i++) {
         struct live_part *part = &parts->part[parts->count];
-        const int changes = parts->count == odd && shape != LIVE_RIGHT;
         const int32_t status = srnn_checkpoint_part(file, i, &part->kind, part->name);
+        int changes;
 
         part->object = NULL;
         part->bytes = 0;
@@ -204,9 +204,11 @@ int live_parts_make(struct live_parts *parts, struct heap *heap, const srnn_chec
             assert_int_equal(status, SRNN_E_RANGE);
             break;
         }
+        changes = parts->count == odd && shape != LIVE_RIGHT && part->kind >= SRNN_PART_MODEL &&
+                  part->kind < SRNN_PART_TEXT;
         /* A part of the name "model" is a model in every list. */
         if (changes && shape == LIVE_OTHER_KIND && strcmp(part->name, "model") != 0) {
-            is_odd = part->kind >= SRNN_PART_MODEL && part->kind < SRNN_PART_TEXT;
+            is_odd = 1;
             part->kind = part->kind == SRNN_PART_CLIPPER ? SRNN_PART_RANDOM : SRNN_PART_CLIPPER;
             part->object = part->kind == SRNN_PART_RANDOM ? make_random(heap) : NULL;
             if (part->object == NULL) {

@@ -25,7 +25,7 @@ struct live_parts {
 enum live_shape { LIVE_RIGHT, LIVE_OTHER_SHAPE, LIVE_OTHER_KIND };
 
 /* Make an object for each part of the open file but for texts, kinds of later versions and what is
- * too large. The part `odd` (none: LIVE_PARTS) has the given shape, the others the right one.
+ * too large. Object `odd` (none: LIVE_PARTS) has the given shape, the others the right one.
  * Returns whether the odd part has become one that cannot be restored: not all have such shapes. */
 int live_parts_make(struct live_parts *parts, struct heap *heap, const srnn_checkpoint *file,
                     uint32_t odd, enum live_shape shape);

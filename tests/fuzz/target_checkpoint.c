@@ -2,8 +2,8 @@
  *
  * An input is a file. Its parts are asked for, and then restored into objects of their shapes. Such
  * a restore changes all or nothing, leaves options that their own set function takes, and saves as
- * a file that restores to the same. Then each part in turn meets an object of another shape or
- * kind: that fails, and no object of the list changes. */
+ * a file that restores to the same. Then one of its parts, which the bytes of the file choose,
+ * meets an object of another shape and one of another kind: that fails, and no object changes. */
 #include <string.h>
 
 #include "../archive/forge.h"
@@ -23,7 +23,7 @@ static void ask(const srnn_checkpoint *file, const char *name, uint32_t kind, co
     for (uint32_t key = SRNN_STORED_KIND; key <= SRNN_STORED_SEQUENCES + 1; key++) {
         value = -1.0;
         if (srnn_checkpoint_get(file, name, key, &value) == SRNN_OK) {
-            assert_true(value >= 0.0);
+            assert_true(value >= 0.0 && value <= 0x1p52 && value == (double)(uint64_t)value);
         } else {
             assert_true(value == -1.0);
         }
@@ -84,8 +84,9 @@ static void save_again(struct heap *heap, srnn_checkpoint *list)
     REFUSES(heap, SRNN_OK, srnn_checkpoint_restore(list));
 }
 
-static void restore_all(struct heap *heap, const srnn_checkpoint *file, const uint8_t *bytes,
-                        size_t size)
+/* Restores into objects of the right shapes. Returns their number. */
+static uint32_t restore_all(struct heap *heap, const srnn_checkpoint *file, const uint8_t *bytes,
+                            size_t size)
 {
     struct live_parts parts;
     srnn_checkpoint *list;
@@ -104,9 +105,10 @@ static void restore_all(struct heap *heap, const srnn_checkpoint *file, const ui
     }
     srnn_checkpoint_destroy(list);
     live_parts_destroy(&parts);
+    return parts.count;
 }
 
-/* The same with the part `odd` in the list being of another shape or kind, if it can be. */
+/* The same with object `odd` of the list being of another shape or kind, if it can be. */
 static void restore_odd(struct heap *heap, const srnn_checkpoint *file, const uint8_t *bytes,
                         size_t size, uint32_t odd, enum live_shape shape)
 {
@@ -152,7 +154,7 @@ static void run(const uint8_t *data, size_t size)
     struct heap heap;
     srnn_checkpoint *file = NULL;
     uint8_t *bytes;
-    uint32_t odd;
+    uint32_t count, odd;
     int32_t status;
 
     heap_open(&heap);
@@ -167,8 +169,8 @@ static void run(const uint8_t *data, size_t size)
         refuse(&heap, bytes, size, status);
     } else {
         ask_all(file, bytes, size);
-        restore_all(&heap, file, bytes, size);
-        odd = (uint32_t)(hash_bytes(HASH_START, data, size) % LIVE_PARTS);
+        count = restore_all(&heap, file, bytes, size);
+        odd = count == 0 ? 0 : (uint32_t)(hash_bytes(HASH_START, data, size) % count);
         restore_odd(&heap, file, bytes, size, odd, LIVE_OTHER_SHAPE);
         restore_odd(&heap, file, bytes, size, odd, LIVE_OTHER_KIND);
     }

@@ -2,7 +2,7 @@
  *
  * The first byte of an input is the number of steps of a quarter note, the rest is the file. What
  * is read is a piano roll of zeros and ones with a step in each piece, no larger than midi.h says;
- * what is refused has one message. */
+ * a refusal has a message. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

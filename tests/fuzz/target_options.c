@@ -83,6 +83,28 @@ static void put_behind(struct line *line, const char *const *arguments)
     line->argv[line->argc] = NULL;
 }
 
+/* Every setting that a checkpoint keeps is the same in both. */
+static void same_settings(const struct settings *a, const struct settings *b)
+{
+    static const size_t bytes[] = {[OPTION_FLAG] = sizeof(int),
+                                   [OPTION_COUNT] = sizeof(uint64_t),
+                                   [OPTION_NUMBER] = sizeof(double),
+                                   [OPTION_SECONDS] = sizeof(double),
+                                   [OPTION_CHOICE] = sizeof(uint32_t),
+                                   [OPTION_RANGE] = sizeof(struct range),
+                                   [OPTION_METHOD] = sizeof(struct method)};
+
+    for (size_t i = 0; i < settings_table.count; i++) {
+        const struct option *option = &settings_table.options[i];
+
+        if (option->keep != KEEP_NOT) {
+            assert_true(option->kind != OPTION_TEXT && option->kind != OPTION_RANGES);
+            assert_memory_equal((const char *)a + option->offset, (const char *)b + option->offset,
+                                bytes[option->kind]);
+        }
+    }
+}
+
 /* Settings are described, and read from this description as the same. */
 static void describe(const struct line *line)
 {
@@ -105,6 +127,7 @@ static void describe(const struct line *line)
         assert_int_equal(settings_adopt(&adopted, text, strlen(text)), 0);
         settings_describe(&adopted, ~0u, again, sizeof again);
         assert_string_equal(again, text);
+        same_settings(&adopted, &settings);
     }
 }
 

@@ -2,8 +2,8 @@
  *
  * The first two bytes of an input are what the user says of the file, which is the rest. What is
  * read has finite numbers or none, steps in each sequence and labels that exist; it can be scaled;
- * and a model's encoding, saved and read again, reads the same file as it was read. What is refused
- * has one message. */
+ * and a model's encoding, saved and read again, reads the same file as it was read. A refusal has a
+ * message. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -95,7 +95,11 @@ static void read_again(const struct sequences *sequences, const char *text, size
     assert_int_equal(read_file(&again, text, size, form, encoding, LABELS_FIXED), 0);
     assert_int_equal(again.count, sequences->count);
     assert_int_equal(again.width, sequences->width);
-    assert_int_equal(again.first[again.count], steps);
+    assert_memory_equal(again.first, sequences->first, (again.count + 1) * sizeof *again.first);
+    assert_true((again.label == NULL) == (sequences->label == NULL));
+    if (again.label != NULL) {
+        assert_memory_equal(again.label, sequences->label, again.count * sizeof *again.label);
+    }
     for (size_t i = 0; i < steps * sequences->width; i++) {
         assert_true(again.numbers[i] == sequences->numbers[i] ||
                     (isnan(again.numbers[i]) && isnan(sequences->numbers[i])));

@@ -1,8 +1,8 @@
 /* target_text.c - texts: a file to train on, and those in a model file
  *
  * The first byte of an input says which. A text is read line by line; bytes are escaped and come
- * back; a model's alphabet, labels, scale and steps are read from texts of any content, and what is
- * taken is possible, is saved and is read again. */
+ * back; a model's alphabet, labels, scale and steps are read from texts of any content, and those
+ * that a model may have are saved as texts that are read as the same. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,11 +12,19 @@
 #include "storage/lines.h"
 #include "storage/texts.h"
 
-/* Every line lies in the text, and the lines have all of it that is no end of a line. */
+/* Whether `at` and `next` are where a line ends and where the next begins: between them is LF, CR
+ * LF, or the end of the text, which may have a CR before it. */
+static int is_line_end(const char *at, const char *next, const char *end)
+{
+    at += at < next && *at == '\r';
+    return at == next ? next == end : at + 1 == next && *at == '\n';
+}
+
+/* Every line lies in the text, and the lines have all of it but its mark and the ends of lines. */
 static void read_lines(const char *text, size_t size)
 {
     struct lines lines;
-    const char *end = text;
+    const char *next = text + text_mark(text, size);
     unsigned long count = 0;
     int result;
 
@@ -24,13 +32,17 @@ static void read_lines(const char *text, size_t size)
     said_begin();
     result = lines_open(&lines, "text", text, size);
     while (result == 0 && (result = lines_next(&lines)) == 0 && lines.line != NULL) {
-        assert_true(lines.line >= end && lines.line_end >= lines.line &&
-                    lines.line_end <= text + size);
+        assert_ptr_equal(lines.line, next);
+        assert_true(lines.line_end >= lines.line && lines.line_end <= lines.next &&
+                    lines.next <= text + size);
+        assert_null(memchr(lines.line, '\n', (size_t)(lines.line_end - lines.line)));
+        assert_true(is_line_end(lines.line_end, lines.next, text + size));
         assert_int_equal(lines.number, ++count);
         assert_true(line_begin(&lines) >= lines.line && line_begin(&lines) <= lines.line_end);
-        end = lines.line_end;
+        next = lines.next;
     }
     said_end(result);
+    assert_true(result != 0 || next == text + size);
 }
 
 /* Bytes come back from their escaped form, and a text that no escape made is refused or comes back
@@ -84,7 +96,7 @@ static unsigned char *write_texts(srnn_checkpoint *list, const char *const *text
 }
 
 /* Reads an encoding from texts, and leaves what it would be saved as in `saved`. Returns 0, or
- * another number where it is refused. */
+ * another number where it is refused or no model may have it. */
 static int read_encoding(const char *const *texts, struct encoding_texts *saved)
 {
     struct encoding encoding;
@@ -114,6 +126,12 @@ static int read_encoding(const char *const *texts, struct encoding_texts *saved)
     return result;
 }
 
+/* Both are missing, or the same. */
+static int same_text(const char *a, const char *b)
+{
+    return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
+}
+
 /* The texts of an encoding are what zeros separate. What is taken from them is saved as texts that
  * are taken again, and saved as the same. */
 static void read_texts(const char *text, size_t size)
@@ -130,12 +148,10 @@ static void read_texts(const char *text, size_t size)
         const char *const again[] = {once.alphabet, once.labels, once.scaling, once.quarter_steps};
 
         assert_int_equal(read_encoding(again, &twice), 0);
-        assert_true((once.alphabet == NULL) == (twice.alphabet == NULL) &&
-                    (once.alphabet == NULL || strcmp(once.alphabet, twice.alphabet) == 0));
-        assert_true((once.labels == NULL) == (twice.labels == NULL) &&
-                    (once.labels == NULL || strcmp(once.labels, twice.labels) == 0));
-        assert_true((once.scaling == NULL) == (twice.scaling == NULL) &&
-                    (once.scaling == NULL || strcmp(once.scaling, twice.scaling) == 0));
+        assert_true(same_text(once.alphabet, twice.alphabet));
+        assert_true(same_text(once.labels, twice.labels));
+        assert_true(same_text(once.scaling, twice.scaling));
+        assert_true(same_text(once.quarter_steps, twice.quarter_steps));
     }
     encoding_texts_destroy(&once);
     encoding_texts_destroy(&twice);
