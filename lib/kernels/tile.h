@@ -68,8 +68,8 @@
 /* A vector of accumulators. clang keeps them in registers only as a vector type, gcc also as an
  * array of floats; subscripts read the same. With SRNN_NO_FMA gcc takes such an array apart before
  * it sees the vector (a tile then fills 300 KB of code), and clang computes each lane alone for
- * WebAssembly (a step of 6-50-4 then takes 90 times as long). There vectors are loaded, multiplied
- * and added by operators. */
+ * WebAssembly (a step of 6-50-4 then takes 90 times as long). In both, vectors are loaded,
+ * multiplied and added by operators. */
 #if SRNN__SHAPES && defined(SRNN_NO_FMA) && (SRNN__IS_GCC || defined(__wasm__))
 #define SRNN__VECTOR_OPERATORS 1
 #else
