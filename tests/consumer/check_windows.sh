@@ -128,7 +128,7 @@ run_tests() {
         CC=$mingw-gcc AR=$mingw-gcc-ar WARNINGS= TEST_CFLAGS='-O1 -static' UNDER="$scratch/under" \
         check-here ONLY='tests/api/% tests/archive/% tests/torture/%'
 }
-if tests/consumer/mingw_cmocka.sh "$BUILD/windows-cmocka" $mingw-gcc >"$log" 2>&1; then
+if tests/install_mingw_cmocka.sh "$BUILD/windows-cmocka" $mingw-gcc >"$log" 2>&1; then
     check "the tests" run_tests
 else
     echo "skip: the tests, since cmocka's source could not be had"

@@ -45,10 +45,11 @@ rm -f "$scratch/calls"
 # Only install_*.sh call one.
 verbs='(install|update|upgrade|add|ci|exec|-S)'
 names=$(echo "$managers" | tr -s ' ' '|')
-# calls FILES...: the lines that call a package manager, without comments.
+# calls FILES...: the lines that call a package manager, without comments, and without what npm makes
+# of a file that is here.
 calls() {
     grep -nE "(^|[^-./a-z])($names) (.* )?$verbs( |\$)" "$@" /dev/null |
-        grep -vE '^[^:]*:[0-9]*: *(#|/?\*|//|--)' || :
+        grep -vE '^[^:]*:[0-9]*: *(#|/?\*|//|--)|npm install .*--offline ' || :
 }
 find Makefile CMakeLists.txt examples lib tests -type f ! -name '*.md' >"$scratch/files"
 grep -Ev '^tests/(install_.*|consumer/(test_no_install|managers))\.sh$' "$scratch/files" >"$scratch/other"

@@ -94,8 +94,7 @@ sh -e "$scratch/sh" 2>"$scratch/warnings" || fail "$page: $(cat "$scratch/warnin
 [ -s "$scratch/bare.wasm" ] || fail "$page makes no module"
 
 # What tsc accepts.
-if npm install --silent --no-save --no-audit --no-fund --prefix "$scratch/user" typescript@5 \
-    >"$scratch/npm" 2>&1; then
+if tests/install_npm.sh "$scratch/user" typescript 5 >"$scratch/npm" 2>&1; then
     cp tests/wasm/types.ts "$scratch/user/types.mts"
     (cd "$scratch/user" && node_modules/.bin/tsc --noEmit --strict --target es2022 \
         --module nodenext --lib es2022,dom types.mts) || fail "srnn.d.ts"

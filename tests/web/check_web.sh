@@ -5,9 +5,7 @@ set -eu
 
 tests/install_tool.sh chromium node=nodejs npm
 tools=$BUILD/web-tools
-[ -e "$tools/node_modules/axe-core" ] ||
-    npm install --prefix "$tools" --no-save --no-audit --no-fund --ignore-scripts axe-core@4 \
-        >"$scratch/npm" 2>&1 || fail "npm install axe-core@4: $(cat "$scratch/npm")"
+tests/install_npm.sh "$tools" axe-core 4 >"$scratch/npm" 2>&1 || fail "axe-core: $(cat "$scratch/npm")"
 
 # The page has what the C program printed when it was built. This is what it prints now.
 "$BUILD/separate/examples/train" >"$scratch/transcript"

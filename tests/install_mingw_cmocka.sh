@@ -1,16 +1,22 @@
 #!/bin/sh
-# mingw_cmocka.sh FOLDER COMPILER: cmocka for the Windows that COMPILER, a gcc of mingw-w64, makes
+# install_mingw_cmocka.sh FOLDER COMPILER: cmocka for the Windows that COMPILER, a gcc of mingw-w64, makes
 # programs for. No package has it, so this compiles the source of Debian's package.
 #
 # Afterwards FOLDER has libcmocka.a, cmocka.h and cmocka.pc; nothing happens when it has them already.
 # Gets the source by apt with lists of its own: the system's may be without sources, and stay as they
-# are. Fails where there is no apt or no network.
+# are. Fails where there is no apt or no network, and with NO_INSTALL=1, which only says what is
+# missing.
 set -eu
 compiler=$2
 mkdir -p "$1"
 cd "$1"
 folder=$PWD
 [ ! -e cmocka.pc ] || exit 0
+if [ "${NO_INSTALL:-0}" != 0 ]; then
+    echo "missing: cmocka for $compiler in $folder" >&2
+    echo "NO_INSTALL is set. By hand: tests/install_mingw_cmocka.sh $folder $compiler" >&2
+    exit 1
+fi
 
 mkdir -p apt/parts apt/lists/partial
 for file in /etc/apt/sources.list.d/*.sources; do
