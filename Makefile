@@ -194,7 +194,7 @@ test_objects = $(patsubst tests/%.c,$(BUILD)/tests/%.o,$(1))
 
 $(BUILD)/tests/%.o: tests/%.c $(BUILD)/flags Makefile | cmocka
 	@mkdir -p $(@D)
-	$(CC) $(TEST_FLAGS) $(TEST_CFLAGS) -I$(<D) $(CMOCKA_CFLAGS) -MMD -MP -c $< -o $@
+	$(CC) $(TEST_FLAGS) $(TEST_CFLAGS) -I$(<D) $(CMOCKA_CFLAGS) $(DEPENDENCIES) -c $< -o $@
 
 define TEST_RULE
 $(BUILD)/$(1): $(call test_objects,$(1).c $(call test_helpers,$(dir $(1))) $(TEST_SUPPORT)) $(TEST_LIBRARY)

@@ -15,7 +15,7 @@ FUZZ_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(FUZZ_SHARED) $(wildcard tests/fuzz
 
 $(FUZZ_OBJECTS): $(BUILD)/%.o: %.c $(BUILD)/flags | cmocka
 	@mkdir -p $(@D)
-	$(CC) $(TEST_FLAGS) $(TEST_CFLAGS) -Itests/fuzz -Isrc $(CMOCKA_CFLAGS) -MMD -MP -c $< -o $@
+	$(CC) $(TEST_FLAGS) $(TEST_CFLAGS) -Itests/fuzz -Isrc $(CMOCKA_CFLAGS) $(DEPENDENCIES) -c $< -o $@
 
 # What a target does not use stays out of it.
 $(BUILD)/tests/fuzz/libprogram.a: $(filter-out %/main.o,$(PROGRAM_OBJECTS)) \
