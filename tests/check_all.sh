@@ -13,6 +13,17 @@ if [ $# -eq 0 ]; then
 fi
 MAKE=${MAKE:-make}
 logs=${BUILD:-build}/checks
+# Under `make -n`, which runs this script too, the checks are only named. The first word of MAKEFLAGS
+# has the flags of one letter, if it does not begin with a dash.
+flags=${MAKEFLAGS-}
+case ${flags%% *} in
+-*) ;;
+*n*)
+    printf '$(MAKE) %s\n' "$@"
+    exit 0
+    ;;
+esac
+
 mkdir -p "$logs" || exit 2
 rm -f "$logs"/*
 
