@@ -241,9 +241,12 @@ check-tcc: ## Build with tcc, which has few of gcc's flags, and run quick tests
 		ONLY='$(addprefix tests/,api/test_clipper api/test_o% api/test_pas% api/test_w% archive/test_pa% torture/test_al%)'
 	@BUILD=$(BUILD)/tcc CC=tcc $(RUN) tests/program/test_predict.sh tests/program/test_metadata.sh
 
+# $(call get_clang,PART): clang with a part of its run-time library, in the package of its version.
+get_clang = tests/install_tool.sh clang && tests/install_tool.sh \
+	"$$(clang -print-runtime-dir)/libclang_rt.$(1)-$$(uname -m).a=libclang-rt-$$(clang -dumpversion | cut -d. -f1)-dev"
+
 check-address: ## The tests, those of the program too, under clang's address and undefined-behaviour sanitizers
-	@tests/install_tool.sh clang
-	@tests/install_tool.sh "$$(clang -print-runtime-dir)/libclang_rt.asan-$$(uname -m).a=libclang-rt-$$(clang -dumpversion | cut -d. -f1)-dev"
+	@$(call get_clang,asan)
 	@$(MAKE) --no-print-directory BUILD=$(BUILD)/address-clang CC=clang check-sanitized
 
 check-address-gcc: ## check-address under gcc's sanitizers

@@ -39,8 +39,7 @@ fuzz-tools: $(BUILD)/srnn fuzz-$(ENGINE)
 FUZZ_FLAGS := BUILD=$(BUILD)/fuzz CC=clang WARNINGS=-Wno-pass-failed CPPFLAGS=-DSRNN_ASSERTIONS FUZZ_ENGINE=libfuzzer \
 	FUZZ_LINK=-fsanitize=fuzzer
 fuzz-libfuzzer:
-	@tests/install_tool.sh clang
-	@tests/install_tool.sh "$$(clang -print-runtime-dir)/libclang_rt.fuzzer-$$(uname -m).a=libclang-rt-$$(clang -dumpversion | cut -d. -f1)-dev"
+	@$(call get_clang,fuzzer)
 	@$(MAKE) --no-print-directory $(FUZZ_FLAGS) CFLAGS='-O1 -g -fsanitize=fuzzer-no-link $(ADDRESS)' \
 		TEST_CFLAGS='-O1 -g $(ADDRESS)' fuzz-programs
 
