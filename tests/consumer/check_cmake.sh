@@ -31,7 +31,7 @@ build() {
     cmake -S tests/consumer -B "$made" -DCMAKE_BUILD_TYPE=Debug "$@" && cmake --build "$made"
 }
 run_consumer() {
-    build "$@" && prints "$(find "$made" -name consumer -type f)"
+    build "$@" && prints "$(find "$made" -name _deps -prune -o -name consumer -type f -print)"
 }
 needs_shared() {
     readelf -d "$made/consumer" | grep -qF "[libsrnn.so.$series]"
