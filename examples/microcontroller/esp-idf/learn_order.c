@@ -1,4 +1,4 @@
-/* main.c - trains a network on the chip, and prints how much it has learnt */
+/* learn_order.c - trains a network on the chip, and prints how much it has learnt */
 #include "learn_order.h"
 
 #include "freertos/FreeRTOS.h"

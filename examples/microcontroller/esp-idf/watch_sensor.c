@@ -1,4 +1,4 @@
-/* main.c - forecasts the next reading of a sensor, and says which readings do not fit */
+/* watch_sensor.c - forecasts the next reading of a sensor, and says which readings do not fit */
 #include "sensor.h"
 #include "watch_sensor.h"
 
