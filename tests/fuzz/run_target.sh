@@ -2,8 +2,9 @@
 # run_target.sh TARGET: looks for inputs on which a target fails, until one is found or somebody
 # stops it, or for FUZZ_SECONDS. ENGINE is libfuzzer or afl; the programs are made by `make fuzz`.
 #
-# Works in $BUILD/fuzz/TARGET: what reaches new code is kept in corpus/ there, and inputs that fail
-# beside it. The command that runs the target on such an input stands in the file `reproduce`.
+# Works in $BUILD/fuzz/TARGET: what reaches new code is kept in corpus/ there, or in the folder that
+# CORPUS names, and inputs that fail beside it. The command that runs the target on such an input
+# stands in the file `reproduce`.
 set -u
 cd "$(dirname "$0")/../.." || exit 2
 if [ ! -e "tests/fuzz/target_${1-}.c" ]; then
@@ -18,7 +19,8 @@ ENGINE=${ENGINE:-libfuzzer}
 target=$1
 work=$BUILD/fuzz/$target
 seeds=$BUILD/fuzz/seeds
-mkdir -p "$work/corpus"
+corpus=$work/${CORPUS:-corpus}
+mkdir -p "$corpus"
 unpack_corpus "$target" "$work/kept"
 # The target may leave this folder.
 absolute=$(cd "$work" && pwd)
@@ -40,7 +42,7 @@ run_libfuzzer() {
     # shellcheck disable=SC2086
     "$program" -artifact_prefix="$absolute/" $limits -max_len=4096 -print_final_stats=1 \
         ${words:+-dict="$words"} ${FUZZ_SECONDS:+-max_total_time="$FUZZ_SECONDS"} \
-        "$work/corpus" "$work/kept" "$seeds/$target"
+        "$corpus" "$work/kept" "$seeds/$target"
     status=$?
     for input in "$work"/crash-* "$work"/leak-* "$work"/oom-* "$work"/timeout-*; do
         [ ! -e "$input" ] || echo "$program $input"
