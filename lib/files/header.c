@@ -153,6 +153,7 @@ static void old_tensor_key(char key[SRNN__KEY_BYTES], const char *part, const ch
 /* A file that is being checked. */
 struct checking {
     struct srnn__reader reader;
+    uint64_t described;          /* bytes of the tensors that were read so far, together */
     uint32_t seen;               /* bits of what was read so far */
     uint32_t format;             /* the format that is written there */
     uint32_t checksum;           /* the checksum that is written there */
@@ -282,6 +283,19 @@ static void check_moments(struct checking *checking, const struct srnn__tensor *
     }
 }
 
+/* Counts the bytes of a tensor. All tensors have no more together than there are, or they overlap:
+ * so their checksums take no longer than that of all the data. */
+static void count_bytes(struct checking *checking, const struct srnn__tensor *tensor)
+{
+    const uint64_t bytes = tensor->offsets[1] - tensor->offsets[0];
+
+    if (bytes > checking->reader.data_bytes - checking->described) {
+        refuse(checking);
+    } else {
+        checking->described += bytes;
+    }
+}
+
 /* Reads a member of the header that describes the tensor `name`. */
 static void check_tensor(struct checking *checking, const struct srnn__text *name)
 {
@@ -290,6 +304,7 @@ static void check_tensor(struct checking *checking, const struct srnn__text *nam
     struct srnn__tensor tensor;
 
     srnn__reader_tensor(&checking->reader, &tensor);
+    count_bytes(checking, &tensor);
     if (checking->reader.status != SRNN_OK) {
         return;
     }

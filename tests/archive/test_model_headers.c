@@ -164,6 +164,25 @@ static void bad_places(void **state)
     REFUSE_HEADERS(*state, SRNN_E_TRUNCATED, truncated);
 }
 
+/* Tensors that have more bytes together than the file, before a name of a newer version. Reading
+ * ends at the first byte too many, so that the checksums of many tensors over the same bytes take no
+ * time. */
+static void more_than_the_data(void **state)
+{
+    static const char *const headers[] = {
+        HEADER(W_IN, W_IN, TENSOR("a", "2", "16", "24"), TENSOR("b", "1", "8", "12"),
+               TENSOR("srnn.newer", "1", "8", "12")),
+        HEADER(TENSOR("a", "6", "0", "24"), TENSOR("b", "6", "0", "24"),
+               TENSOR("srnn.newer", "1", "8", "12"), W_IN, W_REC),
+    };
+    static const char *const newer[] = {
+        HEADER(W_IN, W_REC, TENSOR("srnn.newer", "1", "12", "16"), W_OUT, B_OUT),
+    };
+
+    REFUSE_HEADERS(*state, SRNN_E_FORMAT, headers);
+    REFUSE_HEADERS(*state, SRNN_E_VERSION, newer);
+}
+
 /* Metadata without what a model needs, and those of a later format. */
 static void bad_metadata(void **state)
 {
@@ -237,6 +256,7 @@ int main(void)
         RIG_TEST(unknown_or_missing),
         RIG_TEST(bad_shapes),
         RIG_TEST(bad_places),
+        RIG_TEST(more_than_the_data),
         RIG_TEST(bad_metadata),
         RIG_TEST(header_lengths),
         RIG_TEST(checksum_digits),
