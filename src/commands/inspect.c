@@ -15,6 +15,10 @@
 #include "training/run_checkpoint.h"
 #include "training/weights.h"
 
+/* The most parts that are listed: finding each reads the header again, and a hostile file can have
+ * as many as its header has room for. The program's own have ten. */
+#define MOST_PARTS 100
+
 static const struct option_table table = {
     "inspect",
     "MODEL",
@@ -121,6 +125,10 @@ static void print_run(const struct model_file *file, uint64_t updates)
     uint32_t part;
 
     for (uint32_t i = 0; srnn_checkpoint_part(file->parts, i, &part, name) == SRNN_OK; i++) {
+        if (i == MOST_PARTS) {
+            puts("part ... and more");
+            break;
+        }
         fputs("part ", stdout);
         print_text(stdout, name, strlen(name));
         printf(" %s\n", part >= SRNN_PART_MODEL && part <= SRNN_PART_TEXT

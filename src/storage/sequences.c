@@ -7,10 +7,14 @@
 
 #include "support/message.h"
 
-/* The room for a list of `count` elements that has to grow. */
-static size_t grown(size_t count)
+/* The room that a list of values begins with, and one of sequences. */
+#define LEAST_VALUES 64
+#define LEAST_SEQUENCES 64
+
+/* The room for a list of `count` elements that has to grow, which begins with `least`. */
+static size_t grown(size_t count, size_t least)
 {
-    return count + count / 2 + 64;
+    return count + count / 2 + least;
 }
 
 /* Report that there is no memory. Returns EXIT_FAILED. */
@@ -25,7 +29,8 @@ int sequences_add_step(struct sequences *sequences, double **numbers)
     const size_t step_bytes = sequences->width * sizeof **numbers;
 
     if (sequences->steps == sequences->room_for_steps) {
-        const size_t room = grown(sequences->steps);
+        /* Of wide steps only one: memory stays in proportion to the file. */
+        const size_t room = grown(sequences->steps, 1 + LEAST_VALUES / sequences->width);
         double *larger =
             room < SIZE_MAX / step_bytes ? realloc(sequences->numbers, room * step_bytes) : NULL;
 
@@ -42,7 +47,7 @@ int sequences_add_step(struct sequences *sequences, double **numbers)
 /* Make room for another sequence, and for the one that sequences_cut adds. */
 static int reserve_sequence(struct sequences *sequences)
 {
-    const size_t room = grown(sequences->count);
+    const size_t room = grown(sequences->count, LEAST_SEQUENCES);
     size_t *first;
     uint32_t *label;
 

@@ -115,12 +115,19 @@ int archive_end_case(struct archive *archive, const struct field *field)
     struct series_reader *reader = archive->reader;
     uint32_t label;
 
-    /* What a model makes of a label that the archive hides, "?", is for reader_label to say. */
-    if (!is_declared(archive, field) && !(reader->fixed && field_is(field, "?"))) {
+    TRY(reader_label(reader, field, &label));
+    /* "?" is what an archive hides. A label that is missing, for a model, has no number. */
+    if (label < reader->encoding->labels.count && archive->declared[label]) {
+        return reader_end_labelled(reader, reader->lines.line, label);
+    }
+    /* The head is searched once for each label, and not for each case. */
+    if (!(reader->fixed && field_is(field, "?")) && !is_declared(archive, field)) {
         return fail_at(&reader->lines, field->text, "the label %.*s is none of those in the head",
                        field->length < MAX_LABEL ? (int)field->length : (int)MAX_LABEL,
                        field->text);
     }
-    TRY(reader_label(reader, field, &label));
+    if (label < reader->encoding->labels.count) {
+        archive->declared[label] = 1;
+    }
     return reader_end_labelled(reader, reader->lines.line, label);
 }

@@ -18,6 +18,7 @@ struct archive {
     const char *labels_end; /* ...and where they end */
     char separator;
     int labelled; /* whether cases have labels; -1: the head has not said so */
+    unsigned char declared[MAX_LABELS]; /* whether a label, by its number, was found in the head */
 };
 
 /* Go to the next line of the head. Sets *word to its first word, and *at to what follows it.

@@ -6,7 +6,11 @@
  *
  *     forge_part FILE FORGED PART TEXT
  *
- * replaces a part that is a text with TEXT. */
+ * replaces a part that is a text with TEXT.
+ *
+ *     forge_part FILE FORGED COUNT
+ *
+ * adds COUNT empty texts. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -118,9 +122,10 @@ static void *new_object(const struct forge *forge, const char *name, uint32_t ki
     }
 }
 
-/* What argv asks for: another text, or other bytes of the part. */
+/* What argv asks for: another text, or other bytes of the part, or more texts. */
 struct wish {
     const char *part, *text, *offset, *digits;
+    uint32_t more;
     unsigned char *copy; /* [bytes]: that part in the list */
     size_t bytes;
 };
@@ -153,7 +158,11 @@ static int32_t list_parts(struct forge *forge, struct wish *wish)
                          : srnn_checkpoint_add(forge->parts, name, new_object(forge, name, kind));
         }
     }
-    return status != SRNN_OK ? status : found ? SRNN_OK : SRNN_E_STATE;
+    for (uint32_t i = 0; status == SRNN_OK && i < wish->more; i++) {
+        snprintf(name, sizeof name, "more-%lu", (unsigned long)i);
+        status = srnn_checkpoint_add_text(forge->parts, name, "");
+    }
+    return status != SRNN_OK ? status : found || wish->more > 0 ? SRNN_OK : SRNN_E_STATE;
 }
 
 /* Read the file into the parts of a list, with the wish. Returns 0, or -1. */
@@ -168,28 +177,31 @@ static int forge_file(struct forge *forge, const char *path, struct wish *wish)
     fclose(stream);
     if (srnn_model_load_create(NULL, NULL, forge->archive, forge->bytes, 0, &forge->model) !=
             SRNN_OK ||
-        srnn_checkpoint_create(NULL, NULL, MOST_PARTS, &forge->parts) != SRNN_OK ||
+        srnn_checkpoint_create(NULL, NULL, MOST_PARTS + wish->more, &forge->parts) != SRNN_OK ||
         srnn_checkpoint_open(forge->parts, forge->archive, forge->bytes) != SRNN_OK ||
         list_parts(forge, wish) != SRNN_OK || srnn_checkpoint_restore(forge->parts) != SRNN_OK) {
         return -1;
     }
-    return wish->text != NULL ? 0 : change(wish->copy, wish->bytes, wish->offset, wish->digits);
+    return wish->text != NULL || wish->more > 0
+               ? 0
+               : change(wish->copy, wish->bytes, wish->offset, wish->digits);
 }
 
 int main(int argc, char **argv)
 {
     static struct forge forge; /* what it leads to is not freed */
-    struct wish wish = {NULL, NULL, NULL, NULL, NULL, 0};
+    struct wish wish = {NULL, NULL, NULL, NULL, 0, NULL, 0};
     FILE *stream;
     int32_t status;
 
-    if (argc != 5 && argc != 6) {
+    if (argc < 4 || argc > 6) {
         return 2;
     }
-    wish.part = argv[3];
+    wish.part = argc > 4 ? argv[3] : "";
     wish.text = argc == 5 ? argv[4] : NULL;
-    wish.offset = argv[4];
+    wish.offset = argv[argc - 2];
     wish.digits = argv[argc - 1];
+    wish.more = argc == 4 ? (uint32_t)strtoul(argv[3], NULL, 10) : 0;
     if (forge_file(&forge, argv[1], &wish) != 0 || (stream = fopen(argv[2], "wb")) == NULL) {
         return 2;
     }
