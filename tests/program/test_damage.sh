@@ -119,7 +119,7 @@ for counter in "0 $most" "8 $nan" "8 00000000000014c0" "16 $nan" "16 00000000000
 done
 # The fingerprint of a file, which this task does not have.
 forged 0 01 "other data than temporal-order"
-# A task whose name would clear the screen, and settings that are none.
+# A task whose name would clear the screen, and settings that are none, or none of a checkpoint's.
 forge run task "$(printf '\033[2J')"
 refuse 1 "task is unknown" train temporal-order --resume forged --updates 4 --quiet
 succeed inspect forged
@@ -127,10 +127,17 @@ succeed inspect forged
 for settings in "hidden" "hidden 8" "hidden no
 " "unheard-of 3
 " "
+" "save stolen
+" "log stolen
+" "checkpoint stolen
+" "from model
+" "valid text
+" "threads 256
 "; do
     forge run settings "$settings"
     refuse 1 "settings that this program does not know" train temporal-order --resume forged \
         --updates 4 --quiet
+    [ ! -e stolen ] || fail_run "a checkpoint names no file"
 done
 # The forger's own work is sound.
 forge run run 24 000000000000e03f
