@@ -31,6 +31,7 @@ static void check_loads(struct rig *rig, const unsigned char *file, size_t bytes
     size_t block = 0;
 
     SUCCEEDS(srnn_model_load_size(file, bytes, flags, &block));
+    assert_true(block <= bytes);
     SUCCEEDS(srnn_model_load(heap_array(&rig->heap, block, 1), block, file, bytes, flags, &model));
     check_loaded(rig, file, flags, model);
     SUCCEEDS(srnn_model_load_create(heap_allocate, &rig->heap, file, bytes, flags, &model));

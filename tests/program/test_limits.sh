@@ -29,7 +29,7 @@ within() {
 
 # refuse_header BYTES: a file with the header `head` and so many bytes of data is refused.
 refuse_header() {
-    awk -v bytes="$(wc -c <head)" 'BEGIN { for (i = 0; i < 8; i++) {
+    awk -v bytes="$(wc -c <./head)" 'BEGIN { for (i = 0; i < 8; i++) {
         printf "\\%03o", bytes % 256
         bytes = int(bytes / 256) } }' >escapes
     {
@@ -42,12 +42,13 @@ refuse_header() {
     within 40000 refuse 1 hostile convert hostile --to srnn --output none
 }
 
+# shellcheck disable=SC1003 # a backslash
 for repeated in ' ' '{' '[' '"' '\\' '{"a":' ',' '"a":[],'; do
     for begin in '{' '{"a":' '{"__metadata__":{' '{"'; do
         {
             printf %s "$begin"
             many $((1000000 / ${#repeated})) "$repeated"
-        } >head
+        } >./head
         refuse_header 0
     done
 done
@@ -58,7 +59,7 @@ for name in w_in srnn.a.moments other; do
         printf %s "{$over"
         many 14000 ",$over"
         printf '}'
-    } >head
+    } >./head
     refuse_header 1048576
 done
 
