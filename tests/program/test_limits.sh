@@ -6,7 +6,7 @@ set -eu
 tree=$PWD
 cd "$scratch"
 
-# many COUNT TEXT: the text so many times, without a line end.
+# many COUNT TEXT: the text so many times; \n in it is the end of a line.
 many() {
     awk -v count="$1" -v text="$2" 'BEGIN { for (i = 0; i < count; i++) printf "%s", text }'
 }
@@ -101,22 +101,17 @@ many 3000000 , >commas.csv
 within_series 1 "has a single step" commas.csv --first-column value
 many 1500000 ', ' >blanks.csv
 within_series 1 "has a single step" blanks.csv --first-column value
-many 3000000 '
-' >lines.csv
+many 3000000 '\n' >lines.csv
 within_series 1 "has no line with data" lines.csv
-many 1000000 '1
-
-' >single.csv
+many 1000000 '1\n\n' >single.csv
 within_series 1 "has a single step" single.csv
-many 1500000 '1
-' >steps.csv
+many 1500000 '1\n' >steps.csv
 within_series 0 "" steps.csv
 many 3000000 1 >digits.csv
 within_series 1 "digits.csv:1:1: not a finite number" digits.csv
 many 3000000 '"' >quotes.csv
 within_series 1 "quotes.csv:1:2: not a number" quotes.csv
-many 500000 'a|1;2
-' >labels
+many 500000 'a|1;2\n' >labels
 within_series 0 "" labels
 { printf 'a|1' && many 3000000 ';'; } >semicolons
 within_series 1 "of 1 sequences leaves 0" semicolons
@@ -126,16 +121,14 @@ within_series 1 "of 1 sequences leaves 0" semicolons
     printf '@problemName x\n@classLabel true'
     awk 'BEGIN { for (i = 0; i < 70000; i++) printf " l%d", i }'
     printf " it's\n@data\n"
-    many 130000 "1:it's
-"
+    many 130000 "1:it's\n"
 } >labels.ts
 within_series 0 "" labels.ts
 {
     printf '@relation x\n@attribute a numeric\n@attribute class {'
     awk 'BEGIN { for (i = 0; i < 70000; i++) printf "l%d,", i }'
     printf "'it''s'}\n@data\n"
-    many 130000 "1,'it''s'
-"
+    many 130000 "1,'it''s'\n"
 } >labels.arff
 within_series 0 "" labels.arff
 { printf '@dimensions 16777216\n@classLabel false\n@data\n' && many 1500000 1:; } >dimensions.ts
@@ -162,8 +155,7 @@ within_series 1 "has a single step" wide.npy
 within 130000 succeed train music roll --hidden 1 --updates 1 --quiet
 
 # A text stays as it is.
-many 375000 "some of it
-" >text
+many 375000 "some of it\n" >text
 within 40000 succeed train text text --hidden 1 --updates 1 --quiet
 
 echo "limits: as they should be"
