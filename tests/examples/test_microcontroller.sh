@@ -1,5 +1,6 @@
 #!/bin/sh
-# test_microcontroller.sh - learn_order of examples/microcontroller learns, and prints what is committed
+# test_microcontroller.sh - learn_order of examples/microcontroller learns, and prints what is committed;
+# write_model.sh makes a model for watch_sensor
 #
 # `make check-packages` runs both programs from the packages, on the computer and on boards.
 set -eu
@@ -14,3 +15,25 @@ tail -n 1 "$scratch/out" | grep -q ' wrong 0 of 100 ' || fail "has not learnt: $
 # The first line is of memory, which depends on the size of a pointer.
 tail -n +2 "$scratch/out" | diff $folder/learn_order.txt - || fail "other lines than learn_order.txt"
 echo "learnt: $(tail -n 1 "$scratch/out")"
+
+# The commands of README.md that make a model, on fewer updates; what they make runs.
+"${CC:-cc}" -std=c99 -o "$scratch/write_readings" $folder/write_readings.c $folder/sensor.c
+"$scratch/write_readings" 0 960 >"$scratch/readings.csv"
+"$BUILD/srnn" train series "$scratch/readings.csv" --first-column value --hidden 12 --drop 0 --updates 20 \
+    --quiet --save "$scratch/sensor.safetensors" >"$scratch/trained" || fail "srnn train series fails"
+SRNN=$BUILD/srnn $folder/write_model.sh "$scratch/sensor.safetensors" >"$scratch/sensor_model.c" ||
+    fail "write_model.sh fails"
+# shellcheck disable=SC2046
+"${CC:-cc}" -std=c99 -Wall -Wextra -Werror $(link_flags) -Iinclude -I$folder -o "$scratch/watch" \
+    $folder/watch_main.c $folder/watch_sensor.c $folder/sensor.c "$scratch/sensor_model.c" \
+    "$BUILD/libsrnn.a" || fail "watch_sensor does not build with its model"
+"$scratch/watch" >"$scratch/out" || fail "watch_sensor does not run with its model"
+grep -q ' expected ' "$scratch/out" || fail "watch_sensor forecasts nothing"
+"$BUILD/srnn" train temporal-order --length 50 --updates 1 --quiet --save "$scratch/order.safetensors" \
+    >"$scratch/trained" || true # it has not learnt
+[ -s "$scratch/order.safetensors" ] || fail "srnn train temporal-order saves nothing"
+! SRNN=$BUILD/srnn $folder/write_model.sh "$scratch/order.safetensors" >"$scratch/order.c" 2>"$scratch/said" ||
+    fail "write_model.sh takes a model that is not of a series"
+[ ! -s "$scratch/order.c" ] || fail "write_model.sh writes what it refuses"
+grep -q 'not a model of a series' "$scratch/said" || fail "write_model.sh: $(cat "$scratch/said")"
+echo "a model of one's own: written, and run"

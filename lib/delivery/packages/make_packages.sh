@@ -105,25 +105,7 @@ sensor_model() {
     "$out/write_readings" 0 960 >"$out/readings.csv"
     "$SRNN" train series "$out/readings.csv" --first-column value --hidden 12 --drop 0 \
         --updates 3000 --quiet --save "$out/sensor.safetensors" >"$out/trained"
-    scaling=$("$SRNN" inspect "$out/sensor.safetensors" | sed -n 's/^scaling //p')
-    cat <<END_OF_C
-/* sensor_model.c - what sensor_model.h declares, made by \`make packages\` */
-#include "sensor_model.h"
-
-static const union {
-    float alignment;
-    unsigned char bytes[$(wc -c <"$out/sensor.safetensors" | tr -d ' ')];
-} model = {
-    .bytes = {
-$(od -An -v -tu1 "$out/sensor.safetensors" | sed 's/  */, /g;s/^, /        /;s/$/,/')
-    },
-};
-
-const unsigned char *const sensor_model = model.bytes;
-const size_t sensor_model_bytes = sizeof model.bytes;
-const float sensor_mean = ${scaling% *}f;
-const float sensor_deviation = ${scaling#* }f;
-END_OF_C
+    SRNN=$SRNN $examples/write_model.sh "$out/sensor.safetensors"
     rm "$out/write_readings" "$out/readings.csv" "$out/trained"
 }
 
@@ -165,7 +147,7 @@ esp_idf() {
     for name in learn_order watch_sensor; do
         folder=$package/examples/$name
         example $name "$folder/main"
-        cp $examples/esp-idf/$name.c "$folder/main/main.c"
+        sed "1s/$name.c/main.c/" $examples/esp-idf/$name.c >"$folder/main/main.c"
         cp $here/esp-idf/main_component.yml "$folder/main/idf_component.yml"
         fill $here/esp-idf/project.cmake.in "$folder/CMakeLists.txt" -e "s|@EXAMPLE@|$name|"
         fill $here/esp-idf/main.cmake.in "$folder/main/CMakeLists.txt" \
@@ -181,7 +163,7 @@ zephyr() {
     for name in learn_order watch_sensor; do
         folder=$package/samples/$name
         example $name "$folder/src"
-        cp "$examples/${name%_*}_main.c" "$folder/src/main.c"
+        sed "1s/[a-z_]*main.c/main.c/" "$examples/${name%_*}_main.c" >"$folder/src/main.c"
         cp $here/zephyr/prj.conf "$folder"
         fill $here/zephyr/sample.cmake.in "$folder/CMakeLists.txt" -e "s|@EXAMPLE@|$name|" \
             -e "s|@SOURCES@|$(sources $name src/)|"
@@ -211,7 +193,7 @@ cmsis() {
     rm "$out/templates"
     for name in learn_order watch_sensor; do
         example $name "$package/examples/$name"
-        cp "$examples/${name%_*}_main.c" "$package/examples/$name/main.c"
+        sed "1s/[a-z_]*main.c/main.c/" "$examples/${name%_*}_main.c" >"$package/examples/$name/main.c"
     done
     archive "$package" "libsrnn.srnn.$VERSION.pack"
 }
