@@ -387,7 +387,7 @@ $(BUILD)/examples/%: examples/%.c $(BUILD)/libsrnn.a
 
 amalgamation: $(BUILD)/amalgamation/srnn.c $(BUILD)/amalgamation/srnn.h ## The library as srnn.c and srnn.h
 
-$(BUILD)/amalgamation/srnn.c: lib/delivery/amalgamate.awk $(LIBRARY_SOURCES) $(wildcard lib/*/*.h)
+$(BUILD)/amalgamation/srnn.c: lib/delivery/amalgamate.awk LICENSE $(LIBRARY_SOURCES) $(wildcard lib/*/*.h)
 	@mkdir -p $(@D)
 	awk -f lib/delivery/amalgamate.awk $(LIBRARY_SOURCES) > $@.tmp
 	mv $@.tmp $@

@@ -2,6 +2,9 @@
 #
 #     awk -f lib/delivery/amalgamate.awk lib/*.c lib/*/*.c > srnn.c
 #
+# It is run at the top of the source, where LICENSE is: the licence ends the file, as it must go
+# with every copy.
+#
 # A header of lib/ with an include guard is copied once. A template, which is a header without a
 # guard, is copied at every place that includes it; srnn.h stays an include. What a file and its
 # templates keep to themselves gets the file's name as a prefix: static functions and constants,
@@ -104,7 +107,7 @@ function copy(path, is_own, is_template,    line, name) {
 BEGIN {
     print "/* srnn.c - libsrnn in one file, made by `make amalgamation`. Compile it with"
     print " * -O3, in C99 or later, and without -ffast-math. Without a C library's heap,"
-    print " * define SRNN_NO_HEAP. */"
+    print " * define SRNN_NO_HEAP. The licence, MIT, is at the end. */"
     # clang warns of inline functions that a build does not use, unless they stand in a header.
     print "#if defined(__GNUC__) || defined(__clang__)"
     print "#pragma GCC diagnostic push"
@@ -134,4 +137,14 @@ BEGIN {
     print "#if defined(__GNUC__) || defined(__clang__)"
     print "#pragma GCC diagnostic pop"
     print "#endif"
+    print "\n/* ==================== the licence ===================="
+    while ((getline line < "LICENSE") > 0) {
+        print line == "" ? " *" : " * " line
+        licence++
+    }
+    print " */"
+    if (licence == 0) {
+        print "amalgamate.awk: no LICENSE" > "/dev/stderr"
+        exit 1
+    }
 }

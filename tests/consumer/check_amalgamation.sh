@@ -1,11 +1,11 @@
 #!/bin/sh
 # check_amalgamation.sh - srnn.c and srnn.h, alone in a folder, are the whole library
 #
-# A user's program and the library are built in one compiler call; the header serves C++; the library
-# exports what srnn.h declares and needs nothing but four functions for memory, and without a heap
-# not malloc; on x86-64 no code for all processors uses AVX; int may have 16 bits; all programs print
-# what the one with the ordinary library prints. That the api tests pass with it,
-# `make check-amalgamation` shows besides.
+# A user's program and the library are built in one compiler call; the header serves C++; srnn.c has
+# the licence; the library exports what srnn.h declares and needs nothing but four functions for
+# memory, and without a heap not malloc; on x86-64 no code for all processors uses AVX; int may have
+# 16 bits; all programs print what the one with the ordinary library prints. That the api tests pass
+# with it, `make check-amalgamation` shows besides.
 set -eu
 . tests/program/library.sh
 
@@ -16,7 +16,10 @@ tests/layers/declared.sh >"$scratch/declared"
 "${CC:-cc}" -std=c99 -Iinclude tests/consumer/consumer.c "$BUILD/libsrnn.a" -o "$scratch/ordinary"
 mkdir "$scratch/freestanding"
 cp lib/delivery/freestanding/string.h "$scratch/freestanding/"
+sed 's/^/ * /; s/ *$//' LICENSE >"$scratch/license"
 cd "$scratch"
+sed -n '/^\/\* =* the licence/,$p' srnn.c | sed '1d; $d' >carried
+same license carried "the licence at the end of srnn.c"
 ./ordinary >ordinary.out || fail "the ordinary library does not run"
 
 strict="-pedantic-errors -Wall -Wextra -Werror"
