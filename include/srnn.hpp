@@ -1071,7 +1071,7 @@ inline void fits_step(const model &of, span<const float> state, span<float> next
 }
 } // namespace detail
 
-// `values` [inputs], `state` and `next` [hidden], `logits` [outputs] or {}.
+// `values` [inputs], `state` and `next` [hidden], two arrays, `logits` [outputs] or {}.
 inline void step(const model &of, span<const float> values, span<const float> state,
                  span<float> next, span<float> logits = {}) {
     const std::size_t width = of.inputs();

@@ -109,7 +109,9 @@
  * has bits of its own (srnn_arithmetic). The versions of one major and minor
  * number compute the same bits in the passes, the regularizer, the clipper, the
  * optimizer and the generator; starting weights and the spectrum may improve.
- * Only the sign and payload of a NaN may differ.
+ * Only the sign and payload of a NaN may differ. The inputs must have the same
+ * bits too: what a program computes itself, its compiler may contract, as gcc
+ * does by -march=native, unless it is told -ffp-contract=off.
  *
  * Linkage. SRNN_API stands in front of every function. As a rule nothing need
  * be defined. For a Windows DLL, define SRNN_DLL_EXPORT where the library is
