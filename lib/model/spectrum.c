@@ -9,6 +9,11 @@
  * time that a matrix takes which does not converge. */
 #define ROUNDS 2048u
 
+/* A vector whose squares have a smaller sum is scaled before it is stored: its floats could be
+ * zeros. It is far below what any matrix of like elements gives, and far above the squares of
+ * 2^-126. */
+#define LEAST_SQUARES 0x1p-120
+
 /* The relative change from one round to the next at which the iteration stops. */
 #define TOLERANCE 1e-8
 
@@ -92,23 +97,43 @@ struct products {
     double p00, p01, p11, p02, p12, p22;
 };
 
+/* Multiplies x [n] by `matrix` [n x n] / scale into y [n], which is divided by the factor that is
+ * returned: 1, but the norm of the product where floats would be too small for it. */
+static double multiply(const float *matrix, size_t n, double scale, const float *x, float *y)
+{
+    double factor = 1.0;
+
+    for (;;) {
+        double squares = 0.0;
+        for (size_t i = 0; i < n; i++) {
+            const double product = srnn__dot(matrix + i * n, x, n) / scale / factor;
+            squares += product * product;
+            y[i] = (float)product;
+        }
+        /* A product of norm 1 is not scaled again. */
+        if (squares >= LEAST_SQUARES || squares == 0.0) {
+            return factor;
+        }
+        factor = srnn__root(squares);
+    }
+}
+
 /* Multiplies x [n] twice by `matrix` [n x n] / scale and stores the iterates' inner
- * products in *p. y [n] receives x1. x2 replaces x0 in x, element by element, after
- * the last use of each. */
+ * products in *p. y [n] receives x1, or a multiple. x2, or a multiple, replaces x0 in x, element by
+ * element, after the last use of each. */
 static void advance(const float *matrix, size_t n, double scale, float *x, float *y,
                     struct products *p)
 {
     const struct products zero = {0.0, 0.0, 0.0, 0.0, 0.0, 0.0};
+    double factor;
 
     SRNN__ASSERT(scale > 0.0);
     *p = zero;
-    for (size_t i = 0; i < n; i++) {
-        y[i] = (float)(srnn__dot(matrix + i * n, x, n) / scale);
-    }
+    factor = multiply(matrix, n, scale, x, y);
     for (size_t i = 0; i < n; i++) {
         const double x0 = (double)x[i];
-        const double x1 = (double)y[i];
-        const double x2 = srnn__dot(matrix + i * n, y, n) / scale;
+        const double x1 = (double)y[i] * factor;
+        const double x2 = srnn__dot(matrix + i * n, y, n) / scale * factor;
         p->p00 += x0 * x0;
         p->p01 += x0 * x1;
         p->p11 += x1 * x1;
@@ -116,6 +141,9 @@ static void advance(const float *matrix, size_t n, double scale, float *x, float
         p->p12 += x1 * x2;
         p->p22 += x2 * x2;
         x[i] = (float)x2;
+    }
+    if (p->p22 < LEAST_SQUARES) {
+        (void)multiply(matrix, n, scale, y, x);
     }
 }
 

@@ -31,8 +31,7 @@ static void expect_both(const char *name, const float *matrix, size_t size, doub
 
     memcpy(copy, matrix, size * size * sizeof *copy);
     SUCCEEDS(srnn_spectrum(matrix, size, scratch, 2 * size, &value, NULL));
-    expect_near(radius, value, tolerance * (radius > 0.0 ? radius : 1.0), name, __FILE__,
-                __LINE__);
+    expect_near(radius, value, tolerance * (radius > 0.0 ? radius : 1.0), name, __FILE__, __LINE__);
     SUCCEEDS(srnn_spectrum(matrix, size, scratch, 2 * size, NULL, &other));
     expect_near(singular, other, digits * (singular > 0.0 ? singular : 1.0), name, __FILE__,
                 __LINE__);
@@ -57,12 +56,19 @@ static void small_matrices(void **state)
         {"sheared", 2, {0.9f, 3.0f, 0, 0.9f}, 0.9, 3.249286, few_digits},
         {"nilpotent", 3, {0, 5.0f, 7.0f, 0, 0, 6.0f, 0, 0, 0}, 0.0, 0.0, digits},
         {"nilpotent, full", 2, {1.0f, 1.0f, -1.0f, -1.0f}, 0.0, 2.0, digits},
-        {"permutation", 4, {0, 1.0f, 0, 0, 0, 0, 1.0f, 0, 0, 0, 0, 1.0f, 1.0f}, 1.0, 1.0, few_digits},
+        {"permutation",
+         4,
+         {0, 1.0f, 0, 0, 0, 0, 1.0f, 0, 0, 0, 0, 1.0f, 1.0f},
+         1.0,
+         1.0,
+         few_digits},
         {"golden", 2, {1.0f, 1.0f, 1.0f, 0}, golden, golden, digits},
         {"rank one", 2, {1.0f, 2.0f, 2.0f, 4.0f}, 5.0, 5.0, digits},
         {"huge", 2, {1e30f, 0, 0, 2e30f}, 2e30, 2e30, digits},
         {"tiny", 2, {1e-30f, 0, 0, 2e-30f}, 2e-30, 2e-30, digits},
         {"subnormal", 2, {0x1p-140f, 0, 0, 0x1p-139f}, 0x1p-139, 0x1p-139, digits},
+        {"far apart", 2, {0, 1e37f, 1e-9f, 0}, 1e14, 1e37, digits},
+        {"far apart, a third", 3, {0, 1e37f, 0, 1e-9f, 0, 0, 0, 0, 1e13f}, 1e14, 1e37, digits},
         {"smallest", 2, {0, 0x1p-149f, 0x1p-149f, 0}, 0x1p-149, 0x1p-149, digits},
     };
 
