@@ -44,6 +44,11 @@ function tryHeap() {
     equal(heap.take(all), 1008);
     same(heap.free, []);
     assert(heap.take(16) !== 0);
+
+    /* Near its limit a memory grows by no more than is needed. */
+    const small = new Heap(new WebAssembly.Memory({ initial: 2, maximum: 5 }), start);
+    equal(small.take(4 * 65536), 1008);
+    equal(small.memory.buffer.byteLength, 5 * 65536);
 }
 
 /* Arrays that are held while the memory grows end; the same taken anew are what they were. */

@@ -3,7 +3,7 @@ import { constants } from './constants.mjs';
 
 const PAGE = 65536;
 const UNIT = 16; /* addresses and sizes of blocks are multiples of it */
-/* The least bytes that the memory grows by, since each growth ends all views. */
+/* The bytes that the memory grows by, if it can and needs no more: each growth ends all views. */
 const GROWTH = 1 << 20;
 
 export class SrnnError extends Error {
@@ -49,13 +49,20 @@ export class Heap {
         const end = this.memory.buffer.byteLength;
         const last = this.free.at(-1);
         const missing = size - (last?.end === end ? end - last.at : 0);
-        try {
-            this.memory.grow(Math.ceil(Math.max(missing, GROWTH) / PAGE));
-        } catch {
+        if (!this.growBy(Math.max(missing, GROWTH)) && !this.growBy(missing)) {
             return false;
         }
         this.give(end, this.memory.buffer.byteLength);
         return true;
+    }
+
+    growBy(bytes) {
+        try {
+            this.memory.grow(Math.ceil(bytes / PAGE));
+            return true;
+        } catch {
+            return false;
+        }
     }
 
     give(at, end) {
