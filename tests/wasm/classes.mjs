@@ -321,6 +321,25 @@ function tryOptions(objects) {
     throws(() => srnn.optionInfo(1), code('E_OPTION'));
 }
 
+/* What WebAssembly would convert to a number is none: null to 0, '1' to 1. */
+function tryNumbers({ model, workspace, clipper, optimizer }, batch) {
+    const calls = [
+        (it) => clipper.set(srnn.CLIP_THRESHOLD, it),
+        (it) => clipper.tell(it, 0.1, 1),
+        (it) => clipper.tell(1, it, 1),
+        (it) => optimizer.decay(new Float32Array(1), it),
+        (it) => workspace.loss(model, batch, it),
+        (it) => workspace.countErrors(model, batch, it),
+        (it) => srnn.statusName(it),
+        (it) => srnn.statusText(it),
+    ];
+    for (const call of calls) {
+        for (const bad of [null, '1', true, [], 1n]) {
+            throws(() => call(bad), code('E_RANGE'));
+        }
+    }
+}
+
 /* The library's own numbers and texts. */
 function tryPlain() {
     equal(srnn.versionNumber(), srnn.VERSION_NUMBER);
@@ -346,6 +365,7 @@ tryStates(model, workspace, batch);
 const gradient = tryViews(model, workspace, batch);
 const { clipper, optimizer } = tryUpdates(model, gradient);
 const regularizer = new srnn.Regularizer(model, srnn.OMEGA_PAPER);
+tryNumbers({ model, workspace, clipper, optimizer }, batch);
 tryOptions({ model, workspace, clipper, optimizer, regularizer });
 tryPlain();
 

@@ -211,6 +211,12 @@ export function openMemory(c) {
         return number;
     }
 
+    /* Refuses what WebAssembly would convert to a number: null to 0, '1' to 1. */
+    function real(number) {
+        demand(typeof number === 'number', constants.E_RANGE);
+        return number;
+    }
+
     function long(number) {
         demand(typeof number === 'bigint' || Number.isSafeInteger(number), constants.E_RANGE);
         const value = BigInt(number);
@@ -247,6 +253,6 @@ export function openMemory(c) {
 
     return {
         c, memory, Block, during, all, part, copied, lend, overlap, failure, check, demand, whole,
-        long, stringAt, terminated, slot, slots, wordAt, longAt, numberAt, saved,
+        real, long, stringAt, terminated, slot, slots, wordAt, longAt, numberAt, saved,
     };
 }

@@ -8,7 +8,7 @@ export const inner = Symbol('inner');
 
 export function objectClasses(m) {
     const { c, Block, during, all, part, copied, lend, overlap, failure, check, demand } = m;
-    const { whole, long, stringAt, slot, slots, wordAt, longAt, numberAt, saved } = m;
+    const { whole, real, long, stringAt, slot, slots, wordAt, longAt, numberAt, saved } = m;
 
     const ended = new FinalizationRegistry((held) => held.forEach((block) => block.release()));
 
@@ -92,7 +92,7 @@ export function objectClasses(m) {
 
     class HandleWithOptions extends Handle {
         set(key, value) {
-            check(c[`srnn_${this.constructor.kind}_set`](address(this), whole(key), value));
+            check(c[`srnn_${this.constructor.kind}_set`](address(this), whole(key), real(value)));
         }
 
         get(key) {
@@ -333,7 +333,7 @@ export function objectClasses(m) {
         }
 
         tell(loss, rate, steps) {
-            check(c.srnn_clipper_tell(address(this), loss, rate, whole(steps)));
+            check(c.srnn_clipper_tell(address(this), real(loss), real(rate), whole(steps)));
         }
 
         apply(model, gradient) {
@@ -369,8 +369,9 @@ export function objectClasses(m) {
         decay(parameters, weightDecay) {
             const array = arrayOf(Float32Array, parameters);
             const { length } = array;
+            const factor = real(weightDecay);
             const decay = c.srnn_optimizer_decay;
-            lend([array], (at) => check(decay(address(this), at, length, weightDecay)), [0]);
+            lend([array], (at) => check(decay(address(this), at, length, factor)), [0]);
         }
 
         reset() {

@@ -3,7 +3,7 @@ import { constants } from './constants.mjs';
 import { inner } from './objects.mjs';
 
 export function passClasses(m, objects) {
-    const { c, part, copied, lend, failure, check, demand, whole } = m;
+    const { c, part, copied, lend, failure, check, demand, whole, real } = m;
     const { slot, slots, wordAt, longAt, numberAt } = m;
     const { Handle, HandleWithOptions, make, hold, release, address, arrayOf } = objects;
 
@@ -180,7 +180,7 @@ export function passClasses(m, objects) {
         loss(model, batch, scale) {
             checkTargets(batch, model);
             const handles = [address(model), address(this), address(batch)];
-            check(c.srnn_loss(...handles, scale, ...slots(2)));
+            check(c.srnn_loss(...handles, real(scale), ...slots(2)));
             return { loss: numberAt(0), weight: numberAt(1) };
         }
 
@@ -191,7 +191,7 @@ export function passClasses(m, objects) {
         countErrors(model, batch, tolerance = 0) {
             checkTargets(batch, model);
             const handles = [address(model), address(this), address(batch)];
-            check(c.srnn_count_errors(...handles, tolerance, ...slots(4)));
+            check(c.srnn_count_errors(...handles, real(tolerance), ...slots(4)));
             const four = [0, 1, 2, 3].map((i) => Number(longAt(i)));
             const [wrongSteps, steps, wrongSequences, sequences] = four;
             return { wrongSteps, steps, wrongSequences, sequences };

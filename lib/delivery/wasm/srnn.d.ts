@@ -2,8 +2,9 @@
  *
  * srnn.h describes the functions, their shapes and errors; here stands what differs in JavaScript.
  *
- * Errors. A status that is not SRNN_OK is thrown as SrnnError. An array of another type than the
- * one declared is a TypeError.
+ * Errors. A status that is not SRNN_OK is thrown as SrnnError. What is no number, where a number is
+ * declared, is SRNN_E_RANGE: null and '1' too. An array of another type than the one declared is a
+ * TypeError.
  *
  * Arrays. A typed array that lies elsewhere is copied into the module's memory for a call, and back
  * if the call writes to it. One that lies in the module's memory is used in place: Floats, and what

@@ -53,15 +53,15 @@ function start(module) {
 }
 
 function plainFunctions(m, { address, arrayOf }) {
-    const { c, lend, check, demand, whole, stringAt, slot, slots, wordAt, numberAt } = m;
+    const { c, lend, check, demand, whole, real, stringAt, slot, slots, wordAt, numberAt } = m;
 
     return {
         versionNumber: () => c.srnn_version_number() >>> 0,
         versionString: () => stringAt(c.srnn_version_string()),
         arithmetic: () => c.srnn_arithmetic() >>> 0,
         buildInfo: () => stringAt(c.srnn_build_info()),
-        statusName: (status) => stringAt(c.srnn_status_name(status)),
-        statusText: (status) => stringAt(c.srnn_status_text(status)),
+        statusName: (status) => stringAt(c.srnn_status_name(real(status))),
+        statusText: (status) => stringAt(c.srnn_status_text(real(status))),
         alignment: () => c.srnn_alignment() >>> 0,
         optionKey: (index) => c.srnn_option_key(whole(index)) >>> 0,
 
