@@ -1,7 +1,10 @@
+import java.io.IOException;
 import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -251,6 +254,16 @@ public final class Refusals {
         refused("a part that is closed", right::save);
     }
 
+    /** A file that the library opens and does not write: two parts of one name, a zero in a text. */
+    private static void readForged() throws IOException {
+        SrnnCheckpoint forged = new SrnnCheckpoint(0);
+        forged.open(Files.readAllBytes(Path.of("tests/ffi/forged.srnn")));
+        holds(forged.parts().equals(Map.of("__proto__", Srnn.PART_TEXT, "ab", Srnn.PART_TEXT, "cd",
+                Srnn.PART_TEXT)), "the forged file has other parts");
+        holds(forged.text("cd").equals("a\0b"), "the text ends at its zero");
+        forged.close();
+    }
+
     /** Buffers that C cannot use, which the types let through. */
     private void refuseBuffers() {
         FloatBuffer[] buffers = {
@@ -290,12 +303,13 @@ public final class Refusals {
         }
     }
 
-    public static void main(String[] arguments) {
+    public static void main(String[] arguments) throws IOException {
         Refusals refusals = new Refusals();
         refusals.checkOptions();
         refusals.refuse();
         refusals.refuseStreams();
         refusals.refuseFiles();
+        readForged();
         refusals.refuseBuffers();
         refusals.collect();
     }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log"
 	"math"
+	"os"
 	"runtime"
 
 	"example.com/srnn"
@@ -174,6 +175,17 @@ func refuseFiles(model *srnn.Model, optimizer *srnn.Optimizer, clipper *srnn.Cli
 	refused("a part that is closed", second(right.Save()))
 }
 
+// A file that the library opens and does not write: two parts of one name, a zero in a text.
+func readForged() {
+	forged := made(srnn.NewCheckpoint(0))
+	defer forged.Close()
+	must(forged.Open(made(os.ReadFile("tests/ffi/forged.srnn"))))
+	holds(fmt.Sprint(made(forged.Parts())) == fmt.Sprint(map[string]uint32{
+		"__proto__": srnn.PartText, "ab": srnn.PartText, "cd": srnn.PartText}),
+		"the forged file has other parts")
+	holds(made(forged.Text("cd")) == "a\x00b", "the text ends at its zero")
+}
+
 func main() {
 	random := made(srnn.NewRandom(1, 0))
 	model := made(srnn.NewModel(6, 5, 4, srnn.HiddenTanh, srnn.OutputSoftmax, 0))
@@ -270,6 +282,7 @@ func main() {
 	refuseStreams(model, workspace)
 	refused("an option that is read only", optimizer.Set(srnn.Key("OPTIMIZER_UPDATES"), 1))
 	refuseFiles(model, optimizer, clipper)
+	readForged()
 
 	// Backward reads the ids of its forward, whatever became of the caller's and of the batch.
 	gradients := [2][]float32{make([]float32, n), make([]float32, n)}

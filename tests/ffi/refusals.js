@@ -1,6 +1,7 @@
 /* refusals.js - bad input to examples/ffi/node/srnn.js is an SrnnError with the reason */
 'use strict';
 const assert = require('assert');
+const fs = require('fs');
 const srnn = require('srnn');
 
 const STEPS = 4, COUNT = 3;
@@ -197,6 +198,13 @@ train();
 refuseStreams();
 refused('an option that is read only', () => optimizer.set(srnn.OPTIMIZER_UPDATES, 1));
 refuseFiles();
+
+/* A file that the library opens and does not write: two parts of one name, a zero in a text. */
+const forged = new srnn.Checkpoint(null, 0);
+forged.open(fs.readFileSync('tests/ffi/forged.srnn'));
+assert.deepStrictEqual(Object.entries(forged.parts()),
+    ['__proto__', 'ab', 'cd'].map((name) => [name, srnn.PART_TEXT]));
+assert.strictEqual(forged.text('cd'), 'a\0b');
 
 /* What JavaScript's types refuse: another kind of handle, other arrays. */
 assert.throws(() => workspace.forward(clipper, batch), TypeError);

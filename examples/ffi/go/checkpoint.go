@@ -182,10 +182,10 @@ func (c *Checkpoint) Restore() error {
 // Parts returns the kind of each part of the open file by its name; 0 for a later version's kind.
 func (c *Checkpoint) Parts() (map[string]uint32, error) {
 	parts := make(map[string]uint32)
-	for {
+	for index := C.uint32_t(0); ; index++ {
 		var kind C.uint32_t
 		var name [C.SRNN_PART_NAME_BYTES]C.char
-		status := C.srnn_checkpoint_part(c.c, C.uint32_t(len(parts)), &kind, &name[0])
+		status := C.srnn_checkpoint_part(c.c, index, &kind, &name[0])
 		if status == C.SRNN_E_RANGE { // after the last
 			return parts, nil
 		}

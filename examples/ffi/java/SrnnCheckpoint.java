@@ -95,10 +95,10 @@ public final class SrnnCheckpoint extends Srnn.Handle {
     /** Returns the kind of each part of the open file by its name; 0 for a later kind. */
     public Map<String, Integer> parts() {
         Map<String, Integer> parts = new LinkedHashMap<>();
-        while (true) {
+        for (int index = 0;; index++) {
             IntByReference kind = new IntByReference();
             byte[] name = new byte[Srnn.PART_NAME_BYTES];
-            int status = SrnnC.srnn_checkpoint_part(pointer, parts.size(), kind, name);
+            int status = SrnnC.srnn_checkpoint_part(pointer, index, kind, name);
             if (status == Srnn.E_RANGE) { // after the last
                 return parts;
             }

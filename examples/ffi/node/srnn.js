@@ -354,7 +354,7 @@ class Checkpoint extends Handle {
 
     /* Returns the kind of each part of the open file by its name; 0 for a later version's kind. */
     parts() {
-        const parts = {};
+        const parts = Object.create(null); /* a part may be called __proto__ */
         const [kind, name] = [new Uint32Array(1), Buffer.alloc(exports.PART_NAME_BYTES)];
         for (let i = 0; ; i++) {
             const status = C.srnn_checkpoint_part(this.handle, i, kind, name);

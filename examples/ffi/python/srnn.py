@@ -10,6 +10,7 @@ between forward and backward. Handles end with the last reference to them, or wi
 """
 import array
 import ctypes
+import itertools
 import weakref
 from ctypes import byref, c_double, c_float, c_int32, c_size_t, c_uint32, c_uint64, c_void_p
 
@@ -346,8 +347,8 @@ class Checkpoint(_Handle):
         """Returns the kind of each part of the open file by its name; 0 for a later kind."""
         found, kind, name = {}, c_uint32(), ctypes.create_string_buffer(PART_NAME_BYTES)
         try:
-            while True:
-                self._call("part", len(found), byref(kind), name)
+            for index in itertools.count():
+                self._call("part", index, byref(kind), name)
                 found[name.value.decode()] = kind.value
         except Error as error:
             if error.status != E_RANGE:
@@ -370,4 +371,4 @@ class Checkpoint(_Handle):
         self._call("text", _terminated(name), None, 0, byref(length))
         text = ctypes.create_string_buffer(length.value + 1)
         self._call("text", _terminated(name), text, len(text), byref(length))
-        return text.value.decode()
+        return text.raw[:length.value].decode()
