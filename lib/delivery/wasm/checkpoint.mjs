@@ -119,10 +119,10 @@ export function checkpointClass(m, objects) {
             const text = (...rest) => check(c.srnn_checkpoint_text(address(this), ...rest));
             return lend([terminated(name)], (at) => {
                 text(at, 0, 0, slot(0));
-                const size = wordAt(0) + 1;
-                return during(new Block(size), (block) => {
-                    text(at, block.at, size, slot(0));
-                    return stringAt(block.at);
+                const length = wordAt(0);
+                return during(new Block(length + 1), (block) => {
+                    text(at, block.at, length + 1, slot(0));
+                    return stringAt(block.at, length); /* a file may have a zero in it */
                 });
             });
         }

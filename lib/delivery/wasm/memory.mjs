@@ -88,10 +88,10 @@ export function openMemory(c) {
     const { memory } = c;
     const heap = new Heap(memory, c.__heap_base.value);
 
-    function stringAt(at) {
-        const { bytes } = all();
+    /* The string of `length` bytes at an address; without a length it ends at its first zero. */
+    function stringAt(at, length = all().bytes.indexOf(0, at) - at) {
         const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
-        return decoder.decode(bytes.subarray(at, bytes.indexOf(0, at)));
+        return decoder.decode(all().bytes.subarray(at, at + length));
     }
 
     function failure(code) {
