@@ -86,18 +86,20 @@ export function checkpointClass(m, objects) {
             }
         }
 
-        parts() {
+        parts(count = 2 ** 32 - 1) {
             const parts = [];
+            whole(count);
             return during(new Block(constants.PART_NAME_BYTES), ({ at: name }) => {
-                for (;;) {
+                while (parts.length < count) {
                     const at = address(this);
                     const status = c.srnn_checkpoint_part(at, parts.length, slot(0), name);
                     if (status === constants.E_RANGE) {
-                        return parts; /* the index is after the last */
+                        break; /* the index is after the last */
                     }
                     check(status);
                     parts.push({ name: stringAt(name), kind: wordAt(0) });
                 }
+                return parts;
             });
         }
 

@@ -201,8 +201,9 @@ export interface Checkpoint extends Handle {
     /* Open a copy of the file. */
     open(archive: Uint8Array): void;
     restore(): void;
-    /* The parts of the open file in its order. */
-    parts(): { name: string; kind: number }[];
+    /* The parts of the open file in its order, at most `count` of them. Listing all takes time that
+     * grows with the square of their number: give a count if the file may be hostile. */
+    parts(count?: number): { name: string; kind: number }[];
     get(name: string, key: number): number;
     bytes(name: string): Uint8Array;
     text(name: string): string;
