@@ -7,18 +7,19 @@ export function passClasses(m, objects) {
     const { slot, slots, wordAt, longAt, numberAt } = m;
     const { Handle, HandleWithOptions, make, hold, release, address, arrayOf } = objects;
 
-    /* Gives a batch a copy of an array, or null. Its elements must reach as far as the batch does.
-     * `reach` stores how many may follow the first of the last row, whose width is a model's. */
-    function setArray(set, batch, what, array, strides) {
+    /* Gives a batch a copy of an array, or null, with its strides if it has any. Its elements must
+     * reach as far as the batch does. `reach` stores how many may follow the first of the last row,
+     * whose width is a model's. */
+    function setArray(set, batch, what, array, ...strides) {
         const at = address(batch);
-        strides.forEach(whole);
+        const by = strides.map((stride) => (array === null ? 0 : whole(stride)));
         const { steps, sequences } = batch;
-        const [step, sequence] = strides.length > 0 ? strides : [0, 1];
+        const [step, sequence] = by.length > 0 ? by : [0, 1];
         const last = Math.max(steps - 1, 0) * step + Math.max(sequences - 1, 0) * sequence;
         demand(array === null || steps === 0 || last < array.length, constants.E_SHAPE);
         const reach = array === null ? Infinity : array.length - last;
         const block = array && copied(array);
-        const status = set(at, block ? block.at : 0, ...strides);
+        const status = set(at, block ? block.at : 0, ...by);
         if (status !== constants.OK) {
             block?.release();
             throw failure(status);
@@ -53,56 +54,49 @@ export function passClasses(m, objects) {
             this[inner].reach = {};
         }
 
-        input(values, ...strides) {
+        input(values, stepStride, sequenceStride) {
             const array = arrayOf(Float32Array, values);
-            setArray(c.srnn_batch_input, this, 'input', array, two(strides));
+            setArray(c.srnn_batch_input, this, 'input', array, stepStride, sequenceStride);
         }
 
-        inputIds(ids, ...strides) {
+        inputIds(ids, stepStride, sequenceStride) {
             const array = arrayOf(Uint32Array, ids);
-            setArray(c.srnn_batch_input_ids, this, 'input', array, two(strides));
+            setArray(c.srnn_batch_input_ids, this, 'input', array, stepStride, sequenceStride);
         }
 
         restarts(restarts) {
-            const array = arrayOrNull(Uint8Array, restarts);
-            setArray(c.srnn_batch_restarts, this, 'restarts', array, []);
+            setArray(c.srnn_batch_restarts, this, 'restarts', arrayOrNull(Uint8Array, restarts));
         }
 
         lengths(lengths) {
-            const array = arrayOrNull(Uint32Array, lengths);
-            setArray(c.srnn_batch_lengths, this, 'lengths', array, []);
+            setArray(c.srnn_batch_lengths, this, 'lengths', arrayOrNull(Uint32Array, lengths));
         }
 
-        mask(mask, ...strides) {
+        mask(mask, stepStride, sequenceStride) {
             const array = arrayOrNull(Uint8Array, mask);
-            setArray(c.srnn_batch_mask, this, 'mask', array, two(strides, array));
+            setArray(c.srnn_batch_mask, this, 'mask', array, stepStride, sequenceStride);
         }
 
-        target(values, ...strides) {
+        target(values, stepStride, sequenceStride) {
             const array = arrayOf(Float32Array, values);
-            setArray(c.srnn_batch_target, this, 'target', array, two(strides));
+            setArray(c.srnn_batch_target, this, 'target', array, stepStride, sequenceStride);
         }
 
-        targetIds(ids, ...strides) {
+        targetIds(ids, stepStride, sequenceStride) {
             const array = arrayOf(Uint32Array, ids);
-            setArray(c.srnn_batch_target_ids, this, 'target', array, two(strides));
+            setArray(c.srnn_batch_target_ids, this, 'target', array, stepStride, sequenceStride);
         }
 
-        targetMask(mask, ...strides) {
+        targetMask(mask, stepStride, sequenceStride) {
             const array = arrayOrNull(Uint8Array, mask);
-            setArray(c.srnn_batch_target_mask, this, 'targetMask', array, two(strides, array));
+            const set = c.srnn_batch_target_mask;
+            setArray(set, this, 'targetMask', array, stepStride, sequenceStride);
         }
 
-        weights(weights, ...strides) {
+        weights(weights, stepStride, sequenceStride) {
             const array = arrayOrNull(Float32Array, weights);
-            setArray(c.srnn_batch_weights, this, 'weights', array, two(strides, array));
+            setArray(c.srnn_batch_weights, this, 'weights', array, stepStride, sequenceStride);
         }
-    }
-
-    /* The step stride and the sequence stride, which may be left out with null. */
-    function two(strides, array) {
-        const [step, sequence] = array === null ? [0, 0] : strides;
-        return [step, sequence];
     }
 
     /* Refuses a batch with an array whose last row is shorter than `width` of the model. */
