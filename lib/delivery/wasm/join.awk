@@ -2,9 +2,9 @@
 #
 #     awk -f lib/delivery/wasm/join.awk include/srnn.h constants.mjs ... srnn.mjs > joined
 #
-# "@CONSTANTS@" stands in a line of its own, "@VERSION@" in a part of one. A line that imports from
-# a module, one in a folder with this, is left out, and so is the word "export" before a
-# declaration: of several modules only an `export {` counts, that of the last.
+# "@CONSTANTS@" stands in a line of its own, "@VERSION@" in a part of one. Lines that import from a
+# module of the same folder are left out, and so is the word "export" before a declaration: the
+# joined module exports what the `export {` of the last one names.
 
 FNR == 1 { file++ }
 

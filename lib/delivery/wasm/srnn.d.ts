@@ -34,7 +34,7 @@ export type Source =
  * with a memory of its own, and objects of one cannot be used in another. */
 export function load(source?: Source): Promise<Srnn>;
 
-/* The same at once. Browsers refuse more than a few kilobytes of bytes on the main thread. */
+/* The same at once. Older versions of Chrome refuse more than 4 KB of bytes on the main thread. */
 export function loadSync(source: ArrayBuffer | Uint8Array | WebAssembly.Module): Srnn;
 
 export class SrnnError extends Error {
@@ -115,8 +115,8 @@ export interface Model extends HandleWithOptions {
     stepId(id: number, state: FloatArray, next: FloatArray, logits?: FloatArray | null): void;
 }
 
-/* It copies its arrays: what changes in an array after the call does not count. Strides are needed
- * with every array but null. */
+/* It copies its arrays: what changes in an array after the call does not count. Strides can be left
+ * out with null only. */
 export interface Batch extends Handle {
     readonly steps: number;
     readonly sequences: number;
@@ -236,7 +236,7 @@ export interface Srnn extends Constants {
     archiveLength(archive: Uint8Array): number;
     /* Returns y = g(z) of logits [rows x outputs]. */
     outputs(model: Model, logits: FloatArray): Float32Array;
-    /* Two numbers about a matrix [size x size]. */
+    /* The spectral radius and the largest singular value of a matrix [size x size]. */
     spectrum(matrix: FloatArray, size: number): { radius: number; singularValue: number };
 
     readonly Floats: { new (length: number): Floats };
