@@ -61,6 +61,17 @@ void models()
           srnn::model::output::linear);
 }
 
+// Adds all of a rig that a checkpoint takes.
+void add_parts(srnn::checkpoint &checkpoint, rig &from)
+{
+    checkpoint.add("model", from.model);
+    checkpoint.add("optimizer", from.optimizer);
+    checkpoint.add("clipper", from.clipper);
+    checkpoint.add("regularizer", from.regularizer);
+    checkpoint.add("random", from.random);
+    checkpoint.add("workspace", from.workspace);
+}
+
 void checkpoints()
 {
     rig a, b;
@@ -69,12 +80,7 @@ void checkpoints()
     const char *const labels = "cat\ndog";
 
     a.train();
-    saved.add("model", a.model);
-    saved.add("optimizer", a.optimizer);
-    saved.add("clipper", a.clipper);
-    saved.add("regularizer", a.regularizer);
-    saved.add("random", a.random);
-    saved.add("workspace", a.workspace);
+    add_parts(saved, a);
     saved.add_bytes("epoch", srnn::as_writable_bytes(epoch));
     saved.add_text("labels", labels);
     THROWS(SRNN_E_SPACE, saved.add("more", a.model));
@@ -82,12 +88,7 @@ void checkpoints()
     std::vector<std::byte> buffer(file.size());
     CHECK(saved.save({}) == file.size() && saved.save(buffer) == file.size() && buffer == file);
 
-    opened.add("model", b.model);
-    opened.add("optimizer", b.optimizer);
-    opened.add("clipper", b.clipper);
-    opened.add("regularizer", b.regularizer);
-    opened.add("random", b.random);
-    opened.add("workspace", b.workspace);
+    add_parts(opened, b);
     opened.add_bytes("epoch", srnn::as_writable_bytes(read));
     THROWS(SRNN_E_STATE, opened.restore());
     opened.open(file);
