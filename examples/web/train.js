@@ -38,7 +38,7 @@ class Training {
         }
         this.worker = makeWorker(
             (report) => this.hear(report),
-            (message) => this.say(`The network cannot be trained here: ${message}`),
+            (message) => this.fail(message),
         );
         this.listen();
         this.choose({}, false);
@@ -152,6 +152,14 @@ class Training {
             this.showNumbers();
             this.showCharts();
         }
+    }
+
+    /* What the worker cannot do ends the run. Start begins another. */
+    fail(message) {
+        this.going = false;
+        this.record.failure = message;
+        this.say(`The network cannot be trained here: ${message}`);
+        this.showNumbers();
     }
 
     showNumbers() {

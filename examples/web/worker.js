@@ -1,7 +1,8 @@
 /* worker.js - runs an Experiment in a worker, in slices between which it can be told to stop
  *
  * What it is told: { begin: settings, run }, { adjust: settings }, { go: bool }, { slowly: bool }.
- * What it tells: { run, ...report }, where `run` is the number that begin came with. */
+ * What it tells: { run, ...report }, where `run` is the number that begin came with; { broken: why }
+ * when it cannot do what it was told. */
 'use strict';
 
 const SLICE = 40; /* milliseconds of updates between two reports */
@@ -85,10 +86,10 @@ function startWorker(srnn) {
 
     return (data) => {
         if (data.begin) {
+            going = false;
             experiment?.dispose();
             experiment = new Experiment(srnn, data.begin);
             run = data.run;
-            going = false;
             report([], [], null);
         }
         if (data.adjust) {

@@ -139,6 +139,22 @@ async function checkFailure(page) {
     await click(page, 'train-reset');
 }
 
+/* A worker that fails ends the run with a message, and Start begins another. */
+async function checkBroken(page) {
+    await click(page, 'train-go');
+    await page.until(`${updates} > 0`, 20);
+    assert.equal(await page.value(text('train-go')), 'Pause');
+    await page.value(`training.worker.postMessage(
+        { begin: { ...DEFAULTS, steps: 0 }, run: training.run, go: true })`);
+    await page.until(`/cannot be trained here: SRNN_E_RANGE/.test(${text('train-told')})`, 20);
+    assert.equal(await page.value(text('train-go')), 'Start');
+    await click(page, 'train-go');
+    await page.until(`${updates} > 0`, 20);
+    assert.equal(await page.value(text('train-told')), '');
+    passed('says so when its worker fails, and starts again');
+    await click(page, 'train-reset');
+}
+
 async function checkFigures(page) {
     const numbers = rows(wall);
     for (const [name, threshold] of [
@@ -263,6 +279,7 @@ const PAGES = [
             checkTouch,
             checkExperiments,
             checkFailure,
+            checkBroken,
             checkTraining,
         ],
     },
