@@ -104,6 +104,21 @@ function copy(path, is_own, is_template,    line, name) {
     close(path)
 }
 
+# Add a source file, with what it includes.
+function add(path,    i) {
+    folder = stem = path
+    sub(/\/.*/, "/", folder)
+    sub(/.*\//, "", stem)
+    sub(/\.c$/, "", stem)
+    split("", own)
+    split("", is_macro)
+    macro_count = 0
+    scan(path)
+    print "\n/* ==================== " stem ".c ==================== */"
+    copy(path, 1, 0)
+    for (i = 1; i <= macro_count; i++) print "#undef " macros[i]
+}
+
 BEGIN {
     print "/* srnn.c - libsrnn in one file, made by `make amalgamation`. Compile it with"
     print " * -O3, in C99 or later, and without -ffast-math. Without a C library's heap,"
@@ -113,22 +128,15 @@ BEGIN {
     print "#pragma GCC diagnostic push"
     print "#pragma GCC diagnostic ignored \"-Wunused-function\""
     print "#endif"
+    # heap.c comes last: a header that it were the first to include would go with SRNN_NO_HEAP.
     for (argument = 1; argument < ARGC; argument++) {
-        path = ARGV[argument]
-        folder = path
-        sub(/\/.*/, "/", folder)
-        stem = path
-        sub(/.*\//, "", stem)
-        sub(/\.c$/, "", stem)
-        split("", own)
-        split("", is_macro)
-        macro_count = 0
-        scan(path)
-        print "\n/* ==================== " stem ".c ==================== */"
-        if (stem == "heap") print "#ifndef SRNN_NO_HEAP"
-        copy(path, 1, 0)
-        for (i = 1; i <= macro_count; i++) print "#undef " macros[i]
-        if (stem == "heap") print "#endif"
+        if (ARGV[argument] ~ /\/heap\.c$/) heap = ARGV[argument]
+        else add(ARGV[argument])
+    }
+    if (heap != "") {
+        print "\n#ifndef SRNN_NO_HEAP"
+        add(heap)
+        print "#endif"
     }
     # hidden.h hides what comes after it, but not what a program has after #include "srnn.c".
     print "\n#if defined(__ELF__) || defined(__APPLE__)"

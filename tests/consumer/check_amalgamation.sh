@@ -13,6 +13,9 @@ LC_ALL=C
 export LC_ALL
 cp "$BUILD/amalgamation/srnn.c" "$BUILD/amalgamation/srnn.h" tests/consumer/consumer.c "$scratch/"
 tests/layers/declared.sh >"$scratch/declared"
+# In whatever order the sources come.
+awk -f lib/delivery/amalgamate.awk lib/*.c lib/*/*.c >"$scratch/joined.c"
+same "$BUILD/amalgamation/srnn.c" "$scratch/joined.c" "the command that amalgamate.awk shows"
 "${CC:-cc}" -std=c99 -Iinclude tests/consumer/consumer.c "$BUILD/libsrnn.a" -o "$scratch/ordinary"
 mkdir "$scratch/freestanding"
 cp lib/delivery/freestanding/string.h "$scratch/freestanding/"
