@@ -6,8 +6,13 @@
 # The series has one value. SRNN is the program, `srnn` if it is not set.
 set -eu
 
+if [ $# -ne 1 ]; then
+    echo 'usage: write_model.sh MODEL >sensor_model.c' >&2
+    exit 2
+fi
 file=$1
-scaling=$("${SRNN:-srnn}" inspect "$file" | sed -n 's/^scaling //p')
+described=$("${SRNN:-srnn}" inspect "$file")
+scaling=$(echo "$described" | sed -n 's/^scaling //p')
 case $scaling in
 *\ *\ * | '')
     echo "$file: not a model of a series of one value" >&2
@@ -29,6 +34,6 @@ $(od -An -v -tu1 "$file" | sed 's/  */, /g;s/^, /        /;s/$/,/')
 
 const unsigned char *const sensor_model = model.bytes;
 const size_t sensor_model_bytes = sizeof model.bytes;
-const float sensor_mean = ${scaling% *}f;
-const float sensor_deviation = ${scaling#* }f;
+const float sensor_mean = (float)${scaling% *};
+const float sensor_deviation = (float)${scaling#* };
 END_OF_C

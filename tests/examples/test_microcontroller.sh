@@ -29,6 +29,15 @@ SRNN=$BUILD/srnn $folder/write_model.sh "$scratch/sensor.safetensors" >"$scratch
     "$BUILD/libsrnn.a" || fail "watch_sensor does not build with its model"
 "$scratch/watch" >"$scratch/out" || fail "watch_sensor does not run with its model"
 grep -q ' expected ' "$scratch/out" || fail "watch_sensor forecasts nothing"
+# A mean and a deviation without a point: the readings are 18 and 22.
+awk 'BEGIN { for (i = 0; i < 20; i++) print 18 + i % 2 * 4 }' >"$scratch/whole.csv"
+"$BUILD/srnn" train series "$scratch/whole.csv" --first-column value --hidden 4 --hold-out 0 --updates 1 \
+    --quiet --save "$scratch/whole.safetensors" >"$scratch/trained" || fail "srnn train series fails"
+SRNN=$BUILD/srnn $folder/write_model.sh "$scratch/whole.safetensors" >"$scratch/whole.c" ||
+    fail "write_model.sh fails"
+grep -q '^const float sensor_mean = .*[^0-9.]20;' "$scratch/whole.c" || fail "another mean: $(tail -n 2 "$scratch/whole.c")"
+"${CC:-cc}" -std=c99 -Wall -Wextra -Werror -I$folder -c -o "$scratch/whole.o" "$scratch/whole.c" ||
+    fail "what write_model.sh writes of whole numbers does not compile"
 "$BUILD/srnn" train temporal-order --length 50 --updates 1 --quiet --save "$scratch/order.safetensors" \
     >"$scratch/trained" || true # it has not learnt
 [ -s "$scratch/order.safetensors" ] || fail "srnn train temporal-order saves nothing"
