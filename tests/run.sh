@@ -39,12 +39,13 @@ count_of() {
     sed -n "s/^\[  *$1  *\] \([0-9][0-9]*\) test.*/\1/p" "$2" | awk '{ n += $1 } END { print n + 0 }'
 }
 
-# run_one TEST: runs it, prints its line, and leaves its counts in a file beside its log.
+# run_one TEST: runs it, prints its line, and leaves its counts in the folder of this run, its log in
+# that of all.
 run_one() {
     test=$1
     name=${test#"$BUILD"/}
     name=${name#tests/}
-    log=$logs/$(echo "$name" | tr / _).log
+    log=$run/$(echo "$name" | tr / _).log
     case $test in
     /*) command=$test ;;
     *) command=./$test ;;
@@ -83,6 +84,7 @@ run_one() {
     fi >"$log.line"
     cat "$log.line"
     echo "$good $bad $out" >"$log.counts"
+    mv -f "$log" "$logs"
 }
 
 if [ "${1-}" = --one ]; then
@@ -96,9 +98,13 @@ if [ $# -eq 0 ] || [ -n "$twice" ]; then
     exit 2
 fi
 mkdir -p "$logs"
-rm -f "$logs"/*.counts
+# Another run may have the same BUILD.
+run=$(mktemp -d "$logs/run.XXXXXX") || exit 2
+export run
+trap 'rm -rf "$run"' EXIT
+trap 'exit 1' HUP INT TERM
 in_order "$@" | tr '\n' '\0' | xargs -0 -P "$JOBS" -n 1 "$0" --one
-cat "$logs"/*.counts | awk -v tests=$# '
+cat "$run"/*.counts | awk -v tests=$# '
     { passed += $1; failed += $2; skipped += $3 }
     END {
         failed += tests - NR # those that left no counts

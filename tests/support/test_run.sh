@@ -1,0 +1,44 @@
+#!/bin/sh
+# run.sh counts its own tests alone, also while another run has the same BUILD, and the same test.
+set -eu
+. tests/program/library.sh
+
+export scratch
+cat >"$scratch/slow.sh" <<'END'
+#!/bin/sh
+echo "in $ONE"
+touch "$scratch/begun"
+tries=600
+until [ -e "$scratch/go" ] || [ "$ONE" = other ]; do
+    tries=$((tries - 1))
+    [ $tries -gt 0 ] || exit 1
+    sleep 0.05
+done
+[ "$ONE" = first ]
+END
+printf '#!/bin/sh\n' >"$scratch/quick.sh"
+chmod +x "$scratch/slow.sh" "$scratch/quick.sh"
+
+# closes FILE COUNTS: the last line of a run.
+closes() {
+    [ "$(tail -n 1 "$1")" = "$2" ] || fail "closes with $(tail -n 1 "$1"), not $2: $(cat "$1")"
+}
+
+UNDER='' ONE=first BUILD="$scratch/build" tests/run.sh "$scratch/slow.sh" >"$scratch/first" 2>&1 &
+first=$!
+await "the first run" test -e "$scratch/begun"
+status=0
+UNDER='' ONE=other BUILD="$scratch/build" tests/run.sh "$scratch/slow.sh" "$scratch/quick.sh" \
+    >"$scratch/other" 2>&1 || status=$?
+touch "$scratch/go"
+wait $first || fail "the first run fails: $(cat "$scratch/first")"
+closes "$scratch/first" "1 passed, 0 failed, 0 skipped"
+[ $status -eq 1 ] || fail "a run with a test that fails has status $status"
+closes "$scratch/other" "1 passed, 1 failed, 0 skipped"
+grep -q '^ *in other$' "$scratch/other" || fail "the output of a failure is not shown"
+! grep 'in first' "$scratch/other" || fail "a run shows the output of another"
+
+# What is left is the logs.
+left=$(cd "$scratch/build/tests/logs" && find . ! -name . ! -name '*.log')
+[ -z "$left" ] || fail "leaves $left"
+echo "run.sh: two runs at once, each with its own counts"
