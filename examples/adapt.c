@@ -6,7 +6,7 @@
  * leaves the recurrent part as it is, or of all weights. The device has the model's archive in
  * flash memory and one static array; it never allocates.
  *
- *     cc adapt.c -lsrnn && ./a.out */
+ *     cc adapt.c $(pkg-config --cflags --libs srnn) && ./a.out */
 #include <srnn.h>
 
 #include <stdio.h>

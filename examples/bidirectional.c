@@ -6,7 +6,7 @@
  * LOGIT_GRADIENT is the gradient for both. A target is the number of ones among two bits:
  * AWAY steps before and AWAY steps after. One direction alone does not see both.
  *
- *     cc bidirectional.c -lsrnn && ./a.out */
+ *     cc bidirectional.c $(pkg-config --cflags --libs srnn) && ./a.out */
 #include <srnn.h>
 
 #include <inttypes.h>

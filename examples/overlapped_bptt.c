@@ -6,7 +6,7 @@
  * Here no window updates the parameters, so that the sum of their gradients can be compared
  * with the gradient of one pass over all steps: by how much of its squared norm it is off.
  *
- *     cc overlapped_bptt.c -lsrnn && ./a.out */
+ *     cc overlapped_bptt.c $(pkg-config --cflags --libs srnn) && ./a.out */
 #include <srnn.h>
 
 #include <stdio.h>

@@ -7,7 +7,7 @@
  * inputs of this step and the one before. Of new targets 50 % and 90 % should be below
  * them.
  *
- *     cc own_loss.c -lsrnn && ./a.out */
+ *     cc own_loss.c $(pkg-config --cflags --libs srnn) && ./a.out */
 #include <srnn.h>
 
 #include <stdio.h>

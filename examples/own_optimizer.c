@@ -6,7 +6,7 @@
  * same and shrinks when it changes. Weight decay applies to matrices only; the table of
  * tensors says which parameters belong to one. The network learns the parity of bit strings.
  *
- *     cc own_optimizer.c -lsrnn && ./a.out */
+ *     cc own_optimizer.c $(pkg-config --cflags --libs srnn) && ./a.out */
 #include <srnn.h>
 
 #include <stdio.h>

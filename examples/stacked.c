@@ -6,7 +6,7 @@
  * clipped and one optimizer updates them. A target is the sum modulo 2 of this bit and the
  * one two steps before.
  *
- *     cc stacked.c -lsrnn && ./a.out */
+ *     cc stacked.c $(pkg-config --cflags --libs srnn) && ./a.out */
 #include <srnn.h>
 
 #include <stdio.h>

@@ -4,7 +4,7 @@
  * creates it in the next bytes of the array. Training does not allocate. The network
  * learns the parity of bit strings.
  *
- *     cc static_memory.c -lsrnn && ./a.out */
+ *     cc static_memory.c $(pkg-config --cflags --libs srnn) && ./a.out */
 #include <srnn.h>
 
 #include <stdio.h>

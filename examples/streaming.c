@@ -5,7 +5,7 @@
  * that continues from the file has the same outputs, to the bit, as one that was never
  * interrupted.
  *
- *     cc streaming.c -lsrnn && ./a.out */
+ *     cc streaming.c $(pkg-config --cflags --libs srnn) && ./a.out */
 #include <srnn.h>
 
 #include <stdio.h>

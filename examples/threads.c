@@ -4,7 +4,7 @@
  * function of the program to run them, here on a small pool of POSIX threads. The program
  * trains twice, on one thread and on four, and compares the bits.
  *
- *     cc threads.c -lsrnn -pthread && ./a.out */
+ *     cc threads.c $(pkg-config --cflags --libs srnn) -pthread && ./a.out */
 #include <srnn.h>
 
 #include <pthread.h>

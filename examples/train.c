@@ -5,7 +5,7 @@
  * twenty sequences, with clipping and Omega, until it answers a thousand new sequences
  * correctly. ffi/ has the same program in other languages, which prints the same hash.
  *
- *     cc train.c -lsrnn && ./a.out */
+ *     cc train.c $(pkg-config --cflags --libs srnn) && ./a.out */
 #include <srnn.h>
 
 #include <inttypes.h>

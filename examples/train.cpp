@@ -1,6 +1,6 @@
 // train.cpp - the training of train.c in C++17, with srnn.hpp: the same output to the last bit
 //
-//     c++ -std=c++17 train.cpp -lsrnn && ./a.out
+//     c++ -std=c++17 train.cpp $(pkg-config --cflags --libs srnn) && ./a.out
 #include <srnn.hpp>
 
 #include <algorithm>

@@ -6,7 +6,7 @@
  * the first steps of a chunk that bit is in the chunk before: a network whose state is
  * reset for each chunk can only guess it.
  *
- *     cc truncated_bptt.c -lsrnn && ./a.out */
+ *     cc truncated_bptt.c $(pkg-config --cflags --libs srnn) && ./a.out */
 #include <srnn.h>
 
 #include <stdio.h>

@@ -1,6 +1,6 @@
 /* learn_main.c - learn_order.c on the computer, and on boards that have main and printf
  *
- *     cc learn_main.c learn_order.c -lsrnn && ./a.out */
+ *     cc learn_main.c learn_order.c $(pkg-config --cflags --libs srnn) && ./a.out */
 #include "learn_order.h"
 
 #include <srnn.h>

@@ -1,6 +1,7 @@
 /* watch_main.c - watch_sensor.c on the computer, and on boards that have main and printf
  *
- *     cc watch_main.c watch_sensor.c sensor.c sensor_model.c -lsrnn && ./a.out */
+ *     cc watch_main.c watch_sensor.c sensor.c sensor_model.c \
+ *         $(pkg-config --cflags --libs srnn) && ./a.out */
 #include "sensor.h"
 #include "watch_sensor.h"
 

@@ -5,7 +5,7 @@
  * that the regularizer has gathered; then every rank applies the same Omega, clipping and update.
  * The sums over pieces are in double precision: 1, 2 and 4 ranks have the same loss curve.
  *
- *     mpicc data_parallel.c -lsrnn && mpirun -np 4 ./a.out */
+ *     mpicc data_parallel.c $(pkg-config --cflags --libs srnn) && mpirun -np 4 ./a.out */
 #include <srnn.h>
 
 #include <mpi.h>
