@@ -1,6 +1,6 @@
 # ZephyrConfig.cmake - as much of Zephyr's build as a sample with one module needs, for the computer
 #
-# Takes in the modules in ZEPHYR_EXTRA_MODULES: their zephyr/module.yml names a Kconfig file and a
+# Takes in the modules in EXTRA_ZEPHYR_MODULES: their zephyr/module.yml names a Kconfig file and a
 # folder with a CMakeLists.txt. prj.conf, and then the file EXTRA_CONF_FILE, choose among the options
 # of the Kconfig files, and what they cannot choose is an error. The target `app` is the sample's.
 project(zephyr C)
@@ -42,7 +42,7 @@ function(zephyr_module_key file key value)
     set(${value} ${line} PARENT_SCOPE)
 endfunction()
 
-foreach(module ${ZEPHYR_EXTRA_MODULES})
+foreach(module ${EXTRA_ZEPHYR_MODULES})
     get_filename_component(module ${module} ABSOLUTE)
     zephyr_module_key(${module}/zephyr/module.yml cmake folder)
     zephyr_module_key(${module}/zephyr/module.yml kconfig kconfig)
