@@ -21,13 +21,7 @@ END
 # What the objects may need: C's functions for memory, and clang's check of the stack.
 needs="bzero|memcpy|memmove|memset|memcmp|malloc|free|__bzero|__stack_chk_fail|__stack_chk_guard"
 
-mkdir "$scratch/include"
-cp lib/delivery/freestanding/string.h "$scratch/include"
-cat >"$scratch/include/stdlib.h" <<END
-#include <stddef.h>
-void *malloc(size_t size);
-void free(void *memory);
-END
+write_headers "$scratch/include"
 cat >"$scratch/System.tbd" <<END
 --- !tapi-tbd
 tbd-version: 4

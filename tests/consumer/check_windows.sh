@@ -46,8 +46,7 @@ windows() {
 compile() {
     _program=$1
     shift
-    $mingw-gcc -std=c99 -O2 -ffp-contract=off -D_POSIX_C_SOURCE=200809L -Iinclude -Itests/support \
-        -o "$_program" "$@"
+    $mingw-gcc -std=c99 -O2 -ffp-contract=off -Iinclude -o "$_program" "$@"
 }
 
 # trains FAMILY FOLDER: the program train.exe there, to the committed hash of the family, and on
@@ -63,8 +62,8 @@ train() {
     _folder=$1
     _library=$2
     shift 2
-    compile "$_folder/train.exe" "$@" tests/exact/train_hash.c tests/support/hash.c \
-        tests/support/parallel.c "$_library" -pthread -static
+    # shellcheck disable=SC2086 # arguments are words
+    compile "$_folder/train.exe" "$@" $train_hash "$_library" -pthread -static
 }
 
 # exports DLL: what srnn.h declares, and it needs nothing beside Windows.
@@ -80,8 +79,8 @@ exports() {
 # ---------------------------------------------------------------------------
 
 # The instruction sets here, from the library of this system.
-gcc -std=c99 -D_POSIX_C_SOURCE=200809L -Iinclude -Itests/support tests/exact/train_hash.c \
-    tests/support/hash.c tests/support/parallel.c "$BUILD/libsrnn.a" -o "$scratch/train" -pthread
+# shellcheck disable=SC2086 # arguments are words
+gcc $train_hash "$BUILD/libsrnn.a" -o "$scratch/train" -pthread
 "$scratch/train" | cut -d' ' -f3 | sort -u >"$scratch/sets"
 
 # make_windows FAMILY FOLDER
@@ -170,17 +169,11 @@ check "CMake, mingw-w64, static" cmake_consumer
 check "CMake, mingw-w64, DLL" cmake_consumer -DLIBRARY=srnn::shared
 check "CMake, mingw-w64: the DLL's functions" exports "$scratch/cmake/srnn.dll"
 
-# Visual Studio's headers and libraries are not here: the library gets the four functions of string.h
-# and those of stdlib.h from headers of three lines, and links with mingw's import library. /Zl and
-# /GS- leave out what Visual Studio's run-time library would have.
+# Visual Studio's headers and libraries are not here: the library gets headers of a few lines, and
+# links with mingw's import library. /Zl and /GS- leave out what Visual Studio's run-time library would
+# have.
 visual=$scratch/visual
-mkdir -p "$visual/include"
-cp lib/delivery/freestanding/string.h "$visual/include"
-cat >"$visual/include/stdlib.h" <<END
-#include <stddef.h>
-void *malloc(size_t size);
-void free(void *memory);
-END
+write_headers "$visual/include"
 echo 'int _fltused;' >"$visual/used.c"
 clang_cl="clang-cl-14 --target=x86_64-pc-windows-msvc -imsvc $visual/include"
 cat >"$visual/toolchain.cmake" <<END

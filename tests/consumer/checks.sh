@@ -11,6 +11,9 @@ failed=0
 skipped=0
 log=$scratch/log
 top=$PWD
+# Arguments that compile tests/exact/train_hash.c, but for the library and -pthread.
+train_hash="-std=c99 -D_POSIX_C_SOURCE=200809L -Iinclude -Itests/support tests/exact/train_hash.c
+    tests/support/hash.c tests/support/parallel.c"
 
 # get_tools WANTED...: what install_tool.sh takes; the check ends if anything cannot be had.
 get_tools() {
@@ -66,6 +69,18 @@ prints() {
     "$1" >"$scratch/said" || return 1
     [ -e "$scratch/first" ] || cp "$scratch/said" "$scratch/first"
     diff "$scratch/first" "$scratch/said"
+}
+
+# write_headers FOLDER: string.h and stdlib.h, with as much as the library needs of C, for a compiler that
+# has neither here.
+write_headers() {
+    mkdir -p "$1"
+    cp lib/delivery/freestanding/string.h "$1"
+    cat >"$1/stdlib.h" <<END
+#include <stddef.h>
+void *malloc(size_t size);
+void free(void *memory);
+END
 }
 
 # copy FOLDER: a checkout of the files as they are now, in one commit that is always the same.
