@@ -14,6 +14,8 @@
  * 2^-126. */
 #define LEAST_SQUARES 0x1p-120
 
+#define LOG_2 0.69314718055994530942
+
 /* The relative change from one round to the next at which the iteration stops. */
 #define TOLERANCE 1e-8
 
@@ -91,10 +93,11 @@ static void begin_vector(float *x, size_t n)
     normalise(x, n);
 }
 
-/* Inner products of three successive iterates x0, x1 = A x0 and x2 = A x1: pij is xi
- * times xj. */
+/* Inner products of three successive iterates x0, x1 = A x0 / factor and x2 = A x1: pij is xi times
+ * xj. The factor is 1, but for products that floats would be too small for. */
 struct products {
     double p00, p01, p11, p02, p12, p22;
+    double factor;
 };
 
 /* Multiplies x [n] by `matrix` [n x n] / scale into y [n], which is divided by the factor that is
@@ -118,22 +121,21 @@ static double multiply(const float *matrix, size_t n, double scale, const float 
     }
 }
 
-/* Multiplies x [n] twice by `matrix` [n x n] / scale and stores the iterates' inner
- * products in *p. y [n] receives x1, or a multiple. x2, or a multiple, replaces x0 in x, element by
- * element, after the last use of each. */
+/* Multiplies x [n] twice by `matrix` [n x n] / scale and stores the iterates' inner products in *p.
+ * y [n] receives x1. x2, or a multiple, replaces x0 in x, element by element, after the last use of
+ * each. */
 static void advance(const float *matrix, size_t n, double scale, float *x, float *y,
                     struct products *p)
 {
-    const struct products zero = {0.0, 0.0, 0.0, 0.0, 0.0, 0.0};
-    double factor;
+    const struct products zero = {0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0};
 
     SRNN__ASSERT(scale > 0.0);
     *p = zero;
-    factor = multiply(matrix, n, scale, x, y);
+    p->factor = multiply(matrix, n, scale, x, y);
     for (size_t i = 0; i < n; i++) {
         const double x0 = (double)x[i];
-        const double x1 = (double)y[i] * factor;
-        const double x2 = srnn__dot(matrix + i * n, y, n) / scale * factor;
+        const double x1 = (double)y[i];
+        const double x2 = srnn__dot(matrix + i * n, y, n) / scale;
         p->p00 += x0 * x0;
         p->p01 += x0 * x1;
         p->p11 += x1 * x1;
@@ -159,21 +161,43 @@ static double larger_root(double a, double b)
 }
 
 /* Returns an estimate of the spectral radius from three iterates, 0 while they do not
- * fit. Once one or two eigenvalues dominate, x2 = a x1 + b x0, and the roots of
- * z^2 - a z - b are these eigenvalues, real or a complex pair. a and b are the least
- * squares fit. When x1 is a multiple of x0, one eigenvalue is left: x0 x1 / x0 x0. */
+ * fit. Once one or two eigenvalues dominate, x2 = a x1 + b / factor x0, and the roots of
+ * z^2 - a z - b are these eigenvalues, real or a complex pair. a and b / factor are the least
+ * squares fit. When x1 is a multiple of x0, one eigenvalue is left: factor x0 x1 / x0 x0. */
 static double fit(const struct products *p)
 {
     const double determinant = p->p11 * p->p00 - p->p01 * p->p01;
     double a, b, residual;
 
     if (determinant <= 1e-9 * p->p11 * p->p00) {
-        return magnitude(p->p01) / p->p00;
+        return magnitude(p->p01) / p->p00 * p->factor;
     }
     a = (p->p12 * p->p00 - p->p02 * p->p01) / determinant;
     b = (p->p02 * p->p11 - p->p12 * p->p01) / determinant;
     residual = p->p22 - a * p->p12 - b * p->p02;
-    return residual <= 1e-10 * p->p22 ? larger_root(a, b) : 0.0;
+    return residual <= 1e-10 * p->p22 ? larger_root(a, b * p->factor) : 0.0;
+}
+
+/* Returns the logarithm of a number above 0, also of one that is subnormal or 0 as a float. */
+static double logarithm(double x)
+{
+    double more = 0.0;
+
+    for (; x < 0x1p-126; x *= 0x1p64) {
+        more -= 64.0 * LOG_2;
+    }
+    return more + (double)srnn__log((float)x);
+}
+
+/* Returns e^x, also where it is 0 as a float. */
+static double power_of_e(double x)
+{
+    double factor = 1.0;
+
+    for (; x < -64.0 * LOG_2; x += 64.0 * LOG_2) {
+        factor *= 0x1p-64;
+    }
+    return factor * (double)srnn__exp((float)x);
 }
 
 /* Stops when two rounds agree. When many eigenvalues share the largest modulus, no fit
@@ -202,12 +226,12 @@ double srnn__radius(const float *matrix, size_t n, float *x, float *y)
         }
         last_modulus = modulus;
         if (round >= ROUNDS / 2) {
-            growth += (double)srnn__log((float)(p.p22 / p.p00));
+            growth += logarithm(p.p22 / p.p00) + 2.0 * logarithm(p.factor);
         }
         normalise(x, n);
     }
     /* A round's growth is of |x|^2 over two products: four factors of the radius. */
-    return (double)srnn__exp((float)(growth / (4.0 * (ROUNDS / 2)))) * scale;
+    return power_of_e(growth / (4.0 * (ROUNDS / 2))) * scale;
 }
 
 /* Returns the largest singular value of a finite matrix A [n x n]: |A x|, where x is

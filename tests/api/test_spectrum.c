@@ -69,6 +69,21 @@ static void small_matrices(void **state)
         {"subnormal", 2, {0x1p-140f, 0, 0, 0x1p-139f}, 0x1p-139, 0x1p-139, digits},
         {"far apart", 2, {0, 1e37f, 1e-9f, 0}, 1e14, 1e37, digits},
         {"far apart, a third", 3, {0, 1e37f, 0, 1e-9f, 0, 0, 0, 0, 1e13f}, 1e14, 1e37, digits},
+        {"far apart, least of all", 2, {0, 0x1p127f, 0x1p-149f, 0}, 0x1p-11, 0x1p127, digits},
+        /* Three eigenvalues and four of the same modulus. */
+        {"far apart, three", 3, {0, 1e37f, 0, 0, 0, 1e-9f, 1e-9f, 0, 0}, cbrt(1e19), 1e37, 0.1},
+        {"far apart, four",
+         4,
+         {0, 0x1p127f, 0, 0, 0, 0, 0x1p-149f, 0, 0, 0, 0, 0x1p127f, 0x1p-149f},
+         0x1p-11,
+         0x1p127,
+         0.1},
+        {"far apart, radius 0 as a float",
+         3,
+         {0, 0x1p127f, 0, 0, 0, 0x1p-149f, 0x1p-149f, 0, 0},
+         0x1p-57,
+         0x1p127,
+         0.1},
         {"smallest", 2, {0, 0x1p-149f, 0x1p-149f, 0}, 0x1p-149, 0x1p-149, digits},
     };
 
