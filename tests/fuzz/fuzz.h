@@ -29,4 +29,7 @@ extern const struct fuzz_target fuzz_target;
 /* Prepares the program; for engines, before the first input. */
 void fuzz_begin(void);
 
+/* A copy of data [size] that ends in a zero, as the program reads files. For free(). */
+char *fuzz_text(const uint8_t *data, size_t size);
+
 #endif

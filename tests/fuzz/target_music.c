@@ -3,7 +3,6 @@
  * The first byte of an input is the number of steps of a quarter note, the rest is the file. What
  * is read is a piano roll of zeros and ones with a step in each piece, no larger than midi.h says;
  * a refusal has a message. */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -42,10 +41,7 @@ static void run(const uint8_t *data, size_t size)
     if (size == 0) {
         return;
     }
-    text = malloc(size);
-    assert_non_null(text);
-    memcpy(text, data + 1, size - 1);
-    text[size - 1] = '\0';
+    text = fuzz_text(data + 1, size - 1);
     said_begin();
     result =
         sequences_read_music(&sequences, "piece", text, size - 1, 1 + data[0] % MOST_QUARTER_STEPS);

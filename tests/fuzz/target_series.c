@@ -147,10 +147,7 @@ static void run(const uint8_t *data, size_t size)
         return;
     }
     form = form_of(data);
-    text = malloc(size - 1);
-    assert_non_null(text);
-    memcpy(text, data + 2, size - 2);
-    text[size - 2] = '\0';
+    text = fuzz_text(data + 2, size - 2);
     memset(&encoding, 0, sizeof encoding);
     if (read_file(&sequences, text, size - 2, &form, &encoding, 0) == 0) {
         scale(&sequences, text, size - 2, &form, &encoding);

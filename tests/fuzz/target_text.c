@@ -164,10 +164,7 @@ static void run(const uint8_t *data, size_t size)
     if (size == 0) {
         return;
     }
-    text = malloc(size);
-    assert_non_null(text);
-    memcpy(text, data + 1, size - 1);
-    text[size - 1] = '\0';
+    text = fuzz_text(data + 1, size - 1);
     switch (data[0] % 3) {
     case 0:
         read_lines(text, size - 1);
