@@ -132,6 +132,13 @@ void call_destroy(struct world *world)
     }
 }
 
+/* The next of a series of numbers below 65536. */
+static uint32_t draw(uint32_t *drawn)
+{
+    *drawn = *drawn * 1664525u + 1013904223u;
+    return *drawn >> 16;
+}
+
 /* Fills an array with floats of one of several kinds, and puts some odd ones among them. */
 static void fill_floats(struct world *world, float *array)
 {
@@ -139,8 +146,9 @@ static void fill_floats(struct world *world, float *array)
     uint32_t drawn = choose(&world->choices, 256);
 
     for (size_t i = 0; i < FLOATS; i++) {
-        drawn = drawn * 1664525u + 1013904223u;
-        array[i] = kind == 0 ? (float)(drawn >> 31) : ((float)(drawn >> 16) - 32768.0f) / 30000.0f;
+        const uint32_t bits = draw(&drawn);
+
+        array[i] = kind == 0 ? (float)(bits >> 15) : ((float)bits - 32768.0f) / 30000.0f;
         array[i] *= kind == 3 ? 5.0f : 1.0f;
     }
     for (uint32_t odd = choose(&world->choices, 4); odd > 0; odd--) {
@@ -154,8 +162,7 @@ static void fill_numbers(struct world *world, uint32_t *array)
     uint32_t drawn = choose(&world->choices, 256);
 
     for (size_t i = 0; i < ITEMS; i++) {
-        drawn = drawn * 1664525u + 1013904223u;
-        array[i] = (drawn >> 16) % bound;
+        array[i] = draw(&drawn) % bound;
     }
     if (choose_rarely(&world->choices, 4)) {
         array[choose(&world->choices, ITEMS)] = choose_size(&world->choices);
@@ -168,8 +175,7 @@ static void fill_bytes(struct world *world, uint8_t *array)
     uint32_t drawn = choose(&world->choices, 256);
 
     for (size_t i = 0; i < ITEMS; i++) {
-        drawn = drawn * 1664525u + 1013904223u;
-        array[i] = (uint8_t)((drawn >> 16) % bound);
+        array[i] = (uint8_t)(draw(&drawn) % bound);
     }
 }
 
