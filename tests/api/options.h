@@ -17,26 +17,6 @@ struct option_row {
     double bad[MAX_VALUES];
 };
 
-/* A handle that has options: the name that srnn_option_info gives it, and its set and get under one
- * signature each. */
-struct option_handle {
-    const char *name;
-    enum handle_kind kind;
-    int32_t (*set)(void *object, uint32_t key, double value);
-    int32_t (*get)(const void *object, uint32_t key, double *value);
-};
-
-/* All that there are, in the order of their keys. */
-enum {
-    OPTIONS_OF_WORKSPACE,
-    OPTIONS_OF_REGULARIZER,
-    OPTIONS_OF_CLIPPER,
-    OPTIONS_OF_OPTIMIZER,
-    OPTIONS_OF_MODEL,
-    OPTION_HANDLES
-};
-extern const struct option_handle option_handles[OPTION_HANDLES];
-
 /* What an object was made with, as a key that can only be read. */
 struct option_argument {
     uint32_t key;

@@ -11,14 +11,22 @@ static uint32_t choose_key(struct world *world, uint32_t first, uint32_t count)
     return choice < 60 ? first + choice % count : srnn_option_key(choose(&world->choices, 64));
 }
 
-/* Sets and gets an option by the functions of a handle: what is set is what is got. */
-static int32_t set_option(int32_t set, int32_t get, double value, const double *got)
+/* An option of an object: what is set is what is got. `handle` is one of OPTIONS_OF_..., whose keys
+ * are `count` from `first` on. */
+static void call_option(struct world *world, size_t handle, void *object, uint32_t first,
+                        uint32_t count)
 {
-    if (set == SRNN_OK) {
-        SUCCEEDS(get);
-        assert_true(*got == value || *got == (double)(float)value);
+    const uint32_t key = choose_key(world, first, count);
+    const double value = choose_number(&world->choices);
+    const int32_t status = option_handles[handle].set(object, key, value);
+    double got = 0.0;
+    const int32_t got_status = option_handles[handle].get(object, key, &got);
+
+    if (status == SRNN_OK) {
+        SUCCEEDS(got_status);
+        assert_true(got == value || got == (double)(float)value);
     }
-    return set;
+    world_check(world, status, MAY_CHANGE(object));
 }
 
 /* The carried state of a workspace. */
@@ -76,7 +84,6 @@ void call_workspace(struct world *world)
                                     ? world->slot[HANDLE_WORKSPACE][index].object
                                     : world_handle(world, HANDLE_WORKSPACE);
     const uint32_t which = choose(&world->choices, 8);
-    double got = 0.0;
     int32_t status;
 
     if (which < 2) {
@@ -84,12 +91,7 @@ void call_workspace(struct world *world)
     } else if (which < 5) {
         call_view(world, workspace);
     } else if (which == 5) {
-        const uint32_t key = choose_key(world, SRNN_WORKSPACE_ERROR_LIMIT, 2);
-        const double value = choose_number(&world->choices);
-
-        status = srnn_workspace_set(workspace, key, value);
-        status = set_option(status, srnn_workspace_get(workspace, key, &got), value, &got);
-        world_check(world, status, MAY_CHANGE(workspace));
+        call_option(world, OPTIONS_OF_WORKSPACE, workspace, SRNN_WORKSPACE_ERROR_LIMIT, 2);
     } else if (which == 6) {
         const uint32_t tasks = task_numbers[choose(&world->choices, 12)];
 
@@ -113,7 +115,6 @@ void call_regularizer(struct world *world)
     const uint32_t which = choose(&world->choices, 8);
     const size_t count = world_count(world, model);
     struct results *out = world->out;
-    double got = 0.0;
     int32_t status;
 
     if (which < 4) {
@@ -121,6 +122,8 @@ void call_regularizer(struct world *world)
                                         which == 0 ? NULL : &out->value);
         world_check(world, status, MAY_CHANGE(regularizer, world->gradient, out));
         if (status == SRNN_OK) {
+            double got = -1.0;
+
             SUCCEEDS(srnn_regularizer_get(regularizer, SRNN_OMEGA_SIGNAL, &got));
             assert_true(got >= 0.0 && got <= 1.0);
         }
@@ -135,12 +138,7 @@ void call_regularizer(struct world *world)
         status = srnn_regularizer_reset(regularizer);
         world_check(world, status, MAY_CHANGE(regularizer));
     } else {
-        const uint32_t key = choose_key(world, SRNN_OMEGA_WEIGHT, 5);
-        const double value = choose_number(&world->choices);
-
-        status = srnn_regularizer_set(regularizer, key, value);
-        status = set_option(status, srnn_regularizer_get(regularizer, key, &got), value, &got);
-        world_check(world, status, MAY_CHANGE(regularizer));
+        call_option(world, OPTIONS_OF_REGULARIZER, regularizer, SRNN_OMEGA_WEIGHT, 5);
     }
 }
 
@@ -165,7 +163,6 @@ void call_clipper(struct world *world)
     const uint32_t which = choose(&world->choices, 8);
     const size_t count = world_count(world, model);
     struct results *out = world->out;
-    double got = 0.0;
     int32_t status;
 
     if (which < 4) {
@@ -188,12 +185,7 @@ void call_clipper(struct world *world)
         status = srnn_clipper_reset(clipper);
         world_check(world, status, MAY_CHANGE(clipper));
     } else {
-        const uint32_t key = choose_key(world, SRNN_CLIP_THRESHOLD, 8);
-        const double value = choose_number(&world->choices);
-
-        status = srnn_clipper_set(clipper, key, value);
-        status = set_option(status, srnn_clipper_get(clipper, key, &got), value, &got);
-        world_check(world, status, MAY_CHANGE(clipper));
+        call_option(world, OPTIONS_OF_CLIPPER, clipper, SRNN_CLIP_THRESHOLD, 8);
     }
 }
 
@@ -204,7 +196,6 @@ void call_optimizer(struct world *world)
     const uint32_t which = choose(&world->choices, 8);
     const size_t count = world_count(world, model);
     float *parameters = srnn_model_parameters(model);
-    double got = 0.0;
     int32_t status;
 
     if (which == 0) {
@@ -224,12 +215,7 @@ void call_optimizer(struct world *world)
         status = srnn_optimizer_reset(optimizer);
         world_check(world, status, MAY_CHANGE(optimizer));
     } else {
-        const uint32_t key = choose_key(world, SRNN_OPTIMIZER_RATE, 6);
-        const double value = choose_number(&world->choices);
-
-        status = srnn_optimizer_set(optimizer, key, value);
-        status = set_option(status, srnn_optimizer_get(optimizer, key, &got), value, &got);
-        world_check(world, status, MAY_CHANGE(optimizer));
+        call_option(world, OPTIONS_OF_OPTIMIZER, optimizer, SRNN_OPTIMIZER_RATE, 6);
     }
 }
 
@@ -239,7 +225,6 @@ void call_model(struct world *world)
     srnn_random *random = world_handle(world, HANDLE_RANDOM);
     const uint32_t which = choose(&world->choices, 8);
     const size_t count = world_count(world, model);
-    double got = 0.0;
     int32_t status;
 
     if (which < 3) {
@@ -256,12 +241,7 @@ void call_model(struct world *world)
                             : srnn_model_bind(model, world->external, count);
         world_check(world, status, MAY_CHANGE(model));
     } else {
-        const uint32_t key = choose_key(world, SRNN_MODEL_INSTRUCTIONS, 1);
-        const double value = choose_number(&world->choices);
-
-        status = srnn_model_set(model, key, value);
-        status = set_option(status, srnn_model_get(model, key, &got), value, &got);
-        world_check(world, status, MAY_CHANGE(model));
+        call_option(world, OPTIONS_OF_MODEL, model, SRNN_MODEL_INSTRUCTIONS, 1);
     }
 }
 

@@ -120,36 +120,48 @@ static void *make_random(struct heap *heap)
     return random;
 }
 
-/* Give an object what hardly any file has, so that a restore which fails and yet wrote is seen. */
+/* A kind of parts whose objects have options, and two of them. */
+struct part_options {
+    uint32_t kind;
+    size_t handle; /* OPTIONS_OF_... */
+    uint32_t key[2];
+};
+
+/* The options of a part's object, or NULL. */
+static const struct part_options *options_of(const struct live_part *part)
+{
+    static const struct part_options all[] = {
+        {SRNN_PART_OPTIMIZER, OPTIONS_OF_OPTIMIZER, {SRNN_OPTIMIZER_RATE, SRNN_OPTIMIZER_EPSILON}},
+        {SRNN_PART_CLIPPER, OPTIONS_OF_CLIPPER, {SRNN_CLIP_THRESHOLD, SRNN_CLIP_TRUST}},
+        {SRNN_PART_REGULARIZER, OPTIONS_OF_REGULARIZER, {SRNN_OMEGA_WEIGHT, SRNN_OMEGA_BOUND}},
+        {SRNN_PART_WORKSPACE,
+         OPTIONS_OF_WORKSPACE,
+         {SRNN_WORKSPACE_ERROR_LIMIT, SRNN_WORKSPACE_ERROR_GROWTH}},
+    };
+
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        if (all[i].kind == part->kind) {
+            return &all[i];
+        }
+    }
+    return NULL;
+}
+
+/* Give an object what hardly any file has, so that a restore which fails and yet wrote is seen. A
+ * generator has a state of its own, and bytes are arbitrary. */
 static void disturb(const struct live_part *part)
 {
-    float *parameters;
+    const struct part_options *options = options_of(part);
 
-    switch (part->kind) {
-    case SRNN_PART_MODEL:
-        parameters = srnn_model_parameters(part->object);
+    for (size_t i = 0; options != NULL && i < 2; i++) {
+        SUCCEEDS(option_handles[options->handle].set(part->object, options->key[i], 1.375));
+    }
+    if (part->kind == SRNN_PART_MODEL) {
+        float *parameters = srnn_model_parameters(part->object);
+
         for (size_t i = 0; i < srnn_model_parameter_count(part->object); i++) {
-            parameters[i] = 0.375f;
+            parameters[i] = 1.375f;
         }
-        break;
-    case SRNN_PART_OPTIMIZER:
-        SUCCEEDS(srnn_optimizer_set(part->object, SRNN_OPTIMIZER_RATE, 0.375));
-        SUCCEEDS(srnn_optimizer_set(part->object, SRNN_OPTIMIZER_EPSILON, 0.375));
-        break;
-    case SRNN_PART_CLIPPER:
-        SUCCEEDS(srnn_clipper_set(part->object, SRNN_CLIP_THRESHOLD, 0.375));
-        SUCCEEDS(srnn_clipper_set(part->object, SRNN_CLIP_TRUST, 0.375));
-        break;
-    case SRNN_PART_REGULARIZER:
-        SUCCEEDS(srnn_regularizer_set(part->object, SRNN_OMEGA_WEIGHT, 0.375));
-        SUCCEEDS(srnn_regularizer_set(part->object, SRNN_OMEGA_BOUND, 0.375));
-        break;
-    case SRNN_PART_WORKSPACE:
-        SUCCEEDS(srnn_workspace_set(part->object, SRNN_WORKSPACE_ERROR_LIMIT, 0.375));
-        SUCCEEDS(srnn_workspace_set(part->object, SRNN_WORKSPACE_ERROR_GROWTH, 1.375));
-        break;
-    default:
-        break; /* a generator has a state of its own, and bytes are arbitrary */
     }
 }
 
@@ -241,38 +253,20 @@ void live_parts_add(const struct live_parts *parts, srnn_checkpoint *list)
     }
 }
 
-/* The option of an object; set it to `value` if `sets`. */
-static int32_t option(const struct live_part *part, uint32_t key, int sets, double *value)
-{
-    switch (part->kind) {
-    case SRNN_PART_OPTIMIZER:
-        return sets ? srnn_optimizer_set(part->object, key, *value)
-                    : srnn_optimizer_get(part->object, key, value);
-    case SRNN_PART_CLIPPER:
-        return sets ? srnn_clipper_set(part->object, key, *value)
-                    : srnn_clipper_get(part->object, key, value);
-    case SRNN_PART_REGULARIZER:
-        return sets ? srnn_regularizer_set(part->object, key, *value)
-                    : srnn_regularizer_get(part->object, key, value);
-    case SRNN_PART_WORKSPACE:
-        return sets ? srnn_workspace_set(part->object, key, *value)
-                    : srnn_workspace_get(part->object, key, value);
-    default:
-        return SRNN_E_OPTION;
-    }
-}
-
 void live_parts_check_options(const struct live_parts *parts)
 {
     uint32_t key, traits;
     double value;
 
-    for (uint32_t index = 0; (key = srnn_option_key(index)) != 0; index++) {
-        SUCCEEDS(srnn_option_info(key, NULL, NULL, NULL, NULL, NULL, &traits));
-        for (uint32_t i = 0; i < parts->count; i++) {
-            if (option(&parts->part[i], key, 0, &value) == SRNN_OK) {
+    for (uint32_t i = 0; i < parts->count; i++) {
+        void *object = parts->part[i].object;
+        const struct part_options *options = options_of(&parts->part[i]);
+
+        for (uint32_t at = 0; options != NULL && (key = srnn_option_key(at)) != 0; at++) {
+            SUCCEEDS(srnn_option_info(key, NULL, NULL, NULL, NULL, NULL, &traits));
+            if (option_handles[options->handle].get(object, key, &value) == SRNN_OK) {
                 RETURNS((traits & SRNN_OPTION_READ_ONLY) != 0 ? SRNN_E_READ_ONLY : SRNN_OK,
-                        option(&parts->part[i], key, 1, &value));
+                        option_handles[options->handle].set(object, key, value));
             }
         }
     }
