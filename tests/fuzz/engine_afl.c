@@ -6,7 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "mutate_archive.h"
+#include "fuzz.h"
+#include "repair_archive.h"
 
 #define MOST_BYTES ((size_t)1 << 20)
 

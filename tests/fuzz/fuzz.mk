@@ -9,7 +9,7 @@ FUZZ_TARGETS := $(patsubst tests/fuzz/target_%.c,%,$(sort $(wildcard tests/fuzz/
 FUZZ_PROGRAMS := $(FUZZ_TARGETS:%=$(BUILD)/tests/fuzz/$(FUZZ_ENGINE)_%)
 FUZZ_SHARED := $(filter-out $(wildcard tests/fuzz/target_*.c tests/fuzz/engine_*.c),$(wildcard tests/fuzz/*.c)) \
 	$(TEST_SUPPORT) $(wildcard tests/archive/forge*.c)
-FUZZ_REPAIR := tests/fuzz/fuzz.c tests/fuzz/mutate_archive.c $(TEST_SUPPORT) $(wildcard tests/archive/forge*.c)
+FUZZ_REPAIR := $(addprefix tests/fuzz/,fuzz.c archive_parts.c repair_archive.c) $(TEST_SUPPORT) $(wildcard tests/archive/forge*.c)
 FUZZ_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(FUZZ_SHARED) $(wildcard tests/fuzz/target_*.c) \
 	tests/fuzz/engine_$(FUZZ_ENGINE).c)
 

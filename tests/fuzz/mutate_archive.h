@@ -11,10 +11,4 @@
 size_t mutate_archive(uint8_t *data, size_t size, size_t capacity, uint32_t seed,
                       fuzz_mutate_fn plain);
 
-/* Give all tensors offsets without gaps, in the order of the header, move their elements there and
- * make the checksum right. Elements that the file lacks are zeros. Returns the new size; with 0 it
- * would be above `capacity`, and the file is as before. Bytes that are no such file stay as they
- * are. */
-size_t repair_archive(uint8_t *data, size_t size, size_t capacity);
-
 #endif
