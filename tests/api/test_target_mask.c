@@ -2,7 +2,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "support.h"
+#include "passes.h"
 
 static const uint32_t kinds[] = {SRNN_OUTPUT_LINEAR, SRNN_OUTPUT_SIGMOID};
 
@@ -34,24 +34,12 @@ static void set_mask(struct rig *rig)
     SUCCEEDS(srnn_batch_target_mask(rig->batch, rig->known, 20, 5));
 }
 
-static int32_t run_loss(struct rig *rig)
-{
-    return srnn_loss(rig->model, rig->workspace, rig->batch, 0.5, &rig->out->value,
-                     &rig->out->other);
-}
-
-static void both_refuse(struct rig *rig, int32_t status)
-{
-    REFUSES(&rig->heap, status, run_loss(rig));
-    REFUSES(&rig->heap, status, rig_count_errors(rig, 0.2));
-}
-
 /* Loss, weight, gradient on the logits and counts. */
 static uint64_t results_of(struct rig *rig)
 {
     uint64_t hash;
 
-    SUCCEEDS(run_loss(rig));
+    SUCCEEDS(loss(rig));
     SUCCEEDS(rig_count_errors(rig, 0.2));
     hash = hash_doubles(HASH_START, &rig->out->value, 1);
     hash = hash_doubles(hash, &rig->out->other, 1);
@@ -102,7 +90,7 @@ static void unknown_outputs(void **state)
 
         open_kind(&rig, kinds[k]);
         memcpy(ready, rig.target, sizeof ready);
-        SUCCEEDS(run_loss(&rig));
+        SUCCEEDS(loss(&rig));
         whole = rig.out->value;
         memcpy(gradient, rig_view(&rig, SRNN_VIEW_LOGIT_GRADIENT, 0, 0), sizeof gradient);
         set_mask(&rig);
@@ -115,7 +103,7 @@ static void unknown_outputs(void **state)
             for (size_t i = 0; opposite && i < 6 * 4 * 5; i++) {
                 rig.known[i] = rig.known[i] == 0;
             }
-            SUCCEEDS(run_loss(&rig));
+            SUCCEEDS(loss(&rig));
             part = opposite ? part + rig.out->value : rig.out->value;
             assert_true(rig.out->value > 0.0 && rig.out->value < whole);
             assert_true(rig.out->other == 24.0);
@@ -129,7 +117,7 @@ static void unknown_outputs(void **state)
         for (size_t i = 0; i < 6 * 4 * 5; i++) {
             rig_view(&rig, SRNN_VIEW_LOGIT, 0, 0)[i] = rig.known[i] != 0 ? 0.5f : anything[i % 4];
         }
-        SUCCEEDS(run_loss(&rig));
+        SUCCEEDS(loss(&rig));
         SUCCEEDS(rig_count_errors(&rig, 0.2));
         assert_true(isfinite(rig.out->value));
         assert_true(!holds_nan(rig_view(&rig, SRNN_VIEW_LOGIT_GRADIENT, 0, 0), 6 * 4 * 5));
@@ -150,12 +138,12 @@ static void errors(void **state)
             const float ready = rig.target[i];
 
             rig.target[i] = NAN;
-            rig.known[i] != 0 ? both_refuse(&rig, SRNN_E_NONFINITE) : SUCCEEDS(run_loss(&rig));
+            rig.known[i] != 0 ? both_refuse(&rig, SRNN_E_NONFINITE) : SUCCEEDS(loss(&rig));
             rig.target[i] = 1.5f;
             if (rig.known[i] != 0 && kinds[k] == SRNN_OUTPUT_SIGMOID) {
                 both_refuse(&rig, SRNN_E_RANGE);
             } else {
-                SUCCEEDS(run_loss(&rig));
+                SUCCEEDS(loss(&rig));
                 SUCCEEDS(rig_count_errors(&rig, 0.2));
             }
             rig.target[i] = ready;
@@ -201,7 +189,7 @@ static void counts(void **state)
     assert_int_equal(rig.out->counts[2], 1);
     assert_int_equal(rig.out->counts[3], 3);
     /* Their weights count in the loss. */
-    SUCCEEDS(run_loss(&rig));
+    SUCCEEDS(loss(&rig));
     assert_true(rig.out->other == 24.0);
     NEAR(1.0, rig.out->value, 1e-6);
     rig_close(&rig);
@@ -247,7 +235,7 @@ static void softmax(void **state)
     SUCCEEDS(srnn_batch_target_ids(rig.batch, rig.target_ids, 4, 1));
     both_refuse(&rig, SRNN_E_UNSUPPORTED);
     SUCCEEDS(srnn_batch_target_mask(rig.batch, NULL, 0, 0));
-    SUCCEEDS(run_loss(&rig));
+    SUCCEEDS(loss(&rig));
     rig_close(&rig);
 }
 

@@ -1,13 +1,13 @@
 /* train_hash.c - one number for a thousand training steps
  *
- * Trains small networks that between them have all kinds of activation and output, every optimizer
- * and three clippers, Omega in both forms and none. Inputs are ids or floats, with lengths, masks
- * and weights; the loss is at every step or at the last. Runs are truncated or not, workspaces
- * frugal or not. One network is so wide that its gradients are long products.
+ * Trains small networks. Between them they have all kinds of activation and output, every optimizer,
+ * three clippers, and Omega in both forms and not at all. Inputs are ids or floats, with lengths,
+ * masks and weights. The loss is at every step or at the last, runs are truncated or not, and
+ * workspaces frugal or not. One network is so wide that its gradients are long products.
  *
  * What came later is not here, as it would change the number. For clippers of the other kinds,
  * limits of the error's growth and masks of targets, test_bits.c compares instruction sets and
- * tasks; for workspaces that only run forward, tests/api/test_forward_only.c does.
+ * tasks. For workspaces that only run forward, tests/api/test_forward_only.c does.
  *
  * Runs on every instruction set that the build and the processor have: by 1, 2, 3 and 8 threads on
  * the one that new models use, by 1 and 3 on the others. The tasks are in an order drawn for each
