@@ -1,9 +1,9 @@
 /* train_hash.c - one number for a thousand training steps
  *
- * Trains small networks. Between them they have all kinds of activation and output, every optimizer,
- * three clippers, and Omega in both forms and not at all. Inputs are ids or floats, with lengths,
- * masks and weights. The loss is at every step or at the last, runs are truncated or not, and
- * workspaces frugal or not. One network is so wide that its gradients are long products.
+ * Trains small networks. Between them they have all kinds of activation and output, every
+ * optimizer, three clippers, and Omega in both forms and not at all. Inputs are ids or floats, with
+ * lengths, masks and weights. The loss is at every step or at the last, runs are truncated or not,
+ * and workspaces frugal or not. One network is so wide that its gradients are long products.
  *
  * What came later is not here, as it would change the number. For clippers of the other kinds,
  * limits of the error's growth and masks of targets, test_bits.c compares instruction sets and
