@@ -1,6 +1,6 @@
 /* test_step.c - streaming: errors, states, one step by hand
  *
- * That a stream computes the bits of forward is tested in tests/exact/test_bits.c. */
+ * That a stream computes the bits of forward is tested in tests/exact/test_pieces.c. */
 #include <math.h>
 #include <string.h>
 

@@ -21,3 +21,12 @@ uint64_t run_way(const struct shape *shape, uint32_t instructions, srnn_parallel
     rig_close(&rig);
     return hash;
 }
+
+void same_training(struct rig *a, struct rig *b)
+{
+    for (int step = 0; step < TRAINED_STEPS; step++) {
+        assert_true(rig_train(a) == rig_train(b));
+    }
+    rig_close(b);
+    rig_close(a);
+}
