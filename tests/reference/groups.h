@@ -7,10 +7,12 @@
 #include "cases.h"
 #include "reference.h"
 
-/* The largest error of the library against the reference, and of the reference against its own
- * central differences. */
+/* The largest error of the library against the reference, of the reference against its own central
+ * differences, and of clipping, which has no excuse for an error beyond that of a few float
+ * operations. */
 #define LIBRARY_TOLERANCE 1e-4
 #define DIFFERENCE_TOLERANCE 1e-7
+#define CLIP_TOLERANCE 1e-6
 
 /* The relative error of a tensor: |a - b| / max(|a|, |b|, least) in Euclidean norms over the
  * `count` elements. With NaN anywhere it is INFINITY. */

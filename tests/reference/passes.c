@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -47,6 +48,23 @@ srnn_model *case_model(const struct test_case *test_case, uint32_t instructions)
     memcpy(srnn_model_parameters(model), test_case->parameters,
            test_case->parameter_count * sizeof(float));
     return model;
+}
+
+srnn_clipper *clipper_new(uint32_t kind, double threshold)
+{
+    srnn_clipper *clipper = NULL;
+
+    OK(srnn_clipper_create(NULL, NULL, kind, &clipper));
+    OK(srnn_clipper_set(clipper, SRNN_CLIP_THRESHOLD, threshold));
+    return clipper;
+}
+
+double clipper_get(const srnn_clipper *clipper, uint32_t key)
+{
+    double value = NAN;
+
+    OK(srnn_clipper_get(clipper, key, &value));
+    return value;
 }
 
 void library_open(struct library *library, const struct test_case *test_case,

@@ -19,6 +19,10 @@ void expect_ok(int32_t status, const char *call, const char *file, int line);
 /* A model of the library's with a case's shape, flags and parameters, on one instruction set. */
 srnn_model *case_model(const struct test_case *test_case, uint32_t instructions);
 
+/* A clipper with a threshold, and an option or statistic of a clipper. */
+srnn_clipper *clipper_new(uint32_t kind, double threshold);
+double clipper_get(const srnn_clipper *clipper, uint32_t key);
+
 struct library {
     srnn_model *model;
     srnn_workspace *workspace;

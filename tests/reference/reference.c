@@ -351,11 +351,12 @@ static void limit_norm(double *vector, size_t n, double most)
  * at live steps
  *     d_t = limit(dE/dz_t W_out^T) + limit(q_{t+1}) + outside,  v_t = d_t * f'(a_t),
  *     q_t = v_t W_rec^T,
- * with d_t scaled down where it is longer than error_growth times the longest error that has
- * entered from the logits and from outside, and where q_{t+1} comes from the next live step. A dead step's state is the one before it: it passes
- * on the error that arrives from later steps and from outside. Every parameter's
- * gradient is the sum over the live pairs of its immediate derivative. The learned initial state
- * gets what arrives before the first step; a carried state ends the gradient. */
+ * where q_{t+1} comes from the next live step, and d_t is scaled down where it is longer than
+ * error_growth times the longest error that has entered from the logits and from outside. A dead
+ * step's state is the one before it: it passes on the error that arrives from later steps and from
+ * outside. Every parameter's gradient is the sum over the live pairs of its immediate derivative.
+ * The learned initial state gets what arrives before the first step; a carried state ends the
+ * gradient. */
 static void backward(const struct reference_model *model, const double *parameters,
                      const struct reference_batch *batch, size_t s, struct reference_tape *tape)
 {

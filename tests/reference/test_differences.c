@@ -1,5 +1,5 @@
-/* test_differences.c - the reference's back-propagation against its own central differences, and its
- * limits by hand */
+/* test_differences.c - the reference's back-propagation against its own central differences, and
+ * its limits by hand */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -16,22 +16,10 @@
 #include "cases.h"
 #include "passes.h"
 
-static double get(const srnn_clipper *clipper, uint32_t key)
-{
-    double value = NAN;
-
-    OK(srnn_clipper_get(clipper, key, &value));
-    return value;
-}
-
 /* A clipper of NORM that only measures. */
 static srnn_clipper *measuring(void)
 {
-    srnn_clipper *clipper = NULL;
-
-    OK(srnn_clipper_create(NULL, NULL, SRNN_CLIP_NORM, &clipper));
-    OK(srnn_clipper_set(clipper, SRNN_CLIP_THRESHOLD, INFINITY));
-    return clipper;
+    return clipper_new(SRNN_CLIP_NORM, INFINITY);
 }
 
 static void apply_one(srnn_clipper *clipper, double norm)
@@ -62,11 +50,11 @@ static void test_share_below(void **state)
             for (int n = 0; n < 5000; n++) {
                 apply_one(clipper, scales[k] * exp(draw_normal(&draw)));
             }
-            fired = get(clipper, SRNN_CLIP_FIRED);
+            fired = clipper_get(clipper, SRNN_CLIP_FIRED);
             for (int n = 0; n < 5000; n++) {
                 apply_one(clipper, scales[k] * exp(draw_normal(&draw)));
             }
-            fired = get(clipper, SRNN_CLIP_FIRED) - fired;
+            fired = clipper_get(clipper, SRNN_CLIP_FIRED) - fired;
             assert_true(fabs(1 - fired / 5000 - quantiles[i]) < 0.02);
         }
         srnn_clipper_destroy(clipper);
@@ -88,8 +76,8 @@ static void test_wrong_first(void **state)
             for (int n = 0; n < 99; n++) {
                 apply_one(clipper, exp(0.6 * draw_normal(&draw)));
             }
-            assert_true(fabs(log(get(clipper, SRNN_CLIP_MEDIAN))) < log(2));
-            assert_true(fabs(log(get(clipper, SRNN_CLIP_DECILE)) - 0.6 * 1.2816) < log(2));
+            assert_true(fabs(log(clipper_get(clipper, SRNN_CLIP_MEDIAN))) < log(2));
+            assert_true(fabs(log(clipper_get(clipper, SRNN_CLIP_DECILE)) - 0.6 * 1.2816) < log(2));
             srnn_clipper_destroy(clipper);
         }
     }
@@ -108,13 +96,14 @@ static void test_zero_gradients(void **state)
         for (int n = 0; n < 60000; n++) {
             apply_one(clipper, 0);
         }
-        assert_true(get(clipper, SRNN_CLIP_MEDIAN) == 0 && get(clipper, SRNN_CLIP_DECILE) == 0);
-        assert_true(get(clipper, SRNN_CLIP_USED) == 1e-30);
+        assert_true(clipper_get(clipper, SRNN_CLIP_MEDIAN) == 0);
+        assert_true(clipper_get(clipper, SRNN_CLIP_DECILE) == 0);
+        assert_true(clipper_get(clipper, SRNN_CLIP_USED) == 1e-30);
         for (int n = 0; n < 2000; n++) {
             apply_one(clipper, exp(0.1 * draw_normal(&draw)));
         }
-        assert_true(fabs(get(clipper, SRNN_CLIP_MEDIAN) - 1) < 0.1);
-        assert_true(fabs(get(clipper, SRNN_CLIP_DECILE) - 1.137) < 0.1);
+        assert_true(fabs(clipper_get(clipper, SRNN_CLIP_MEDIAN) - 1) < 0.1);
+        assert_true(fabs(clipper_get(clipper, SRNN_CLIP_DECILE) - 1.137) < 0.1);
     }
     srnn_clipper_destroy(clipper);
 }
@@ -147,7 +136,7 @@ static void test_alignment(void **state)
             OK(srnn_clipper_tell(clipper, 1, 0.01, 10));
             OK(srnn_clipper_apply(clipper, NULL, gradient, COUNT, NULL));
         }
-        assert_true(fabs(get(clipper, SRNN_CLIP_ALIGNMENT) - shared[i] * size) <
+        assert_true(fabs(clipper_get(clipper, SRNN_CLIP_ALIGNMENT) - shared[i] * size) <
                     (own > 0 ? 0.1 : 1e-12));
         srnn_clipper_destroy(clipper);
         free(direction);
