@@ -218,7 +218,7 @@ check: all examples test-programs fuzz-programs ## The tests: everything that ta
 # build/ and runs the tests there.
 
 # Those that fail most often and take least time are first.
-CHECKS := check-compact check-abi check-clang check-tcc check-awks check-amalgamation check-install check-cmake \
+CHECKS := check-compact check-coverage check-abi check-clang check-tcc check-awks check-amalgamation check-install check-cmake \
 	check-macos check-wasm check-web check-separate check-packages check-windows check-debian check-address check-thread \
 	check-valgrind check-paper check-ffi check-pytorch check-mpi check-firmware check-fuzz check-sweep check-bits
 # Whole plans, of which CHECKS has a part: by name, before a release (tests/README.md).
@@ -266,6 +266,26 @@ check-compact: ## The tests on the compact kernels of -Os, with the AVX kernels 
 
 check-awks: all examples ## The test scripts under each of mawk, gawk and busybox that is not `awk` already
 	@BUILD=$(BUILD) CC="$(CC)" tests/check_awks.sh
+
+# At -O1 gcc merges and drops branches before it counts them. The threads of a test share the counters,
+# which have to be atomic for that: gcov subtracts counts, so one lost update makes lines wrong that ran
+# once. A function that is inlined for every shape of a tile would count once for each. The program is
+# linked with the library of BUILD, which is faster and counts nothing.
+COUNTED := -O0 --coverage -fprofile-update=atomic
+COVERAGE := $(BUILD)/coverage
+# Those that would take more time than the others together, and reach nothing that these do not.
+COVERAGE_NOT := api/test_long_sums exact/test_bits
+COVERAGE_TESTS := $(filter-out $(COVERAGE_NOT:%=tests/%),$(patsubst %.c,%,$(sort $(wildcard $(addsuffix /test_*.c, \
+	tests/api tests/archive tests/exact tests/reference tests/torture)))))
+COVERAGE_SCRIPTS :=
+check-coverage: $(BUILD)/libsrnn.a ## The lines and branches of lib/ and src/ that the tests reach (tests/coverage)
+	@$(MAKE) --no-print-directory -s BUILD=$(COVERAGE) CC=gcc WARNINGS=-w CPPFLAGS=-Dalways_inline=noinline \
+		CFLAGS='$(COUNTED)' TEST_CFLAGS='-O1 --coverage' $(COVERAGE_TESTS:%=$(COVERAGE)/%)
+	@mkdir -p $(COVERAGE)/program
+	@cp -p $(BUILD)/libsrnn.a $(COVERAGE)/program/
+	@$(MAKE) --no-print-directory -s BUILD=$(COVERAGE)/program CC=gcc CFLAGS='$(COUNTED)' \
+		-o $(COVERAGE)/program/libsrnn.a $(COVERAGE)/program/srnn
+	@BUILD=$(COVERAGE) tests/coverage/check_coverage.sh $(COVERAGE_TESTS:%=$(COVERAGE)/%) $(COVERAGE_SCRIPTS)
 
 check-thread: ## The tests that use threads under the thread sanitizer
 	@$(MAKE) --no-print-directory BUILD=$(BUILD)/thread check-here ONLY='tests/exact/test_threads tests/api/test_threads' \

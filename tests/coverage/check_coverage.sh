@@ -1,0 +1,59 @@
+#!/bin/sh
+# check_coverage.sh TEST... - runs tests of a --coverage build, and judges what they reached of lib/
+# and src/ (README.md)
+#
+#     make check-coverage    # builds BUILD and BUILD/program, and has the list of the tests
+#
+# A TEST is a program of BUILD or a script, which gets BUILD/program. All gaps are listed in
+# BUILD/gaps.txt, those of lib/ here too.
+set -eu
+
+BUILD=${BUILD:-build/coverage}
+here=tests/coverage
+# What is demanded, in per cent. lib: all that can be reached. src: what was reached when this was
+# written, rounded down; the aim is 95 of the lines and 90 of the branches.
+lib_lines=100
+lib_branches=100
+src_lines=0
+src_branches=0
+
+tests/install_tool.sh gcov=gcc
+# Counters of an earlier run would be added.
+find "$BUILD" -name '*.gcda' -exec rm -f {} +
+rm -f "$BUILD/gaps.txt"
+
+programs=
+scripts=
+for test in "$@"; do
+    case $test in
+    *.sh) scripts="$scripts $test" ;;
+    *) programs="$programs $test" ;;
+    esac
+done
+# Names of tests have no blanks.
+# shellcheck disable=SC2086
+tests/run.sh $programs
+# shellcheck disable=SC2086
+[ -z "$scripts" ] || BUILD="$BUILD/program" tests/run.sh $scripts
+
+# A processor that lacks an instruction set runs none of its kernels.
+left_out=
+for set in avx2:avx2 avx512vl:avx512 avx512vl:avx512_half; do
+    grep -qw "${set%:*}" /proc/cpuinfo || left_out="$left_out lib/kernels/${set#*:}.c"
+done
+[ -z "$left_out" ] || echo "this processor cannot run$left_out"
+
+find "$BUILD/lib" "$BUILD/program/src" -name '*.gcno' | LC_ALL=C sort >"$BUILD/objects.txt"
+while read -r notes; do
+    name=${notes#"$BUILD"/}
+    case "$left_out " in
+    *" ${name%.gcno}.c "*) ;;
+    *) gcov -b -c -t "${notes%.gcno}.o" ;;
+    esac
+done <"$BUILD/objects.txt" >"$BUILD/gcov.txt" 2>"$BUILD/gcov.log"
+# Objects that no test ran have no counts, which gcov takes for zeros; some have no functions.
+grep -Ev 'cannot open data file, assuming not executed$|:no functions found$' "$BUILD/gcov.log" >&2 || :
+
+awk -v gaps="$BUILD/gaps.txt" -v left_out="$left_out" -v lib_lines=$lib_lines \
+    -v lib_branches=$lib_branches -v src_lines=$src_lines -v src_branches=$src_branches \
+    -f $here/coverage.awk $here/unreachable.txt "$BUILD/gcov.txt"
