@@ -84,8 +84,8 @@ static inline size_t srnn__layout_take(struct srnn__layout *layout, size_t count
                                        size_t alignment)
 {
     const size_t start = (layout->bytes + (alignment - 1)) & ~(alignment - 1);
-    SRNN__ASSERT(alignment != 0 && (alignment & (alignment - 1)) == 0);
-    if (start < layout->bytes || (element != 0 && count > (SIZE_MAX - start) / element)) {
+    SRNN__ASSERT(alignment != 0 && (alignment & (alignment - 1)) == 0 && element != 0);
+    if (start < layout->bytes || count > (SIZE_MAX - start) / element) {
         layout->overflow = 1;
         return 0;
     }

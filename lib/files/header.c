@@ -176,7 +176,7 @@ static uint32_t check_word(struct checking *checking, const struct srnn__text *n
     struct srnn__text word = {name->at + name->length, 0};
     uint32_t place;
 
-    while (word.at != name->at && word.at[-1] != '.') {
+    while (word.at[-1] != '.') {
         word.at--;
         word.length++;
     }

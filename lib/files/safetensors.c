@@ -230,11 +230,12 @@ const unsigned char *srnn__reader_place(struct srnn__reader *reader,
     const uint64_t from = tensor->offsets[0], to = tensor->offsets[1];
     size_t bytes;
 
-    if (reader->status == SRNN_OK &&
-        (tensor_bytes(tensor, element, &bytes) || to - from != bytes)) {
+    SRNN__ASSERT(reader->status == SRNN_OK);
+    if (tensor_bytes(tensor, element, &bytes) || to - from != bytes) {
         srnn__reader_fail(reader, SRNN_E_FORMAT);
+        return NULL;
     }
-    return reader->status == SRNN_OK ? reader->data + (size_t)from : NULL;
+    return reader->data + (size_t)from;
 }
 
 /* Returns the length of the header, which is the first 8 bytes of a file. */

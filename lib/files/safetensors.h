@@ -73,7 +73,7 @@ void srnn__reader_string(struct srnn__reader *reader, struct srnn__text *text);
 void srnn__reader_tensor(struct srnn__reader *reader, struct srnn__tensor *tensor);
 
 /* Returns where the elements of a tensor are, `element` bytes each, which must fill the tensor's
- * bytes exactly. Returns NULL after an error. */
+ * bytes exactly, or NULL. No error came before. Errors: FORMAT. */
 const unsigned char *srnn__reader_place(struct srnn__reader *reader,
                                         const struct srnn__tensor *tensor, size_t element);
 

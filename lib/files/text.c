@@ -135,8 +135,7 @@ int srnn__text_same(const struct srnn__text *a, const struct srnn__text *b)
     for (;;) {
         for (int i = 0; i < 2; i++) {
             if (used[i] == count[i]) {
-                const int ends = from[i].at == from[i].end || from[i].fails;
-                count[i] = ends ? 0 : next_character(&from[i], bytes[i]);
+                count[i] = from[i].at == from[i].end ? 0 : next_character(&from[i], bytes[i]);
                 used[i] = 0;
             }
         }

@@ -251,7 +251,7 @@ static double largest_singular_value(const float *matrix, size_t n, float *x, fl
             y[i] = (float)(srnn__dot(matrix + i * n, x, n) / scale);
         }
         value = srnn__root(srnn__sum_squares(y, n));
-        if (value == 0.0 || is_close(value, last_value)) {
+        if (is_close(value, last_value)) {
             break;
         }
         for (size_t j = 0; j < n; j++) {

@@ -2,6 +2,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "draws.h"
 #include "matrix.h"
 #include "support.h"
 
@@ -148,6 +149,26 @@ static void smart_by_many_seeds(void **state)
     rig_close(&rig);
 }
 
+/* One unit with a weight of exactly 0, whose radius nothing can make 0.95. Its one source is drawn
+ * first. */
+static void smart_without_weights(void **state)
+{
+    struct shape shape = wide;
+    struct rig rig;
+
+    (void)state;
+    shape.hidden = 1;
+    rig_open(&rig, &shape);
+    draw_next(rig.random, 1, 0x80000000u, 0xc0000000u);
+    SUCCEEDS(srnn_model_initialize(rig.model, SRNN_START_SMART_TANH, rig.random));
+    assert_true(rig_tensor(&rig, "w_rec", NULL, NULL)[0] == 0.0f);
+    for (uint32_t i = 0; i < shape.inputs; i++) {
+        const float weight = rig_tensor(&rig, "w_in", NULL, NULL)[i];
+        assert_true(weight != 0.0f && fabsf(weight) < 0.1f);
+    }
+    rig_close(&rig);
+}
+
 static void orthogonal(void **state)
 {
     static const uint32_t widths[] = {1, 2, 3, 8, 50, 100};
@@ -174,6 +195,27 @@ static void orthogonal(void **state)
         rig_close(&rig);
     }
     assert_true(seen[0] && seen[1]);
+}
+
+/* A row of 8e-11, of which division would leave rounding errors, is drawn again. */
+static void orthogonal_again(void **state)
+{
+    struct shape shape = wide;
+    struct rig rig;
+    float drawn[128];
+
+    (void)state;
+    shape.hidden = 1;
+    rig_open(&rig, &shape);
+    assert_true(rig.count <= sizeof drawn / sizeof drawn[0]);
+    draw_next(rig.random, 0, 0x80000100u, 0xffffff00u);
+    SUCCEEDS(srnn_model_initialize(rig.model, SRNN_START_ORTHOGONAL, rig.random));
+    memcpy(drawn, rig.parameters, rig.count * sizeof *drawn);
+    draw_next(rig.random, 0, 0x80000100u, 0xffffff00u);
+    draw_and_drop(rig.random, 2);
+    SUCCEEDS(srnn_model_initialize(rig.model, SRNN_START_ORTHOGONAL, rig.random));
+    SAME_FLOATS(drawn, rig.parameters, rig.count);
+    rig_close(&rig);
 }
 
 static void identity(void **state)
@@ -265,7 +307,9 @@ int main(void)
         cmocka_unit_test(basic),
         cmocka_unit_test(smart),
         cmocka_unit_test(smart_by_many_seeds),
+        cmocka_unit_test(smart_without_weights),
         cmocka_unit_test(orthogonal),
+        cmocka_unit_test(orthogonal_again),
         cmocka_unit_test(identity),
         cmocka_unit_test(glorot),
         cmocka_unit_test(all_kinds),

@@ -2,6 +2,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "draws.h"
 #include "support.h"
 
 /* The first numbers of O'Neill's demonstration, seed 42 on stream 54. */
@@ -149,8 +150,7 @@ static void normal_is_pinned(void **state)
     srnn_random *random = NULL;
     float drawn[1000];
     const int fused = srnn_arithmetic() == SRNN_ARITHMETIC_FUSED;
-    const uint64_t expected =
-        fused ? UINT64_C(0xd16a0fe110322c81) : UINT64_C(0x46b62b221b8d2007);
+    const uint64_t expected = fused ? UINT64_C(0xd16a0fe110322c81) : UINT64_C(0x46b62b221b8d2007);
 
     (void)state;
     SUCCEEDS(srnn_random_create(NULL, NULL, 42, 54, &random));
@@ -208,6 +208,21 @@ static void states(void **state)
     }
 }
 
+/* The point in the middle of the disc has no direction, and is drawn again. */
+static void middle_of_the_disc(void **state)
+{
+    struct rig *rig = *state;
+    srnn_random *other = generator(rig, 7, 9);
+    uint64_t found, stream;
+
+    draw_next(rig->random, 0, 0x80000000u, 0x80000000u);
+    SUCCEEDS(srnn_random_get_state(rig->random, &found, &stream));
+    SUCCEEDS(srnn_random_set_state(other, found, stream));
+    draw_and_drop(other, 2);
+    assert_true(srnn_random_normal(rig->random) == srnn_random_normal(other));
+    assert_int_equal(srnn_random_u32(rig->random), srnn_random_u32(other));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -217,6 +232,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(uniform, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(normal, rig_setup, rig_teardown),
         cmocka_unit_test(normal_is_pinned),
+        cmocka_unit_test_setup_teardown(middle_of_the_disc, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(no_generator, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(states, rig_setup, rig_teardown),
     };

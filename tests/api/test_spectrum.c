@@ -174,6 +174,19 @@ static void cycle(void **state)
     expect_both("cycle", matrix, MAX_SIZE, 1.0, few_digits, 1.0);
 }
 
+/* Singular values so close that the iteration still moves when its rounds end. The result is
+ * between them. */
+static void close_singular_values(void **state)
+{
+    const float matrix[4] = {0.9993f, 0.0f, 0.0f, 1.0f};
+    float scratch[4];
+    double value = NAN;
+
+    (void)state;
+    SUCCEEDS(srnn_spectrum(matrix, 2, scratch, 4, NULL, &value));
+    assert_true(value > 0.9999 && value < 0.99999);
+}
+
 static void errors(void **state)
 {
     struct rig *rig = *state;
@@ -217,6 +230,7 @@ int main(void)
         cmocka_unit_test(hidden_blocks),
         cmocka_unit_test_setup_teardown(random_matrices, rig_setup, rig_teardown),
         cmocka_unit_test(cycle),
+        cmocka_unit_test(close_singular_values),
         cmocka_unit_test_setup_teardown(errors, rig_setup, rig_teardown),
     };
 

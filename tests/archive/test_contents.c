@@ -344,7 +344,8 @@ static void no_text(void **state)
         REFUSES(&rig->heap, SRNN_E_RANGE,
                 srnn_checkpoint_add_text(rig->checkpoint, "x", values[i]));
     }
-    SUCCEEDS(srnn_checkpoint_add_text(rig->checkpoint, "x", "\xed\x9f\xbf\xf4\x8f\xbf\xbf"));
+    SUCCEEDS(
+        srnn_checkpoint_add_text(rig->checkpoint, "x", "\xe0\xa0\x80\xed\x9f\xbf\xf4\x8f\xbf\xbf"));
 }
 
 int main(void)

@@ -278,11 +278,13 @@ static void foreign_tensor(void **state)
 static void escapes(void **state)
 {
     static const char escaped[] =
-        "\"\\u0067r\\u00fc\\u00DF \\u20ac \\ud83d\\udc08 \\/\\b\\f\\n\\r\\t\\\"\\\\\"";
-    static const char meant[] = "gr\xc3\xbc\xc3\x9f \xe2\x82\xac \xf0\x9f\x90\x88 /\b\f\n\r\t\"\\";
+        "\"\\u0067r\\u00fc\\u00DF \\u20ac\\uFF21 \\ud83d\\udc08 \\/\\b\\f\\n\\r\\t\\\"\\\\\"";
+    static const char meant[] =
+        "gr\xc3\xbc\xc3\x9f \xe2\x82\xac\xef\xbc\xa1 \xf0\x9f\x90\x88 /\b\f\n\r\t\"\\";
     static const char *const bad[] = {
-        "\\x",     "\\u12",          "\\u12g4",  "\\ud800", "\\ud800\\u0041",
-        "\\udc00", "\\ud83d\\ud83d", "\\ud83dxx"};
+        "\\x",           "\\u12",          "\\u12g4",   "\\ud800", "\\ud800\\u0041",
+        "\\udc00",       "\\ud83d\\ud83d", "\\ud83dxx", "\\u12!4", "\\ud83d\\nxxxx",
+        "\\ud83d\\ue000"};
     struct rig *rig = *state;
     srnn_checkpoint *const list = rig->checkpoint;
     unsigned char *file, other[FORGE_BYTES];

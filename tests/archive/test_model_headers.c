@@ -5,8 +5,8 @@
 
 /* Of a model of forge_numbers. */
 #define CHECKSUM "\"srnn.checksum\":\"00000000\""
-#define METADATA                                                                                  \
-    "\"__metadata__\":{\"srnn.format\":\"2\"," CHECKSUM                                           \
+#define METADATA                                                                                   \
+    "\"__metadata__\":{\"srnn.format\":\"2\"," CHECKSUM                                            \
     ",\"srnn.activation\":\"tanh\",\"srnn.output\":\"linear\"}"
 #define W_IN TENSOR("w_in", "2,1", "0", "8")
 #define W_REC TENSOR("w_rec", "1,1", "8", "12")
@@ -15,9 +15,9 @@
 #define B_OUT TENSOR("b_out", "1", "20", "24")
 
 /* A header that is taken where all five are as above; or with these metadata instead. */
-#define HEADER(w_in, w_rec, b_rec, w_out, b_out)                                                  \
+#define HEADER(w_in, w_rec, b_rec, w_out, b_out)                                                   \
     "{" METADATA "," w_in "," w_rec "," b_rec "," w_out "," b_out "}"
-#define HEADER_WITH(metadata)                                                                     \
+#define HEADER_WITH(metadata)                                                                      \
     "{\"__metadata__\":{" metadata "}," W_IN "," W_REC "," B_REC "," W_OUT "," B_OUT "}"
 
 /* Headers that another program may write for the same model, with the parameters that they mean. */
@@ -31,16 +31,21 @@ static void other_headers_taken(void **state)
         {HEADER(W_IN, W_REC, B_REC, W_OUT, B_OUT), {1, 2, 3, 4, 5, 6}, SRNN_OK},
         {HEADER_WITH("\"srnn.format\":\"1\"," CHECKSUM
                      ",\"srnn.activation\":\"tanh\",\"srnn.output\":\"linear\""),
-         {1, 2, 3, 4, 5, 6}, SRNN_OK},
+         {1, 2, 3, 4, 5, 6},
+         SRNN_OK},
         {"{" B_OUT "," W_OUT "," W_IN "," B_REC "," METADATA "," W_REC "}   \n",
-         {1, 2, 3, 4, 5, 6}, SRNN_OK},
-        {"{ \"w_in\" : {\"shape\" :[ 2 ,\t1 ] ,\"data_offsets\": [0 , 8]\r\n, \"dtype\":\"F32\"}\n, "
-         METADATA "," W_REC " , " B_REC "," W_OUT "," B_OUT " }",
-         {1, 2, 3, 4, 5, 6}, SRNN_OK},
-        {"{" METADATA "," TENSOR("w_in", "2,1", "16", "24") "," TENSOR("w_rec", "1,1", "0", "4") ","
-         TENSOR("b_rec", "1", "12", "16") "," TENSOR("w_out", "1,1", "8", "12") ","
-         TENSOR("b_out", "1", "4", "8") "}",
-         {5, 6, 1, 4, 3, 2}, SRNN_E_UNSUPPORTED},
+         {1, 2, 3, 4, 5, 6},
+         SRNN_OK},
+        {"{ \"w_in\" : {\"shape\" :[ 2 ,\t1 ] ,\"data_offsets\": [0 , 8]\r\n, "
+         "\"dtype\":\"F32\"}\n, " METADATA "," W_REC " , " B_REC "," W_OUT "," B_OUT " }",
+         {1, 2, 3, 4, 5, 6},
+         SRNN_OK},
+        {"{" METADATA
+         "," TENSOR("w_in", "2,1", "16", "24") "," TENSOR("w_rec", "1,1", "0", "4") "," TENSOR(
+             "b_rec", "1", "12", "16") "," TENSOR("w_out", "1,1", "8",
+                                                  "12") "," TENSOR("b_out", "1", "4", "8") "}",
+         {5, 6, 1, 4, 3, 2},
+         SRNN_E_UNSUPPORTED},
     };
     unsigned char file[FORGE_BYTES];
 
@@ -61,15 +66,20 @@ static void other_headers_taken(void **state)
     }
 }
 
-#define REFUSE_HEADERS(rig, expected, headers)                                                    \
-    forge_refuse_headers((rig), forge_refused, (expected), (headers),                             \
+#define REFUSE_HEADERS(rig, expected, headers)                                                     \
+    forge_refuse_headers((rig), forge_refused, (expected), (headers),                              \
                          sizeof(headers) / sizeof(headers)[0], 6)
 
 /* No header, and one that would do with something around it or without its commas. */
 static void bad_syntax(void **state)
 {
     static const char *const headers[] = {
-        "", "{", "{}", "[]", " {}", "{" METADATA "}",
+        "",
+        "{",
+        "{}",
+        "[]",
+        " {}",
+        "{" METADATA "}",
         "{" W_IN "," W_REC "," B_REC "," W_OUT "," B_OUT "}",
         " " HEADER(W_IN, W_REC, B_REC, W_OUT, B_OUT),
         HEADER(W_IN, W_REC, B_REC, W_OUT, B_OUT) "}",
@@ -91,7 +101,8 @@ static void repeated_keys(void **state)
         HEADER_WITH("\"srnn.format\":\"1\",\"srnn.format\":\"1\"," CHECKSUM
                     ",\"srnn.activation\":\"tanh\",\"srnn.output\":\"linear\""),
         HEADER("\"w_in\":{\"dtype\":\"F32\",\"dtype\":\"F32\",\"shape\":[2,1],"
-               "\"data_offsets\":[0,8]}", W_REC, B_REC, W_OUT, B_OUT),
+               "\"data_offsets\":[0,8]}",
+               W_REC, B_REC, W_OUT, B_OUT),
     };
 
     REFUSE_HEADERS(*state, SRNN_E_FORMAT, headers);
@@ -100,7 +111,7 @@ static void repeated_keys(void **state)
 /* Tensors and fields that are unknown, missing or of another type. */
 static void unknown_or_missing(void **state)
 {
-#define EXTRA(shape, from, to)                                                                    \
+#define EXTRA(shape, from, to)                                                                     \
     "\"extra\":{\"dtype\":\"U8\",\"shape\":[" shape "],\"data_offsets\":[" from "," to "]}"
     static const char *const headers[] = {
         HEADER(W_IN, W_REC, B_REC, TENSOR("h0", "1", "16", "20"), B_OUT),
@@ -129,13 +140,22 @@ static void bad_shapes(void **state)
 {
 #define W_IN_SHAPE(shape) HEADER(TENSOR("w_in", shape, "0", "8"), W_REC, B_REC, W_OUT, B_OUT)
     static const char *const headers[] = {
-        W_IN_SHAPE("2"), W_IN_SHAPE("1,2"), W_IN_SHAPE("2,1,1"), W_IN_SHAPE(""),
+        W_IN_SHAPE("2"),
+        W_IN_SHAPE("1,2"),
+        W_IN_SHAPE("2,1,1"),
+        W_IN_SHAPE(""),
         HEADER(W_IN, W_REC, TENSOR("b_rec", "1,1", "12", "16"), W_OUT, B_OUT),
+        HEADER(TENSOR("w_in", "1,1", "0", "4"), TENSOR("w_rec", "2,1", "4", "12"), B_REC, W_OUT,
+               B_OUT),
         HEADER(TENSOR("w_in", "0,1", "0", "0"), TENSOR("w_rec", "1,1", "0", "12"), B_REC, W_OUT,
                B_OUT),
-        W_IN_SHAPE("4611686018427387906,1"), W_IN_SHAPE("6148914691236517206,3"),
+        W_IN_SHAPE("4611686018427387906,1"),
+        W_IN_SHAPE("6148914691236517206,3"),
         W_IN_SHAPE("36893488147419103234,1"),
-        W_IN_SHAPE("02,1"), W_IN_SHAPE("2.0,1"), W_IN_SHAPE("-2,1"), W_IN_SHAPE("2 1"),
+        W_IN_SHAPE("02,1"),
+        W_IN_SHAPE("2.0,1"),
+        W_IN_SHAPE("-2,1"),
+        W_IN_SHAPE("2 1"),
         W_IN_SHAPE("2,1,"),
     };
 #undef W_IN_SHAPE
@@ -165,8 +185,8 @@ static void bad_places(void **state)
 }
 
 /* Tensors that have more bytes together than the file, before a name of a newer version. Reading
- * ends at the first byte too many, so that the checksums of many tensors over the same bytes take no
- * time. */
+ * ends at the first byte too many, so that the checksums of many tensors over the same bytes take
+ * no time. */
 static void more_than_the_data(void **state)
 {
     static const char *const headers[] = {
