@@ -180,6 +180,23 @@ const char *options_set(const struct option *option, void *settings, const char 
     return setters[option->kind](option, (char *)settings + option->offset, text);
 }
 
+void options_clear(const struct option *option, void *settings)
+{
+    static const size_t sizes[] = {
+        [OPTION_FLAG] = sizeof(int),
+        [OPTION_COUNT] = sizeof(uint64_t),
+        [OPTION_NUMBER] = sizeof(double),
+        [OPTION_SECONDS] = sizeof(double),
+        [OPTION_TEXT] = sizeof(const char *),
+        [OPTION_CHOICE] = sizeof(uint32_t),
+        [OPTION_RANGE] = sizeof(struct range),
+        [OPTION_RANGES] = sizeof(struct ranges),
+        [OPTION_METHOD] = sizeof(struct method),
+    };
+
+    memset((char *)settings + option->offset, 0, sizes[option->kind]);
+}
+
 /* The name of the choice with this value, which is in the list. */
 static const char *choice_name(const struct choice *choices, uint32_t value)
 {

@@ -31,12 +31,9 @@ void options_default(const struct option_table *table, void *settings)
     for (size_t i = 0; i < table->count; i++) {
         const struct option *option = &table->options[i];
 
+        options_clear(option, settings);
         if (option->fallback != NULL) {
             options_set(option, settings, option->fallback);
-        } else if (option->kind == OPTION_TEXT) {
-            options_set(option, settings, NULL);
-        } else {
-            options_set(option, settings, "0");
         }
     }
 }

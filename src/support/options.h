@@ -128,6 +128,9 @@ const struct option *options_find(const struct option_table *table, const char *
  * keeps its value. */
 const char *options_set(const struct option *option, void *settings, const char *text);
 
+/* Set one option to zero, which its bounds and choices may leave out; a text to NULL. */
+void options_clear(const struct option *option, void *settings);
+
 /* Find the name that was meant by `value`, which the option refused: of a choice, a kind or a
  * rule. */
 void options_nearest(const struct option *option, const char *value, struct nearest *nearest);

@@ -30,10 +30,18 @@ is_sanitized() {
     grep -q __asan_init "$SRNN"
 }
 
+# Whether the program under test counts the lines that it runs.
+is_counted() {
+    grep -q __gcov_init "$SRNN"
+}
+
 # The flags that link a program with the library under test.
 link_flags() {
     if is_sanitized; then
         echo -fsanitize=address,undefined
+    fi
+    if is_counted; then
+        echo --coverage
     fi
 }
 
@@ -151,6 +159,17 @@ program_objects() {
             [ "$_source" = src/support/ranks_mpi.c ] || echo "$BUILD/${_source%.c}.o"
         done
     done
+}
+
+# build_helper NAME OBJECTS...: $scratch/NAME from tests/program/NAME.c, these objects of the program
+# and the library under test.
+build_helper() {
+    _name=$1
+    shift
+    # shellcheck disable=SC2046,SC2086
+    "${CC:-cc}" ${CFLAGS:-} $(link_flags) -std=c99 -D_POSIX_C_SOURCE=200809L -Isrc -Iinclude \
+        -o "$scratch/$_name" "tests/program/$_name.c" "$@" "$BUILD/libsrnn.a" -lm -pthread ||
+        fail "$_name.c does not build"
 }
 
 # Wait until a shell command holds, at most 30 seconds: `await WHAT COMMAND...`.

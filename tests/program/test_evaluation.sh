@@ -5,10 +5,7 @@ set -eu
 . tests/program/library.sh
 
 # Rows of any numbers: no option sets the numbers of a run.
-# shellcheck disable=SC2046,SC2086
-"${CC:-cc}" ${CFLAGS:-} $(link_flags) -std=c99 -D_POSIX_C_SOURCE=200809L -Isrc -Iinclude \
-    -o "$scratch/progress_rows" tests/program/progress_rows.c "$BUILD/src/training/progress.o" \
-    "$BUILD/src/support/clock.o" -lm || fail "progress_rows.c does not build"
+build_helper progress_rows "$BUILD/src/training/progress.o" "$BUILD/src/support/clock.o"
 cd "$scratch"
 runner=
 pid=

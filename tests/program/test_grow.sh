@@ -5,12 +5,8 @@ set -eu
 . tests/program/library.sh
 
 # What draws the lengths has no option that prints them.
-objects=$(program_objects tasks storage support)
-# shellcheck disable=SC2046,SC2086
-"${CC:-cc}" ${CFLAGS:-} $(link_flags) -std=c99 -D_POSIX_C_SOURCE=200809L -Isrc -Iinclude \
-    -o "$scratch/grown_lengths" tests/program/grown_lengths.c $objects \
-    "$BUILD/libsrnn.a" -lm -pthread ||
-    fail "grown_lengths.c does not build"
+# shellcheck disable=SC2046
+build_helper grown_lengths $(program_objects tasks storage support)
 cd "$scratch"
 
 # grows TASK LEAST LOW HIGH GROW: the ends of what is drawn.

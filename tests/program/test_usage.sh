@@ -27,6 +27,13 @@ options_of() {
 }
 commands="train eval inspect predict sample convert flow figure bench demo"
 
+# An option that is not given and has no default is zero, whatever was in its memory.
+# shellcheck disable=SC2046
+build_helper unset_options $(program_objects commands training tasks storage support)
+"$scratch/unset_options" >"$scratch/unset"
+echo "$commands" | tr ' ' '\n' | diff - "$scratch/unset" >"$scratch/difference" ||
+    fail "options that are not zero: $(cat "$scratch/difference")"
+
 # Help: exit code 0, on standard output alone, in every way to call it.
 for option in --help -h help; do
     succeed "$option"
