@@ -70,6 +70,7 @@ struct contender {
 
 struct demo {
     const char *output;
+    uint64_t most_updates; /* of each run */
     struct task task;
     struct pool *pool;
     float *scratch; /* [2 x hidden] */
@@ -79,6 +80,8 @@ struct demo {
 static const struct option rows[] = {
     {"output", OPTION_TEXT, offsetof(struct demo, output), "FILE", NULL, 0, 0, NULL, KEEP_NOT, 0,
      "name of the chart [demo.svg]"},
+    {"updates", OPTION_COUNT, offsetof(struct demo, most_updates), "N", "32000", 1,
+     MAX_ROUNDS *ROUND_UPDATES, NULL, KEEP_NOT, 0, "maximum number of updates of each network"},
 };
 
 static const struct option_table table = {
@@ -106,10 +109,19 @@ static void evaluate(struct contender *contender, uint64_t number, uint64_t sequ
     contender->wrong = score.wrong;
 }
 
+/* The number of updates of a run after `round` rounds, of which the last may be shorter. */
+static uint64_t updates_after(const struct demo *demo, uint64_t round)
+{
+    const uint64_t updates = round * ROUND_UPDATES;
+
+    return updates < demo->most_updates ? updates : demo->most_updates;
+}
+
 /* The task of the pool: one round of one contender, unless it has solved the problem or
  * failed. */
 static void run_round(void *user, uint32_t index)
 {
+    const struct demo *demo = user;
     struct contender *contender = &((struct demo *)user)->contenders[index];
     const size_t round = contender->rounds;
     const struct settings *settings = &contender->settings;
@@ -120,7 +132,7 @@ static void run_round(void *user, uint32_t index)
         return;
     }
     memset(&contender->round, 0, sizeof contender->round);
-    for (uint32_t i = 0; i < ROUND_UPDATES; i++) {
+    while (contender->trainer.updates < updates_after(demo, round + 1)) {
         contender->status = trainer_update(&contender->trainer, &pace, &update);
         if (contender->status != SRNN_OK) {
             return;
@@ -189,12 +201,16 @@ static int is_going_on(const struct demo *demo)
     return 0;
 }
 
-/* Run rounds until each run with Omega has solved the problem or failed, at most MAX_ROUNDS. */
+/* Run rounds until each run with Omega has solved the problem or failed, or has made all updates.
+ */
 static void run_rounds(struct demo *demo)
 {
-    for (uint32_t round = 1; round <= MAX_ROUNDS && is_going_on(demo); round++) {
+    uint64_t updates = 0;
+
+    for (uint64_t round = 1; updates < demo->most_updates && is_going_on(demo); round++) {
         pool_run(demo->pool, run_round, demo, RUNS);
-        print_round(demo, (uint64_t)round * ROUND_UPDATES);
+        updates = updates_after(demo, round);
+        print_round(demo, updates);
     }
 }
 
@@ -406,8 +422,10 @@ int command_demo(int argc, char **argv)
 {
     static struct demo demo;
     struct arguments arguments;
-    int result = options_parse(&table, argc, argv, &demo, &arguments);
+    int result;
 
+    options_default(&table, &demo);
+    result = options_parse(&table, argc, argv, &demo, &arguments);
     if (result != OPTIONS_GO_ON) {
         return result;
     }

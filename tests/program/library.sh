@@ -151,6 +151,23 @@ holds() {
     awk "$arithmetic BEGIN { exit !($1) }" || fail "$2: not $1"
 }
 
+# svg FILE WHAT: it is an SVG document: every element that is opened is closed, and no number is NaN
+# or infinite.
+svg() {
+    head -c 4 "$1" | grep -q '<svg' || fail "$2: no SVG"
+    tail -n 1 "$1" | grep -q '</svg>$' || fail "$2: the document does not end"
+    for _element in text g svg title clipPath defs marker tspan; do
+        [ "$(grep -o "<$_element[ >]" "$1" | wc -l)" -eq "$(grep -o "</$_element>" "$1" | wc -l)" ] ||
+            fail "$2: <$_element> is not always closed"
+    done
+    if grep -qiE '[",( L]-?(nan|inf)' "$1"; then
+        fail "$2: a number that is none"
+    fi
+    if command -v xmllint >/dev/null; then
+        xmllint --noout "$1" || fail "$2: not well formed"
+    fi
+}
+
 # program_objects FOLDERS...: the objects of these folders of src, of the program without MPI. The
 # build may have those of sources that are gone.
 program_objects() {

@@ -5,22 +5,6 @@ set -eu
 . tests/program/library.sh
 cd "$scratch"
 
-# An SVG document: every element that is opened is closed, and no number is NaN or infinite.
-svg() {
-    head -c 4 "$1" | grep -q '<svg' || fail "$2: no SVG"
-    tail -n 1 "$1" | grep -q '</svg>$' || fail "$2: the document does not end"
-    for element in text g svg title clipPath defs marker tspan; do
-        [ "$(grep -o "<$element[ >]" "$1" | wc -l)" -eq "$(grep -o "</$element>" "$1" | wc -l)" ] ||
-            fail "$2: <$element> is not always closed"
-    done
-    if grep -qiE '[",( L]-?(nan|inf)' "$1"; then
-        fail "$2: a number that is none"
-    fi
-    if command -v xmllint >/dev/null; then
-        xmllint --noout "$1" || fail "$2: not well formed"
-    fi
-}
-
 # The paper's figures of one unit, and their known numbers: the folds of figure 3, and the
 # descents of figure 6.
 for name in bifurcation wall; do

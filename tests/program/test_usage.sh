@@ -22,7 +22,7 @@ options_of() {
     flow) echo length sequences reading values positions seed csv help ;;
     figure) echo output x y by title logarithmic csv help ;;
     bench) echo shape last threads omega seconds csv help ;;
-    demo) echo output help ;;
+    demo) echo output updates help ;;
     esac
 }
 commands="train eval inspect predict sample convert flow figure bench demo"
