@@ -113,6 +113,37 @@ refuse_ts "bad.csv:4:1: the dimensions of the case have different numbers of val
 refuse_ts "bad.csv:4:3: not a number: x" '@classLabel true a\n' '1,x:a\n'
 refuse_file "bad.csv: has no line @data" '@problemName x\n@classLabel true a b\n'
 refuse_file "bad.csv:2:1: neither a line of the head" '@problemName x\n1,2:a\n'
+# The other words of the head, in capitals, with tabs, or without any use.
+head='@TimeStamps\tFALSE\n@targetlabel false\n@univariate false\n@dimension 1\n@missing\tfalse\n@classlabel  true\ta b\n'
+# shellcheck disable=SC2059
+printf "@problemName x\n$head@data\n1,2:a\n3,2:b\n2,1:a\n1,1:b\n" >words.ts
+printf 'a|1;2\nb|3;2\na|2;1\nb|1;1\n' >words.txt
+same_model words.txt words.ts
+for word in @timeStamps @targetLabel @univariate @classLabel; do
+    refuse_ts "bad.csv:2:$((${#word} + 2)): neither true nor false: maybe" "$word maybe\n" '1:a\n'
+done
+refuse_ts "neither true nor false: $(printf '%024d' 7)" "@univariate $(printf '%024d' 7)8\n" '1:a\n'
+refuse_ts "bad.csv:2:1: no number of dimensions above 0" '@dimensions 0\n' '1:a\n'
+refuse_ts "bad.csv:2:1: no model has 16777217 inputs" '@dimensions 16777217\n' '1:a\n'
+refuse_ts "bad.csv:4:5: a quote that does not end" '@classLabel true a\n' '1,2:"a\n'
+refuse_ts "bad.csv:4:3: a quote that does not end" '@classLabel true a\n' '1,"2:a\n'
+refuse_ts "bad.csv:4:5: a label has 1 to 63 characters" '@classLabel true a\n' '1,2:\n'
+refuse_ts "bad.csv:5:2: a control character, 0x01" '@classLabel true a\n' '1:a\n1\001:a\n'
+refuse_ts "bad.csv:2:2: a control character, 0x01" '@\001\n' '1:a\n'
+refuse_ts "bad.csv: has no line with data" '@classLabel false\n' '\n'
+for first in '@problemName' '@problemName\tx' ' @problemName x'; do
+    refuse_file "bad.csv: has no line @data" "$first\n@classLabel true a\n"
+done
+# The head of a file that is judged has its labels, which are those of the model; "?" is none.
+# shellcheck disable=SC2086
+succeed train series words.ts $brief --hold-out 0.25 --save words.model
+printf '@problemName x\n@classLabel true a\n@data\n1,2:a\n3,2:b\n' >other.ts
+refuse 1 "other.ts:5:5: the label b is none of those in the head" eval words.model series other.ts
+printf '@problemName x\n@classLabel true a b\n@data\n1,2:a\n3,2:?\n' >hidden.ts
+refuse 1 "hidden.ts:5:5: the label ? is none of the model's" eval words.model series hidden.ts
+succeed predict words.model hidden.ts
+grep -q '^1,a,[ab],' out && grep -q '^2,,[ab],' out || fail_run "the label a and none were expected"
+
 refuse_arff() {
     refuse_file "$1" "@relation x\n$2@data\n$3"
 }
@@ -133,6 +164,50 @@ refuse_arff "bad.csv:8:2: 1 dimensions, 2 in the first case" "$bag$class" '"1\\n
 refuse_arff "bad.csv:7:5: dimension 1 has 2 values, not 1" "$bag$class" '"1,2\\n2",a\n'
 refuse_arff "bad.csv:7:7: dimension 2 has more values than the first, 1" "$bag$class" '"1\\n2,3",a\n'
 refuse_arff "bad.csv:5:14: a number beside a relational attribute" "$bag@attribute d real\n" ''
+
+# Names may be in quotes and types in capitals; a file may begin with an attribute.
+printf '@attribute "a b" INTEGER\n@attribute '\''c'\'' Real\n@attribute class {a, b}\n@data\n1,2,a\n3,2,b\n2,1,a\n1,1,b\n' >words.arff
+same_model words.txt words.arff
+for head in '@attribute' '@attribute\t' '@attribute a '; do
+    refuse_arff ": an attribute has a name and a type" "$head\n" ''
+done
+refuse_arff "bad.csv:2:12: a quote that does not end" '@attribute "a numeric\n' ''
+refuse_arff "bad.csv:2:14: a quote that does not end" '@attribute a "numeric\n' ''
+refuse_arff "bad.csv:3:18: an attribute of this type is not read: {a,b;" "${two%@*}@attribute class {a,b\n" ''
+refuse_arff "bad.csv:3:18: an attribute of this type is not read: {a};" \
+    '@attribute b relational\n@attribute class {a}\n' ''
+refuse_arff "bad.csv:5:14: an attribute of this type is not read: relational" \
+    "$bag@attribute d relational\n" ''
+refuse_arff "is not read: $(printf '%024d' 7);" "@attribute a $(printf '%024d' 7)8\n" ''
+refuse_arff "bad.csv:2:2: a control character, 0x01" '@\001\n' ''
+for head in "$class" "${bag%@end*}" "${bag%@end*}$two" '@attribute c relational\n@end c\n@attribute d {a}\n'; do
+    refuse_arff ": the attributes are not those of labelled series" "$head" '1,a\n'
+done
+refuse_arff "bad.csv:7:11: the case has 3 fields, not the 2" "$bag$class" '"1\\n2",1,a\n'
+for value in '1\\\\2' '1\\\\' '1\\\\x'; do
+    refuse_arff "bad.csv:7:2: not a number: " "$bag$class" "\"$value\",a\n"
+done
+refuse_arff "bad.csv:6:3: a quote that does not end" "$two$class" "1,'2,a\n"
+refuse_arff "bad.csv:6:3: not a number: x" "$two$class" '1,x,a\n'
+refuse_arff "bad.csv:7:1: a control character, 0x01" "$two$class" '1,2,a\n\0011,2,b\n'
+refuse_arff "bad.csv:6:5: a label has 1 to 63 characters" "$two$class" '1,2,\n'
+
+# Labels have at most 63 bytes, and there are at most 1000. Two quotes stand for one.
+label=$(printf '%063d' 0)
+printf '%s|1;2\nb|2;3\n' "$label" >labels.txt
+reads labels.txt "2 sequences, 2 labels, 1 value a step, 2 steps, a label before each" --hold-out 0
+refuse_file "bad.csv:1:1: a label has 1 to 63 characters" "${label}1|1;2\n"
+awk 'BEGIN { for (i = 0; i < 1000; i++) print i "|1;2" }' >labels.txt
+reads labels.txt "1000 sequences, 1000 labels, 1 value a step, 2 steps, a label before each" --hold-out 0
+echo 'x|1;2' >>labels.txt
+refuse 1 "labels.txt:1001:1: more than 1000 labels" train series labels.txt --quiet
+printf '"say ""a""",1,2\nb,2,1\n' >labels.csv
+printf 'say "a"|1;2\nb|2;1\n' >labels.txt
+for file in labels.csv labels.txt; do
+    # shellcheck disable=SC2086
+    succeed train series $file $brief --first-column label --hold-out 0 --save $file.model
+done
+same labels.csv.model labels.txt.model "a label with quotes"
 
 # ---------------------------------------------------------------------------
 # Arrays of NumPy
@@ -173,11 +248,11 @@ refuse_array() {
 good="'descr': '<f4', 'fortran_order': False, 'shape': (4,)"
 refuse_array "is a NumPy array: the values are not" 1 "{'descr': '>f4', 'fortran_order': False, 'shape': (4,)}" "$floats"
 refuse_array "is a NumPy array: the order is" 1 "{'descr': '<f4', 'fortran_order': True, 'shape': (4,)}" "$floats"
-for shape in '()' '(1,1,2,2)' '(4' '4' '(-4,)' '(2 2)'; do
+for shape in '()' '(1,1,2,2)' '(4' '4' '(-4,)' '(2 2)' '(a,)' '(,)'; do
     refuse_array "is a NumPy array: the shape" 1 "{'descr': '<f4', 'fortran_order': False, 'shape': $shape}" "$floats"
 done
 refuse_array "is a NumPy array: an array without" 1 "{'descr': '<f4', 'fortran_order': False, 'shape': (0,)}" ""
-for shape in '(3,)' '(5,)' '(2,4)' '(4,4611686018427387904)' '(99999999999999999999,)'; do
+for shape in '(3,)' '(2,)' '(5,)' '(2,4)' '(4,4611686018427387904)' '(99999999999999999999,)'; do
     refuse_array "is a NumPy array: the" 1 "{'descr': '<f4', 'fortran_order': False, 'shape': $shape}" "$floats"
 done
 refuse_array "is a NumPy array: the header's shape" 1 "{$good}" "$floats\\000"
@@ -186,7 +261,15 @@ refuse_array "is a NumPy array: the header is damaged" 1 "{$good} x" "$floats"
 refuse_array "is a NumPy array: the header is damaged" 1 "{}" "$floats"
 refuse_array "is a NumPy array: the header has something" 1 "{$good, 'more': 1}" "$floats"
 refuse_array "is a NumPy array: the header has something" 1 "{$good, $good}" "$floats"
+refuse_array "is a NumPy array: the header has something" 1 "{$good, 'shape': (4,)}" "$floats"
+refuse_array "is a NumPy array: the header is damaged" 1 "{'descr': '<f4' 'shape': (4,)}" "$floats"
+refuse_array "is a NumPy array: the header is damaged" 1 "{'descr': '<f4'}" "$floats"
+refuse_array "is a NumPy array: the header is damaged" 1 "{'shape': (4,)}" "$floats"
+# The dict goes on behind the length of the header.
+printf '\223NUMPY\1\0\5\0{%s}' "$good" >bad.npy
+refuse 1 "bad.npy: is a NumPy array: the header is damaged" train series bad.npy --quiet
 refuse_array "is a NumPy array: versions 1 and 2" 3 "{$good}" "$floats"
+refuse_array "is a NumPy array: versions 1 and 2" 0 "{$good}" "$floats"
 refuse_array "value 1 of step 2 is infinite" 1 "{'descr': '<f4', 'fortran_order': False, 'shape': (2,)}" \
     "$none$infinite"
 # 1e300, which is no float.
