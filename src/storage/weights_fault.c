@@ -39,7 +39,7 @@ struct scan {
 /* Move past white space, and past `wanted` if it follows. Returns whether it did. */
 static int take(struct scan *scan, unsigned char wanted)
 {
-    while (scan->at < scan->end && strchr(" \t\r\n", *scan->at) != NULL && *scan->at != '\0') {
+    while (scan->at < scan->end && memchr(" \t\r\n", *scan->at, 4) != NULL) {
         scan->at++;
     }
     if (scan->at == scan->end || *scan->at != wanted) {
@@ -65,9 +65,12 @@ static char take_character(struct scan *scan)
         return (char)at[1];
     }
     for (int i = 2; i < 6; i++) {
-        const char *digit = at[i] != '\0' ? strchr(digits, at[i]) : NULL;
+        const char *digit = memchr(digits, at[i], sizeof digits - 1);
 
-        code = code << 4 | (digit != NULL ? (unsigned)(digit - digits) & 15u : 15u);
+        if (digit == NULL) {
+            return 'u';
+        }
+        code = code << 4 | ((unsigned)(digit - digits) & 15u);
     }
     if (code >= 0x80) {
         return 'u';

@@ -246,3 +246,11 @@ forge() {
     shift
     ./forge_part "$_file" forged "$@" || fail "no forged file: $_file $*"
 }
+
+# The beginning of a safetensors file: the length of `header` in eight bytes, and `header`.
+begin_safetensors() {
+    _bytes=$(wc -c <header)
+    # shellcheck disable=SC2059
+    printf "\\$(printf %o $((_bytes % 256)))\\$(printf %o $((_bytes / 256)))\0\0\0\0\0\0"
+    cat header
+}

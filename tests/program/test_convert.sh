@@ -100,13 +100,6 @@ tensor() {
     printf '"%s":{"dtype":"F32","shape":[%s],"data_offsets":[%d,%d]}' "$1" "$2" $((4 * $3)) \
         $((4 * $3 + 4))
 }
-# The beginning of a safetensors file: the length of `header` in eight bytes, and `header`.
-begin_safetensors() {
-    _bytes=$(wc -c <header)
-    # shellcheck disable=SC2059
-    printf "\\$(printf %o $((_bytes % 256)))\\$(printf %o $((_bytes / 256)))\0\0\0\0\0\0"
-    cat header
-}
 # pytorch_file RNN HEAD: the file with these prefixes.
 pytorch_file() {
     {
