@@ -6,7 +6,7 @@
  *
  *     forge_part FILE FORGED PART TEXT
  *
- * replaces a part that is a text with TEXT.
+ * replaces a part that is a text with TEXT, or adds one.
  *
  *     forge_part FILE FORGED COUNT
  *
@@ -161,6 +161,9 @@ static int32_t list_parts(struct forge *forge, struct wish *wish)
     for (uint32_t i = 0; status == SRNN_OK && i < wish->more; i++) {
         snprintf(name, sizeof name, "more-%lu", (unsigned long)i);
         status = srnn_checkpoint_add_text(forge->parts, name, "");
+    }
+    if (status == SRNN_OK && !found && wish->text != NULL) {
+        return srnn_checkpoint_add_text(forge->parts, wish->part, wish->text);
     }
     return status != SRNN_OK ? status : found || wish->more > 0 ? SRNN_OK : SRNN_E_STATE;
 }

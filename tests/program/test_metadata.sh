@@ -147,4 +147,42 @@ for scaling in '1 2' '1 2
     refuse_text scaling "$misfit" "$scaling"
 done
 
+for steps in 0 25 x '' '4 ' 18446744073709551616; do
+    refuse_text quarter-steps "$damaged" "$steps"
+done
+refuse_text alphabet "$damaged" ''
+refuse_text alphabet "$damaged" "$(cat escapes)"
+
+# An encoding that another program has added: each symbol has an input and an output, each label an
+# output, and both need probabilities.
+# fits MODEL PART TEXT, and misfits likewise.
+fits() {
+    forge "$1" "$2" "$3"
+    succeed inspect forged
+}
+misfits() {
+    forge "$1" "$2" "$3"
+    refuse 1 "forged: $misfit" inspect forged
+}
+small="--length 10 --hidden 2 --updates 0 --schedule constant --evaluate-sequences 1 --quiet --save"
+# shellcheck disable=SC2086
+{
+    succeed train temporal-order $small order.model # 6 inputs, probabilities of 4
+    succeed train addition $small sum.model # 2 inputs, one number
+}
+fits model alphabet ab
+[ "$(value_of alphabet)" = "61 62" ] || fail_run "the alphabet a, b"
+misfits model alphabet abc
+misfits model alphabet ba
+misfits order.model alphabet abcdef
+misfits order.model alphabet abcd
+fits order.model labels "a
+b
+c
+d"
+misfits sum.model labels one
+misfits sum.model alphabet ab
+fits sum.model scaling "1 2
+3 4"
+
 echo "metadata: as they should be"

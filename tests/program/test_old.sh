@@ -78,4 +78,61 @@ forged 422 000000000000f87f "counters"
 forged 606 0000c07f "the carried state"
 forged 930 0000807f "the best weights"
 
+# rewritten FILE OFFSET BYTES [OFFSET BYTES...]: `forged`, that file with these bytes in its record. A
+# field is a tag and a size of four bytes each and its data: another size moves the fields behind it.
+rewritten() {
+    cp "$old/$1.checkpoint" forged
+    shift
+    while [ $# -gt 0 ]; do
+        forge forged extra "$1" "$2"
+        shift 2
+    done
+}
+# no_record FILE OFFSET BYTES...
+no_record() {
+    rewritten "$@"
+    refuse 1 "forged: its extra bytes are not a record of this program" inspect forged
+}
+# Another head; a tag that is none, twice or too large; a field of which the head is cut off.
+no_record text 0 00
+no_record text 12 00000000
+no_record text 28 01
+no_record text 654 09
+no_record text 658 0c010000
+# An alphabet without a symbol, and one of 378; labels of 8 bytes, and of 64 without an end.
+no_record text 12 010000000000000002000000
+no_record text 16 7a010000
+no_record text 12 02
+no_record series 20 "$(printf '%0128d' 0 | tr 0 6)"
+# A scale of no number, and of three.
+no_record series 12 0100000090000000 164 0300000000000000
+no_record text 28 03
+# A task without a whole fingerprint. Labels without a byte are none.
+no_record text 28 0200000000000000 36 0400000004000000
+
+# Without a task, or with counters of another size, it is a model and no run.
+succeed inspect "$old/text.checkpoint"
+alphabet=$(value_of alphabet)
+[ "$(value_of updates)" = 20 ] || fail_run "the updates of a run"
+for changes in "28 05000000 48 06000000 398 07000000 598 0800000048010000" "402 f8000000"; do
+    # shellcheck disable=SC2086
+    rewritten text $changes
+    succeed inspect forged
+    [ "$(value_of alphabet)" = "$alphabet" ] || fail_run "the alphabet was expected"
+    [ -z "$(value_of updates)" ] || fail_run "no run was expected"
+    refuse 1 "forged: a model, not the checkpoint of a run" train text text --resume forged --quiet
+    # It is known what it was trained on all the same.
+    refuse 1 "forged: the model was trained on text, not on series" eval forged series series
+done
+
+# A carried state of no whole sequences, and none.
+for changes in "602 48010000" "598 0800000048010000"; do
+    # shellcheck disable=SC2086
+    rewritten text $changes
+    refuse 1 "forged: the carried state does not fit the run" train text text --resume forged --quiet
+done
+# The state of three sequences of the four, and more bytes of weights than there are parameters.
+rewritten text 602 24000000 642 080000001c010000
+refuse 1 "forged: the best weights do not fit the run" train text text --resume forged --quiet
+
 echo "old files: as new ones"
