@@ -172,9 +172,9 @@ export function openMemory(c) {
         return block;
     }
 
-    /* Calls use(...addresses) with arrays, of which null has the address 0. One that lies elsewhere
-     * is copied, and copied back if its index is in `written`. Where the others lie is looked up
-     * before a copy can make the memory grow. */
+    /* Calls use(...addresses) with the addresses of arrays, 0 for null. An array that lies outside
+     * of this memory is copied, and copied back if its index is in `written`. Where the others lie
+     * is looked up before a copy can make the memory grow. */
     function lend(arrays, use, written = []) {
         const blocks = [];
         const places = arrays.map((array) => {

@@ -18,7 +18,7 @@ export function objectClasses(m) {
         ended.register(object, object[inner].held, object);
     }
 
-    /* Lets an object hold a block, or null, in the place of what it held for the same. */
+    /* Lets an object hold a block for `what`, null for none, and releases what it held for that. */
     function hold(object, what, block) {
         const { held } = object[inner];
         held.get(what)?.release();
@@ -29,7 +29,7 @@ export function objectClasses(m) {
         }
     }
 
-    /* Releases all that an object holds, but for itself. */
+    /* Releases all blocks that an object holds, but its own. */
     function release(object) {
         [...object[inner].held.keys()].forEach((it) => it !== 'object' && hold(object, it, null));
     }

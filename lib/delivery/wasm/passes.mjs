@@ -7,9 +7,9 @@ export function passClasses(m, objects) {
     const { slot, slots, wordAt, longAt, numberAt } = m;
     const { Handle, HandleWithOptions, make, hold, release, address, arrayOf } = objects;
 
-    /* Gives a batch a copy of an array, or null, with its strides if it has any. Its elements must
-     * reach as far as the batch does. `reach` stores how many may follow the first of the last row,
-     * whose width is a model's. */
+    /* Gives a batch a copy of an array, or null, with its strides if it has any. The array must
+     * have the first element of the batch's last row. `reach` stores how many it has from there on:
+     * the passes compare them with the width of their model. */
     function setArray(set, batch, what, array, ...strides) {
         const at = address(batch);
         const by = strides.map((stride) => (array === null ? 0 : whole(stride)));
