@@ -199,8 +199,10 @@ function tryStates(model, workspace, batch) {
     const [zero, next] = [new Float32Array(HIDDEN), new Float32Array(HIDDEN)];
     model.initialState(zero);
     same(zero, new Float32Array(HIDDEN));
+    const hot = new Float32Array(HIDDEN);
     model.stepId(1, zero, next, logits);
-    same(next.length, HIDDEN);
+    model.step(Float32Array.of(0, 1, 0), zero, hot);
+    same(next, hot);
     throws(() => model.stepId(2 ** 32 + 1, zero, next), code('E_RANGE'));
     throws(() => model.step(new Float32Array(2), zero, next), code('E_SHAPE'));
     throws(() => model.stepId(1, zero, next, next.subarray(0, 2)), code('E_ARGUMENT'));
