@@ -14,8 +14,9 @@
 #include <string.h>
 
 enum { STEPS = 12, BATCH = 8, BITS = 2, HIDDEN = 10, UPDATES = 500 };
-enum { N0 = (BITS + HIDDEN + 1) * HIDDEN + HIDDEN * BITS }; /* parameters: of the lower layer, */
-enum { N1 = (HIDDEN + HIDDEN + 1) * HIDDEN + HIDDEN * BITS, N = N0 + N1 }; /* of the upper, both */
+/* Parameters: of the lower layer, of the upper one, and of both. */
+enum { N0 = (BITS + HIDDEN + 1) * HIDDEN + HIDDEN * BITS };
+enum { N1 = (HIDDEN + HIDDEN + 1) * HIDDEN + HIDDEN * BITS, N = N0 + N1 };
 
 /* The lower layer is number 0. A layer has outputs: those of the lower one are of no use. */
 static srnn_model *model[2];

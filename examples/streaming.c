@@ -1,9 +1,8 @@
 /* streaming.c - run a model step by step, save it between two steps, continue later
  *
  * A stream consists of the model and the hidden state, an array of the caller. Here both
- * are saved in one file, as two parts of a checkpoint. The stream
- * that continues from the file has the same outputs, to the bit, as one that was never
- * interrupted.
+ * are saved in one file, as two parts of a checkpoint. The stream that continues from the
+ * file has the same outputs, to the bit, as one that was never interrupted.
  *
  *     cc streaming.c $(pkg-config --cflags --libs srnn) && ./a.out */
 #include <srnn.h>

@@ -14,7 +14,7 @@ enum { MOST_HIDDEN = 16, BLOCK = 256 };
  * of training, after the first day, none is further than 8. */
 #define LARGEST_ERROR 15
 
-/* So many readings the network needs until its state is right. */
+/* The readings after which the network's state is right. */
 #define FIRST_DAY 24
 
 static union {
