@@ -1,5 +1,6 @@
-/* sensor_model.h - the model of watch_sensor.c: `make packages` trains it, and write_model.sh writes
- * sensor_model.c */
+/* sensor_model.h - the model of watch_sensor.c
+ *
+ * `make packages` trains it, and write_model.sh writes sensor_model.c. */
 #ifndef SENSOR_MODEL_H
 #define SENSOR_MODEL_H
 
