@@ -49,7 +49,6 @@ def whole(folder):
     for name in ["LICENSE", "README.md", "CHANGELOG.md"]:
         expect(os.path.exists(os.path.join(folder, name)), f"{folder}: no {name}")
     for name in files_below(folder):
-        # PlatformIO's main.cpp is the sketch of Arduino.
         expect(os.path.getsize(os.path.join(folder, name)) > 0, f"{folder}: {name} is empty")
 
 
