@@ -24,6 +24,11 @@ closes() {
     [ "$(tail -n 1 "$1")" = "$2" ] || fail "closes with $(tail -n 1 "$1"), not $2: $(cat "$1")"
 }
 
+# However the test ends, so does the first run.
+tidy() {
+    touch "$scratch/go"
+    wait
+}
 UNDER='' ONE=first BUILD="$scratch/build" tests/run.sh "$scratch/slow.sh" >"$scratch/first" 2>&1 &
 first=$!
 await "the first run" test -e "$scratch/begun"
