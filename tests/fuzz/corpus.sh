@@ -1,8 +1,17 @@
 # shellcheck shell=sh
-# corpus.sh - the inputs that are kept in the tree. To be sourced from the top of the checkout.
+# corpus.sh - targets by their names, and the inputs that are kept in the tree. To be sourced from the
+# top of the checkout.
 #
 # corpus/TARGET/few.tar.gz has what minimise.sh chose: hundreds of small files that are much alike.
 # Beside it are inputs on which a target once failed, mended-WHAT, and those that somebody wrote.
+
+# need_target NAME: ends the script unless there is such a target.
+need_target() {
+    [ -e "tests/fuzz/target_$1.c" ] && return
+    echo "TARGET is one of$(ls tests/fuzz/target_*.c | sed 's/.*target_/ /; s/\.c$//' | tr -d '\n')," \
+        "not \`$1\`" >&2
+    exit 2
+}
 
 # unpack_corpus TARGET FOLDER: fills the folder, anew.
 unpack_corpus() {

@@ -8,13 +8,17 @@ cd "$(dirname "$0")/../.."
 
 BUILD=${BUILD:-build}
 MOST_BYTES=${MOST_BYTES:-4096}
+need_target "${1-}"
 target=$1
 work=$BUILD/fuzz/$target
 rm -rf "$work/few"
 mkdir -p "$work/few" "$work/corpus" "$work/checked" "tests/fuzz/corpus/$target"
 unpack_corpus "$target" "$work/kept"
 "$BUILD/fuzz/tests/fuzz/libfuzzer_$target" -set_cover_merge=1 -max_len=4096 "$work/few" \
-    "$work/corpus" "$work/checked" "$work/kept" "$BUILD/fuzz/seeds/$target" 2>"$work/minimise.log"
+    "$work/corpus" "$work/checked" "$work/kept" "$BUILD/fuzz/seeds/$target" 2>"$work/minimise.log" || {
+    tail -n 20 "$work/minimise.log" >&2
+    exit 1
+}
 find "$work/few" -type f -size +"${MOST_BYTES}c" -exec rm {} \;
 # The archive has the same bytes for the same files. Files of like sizes are like others, too.
 (cd "$work/few" && ls -S) >"$work/names"

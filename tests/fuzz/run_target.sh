@@ -7,12 +7,8 @@
 # stands in the file `reproduce`.
 set -u
 cd "$(dirname "$0")/../.." || exit 2
-if [ ! -e "tests/fuzz/target_${1-}.c" ]; then
-    echo "TARGET is one of$(ls tests/fuzz/target_*.c | sed 's/.*target_/ /; s/\.c$//' | tr -d '\n')," \
-        "not \`${1-}\`" >&2
-    exit 2
-fi
 . tests/fuzz/corpus.sh
+need_target "${1-}"
 
 BUILD=${BUILD:-build}
 ENGINE=${ENGINE:-libfuzzer}
