@@ -263,37 +263,37 @@ static void views_of_nothing(void **state)
 
     SUCCEEDS(srnn_forward(rig->model, rig->workspace, rig->batch));
     REFUSES(&rig->heap, SRNN_E_ARGUMENT,
-            srnn_workspace_view(rig->workspace, 1, NULL, &out->step_stride, &out->sequence_stride,
-                                &out->columns));
+            srnn_workspace_view(rig->workspace, SRNN_VIEW_HIDDEN, NULL, &out->step_stride,
+                                &out->sequence_stride, &out->columns));
     REFUSES(&rig->heap, SRNN_E_ARGUMENT,
-            srnn_workspace_view(rig->workspace, 1, &out->data, NULL, &out->sequence_stride,
-                                &out->columns));
-    REFUSES(
-        &rig->heap, SRNN_E_ARGUMENT,
-        srnn_workspace_view(rig->workspace, 1, &out->data, &out->step_stride, NULL, &out->columns));
+            srnn_workspace_view(rig->workspace, SRNN_VIEW_HIDDEN, &out->data, NULL,
+                                &out->sequence_stride, &out->columns));
     REFUSES(&rig->heap, SRNN_E_ARGUMENT,
-            srnn_workspace_view(rig->workspace, 1, &out->data, &out->step_stride,
+            srnn_workspace_view(rig->workspace, SRNN_VIEW_HIDDEN, &out->data, &out->step_stride,
+                                NULL, &out->columns));
+    REFUSES(&rig->heap, SRNN_E_ARGUMENT,
+            srnn_workspace_view(rig->workspace, SRNN_VIEW_HIDDEN, &out->data, &out->step_stride,
                                 &out->sequence_stride, NULL));
     REFUSES(&rig->heap, SRNN_E_ARGUMENT,
-            srnn_workspace_view_const(rig->workspace, 1, NULL, &out->step_stride,
+            srnn_workspace_view_const(rig->workspace, SRNN_VIEW_HIDDEN, NULL, &out->step_stride,
                                       &out->sequence_stride, &out->columns));
     REFUSES(&rig->heap, SRNN_E_ARGUMENT,
-            srnn_workspace_view_const(rig->workspace, 1, &data, NULL, &out->sequence_stride,
-                                      &out->columns));
+            srnn_workspace_view_const(rig->workspace, SRNN_VIEW_HIDDEN, &data, NULL,
+                                      &out->sequence_stride, &out->columns));
     REFUSES(&rig->heap, SRNN_E_ARGUMENT,
-            srnn_workspace_view_const(rig->workspace, 1, &data, &out->step_stride, NULL,
-                                      &out->columns));
+            srnn_workspace_view_const(rig->workspace, SRNN_VIEW_HIDDEN, &data, &out->step_stride,
+                                      NULL, &out->columns));
     REFUSES(&rig->heap, SRNN_E_ARGUMENT,
-            srnn_workspace_view_const(rig->workspace, 1, &data, &out->step_stride,
+            srnn_workspace_view_const(rig->workspace, SRNN_VIEW_HIDDEN, &data, &out->step_stride,
                                       &out->sequence_stride, NULL));
     FOR_BAD_HANDLES(rig, HANDLE_WORKSPACE, bad)
     {
         REFUSES(&rig->heap, SRNN_E_ARGUMENT,
-                srnn_workspace_view(bad, 1, &out->data, &out->step_stride, &out->sequence_stride,
-                                    &out->columns));
+                srnn_workspace_view(bad, SRNN_VIEW_HIDDEN, &out->data, &out->step_stride,
+                                    &out->sequence_stride, &out->columns));
         REFUSES(&rig->heap, SRNN_E_ARGUMENT,
-                srnn_workspace_view_const(bad, 1, &data, &out->step_stride, &out->sequence_stride,
-                                          &out->columns));
+                srnn_workspace_view_const(bad, SRNN_VIEW_HIDDEN, &data, &out->step_stride,
+                                          &out->sequence_stride, &out->columns));
     }
 }
 

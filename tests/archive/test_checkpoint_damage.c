@@ -84,6 +84,7 @@ static void damage_with_checksum(void **state)
 
     (void)forge_train(rig, 3, HASH_START);
     whole = forge_checkpoint(rig, FORGE_EXTRA, sizeof FORGE_EXTRA, &bytes);
+    /* The numbers of the optimizer, the clipper and the generator come first. */
     states = (uint32_t)(8 + forge_header_bytes(whole)) + (11 + 42 + 2) * 8;
     assert_true(bytes <= sizeof file);
     for (int round = 0; round < 20000; round++) {
