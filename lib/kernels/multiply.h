@@ -128,7 +128,7 @@ static SRNN__NOINLINE void multiply_stretches(struct product *product)
     size_t total = 0;
     size_t stretch;
 
-    if (product->n_rows == 0 || product->n_columns == 0) {
+    if (product->n_rows == 0) {
         return;
     }
     for (uint32_t t = 0; t < product->n_terms; t++) {

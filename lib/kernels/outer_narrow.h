@@ -105,7 +105,7 @@ static void outer(const float *a, const size_t *a_offset, const float *b, const 
     const size_t n_rows = row_end - row_first;
     size_t narrow;
 
-    if (row_first >= row_end || n_columns == 0) {
+    if (row_first >= row_end) {
         return;
     }
     if (n_columns >= SRNN__LANES) {

@@ -23,14 +23,15 @@ struct columns_round {
     int transposed;              /* set if the transpose is packed */
 };
 
-/* The fewest tasks whose largest share is that of `tasks` tasks. A share is a multiple of SRNN__CUT
- * columns; the last one has what is left over, too. */
+/* The fewest tasks whose largest share of a wide layer is that of `tasks` tasks. A share is a
+ * multiple of SRNN__CUT columns; the last one has what is left over, too. */
 static uint32_t count_parts(uint32_t hidden, uint32_t tasks)
 {
     const uint32_t cuts = hidden / SRNN__CUT;
-    const uint32_t most = cuts > 0 ? (cuts - 1) / tasks + 1 : 1;
+    const uint32_t most = (cuts - 1) / tasks + 1;
 
-    return cuts > 0 ? (cuts - 1) / most + 1 : 1;
+    SRNN__ASSERT(cuts > 0);
+    return (cuts - 1) / most + 1;
 }
 
 /* The first column of a task; all of them for the task after the last. */

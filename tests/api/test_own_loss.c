@@ -88,6 +88,35 @@ static void begins_in_order(void **state)
     REFUSES(&rig->heap, SRNN_E_STATE, srnn_loss_begin(rig->workspace));
 }
 
+/* The same where only the last logits are kept, a row for each sequence. */
+static void counts_at_the_last_step(void **state)
+{
+    struct shape shape = small_shape;
+    float by_library[512], logit_gradient[4 * 4];
+    struct rig rig;
+
+    (void)state;
+    shape.workspace_flags = SRNN_WORKSPACE_LAST_OUTPUT;
+    shape.features = WITH_TARGET_IDS | WITH_LAST;
+    rig_open(&rig, &shape);
+    assert_true(rig.count <= 512 && shape.sequences == 4 && shape.outputs == 4);
+    rig_forward(&rig);
+    memcpy(logit_gradient, rig_view(&rig, SRNN_VIEW_LOGIT_GRADIENT, 0, 0), sizeof logit_gradient);
+    gradient_of(&rig, by_library);
+    assert_false(by_library[0] == 0.0f);
+
+    SUCCEEDS(srnn_loss_begin(rig.workspace));
+    gradient_of(&rig, rig.gradient);
+    for (size_t i = 0; i < rig.count; i++) {
+        assert_true(rig.gradient[i] == 0.0f);
+    }
+    SUCCEEDS(srnn_loss_begin(rig.workspace));
+    memcpy(rig_view(&rig, SRNN_VIEW_LOGIT_GRADIENT, 0, 0), logit_gradient, sizeof logit_gradient);
+    gradient_of(&rig, rig.gradient);
+    SAME_FLOATS(by_library, rig.gradient, rig.count);
+    rig_close(&rig);
+}
+
 /* The library's gradient, written through the view, counts as its own loss does. Where nothing is
  * written there is no gradient. */
 static void counts_as_the_librarys(void **state)
@@ -193,6 +222,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(begins_in_order, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(counts_as_the_librarys, rig_setup, rig_teardown),
+        cmocka_unit_test(counts_at_the_last_step),
         cmocka_unit_test_setup_teardown(repeats_on_one_forward, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(layer_without_a_loss, rig_setup, rig_teardown),
     };

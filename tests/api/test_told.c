@@ -71,6 +71,19 @@ static void cosines_of_multiples(void **state)
     }
 }
 
+/* A rule that would set a threshold beyond 1e30, far from where numbers overflow, sets that. */
+static void largest_threshold(void **state)
+{
+    const float gradient[2] = {3e35f, 4e35f};
+    struct rig *rig = *state;
+
+    SUCCEEDS(srnn_clipper_set(rig->clipper, SRNN_CLIP_RULE, SRNN_CLIP_RULE_MEAN));
+    see(rig->clipper, NULL, gradient, 2);
+    NEAR(1e30, value_of(rig->clipper, SRNN_CLIP_USED), 0.0);
+    NEAR(5e35, value_of(rig->clipper, SRNN_CLIP_LAST_NORM), 1e29);
+    NEAR(1e30, value_of(rig->clipper, SRNN_CLIP_LAST_NORM_AFTER), 1e24);
+}
+
 /* No step is longer than weights that are all 0. */
 static void weights_of_zero(void **state)
 {
@@ -93,6 +106,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(late_quantiles, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(cosines_of_multiples, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(largest_threshold, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(weights_of_zero, rig_setup, rig_teardown),
     };
 

@@ -117,6 +117,36 @@ static void sums_of_nothing(void **state)
     REFUSES(&rig->heap, SRNN_E_FORMAT, srnn_checkpoint_restore(rig->checkpoint));
 }
 
+/* A ninth decile below the median, which no values have, is mended by the next gradient. */
+static void decile_below_the_median(void **state)
+{
+    enum { MEDIAN = 9, DECILE = 10 };
+    struct rig *rig = *state;
+    unsigned char *file, *statistics;
+    double median = 0.0, decile = 0.0;
+    size_t bytes = 0;
+
+    (void)rig_train(rig);
+    SUCCEEDS(srnn_clipper_tell(rig->clipper, 0.7, 0.01, 10));
+    rig->gradient[0] = 1.0f;
+    SUCCEEDS(srnn_clipper_apply(rig->clipper, rig->model, rig->gradient, rig->count, NULL));
+    SUCCEEDS(srnn_checkpoint_add(rig->checkpoint, "clipper", rig->clipper));
+    file = forge_parts(rig, &bytes);
+    statistics = forge_tensor(file, "srnn.clipper.statistics");
+    forge_put_double(statistics + 8 * MEDIAN, 5.0);
+    forge_put_double(statistics + 8 * DECILE, 0.001);
+    forge_seal(file, bytes);
+    SUCCEEDS(restore(rig, file, bytes));
+    SUCCEEDS(srnn_clipper_get(rig->clipper, SRNN_CLIP_DECILE, &decile));
+    NEAR(0.001, decile, 0.0);
+    SUCCEEDS(srnn_clipper_tell(rig->clipper, 0.7, 0.01, 10));
+    SUCCEEDS(srnn_clipper_apply(rig->clipper, rig->model, rig->gradient, rig->count, NULL));
+    SUCCEEDS(srnn_clipper_get(rig->clipper, SRNN_CLIP_MEDIAN, &median));
+    SUCCEEDS(srnn_clipper_get(rig->clipper, SRNN_CLIP_DECILE, &decile));
+    assert_true(median > 0.1);
+    NEAR(median, decile, 0.0);
+}
+
 /* Format 1 ended before an optimizer had another number. */
 static void longer_old_optimizer(void **state)
 {
@@ -174,9 +204,10 @@ static void names_of_no_part(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        RIG_TEST(options_of_omega), RIG_TEST(options_of_a_workspace),
-        RIG_TEST(carried_states),   RIG_TEST(sums_of_nothing),
-        RIG_TEST(names_of_no_part), RIG_TEST(longer_old_optimizer),
+        RIG_TEST(options_of_omega),        RIG_TEST(options_of_a_workspace),
+        RIG_TEST(carried_states),          RIG_TEST(sums_of_nothing),
+        RIG_TEST(names_of_no_part),        RIG_TEST(longer_old_optimizer),
+        RIG_TEST(decile_below_the_median),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

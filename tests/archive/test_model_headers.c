@@ -145,6 +145,8 @@ static void bad_shapes(void **state)
         W_IN_SHAPE("2,1,1"),
         W_IN_SHAPE(""),
         HEADER(W_IN, W_REC, TENSOR("b_rec", "1,1", "12", "16"), W_OUT, B_OUT),
+        HEADER(TENSOR("w_in", "1,1", "0", "4"), TENSOR("w_rec", "1,1", "4", "8"),
+               TENSOR("b_rec", "2", "8", "16"), W_OUT, B_OUT),
         HEADER(TENSOR("w_in", "1,1", "0", "4"), TENSOR("w_rec", "2,1", "4", "12"), B_REC, W_OUT,
                B_OUT),
         HEADER(TENSOR("w_in", "0,1", "0", "0"), TENSOR("w_rec", "1,1", "0", "12"), B_REC, W_OUT,

@@ -258,12 +258,46 @@ static void forward_only(void **state)
     }
 }
 
+/* With 32 sequences for each of four tasks a layer is not divided, and with fewer it is. All but
+ * two have no steps, so that they take no time. */
+static void many_sequences(void **state)
+{
+    (void)state;
+    for (uint32_t sequences = 127; sequences <= 128; sequences++) {
+        struct shape shape = wide_shapes[1];
+        struct hook hook = reversed;
+        struct rig rig;
+        float *alone;
+        size_t states;
+
+        shape.steps = 6;
+        shape.sequences = sequences;
+        shape.features |= WITH_LENGTHS;
+        rig_open(&rig, &shape);
+        states = (size_t)sequences * shape.hidden;
+        alone = heap_array(&rig.heap, states, sizeof *alone);
+        for (uint32_t s = 2; s < sequences; s++) {
+            rig.lengths[s] = 0;
+        }
+        SUCCEEDS(srnn_forward(rig.model, rig.workspace, rig.batch));
+        SUCCEEDS(srnn_workspace_get_state(rig.workspace, alone, shape.hidden, sequences));
+        SUCCEEDS(srnn_workspace_parallel(rig.workspace, run_counted, &hook, 4));
+        SUCCEEDS(srnn_forward(rig.model, rig.workspace, rig.batch));
+        SUCCEEDS(srnn_workspace_get_state(rig.workspace, rig.state, shape.hidden, sequences));
+        SAME_FLOATS(alone, rig.state, states);
+        assert_true(sequences < 128 || hook.calls < shape.steps);
+        assert_true(sequences == 128 || instruction_sets()[1] == 0 || hook.calls > shape.steps);
+        rig_close(&rig);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(is_divided),       cmocka_unit_test(any_tasks),
         cmocka_unit_test(any_instructions), cmocka_unit_test(frugal),
         cmocka_unit_test(limited_errors),   cmocka_unit_test(forward_only),
+        cmocka_unit_test(many_sequences),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
