@@ -284,7 +284,7 @@ static int adopt_line(struct settings *settings, const char *line, size_t length
     const struct option *option;
     size_t value_length;
 
-    if (space == NULL || memchr(line, '\0', length) != NULL) {
+    if (space == NULL) {
         return -1;
     }
     option = options_find(&settings_table, line, (size_t)(space - line));

@@ -133,6 +133,7 @@ for settings in "hidden" "hidden 8" "hidden no
 " "from model
 " "valid text
 " "threads 256
+" "hidden 0000000000000000000000000000000000000000000000000000000000000000000000000000000000000000008
 "; do
     forge run settings "$settings"
     refuse 1 "settings that this program does not know" train temporal-order --resume forged \

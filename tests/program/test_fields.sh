@@ -78,6 +78,9 @@ refuse_file "bad.csv:2:3: 0,5 has a decimal comma" '1;2\n2;0,5\n'
 for word in x,5 0,x 0, ,5 0,-5 0,+5; do
     refuse_file "bad.csv:2:3: not a number: $word; " "1;2\n2;$word\n"
 done
+printf '1,500\n2,0.25\n3,40\n4,7\n5,5\n6,6\n7,4\n8,7\n' >plain.csv
+printf '1,5E2\n2,25E-2\n3,+4e+1\n4,7.\n5,.5e1\n6,06.0\n7,4e00\n8,7\n' >other.csv
+same_model plain.csv other.csv --separator comma
 # Zeros before a digit are those of a fraction only in the second of two columns.
 printf '1,0\n2,0.5\n3,05.5\n4,1\n' >zeros.csv
 refuse 1 "zeros.csv:3:3: is the comma before 05.5 a decimal comma?" train series zeros.csv --quiet
@@ -182,5 +185,18 @@ for rows in 'x,0,1,2\na,3,4,1\n' 'x,1,2,3\na,3,4,1\n'; do
     succeed train series rows.csv $brief --first-column label --hold-out 0
     says "may be a heading"
 done
+
+# Too little to train on, and too little to judge by; the share that would do is named where there is one.
+printf '1\n2\n3\n4\n' >four.txt
+refuse 1 "four.txt: --hold-out 0.9 of 4 steps leaves 1 to train on; --valid names" \
+    train series four.txt --hold-out 0.9
+refuse 1 "four.txt: --hold-out 0.3 of 4 steps leaves 1 to judge by; --hold-out 0.5 is enough, --valid" \
+    train series four.txt --hold-out 0.3
+head -n 3 four.txt >three.txt
+refuse 1 "three.txt: --hold-out 0.3 of 3 steps leaves 0 to judge by; --valid names" \
+    train series three.txt --hold-out 0.3
+printf 'a|1\nb|2\na|3\n' >labels.txt
+refuse 1 "labels.txt: --hold-out 0.1 of 3 sequences leaves 0 to judge by; --hold-out 0.34 is enough, " \
+    train series labels.txt --hold-out 0.1
 
 echo "fields: all as it should be"

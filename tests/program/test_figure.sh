@@ -47,6 +47,11 @@ succeed flow model temporal-order --length 10 --csv
 cp out first
 succeed flow model temporal-order --length 10 --csv
 same first out "the same flow again"
+succeed flow model temporal-order --length 10
+sed 's/,/ /g' first | paste -d ' ' - out | awk "$arithmetic"'NR > 1 {
+        if ($1 != $5) exit 1
+        for (i = 2; i < 5; i++) if (distance($i, $(i + 4)) > 6e-4 * $i) exit 1 }' ||
+    fail_run "the flow as a table for readers is another"
 succeed flow model temporal-order --length 40
 succeed train temporal-order --length 50 --hidden 8 --activation linear --init identity --updates 0 \
     --evaluate-sequences 10 --save flat --quiet
@@ -209,6 +214,39 @@ refuse 1 "one.csv:2: 0 in column 'update'" figure curves one.csv --y loss --loga
 printf 'lag,median\n0,1\n1,0.1\n2,0\n' >vanished.csv
 succeed figure flow vanished.csv
 [ "$(points)" = M84.0,90.0L458.0,370.0 ] || fail_run "a line to lag 1 was expected"
+
+# What other programs write: carriage returns, empty lines, a quote that does not end. The file may
+# be in a folder, and its name may be all ending.
+printf 'update,wrong\r\n"0,5",2\r\n\n"7",4\r\n\n' >cr.csv
+refuse 1 "cr.csv:2: '0,5' in column 'update' is not a number" figure curves cr.csv
+printf '"update,"wrong\r\n"5",2\r\n\n"7",4\r\n\n' >cr.csv
+refuse 1 "cr.csv:1: fewer than the 2 cells of the first line" figure curves cr.csv
+printf 'update,"wrong\n1,2\n\n3,"4\n' >quotes.csv
+draws M84.0,370.0L832.0,90.0 quotes.csv
+printf 'update,wrong\r\n"1",2\r\n\n"3",4\r\n\n' >cr.csv
+draws M84.0,370.0L832.0,90.0 cr.csv
+mkdir folder
+cp success.csv folder/deep.csv
+cp success.csv .csv
+succeed figure success folder/deep.csv .csv
+for title in deep .csv; do
+    grep -q "y=\"[0-9.]*\" font-weight=\"bold\">$title</text>" out || fail_run "the title $title was expected"
+done
+# A title has no control characters. Large and small numbers are short.
+succeed figure curves one.csv --title "$(printf 'a\tb\033c')"
+grep -q '>a?b?c<' out || fail_run "the title a?b?c was expected"
+printf 'update,wrong\n0,0\n2e7,1e-7\n' >numbers.csv
+succeed figure curves numbers.csv
+for label in 5000000 1e+07 2e+07 '2e-08' 1e-07; do
+    grep -q ">$label</text>" out || fail_run "no label $label"
+done
+printf 'update,wrong\n-2e7,-3\n0,1\n' >negative.csv
+succeed figure curves negative.csv
+grep -q '>\(-\|−\|&#8722;\)1e+07</text>' out || fail_run "no label of -1e+07"
+# Points far outside the axes, and one beside a logarithmic axis, break the line.
+printf 'lag,median\n0,1\n1,1e-5\n2,1e-2\n3,-1\n4,1\n' >outside.csv
+succeed figure flow outside.csv
+[ "$(points | tr -cd M | wc -c)" -ge 2 ] || fail_run "a gap was expected in $(points)"
 
 # Tables that are refused: file and line.
 refuse_table() {

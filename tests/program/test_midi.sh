@@ -178,6 +178,14 @@ refuse_track "byte 25: an event longer than its track" '\0\360\377\377\377\177ab
 refuse_track "byte 31: bytes behind the last event" '\60\220\74\100'$end$end
 refuse_track "byte 27: the track ends without its last event" '\60\220\74\100'
 refuse_track "byte 28: the track ends without its last event" '\60\220\74\100\0'
+for cut in '\60' '\201' '\60\220' '\60\220\74' '\60\300' '\60\377' '\60\377\1' '\60\360' '\60\377\57' \
+    '\60\220\74\100\60\74' '\60\360\201'; do
+    # shellcheck disable=SC2059
+    refuse_track "byte $((23 + $(printf "$cut" | wc -c))): the track ends without its last event" "$cut"
+done
+refuse_track "byte 26: a status within an event" '\0\220\74\377\57\0'
+refuse_track "byte 25: a status within an event" '\0\377\200\0'
+refuse_header "byte 34: the piece ends here, but its header counts 1 more track" 1 2 96
 refuse_track "byte 27: the piece that ends here has no step" "$end"
 refuse_track "byte 31: the piece that ends here has no note on a piano" '\60\231\44\100'$end
 {

@@ -228,7 +228,7 @@ says "smooth:auto alone"
 bad_clip "a part is empty" "none: norm: norm::1 norm:: norm:mean: norm:mean::1 value:"
 bad_clip "too many parts" "norm:1:2 value:1: norm:mean:1:2"
 says "norm:mean:NUMBER, from 0.001 to 1000"
-bad_clip "not a number" "norm:1x norm:- value:x norm:mean:x norm:mean:fixed error:0x10"
+bad_clip "not a number" "norm:{ norm:1x norm:- value:x norm:mean:x norm:mean:fixed error:0x10"
 bad_clip "too small" "norm:0 norm:-1 norm:quantile:0.001 smooth:mean:0 norm:polyak:0 norm:trust:0 growth:0.9"
 bad_clip "too large" "norm:1e31 norm:mean:1001 norm:polyak:1.1 smooth:trust:1001 norm:quantile:1"
 says "norm:quantile:NUMBER, from 0.01 to 0.99"
@@ -252,11 +252,19 @@ for list in 0 '100,' ',100' 200:100 100-200 1000001; do
     misuse "--length" eval model.safetensors temporal-order --length "$list"
 done
 
+misuse "--length 1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1: too many lengths" \
+    eval model.safetensors temporal-order --length 1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1
+misuse "sequences must have at least 10 steps, not 5" train temporal-order --length 20 --evaluate-length 5
+misuse "sequences must have at least 10 steps, not 5" train temporal-order --length 5 --evaluate-length 20
+mkdir "$scratch/folder"
+misuse "unknown task '$scratch/folder'" train "$scratch/folder"
+
 # An option that means nothing for the task is not passed over in silence.
 misuse "--values" train temporal-order --values 3 --updates 1
 misuse "--reading" train addition --reading next --updates 1
 misuse "--chunk" train addition --chunk 3 --updates 1
 misuse "--length" train text README.md --length 30 --updates 1
+misuse "flow: --values does not apply to temporal-order" flow model.safetensors temporal-order --values 3
 misuse "--sequences" eval model.safetensors text README.md --sequences 5
 
 # What --adapt cannot do.
