@@ -154,7 +154,11 @@ static void write_omega(const struct progress *progress, const struct report *re
 static void write_radius(const struct progress *progress, const struct report *report, char *text)
 {
     (void)progress;
-    format_number(text, report->radius, 3);
+    if (report->radius < 0.0) {
+        strcpy(text, "-"); /* before the first evaluation */
+    } else {
+        format_number(text, report->radius, 3);
+    }
 }
 
 static void write_speed(const struct progress *progress, const struct report *report, char *text)

@@ -38,7 +38,7 @@ struct report {
     /* Of the last evaluation. */
     double loss;
     double wrong;    /* share that is wrong; negative, and `loss` not set, before the first */
-    double radius;   /* spectral radius of the recurrent weights */
+    double radius;   /* spectral radius of the recurrent weights; negative before the first */
     double singular; /* largest singular value of the recurrent weights */
     /* Of the next update. */
     double rate;

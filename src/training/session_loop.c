@@ -325,6 +325,7 @@ static void begin_progress(struct session *session)
         settings->stop_error > 0.0 || settings->patience > 0};
 
     session->report.wrong = -1.0;
+    session->report.radius = -1.0;
     if (!session->judges && !settings->quiet) {
         fputs("nothing is held out: the run is not judged, and its last weights are kept\n",
               stderr);

@@ -36,6 +36,15 @@ if script -qec true /dev/null >/dev/null 2>&1 </dev/null; then
     tr '\r' '\n' <narrow | grep -E '^ +(update|[0-9]+) ' >lines || fail "no progress: $(cat narrow)"
     [ "$(awk 'length > most { most = length } END { print most }' lines)" -le 48 ] ||
         fail "lines are longer than the terminal: $(cat lines)"
+    # Between evaluations a line shows what is known: before the first there is no loss and no radius.
+    COLUMNS=100 script -qec "'$SRNN' train temporal-order --length 20 --hidden 8 --stop-error 0 \
+        --evaluate-every 1000000000 --evaluate-sequences 10 --minutes 0.01" /dev/null </dev/null >between 2>&1
+    tr '\r' '\n' <between | grep -E '^ +[0-9]+ ' >lines || fail "no progress: $(cat between)"
+    awk '$5 != "-" || $6 != "-" || $11 != "-" { others++; last = NR }
+        $4 <= 0 || $7 <= 0 || $9 <= 0 || $1 <= update { exit 1 }
+        { update = $1 }
+        END { exit !(NR > 1 && others == 1 && last == NR && $5 > 0 && $11 > 0) }' lines ||
+        fail "lines before the only evaluation: $(cat lines)"
     # So does the reading of a file that comes slowly.
     mkfifo slow
     (sleep 2.3 && echo "some text for two streams" >slow) &
@@ -179,6 +188,30 @@ short="--hidden 8 --batch 5 --evaluate-every 10 --updates 40"
         grep -qE '^loss ([0-9]\.[0-9]{6}e\+[0-9]+|nan)$' out || fail_run "the loss"
     done
 }
+
+# How long a run may still take is shown up to 1000 hours.
+soon="temporal-order --length 20 --hidden 8 --evaluate-every 10 --evaluate-sequences 10 --stop-error 1"
+for left in '59999 <999h58' '60001 -' '1000000 -'; do
+    # shellcheck disable=SC2086
+    COLUMNS=100 succeed train $soon --updates 1000000000000000 --minutes "${left% *}"
+    [ "$(awk '$1 == 10 { print $3 }' err)" = "${left#* }" ] || fail_run "the time left: ${left#* }"
+done
+
+# A run that is to go on when its terminal closes does so.
+# shellcheck disable=SC2086
+(
+    trap '' HUP
+    exec "$SRNN" train temporal-order --length 20 --hidden 8 --evaluate-every 10 \
+        --evaluate-sequences 10 --stop-error 0 --minutes 0.005 --quiet --log hup.log
+) >out 2>err &
+pid=$!
+await "the log" has_lines hup.log 2
+kill -s HUP $pid
+status=0
+wait $pid || status=$?
+pid=
+last="train (with SIGHUP ignored)"
+[ "$status $(value_of end)" = "0 time" ] || fail_run "the run was to go on"
 
 # All rows are as long as the heading, whatever the numbers are rounded to.
 COLUMNS=132 ./progress_rows 0 0.5 99.9994 99.9996 999.99994 999.99996 9999.96 99999.96 1e5 9.96e99 \
