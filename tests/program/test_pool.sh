@@ -14,14 +14,23 @@ sources="tests/program/pool_rounds.c src/support/pool.c src/support/message.c sr
     src/support/printable.c $BUILD/libsrnn.a"
 flags="-std=c99 -D_POSIX_C_SOURCE=200809L -Isrc -Iinclude"
 
+# passes WHAT: whether the pool in pool_rounds does
+passes() {
+    for threads in 1 2 3 8; do
+        timeout 60 "$scratch/pool_rounds" $threads 1000 || fail "$1: $threads threads"
+    done
+}
 # try COMPILER FLAGS... : whether a pool built so passes
 try() {
     # shellcheck disable=SC2086
     "$@" $flags -o "$scratch/pool_rounds" $sources -lm -pthread || fail "$*: does not build"
-    for threads in 1 2 3 8; do
-        timeout 60 "$scratch/pool_rounds" $threads 1000 || fail "$*: $threads threads"
-    done
+    passes "$*"
 }
+
+# The pool of the program itself.
+# shellcheck disable=SC2046
+build_helper pool_rounds $(program_objects support)
+passes "the program"
 
 try "$CC" -O2
 echo 'int main(void) { return 0; }' >"$scratch/nothing.c"

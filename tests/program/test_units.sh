@@ -79,6 +79,28 @@ digits "0 1" 0.1 0.1 0.10000
 digits "0 1" 1234567.875 1234567.875 1234567.87500
 
 # ---------------------------------------------------------------------------
+# What does not fit a task
+# ---------------------------------------------------------------------------
+# two_one: a model of two numbers that become one, with biases of the hidden unit alone.
+printf '{%s,%s,%s,%s,%s}' '"weight_ih_l0":{"dtype":"F32","shape":[1,2],"data_offsets":[0,8]}' \
+    "$(tensor weight_hh_l0 8)" "$(tensor weight 12)" \
+    '"bias_ih_l0":{"dtype":"F32","shape":[1],"data_offsets":[16,20]}' \
+    '"bias_hh_l0":{"dtype":"F32","shape":[1],"data_offsets":[20,24]}' >header
+{ begin_safetensors && head -c 24 /dev/zero; } >weights
+for kind in linear sigmoid; do
+    succeed convert weights --to srnn --output $kind.model --activation tanh --output-kind $kind
+done
+refuse 1 "linear.model: --from needs a model with both kinds of biases or none" train addition \
+    --from linear.model --quiet
+refuse 1 "sigmoid.model: the model has 2 inputs and 1 sigmoid outputs, but addition needs 2 and 1 linear" \
+    train addition --from sigmoid.model --quiet
+refuse 1 "sigmoid.model: the model has 2 inputs and 1 sigmoid outputs, but addition needs 2 and 1 linear" \
+    eval sigmoid.model addition
+succeed eval linear.model addition --length 10 --sequences 10
+succeed train addition --hidden 2 --length 10 --updates 1 --evaluate-sequences 1 --quiet --save sum.model
+refuse 1 "sum.model: the model was trained on addition, not on text" eval sum.model text numbers
+
+# ---------------------------------------------------------------------------
 # Labels that need quotes
 # ---------------------------------------------------------------------------
 printf '"a,b",1,2\n" c",2,1\n"d ",1,1\n"e""f",2,2\nplain,3,3\n' >labels.csv
