@@ -277,7 +277,7 @@ COVERAGE := $(BUILD)/coverage
 COVERAGE_NOT := api/test_long_sums exact/test_bits
 COVERAGE_TESTS := $(filter-out $(COVERAGE_NOT:%=tests/%),$(patsubst %.c,%,$(sort $(wildcard $(addsuffix /test_*.c, \
 	tests/api tests/archive tests/exact tests/reference tests/torture)))))
-COVERAGE_SCRIPTS :=
+COVERAGE_SCRIPTS := $(sort $(wildcard tests/program/test_*.sh))
 check-coverage: $(BUILD)/libsrnn.a ## The lines and branches of lib/ and src/ that the tests reach (tests/coverage)
 	@$(MAKE) --no-print-directory -s BUILD=$(COVERAGE) CC=gcc WARNINGS=-w CPPFLAGS=-Dalways_inline=noinline \
 		CFLAGS='$(COUNTED)' TEST_CFLAGS='-O1 --coverage' $(COVERAGE_TESTS:%=$(COVERAGE)/%)

@@ -178,9 +178,8 @@ int field_is(const struct field *field, const char *text)
         const char character = field->text[i];
         const int lower =
             character >= 'A' && character <= 'Z' ? character + ('a' - 'A') : character;
-        const int wanted = text[i] >= 'A' && text[i] <= 'Z' ? text[i] + ('a' - 'A') : text[i];
 
-        if (lower != wanted) {
+        if (lower != text[i]) {
             return 0;
         }
     }

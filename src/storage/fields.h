@@ -51,7 +51,7 @@ size_t fields_count(const struct fields *fields);
 /* Check the quotes of the fields that are left. Returns 0, or EXIT_FAILED after a message. */
 int fields_check(const struct fields *fields);
 
-/* Whether a field equals a text, in any case of its letters. */
+/* Whether a field, in any case of its letters, equals a text of small ones. */
 int field_is(const struct field *field, const char *text);
 
 /* What a field holds: a finite number within the range of floats, no value (nothing, "?", "nan" or

@@ -87,6 +87,13 @@ for head in 'PK\003\004' '\200\002\212\012l\374\234F' '\200\004\225\001'; do
     done
 done
 
+# What begins nearly so is none.
+for head in 'PK\003\005' '\200\001\001\001' '\200\006\001\001' '\200\002\001\000' '\201\002\001\001'; do
+    # shellcheck disable=SC2059
+    printf "$head and more" >saved.pt
+    refuse 1 "saved.pt: cannot load the model: not a safetensors file" inspect saved.pt
+done
+
 # A checkpoint is a model too.
 succeed train temporal-order --length 10 --hidden 6 --updates 2 --evaluate-sequences 10 --quiet \
     --checkpoint run --save same

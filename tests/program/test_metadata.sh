@@ -88,6 +88,7 @@ masked 'Z%c3%bcrich %e2%82%ac %f0%9f%8e%b9' 'Z\303\274rich \342\202\254 \360\237
 masked 'a%1b[31mb%07%7f' 'a?[31mb??'
 masked 'a%c2%9b31mb%c2%a0' 'a??31mb\302\240'
 masked 'a%e2%80%aeb%e2%81%a6c%e2%80%a8' 'a???b???c???'
+masked 'a%d8%9c %e2%80%8e%e2%80%8f %e2%80%8d' 'a?? ?????? \342\200\215'
 masked 'a%c0%af %ed%a0%80 %f5%80%80%80 %e2%82 %ff' 'a?? ??? ???? ?? ?'
 # obeys_nothing: neither stream of the last run has an escape character.
 obeys_nothing() {
@@ -184,5 +185,10 @@ misfits sum.model labels one
 misfits sum.model alphabet ab
 fits sum.model scaling "1 2
 3 4"
+# What such a model says it was trained on does not make it one of such data.
+echo '1 2' >numbers
+refuse 1 "forged: the model was trained on addition, which has no files" predict forged numbers
+forge sum.model task music
+refuse 1 "forged: the model was trained on music, which has no files" predict forged numbers
 
 echo "metadata: as they should be"

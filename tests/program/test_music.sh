@@ -176,6 +176,14 @@ refuse_music "bad.txt:2:4: a pitch" '60;61\n60;20\n'
 refuse_music "bad.txt:1:1: a pitch" '109;60\n'
 refuse_music "bad.txt:1:4: neither a pitch" '60 x;60\n'
 refuse_music "bad.txt:2:1: an empty line" '60;61\n\n60\n'
+refuse_music "bad.txt: has no piece" '\357\273\277'
+refuse_music "bad.txt: is UTF-16LE" '6\0000\000\n\000'
+printf '60  62;64 \n60;\t62\t;64\n' >blanks.txt
+printf '60 62;64\n60;62;64\n' >plain.txt
+for file in blanks plain; do
+    succeed train music $file.txt --hidden 3 --updates 2 --batch 1 --hold-out 0 --quiet --save $file.model
+done
+same blanks.model plain.model "blanks around pitches"
 refuse_music "bad.txt:1:1: a pitch" '99999999999999999999;60\n'
 refuse_music "bad.txt:1:3: neither a pitch" '60.5;60\n'
 refuse_music "bad.txt:2:3: a zero byte" '60;61\n60\0;60\n'

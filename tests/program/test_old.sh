@@ -125,6 +125,10 @@ for changes in "28 05000000 48 06000000 398 07000000 598 0800000048010000" "402 
     refuse 1 "forged: the model was trained on text, not on series" eval forged series series
 done
 
+# Without settings it is no run either.
+rewritten text 32 6a010000
+refuse 1 "forged: a model, not the checkpoint of a run" train text text --resume forged --quiet
+
 # A carried state of no whole sequences, and none.
 for changes in "602 48010000" "598 0800000048010000"; do
     # shellcheck disable=SC2086

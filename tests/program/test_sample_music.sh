@@ -52,6 +52,17 @@ succeed sample model --length 0 --prime '60;64;64' --output known.mid
 } >wanted.mid
 same wanted.mid known.mid "a MIDI file"
 
+# A silence of more ticks than one event may have behind it: 2,300,000 times 120, of which the first
+# 268,435,455 are before an empty text.
+awk 'BEGIN { for (i = 0; i < 6; i++) print ";;;;;;;" }' >silence.txt
+succeed train music silence.txt --hidden 2 --epochs 3 --hold-out 0 --quiet --save silence
+succeed sample silence --temperature 0 --length 2300000 --output long.mid
+{
+    printf 'MThd\0\0\0\6\0\0\0\1\0\360MTrk\0\0\0\16'
+    printf '\377\377\377\177\377\1\0\203\315\332\1\377\57\0'
+} >wanted.mid
+same wanted.mid long.mid "a long silence"
+
 # ---------------------------------------------------------------------------
 # What is drawn
 # ---------------------------------------------------------------------------
