@@ -78,6 +78,20 @@ digits "1e15 1" 1000000000000003 1000000000000003 1e+15
 digits "0 1" 0.1 0.1 0.10000
 digits "0 1" 1234567.875 1234567.875 1234567.87500
 
+# Weights of the largest float: what they give is no number. It is printed, but nothing is learnt.
+most='\377\377\177\177'
+one_unit $most $most $most
+forge unit.model scaling "0 1"
+mv forged most.model
+printf '1\n2\n3\n4\n5\n' >five
+succeed eval most.model series five
+grep -qx 'loss nan' out && grep -qx 'wrong 1.000000' out || fail_run "no loss, and all wrong"
+refuse 1 "most.model: the evaluation with --adapt failed (a number is NaN or infinite)" \
+    eval most.model series five --adapt 0.1
+run predict most.model five
+one_line 1
+says "five: step 1 after the end: the forecast grows without bound"
+
 # ---------------------------------------------------------------------------
 # What does not fit a task
 # ---------------------------------------------------------------------------
