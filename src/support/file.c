@@ -187,24 +187,6 @@ int32_t file_write(void *writer, const void *data, size_t size)
     return fwrite(data, 1, size, stream) == size ? 0 : -1;
 }
 
-/* Make the rename survive a power failure: synchronise the folder of `path`, which is cut
- * at its last slash. A folder that cannot be synchronised is no failure: the file is complete
- * either way. */
-static void synchronize_folder(char *path)
-{
-    char *slash = strrchr(path, '/');
-    int descriptor;
-
-    if (slash != NULL) {
-        slash[slash == path ? 1 : 0] = '\0';
-    }
-    descriptor = open(slash != NULL ? path : ".", O_RDONLY);
-    if (descriptor >= 0) {
-        (void)fsync(descriptor);
-        close(descriptor);
-    }
-}
-
 int file_commit(struct file_writer *writer)
 {
     int error = 0;
@@ -221,7 +203,7 @@ int file_commit(struct file_writer *writer)
         file_abandon(writer);
         return fail("%s: %s", writer->path, strerror(error));
     }
-    synchronize_folder(writer->temporary);
+    file_synchronize_folder(writer->place);
     free(writer->temporary);
     free(writer->place);
     return 0;

@@ -202,3 +202,15 @@ void file_remove_leftovers(const char *place)
     }
     free(folder);
 }
+
+void file_synchronize_folder(const char *path)
+{
+    char *folder = join(path, folder_length(path), ".");
+    const int descriptor = folder != NULL ? open(folder, O_RDONLY | O_CLOEXEC) : -1;
+
+    if (descriptor >= 0) {
+        (void)fsync(descriptor);
+        close(descriptor);
+    }
+    free(folder);
+}

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "support/exit_codes.h"
+#include "support/file_place.h"
 #include "support/message.h"
 #include "support/try.h"
 
@@ -66,44 +67,114 @@ static void fail_log(struct log *log)
     }
 }
 
-/* Check line `number`, from 1, of the log of a resumed run: [length] bytes with its end. Returns 0,
- * or EXIT_FAILED after a message if the file is the log of another version, or no log. */
-static int check_line(const struct log *log, const char *names, const char *line, size_t length,
-                      unsigned long number)
+/* Whether the first line of a log, without an end, is what a run left whose power failed before the
+ * line was on the disk: a beginning of it, and zeros. */
+static int is_unfinished(const char *names, const char *line, size_t length)
 {
-    if (number == 1 && strncmp(line, names, length) != 0) {
-        return fail("%s: its first line is not that of a log of this version; name another --log",
-                    log->path);
+    size_t same = 0;
+
+    while (same < length && line[same] == names[same] && line[same] != '\n') {
+        same++;
     }
-    return memchr(line, '\0', length) == NULL
-               ? 0
-               : fail("%s:%lu: a zero byte, which no log has; name another --log", log->path,
-                      number);
+    while (same < length && line[same] == '\0') {
+        same++;
+    }
+    return same == length;
 }
 
-/* Find the number of bytes that a resumed run keeps of the log in log->stream: the lines up to its
- * last update. A last line without an end is not kept. Returns 0, or EXIT_FAILED after a message.
- */
-static int find_kept(const struct log *log, const char *names, uint64_t updates, long *kept)
+/* Check the first line of the log of a resumed run: [length] bytes with its end. Returns 0, or
+ * EXIT_FAILED after a message if the file is the log of another version, or no log. */
+static int check_names(const struct log *log, const char *names, const char *line, size_t length)
 {
-    char *line = NULL;
-    size_t capacity = 0;
-    unsigned long number = 1;
+    return strncmp(line, names, length) == 0
+               ? 0
+               : fail("%s: its first line is not that of a log of this version; name another --log",
+                      log->path);
+}
+
+/* What a resumed run keeps of its log. */
+struct kept {
+    long bytes;
+    unsigned long lines;
+    uint64_t update; /* of the last line; 0 for that of the names */
+};
+
+/* After the last line: whether it was that. Returns 0, or EXIT_FAILED after a message, also when
+ * there was no memory for a line. */
+static int finish_reading(const struct log *log)
+{
+    return feof(log->stream) ? 0 : fail("%s: %s", log->path, strerror(errno));
+}
+
+/* Refuse a log with a zero byte in `*line`, from log->stream, if this line or one behind it is of
+ * an update up to `last`. If none is, a power failure has left the zeros where nothing was kept.
+ * Returns 0, or EXIT_FAILED after a message. */
+static int check_zeros(const struct log *log, unsigned long number, uint64_t last, char **line,
+                       size_t *capacity)
+{
     ssize_t length;
-    int result = 0;
+
+    do {
+        char *end;
+        const unsigned long long update = strtoull(*line, &end, 10);
+
+        if (*end == ',' && update <= last) {
+            return fail("%s:%lu: a zero byte, which no log has; name another --log", log->path,
+                        number);
+        }
+        length = getline(line, capacity, log->stream);
+    } while (length > 0);
+    return finish_reading(log);
+}
+
+/* Read the lines of the log in log->stream up to that of update `last`. Behind that there may be
+ * anything: lines that are made again, or what a power failure has left. A line without an end is
+ * not kept. Returns 0, or EXIT_FAILED after a message. */
+static int read_kept(const struct log *log, const char *names, uint64_t last, struct kept *kept,
+                     char **line)
+{
+    size_t capacity = 0;
 
     errno = 0;
-    while ((length = getline(&line, &capacity, log->stream)) > 0) {
-        result = check_line(log, names, line, (size_t)length, number);
-        if (result != 0 || line[length - 1] != '\n' ||
-            (number > 1 && strtoull(line, NULL, 10) > updates)) {
-            break;
+    while (kept->lines < 2 || kept->update < last) {
+        const ssize_t length = getline(line, &capacity, log->stream);
+        uint64_t update = 0;
+
+        if (length <= 0) {
+            return finish_reading(log);
         }
-        *kept = ftell(log->stream);
-        number++;
+        if (kept->lines == 0 && is_unfinished(names, *line, (size_t)length)) {
+            return 0;
+        }
+        if (kept->lines == 0) {
+            TRY(check_names(log, names, *line, (size_t)length));
+        } else if (memchr(*line, '\0', (size_t)length) != NULL) {
+            return check_zeros(log, kept->lines + 1, last, line, &capacity);
+        } else {
+            update = strtoull(*line, NULL, 10);
+        }
+        if ((*line)[length - 1] != '\n' || update > last) {
+            return 0;
+        }
+        *kept = (struct kept){ftell(log->stream), kept->lines + 1, update};
     }
+    return 0;
+}
+
+/* The same with a line of its own, and a warning about lines that are missing. */
+static int find_kept(const struct log *log, const char *names, uint64_t last, long *bytes)
+{
+    struct kept kept = {0, 0, 0};
+    char *line = NULL;
+    const int result = read_kept(log, names, last, &kept, &line);
+
     free(line);
-    return length > 0 || feof(log->stream) ? result : fail("%s: %s", log->path, strerror(errno));
+    *bytes = kept.bytes;
+    if (result == 0 && kept.lines > 1 && kept.update < last) {
+        warn("%s: lines are missing between those of update %llu and update %llu", log->path,
+             (unsigned long long)kept.update, (unsigned long long)last);
+    }
+    return result;
 }
 
 /* Refuse a log that another process writes. What cannot be locked, such as a pipe, or a file on
@@ -123,20 +194,20 @@ static int lock_log(const struct log *log)
     return fail("%s: another process writes this log; name another --log", log->path);
 }
 
-/* Lock the log, and cut it behind its line of update `updates`, or behind nothing for a run that is
+/* Lock the log, and cut it behind its line of update `last`, or behind nothing for a run that is
  * not resumed. *kept, which is 0, receives how many bytes it has. Only a regular file is locked and
  * cut. Returns 0, or EXIT_FAILED after a message. */
-static int prepare_log(struct log *log, const char *names, int resumed, uint64_t updates,
-                       long *kept)
+static int prepare_log(struct log *log, const char *names, int resumed, uint64_t last, long *kept)
 {
     struct stat status;
 
-    if (fstat(fileno(log->stream), &status) == 0 && !S_ISREG(status.st_mode)) {
+    log->is_file = fstat(fileno(log->stream), &status) != 0 || S_ISREG(status.st_mode);
+    if (!log->is_file) {
         return 0;
     }
     TRY(lock_log(log));
     if (resumed) {
-        TRY(find_kept(log, names, updates, kept));
+        TRY(find_kept(log, names, last, kept));
     }
     return fseek(log->stream, *kept, SEEK_SET) == 0 &&
                    ftruncate(fileno(log->stream), (off_t)*kept) == 0
@@ -161,7 +232,22 @@ static int open_stream(struct log *log, int resumed)
     return fail("%s: %s", log->path, strerror(errno));
 }
 
-int log_open(struct log *log, const char *path, int resumed, uint64_t resumed_updates)
+/* Write the first line of a log that has none, and put it and the file's name on the disk. Returns
+ * 0, or EXIT_FAILED after a message. */
+static int begin_log(struct log *log, const char *names)
+{
+    if (fputs(names, log->stream) < 0 || fflush(log->stream) != 0) {
+        fail_log(log);
+        return EXIT_FAILED;
+    }
+    log_synchronize(log);
+    if (log->is_file) {
+        file_synchronize_folder(log->path);
+    }
+    return 0;
+}
+
+int log_open(struct log *log, const char *path, int resumed, uint64_t last)
 {
     char names[LINE_BYTES];
     long kept = 0;
@@ -174,10 +260,9 @@ int log_open(struct log *log, const char *path, int resumed, uint64_t resumed_up
     }
     first_line(names);
     TRY(open_stream(log, resumed));
-    result = prepare_log(log, names, resumed, resumed_updates, &kept);
-    if (result == 0 && kept == 0 && (fputs(names, log->stream) < 0 || fflush(log->stream) != 0)) {
-        fail_log(log);
-        result = EXIT_FAILED;
+    result = prepare_log(log, names, resumed, last, &kept);
+    if (result == 0 && kept == 0) {
+        result = begin_log(log, names);
     }
     if (result != 0) {
         fclose(log->stream);
@@ -210,10 +295,19 @@ void log_write(struct log *log, const struct report *report)
     }
 }
 
+void log_synchronize(struct log *log)
+{
+    if (log->stream != NULL && log->is_file && !log->is_unsure && fsync(fileno(log->stream)) != 0) {
+        warn("%s: %s; lines of the log may be missing on the disk", log->path, strerror(errno));
+        log->is_unsure = 1;
+    }
+}
+
 int log_close(struct log *log)
 {
+    log_synchronize(log);
     if (log->stream != NULL && fclose(log->stream) != 0) {
         fail_log(log);
     }
-    return log->failed ? EXIT_FAILED : 0;
+    return log->failed || log->is_unsure ? EXIT_FAILED : 0;
 }

@@ -10,18 +10,26 @@
 struct log {
     const char *path; /* borrowed; NULL: no log */
     FILE *stream;     /* NULL without a log */
+    int is_file;      /* a regular file, which is locked, cut and synchronised */
     int failed;       /* a line is missing, and a message was printed */
+    int is_unsure;    /* lines may not be on the disk, and a message was printed */
 };
 
 /* Open the log at `path`, which may be NULL, and lock it: no other run may write it. A run that is
- * resumed after `resumed_updates` updates removes the lines of later updates from the log and
- * appends to it; any other run overwrites it. Returns 0, or EXIT_FAILED after a message. */
-int log_open(struct log *log, const char *path, int resumed, uint64_t resumed_updates);
+ * resumed keeps the lines up to that of update `last`, the last one that it logged, and appends to
+ * them; a warning tells if that line is missing. Any other run overwrites the log. Returns 0, or
+ * EXIT_FAILED after a message. */
+int log_open(struct log *log, const char *path, int resumed, uint64_t last);
 
 /* Write a line. The first failure prints a message and ends the log, not the run. */
 void log_write(struct log *log, const struct report *report);
 
-/* Close the log. Returns 0, or EXIT_FAILED when a line is missing. */
+/* Put the lines on the disk. A checkpoint that is written afterwards can be resumed with them, also
+ * when the power has failed. The first failure prints a message. */
+void log_synchronize(struct log *log);
+
+/* Close the log, with its lines on the disk. Returns 0, or EXIT_FAILED when a line is missing or
+ * may not be there. */
 int log_close(struct log *log);
 
 #endif /* LOG_H */

@@ -137,15 +137,16 @@ static void count_updates(struct session *session)
     }
 }
 
-/* The update up to which a resumed run keeps its log: that of its last evaluation on schedule. A
- * run that ended between two evaluations has logged one more, and one that ran out of time may have
- * logged a part of one. */
+/* The update of the last line of its log that a resumed run keeps: that of its last evaluation on
+ * schedule. A run that ended between two evaluations has logged one more, and one that ran out of
+ * time may have logged a part of one, which is made again. */
 static uint64_t last_logged(const struct session *session)
 {
     const uint64_t updates = session->run.trainer.updates;
-    const uint64_t last = updates - updates % session_interval(session);
+    const uint64_t interval = session_interval(session);
+    const uint64_t last = updates - updates % interval;
 
-    return last > 0 && session_evaluation_due(session) ? last - 1 : last;
+    return last > 0 && session_evaluation_due(session) ? last - interval : last;
 }
 
 /* Allocate the memory for checkpoints, and restore the run to resume if there is one. The two files

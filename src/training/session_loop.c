@@ -251,6 +251,7 @@ int session_checkpoint(struct session *session)
     if (path == NULL) {
         return 0;
     }
+    log_synchronize(&session->log);
     return status == SRNN_OK ? run_checkpoint_save(&session->checkpoint, &session->run, path)
                              : fail_status(status, "%s: cannot save the run", path);
 }

@@ -107,6 +107,30 @@ refuse 1 "run/log:4: a zero byte" train temporal-order --resume run/checkpoint \
     --updates $updates --log run/log --quiet
 same log.zero run/log "a log with a zero byte"
 
+# What a power failure can leave of a log: its lines up to the checkpoint, and behind them zeros, a part
+# of a line and whole lines; or a beginning of the first line, where the log has no other yet.
+rm -f run/*
+# shellcheck disable=SC2086
+run train $base --updates 170 --checkpoint run/checkpoint --log whole.log --quiet
+updates=230
+head -n 4 whole.log >log.kept # to update 150
+for tail in '\0\0\0\n' '\0\0\n999999,1,2\n' '99\0\0' '999999,0.1,\0\0' '999999,0.1'; do
+    # shellcheck disable=SC2059
+    { cat log.kept && printf "$tail"; } >run/log
+    compare $updates "a log with '$tail' at its end"
+done
+for beginning in 'update,sec\0\0\0' '\0\0' 'update,sec'; do
+    # shellcheck disable=SC2059
+    printf "$beginning" >run/log
+    succeed train temporal-order --resume run/checkpoint --updates $updates --log run/log --quiet
+    [ "$(head -n 1 run/log)" = "$(head -n 1 whole.log)" ] || fail "a log that began with '$beginning'"
+done
+# Lines that are missing before the checkpoint are told.
+head -n 2 log.kept >run/log
+succeed train temporal-order --resume run/checkpoint --updates $updates --log run/log --quiet
+one_line 0
+says "run/log: lines are missing between those of update 50 and update 150"
+
 # Every optimizer, clipping and task: stopped after 20 of 60 updates by a target
 # that is reached at once, with a rate that falls. With the text the state that is
 # carried on goes with it.
