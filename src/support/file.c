@@ -171,6 +171,7 @@ int file_begin(struct file_writer *writer, const char *path)
     writer->path = path;
     writer->stream = NULL;
     TRY(file_place(path, &writer->place));
+    file_remove_leftovers(writer->place);
     error = open_temporary(writer);
     if (error != 0) {
         free(writer->place);
@@ -233,7 +234,6 @@ int file_check_writable(const char *path)
     struct file_writer writer;
 
     TRY(file_begin(&writer, path));
-    file_remove_leftovers(writer.place);
     file_abandon(&writer);
     return 0;
 }

@@ -33,8 +33,8 @@ struct file_writer {
 };
 
 /* Start a file for `path`, where there must be nothing or a regular file, or a symbolic link to
- * such a place (file_place.h). Returns 0, or EXIT_FAILED after a message; then the writer needs no
- * file_abandon. */
+ * such a place (file_place.h), and remove what killed runs left behind there. Returns 0, or
+ * EXIT_FAILED after a message; then the writer needs no file_abandon. */
 int file_begin(struct file_writer *writer, const char *path);
 
 /* Write `size` bytes; `writer` is a struct file_writer. An srnn_write_fn, so that the library
@@ -53,8 +53,8 @@ int file_finish(struct file_writer *writer, int32_t status, const char *path, co
 /* End the writer and remove what was written. */
 void file_abandon(struct file_writer *writer);
 
-/* Check, before long work, that a file can be written at `path`, and remove what killed runs left
- * behind there. Returns 0, or EXIT_FAILED after a message. */
+/* Check, before long work, that a file can be written at `path`. Returns 0, or EXIT_FAILED after a
+ * message. */
 int file_check_writable(const char *path);
 
 #endif /* FILE_H */

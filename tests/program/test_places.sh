@@ -103,7 +103,7 @@ refuse 2 "is the file that is read" convert model --to pytorch --output ./model
 refuse 2 "same file" train text /dev/stdin --valid /dev/stdin
 same kept model "the model"
 
-# What runs left that were killed while they wrote goes at the next start: with the name of a
+# What runs left that were killed while they wrote goes when the file is written again: with the name of a
 # temporary, a minute old, and locked by no process. All else stays.
 mkdir left
 long_ago=200001010000
@@ -134,6 +134,12 @@ only_files left model checkpoint model.srnn-locked model.srnn-newone model.srnn-
     model.srnn-Ab3xyZ7 model.srnn-Ab3.yZ other.srnn-Ab3xyZ model.XXXXXX model.srnn-folder \
     model.srnn-mylink
 end_holder
+# Every command that writes a file removes them.
+leave weights.srnn-Ab3xyZ $long_ago
+leave curves.srnn-Ab3xyZ $long_ago
+succeed convert model --to pytorch --output left/weights
+succeed figure curves log --y loss --output left/curves
+[ "$(echo left/*.srnn-Ab3xyZ)" = left/other.srnn-Ab3xyZ ] || fail "left: $(ls left)"
 
 # One writer a log: another run is refused, with the process that writes, and the log is as it was.
 "$SRNN" train temporal-order --length 10 --hidden 4 --updates 1000000000000 --stop-error 0 \
@@ -141,6 +147,10 @@ end_holder
     --minutes 1 --quiet >out.first 2>err.first &
 holder=$!
 await "a checkpoint" [ -s run ]
+# Its next checkpoint removes what was too new at its start.
+echo left >run.srnn-Ab3xyZ
+touch -t $long_ago run.srnn-Ab3xyZ
+await "the end of a leftover" [ ! -e run.srnn-Ab3xyZ ]
 cp written before
 cp run copy
 # shellcheck disable=SC2086
