@@ -240,8 +240,8 @@ static void print_table(const struct demo *demo)
         const struct tally *total = &contender->total;
         double radius = 0.0;
 
-        weights_spectrum(contender->trainer.model, demo->scratch, 2 * contender->settings.hidden,
-                         &radius, NULL);
+        weights_spectrum(contender->trainer.model, demo->scratch,
+                         2 * (size_t)contender->settings.hidden, &radius, NULL);
         printf("%-20s %8llu %7.2f%% %10.4g %10.4g %6.0f%% %8.4f %7.4f\n", descriptions[i].name,
                (unsigned long long)contender->trainer.updates, 100.0 * contender->wrong,
                tally_mean_norm(total), total->largest_norm, clipped_percent(contender),
@@ -383,7 +383,7 @@ static int prepare(struct demo *demo)
         TRY(evaluation_create(&contender->evaluation, &demo->task, contender->trainer.model,
                               EVALUATION_BATCH, NULL, NULL));
     }
-    demo->scratch = malloc(2 * demo->contenders[0].settings.hidden * sizeof(float));
+    demo->scratch = malloc(2 * (size_t)demo->contenders[0].settings.hidden * sizeof(float));
     return demo->scratch == NULL ? fail("demo: no memory for the spectral radius") : 0;
 }
 

@@ -33,14 +33,15 @@ int archive_next(struct archive *archive, const char *comments, struct field *wo
                                         "below @data");
 }
 
-int archive_set_width(struct archive *archive, size_t dimensions)
+int archive_set_width(struct archive *archive, uint64_t dimensions)
 {
     const struct lines *lines = &archive->reader->lines;
 
     if (dimensions > SRNN_MODEL_MAX_WIDTH) {
-        return fail_at(lines, lines->line, "no model has %lu inputs", (unsigned long)dimensions);
+        return fail_at(lines, lines->line, "no model has %llu inputs",
+                       (unsigned long long)dimensions);
     }
-    archive->dimensions = dimensions;
+    archive->dimensions = (size_t)dimensions;
     archive->reader->sequences->width = (uint32_t)dimensions;
     return 0;
 }

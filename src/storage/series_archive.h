@@ -6,6 +6,7 @@
 #define SERIES_ARCHIVE_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "storage/series_reader.h"
 
@@ -27,7 +28,7 @@ int archive_next(struct archive *archive, const char *comments, struct field *wo
                  const char **at);
 
 /* Set the number of dimensions, which is more than 0. Returns 0, or EXIT_FAILED after a message. */
-int archive_set_width(struct archive *archive, size_t dimensions);
+int archive_set_width(struct archive *archive, uint64_t dimensions);
 
 /* Read the values of dimension `dimension` of a case whose first step is `first`: `values` fields,
  * or all that are left if it is 0. Dimension 0 makes the steps, the others must have as many.

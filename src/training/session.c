@@ -173,7 +173,7 @@ static int prepare(struct session *session, const struct task_kind *kind, const 
     TRY(open_data_aloud(session, kind, path, trained != NULL ? &trained->encoding : NULL));
     TRY(create_run(session, start));
     count_updates(session);
-    session->scratch = malloc(2 * settings->hidden * sizeof *session->scratch);
+    session->scratch = malloc(2 * (size_t)settings->hidden * sizeof *session->scratch);
     if (session->scratch == NULL) {
         return fail("train: no memory for the spectral radius");
     }

@@ -188,8 +188,9 @@ static int evaluate(struct session *session, int *whole)
         return 0;
     }
     if (status == SRNN_OK) {
-        status = weights_spectrum(trainer->model, session->scratch, 2 * session->settings.hidden,
-                                  &report->radius, &report->singular);
+        status =
+            weights_spectrum(trainer->model, session->scratch, 2 * (size_t)session->settings.hidden,
+                             &report->radius, &report->singular);
     }
     if (status != SRNN_OK) {
         progress_clear(&session->progress);

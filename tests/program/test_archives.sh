@@ -100,6 +100,9 @@ refuse_ts "bad.csv:2:1: a target that is a number" '@targetLabel true\n' '1:2.5\
 refuse_ts "bad.csv:2:13: neither true nor false: yes" '@classLabel yes a\n' '1:a\n'
 refuse_ts "bad.csv:2:1: no line @classLabel before @data" '' '1,2:a\n'
 refuse_ts "bad.csv:2:1: no number of dimensions" '@dimensions two\n' '1,2:a\n'
+# 2^32 + 1, which a size_t of 32 bits would take for 1.
+refuse_ts "bad.csv:2:1: no model has 4294967297 inputs" '@dimensions 4294967297\n@classLabel true a\n' \
+    '1,2:a\n'
 refuse_ts "bad.csv:4:5: the label c is none of those in the head" '@classLabel true a b\n' '1,2:c\n'
 refuse_ts "bad.csv:5:4: a case has 2 parts between colons, not 1" '@classLabel true a b\n' '1,2:a\n1,2\n'
 refuse_ts "bad.csv:5:8: a case has 2 parts between colons, not 3" \
