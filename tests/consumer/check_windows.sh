@@ -123,11 +123,11 @@ exec /usr/lib/wine/wine64 "$1.exe"
 END
 chmod +x "$scratch/under"
 run_tests() {
-    PKG_CONFIG_LIBDIR=$(cd "$BUILD/windows-cmocka" && pwd) make -s -j"$jobs" BUILD="$BUILD/windows" \
+    PKG_CONFIG_LIBDIR=$(cd "$BUILD/tools/windows" && pwd) make -s -j"$jobs" BUILD="$BUILD/windows" \
         CC=$mingw-gcc AR=$mingw-gcc-ar WARNINGS= TEST_CFLAGS='-O1 -static' UNDER="$scratch/under" \
         check-here ONLY='tests/api/% tests/archive/% tests/torture/%'
 }
-if tests/install_mingw_cmocka.sh "$BUILD/windows-cmocka" $mingw-gcc >"$log" 2>&1; then
+if tests/install_other_cmocka.sh "$BUILD/tools/windows" $mingw-gcc >"$log" 2>&1; then
     check "the tests" run_tests
 else
     echo "skip: the tests, since cmocka's source could not be had"
