@@ -370,6 +370,9 @@ check-fuzz: fuzz-tools ## Every fuzz target for FUZZ_SECONDS (30), with libFuzze
 fuzz: fuzz-tools ## Fuzz TARGET until it fails or is stopped, with ENGINE libfuzzer or afl (tests/fuzz)
 	@BUILD=$(BUILD) tests/fuzz/run_target.sh $(TARGET)
 
+check-mutants: ## Small faults in lib: which of MUTANTS (100) no test notices; of FILES, or of lines changed SINCE a commit
+	@BUILD=$(BUILD)/mutants CC="$(CC)" MAKE='$(MAKE)' tests/mutants/check_mutants.sh
+
 check-packages: packages ## Build and run what `make packages` makes, as Arduino and the others would
 	@BUILD=$(BUILD) CC="$(CC)" tests/exact/check_contraction.sh
 	@BUILD=$(BUILD) CC="$(CC)" tests/packages/check_packages.sh
@@ -388,7 +391,7 @@ check-here: $(filter $(ONLY:%=$(BUILD)/%),$(TEST_PROGRAMS))
 	@BUILD=$(BUILD) CC="$(CC)" UNDER='$(UNDER)' $(RUN) $^ $(SCRIPTS)
 
 .PHONY: demo paper-quick bench bench-peers bench-wasm cmocka test-programs check check-all check-slow check-here \
-	check-sanitized fuzz fuzz-programs fuzz-tools fuzz-libfuzzer fuzz-afl $(CHECKS) $(SLOW_CHECKS)
+	check-sanitized fuzz fuzz-programs fuzz-tools fuzz-libfuzzer fuzz-afl check-mutants $(CHECKS) $(SLOW_CHECKS)
 
 # ---------------------------------------------------------------------------
 # Examples

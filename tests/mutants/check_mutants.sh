@@ -1,0 +1,111 @@
+#!/bin/sh
+# check_mutants.sh - makes small faults in the library and shows which of them no test notices
+#
+#     MUTANTS=100 SEED=1 FILES='lib/update/*.c' SINCE=main BUILD=build/mutants tests/mutants/check_mutants.sh
+#
+# MUTANTS (100) are made, of FILES (all sources of the library), or only of lines that have changed
+# SINCE a commit. The same SEED (1) chooses the same. JOBS are made at once. A line for each mutant,
+# a table, and exit status 0 when none survived. README.md says how.
+set -u
+cd "$(dirname "$0")/../.." || exit 2
+LC_ALL=C
+export LC_ALL
+# Flags of a make that runs this check are not meant for the ones here.
+unset MAKEFLAGS MFLAGS MAKELEVEL || :
+
+MUTANTS=${MUTANTS:-100}
+SEED=${SEED:-1}
+FILES=${FILES:-$(find lib -name '*.[ch]' ! -path 'lib/delivery/*' | sort)}
+SINCE=${SINCE:-}
+CC=${CC:-cc}
+MAKE=${MAKE:-make}
+export MAKE
+JOBS=${JOBS:-$(getconf _NPROCESSORS_ONLN)}
+BUILD=${BUILD:-build/mutants}
+mkdir -p "$BUILD" || exit 2
+folder=$(cd "$BUILD" && pwd)
+rm -rf "$folder"/results "$folder"/mutant_worker.*
+mkdir "$folder/results"
+
+# Each mutant once, the listed ones apart.
+# shellcheck disable=SC2086
+awk -f tests/mutants/find_mutants.awk $FILES >"$folder/all" || exit 2
+if [ -n "$SINCE" ]; then
+    # The lines of the hunks, `@@ -1,2 +3,4 @@`, behind the name of their file.
+    # shellcheck disable=SC2086
+    git diff -U0 "$SINCE" -- $FILES >"$folder/diff" || exit 2
+    awk -F '\t' '
+        FILENAME ~ /diff$/ {
+            if (sub(/^\+\+\+ b\//, "")) file = $0
+            else if (/^@@/) {
+                sub(/^[^+]*\+/, "")
+                split($0, hunk, /[, ]/)
+                lines = hunk[2] ~ /^[0-9]/ ? hunk[2] : 1
+                for (i = 0; i < lines; i++) changed[file, hunk[1] + i] = 1
+            }
+            next
+        }
+        ($1, $2) in changed' "$folder/diff" "$folder/all" >"$folder/changed" || exit 2
+    mv "$folder/changed" "$folder/all"
+fi
+awk -f examples/paper/arithmetic.awk -f tests/mutants/choose_mutants.awk -v wanted="$MUTANTS" \
+    -v seed="$SEED" "$folder/all" >"$folder/chosen" || exit 2
+awk -F '\t' -v results="$folder/results/" '
+    FILENAME ~ /equivalent\.txt$/ {
+        if (/^lib\//) file = $0
+        else if (/^- /) before = substr($0, 3)
+        else if (/^\+ /) listed[file, before, substr($0, 3)] = 1
+        next
+    }
+    ($1, $6, $7) in listed {
+        print "equivalent\t-\t0\t" $0 > (results FNR)
+        next
+    }
+    # First the sources, then the headers, of which more has to be compiled.
+    { print $1 ~ /h$/, $1 ~ /^lib\/base/, FNR }' tests/mutants/equivalent.txt "$folder/chosen" |
+    sort -n -k 1 -k 2 -k 3 >"$folder/queue" || exit 2
+echo "$(wc -l <"$folder/chosen") of $(wc -l <"$folder/all") mutants"
+
+# A tree for each level of optimisation with the library that the mutants are copied from: the
+# compact kernels are there at -Os only.
+for level in O2 Os; do
+    rm -rf "$folder/$level/lib"
+    mkdir -p "$folder/$level/tests/fuzz" &&
+        cp -Rp lib include Makefile LICENSE "$folder/$level" &&
+        cp -p tests/fuzz/fuzz.mk "$folder/$level/tests/fuzz" &&
+        $MAKE -s -C "$folder/$level" BUILD=build WARNINGS=-w CFLAGS=-$level build/libsrnn.so || exit 2
+done
+library=$folder/O2/build/libsrnn.so
+$MAKE -s BUILD="$folder/build" TEST_LIBRARY="$library" test-programs || exit 2
+
+# measure: prints the seconds of each test without a mutant, or what one says that fails.
+measure() {
+    $CC -O1 -D_POSIX_C_SOURCE=200809L -Iinclude -Itests/support tests/exact/train_hash.c \
+        tests/support/hash.c tests/support/parallel.c "$library" -pthread \
+        -o "$folder/build/tests/exact/train_hash" || return
+    cd "$folder/O2" || return
+    for program in "$folder"/build/tests/*/test_* "$folder/build/tests/exact/train_hash"; do
+        case $program in
+        *.o | *.d) continue ;;
+        esac
+        # shellcheck disable=SC2016
+        LD_LIBRARY_PATH=build sh -c '"$0" >out 2>&1 </dev/null || { cat out; exit 1; }; times' \
+            "$program" >times || { cat times; return 1; }
+        awk -F '[ms ]+' -v test="${program#"$folder"/build/tests/}" \
+            'NR == 2 { print $1 * 60 + $2 + $3 * 60 + $4, test }' times
+    done
+}
+# They are measured anew when something has been built.
+if [ -n "$(find "$library" "$folder/build/tests" -newer "$folder/seconds" 2>&1 | head -n 1)" ]; then
+    (measure) >"$folder/new" || {
+        echo "a test fails without a mutant:"
+        cat "$folder/new"
+        exit 2
+    }
+    mv "$folder/new" "$folder/seconds"
+fi
+
+# This takes minutes, in which others may want the processor.
+cut -d ' ' -f 3 "$folder/queue" |
+    nice -n 5 xargs -P "$JOBS" -n 1 tests/mutants/mutant_worker.sh "$folder"
+cat "$folder"/results/* 2>/dev/null | awk -f tests/mutants/table.awk -v wanted="$(wc -l <"$folder/chosen")"

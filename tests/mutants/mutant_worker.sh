@@ -1,0 +1,96 @@
+#!/bin/sh
+# mutant_worker.sh FOLDER NUMBER: makes one mutant, line NUMBER of FOLDER/chosen, and runs the tests
+# up to the first that fails. check_mutants.sh starts it, and has prepared FOLDER.
+#
+# The mutant is built in a copy of FOLDER/O2 or FOLDER/Os, which is removed at the end. The result is
+# the line FOLDER/results/NUMBER: a word, the test that decided, seconds of processor time, and the
+# mutant's line. The words are
+#
+#   killed      a test failed or crashed
+#   endless     a test took more than ten times its time and five seconds
+#   same        the compiler makes the same code of it
+#   broken      it does not compile
+#   survived
+set -u
+LC_ALL=C
+export LC_ALL
+folder=$1
+number=$2
+concerned=$PWD/tests/mutants/concerned.txt
+hashes=$PWD/tests/exact/training.hash
+mutant=$(sed -n "${number}p" "$folder/chosen")
+IFS='	' read -r file line offset length rule before after replacement <<END
+$mutant
+END
+
+copy=$folder/mutant_worker.$number
+trap 'rm -rf "$copy"' EXIT
+trap 'exit 1' HUP INT TERM
+
+# finish WORD TEST: writes the result and ends.
+finish() {
+    # The second line of `times` has the minutes and seconds of the children; in a pipe of none.
+    times >times
+    _seconds=$(awk -F '[ms ]+' 'NR == 2 { print $1 * 60 + $2 + $3 * 60 + $4 }' times)
+    printf '%s\t%s\t%.1f\t%s\n' "$1" "$2" "$_seconds" "$mutant" >"$folder/results/$number"
+    printf '%-9s %s:%s, %s: %s (%.1f s)\n' "$1" "$file" "$line" "$rule" "$2" "$_seconds"
+    [ "$1" != survived ] || printf '        - %s\n        + %s\n' "$before" "$after"
+    exit 0
+}
+
+# passes SECONDS TEST: whether a test of that time passes.
+passes() {
+    (
+        # shellcheck disable=SC3045 # where a shell has it
+        ulimit -c 0 -t $((${1%.*} * 10 + 5)) -v 8000000 2>/dev/null
+        LD_LIBRARY_PATH=build timeout 1000 "$folder/build/tests/$2"
+    ) >out 2>&1 </dev/null || return
+    # This program leaves the comparison to its callers.
+    [ "$2" != exact/train_hash ] || awk 'NR == FNR { hash[$1] = $2; next } hash[$1] != $2 { exit 1 }' \
+        "$hashes" out
+}
+
+level=O2
+case $file in
+lib/kernels/compact_*.h | lib/kernels/step_kernels.c) level=Os ;;
+esac
+cp -Rp "$folder/$level" "$copy" && cd "$copy" || exit
+{
+    head -c $((offset - 1)) "$folder/$level/$file"
+    printf %s "$replacement"
+    tail -c +$((offset + length)) "$folder/$level/$file"
+} >"$file"
+"${MAKE:-make}" -s BUILD=build WARNINGS=-w CFLAGS=-$level build/libsrnn.so >out 2>&1 || finish broken -
+same=yes
+for object in build/lib/*.o build/lib/*/*.o; do
+    cmp -s "$object" "$folder/$level/$object" || same=
+done
+[ -z "$same" ] || finish same -
+
+# Those that have the file's name in theirs come first, then the quickest. What takes longer than a
+# fifth of a second only runs if it concerns the file.
+awk -v file="$file" '
+    BEGIN {
+        stem = file
+        gsub(/.*\/|\.[ch]$/, "", stem)
+    }
+    NR == FNR {
+        if (index(file, $1) == 1) tests = $0
+        next
+    }
+    {
+        folder = $2
+        sub(/\/.*/, "/", folder)
+        if ($1 <= 0.2 || index(tests " ", " " folder " ") || index(tests " ", " " $2 " "))
+            print $1 / (index($2, stem) ? 100 : 1), $0
+    }' "$concerned" "$folder/seconds" | sort -n >order
+while read -r cost seconds test; do
+    passes "$seconds" "$test"
+    case $? in
+    0) ;;
+    # The signals of the two limits of processor time, and the end of `timeout`.
+    124 | 137 | 152) finish endless "$test" ;;
+    *) finish killed "$test" ;;
+    esac
+done <order
+finish survived -
