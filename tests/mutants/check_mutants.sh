@@ -4,8 +4,9 @@
 #     MUTANTS=100 SEED=1 FILES='lib/update/*.c' SINCE=main BUILD=build/mutants tests/mutants/check_mutants.sh
 #
 # MUTANTS (100) are made, of FILES (all sources of the library), or only of lines that have changed
-# SINCE a commit. The same SEED (1) chooses the same. JOBS are made at once. A line for each mutant,
-# a table, and exit status 0 when none survived. README.md says how.
+# SINCE a commit. The same SEED (1) chooses the same. JOBS are made at once. KEEP=1 goes on with a
+# run that was interrupted, of the same settings. A line for each mutant, a table, and exit status 0
+# when none survived. README.md says how.
 set -u
 cd "$(dirname "$0")/../.." || exit 2
 LC_ALL=C
@@ -24,8 +25,9 @@ JOBS=${JOBS:-$(getconf _NPROCESSORS_ONLN)}
 BUILD=${BUILD:-build/mutants}
 mkdir -p "$BUILD" || exit 2
 folder=$(cd "$BUILD" && pwd)
-rm -rf "$folder"/results "$folder"/mutant_worker.*
-mkdir "$folder/results"
+rm -rf "$folder"/mutant_worker.*
+[ -n "${KEEP:-}" ] || rm -rf "$folder/results"
+mkdir -p "$folder/results"
 
 # Each mutant once, the listed ones apart.
 # shellcheck disable=SC2086
@@ -69,11 +71,17 @@ echo "$(wc -l <"$folder/chosen") of $(wc -l <"$folder/all") mutants"
 # A tree for each level of optimisation with the library that the mutants are copied from: the
 # compact kernels are there at -Os only.
 for level in O2 Os; do
-    rm -rf "$folder/$level/lib"
+    rm -rf "${folder:?}/$level/lib"
     mkdir -p "$folder/$level/tests/fuzz" &&
         cp -Rp lib include Makefile LICENSE "$folder/$level" &&
         cp -p tests/fuzz/fuzz.mk "$folder/$level/tests/fuzz" &&
-        $MAKE -s -C "$folder/$level" BUILD=build WARNINGS=-w CFLAGS=-$level build/libsrnn.so || exit 2
+        (
+            cd "$folder/$level" || exit
+            # What C does not allow is not worth a run.
+            set -- BUILD=build CFLAGS=-$level build/libsrnn.so \
+                WARNINGS='-Werror=incompatible-pointer-types -Werror=int-conversion'
+            $MAKE -s "$@" 2>make.log && $MAKE -n -B "$@" >commands
+        ) || exit 2
 done
 library=$folder/O2/build/libsrnn.so
 $MAKE -s BUILD="$folder/build" TEST_LIBRARY="$library" test-programs || exit 2
@@ -90,9 +98,9 @@ measure() {
         esac
         # shellcheck disable=SC2016
         LD_LIBRARY_PATH=build sh -c '"$0" >out 2>&1 </dev/null || { cat out; exit 1; }; times' \
-            "$program" >times || { cat times; return 1; }
+            "$program" >seconds || { cat seconds; return 1; }
         awk -F '[ms ]+' -v test="${program#"$folder"/build/tests/}" \
-            'NR == 2 { print $1 * 60 + $2 + $3 * 60 + $4, test }' times
+            'NR == 2 { print $1 * 60 + $2 + $3 * 60 + $4, test }' seconds
     done
 }
 # They are measured anew when something has been built.
@@ -106,6 +114,8 @@ if [ -n "$(find "$library" "$folder/build/tests" -newer "$folder/seconds" 2>&1 |
 fi
 
 # This takes minutes, in which others may want the processor.
-cut -d ' ' -f 3 "$folder/queue" |
+cut -d ' ' -f 3 "$folder/queue" | while read -r number; do
+    [ -e "$folder/results/$number" ] || echo "$number"
+done |
     nice -n 5 xargs -P "$JOBS" -n 1 tests/mutants/mutant_worker.sh "$folder"
 cat "$folder"/results/* 2>/dev/null | awk -f tests/mutants/table.awk -v wanted="$(wc -l <"$folder/chosen")"

@@ -2,9 +2,9 @@
 # mutant_worker.sh FOLDER NUMBER: makes one mutant, line NUMBER of FOLDER/chosen, and runs the tests
 # up to the first that fails. check_mutants.sh starts it, and has prepared FOLDER.
 #
-# The mutant is built in a copy of FOLDER/O2 or FOLDER/Os, which is removed at the end. The result is
-# the line FOLDER/results/NUMBER: a word, the test that decided, seconds of processor time, and the
-# mutant's line. The words are
+# The mutant is built in a folder of its own, of links to FOLDER/O2 or FOLDER/Os, which is removed at
+# the end. The result is the line FOLDER/results/NUMBER: a word, the test that decided, seconds of
+# processor time, and the mutant's line. The words are
 #
 #   killed      a test failed or crashed
 #   endless     a test took more than ten times its time and five seconds
@@ -16,6 +16,7 @@ LC_ALL=C
 export LC_ALL
 folder=$1
 number=$2
+order=$PWD/tests/mutants/order_tests.awk
 concerned=$PWD/tests/mutants/concerned.txt
 hashes=$PWD/tests/exact/training.hash
 mutant=$(sed -n "${number}p" "$folder/chosen")
@@ -29,9 +30,9 @@ trap 'exit 1' HUP INT TERM
 
 # finish WORD TEST: writes the result and ends.
 finish() {
-    # The second line of `times` has the minutes and seconds of the children; in a pipe of none.
-    times >times
-    _seconds=$(awk -F '[ms ]+' 'NR == 2 { print $1 * 60 + $2 + $3 * 60 + $4 }' times)
+    # The second line has the minutes and seconds of the children; in a pipe there would be none.
+    times >"$copy/seconds"
+    _seconds=$(awk -F '[ms ]+' 'NR == 2 { print $1 * 60 + $2 + $3 * 60 + $4 }' "$copy/seconds")
     printf '%s\t%s\t%.1f\t%s\n' "$1" "$2" "$_seconds" "$mutant" >"$folder/results/$number"
     printf '%-9s %s:%s, %s: %s (%.1f s)\n' "$1" "$file" "$line" "$rule" "$2" "$_seconds"
     [ "$1" != survived ] || printf '        - %s\n        + %s\n' "$before" "$after"
@@ -43,7 +44,7 @@ passes() {
     (
         # shellcheck disable=SC3045 # where a shell has it
         ulimit -c 0 -t $((${1%.*} * 10 + 5)) -v 8000000 2>/dev/null
-        LD_LIBRARY_PATH=build timeout 1000 "$folder/build/tests/$2"
+        LD_LIBRARY_PATH=build exec timeout 1000 "$folder/build/tests/$2"
     ) >out 2>&1 </dev/null || return
     # This program leaves the comparison to its callers.
     [ "$2" != exact/train_hash ] || awk 'NR == FNR { hash[$1] = $2; next } hash[$1] != $2 { exit 1 }' \
@@ -54,43 +55,45 @@ level=O2
 case $file in
 lib/kernels/compact_*.h | lib/kernels/step_kernels.c) level=Os ;;
 esac
-cp -Rp "$folder/$level" "$copy" && cd "$copy" || exit
+cp -RPpl "$folder/$level" "$copy" && cd "$copy" || exit
+rm "$file"
 {
     head -c $((offset - 1)) "$folder/$level/$file"
     printf %s "$replacement"
     tail -c +$((offset + length)) "$folder/$level/$file"
 } >"$file"
-"${MAKE:-make}" -s BUILD=build WARNINGS=-w CFLAGS=-$level build/libsrnn.so >out 2>&1 || finish broken -
+
+# Compile what depends on the file, and compare.
 same=yes
-for object in build/lib/*.o build/lib/*/*.o; do
+# shellcheck disable=SC2013 # no path has blanks
+for needs in $(grep -lF " $file" build/lib/*.d build/lib/*/*.d); do
+    object=${needs%.d}.o
+    rm "$object" "$needs"
+    sh -c "$(grep -F " -o $object" commands)" >out 2>&1 || finish broken -
     cmp -s "$object" "$folder/$level/$object" || same=
 done
 [ -z "$same" ] || finish same -
+# The file, and not the symbolic links to it.
+rm build/libsrnn.so.*.*.*
+sh -c "$(grep -F " -shared " commands)" >out 2>&1 || finish broken -
+if cmp -s build/libsrnn.so "$folder/$level/build/libsrnn.so"; then
+    echo "mutant_worker.sh: the tests would run without the mutant" >&2
+    exit 255
+fi
 
-# Those that have the file's name in theirs come first, then the quickest. What takes longer than a
-# fifth of a second only runs if it concerns the file.
-awk -v file="$file" '
-    BEGIN {
-        stem = file
-        gsub(/.*\/|\.[ch]$/, "", stem)
-    }
-    NR == FNR {
-        if (index(file, $1) == 1) tests = $0
-        next
-    }
-    {
-        folder = $2
-        sub(/\/.*/, "/", folder)
-        if ($1 <= 0.2 || index(tests " ", " " folder " ") || index(tests " ", " " $2 " "))
-            print $1 / (index($2, stem) ? 100 : 1), $0
-    }' "$concerned" "$folder/seconds" | sort -n >order
-while read -r cost seconds test; do
+awk -f "$order" -v file="$file" "$concerned" "$folder/seconds" | sort -n >in_order
+while read -r _ seconds test; do
     passes "$seconds" "$test"
     case $? in
     0) ;;
     # The signals of the two limits of processor time, and the end of `timeout`.
     124 | 137 | 152) finish endless "$test" ;;
+    # It did not start: no fault of the mutant. This status ends xargs.
+    126 | 127)
+        cat out
+        exit 255
+        ;;
     *) finish killed "$test" ;;
     esac
-done <order
+done <in_order
 finish survived -
