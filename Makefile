@@ -273,10 +273,11 @@ check-awks: all examples ## The test scripts under each of mawk, gawk and busybo
 # linked with the library of BUILD, which is faster and counts nothing.
 COUNTED := -O0 --coverage -fprofile-update=atomic
 COVERAGE := $(BUILD)/coverage
-# Those that would take more time than the others together, and reach nothing that these do not.
-COVERAGE_NOT := api/test_long_sums exact/test_bits
-COVERAGE_TESTS := $(filter-out $(COVERAGE_NOT:%=tests/%),$(patsubst %.c,%,$(sort $(wildcard $(addsuffix /test_*.c, \
-	tests/api tests/archive tests/exact tests/reference tests/torture)))))
+# Long runs, thousands of random cases and threads take two thirds of the time, and reach nothing more.
+COVERAGE_NOT := $(addprefix tests/,api/test_long_sums api/test_threads archive/test_contents_damage archive/test_resuming \
+	exact/test_bits exact/test_threads reference/test_figures reference/test_gradient torture/test_rooms)
+COVERAGE_TESTS := $(filter-out $(COVERAGE_NOT),$(patsubst %.c,%,$(sort $(wildcard \
+	$(addprefix tests/,$(addsuffix /test_*.c,api archive exact reference torture))))))
 COVERAGE_SCRIPTS := $(sort $(wildcard tests/program/test_*.sh))
 check-coverage: $(BUILD)/libsrnn.a ## The lines and branches of lib/ and src/ that the tests reach (tests/coverage)
 	@$(MAKE) --no-print-directory -s BUILD=$(COVERAGE) CC=gcc WARNINGS=-w CPPFLAGS=-Dalways_inline=noinline \

@@ -19,8 +19,8 @@ export BUILD UNDER
 # Without a sanitizer the scripts of layers/ take longest, with one the others.
 longest="layers/test_exports.sh layers/test_core.sh exact/test_bits exact/test_threads
     program/test_disk.sh torture/test_rooms program/test_published.sh exact/test_columns
-    program/test_train.sh reference/test_gradient archive/test_checkpoint program/test_text.sh
-    api/test_long_sums program/test_usage.sh program/test_resume.sh archive/test_contents
+    program/test_train.sh reference/test_gradient archive/test_resuming program/test_text.sh
+    api/test_long_sums program/test_usage.sh program/test_resume.sh archive/test_contents_damage
     examples/test_clipping.sh"
 
 # The arguments, a line each: those of `longest` in its order, then the others.

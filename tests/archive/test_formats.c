@@ -283,7 +283,7 @@ static void escapes(void **state)
         "gr\xc3\xbc\xc3\x9f \xe2\x82\xac\xef\xbc\xa1 \xf0\x9f\x90\x88 /\b\f\n\r\t\"\\";
     static const char *const bad[] = {
         "\\x",           "\\u12",          "\\u12g4",   "\\ud800", "\\ud800\\u0041",
-        "\\udc00",       "\\ud83d\\ud83d", "\\ud83dxx", "\\u12!4", "\\ud83d\\nxxxx",
+        "\\udc00",       "\\ud83d\\ud83d", "\\ud83dxx", "\\u12!4", "\\ud83d\\ndc08",
         "\\ud83d\\ue000"};
     struct rig *rig = *state;
     srnn_checkpoint *const list = rig->checkpoint;
