@@ -303,9 +303,8 @@ static int has_shape(enum role role, const struct tensor *tensor, unsigned long 
     }
     switch (role) {
     case WEIGHT_IH:
+    case WEIGHT_HH: /* of which `hidden` is the other side */
         return first == hidden;
-    case WEIGHT_HH:
-        return first == hidden && last == hidden;
     case HEAD_BIAS:
         return last == outputs;
     default:

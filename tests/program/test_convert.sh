@@ -5,6 +5,7 @@
 # against numbers of PyTorch's in tests/archive, and by `make check-pytorch`.
 set -eu
 . tests/program/library.sh
+tree=$PWD
 cd "$scratch"
 
 # The numbers of the model $1, the end of its file, are those of `again`. The metadata differ: what
@@ -69,6 +70,22 @@ for model in letters again; do
 done
 same outputs.letters outputs.again "the outputs of a model of text"
 refuse 1 alphabet sample again
+
+# So it is with labels, with a scale and with the steps of a quarter.
+printf 'a|1;2\nb|2;1\n' >labelled
+printf '1\n2\n3\n4\n' >plain
+for data in labelled plain; do
+    succeed train series $data --hidden 2 --activation tanh --updates 1 --hold-out 0 --quiet --save $data.model
+done
+build_forge "$tree"
+forge music quarter-steps 4
+for model in labelled.model plain.model forged; do
+    succeed convert $model --to pytorch --output weights
+    grep -q "$model: the encoding of its data is not converted" err || fail_run "no warning"
+done
+succeed convert music --to pytorch --output weights
+[ ! -s err ] || fail_run "there is no encoding"
+succeed convert letters --to pytorch --output weights
 
 # Weights in the place of a model, and what torch.save writes: every command names the way to a model.
 for command in "inspect weights" "predict weights" "sample weights" "eval weights text text" \

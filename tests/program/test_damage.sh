@@ -114,7 +114,7 @@ nan=000000000000f87f
 most=ffffffffffffffff
 for counter in "0 $most" "8 $nan" "8 00000000000014c0" "16 $nan" "16 00000000000014c0" "24 000000000000f0ff" \
     "32 $nan" "32 000000000000f0ff" "40 $most" "48 $most" "56 $most" "64 $most" "72 $most" \
-    "80 $most" "128 $most"; do
+    "80 $most" "128 $most" "8 000000000000f07f" "16 0000000000000040"; do
     forged $((8 + ${counter% *})) "${counter#* }" counters
 done
 # The fingerprint of a file, which this task does not have.

@@ -197,6 +197,16 @@ for left in '59999 <999h58' '60001 -' '1000000 -'; do
     [ "$(awk '$1 == 10 { print $3 }' err)" = "${left#* }" ] || fail_run "the time left: ${left#* }"
 done
 
+# The nearer of two limits counts: here the updates, of which ten are left, and with less than a second.
+# shellcheck disable=SC2086
+COLUMNS=1001 succeed train ${soon% *} 0 --updates 20 --minutes 1000
+[ "$(awk '$1 == 10 { print $3 }' err)" = 0:00 ] || fail_run "no time was left"
+[ "$(awk 'length > most { most = length } END { print most }' err)" -le 90 ] ||
+    fail_run "lines of 80 columns where COLUMNS is more than 1000"
+# shellcheck disable=SC2086
+run train $endless --minutes 0.0001 --quiet
+[ "$(value_of end)" = time ] && [ ! -s err ] || fail_run "--quiet was not quiet"
+
 # A run that is to go on when its terminal closes does so.
 # shellcheck disable=SC2086
 (

@@ -62,6 +62,11 @@ awk -F, 'NR == 2 { median = $2; low = $3; high = $4 }
 cp out flow.csv
 succeed figure flow flow.csv
 svg out flow
+succeed train permutation --length 10 --reading next --hidden 8 --updates 1 --evaluate-sequences 1 --quiet \
+    --save each
+succeed flow each permutation --length 10 --reading next --csv
+[ "$(wc -l <out)" -eq 11 ] || fail_run "a line for each lag was expected"
+awk -F, 'NR > 1 && !($2 > 0) { exit 1 }' out || fail_run "each step has an error"
 refuse 2 "not a synthetic task" flow model text
 refuse 1 "the model has 6 inputs" flow model addition
 

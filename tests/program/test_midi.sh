@@ -178,6 +178,14 @@ refuse_track "byte 25: an event longer than its track" '\0\360\377\377\377\177ab
 refuse_track "byte 31: bytes behind the last event" '\60\220\74\100'$end$end
 refuse_track "byte 27: the track ends without its last event" '\60\220\74\100'
 refuse_track "byte 28: the track ends without its last event" '\60\220\74\100\0'
+# Keys beside a piano are let go of, too; bytes may follow an escape; and a chunk has a name.
+{
+    header 0 1 96
+    chunk MTrk '\0\220\24\100\0\156\100\0\74\100\60\24\0\0\156\0\0\74\0\0\200\23\0\0\175\0\0\367\2ab\0\220\76\100\60\76\0'$end
+} >beside.mid
+same_roll beside.mid '60;62'
+{ header 0 1 96 && chunk 'MT\177k' $end; } >bad.mid
+refuse_midi "byte 15: neither a track nor another piece"
 for cut in '\60' '\201' '\60\220' '\60\220\74' '\60\300' '\60\377' '\60\377\1' '\60\360' '\60\377\57' \
     '\60\220\74\100\60\74' '\60\360\201'; do
     # shellcheck disable=SC2059

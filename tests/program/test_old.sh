@@ -110,6 +110,13 @@ no_record text 28 03
 # A task without a whole fingerprint. Labels without a byte are none.
 no_record text 28 0200000000000000 36 0400000004000000
 
+# An infinite mean, an infinite deviation, and one of 0.
+for number in "156 0000807f" "164 0000807f" "164 00000000"; do
+    # shellcheck disable=SC2086
+    rewritten series $number
+    refuse 1 "forged: the encoding does not fit the model" inspect forged
+done
+
 # Without a task, or with counters of another size, it is a model and no run.
 succeed inspect "$old/text.checkpoint"
 alphabet=$(value_of alphabet)

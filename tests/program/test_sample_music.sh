@@ -63,6 +63,8 @@ succeed sample silence --temperature 0 --length 2300000 --output long.mid
 } >wanted.mid
 same wanted.mid long.mid "a long silence"
 
+refuse 1 "none.mid: No such file" sample model --prime-file none.mid
+
 # ---------------------------------------------------------------------------
 # What is drawn
 # ---------------------------------------------------------------------------

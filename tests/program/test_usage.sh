@@ -85,6 +85,7 @@ for command in $commands; do
 done
 misuse "extra" help train extra
 misuse "extra" --version extra
+misuse "extra" --help extra
 misuse "too few" train
 misuse "too few" eval
 misuse "too few" eval model.safetensors

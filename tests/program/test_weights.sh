@@ -77,6 +77,14 @@ unexplained
 printf '\377\377\377\377\377\377\377\377{}' >weights
 unexplained
 
+printf abc >weights
+unexplained
+
+# Elements of two bytes are read too.
+for type in F16 BF16; do
+    fault "there is no weight_hh_l0" "{\"weight_ih_l0\":{\"dtype\":\"$type\",\"shape\":[1,1]}}"
+done
+
 # Escapes in names: those of ASCII are decoded, and of others the backslash is left out.
 f32='"dtype":"F32","shape"'
 text="$f32:[1]"
