@@ -122,6 +122,17 @@ done
 printf '1 0 0\n1;0;0,5\n' >input
 predict_refuses "standard input:2:5: 0,5 has a decimal comma" 1 letters
 
+printf '1 0 0\n1 0 "0\n' >input
+predict_refuses "standard input:2:5: a quote that does not end on its line" 1 letters
+printf '1\0000\000\n' >input
+predict_refuses "standard input: is UTF-16LE" 0 letters
+printf '1 0 0\n1\002\n' >input
+predict_refuses "standard input:2:2: a control character, 0x02" 1 letters
+awk 'BEGIN { for (i = 0; i < 9; i++) print i }' >single.txt
+succeed train series single.txt --hidden 2 --updates 1 --hold-out 0 --quiet --save single
+printf '1\n1 2\n' >input
+predict_refuses "the line has more than the 1 number of a step" 1 single
+
 # A zero byte ends no line: neither a number, nor an empty line.
 for bad in '1 0 0\0 7' '1 0 0\0' '\0'; do
     printf '1 0 0\n%b\n1 0 0\n' "$bad" >input

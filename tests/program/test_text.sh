@@ -144,6 +144,31 @@ printf 'frost\nsto\303\266ne' >other
 refuse 1 "other:2:4: 'ö' is not among the symbols of umlaut" sample umlaut --prime-file other
 refuse 1 "standard input:2:4: 'ö'" sample umlaut --prime-file - <other
 refuse 1 "missing: No such file" sample model --prime-file missing
+# Bytes that begin no character are named as such, however many are before the unknown one.
+printf 'ab\200ab\200ab\200' >halves
+succeed train text halves --hidden 4 --batch 1 --hold-out 0.4 --updates 1 --quiet --save halves.model
+printf 'a\200\200\200\200\201' >prompt
+refuse 1 "prompt:1:6: the byte 0x81 is not among the symbols of halves.model" \
+    sample halves.model --prime-file prompt
+# A byte-order mark is a part of the text where the model has it as symbols.
+printf 'ab\357\273\277ab\357\273\277ab\357\273\277' >inside
+succeed train text inside --hidden 4 --batch 1 --hold-out 0.4 --updates 1 --quiet --save inside.model
+printf '\357\273\277abab\n' >first
+head -c 7 first >prompt
+succeed sample inside.model --prime-file prompt --length 0
+same first out "a text that begins with the mark"
+succeed eval inside.model text prompt --batch 1
+[ "$(value_of characters) $(value_of unknown)" = "6 0" ] || fail_run "the mark is three of seven characters"
+succeed sample halves.model --prime-file prompt --length 0
+[ "$(cat out)" = abab ] || fail_run "no mark where the model has none"
+# A file to judge by that is not there.
+refuse 1 "missing: No such file" train text words --valid missing --quiet
+# What to type to go on has the file of the task, if it has one.
+succeed train text words --hidden 4 --updates 1 --checkpoint words.run
+says "continue with: srnn train text words --resume words.run"
+succeed train addition --hidden 4 --length 10 --updates 1 --evaluate-sequences 1 --checkpoint sum.run
+says "continue with: srnn train addition --resume sum.run"
+
 # In UTF-8 no text begins in the middle of a character.
 for seed in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
     succeed sample umlaut --seed $seed --length 0

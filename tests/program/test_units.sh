@@ -60,6 +60,14 @@ printf '1e-30\n1e30\n' >large
 run predict forged large
 one_line 1
 says "large: the number 1e+30 is too large for the scale of the model"
+# So it is where numbers are far from 0 and scaled as doubles, in both directions.
+forge unit.model scaling "1e9 1e-30"
+for number in 1e30 -1e30; do
+    echo $number >large
+    run predict forged large
+    one_line 1
+    says "large: the number ${number%30}+30 is too large for the scale of the model"
+done
 # digits SCALE NUMBER VALUE PREDICTION: the number as it is printed, and as it is predicted to come again.
 one_unit $one $zero $one
 digits() {
@@ -126,6 +134,11 @@ succeed predict labels.model labels.csv --first-column label
 for line in '1,"a,b"' '2," c"' '3,"d "' '4,"e""f"' 5,plain; do
     grep -q "^$line," out || fail_run "the line $line,... was expected"
 done
+forge labels.model scaling "0 1e-30"
+printf 'plain,1e30,2\n' >large
+run predict forged large --first-column label
+one_line 1
+says "large: the number 1e+30 is too large for the scale of the model"
 
 # ---------------------------------------------------------------------------
 # A value that is never there has no error
@@ -148,7 +161,9 @@ if [ -c /dev/full ]; then
     awk 'BEGIN { for (i = 0; i < 3000; i++) print "plain," i % 7 "," i % 5 }' >many.labels
     awk 'BEGIN { for (i = 0; i < 3000; i++) print "60;62;64" }' >many.notes
     forge unit.model scaling "0 1"
+    awk 'BEGIN { for (i = 0; i < 3000; i++) print i % 7 }' >long.csv
     for command in "predict forged series --ahead 1000000000" "predict forged many.csv" \
+        "predict forged long.csv" \
         "predict labels.model many.labels --first-column label" "predict notes.model many.notes" \
         "sample notes.model --length 1000000000000"; do
         last="$command >/dev/full"
