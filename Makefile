@@ -220,9 +220,9 @@ check: all examples test-programs fuzz-programs ## The tests: everything that ta
 # Those that fail most often and take least time are first.
 CHECKS := check-compact check-coverage check-abi check-clang check-tcc check-awks check-amalgamation check-install check-cmake \
 	check-macos check-wasm check-web check-separate check-packages check-windows check-debian check-address check-thread \
-	check-valgrind check-paper check-ffi check-pytorch check-mpi check-firmware check-fuzz check-sweep check-bits
+	check-valgrind check-faults check-paper check-ffi check-pytorch check-mpi check-firmware check-fuzz check-sweep check-bits
 # Whole plans, of which CHECKS has a part: by name, before a release (tests/README.md).
-SLOW_CHECKS := check-address-gcc check-bits-all check-sweep-all
+SLOW_CHECKS := check-address-gcc check-bits-all check-sweep-all check-kills
 
 check-all: ## What runs before a change lands: check, then the slower checks, each with its seconds
 	+@MAKE='$(MAKE)' BUILD=$(BUILD) tests/check_all.sh check $(CHECKS)
@@ -373,6 +373,12 @@ fuzz: fuzz-tools ## Fuzz TARGET until it fails or is stopped, with ENGINE libfuz
 
 check-mutants: ## Small faults in lib: which of MUTANTS (100) no test notices; of FILES, or of lines changed SINCE a commit
 	@BUILD=$(BUILD)/mutants CC="$(CC)" MAKE='$(MAKE)' tests/mutants/check_mutants.sh
+
+check-faults: $(BUILD)/srnn ## Each call of the program fails, the power fails, and runs are killed (tests/faults)
+	@BUILD=$(BUILD) CC="$(CC)" $(RUN) $(sort $(wildcard tests/faults/check_*.sh))
+
+check-kills: $(BUILD)/srnn ## A run that is killed a thousand times, and resumed
+	@BUILD=$(BUILD) KILLS=1000 $(RUN) tests/faults/check_kills.sh
 
 check-packages: packages ## Build and run what `make packages` makes, as Arduino and the others would
 	@BUILD=$(BUILD) CC="$(CC)" tests/exact/check_contraction.sh
