@@ -49,8 +49,8 @@ static void round_trips(void **state)
         file = forge_saved_for_pytorch(&rig.heap, rig.model, &bytes);
         assert_int_equal((8 + forge_header_bytes(file)) % 64, 0);
         SUCCEEDS(srnn_pytorch_load_size(file, bytes, 0, 0, &block));
-        SUCCEEDS(srnn_pytorch_load(heap_array(&rig.heap, block, 1), block, file, bytes, 0, 0,
-                                   &loaded));
+        SUCCEEDS(
+            srnn_pytorch_load(heap_array(&rig.heap, block, 1), block, file, bytes, 0, 0, &loaded));
         forge_same(rig.model, loaded);
         SUCCEEDS(srnn_pytorch_load_create(heap_allocate, &rig.heap, file, bytes, 0, 0, &created));
         assert_int_equal(heap_bytes(created), block);
@@ -90,11 +90,11 @@ static void golden(void **state)
         "\"head.bias\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[108,116]},"
         "\"h0\":{\"dtype\":\"F32\",\"shape\":[3],\"data_offsets\":[116,128]}}";
     static const float transposed[] = {
-        0, 3, 1, 4, 2, 5,                    /* w_in was 0 1 2, 3 4 5 */
-        6, 9, 12, 7, 10, 13, 8, 11, 14,      /* w_rec was 6 7 8, 9 10 11, 12 13 14 */
-        15, 16, 17, 0, 0, 0,                 /* b_rec, and the second bias */
-        18, 20, 22, 19, 21, 23,              /* w_out was 18 19, 20 21, 22 23 */
-        24, 25, 26, 27, 28,                  /* b_out and h0 */
+        0,  3,  1,  4,  2,  5,             /* w_in was 0 1 2, 3 4 5 */
+        6,  9,  12, 7,  10, 13, 8, 11, 14, /* w_rec was 6 7 8, 9 10 11, 12 13 14 */
+        15, 16, 17, 0,  0,  0,             /* b_rec, and the second bias */
+        18, 20, 22, 19, 21, 23,            /* w_out was 18 19, 20 21, 22 23 */
+        24, 25, 26, 27, 28,                /* b_out and h0 */
     };
     unsigned char expected[FORGE_BYTES], file[FORGE_BYTES];
     char padded[1024];
@@ -114,6 +114,39 @@ static void golden(void **state)
     assert_int_equal(bytes, forge_file(expected, padded, transposed, 32));
     assert_memory_equal(file, expected, bytes);
     srnn_model_destroy(model);
+}
+
+/* h0 may have sides of 1 in front, as PyTorch's [layers x sequences x hidden] has. */
+static void initial_state_of_one_layer(void **state)
+{
+    static const char *const shapes_of_h0[] = {"3", "1,3", "1,1,3"};
+    float data[26], h0[3];
+
+    (void)state;
+    for (size_t i = 0; i < 26; i++) {
+        data[i] = (float)i;
+    }
+    for (size_t i = 0; i < 3; i++) {
+        unsigned char file[FORGE_BYTES];
+        char header[1024];
+        srnn_model *model = NULL;
+        size_t bytes;
+
+        (void)snprintf(
+            header, sizeof header,
+            "{" TENSOR("rnn.weight_ih_l0", "3,2", "0", "24") "," TENSOR(
+                "rnn.weight_hh_l0", "3,3", "24",
+                "60") "," TENSOR("head.weight", "2,3", "60",
+                                 "84") "," TENSOR("head.bias", "2", "84",
+                                                  "92") "," TENSOR("h0", "%s", "92", "104") "}",
+            shapes_of_h0[i]);
+        bytes = forge_file(file, header, data, 26);
+        SUCCEEDS(srnn_pytorch_load_create(NULL, NULL, file, bytes, SRNN_HIDDEN_TANH,
+                                          SRNN_OUTPUT_SOFTMAX, &model));
+        SUCCEEDS(srnn_initial_state(model, h0, 3));
+        SAME_FLOATS(h0, data + 23, 3);
+        srnn_model_destroy(model);
+    }
 }
 
 /* ------------------------------------------------------------------------
@@ -139,8 +172,8 @@ static void same_outputs_as_pytorch(void **state)
         assert_true(srnn_model_hidden(model) <= 16 && outputs <= 16);
         SUCCEEDS(srnn_initial_state(model, hidden[0], srnn_model_hidden(model)));
         for (uint32_t t = 0; t < VECTOR_STEPS; t++) {
-            SUCCEEDS(srnn_step(model, vectors[v].x + t * inputs, hidden[t % 2],
-                               hidden[(t + 1) % 2], logits));
+            SUCCEEDS(srnn_step(model, vectors[v].x + t * inputs, hidden[t % 2], hidden[(t + 1) % 2],
+                               logits));
             for (uint32_t i = 0; i < outputs; i++) {
                 NEAR(vectors[v].logits[t * outputs + i], logits[i], 1e-5);
             }
@@ -275,8 +308,7 @@ static void too_small(void **state)
     forge_check_save(rig, forge_save_for_pytorch, rig->model, file, bytes);
     SUCCEEDS(srnn_pytorch_load_size(file, bytes, 0, 0, &need));
     block = heap_array(&rig->heap, need + 1, 1);
-    REFUSES(&rig->heap, SRNN_E_SPACE,
-            srnn_pytorch_load(block, need - 1, file, bytes, 0, 0, out));
+    REFUSES(&rig->heap, SRNN_E_SPACE, srnn_pytorch_load(block, need - 1, file, bytes, 0, 0, out));
     REFUSES(&rig->heap, SRNN_E_ALIGNMENT,
             srnn_pytorch_load(block + 1, need, file, bytes, 0, 0, out));
     heap_open(&heap);
@@ -316,7 +348,8 @@ static void bad_arguments(void **state)
     srnn_model *unbound = NULL;
     double block[512];
 
-    FOR_BAD_HANDLES (rig, HANDLE_MODEL, bad) {
+    FOR_BAD_HANDLES(rig, HANDLE_MODEL, bad)
+    {
         REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_pytorch_save(bad, NULL, 0, size));
         REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_pytorch_save(bad, file, bytes, size));
         REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_pytorch_write(bad, stream_write, &stream));
@@ -348,6 +381,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(round_trips),
         cmocka_unit_test(golden),
+        cmocka_unit_test(initial_state_of_one_layer),
         cmocka_unit_test(same_outputs_as_pytorch),
         RIG_TEST(prefixes),
         RIG_TEST(damage),

@@ -158,6 +158,8 @@ static void ambiguous(void **state)
         "{" IH("") "," HH("a.") "," BIASES("") "," HEAD("") "}",
         "{" LAYER("rnn.") "," WEIGHT("a.") "," BIAS("b.") "}",
         "{" LAYER("rnn.") "," WEIGHT("a.") "," TENSOR("b.weight", "1,1", "24", "28") "}",
+        "{" IH("a.") "," HH("a..") "," BIASES("a.") "," HEAD("") "}",
+        "{" IH("a..") "," HH("a.") "," BIASES("a.") "," HEAD("") "}",
         "{" NETWORK("", "") "," WEIGHT("") "}",
     };
 
