@@ -177,6 +177,7 @@ static void wrong_types(void **state)
     struct rig *rig = *state;
     srnn_checkpoint *const list = rig->checkpoint;
     unsigned char *const own = heap_array(&rig->heap, 3, 1), *file, *type;
+    const void **const found = heap_array(&rig->heap, 1, sizeof *found);
     size_t bytes = 0;
 
     (void)rig_train(rig);
@@ -201,8 +202,7 @@ static void wrong_types(void **state)
     *(forge_find(file, "\"srnn.own.bytes\"") + 1) = 'x';
     forge_seal(file, bytes);
     SUCCEEDS(srnn_checkpoint_open(list, file, bytes));
-    REFUSES(&rig->heap, SRNN_E_FORMAT,
-            srnn_checkpoint_bytes(list, "own", (const void **)&rig->out->object, &rig->out->bytes));
+    REFUSES(&rig->heap, SRNN_E_FORMAT, srnn_checkpoint_bytes(list, "own", found, &rig->out->bytes));
     REFUSES(&rig->heap, SRNN_E_FORMAT, srnn_checkpoint_restore(list));
 }
 
