@@ -273,7 +273,7 @@ check-awks: all examples ## The test scripts under each of mawk, gawk and busybo
 # linked with the library of BUILD, which is faster and counts nothing.
 COUNTED := -O0 --coverage -fprofile-update=atomic
 COVERAGE := $(BUILD)/coverage
-# Long runs, thousands of random cases and threads take two thirds of the time, and reach nothing more.
+# Long runs, thousands of random cases and threads would take most of the time, and reach nothing more.
 COVERAGE_NOT := $(addprefix tests/,api/test_long_sums api/test_threads archive/test_contents_damage archive/test_resuming \
 	exact/test_bits exact/test_threads reference/test_figures reference/test_gradient torture/test_rooms)
 COVERAGE_TESTS := $(filter-out $(COVERAGE_NOT),$(patsubst %.c,%,$(sort $(wildcard \

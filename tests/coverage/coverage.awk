@@ -5,7 +5,7 @@
 # The first file is read as README.md describes it. The second has what `gcov -b -c -t` printed for
 # each object, one after the other. Variables: what must be reached, in per cent, as lib_lines,
 # lib_branches, src_lines, src_branches. All gaps go to the file `gaps`, and those of lib/ to the
-# output too. `left_out` lists source files whose objects are not looked at.
+# output too.
 #
 # A header's function is in several objects, and a template's in one for each instruction set. Their
 # counts are added: a line or branch is reached if one object reached it. Branches are matched by
@@ -131,8 +131,7 @@ function apply_entry(e,    name, line, places, first, i, at, mark) {
     at = "unreachable.txt:" entry_at[e] ": "
     name = entry_file[e]
     if (!(name in last)) {
-        # No object of this run has it.
-        if (index(left_out, name) == 0) complain(at "no object has " name)
+        complain(at "no object has " name)
         return
     }
     for (line = 1; line <= last[name]; line++) {
