@@ -157,7 +157,7 @@ svg() {
     head -c 4 "$1" | grep -q '<svg' || fail "$2: no SVG"
     tail -n 1 "$1" | grep -q '</svg>$' || fail "$2: the document does not end"
     for _element in text g svg title clipPath defs marker tspan; do
-        [ "$(grep -o "<$_element[ >]" "$1" | wc -l)" -eq "$(grep -o "</$_element>" "$1" | wc -l)" ] ||
+        [ "$(grep -o "<${_element}[ >]" "$1" | wc -l)" -eq "$(grep -o "</$_element>" "$1" | wc -l)" ] ||
             fail "$2: <$_element> is not always closed"
     done
     if grep -qiE '[",( L]-?(nan|inf)' "$1"; then

@@ -75,7 +75,7 @@ refuse_file "bad.csv:2:3: not a number: a-word-of-more-than-twen; " \
     '1,2\n2,a-word-of-more-than-twenty-four-characters\n'
 # A decimal comma has digits behind it, and a number before it.
 refuse_file "bad.csv:2:3: 0,5 has a decimal comma" '1;2\n2;0,5\n'
-for word in x,5 0,x 0, ,5 0,-5 0,+5; do
+for word in x,5 0,x "0," ,5 0,-5 0,+5; do
     refuse_file "bad.csv:2:3: not a number: $word; " "1;2\n2;$word\n"
 done
 printf '1,500\n2,0.25\n3,40\n4,7\n5,5\n6,6\n7,4\n8,7\n' >plain.csv
