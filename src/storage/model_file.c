@@ -17,12 +17,8 @@ const char *kind_name(uint32_t kind)
     static const char *const hidden[] = {"tanh", "sigmoid", "relu", "linear"};
     static const char *const outputs[] = {"linear", "sigmoid", "softmax"};
 
-    if (kind >= SRNN_HIDDEN_TANH && kind <= SRNN_HIDDEN_LINEAR) {
-        return hidden[kind - SRNN_HIDDEN_TANH];
-    }
-    return kind >= SRNN_OUTPUT_LINEAR && kind <= SRNN_OUTPUT_SOFTMAX
-               ? outputs[kind - SRNN_OUTPUT_LINEAR]
-               : "?";
+    return kind <= SRNN_HIDDEN_LINEAR ? hidden[kind - SRNN_HIDDEN_TANH]
+                                      : outputs[kind - SRNN_OUTPUT_LINEAR];
 }
 
 uint32_t model_made_with(const srnn_model *model, uint32_t key)

@@ -31,7 +31,7 @@ struct model_file {
     char *settings;           /* of a run; NULL when the file is none of a run */
 };
 
-/* The name of an activation or a kind of outputs. */
+/* The name of an activation or a kind of outputs, one of SRNN_HIDDEN_ or SRNN_OUTPUT_. */
 const char *kind_name(uint32_t kind);
 
 /* What a model was made with: its SRNN_MODEL_ACTIVATION, SRNN_MODEL_OUTPUT_KIND or

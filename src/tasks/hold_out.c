@@ -159,8 +159,7 @@ static int refuse_share(const struct task *task, size_t held, size_t all, size_t
     const double share = ceil(100.0 * (double)least / (double)all) / 100.0;
     char other[64] = "";
 
-    if (held < least && all >= 2 * least && share < 1.0 &&
-        all - (size_t)(share * (double)all) >= least) {
+    if (held < least && all >= 2 * least) {
         snprintf(other, sizeof other, "--hold-out %g is enough, ", share);
     }
     return fail("%s: --hold-out %g of %lu %s leaves %lu to %s; %s--valid names a file to judge by, "
@@ -193,7 +192,7 @@ int hold_out(struct task *task, size_t *held)
         *held = 1;
         return sequences_cut(sequences, steps);
     }
-    if (*held == 0 || *held == count) {
+    if (*held == 0) { /* it is never all: the share is below 1 */
         return refuse_share(task, *held, count, 1, "sequences");
     }
     if (task->options.hold_out_from == HOLD_OUT_END) {

@@ -98,6 +98,21 @@ cp model kept
     refuse 2 "same file" train temporal-order --from model --log ./model
     refuse 2 "same file" train temporal-order --resume checkpoint --log ./checkpoint
 }
+# One name in two folders is two files, also where one of them is a circle or has no folder.
+mkdir left.folder right.folder
+# shellcheck disable=SC2086
+{
+    succeed train $run_of --save left.folder/new --checkpoint right.folder/new
+    succeed inspect left.folder/new
+    [ -z "$(value_of updates)" ] || fail_run "a model was expected"
+    succeed inspect right.folder/new
+    [ -n "$(value_of updates)" ] || fail_run "a checkpoint was expected"
+    refuse 1 "here/round: " train $run_of --save here/round --checkpoint left.folder/more
+    refuse 1 "here/round: " train $run_of --save left.folder/more --checkpoint here/round
+    refuse 1 "no.folder/new: " train $run_of --save left.folder/new --checkpoint no.folder/new
+    refuse 1 "no.folder/more: " train $run_of --save no.folder/more --checkpoint left.folder/more
+}
+only_files left.folder new
 refuse 2 "same file" train text text --log alias
 refuse 2 "is the file that is read" convert model --to pytorch --output ./model
 refuse 2 "same file" train text /dev/stdin --valid /dev/stdin
@@ -122,6 +137,14 @@ leave other.srnn-Ab3xyZ $long_ago
 leave model.XXXXXX $long_ago
 mkdir left/model.srnn-folder
 ln -s ../kept left/model.srnn-mylink
+leave modelXsrnn-Ab3xyZ $long_ago
+leave model.srnn-linked $long_ago
+ln left/model.srnn-linked left/second
+mkfifo left/model.srnn-apipes
+touch -t $long_ago left/model.srnn-apipes
+leave model.srnn-others $long_ago
+others=
+if chown 1 left/model.srnn-others 2>/dev/null; then others=model.srnn-others; fi
 # shellcheck disable=SC2046
 "${CC:-cc}" $(link_flags) -std=c99 -D_POSIX_C_SOURCE=200809L -o hold_lock \
     "$tree/tests/program/hold_lock.c" || fail "hold_lock does not build"
@@ -132,7 +155,7 @@ await "the lock" [ -s held ]
 succeed train $run_of --save left/model --checkpoint left/checkpoint
 only_files left model checkpoint model.srnn-locked model.srnn-newone model.srnn-Ab3xy \
     model.srnn-Ab3xyZ7 model.srnn-Ab3.yZ other.srnn-Ab3xyZ model.XXXXXX model.srnn-folder \
-    model.srnn-mylink
+    model.srnn-mylink modelXsrnn-Ab3xyZ model.srnn-linked second model.srnn-apipes $others
 end_holder
 # Every command that writes a file removes them.
 leave weights.srnn-Ab3xyZ $long_ago
