@@ -10,12 +10,12 @@ set -eu
 
 BUILD=${BUILD:-build/coverage}
 here=tests/coverage
-# What is demanded, in per cent. lib: all that can be reached. src: what was reached when this was
-# written, rounded down; the aim is 95 of the lines and 90 of the branches.
+# What is demanded, in per cent. lib: all that can be reached. src: most of the rest is for memory, disks
+# and threads that fail, and for several processes, which `make check-mpi` has.
 lib_lines=100
 lib_branches=100
-src_lines=0
-src_branches=0
+src_lines=95
+src_branches=90
 
 tests/install_tool.sh gcov=gcc
 # Counters of an earlier run would be added.
