@@ -114,5 +114,18 @@ cp whole/logs/log before/logs
 # shellcheck disable=SC2086
 fails_during over train $settings --seed 2 --updates 12 $files
 
+# A log behind a link that leads to another folder: its name is synchronised there.
+mkdir linked linked/logs
+ln -s logs/log linked/link
+cd linked
+rm -f ../record
+recorded=$scratch/record
+# shellcheck disable=SC2086
+watched train $settings --updates 2 --log link --quiet
+recorded=
+cd ..
+[ -f linked/logs/log ] || fail "there is no log behind the link"
+grep -aq '^open [0-9]* 0 logs/\.$' record || fail "the folder behind the link is not synchronised"
+
 [ $bad -eq 0 ] || fail "$bad wrong, of $disks disks"
 echo "power: $disks disks, each as it should be"
