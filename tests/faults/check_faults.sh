@@ -88,6 +88,7 @@ judge() {
         esac
     else
         cmp -s out "$name/out" || wrong "another result on standard output"
+        if grep '^srnn: log: ' err >/dev/null; then wrong "a log with a fault, and exit code 0"; fi
         # A checkpoint on the way failed, and the run went on.
         case $1 in
         write:E* | rename:* | truncate:*)

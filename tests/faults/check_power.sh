@@ -114,6 +114,10 @@ cp whole/logs/log before/logs
 # shellcheck disable=SC2086
 fails_during over train $settings --seed 2 --updates 12 $files
 
+# Without checkpoints: at the end, what power.py looks at too, all is on the disk.
+# shellcheck disable=SC2086
+fails_during alone train $settings --updates 12 --save model --log logs/log --quiet
+
 # A log behind a link that leads to another folder: its name is synchronised there.
 mkdir linked linked/logs
 ln -s logs/log linked/link
