@@ -218,11 +218,12 @@ check: all examples test-programs fuzz-programs ## The tests: everything that ta
 # build/ and runs the tests there.
 
 # Those that fail most often and take least time are first.
-CHECKS := check-compact check-coverage check-abi check-clang check-tcc check-awks check-amalgamation check-install check-cmake \
-	check-macos check-wasm check-web check-separate check-packages check-windows check-debian check-address check-thread \
-	check-valgrind check-faults check-paper check-ffi check-pytorch check-mpi check-firmware check-fuzz check-sweep check-bits
+CHECKS := check-compact check-coverage check-abi check-clang check-tcc check-static check-i386 check-awks check-amalgamation \
+	check-install check-cmake check-macos check-wasm check-web check-separate check-packages check-windows check-debian \
+	check-address check-thread check-valgrind check-memory check-s390x check-faults check-paper check-ffi check-pytorch check-mpi \
+	check-firmware check-fuzz check-sweep check-bits
 # Whole plans, of which CHECKS has a part: by name, before a release (tests/README.md).
-SLOW_CHECKS := check-address-gcc check-bits-all check-sweep-all check-kills
+SLOW_CHECKS := check-address-gcc check-bits-all check-sweep-all check-static-all check-i386-all check-s390x-all check-kills
 
 check-all: ## What runs before a change lands: check, then the slower checks, each with its seconds
 	+@MAKE='$(MAKE)' BUILD=$(BUILD) tests/check_all.sh check $(CHECKS)
@@ -264,6 +265,12 @@ check-compact: ## The tests on the compact kernels of -Os, with the AVX kernels 
 	@$(MAKE) --no-print-directory BUILD=$(BUILD)/compact-alone CFLAGS=-Os CPPFLAGS=-DSRNN_NO_DISPATCH \
 		check-here ONLY='$(KERNEL_TESTS)'
 
+check-static: ## gcc's analyzer, clang-tidy and cppcheck find nothing; clang-tidy in what reads hostile files
+	@BUILD=$(BUILD) PLAN=part tests/static/check_static.sh
+
+check-static-all: ## The same, with clang-tidy in all files
+	@BUILD=$(BUILD) tests/static/check_static.sh
+
 check-awks: all examples ## The test scripts under each of mawk, gawk and busybox that is not `awk` already
 	@BUILD=$(BUILD) CC="$(CC)" tests/check_awks.sh
 
@@ -291,6 +298,47 @@ check-coverage: $(BUILD)/libsrnn.a ## The lines and branches of lib/ and src/ th
 check-thread: ## The tests that use threads under the thread sanitizer
 	@$(MAKE) --no-print-directory BUILD=$(BUILD)/thread check-here ONLY='tests/exact/test_threads tests/api/test_threads' \
 		CFLAGS='-O1 -g -fsanitize=thread' TEST_CFLAGS='-O1 -g -fsanitize=thread'
+
+# What tests/i386_tools.sh puts there comes first, so that scripts which call a compiler get that for i386. Without
+# a fused multiply-add in the baseline, training takes most of the time of the whole.
+I386 = PATH="$(abspath $(BUILD)/tools/i386):$$PATH" PKG_CONFIG_LIBDIR=$(abspath $(BUILD)/tools/i386) \
+	$(MAKE) --no-print-directory BUILD=$(BUILD)/i386 CC=cc CXX=c++
+check-i386: ## A 32-bit build, which an x86-64 processor runs itself: the tests of sizes, files and readers
+	@tests/i386_tools.sh $(BUILD)/tools/i386
+	+@$(I386) $(BUILD)/i386/srnn
+	+@$(I386) check-here ONLY='tests/api/% tests/archive/% tests/torture/test_al%' \
+		SCRIPTS='$(addprefix tests/,layers/test_core.sh $(patsubst %,program/test_%.sh,archives convert limits midi readers))'
+
+check-i386-all: ## The whole of check in a 32-bit build
+	@tests/i386_tools.sh $(BUILD)/tools/i386
+	+@$(I386) check
+
+# Without -fexcess-precision=fast the library refuses the compiler, as check-bits sees. Those left out train long.
+S390X := s390x-linux-gnu
+S390X_CC := $(S390X)-gcc -fexcess-precision=fast
+S390X_TESTS = $(patsubst %.c,%,$(wildcard tests/api/test_*.c tests/archive/test_*.c))
+S390X_LONG := $(addprefix tests/,$(addprefix api/test_,copy growth long_sums parallel restarts threads) archive/test_checkpoint)
+check-s390x: ## The api and archive tests that end soon on a big-endian processor, emulated
+	@$(MAKE) --no-print-directory check-s390x-all S390X_TESTS='$(filter-out $(S390X_LONG),$(S390X_TESTS))'
+
+check-s390x-all: ## All api and archive tests on a big-endian processor, emulated
+	@tests/install_tool.sh $(S390X)-gcc=gcc-$(S390X) /usr/$(S390X)/lib/crt1.o=libc6-dev-s390x-cross qemu-s390x=qemu-user
+	@tests/install_other_cmocka.sh $(BUILD)/tools/s390x $(S390X_CC)
+	@PKG_CONFIG_LIBDIR=$(abspath $(BUILD)/tools/s390x) $(MAKE) --no-print-directory BUILD=$(BUILD)/s390x \
+		CC='$(S390X_CC)' AR=$(S390X)-gcc-ar TEST_CFLAGS='-O1 -static' UNDER=qemu-s390x check-here ONLY='$(S390X_TESTS)'
+
+# Every object of these programs knows the sanitizer, cmocka's too. The fuzz targets run the corpus of the tree. Left
+# out are tests that train long.
+MEMORY_CC := clang -fsanitize=memory
+MEMORY = PKG_CONFIG_LIBDIR=$(abspath $(BUILD)/tools/memory) $(MAKE) --no-print-directory BUILD=$(BUILD)/memory \
+	CC='$(MEMORY_CC)' WARNINGS=-Wno-pass-failed CPPFLAGS=-DSRNN_ASSERTIONS CFLAGS='-O1 -g' TEST_CFLAGS='-O1 -g'
+MEMORY_LONG := $(addprefix tests/,api/test_long_sums torture/test_placement reference/test_gradient archive/test_checkpoint)
+check-memory: ## The tests and the fuzz corpus under clang's memory sanitizer, which sees what was never written
+	@$(call get_clang,msan)
+	@tests/install_other_cmocka.sh $(BUILD)/tools/memory $(MEMORY_CC)
+	+@$(MEMORY) fuzz-programs
+	+@$(MEMORY) check-here SCRIPTS=tests/fuzz/test_corpus.sh ONLY='$(filter-out $(MEMORY_LONG),$(patsubst %.c,%,\
+		$(wildcard $(patsubst %,tests/%/test_*.c,api archive torture reference))))'
 
 # test_long_sums would take a third of the time, and only adds numbers.
 check-valgrind: ## The api tests under valgrind

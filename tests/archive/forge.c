@@ -120,6 +120,30 @@ void forge_refused(struct rig *rig, const void *file, size_t bytes, int32_t expe
     heap_unchanged(&rig->heap, "a refusal", __FILE__, __LINE__);
 }
 
+int forge_has_views(void)
+{
+    const uint16_t probe = 1;
+
+    return *(const unsigned char *)&probe == 1;
+}
+
+int forge_views(struct rig *rig, const void *file, size_t bytes)
+{
+    double block[512];
+    srnn_model **out = forge_out(rig);
+
+    if (forge_has_views()) {
+        return 1;
+    }
+    REFUSES(&rig->heap, SRNN_E_UNSUPPORTED,
+            srnn_model_load_size(file, bytes, SRNN_LOAD_VIEW, &rig->out->bytes));
+    REFUSES(&rig->heap, SRNN_E_UNSUPPORTED,
+            srnn_model_load(block, sizeof block, file, bytes, SRNN_LOAD_VIEW, out));
+    REFUSES(&rig->heap, SRNN_E_UNSUPPORTED,
+            srnn_model_load_create(heap_allocate, &rig->heap, file, bytes, SRNN_LOAD_VIEW, out));
+    return 0;
+}
+
 const float forge_numbers[8] = {1.0f, 2.0f, 3.0f, 4.0f, 5.0f, 6.0f, 7.0f, 8.0f};
 
 void forge_refuse_headers(struct rig *rig, forge_refused_fn refused, int32_t expected,

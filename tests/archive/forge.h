@@ -58,6 +58,11 @@ void forge_expect_refusal(int32_t expected, int32_t status);
  * change nothing: not the rig's objects, its results or the handle. */
 void forge_refused(struct rig *rig, const void *file, size_t bytes, int32_t expected);
 
+/* Whether a model can be a view of a file, which needs a little-endian machine. Where none can,
+ * forge_views expects that those who load this one with SRNN_LOAD_VIEW say so. */
+int forge_has_views(void);
+int forge_views(struct rig *rig, const void *file, size_t bytes);
+
 /* The functions that load PyTorch's files, all of them, do so with this one. */
 void forge_refused_by_pytorch(struct rig *rig, const void *file, size_t bytes, int32_t expected);
 

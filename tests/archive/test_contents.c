@@ -255,6 +255,9 @@ static void size_of_a_view(void **state)
     srnn_model **out = forge_out(rig);
     unsigned char *block;
 
+    if (!forge_views(rig, file, bytes)) {
+        return;
+    }
     SUCCEEDS(srnn_model_load_size(file, bytes, SRNN_LOAD_VIEW, &view));
     SUCCEEDS(srnn_model_size(3, 5, 4, SRNN_HIDDEN_TANH, SRNN_OUTPUT_SOFTMAX, SRNN_MODEL_EXTERNAL,
                              &external));
@@ -275,6 +278,9 @@ static void view_bound_to_memory(void **state)
     srnn_model *view = NULL;
     double loss;
 
+    if (!forge_views(rig, file, bytes)) {
+        return;
+    }
     SUCCEEDS(srnn_model_load_size(file, bytes, SRNN_LOAD_VIEW, &size));
     SUCCEEDS(
         srnn_model_load(heap_array(&rig->heap, size, 1), size, file, bytes, SRNN_LOAD_VIEW, &view));

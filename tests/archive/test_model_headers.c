@@ -58,7 +58,10 @@ static void other_headers_taken(void **state)
         SUCCEEDS(srnn_model_load(block, sizeof block, file, bytes, 0, &model));
         SAME_FLOATS(cases[i].parameters, srnn_model_parameters_const(model), 6);
         status = srnn_model_load(view, sizeof view, file, bytes, SRNN_LOAD_VIEW, &model);
-        if (cases[i].view == SRNN_OK && (uintptr_t)(file + 8 + strlen(cases[i].header)) % 4 != 0) {
+        if (!forge_has_views()) {
+            assert_int_equal(status, SRNN_E_UNSUPPORTED);
+        } else if (cases[i].view == SRNN_OK &&
+                   (uintptr_t)(file + 8 + strlen(cases[i].header)) % 4 != 0) {
             assert_int_equal(status, SRNN_E_ALIGNMENT);
         } else {
             assert_int_equal(status, cases[i].view);

@@ -1,0 +1,98 @@
+/* test_sizes.c - sizes next to the largest that a size_t holds
+ *
+ * A size_t of 32 bits, as make check-i386 has it, is filled by models that can exist. */
+#include "support.h"
+
+#define WIDE_FLAGS (SRNN_MODEL_NO_RECURRENT_BIAS | SRNN_MODEL_NO_OUTPUT_BIAS)
+
+/* With so many hidden units, one input, one output and WIDE_FLAGS, the vector of the parameters has
+ * 2^32 - 4 bytes. */
+enum { WIDE_HIDDEN = 32767 };
+
+static int32_t wide_size(uint32_t hidden, uint32_t flags, size_t *bytes)
+{
+    return srnn_model_size(1, hidden, 1, SRNN_HIDDEN_TANH, SRNN_OUTPUT_LINEAR, flags, bytes);
+}
+
+/* A callback of a file, which is called for none. */
+static int32_t write_nothing(void *user, const void *data, size_t size)
+{
+    (void)user;
+    (void)data;
+    (void)size;
+    fail();
+    return 0;
+}
+
+/* The widest model exists with its parameters elsewhere; its files are larger than a size_t. */
+static void wide_model(void **state)
+{
+    struct rig *rig = *state;
+    size_t *bytes = &rig->out->bytes, need = 0;
+    srnn_model *model = NULL;
+
+    if (SIZE_MAX > UINT32_MAX) {
+        skip();
+    }
+    REFUSES(&rig->heap, SRNN_E_OVERFLOW, wide_size(WIDE_HIDDEN, WIDE_FLAGS, bytes));
+    REFUSES(&rig->heap, SRNN_E_OVERFLOW, wide_size(WIDE_HIDDEN, SRNN_MODEL_EXTERNAL, bytes));
+    REFUSES(&rig->heap, SRNN_E_OVERFLOW,
+            wide_size(WIDE_HIDDEN + 1, WIDE_FLAGS | SRNN_MODEL_EXTERNAL, bytes));
+    SUCCEEDS(wide_size(WIDE_HIDDEN, WIDE_FLAGS | SRNN_MODEL_EXTERNAL, &need));
+    assert_true(need < 4096);
+    SUCCEEDS(srnn_model_create(heap_allocate, &rig->heap, 1, WIDE_HIDDEN, 1, SRNN_HIDDEN_TANH,
+                               SRNN_OUTPUT_LINEAR, WIDE_FLAGS | SRNN_MODEL_EXTERNAL, &model));
+    assert_true(srnn_model_parameter_count(model) == SIZE_MAX / sizeof(float));
+    SUCCEEDS(srnn_regularizer_size(model, SRNN_OMEGA_PAPER, &need));
+    assert_true(need > (size_t)WIDE_HIDDEN * WIDE_HIDDEN * sizeof(float));
+    REFUSES(&rig->heap, SRNN_E_OVERFLOW,
+            srnn_optimizer_size(SRNN_OPTIMIZER_ADAM, srnn_model_parameter_count(model), bytes));
+
+    /* The parameters are not read: that the file has no size is found first. */
+    SUCCEEDS(srnn_model_bind(model, rig->parameters, srnn_model_parameter_count(model)));
+    REFUSES(&rig->heap, SRNN_E_OVERFLOW, srnn_model_save(model, NULL, 0, bytes));
+    REFUSES(&rig->heap, SRNN_E_OVERFLOW, srnn_pytorch_save(model, NULL, 0, bytes));
+    REFUSES(&rig->heap, SRNN_E_OVERFLOW, srnn_pytorch_write(model, write_nothing, NULL));
+    srnn_model_destroy(model);
+}
+
+/* The size of a workspace grows with its steps up to the last that a size_t holds, and is refused
+ * beyond that: nowhere does it begin again at 0. */
+static void workspaces(void **state)
+{
+    const uint32_t sequences = SIZE_MAX > UINT32_MAX ? UINT32_MAX : 1;
+    struct rig *rig = *state;
+    uint32_t fits = 1, beyond = UINT32_MAX;
+    size_t largest = 0, bytes = 0;
+
+    SUCCEEDS(srnn_workspace_size(rig->model, fits, sequences, 0, &largest));
+    REFUSES(&rig->heap, SRNN_E_OVERFLOW,
+            srnn_workspace_size(rig->model, beyond, sequences, 0, &rig->out->bytes));
+    while (beyond - fits > 1) {
+        const uint32_t middle = fits + (beyond - fits) / 2;
+        const int32_t status = srnn_workspace_size(rig->model, middle, sequences, 0, &bytes);
+        if (status == SRNN_OK) {
+            assert_true(bytes >= largest);
+            largest = bytes;
+            fits = middle;
+        } else {
+            assert_int_equal(status, SRNN_E_OVERFLOW);
+            beyond = middle;
+        }
+    }
+    assert_true(largest > SIZE_MAX - SIZE_MAX / 1024);
+    for (uint32_t steps = fits; steps < fits + 4096; steps++) {
+        const int32_t status = srnn_workspace_size(rig->model, steps, sequences, 0, &bytes);
+        assert_int_equal(status, steps == fits ? SRNN_OK : SRNN_E_OVERFLOW);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(wide_model, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(workspaces, rig_setup, rig_teardown),
+    };
+
+    return cmocka_run_group_tests_name("sizes", tests, NULL, NULL);
+}
