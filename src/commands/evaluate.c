@@ -118,6 +118,8 @@ static int32_t run_with_progress(struct evaluation *evaluation,
     evaluation->look = look;
     evaluation->user = &progress;
     status = evaluation_run(evaluation, model, settings->seed, 0, settings->sequences, score);
+    evaluation->look = NULL;
+    evaluation->user = NULL;
     progress_clear(&progress);
     return status;
 }
