@@ -284,6 +284,36 @@ static void all_kinds(void **state)
     }
 }
 
+/* With one input and one output the tensors beside w_rec are as short as can be: it is the same as
+ * in a wide model, although w_in and w_out may be scratch, and vectors are 0. */
+static void narrow_ends(void **state)
+{
+    struct shape narrow = wide;
+
+    (void)state;
+    narrow.inputs = 1;
+    narrow.outputs = 1;
+    narrow.model_flags |= SRNN_MODEL_NO_RECURRENT_BIAS;
+    for (size_t k = 0; k < KINDS; k++) {
+        struct rig a, b;
+
+        start(&a, &wide, kinds[k]);
+        start(&b, &narrow, kinds[k]);
+        SUCCEEDS(srnn_random_set_state(a.random, 1, 3));
+        SUCCEEDS(srnn_random_set_state(b.random, 1, 3));
+        SUCCEEDS(srnn_model_initialize(a.model, kinds[k], a.random));
+        SUCCEEDS(srnn_model_initialize(b.model, kinds[k], b.random));
+        SAME_FLOATS(rig_tensor(&a, "w_rec", NULL, NULL), rig_tensor(&b, "w_rec", NULL, NULL),
+                    (size_t)wide.hidden * wide.hidden);
+        assert_true(*rig_tensor(&b, "b_out", NULL, NULL) == 0.0f);
+        for (size_t i = 0; i < wide.hidden; i++) {
+            assert_true(rig_tensor(&b, "h0", NULL, NULL)[i] == 0.0f);
+        }
+        rig_close(&b);
+        rig_close(&a);
+    }
+}
+
 static void errors(void **state)
 {
     static const uint32_t unknown[] = {0, SRNN_START_BASIC_SIGMOID - 1, SRNN_START_GLOROT + 1, 100,
@@ -313,6 +343,7 @@ int main(void)
         cmocka_unit_test(identity),
         cmocka_unit_test(glorot),
         cmocka_unit_test(all_kinds),
+        cmocka_unit_test(narrow_ends),
         cmocka_unit_test_setup_teardown(errors, rig_setup, rig_teardown),
     };
 

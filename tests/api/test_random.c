@@ -161,11 +161,15 @@ static void normal_is_pinned(void **state)
     assert_true(hash_floats(HASH_START, drawn, 1000) == expected);
 }
 
-/* Draws from a handle that is no generator return 0 and change nothing. */
+/* Draws from a handle that is no generator return 0 and change nothing; nor is one made without a
+ * place for its handle. */
 static void no_generator(void **state)
 {
     struct rig *rig = *state;
+    void *memory = heap_array(&rig->heap, srnn_random_size(), 1);
 
+    memset(memory, 7, srnn_random_size());
+    REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_random_init(memory, srnn_random_size(), 1, 2, NULL));
     FOR_BAD_HANDLES(rig, HANDLE_RANDOM, bad)
     {
         heap_remember(&rig->heap);
