@@ -54,12 +54,16 @@ awk -f examples/paper/arithmetic.awk -f tests/mutants/choose_mutants.awk -v want
     -v seed="$SEED" "$folder/all" >"$folder/chosen" || exit 2
 awk -F '\t' -v results="$folder/results/" '
     FILENAME ~ /equivalent\.txt$/ {
-        if (/^lib\//) file = $0
+        if (/^lib\//) place = $0
         else if (/^- /) before = substr($0, 3)
-        else if (/^\+ /) listed[file, before, substr($0, 3)] = 1
+        else if (/^\+ /) listed[place, before, substr($0, 3)] = 1
         next
     }
-    ($1, $6, $7) in listed {
+    {
+        place = $5
+        sub(/.* in /, "", place)
+    }
+    ($1 " " place, $6, $7) in listed {
         print "equivalent\t-\t0\t" $0 > (results FNR)
         next
     }
@@ -68,17 +72,21 @@ awk -F '\t' -v results="$folder/results/" '
     sort -n -k 1 -k 2 -k 3 >"$folder/queue" || exit 2
 echo "$(wc -l <"$folder/chosen") of $(wc -l <"$folder/all") mutants"
 
-# A tree for each level of optimisation with the library that the mutants are copied from: the
-# compact kernels are there at -Os only.
-for level in O2 Os; do
-    rm -rf "${folder:?}/$level/lib"
-    mkdir -p "$folder/$level/tests/fuzz" &&
-        cp -Rp lib include Makefile LICENSE "$folder/$level" &&
-        cp -p tests/fuzz/fuzz.mk "$folder/$level/tests/fuzz" &&
+# A tree for each build of the library that mutants are made of (mutant_worker.sh).
+for build in O2 Os baseline; do
+    rm -rf "${folder:?}/$build/lib"
+    mkdir -p "$folder/$build/tests/fuzz" &&
+        cp -Rp lib include Makefile LICENSE "$folder/$build" &&
+        cp -p tests/fuzz/fuzz.mk "$folder/$build/tests/fuzz" &&
         (
-            cd "$folder/$level" || exit
+            cd "$folder/$build" || exit
+            case $build in
+            baseline) flags='CFLAGS=-O2 CPPFLAGS=-DSRNN_NO_DISPATCH' ;;
+            *) flags=CFLAGS=-$build ;;
+            esac
             # What C does not allow is not worth a run.
-            set -- BUILD=build CFLAGS=-$level build/libsrnn.so \
+            # shellcheck disable=SC2086
+            set -- BUILD=build $flags build/libsrnn.so \
                 WARNINGS='-Werror=incompatible-pointer-types -Werror=int-conversion'
             $MAKE -s "$@" 2>make.log && $MAKE -n -B "$@" >commands
         ) || exit 2

@@ -6,7 +6,7 @@
 #
 #   file, line
 #   offset, length   the bytes of the file that are replaced, from 1
-#   rule             the kind of fault (README.md)
+#   rule             the kind of fault (README.md) and the function or the table: "drop in next"
 #   before, after    the lines as they are and as they would be, blanks drawn together
 #   replacement
 #
@@ -34,7 +34,7 @@ BEGIN {
 }
 
 FNR == 1 {
-    if (NR > 1) find(file)
+    if (NR > 1) find()
     file = FILENAME
     source = ""
     count = in_comment = in_directive = 0
@@ -46,7 +46,7 @@ FNR == 1 {
     source = source $0 "\n"
 }
 
-END { if (file != "") find(file) }
+END { if (file != "") find() }
 
 # Append the tokens of a line, which begins behind `offset` bytes.
 function read_tokens(line, number, offset,    column, rest) {
@@ -88,7 +88,7 @@ function emit(rule, first, last, replacement,    begin, end, from, to, before, a
     before = substr(source, from, to - from)
     after = substr(source, from, begin - from) replacement substr(source, end, to - end)
     printf "%s\t%d\t%d\t%d\t%s\t%s\t%s\t%s\n", file, line_of[first], begin, end - begin,
-        rule, on_one_line(before), on_one_line(after), on_one_line(replacement)
+        rule " in " name_of_place, on_one_line(before), on_one_line(after), on_one_line(replacement)
 }
 
 function on_one_line(text) {
@@ -125,11 +125,15 @@ function match_brackets(    i, depth, opened) {
 }
 
 # Print the mutants of the file whose tokens have been read.
-function find(name,    i) {
+function find(    i, at_name) {
     match_brackets()
     for (i = 1; i <= count; i++) {
         if (token[i] != "{" || !(i in partner)) continue
-        if (token[i - 1] == ")" || token[i - 1] ~ /^[A-Z_]+$/) mutate_body(i + 1, partner[i] - 1)
+        # The name before the parameters, or before the lengths of an array.
+        for (at_name = i - 1; token[at_name] ~ /^[])=]$/; at_name--)
+            if (token[at_name] != "=") at_name = partner[at_name]
+        name_of_place = token[at_name]
+        if (token[i - 1] == ")") mutate_body(i + 1, partner[i] - 1)
         else if (token[i - 1] == "=") mutate_table(i + 1, partner[i] - 1)
         i = partner[i]
     }

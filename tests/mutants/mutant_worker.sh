@@ -2,9 +2,10 @@
 # mutant_worker.sh FOLDER NUMBER: makes one mutant, line NUMBER of FOLDER/chosen, and runs the tests
 # up to the first that fails. check_mutants.sh starts it, and has prepared FOLDER.
 #
-# The mutant is built in a folder of its own, of links to FOLDER/O2 or FOLDER/Os, which is removed at
-# the end. The result is the line FOLDER/results/NUMBER: a word, the test that decided, seconds of
-# processor time, and the mutant's line. The words are
+# The mutant is built in a folder of its own, which is removed at the end, of links to FOLDER/O2. For the
+# compact kernels they are to FOLDER/Os, where alone they are; for the other templates to
+# FOLDER/baseline, where they are compiled once. The result is the line FOLDER/results/NUMBER: a word,
+# the test that decided, seconds of processor time, and the mutant's line. The words are
 #
 #   killed      a test failed or crashed
 #   endless     a test took more than ten times its time and two seconds
@@ -52,16 +53,17 @@ passes() {
         "$hashes" out
 }
 
-level=O2
+build=O2
 case $file in
-lib/kernels/compact_*.h | lib/kernels/step_kernels.c) level=Os ;;
+lib/kernels/compact_*.h | lib/kernels/step_kernels.c) build=Os ;;
+lib/kernels/*.h) build=baseline ;;
 esac
-cp -RPpl "$folder/$level" "$copy" && cd "$copy" || exit
+cp -RPpl "$folder/$build" "$copy" && cd "$copy" || exit
 rm "$file"
 {
-    head -c $((offset - 1)) "$folder/$level/$file"
+    head -c $((offset - 1)) "$folder/$build/$file"
     printf %s "$replacement"
-    tail -c +$((offset + length)) "$folder/$level/$file"
+    tail -c +$((offset + length)) "$folder/$build/$file"
 } >"$file"
 
 # Compile what depends on the file, and compare.
@@ -71,13 +73,13 @@ for needs in $(grep -lF " $file" build/lib/*.d build/lib/*/*.d); do
     object=${needs%.d}.o
     rm "$object" "$needs"
     sh -c "$(grep -F " -o $object" commands)" >out 2>&1 || finish broken -
-    cmp -s "$object" "$folder/$level/$object" || same=
+    cmp -s "$object" "$folder/$build/$object" || same=
 done
 [ -z "$same" ] || finish same -
 # The file, and not the symbolic links to it.
 rm build/libsrnn.so.*.*.*
 sh -c "$(grep -F " -shared " commands)" >out 2>&1 || finish broken -
-if cmp -s build/libsrnn.so "$folder/$level/build/libsrnn.so"; then
+if cmp -s build/libsrnn.so "$folder/$build/build/libsrnn.so"; then
     echo "mutant_worker.sh: the tests would run without the mutant" >&2
     exit 255
 fi

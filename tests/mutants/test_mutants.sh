@@ -83,7 +83,11 @@ cat >"$scratch/wanted" <<'END'
 END
 
 awk -f tests/mutants/find_mutants.awk "$scratch/sample.c" >"$scratch/list"
-awk -F '\t' '{ print $2, $5 ($8 == "" ? "" : " " $8) }' "$scratch/list" >"$scratch/found"
+awk -F '\t' '{
+    place = $2 == 8 ? "numbers" : "check"
+    if (!sub(" in " place "$", "", $5)) print $2 ": not in " place
+    print $2, $5 ($8 == "" ? "" : " " $8)
+}' "$scratch/list" >"$scratch/found"
 diff "$scratch/wanted" "$scratch/found" || fail "the mutants are not those that were wanted"
 
 # Each replaces what it says: the lines before and after differ by it alone.
@@ -123,10 +127,14 @@ awk '
     { file = $1; sub(/\/[^\/]*$/, "", file); if (!(file in top) && !($1 in top)) { print $1; exit 1 } }' \
     tests/mutants/concerned.txt "$scratch/library" || fail "no test concerns it"
 awk -F '\t' '
-    FILENAME ~ /library$/ { is_mutant[$1, $6, $7] = 1; next }
-    /^lib\// { file = $0 }
+    FILENAME ~ /library$/ {
+        sub(/.* in /, "", $5)
+        is_mutant[$1 " " $5, $6, $7] = 1
+        next
+    }
+    /^lib\// { place = $0 }
     /^- / { before = substr($0, 3) }
-    /^\+ / && !((file, before, substr($0, 3)) in is_mutant) { print file ": " $0; failed = 1 }
+    /^\+ / && !((place, before, substr($0, 3)) in is_mutant) { print place ": " $0; failed = 1 }
     END { exit failed }' "$scratch/library" tests/mutants/equivalent.txt ||
     fail "equivalent.txt lists what is no mutant now"
 echo "$(wc -l <"$scratch/found") mutants of a sample, $(wc -l <"$scratch/library") of the library"
