@@ -93,7 +93,7 @@ forge unit.model scaling "0 1"
 mv forged most.model
 printf '1\n2\n3\n4\n5\n' >five
 succeed eval most.model series five
-grep -qx 'loss nan' out && grep -qx 'wrong 1.000000' out || fail_run "no loss, and all wrong"
+grep -qx 'loss inf' out && grep -qx 'wrong 1.000000' out || fail_run "an infinite loss, and all wrong"
 refuse 1 "most.model: the evaluation with --adapt failed (a number is NaN or infinite)" \
     eval most.model series five --adapt 0.1
 run predict most.model five
@@ -160,6 +160,7 @@ if [ -c /dev/full ]; then
     awk 'BEGIN { for (i = 0; i < 3000; i++) print i % 7 "\n" i % 5 "\n" }' >many.csv
     awk 'BEGIN { for (i = 0; i < 3000; i++) print "plain," i % 7 "," i % 5 }' >many.labels
     awk 'BEGIN { for (i = 0; i < 3000; i++) print "60;62;64" }' >many.notes
+    one_unit $one $zero $one
     forge unit.model scaling "0 1"
     awk 'BEGIN { for (i = 0; i < 3000; i++) print i % 7 }' >long.csv
     for command in "predict forged series --ahead 1000000000" "predict forged many.csv" \
