@@ -34,7 +34,9 @@ int scaling_create(struct scaling *scaling, size_t width)
 /* Report that there was no room for a scaling. Returns EXIT_FAILED. */
 static int fail_scaling(size_t width)
 {
-    return fail("no room to scale the %lu numbers of a step", (unsigned long)width);
+    return width > SRNN_MODEL_MAX_WIDTH
+               ? fail("a step has %lu numbers, more than a model can have", (unsigned long)width)
+               : fail("no memory to scale the %lu numbers of a step", (unsigned long)width);
 }
 
 int encoding_present(const struct encoding *encoding)

@@ -40,6 +40,9 @@ int fail_foreign(int32_t status, const char *path, const unsigned char *data, si
     size_t block_bytes;
     int32_t as_weights;
 
+    if (status == SRNN_E_MEMORY) { /* which says nothing of the file */
+        return fail_status(status, "%s: cannot load the model", path);
+    }
     /* Any kinds: the question is what the file has. */
     as_weights =
         srnn_pytorch_load_size(data, bytes, SRNN_HIDDEN_TANH, SRNN_OUTPUT_LINEAR, &block_bytes);
