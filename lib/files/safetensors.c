@@ -132,10 +132,11 @@ static uint32_t read_numbers(struct srnn__reader *reader, uint64_t *numbers, uin
     return i;
 }
 
+/* A decoded text may have zeros, at which a word ends. */
 int srnn__text_is(const struct srnn__text *text, const char *word)
 {
     for (size_t i = 0; i < text->length; i++) {
-        if (text->at[i] != (unsigned char)word[i]) {
+        if (word[i] == '\0' || text->at[i] != (unsigned char)word[i]) {
             return 0;
         }
     }

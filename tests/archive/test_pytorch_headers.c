@@ -142,6 +142,9 @@ static void no_network(void **state)
         TENSOR("weight", "3,1", "16", "28") "}",
         "{" IH("") "," HH("") "," TENSOR("bias_hh_l0", "1", "12", "16") ","
         TENSOR("weight", "3,1", "16", "28") "}",
+        /* Zeros are a part of a name, also at its end. */
+        "{" LAYER("") "," TENSOR("weight\\u0000", "1,1", "20", "24") "," BIAS("") "}",
+        "{" LAYER("") "," WEIGHT("") "," TENSOR("bias\\u0000\\u0000", "1", "24", "28") "}",
     };
 
     REFUSE_HEADERS(*state, SRNN_E_UNSUPPORTED, headers);
