@@ -223,7 +223,7 @@ CHECKS := check-compact check-coverage check-abi check-clang check-tcc check-sta
 	check-address check-thread check-valgrind check-memory check-s390x check-faults check-paper check-ffi check-pytorch check-mpi \
 	check-firmware check-fuzz check-sweep check-bits
 # Whole plans, of which CHECKS has a part: by name, before a release (tests/README.md).
-SLOW_CHECKS := check-address-gcc check-bits-all check-sweep-all check-static-all check-i386-all check-s390x-all check-kills
+SLOW_CHECKS := check-address-gcc check-bits-all check-sweep-all check-proof check-i386-all check-s390x-all check-kills
 
 check-all: ## What runs before a change lands: check, then the slower checks, each with its seconds
 	+@MAKE='$(MAKE)' BUILD=$(BUILD) tests/check_all.sh check $(CHECKS)
@@ -266,10 +266,11 @@ check-compact: ## The tests on the compact kernels of -Os, with the AVX kernels 
 		check-here ONLY='$(KERNEL_TESTS)'
 
 check-static: ## gcc's analyzer, clang-tidy and cppcheck find nothing; clang-tidy in what reads hostile files
-	@BUILD=$(BUILD) PLAN=part tests/static/check_static.sh
-
-check-static-all: ## The same, with clang-tidy in all files
 	@BUILD=$(BUILD) tests/static/check_static.sh
+
+# Frama-C takes 880 MB, and a minute for what changes seldom.
+check-proof: ## Frama-C's EVA looks at the readers of a file's header on any bytes (tests/proof)
+	@BUILD=$(BUILD) tests/proof/check_proof.sh
 
 check-awks: all examples ## The test scripts under each of mawk, gawk and busybox that is not `awk` already
 	@BUILD=$(BUILD) CC="$(CC)" tests/check_awks.sh

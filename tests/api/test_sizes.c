@@ -56,12 +56,10 @@ static void wide_model(void **state)
     srnn_model_destroy(model);
 }
 
-/* The size of a workspace grows with its steps up to the last that a size_t holds, and is refused
- * beyond that: nowhere does it begin again at 0. */
-static void workspaces(void **state)
+/* With so many sequences, the size of a workspace grows with its steps up to the last that a size_t
+ * holds, and is refused beyond that: nowhere does it begin again at 0. */
+static void largest_workspace(struct rig *rig, uint32_t sequences)
 {
-    const uint32_t sequences = SIZE_MAX > UINT32_MAX ? UINT32_MAX : 1;
-    struct rig *rig = *state;
     uint32_t fits = 1, beyond = UINT32_MAX;
     size_t largest = 0, bytes = 0;
 
@@ -80,11 +78,36 @@ static void workspaces(void **state)
             beyond = middle;
         }
     }
-    assert_true(largest > SIZE_MAX - SIZE_MAX / 1024);
-    for (uint32_t steps = fits; steps < fits + 4096; steps++) {
-        const int32_t status = srnn_workspace_size(rig->model, steps, sequences, 0, &bytes);
-        assert_int_equal(status, steps == fits ? SRNN_OK : SRNN_E_OVERFLOW);
+    assert_true(largest > SIZE_MAX - SIZE_MAX / 256);
+    for (uint32_t steps = beyond; steps < beyond + 16; steps++) {
+        RETURNS(SRNN_E_OVERFLOW, srnn_workspace_size(rig->model, steps, sequences, 0, &bytes));
     }
+}
+
+static void workspaces(void **state)
+{
+    for (uint32_t i = 1; i <= 64; i++) {
+        largest_workspace(*state, SIZE_MAX > UINT32_MAX ? UINT32_MAX - i : i);
+    }
+}
+
+/* The states of about 2^30 steps of one float end at every place before 2^32, so that the next
+ * array would begin beyond it. Without all logits, the others are small. */
+static void end_of_an_array(void **state)
+{
+    struct rig *rig = *state;
+    srnn_model *model = NULL;
+
+    if (SIZE_MAX > UINT32_MAX) {
+        skip();
+    }
+    SUCCEEDS(srnn_model_create(heap_allocate, &rig->heap, 1, 1, 1, SRNN_HIDDEN_TANH,
+                               SRNN_OUTPUT_LINEAR, 0, &model));
+    for (uint32_t steps = (1u << 30) - 4096; steps <= 1u << 30; steps++) {
+        RETURNS(SRNN_E_OVERFLOW,
+                srnn_workspace_size(model, steps, 1, SRNN_WORKSPACE_LAST_OUTPUT, &rig->out->bytes));
+    }
+    srnn_model_destroy(model);
 }
 
 int main(void)
@@ -92,6 +115,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(wide_model, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(workspaces, rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(end_of_an_array, rig_setup, rig_teardown),
     };
 
     return cmocka_run_group_tests_name("sizes", tests, NULL, NULL);

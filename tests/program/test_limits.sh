@@ -142,7 +142,7 @@ npy() {
     printf %s "$_header"
     many $(($2 / 4)) '   ?' # 0.5
 }
-npy '(4000000000, 4000000000)' 64 >huge.npy
+npy '(400000000, 400000000, 400000000)' 64 >huge.npy
 within_series 1 "the header's shape is not that of the bytes behind it" huge.npy
 npy '(18446744073709551615, 1, 1)' 64 >huge.npy
 within_series 1 "the shape is not that of one, two or three dimensions" huge.npy
