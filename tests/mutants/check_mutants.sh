@@ -53,7 +53,7 @@ fi
 awk -f examples/paper/arithmetic.awk -f tests/mutants/choose_mutants.awk -v wanted="$MUTANTS" \
     -v seed="$SEED" "$folder/all" >"$folder/chosen" || exit 2
 awk -F '\t' -v results="$folder/results/" '
-    FILENAME ~ /equivalent\.txt$/ {
+    FILENAME ~ /explained\.txt$/ {
         if (/^lib\//) place = $0
         else if (/^- /) before = substr($0, 3)
         else if (/^\+ /) listed[place, before, substr($0, 3)] = 1
@@ -64,11 +64,11 @@ awk -F '\t' -v results="$folder/results/" '
         sub(/.* in /, "", place)
     }
     ($1 " " place, $6, $7) in listed {
-        print "equivalent\t-\t0\t" $0 > (results FNR)
+        print "explained\t-\t0\t" $0 > (results FNR)
         next
     }
     # First the sources, then the headers, of which more has to be compiled.
-    { print $1 ~ /h$/, $1 ~ /^lib\/base/, FNR }' tests/mutants/equivalent.txt "$folder/chosen" |
+    { print $1 ~ /h$/, $1 ~ /^lib\/base/, FNR }' tests/mutants/explained.txt "$folder/chosen" |
     sort -n -k 1 -k 2 -k 3 >"$folder/queue" || exit 2
 echo "$(wc -l <"$folder/chosen") of $(wc -l <"$folder/all") mutants"
 

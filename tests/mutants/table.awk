@@ -3,7 +3,7 @@
 
 BEGIN {
     FS = "\t"
-    columns = split("killed endless equivalent same broken survived", word, " ")
+    columns = split("killed endless explained same broken survived", word, " ")
 }
 
 {

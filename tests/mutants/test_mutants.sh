@@ -117,7 +117,7 @@ choose 10 1 | cmp -s - "$scratch/first" || fail "the same seed chooses others"
 choose 1000 3 | sort >"$scratch/all"
 sort "$scratch/list" | cmp -s - "$scratch/all" || fail "not all mutants are chosen where more are wanted"
 
-# Every source of the library has tests that concern it, and the lines of equivalent.txt are some
+# Every source of the library has tests that concern it, and the lines of explained.txt are some
 # of its mutants.
 # shellcheck disable=SC2046
 awk -f tests/mutants/find_mutants.awk $(find lib -name '*.[ch]' ! -path 'lib/delivery/*') \
@@ -135,6 +135,6 @@ awk -F '\t' '
     /^lib\// { place = $0 }
     /^- / { before = substr($0, 3) }
     /^\+ / && !((place, before, substr($0, 3)) in is_mutant) { print place ": " $0; failed = 1 }
-    END { exit failed }' "$scratch/library" tests/mutants/equivalent.txt ||
-    fail "equivalent.txt lists what is no mutant now"
+    END { exit failed }' "$scratch/library" tests/mutants/explained.txt ||
+    fail "explained.txt lists what is no mutant now"
 echo "$(wc -l <"$scratch/found") mutants of a sample, $(wc -l <"$scratch/library") of the library"
