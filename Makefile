@@ -421,7 +421,7 @@ fuzz: fuzz-tools ## Fuzz TARGET until it fails or is stopped, with ENGINE libfuz
 	@BUILD=$(BUILD) tests/fuzz/run_target.sh $(TARGET)
 
 check-mutants: ## Small faults in lib: which of MUTANTS (100) no test notices; of FILES, or of lines changed SINCE a commit
-	@BUILD=$(BUILD)/mutants CC="$(CC)" MAKE='$(MAKE)' tests/mutants/check_mutants.sh
+	@BUILD=$(BUILD)/mutants CC="$(CC)" tests/mutants/check_mutants.sh
 
 check-faults: $(BUILD)/srnn ## Each call of the program fails, the power fails, and runs are killed (tests/faults)
 	@BUILD=$(BUILD) CC="$(CC)" $(RUN) $(sort $(wildcard tests/faults/check_*.sh))
