@@ -268,7 +268,7 @@ check-compact: ## The tests on the compact kernels of -Os, with the AVX kernels 
 check-static: ## gcc's analyzer, clang-tidy and cppcheck find nothing; clang-tidy in what reads hostile files
 	@BUILD=$(BUILD) tests/static/check_static.sh
 
-# Frama-C takes 880 MB, and a minute for what changes seldom.
+# By name, since Frama-C takes 880 MB.
 check-proof: ## Frama-C's EVA looks at the readers of a file's header on any bytes (tests/proof)
 	@BUILD=$(BUILD) tests/proof/check_proof.sh
 
