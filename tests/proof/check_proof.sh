@@ -3,9 +3,9 @@
 #
 # EVA follows all values that an expression can have, and raises an alarm where it cannot show that an
 # operation is defined: an access in its bounds, a value that was written, no overflow. It sees bounds of
-# single values, not that one value is below another. NaN and infinity are values: files may have them. Each alarm must have its answer in answers.txt, and
-# each answer its alarm. Before that an alarm must be raised for planted.c. One line for each program,
-# and the counts.
+# single values, not that one value is below another. NaN and infinity are values: files may have them.
+# Each alarm must have its answer in answers.txt, and each answer its alarm. Before that an alarm must be
+# raised for planted.c. One line for each program, and the counts.
 set -u
 cd "$(dirname "$0")/../.." || exit 2
 
