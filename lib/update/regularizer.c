@@ -30,7 +30,6 @@ static int alive(const srnn_regularizer *regularizer)
 static int32_t describe(const srnn_model *model, uint32_t kind, size_t *bytes)
 {
     struct srnn__layout block = {sizeof(srnn_regularizer), 0};
-    size_t count;
 
     if (!srnn__model_alive(model)) {
         return SRNN_E_ARGUMENT;
@@ -38,10 +37,9 @@ static int32_t describe(const srnn_model *model, uint32_t kind, size_t *bytes)
     if (kind != SRNN_OMEGA_PAPER && kind != SRNN_OMEGA_SCRIPT) {
         return SRNN_E_RANGE;
     }
-    if (srnn__multiply_sizes(model->hidden, model->hidden, &count)) {
-        return SRNN_E_OVERFLOW;
-    }
-    (void)srnn__layout_take(&block, count, sizeof(float), SRNN__ALIGNMENT);
+    /* As many elements as w_rec has, so that a size_t holds the number. */
+    (void)srnn__layout_take(&block, (size_t)model->hidden * model->hidden, sizeof(float),
+                            SRNN__ALIGNMENT);
     return srnn__layout_end(&block, bytes);
 }
 
