@@ -318,7 +318,8 @@ check-i386-all: ## The whole of check in a 32-bit build
 S390X := s390x-linux-gnu
 S390X_CC := $(S390X)-gcc -fexcess-precision=fast
 S390X_TESTS = $(patsubst %.c,%,$(wildcard tests/api/test_*.c tests/archive/test_*.c))
-S390X_LONG := $(addprefix tests/,$(addprefix api/test_,copy growth long_sums parallel restarts threads) archive/test_checkpoint)
+S390X_LONG := $(addprefix tests/,$(addprefix api/test_,copy growth long_sums parallel restarts threads) \
+	$(addprefix archive/test_,resuming contents_damage))
 check-s390x: ## The api and archive tests that end soon on a big-endian processor, emulated
 	@$(MAKE) --no-print-directory check-s390x-all S390X_TESTS='$(filter-out $(S390X_LONG),$(S390X_TESTS))'
 
@@ -333,7 +334,7 @@ check-s390x-all: ## All api and archive tests on a big-endian processor, emulate
 MEMORY_CC := clang -fsanitize=memory
 MEMORY = PKG_CONFIG_LIBDIR=$(abspath $(BUILD)/tools/memory) $(MAKE) --no-print-directory BUILD=$(BUILD)/memory \
 	CC='$(MEMORY_CC)' WARNINGS=-Wno-pass-failed CPPFLAGS=-DSRNN_ASSERTIONS CFLAGS='-O1 -g' TEST_CFLAGS='-O1 -g'
-MEMORY_LONG := $(addprefix tests/,api/test_long_sums torture/test_placement reference/test_gradient archive/test_checkpoint)
+MEMORY_LONG := $(addprefix tests/,api/test_long_sums torture/test_placement torture/test_rooms reference/test_gradient archive/test_resuming)
 check-memory: ## The tests and the fuzz corpus under clang's memory sanitizer, which sees what was never written
 	@$(call get_clang,msan)
 	@tests/install_other_cmocka.sh $(BUILD)/tools/memory $(MEMORY_CC)
