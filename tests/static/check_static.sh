@@ -83,20 +83,20 @@ for tool in ${*:-gcc clang-tidy cppcheck}; do
     mkdir -p "$out/$tool" || exit 2
     missed "$tool" >"$out/missed-$tool"
     files "$tool" >"$out/files-$tool"
-    xargs -P "$jobs" -n 1 "$0" --one "$tool" <"$out/files-$tool"
+    xargs -P "$jobs" -n 1 $folder/check_static.sh --one "$tool" <"$out/files-$tool"
     cat "$out/$tool"/[!p]* >"$out/said-$tool"
     findings "$tool" "$out/said-$tool" >"$out/found-$tool"
     awk -v tool="$tool" '$1 == tool { print $1, $2, $3 }' $folder/accepted.txt | sort -u >"$out/accepted-$tool"
     comm -23 "$out/found-$tool" "$out/accepted-$tool" >"$out/new-$tool"
     comm -13 "$out/found-$tool" "$out/accepted-$tool" >"$out/gone-$tool"
     if [ -s "$out/missed-$tool" ] || [ -s "$out/new-$tool" ] || [ -s "$out/gone-$tool" ] ||
-        grep -q ': error: ' "$out/said-$tool"; then
+        grep -q 'error: ' "$out/said-$tool"; then # also `fatal error: ` of a compiler that is killed
         failed=$((failed + 1))
         echo "FAILED  $tool"
         sed 's/^/    not reported: /' "$out/missed-$tool"
         sed 's/^/    new: /' "$out/new-$tool"
         sed 's/^/    no longer found, but accepted: /' "$out/gone-$tool"
-        grep -E ': (error|warning): ' "$out/said-$tool" | sort -u | head -n 40 | sed 's/^/    /'
+        grep -E 'error: |: warning: ' "$out/said-$tool" | sort -u | head -n 40 | sed 's/^/    /'
     else
         passed=$((passed + 1))
         echo "ok      $tool: $(grep -c . "$out/files-$tool") files, $(grep -c . "$out/found-$tool") findings, all accepted"
