@@ -55,10 +55,11 @@ cd whole
 succeed train $settings --updates "$UPDATES" $files
 cd ../killed
 
-# Times up to half a second, three for each kill: some runs end before they are killed.
+# Times up to half a second. A quick processor ends most runs before they are killed, so there are
+# twenty for each kill.
 awk "$arithmetic"'BEGIN {
     seed = '"$SEED"'
-    for (i = 0; i < 3 * '"$KILLS"' + 10; i++) printf "%.4f\n", draw() / 2
+    for (i = 0; i < 20 * '"$KILLS"'; i++) printf "%.4f\n", draw() / 2
 }' >../times
 exec 3<../times
 
