@@ -89,7 +89,7 @@ include lib/delivery/shared.mk
 all: $(BUILD)/libsrnn.a $(BUILD)/$(LINK_NAME) $(if $(filter windows,$(SYSTEM)),,$(BUILD)/srnn $(BUILD)/srnn.3) ## Library, static and shared, the program and manual pages
 
 help: ## This list
-	@awk 'BEGIN { FS = ":.*## " } /^[a-z][a-z-]*:.*## / { printf "  %-18s %s\n", $$1, $$2 }' Makefile
+	@awk 'BEGIN { FS = ":.*## " } /^[a-z][a-z0-9-]*:.*## / { printf "  %-18s %s\n", $$1, $$2 }' Makefile
 
 # ---------------------------------------------------------------------------
 # Library and program
@@ -265,7 +265,7 @@ check-compact: ## The tests on the compact kernels of -Os, with the AVX kernels 
 	@$(MAKE) --no-print-directory BUILD=$(BUILD)/compact-alone CFLAGS=-Os CPPFLAGS=-DSRNN_NO_DISPATCH \
 		check-here ONLY='$(KERNEL_TESTS)'
 
-check-static: ## gcc's analyzer, clang-tidy and cppcheck find nothing; clang-tidy in what reads hostile files
+check-static: ## What gcc's analyzer, clang-tidy and cppcheck find in lib and src, and nobody has accepted (tests/static)
 	@BUILD=$(BUILD) tests/static/check_static.sh
 
 # By name, since Frama-C takes 880 MB.
