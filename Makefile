@@ -283,7 +283,8 @@ COUNTED := -O0 --coverage -fprofile-update=atomic
 COVERAGE := $(BUILD)/coverage
 # Long runs, thousands of random cases and threads would take most of the time, and reach nothing more.
 COVERAGE_NOT := $(addprefix tests/,api/test_long_sums api/test_threads archive/test_contents_damage archive/test_resuming \
-	exact/test_bits exact/test_threads reference/test_figure_3 reference/test_figure_6 reference/test_gradient torture/test_rooms)
+	$(addprefix exact/test_,bits threads workspaces) $(addprefix reference/test_,differences figure_3 figure_6 gradient) \
+	torture/test_rooms)
 COVERAGE_TESTS := $(filter-out $(COVERAGE_NOT),$(patsubst %.c,%,$(sort $(wildcard \
 	$(addprefix tests/,$(addsuffix /test_*.c,api archive exact reference torture))))))
 COVERAGE_SCRIPTS := $(sort $(wildcard tests/program/test_*.sh))
