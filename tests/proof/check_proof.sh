@@ -15,6 +15,9 @@ folder=tests/proof
 out=${BUILD:-build}/proof
 tests/install_tool.sh frama-c=frama-c-base || exit 1
 mkdir -p "$out" || exit 2
+# Frama-C leaves files there when it fails.
+TMPDIR=$out
+export TMPDIR
 flags="-Iinclude -Ilib -I$(frama-c -print-share-path)/libc -DPROOF_BYTES=1024 -DPROOF_HEADER=1000"
 
 # alarms NAME FILES...: the alarms for the program NAME.c, as "NAME function property".
