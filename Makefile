@@ -268,7 +268,7 @@ check-compact: ## The tests on the compact kernels of -Os, with the AVX kernels 
 check-static: ## What gcc's analyzer, clang-tidy and cppcheck find in lib and src, and nobody has accepted (tests/static)
 	@BUILD=$(BUILD) tests/static/check_static.sh
 
-# By name, since Frama-C takes 880 MB.
+# By name, since the package of Frama-C takes 880 MB.
 check-proof: ## Frama-C's EVA looks at the readers of a file's header on any bytes (tests/proof)
 	@BUILD=$(BUILD) tests/proof/check_proof.sh
 

@@ -7,8 +7,8 @@
 # - no temporary is left, unless it could not be removed;
 # - the same command, run again in what is there, has the results of a run without a fault.
 #
-# All calls fail; MOST is how many of a kind and a command, if not all, spread evenly over them. ONLY
-# names the commands, as `train resume`, and SHOWN is how many that go wrong are shown.
+# MOST lets so many calls of each kind fail in each command, spread evenly, in the place of all. ONLY
+# names the commands, as `train resume`, and SHOWN is how many of the runs that go wrong are shown.
 set -eu
 . tests/program/library.sh
 . tests/faults/shim.sh

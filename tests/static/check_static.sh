@@ -3,9 +3,9 @@
 #
 #     tests/static/check_static.sh [gcc|clang-tidy|cppcheck]...
 #
-# Each finding must be in accepted.txt, with the reason why it is none, and each line of that must be
-# found. The tools have the versions of Debian 12, since another one finds something else. First, each
-# must report what is wrong in planted.c. One line for each tool, and the counts at the end.
+# Each finding must be in accepted.txt, with the reason why it is no fault, and each line of that must be
+# found. The tools have the versions of Debian 12, since others have other findings. First, each must
+# report what is wrong in planted.c. One line for each tool, and the counts at the end.
 #
 # clang-tidy only looks at the files that read hostile bytes, and at what they are built on: it takes two
 # seconds for a file. gcc leaves out lib/kernels: it takes minutes for the templates, in which every loop has a
