@@ -205,12 +205,21 @@ void file_remove_leftovers(const char *place)
 
 void file_synchronize_folder(const char *path)
 {
-    char *folder = join(path, folder_length(path), ".");
-    const int descriptor = folder != NULL ? open(folder, O_RDONLY | O_CLOEXEC) : -1;
+    char *place = NULL;
+    char *folder = NULL;
+    int descriptor = -1;
+    mode_t kind;
 
+    if (follow_links(path, &place, &kind) == 0) {
+        folder = join(place, folder_length(place), ".");
+        free(place);
+    }
+    if (folder != NULL) {
+        descriptor = open(folder, O_RDONLY | O_CLOEXEC);
+        free(folder);
+    }
     if (descriptor >= 0) {
         (void)fsync(descriptor);
         close(descriptor);
     }
-    free(folder);
 }

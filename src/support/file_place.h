@@ -19,8 +19,9 @@ int file_same(const char *a, const char *b);
  * regular files of this user's that are a minute old and that no process has locked. */
 void file_remove_leftovers(const char *place);
 
-/* Make the name of a file that was made or renamed survive a power failure: synchronise its folder.
- * A folder that cannot be synchronised is no failure: the file is complete either way. */
+/* Make the name of a file that was made or renamed survive a power failure: synchronise its folder,
+ * that behind the symbolic links of `path`. A folder that cannot be synchronised, or found, is no
+ * failure: the file is complete either way. */
 void file_synchronize_folder(const char *path);
 
 #endif /* FILE_PLACE_H */

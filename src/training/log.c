@@ -236,17 +236,13 @@ static int open_stream(struct log *log, int resumed)
  * 0, or EXIT_FAILED after a message. */
 static int begin_log(struct log *log, const char *names)
 {
-    char *place;
-
     if (fputs(names, log->stream) < 0 || fflush(log->stream) != 0) {
         fail_log(log);
         return EXIT_FAILED;
     }
     log_synchronize(log);
     if (log->is_file) {
-        TRY(file_place(log->path, &place));
-        file_synchronize_folder(place);
-        free(place);
+        file_synchronize_folder(log->path);
     }
     return 0;
 }

@@ -81,6 +81,11 @@ if [ -L /dev/stdout ]; then
     "$SRNN" convert model --to pytorch --output /dev/stdout >stream 2>err || status=$?
     [ $status -eq 1 ] || fail "/dev/stdout was replaced"
     [ ! -s stream ] || fail "something was written"
+    # But a log is written in place, and so goes to the file that a stream is.
+    # shellcheck disable=SC2086
+    "$SRNN" train $run_of --log /dev/stdout >>stream 2>err || fail "a log to /dev/stdout: $(cat err)"
+    head -n "$(wc -l <log)" stream >stream.log
+    same_but_seconds log stream.log "a log to /dev/stdout"
 fi
 
 # Two names of one file are one file.
