@@ -93,6 +93,20 @@ static void begin_vector(float *x, size_t n)
     normalise(x, n);
 }
 
+/* Fills x [n] with the row of `matrix` [n x n] that has an element of magnitude `scale`, the
+ * largest, and scales it to norm 1. The product of the matrix and this vector is not zero: one of
+ * its elements is the norm of the row. */
+static void begin_row(const float *matrix, size_t n, double scale, float *x)
+{
+    size_t place = 0;
+
+    while (magnitude((double)matrix[place]) < scale) {
+        place++;
+    }
+    memcpy(x, matrix + place / n * n, n * sizeof *x);
+    normalise(x, n);
+}
+
 /* Inner products of three successive iterates x0, x1 = A x0 / factor and x2 = A x1: pij is xi times
  * xj. The factor is 1, but for products that floats would be too small for. */
 struct products {
@@ -218,7 +232,11 @@ double srnn__radius(const float *matrix, size_t n, float *x, float *y)
         double modulus;
         advance(matrix, n, scale, x, y, &p);
         if (p.p22 == 0.0) {
-            return 0.0;
+            if (round > 0) {
+                return 0.0;
+            }
+            begin_row(matrix, n, scale, x); /* the first vector may be orthogonal to all rows */
+            continue;
         }
         modulus = fit(&p);
         if (modulus > 0.0 && is_close(modulus, last_modulus)) {
@@ -251,6 +269,10 @@ static double largest_singular_value(const float *matrix, size_t n, float *x, fl
             y[i] = (float)(srnn__dot(matrix + i * n, x, n) / scale);
         }
         value = srnn__root(srnn__sum_squares(y, n));
+        if (value * value < LEAST_SQUARES) {
+            begin_row(matrix, n, scale, x); /* from here on the value is at least 1, nearly */
+            continue;
+        }
         if (is_close(value, last_value)) {
             break;
         }

@@ -42,6 +42,10 @@ static void expect_both(const char *name, const float *matrix, size_t size, doub
     SAME_FLOATS(copy, matrix, size * size);
 }
 
+/* The numbers of the start vector for two. */
+#define A 0.238605633f
+#define B 0.971116543f
+
 static void small_matrices(void **state)
 {
     const double golden = (1.0 + sqrt(5.0)) / 2.0;
@@ -55,6 +59,7 @@ static void small_matrices(void **state)
         {"quarter turn", 2, {0, -0.9f, 0.9f, 0}, 0.9, 0.9, digits},
         {"sheared", 2, {0.9f, 3.0f, 0, 0.9f}, 0.9, 3.249286, few_digits},
         {"nilpotent", 3, {0, 5.0f, 7.0f, 0, 0, 6.0f, 0, 0, 0}, 0.0, 0.0, digits},
+        {"nilpotent, at once", 2, {0, 1.0f, 0, 0}, 0.0, 1.0, digits},
         {"nilpotent, full", 2, {1.0f, 1.0f, -1.0f, -1.0f}, 0.0, 2.0, digits},
         {"permutation",
          4,
@@ -84,6 +89,16 @@ static void small_matrices(void **state)
          0x1p-57,
          0x1p127,
          0.1},
+        /* The iteration starts with a fixed vector, (-0.97, 0.24) for two numbers: here it is
+         * orthogonal to all rows, or to those that matter. */
+        {"orthogonal to the start", 2, {A, B, A, B}, (double)A + B, sqrt(2.0), digits},
+        {"orthogonal to the start, both signs",
+         2,
+         {A, B, -A, -B},
+         (double)B - A,
+         sqrt(2.0),
+         digits},
+        {"orthogonal to the start, far apart", 2, {A, B, 1e-25f, 1e-25f}, A, 1.0, digits},
         {"smallest", 2, {0, 0x1p-149f, 0x1p-149f, 0}, 0x1p-149, 0x1p-149, digits},
     };
 
