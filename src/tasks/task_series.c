@@ -18,6 +18,10 @@ static int scale(struct task *task, const struct encoding *encoding)
         TRY(scaling_fit(&task->encoding.scaling, sequences->numbers,
                         sequences->first[task->part_size], sequences->width, sequences->path));
     }
+    if (task->encoding.scaling.width == 0) {
+        return fail("%s: the model does not say how the numbers of its steps were scaled",
+                    sequences->path);
+    }
     if (task->encoding.scaling.width != sequences->width) {
         return fail("%s: its steps have %lu numbers, those of the model %lu", sequences->path,
                     (unsigned long)sequences->width, (unsigned long)task->encoding.scaling.width);

@@ -46,6 +46,10 @@ printf 'up|1 2 3\n' >wide.txt
 refuse 1 "wide.txt: its steps have 3 numbers, those of the model 2" eval model series wide.txt
 printf '1\n2\n3\n' >plain.txt
 refuse 1 "labels" eval model series plain.txt
+# A model that comes from elsewhere has no scaling.
+succeed convert model --to pytorch --output weights
+succeed convert weights --to srnn --output bare
+refuse 1 "the model does not say how the numbers of its steps were scaled" eval bare series plain.txt
 
 # A model that learns on from such a file keeps its labels and its scale.
 succeed inspect model
