@@ -58,9 +58,15 @@ static char *read_link(const char *path)
     return join(path, name[0] == '/' ? 0 : folder_length(path), name);
 }
 
+/* Whether a symbolic link, of /proc or under its other name, leads to an open file. */
+static int is_open_file(const char *path)
+{
+    return strncmp(path, "/proc/", 6) == 0 || strncmp(path, "/dev/fd/", 8) == 0;
+}
+
 /* Follow the links of `path` into a new text `*place`; *kind receives the type of the file there, 0
- * if there is none. The links of /proc lead to open files, which have no place. Returns 0 or an
- * errno; then there is no text. */
+ * if there is none. An open file has no place: its link is not followed. Returns 0 or an errno;
+ * then there is no text. */
 static int follow_links(const char *path, char **place, mode_t *kind)
 {
     struct stat status;
@@ -74,7 +80,7 @@ static int follow_links(const char *path, char **place, mode_t *kind)
             return 0;
         }
         *kind = status.st_mode & S_IFMT;
-        if (!S_ISLNK(status.st_mode) || strncmp(*place, "/proc/", 6) == 0) {
+        if (!S_ISLNK(status.st_mode) || is_open_file(*place)) {
             return 0;
         }
         next = links < MOST_LINKS ? read_link(*place) : NULL;

@@ -77,10 +77,13 @@ done
 refuse 1 "here/round: " train $run_of --log here/round
 # A file that is open as a standard stream is not replaced under its other names.
 if [ -L /dev/stdout ]; then
-    status=0
-    "$SRNN" convert model --to pytorch --output /dev/stdout >stream 2>err || status=$?
-    [ $status -eq 1 ] || fail "/dev/stdout was replaced"
-    [ ! -s stream ] || fail "something was written"
+    for name in /dev/stdout /dev/fd/1 /proc/self/fd/1; do
+        [ -L $name ] || continue
+        status=0
+        "$SRNN" convert model --to pytorch --output $name >stream 2>err || status=$?
+        [ $status -eq 1 ] || fail "$name was replaced"
+        [ ! -s stream ] || fail "something was written"
+    done
     # But a log is written in place, and so goes to the file that a stream is.
     # shellcheck disable=SC2086
     "$SRNN" train $run_of --log /dev/stdout >>stream 2>err || fail "a log to /dev/stdout: $(cat err)"
