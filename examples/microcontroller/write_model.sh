@@ -12,7 +12,7 @@ if [ $# -ne 1 ]; then
 fi
 file=$1
 described=$("${SRNN:-srnn}" inspect "$file")
-scaling=$(echo "$described" | sed -n 's/^scaling //p')
+scaling=$(printf '%s\n' "$described" | sed -n 's/^scaling //p')
 case $scaling in
 *\ *\ * | '')
     echo "$file: not a model of a series of one value" >&2
