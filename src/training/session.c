@@ -149,6 +149,13 @@ static uint64_t last_logged(const struct session *session)
     return last > 0 && session_evaluation_due(session) ? last - interval : last;
 }
 
+/* Whether a resumed run keeps lines of its log. It begins with the evaluation before its first
+ * update if that is due: what it has logged of it is made again. */
+static int keeps_log(const struct session *session)
+{
+    return session->run.trainer.updates > 0 || !session_evaluation_due(session);
+}
+
 /* Allocate the memory for checkpoints, and restore the run to resume if there is one. The two files
  * of data have one fingerprint. --valid counts three times in it, so that it changes when the two
  * files are exchanged. */
@@ -203,8 +210,8 @@ int session_open(struct session *session, const struct settings *settings,
                                              session->test.file.fingerprint))) {
         return fail("train: the processes of mpirun have different files or options");
     }
-    return ranks_agree(
-        log_open(&session->log, settings->log, resumed != NULL, last_logged(session)));
+    return ranks_agree(log_open(&session->log, settings->log, resumed != NULL && keeps_log(session),
+                                last_logged(session)));
 }
 
 void session_close(struct session *session)

@@ -131,6 +131,17 @@ succeed train temporal-order --resume run/checkpoint --updates $updates --log ru
 one_line 0
 says "run/log: lines are missing between those of update 50 and update 150"
 
+# Time that is over before the evaluation at update 0 is: its line is of a part, and is made again.
+part="--minutes 0.00001 --evaluate-sequences 1000000 --quiet"
+rm -f run/*
+succeed train addition --length 20 --updates 1 --evaluate-sequences 10 --quiet --save run/model
+# shellcheck disable=SC2086
+{
+    run train addition --from run/model --length 400 $part --checkpoint run/checkpoint --log run/log
+    run train --resume run/checkpoint $part --log run/log
+}
+[ "$(cut -d, -f1 run/log | tr '\n' ' ')" = "update 0 " ] || fail "the log: $(cat run/log)"
+
 # Every optimizer, clipping and task: stopped after 20 of 60 updates by a target
 # that is reached at once, with a rate that falls. With the text the state that is
 # carried on goes with it.
