@@ -66,7 +66,7 @@ static int is_open_file(const char *path)
 
 /* Follow the links of `path` into a new text `*place`; *kind receives the type of the file there, 0
  * if there is none. An open file has no place: its link is not followed. Returns 0 or an errno;
- * then there is no text. */
+ * then *place is NULL. */
 static int follow_links(const char *path, char **place, mode_t *kind)
 {
     struct stat status;
@@ -88,6 +88,7 @@ static int follow_links(const char *path, char **place, mode_t *kind)
             const int error = links < MOST_LINKS ? errno : ELOOP;
 
             free(*place);
+            *place = NULL;
             return error;
         }
         free(*place);
@@ -211,12 +212,13 @@ void file_remove_leftovers(const char *place)
 
 void file_synchronize_folder(const char *path)
 {
-    char *place = NULL;
+    char *place;
     char *folder = NULL;
     int descriptor = -1;
     mode_t kind;
 
-    if (follow_links(path, &place, &kind) == 0) {
+    (void)follow_links(path, &place, &kind);
+    if (place != NULL) {
         folder = join(place, folder_length(place), ".");
         free(place);
     }
