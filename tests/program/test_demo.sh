@@ -31,9 +31,9 @@ each() {
     # Those that use no Omega have it measured all the same, which `train` does not.
     awk '{ row[$1] = $2 } END {
         printf "510 %.4g %.4g %.0f %.4f %s\n", row["mean-norm"], row["largest-norm"], 100 * row["fired"],
-            row["spectral-radius"], row["omega"] > 0 ? row["omega"] : "-" }' out >trained
+            row["spectral-radius"], (row["omega"] > 0 ? row["omega"] : "-") }' out >trained
     sed -n "s/^$_name  *\(510 .*\)/\1/p" shown | tr -d % | tr -s ' ' >row
-    awk -v omega="$(value_of omega)" '{ print $1, $3, $4, $5, $7, omega > 0 ? $6 : "-" }' row |
+    awk -v omega="$(value_of omega)" '{ print $1, $3, $4, $5, $7, (omega > 0 ? $6 : "-") }' row |
         diff - trained >difference || fail_run "$_name: the table: $(cat difference)"
     # On ten times as many sequences about as much is wrong.
     wrong=$(value_of wrong)
