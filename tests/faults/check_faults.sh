@@ -127,7 +127,7 @@ judge() {
 # repeated run goes on behind the gap, it says so.
 has_lines_of_log() {
     if ! (same_but_seconds disk/log "$name/after/log" again) 2>/dev/null; then
-        grep -Eq '^srnn: log: (the lines up to that of|lines are missing between)' err || return 1
+        grep -q '^srnn: log: lines are missing between' err || return 1
         cut -d, -f1,3- "$name/after/log" >whole
         cut -d, -f1,3- disk/log | grep -Fxv -f whole >/dev/null && return 1
     fi
