@@ -170,10 +170,7 @@ static int find_kept(const struct log *log, const char *names, uint64_t last, lo
 
     free(line);
     *bytes = kept.bytes;
-    if (result == 0 && kept.lines == 1 && last > 0) {
-        warn("%s: the lines up to that of update %llu are missing", log->path,
-             (unsigned long long)last);
-    } else if (result == 0 && kept.lines > 1 && kept.update < last) {
+    if (result == 0 && kept.lines > 1 && kept.update < last) {
         warn("%s: lines are missing between those of update %llu and update %llu", log->path,
              (unsigned long long)kept.update, (unsigned long long)last);
     }

@@ -17,9 +17,9 @@ struct log {
 
 /* Open the log at `path`, which may be NULL, and lock it: no other run may write it. A run that is
  * resumed keeps the lines up to that of update `last`, the last one that it logged, and appends to
- * them; a warning tells if the last of them is of an earlier update. An empty file is a new log,
- * and begun without a warning. Any other run overwrites the log. Returns 0, or EXIT_FAILED after a
- * message. */
+ * them; a warning tells if the last of them is of an earlier update. A log without a line may be a
+ * new one, and is begun without a warning. Any other run overwrites the log. Returns 0, or
+ * EXIT_FAILED after a message. */
 int log_open(struct log *log, const char *path, int resumed, uint64_t last);
 
 /* Write a line. The first failure prints a message and ends the log, not the run. */

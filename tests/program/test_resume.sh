@@ -130,13 +130,6 @@ head -n 2 log.kept >run/log
 succeed train temporal-order --resume run/checkpoint --updates $updates --log run/log --quiet
 one_line 0
 says "run/log: lines are missing between those of update 50 and update 150"
-head -n 1 log.kept >run/log
-succeed train temporal-order --resume run/checkpoint --updates $updates --log run/log --quiet
-one_line 0
-says "run/log: the lines up to that of update 150 are missing"
-: >run/log # a new one
-succeed train temporal-order --resume run/checkpoint --updates $updates --log run/log --quiet
-[ ! -s err ] || fail "a new log was not begun in silence: $(cat err)"
 
 # Time that is over before the evaluation at update 0 is: its line is of a part, and is made again.
 part="--minutes 0.00001 --evaluate-sequences 1000000 --quiet"
