@@ -39,6 +39,17 @@ count_of() {
     sed -n "s/^\[  *$1  *\] \([0-9][0-9]*\) test.*/\1/p" "$2" | awk '{ n += $1 } END { print n + 0 }'
 }
 
+# show: what run_one prints of its test.
+show() {
+    if [ "$bad" -eq 0 ]; then
+        printf 'ok      %-44s %4d tests %4d s\n' "$name" "$good" "$seconds"
+        [ "$out" -eq 0 ] || sed -n 's/^skip: /        skipped: /p' "$log"
+    else
+        printf 'FAILED  %-44s %4d of %d, status %d\n' "$name" "$bad" $((good + bad)) "$status"
+        sed 's/^/        /' "$log"
+    fi
+}
+
 # run_one TEST: runs it, prints its line, and leaves its counts in the folder of this run, its log in
 # that of all.
 run_one() {
@@ -75,14 +86,8 @@ run_one() {
         echo "no test was run" >>"$log"
         bad=1
     fi
-    if [ "$bad" -eq 0 ]; then
-        printf 'ok      %-44s %4d tests %4d s\n' "$name" "$good" "$seconds"
-        [ "$out" -eq 0 ] || sed -n 's/^skip: /        skipped: /p' "$log"
-    else
-        printf 'FAILED  %-44s %4d of %d, status %d\n' "$name" "$bad" $((good + bad)) "$status"
-        sed 's/^/        /' "$log"
-    fi >"$log.line"
-    cat "$log.line"
+    # Not by cat of a file: GNU's copies it in the kernel, and two at once write to the same place.
+    printf '%s\n' "$(show)"
     echo "$good $bad $out" >"$log.counts"
     mv -f "$log" "$logs"
 }

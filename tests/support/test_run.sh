@@ -1,5 +1,6 @@
 #!/bin/sh
-# run.sh counts its own tests alone, also while another run has the same BUILD, and the same test.
+# run.sh counts its own tests alone, also while another run has the same BUILD, and the same test. The
+# lines of tests that end at once are all there.
 set -eu
 . tests/program/library.sh
 
@@ -42,6 +43,17 @@ closes "$scratch/first" "1 passed, 0 failed, 0 skipped"
 closes "$scratch/other" "1 passed, 1 failed, 0 skipped"
 grep -q '^ *in other$' "$scratch/other" || fail "the output of a failure is not shown"
 ! grep 'in first' "$scratch/other" || fail "a run shows the output of another"
+
+# Many that end at once, into one file.
+mkdir "$scratch/many"
+for number in $(awk 'BEGIN { for (i = 1; i <= 200; i++) print i }'); do
+    cp "$scratch/quick.sh" "$scratch/many/$number.sh"
+done
+UNDER='' JOBS=8 BUILD="$scratch/build" tests/run.sh "$scratch"/many/*.sh >"$scratch/lines" 2>&1 ||
+    fail "a run of many tests fails: $(cat "$scratch/lines")"
+closes "$scratch/lines" "200 passed, 0 failed, 0 skipped"
+shown=$(grep -c '^ok ' "$scratch/lines")
+[ "$shown" -eq 200 ] || fail "$shown of 200 lines are shown"
 
 # What is left is the logs.
 left=$(cd "$scratch/build/tests/logs" && find . ! -name . ! -name '*.log')
