@@ -117,37 +117,6 @@ static void told_once(void **state)
     }
 }
 
-/* The ALIGNMENT of gradients of one direction, or of opposite ones, is within -1 and 1, whatever
- * the rounding: a checkpoint with another is refused. */
-static void parallel_gradients(void **state)
-{
-    struct rig *rig = *state;
-    srnn_clipper *clipper = clipper_of(rig, SRNN_CLIP_NORM);
-
-    for (int round = 0; round < 100; round++) {
-        const float factor = round % 2 == 0 ? 3.0f : -3.0f;
-        float *first = heap_array(&rig->heap, rig->count, sizeof *first);
-
-        for (size_t i = 0; i < rig->count; i++) {
-            const uint32_t bits = srnn_random_u32(rig->random);
-
-            /* Three times as much is a float too. */
-            first[i] = ldexpf((float)(bits >> 12), (int)(bits % 32));
-            rig->gradient[i] = first[i];
-        }
-        SUCCEEDS(srnn_clipper_reset(clipper));
-        SUCCEEDS(srnn_clipper_tell(clipper, 1.0, 0.01, 10));
-        SUCCEEDS(srnn_clipper_apply(clipper, rig->model, rig->gradient, rig->count, NULL));
-        for (size_t i = 0; i < rig->count; i++) {
-            rig->gradient[i] = factor * first[i];
-        }
-        SUCCEEDS(srnn_clipper_tell(clipper, 1.0, 0.01, 10));
-        SUCCEEDS(srnn_clipper_apply(clipper, rig->model, rig->gradient, rig->count, NULL));
-        NEAR(factor > 0.0f ? 1.0 : -1.0, clipper_value(clipper, SRNN_CLIP_ALIGNMENT), 1e-12);
-        assert_true(fabs(clipper_value(clipper, SRNN_CLIP_ALIGNMENT)) <= 1.0);
-    }
-}
-
 /* What reads the parameters needs a model, and one that is bound. */
 static void parameters_needed(void **state)
 {
@@ -266,7 +235,6 @@ int main(void)
         cmocka_unit_test_setup_teardown(rules_of_kinds, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(telling, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(told_once, rig_setup, rig_teardown),
-        cmocka_unit_test_setup_teardown(parallel_gradients, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(parameters_needed, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(tracked_within, rig_setup, rig_teardown),
         cmocka_unit_test_setup_teardown(reset_forgets, rig_setup, rig_teardown),
