@@ -121,8 +121,8 @@ static uint64_t updates_after(const struct demo *demo, uint64_t round)
  * failed. */
 static void run_round(void *user, uint32_t index)
 {
-    const struct demo *demo = user;
-    struct contender *contender = &((struct demo *)user)->contenders[index];
+    struct demo *demo = user;
+    struct contender *contender = &demo->contenders[index];
     const size_t round = contender->rounds;
     const struct settings *settings = &contender->settings;
     const struct pace pace = {settings->rate, settings->omega, settings->omega_bound};
@@ -201,8 +201,7 @@ static int is_going_on(const struct demo *demo)
     return 0;
 }
 
-/* Run rounds until each run with Omega has solved the problem or failed, or has made all updates.
- */
+/* Run rounds until each run with Omega has solved the problem, failed or made all its updates. */
 static void run_rounds(struct demo *demo)
 {
     uint64_t updates = 0;

@@ -95,8 +95,8 @@ static void test_reference_against_differences(void **state)
 /* The limits, which no difference can check, by hand: one linear unit, two steps, w_rec = 3,
  * w_out = 2, dE/dz = 2 (z - target). With h_0 = 0 and inputs 1, 1 through w_in = 1: h = 1, 4 and
  * z = 2, 8; targets 1 and 7.5 give dz = 2, 1. A limit of 2.5: from the output 4 -> 2.5 at t = 1
- * and 2 at t = 2. q_2 = 2 x 3 = 6 -> 2.5, so d = 5, 2. dw_in = 7, dw_rec = 2 x 1 = 2 (h_0 = 0),
- * dw_out = 2 x 1 + 1 x 4 = 6, and what leaves for h_0 is 5 x 3 = 15 -> 2.5, q_1 itself 15.
+ * and 2 at t = 2. q_2 = 2 x 3 = 6 -> 2.5, so d = 5, 2. Hence dw_in = 7, dw_rec = 2 x 1 = 2, as
+ * h_0 = 0, and dw_out = 2 x 1 + 1 x 4 = 6. What leaves for h_0 is 5 x 3 = 15 -> 2.5; q_1 is 15.
  * A growth of at most 1.5 instead: d_1 = 4 + 6 -> 1.5 x 4. Both: d_1 = 2.5 + 2.5 -> 1.5 x 2.5. */
 static void test_limits_by_hand(void **state)
 {

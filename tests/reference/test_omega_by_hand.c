@@ -79,9 +79,9 @@ static double omega_by_hand(const struct reference_form *form, const uint8_t *ma
     return omega;
 }
 
-/* With w_rec = g times the identity and errors along the first unit, every ratio is g or g^2 and
- * every term (g - 1)^2 with derivative 2 (g - 1), or (g^2 - 1)^2 with derivative 4 (g^2 - 1) g by
- * w_rec[0][0]. So Omega and its gradient are those times the number of counted transitions per
+/* Let w_rec be g times the identity, and all errors along the first unit. Then every ratio is g or
+ * g^2. A term is (g - 1)^2, whose derivative by w_rec[0][0] is 2 (g - 1), or (g^2 - 1)^2, with
+ * 4 (g^2 - 1) g. Omega and its gradient are those times the number of counted transitions per
  * sequence, or once with AVERAGE 1. */
 static void check_by_hand(const uint8_t *mask, int carried, float gain, double steps,
                           double transitions)
