@@ -101,11 +101,6 @@ for other in log.old log.notes log.bytes log.zero; do
         --updates $updates --log run/log --quiet
     same "$other" run/log "a refused log"
 done
-{ cat log.kept && printf '0,0.1\0,1\n'; } >log.zero
-cp log.zero run/log
-refuse 1 "run/log:4: a zero byte" train temporal-order --resume run/checkpoint \
-    --updates $updates --log run/log --quiet
-same log.zero run/log "a log with a zero byte"
 
 # What a power failure can leave of a log: its lines up to the checkpoint, and behind them zeros, a part
 # of a line and whole lines; or a beginning of the first line, where the log has no other yet.
@@ -114,6 +109,11 @@ rm -f run/*
 run train $base --updates 170 --checkpoint run/checkpoint --log whole.log --quiet
 updates=230
 head -n 4 whole.log >log.kept # to update 150
+{ head -n 3 log.kept && printf '0,0.1\0,1\n'; } >log.zero
+cp log.zero run/log
+refuse 1 "run/log:4: a zero byte" train temporal-order --resume run/checkpoint \
+    --updates $updates --log run/log --quiet
+same log.zero run/log "a log with a zero byte up to the checkpoint"
 for tail in '\0\0\0\n' '\0\0\n999999,1,2\n' '99\0\0' '999999,0.1,\0\0' '999999,0.1'; do
     # shellcheck disable=SC2059
     { cat log.kept && printf "$tail"; } >run/log
