@@ -19,7 +19,7 @@ as_root=
 # mpirun with its options: there may be fewer processors than ranks. Ranks that wait for ever are
 # ended.
 cat >mpirun <<EOF
-exec mpirun.openmpi $as_root --oversubscribe --bind-to none --timeout 120 "\$@"
+exec mpirun.openmpi $as_root --oversubscribe --bind-to none --timeout 600 "\$@"
 EOF
 # Each rank leaves its process id where its number says.
 cat >rank <<EOF
@@ -272,9 +272,8 @@ ranks 2 train $endless --evaluate-every 2 --minutes 0.005
 grep -q '^end time$' out || fail_run "--minutes in an evaluation: another end"
 [ "$(grep -c '^the time was over' err)" -eq 1 ] || fail_run "a part of an evaluation, told of once"
 # It ends after a signal to any rank. The model of --from is judged before the first update.
-handles_term() {
-    [ -s "$1" ] && awk '/^SigCgt/ { exit substr($2, length($2) - 3, 1) !~ /[4-7c-f]/ }' \
-        "/proc/$(cat "$1")/status" 2>/dev/null
+is_handled_by() {
+    [ -s "$1" ] && handles_signals "$(cat "$1")"
 }
 ranks 1 train temporal-order --length 20:30 --updates 1 --evaluate-sequences 10 --quiet --save first
 for rank in 0 1; do
@@ -282,7 +281,7 @@ for rank in 0 1; do
     # shellcheck disable=SC2086
     sh mpirun -n 2 sh rank train $endless --from first --save run/model >stopped 2>messages &
     mpi=$!
-    await "the first evaluation" handles_term run/pid.$rank
+    await "the first evaluation" is_handled_by run/pid.$rank
     kill -TERM "$(cat run/pid.$rank)"
     ended
     [ "$status" -eq 130 ] || fail "exit code 130 was expected, not $status: $(cat messages)"

@@ -189,16 +189,26 @@ build_helper() {
         fail "$_name.c does not build"
 }
 
-# Wait until a shell command holds, at most 30 seconds: `await WHAT COMMAND...`.
+# Wait until a shell command holds: `await WHAT COMMAND...`. Five minutes are for what never comes.
 await() {
     _what=$1
     shift
-    _tries=600
+    _tries=6000
     until "$@"; do
         _tries=$((_tries - 1))
-        [ $_tries -gt 0 ] || fail "waited too long for $_what"
+        [ $_tries -gt 0 ] || fail "waited five minutes for $_what"
         sleep 0.05
     done
+}
+
+# Whether process $1 handles SIGINT and SIGTERM, before which they would end it at once. A second is for
+# systems that do not say so.
+handles_signals() {
+    if [ -r "/proc/$1/status" ]; then
+        awk '/^SigCgt/ { exit substr($2, length($2) - 3, 1) !~ /[4-7c-f]/ }' "/proc/$1/status"
+    else
+        sleep 1
+    fi
 }
 
 # Whether file $1 has at least $2 lines.
