@@ -145,5 +145,5 @@ int main(void)
     srnn_batch_destroy(batch);
     srnn_random_destroy(random);
     srnn_model_destroy(model);
-    return same && pool.helped > 0 ? 0 : 1;
+    return same ? 0 : 1;
 }

@@ -25,12 +25,19 @@ number() {
     echo "$_number"
 }
 
-# Several threads: the same loss to the last digit, the same weights, and helpers that helped.
-example threads
+# Several threads: the same loss to the last digit, the same weights, and helpers that helped. On a
+# busy processor they may come too late for every task of a run, but not of a hundred.
+tries=100
+until
+    example threads
+    [ "$(number 'helpers ran')" -gt 0 ]
+do
+    tries=$((tries - 1))
+    [ $tries -gt 0 ] || fail "threads: helpers ran no task"
+done
 [ "$(grep -c '^threads ' out)" -eq 2 ] || fail "threads: two runs were expected"
 [ "$(sed -n 's/^threads .*loss //p' out | sort -u | wc -l)" -eq 1 ] || fail "threads: two losses"
 grep -q 'the same bits' out || fail "threads: not the same bits"
-holds "$(number 'helpers ran') > 0" "threads: tasks of helpers"
 
 # Truncated BPTT learns what lies in the chunk before, which cannot be known without it.
 example truncated_bptt
