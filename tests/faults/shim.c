@@ -36,7 +36,7 @@
 #define TICK 5000000
 
 /* Seconds after which a program that has not ended never will. */
-#define MOST_SECONDS 60
+#define MOST_SECONDS 600
 
 static const char *const kind_names[KINDS] = {
     "memory", "thread", "open",     "read",  "write", "message", "fsync", "close",

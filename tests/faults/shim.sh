@@ -26,7 +26,7 @@ fi
     skip "the shim is for Linux on x86-64 and AArch64, with glibc"
 }
 
-# watched COMMAND...: run the program under the shim, at most a minute. Standard output goes to
+# watched COMMAND...: run the program under the shim, at most ten minutes. Standard output goes to
 # $scratch/out, standard error to $scratch/err, the exit code to $status. What fails is in $fault, the
 # files to count and record in are $counted and $recorded (shim.c); all may be empty.
 fault=

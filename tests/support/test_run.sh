@@ -9,7 +9,7 @@ cat >"$scratch/slow.sh" <<'END'
 #!/bin/sh
 echo "in $ONE"
 touch "$scratch/begun"
-tries=600
+tries=6000 # five minutes
 until [ -e "$scratch/go" ] || [ "$ONE" = other ]; do
     tries=$((tries - 1))
     [ $tries -gt 0 ] || exit 1
