@@ -15,6 +15,7 @@ columns=inputs,hidden,outputs,steps,batch,threads,omega,ms_min,ms_median,ms_max,
 consistent() {
     [ "$(head -n 1 out)" = "$columns" ] || fail_run "another header"
     awk -F, -v losses="$1" '
+        function differ(a, b, most) { return a - b > 1.1 * most || b - a > 1.1 * most }
         function near(a, b) { return a > b * 0.99 - 0.001 && a < b * 1.01 + 0.001 }
         function whole(width, floats) { return int((width + floats - 1) / floats) * floats - width }
         function padded(floats) { return $5 * ($4 * ($1 + 2 * $2) * whole($2, floats) \
@@ -26,8 +27,11 @@ consistent() {
         !($8 > 0 && $8 <= $9 && $9 <= $10) { wrong("least, median and most") }
         {
             work = 2 * $5 * ($4 * (2 * $1 * $2 + ($7 > 0 ? 4 : 3) * $2 * $2) + losses * 3 * $2 * $3)
-            if (!near($11, work / $9 * 1e-6)) wrong("gflops are not useful work by the median")
-            if (!near($13, $11 / ($12 * $6))) wrong("share of the peak of the threads")
+            # As far as the digits that are printed go: on a slow machine they are few.
+            rate = work / $9 * 1e-6
+            if (differ($11, rate, 0.0005 + rate * 0.0000005 / $9)) wrong("gflops are not useful work by the median")
+            if (differ($11, $13 * $12 * $6, 0.0005 + (0.0005 * $13 + 0.00005 * $12) * $6))
+                wrong("share of the peak of the threads")
             # At least the states of all steps, the parameters and the gradient.
             if ($14 < 4 * ($4 * $5 * $2 + 2 * $2 * ($1 + $2 + $3))) wrong("bytes")
             if (!near($15, bound(0))) wrong("bound with tanh")
@@ -67,7 +71,7 @@ grep -q "$zero" out || fail_run "allocations, or no line about them"
 # Only with threads is there a peak of them.
 grep -q 'threads at once' out && fail_run "one thread has no peak of threads"
 succeed bench --shape 6,50,4,40,20 --seconds 0.02 --omega 0 --threads 2
-awk '/^peak of 2 threads at once: / { seen = 1; bad = !($7 > 0 && $7 <= $9) }
+awk '/^peak of 2 threads at once: / { seen = 1; bad = !($7 >= 0 && $7 <= $9 && $9 > 0) }
     END { exit bad || !seen }' out || fail_run "the peak of two threads"
 
 # One sequence of one step is the least that there is.
