@@ -211,7 +211,10 @@ test-programs: $(TEST_PROGRAMS)
 
 include tests/fuzz/fuzz.mk
 
-check: all examples test-programs fuzz-programs ## The tests: everything that takes less than two minutes
+check: ## The tests: everything that takes less than two minutes
+	+@tests/alone.sh $(BUILD) $(MAKE) --no-print-directory check-now
+
+check-now: all examples test-programs fuzz-programs
 	@BUILD=$(BUILD) CC="$(CC)" $(RUN) $(TEST_PROGRAMS) $(TEST_SCRIPTS)
 
 # The slower checks. Each builds what it needs in a folder of its own below
@@ -226,10 +229,10 @@ CHECKS := check-compact check-coverage check-abi check-clang check-tcc check-sta
 SLOW_CHECKS := check-address-gcc check-bits-all check-sweep-all check-proof check-i386-all check-s390x-all check-kills
 
 check-all: ## What runs before a change lands: check, then the slower checks, each with its seconds
-	+@MAKE='$(MAKE)' BUILD=$(BUILD) tests/check_all.sh check $(CHECKS)
+	+@MAKE='$(MAKE)' BUILD=$(BUILD) tests/alone.sh $(BUILD)/checks tests/check_all.sh check $(CHECKS)
 
 check-slow: ## The checks that take too long for check-all: before a release
-	+@MAKE='$(MAKE)' BUILD=$(BUILD) tests/check_all.sh $(SLOW_CHECKS)
+	+@MAKE='$(MAKE)' BUILD=$(BUILD) tests/alone.sh $(BUILD)/checks tests/check_all.sh $(SLOW_CHECKS)
 
 check-clang: ## Build and test with clang, all warnings being errors
 	@tests/install_tool.sh clang
@@ -416,7 +419,10 @@ check-wasm: wasm ## The WebAssembly module in Node: the bits and files of C, err
 		PREFIX=$(abspath $(BUILD)/separate/ffi/installed)
 	@BUILD=$(BUILD)/separate CC="$(CC)" tests/wasm/check_wasm.sh $(BUILD)/wasm
 
-check-fuzz: fuzz-tools ## Every fuzz target for FUZZ_SECONDS (30), with libFuzzer (tests/fuzz)
+check-fuzz: ## Every fuzz target for FUZZ_SECONDS (30), with libFuzzer (tests/fuzz)
+	+@tests/alone.sh $(BUILD)/fuzz $(MAKE) --no-print-directory check-fuzz-now
+
+check-fuzz-now: fuzz-tools
 	@BUILD=$(BUILD) tests/fuzz/check_fuzz.sh $(FUZZ_TARGETS)
 
 fuzz: fuzz-tools ## Fuzz TARGET until it fails or is stopped, with ENGINE libfuzzer or afl (tests/fuzz)
@@ -448,8 +454,8 @@ SCRIPTS ?=
 check-here: $(filter $(ONLY:%=$(BUILD)/%),$(TEST_PROGRAMS))
 	@BUILD=$(BUILD) CC="$(CC)" UNDER='$(UNDER)' $(RUN) $^ $(SCRIPTS)
 
-.PHONY: demo paper-quick bench bench-peers bench-wasm cmocka test-programs check check-all check-slow check-here \
-	check-sanitized fuzz fuzz-programs fuzz-tools fuzz-libfuzzer fuzz-afl check-mutants $(CHECKS) $(SLOW_CHECKS)
+.PHONY: demo paper-quick bench bench-peers bench-wasm cmocka test-programs check check-now check-all check-slow check-here \
+	check-fuzz-now check-sanitized fuzz fuzz-programs fuzz-tools fuzz-libfuzzer fuzz-afl check-mutants $(CHECKS) $(SLOW_CHECKS)
 
 # ---------------------------------------------------------------------------
 # Examples
