@@ -28,8 +28,8 @@ echo "cmocka is missing: getting it with the system's package manager" >&2
 as_root=
 [ "$(id -u)" -eq 0 ] || as_root=sudo
 if command -v apt-get >/dev/null 2>&1; then
-    $as_root apt-get -o DPkg::Lock::Timeout=300 update -qq
-    $as_root apt-get -o DPkg::Lock::Timeout=300 install -y -qq --no-install-recommends libcmocka-dev
+    $as_root apt-get -o DPkg::Lock::Timeout=3600 update -qq
+    $as_root apt-get -o DPkg::Lock::Timeout=3600 install -y -qq --no-install-recommends libcmocka-dev
 elif command -v dnf >/dev/null 2>&1; then
     $as_root dnf install -y libcmocka-devel
 elif command -v apk >/dev/null 2>&1; then

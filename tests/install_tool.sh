@@ -39,7 +39,7 @@ fi
 as_root=
 [ "$(id -u)" -eq 0 ] || as_root=sudo
 if command -v apt-get >/dev/null 2>&1; then
-    $as_root apt-get -o DPkg::Lock::Timeout=300 update -qq
+    $as_root apt-get -o DPkg::Lock::Timeout=3600 update -qq
     packages=
     for wanted in "$@"; do
         # One name that apt does not know would keep it from getting the others.
@@ -48,7 +48,7 @@ if command -v apt-get >/dev/null 2>&1; then
     echo "missing, got with the system's package manager:$packages"
     # Fail rather than remove a package in favour of another.
     # shellcheck disable=SC2086
-    [ -z "$packages" ] || $as_root apt-get -o DPkg::Lock::Timeout=300 install -y -qq \
+    [ -z "$packages" ] || $as_root apt-get -o DPkg::Lock::Timeout=3600 install -y -qq \
         --no-install-recommends --no-remove $packages
 fi >&2
 # shellcheck disable=SC2046
