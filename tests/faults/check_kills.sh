@@ -55,13 +55,19 @@ cd whole
 succeed train $settings --updates "$UPDATES" $files
 cd ../killed
 
-# Times up to half a second. A quick processor ends most runs before they are killed, so there are
-# twenty for each kill.
+# Times from 0 to 1, of `most` seconds: that is less where runs end before they are killed, and more
+# where they are killed before their first checkpoint, until the processor has time for both.
 awk "$arithmetic"'BEGIN {
     seed = '"$SEED"'
-    for (i = 0; i < 20 * '"$KILLS"'; i++) printf "%.4f\n", draw() / 2
+    for (i = 0; i < 100 * '"$KILLS"'; i++) printf "%.4f\n", draw()
 }' >../times
 exec 3<../times
+most=0.5
+
+# product A B
+product() {
+    awk -v a="$1" -v b="$2" 'BEGIN { printf "%.6f", a * b }'
+}
 
 kills=0
 ends=0
@@ -72,24 +78,29 @@ number=0
 while [ $kills -lt "$KILLS" ]; do
     number=$((number + 1))
     start
-    read -r pause <&3 || fail "there are more starts than times"
-    sleep "$pause"
+    read -r time <&3 || fail "there are more starts than times"
+    sleep "$(product "$time" "$most")"
     kill -9 "$runner" 2>/dev/null || :
     await_end
     last="train (start $number, seed $SEED)"
     case $status in
     137) kills=$((kills + 1)) ;;
-    0) ends=$((ends + 1)) ;;
+    0)
+        ends=$((ends + 1))
+        most=$(product "$most" 0.8)
+        ;;
     *) fail "start $number ended with exit code $status: $(cat ../err)" ;;
     esac
     for file in run model; do
         [ ! -e $file ] || "$SRNN" inspect $file >/dev/null 2>../err ||
             fail "start $number: $file does not load: $(cat ../err)"
     done
-    [ ! -e run ] || cmp -s run ../checked || {
+    if [ ! -e run ]; then
+        most=$(product "$most" 1.2)
+    elif ! cmp -s run ../checked; then
         cp run ../checked
         saves=$((saves + 1))
-    }
+    fi
     age_temporaries
     if [ $status -eq 0 ]; then
         same model ../whole/model "after $kills kills"
@@ -106,5 +117,6 @@ same model ../whole/model "after $kills kills"
 same_but_seconds log ../whole/log "after $kills kills"
 only_files . model run log
 
+[ $saves -gt 0 ] || [ "$KILLS" -lt 30 ] || fail "$kills kills, and none behind a checkpoint"
 echo "kills: $kills, between them $ends runs that ended and $saves new checkpoints;" \
     "$temporaries temporaries were left and removed"
