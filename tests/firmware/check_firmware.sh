@@ -20,7 +20,7 @@ here=tests/firmware
 dir=${BUILD:-build}/firmware
 optimize=${OPTIMIZE:--Os}
 cc=${CC:-cc}
-seconds=600
+seconds=3600 # for an image that never ends
 
 # What a part may take on Cortex-M4F: bytes of text, and hundredths of an instruction for each
 # multiply-add of a step of 32 hidden units. No frame may be larger than the last.

@@ -25,8 +25,8 @@ words=
 
 run_libfuzzer() {
     program=$BUILD/fuzz/tests/fuzz/libfuzzer_$target
-    # No input takes a second; on a machine that does much else it may take some.
-    limits='-timeout=60 -report_slow_units=60 -rss_limit_mb=3000'
+    # No input takes a second; on a machine that does much else it may take many.
+    limits='-timeout=600 -report_slow_units=60 -rss_limit_mb=3000'
     # What an earlier run found and has been mended since is no finding of this one.
     for input in "$work"/crash-* "$work"/leak-* "$work"/oom-* "$work"/timeout-*; do
         # Limits are words.

@@ -91,14 +91,14 @@ END_OF_CHANGES
 
 # arm MACHINE IMAGE
 arm() {
-    timeout 300 qemu-system-arm -M "$1" -display none -monitor none -serial none \
+    timeout 3600 qemu-system-arm -M "$1" -display none -monitor none -serial none \
         -chardev stdio,id=lines -semihosting-config enable=on,target=native,chardev=lines \
         -kernel "$2" </dev/null
 }
 
 # riscv IMAGE
 riscv() {
-    timeout 300 qemu-system-riscv32 -M virt -bios none -display none -monitor none -serial none \
+    timeout 3600 qemu-system-riscv32 -M virt -bios none -display none -monitor none -serial none \
         -chardev stdio,id=lines -semihosting-config enable=on,target=native,chardev=lines \
         -kernel "$1" </dev/null
 }

@@ -1,6 +1,6 @@
 #!/bin/sh
 # What hostile files may take (SECURITY.md): memory in proportion to their bytes, and no time that
-# grows with the square. Each limit of time is a hundred times what is needed, or more.
+# grows with the square. The limit is of a processor's time, and nearly a hundred times what is needed.
 set -eu
 . tests/program/library.sh
 tree=$PWD
@@ -11,14 +11,16 @@ many() {
     awk -v count="$1" -v text="$2" 'BEGIN { for (i = 0; i < count; i++) printf "%s", text }'
 }
 
-# within KB COMMAND...: the function, where the program may have so many addresses and ten seconds
-# of a processor.
+# within KB COMMAND...: the function, where the program may have so many addresses and seconds of a
+# processor.
+seconds=10
+if is_sanitized; then seconds=100; fi
 within() {
     (
         # shellcheck disable=SC3045 # where a shell has them
         if addresses_can_be_limited; then ulimit -v "$1"; fi
         # shellcheck disable=SC3045
-        ulimit -t 10 2>/dev/null || :
+        ulimit -t $seconds 2>/dev/null || :
         shift
         "$@"
     ) || exit 1
