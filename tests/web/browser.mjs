@@ -4,6 +4,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+/* Seconds for what never comes: nothing that is waited for takes as long. */
+const MOST_SECONDS = 300;
+
 const FLAGS = [
     '--headless',
     '--no-sandbox',
@@ -64,10 +67,11 @@ export class Browser {
     async close() {
         this.answers.clear();
         this.process.stdio[3].write(`${JSON.stringify({ id: 0, method: 'Browser.close' })}\0`);
-        const killed = setTimeout(() => this.process.kill('SIGKILL'), 5000);
+        const killed = setTimeout(() => this.process.kill('SIGKILL'), 1000 * MOST_SECONDS);
         await this.gone;
         clearTimeout(killed);
-        rmSync(this.profile, { recursive: true, force: true });
+        /* Its other processes may still be writing there. */
+        rmSync(this.profile, { recursive: true, force: true, maxRetries: 50 });
     }
 }
 
@@ -147,11 +151,11 @@ export class Page {
     }
 
     /* Waits until an expression is true. */
-    async until(expression, seconds) {
-        const end = Date.now() + 1000 * seconds;
+    async until(expression) {
+        const end = performance.now() + 1000 * MOST_SECONDS;
         while (!(await this.value(expression))) {
-            if (Date.now() > end) {
-                throw new Error(`not after ${seconds} s: ${expression}`);
+            if (performance.now() > end) {
+                throw new Error(`waited ${MOST_SECONDS} s for ${expression}`);
             }
             await new Promise((resolve) => setTimeout(resolve, 100));
         }
