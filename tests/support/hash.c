@@ -15,12 +15,18 @@ uint64_t hash_bytes(uint64_t hash, const void *bytes, size_t count)
     return hash;
 }
 
-uint64_t hash_u64(uint64_t hash, uint64_t value)
+/* The lowest `bits` bits of `value`, a byte at a time, least significant first. */
+static uint64_t hash_word(uint64_t hash, uint64_t value, unsigned bits)
 {
-    for (unsigned shift = 0; shift < 64; shift += 8) {
+    for (unsigned shift = 0; shift < bits; shift += 8) {
         hash = (hash ^ ((value >> shift) & 0xffu)) * PRIME;
     }
     return hash;
+}
+
+uint64_t hash_u64(uint64_t hash, uint64_t value)
+{
+    return hash_word(hash, value, 64);
 }
 
 uint64_t hash_floats(uint64_t hash, const float *values, size_t count)
@@ -28,9 +34,7 @@ uint64_t hash_floats(uint64_t hash, const float *values, size_t count)
     for (size_t i = 0; i < count; i++) {
         uint32_t bits;
         memcpy(&bits, values + i, sizeof bits);
-        for (unsigned shift = 0; shift < 32; shift += 8) {
-            hash = (hash ^ ((bits >> shift) & 0xffu)) * PRIME;
-        }
+        hash = hash_word(hash, bits, 32);
     }
     return hash;
 }
@@ -40,7 +44,7 @@ uint64_t hash_doubles(uint64_t hash, const double *values, size_t count)
     for (size_t i = 0; i < count; i++) {
         uint64_t bits;
         memcpy(&bits, values + i, sizeof bits);
-        hash = hash_u64(hash, bits);
+        hash = hash_word(hash, bits, 64);
     }
     return hash;
 }
