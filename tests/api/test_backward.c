@@ -145,10 +145,10 @@ static void error_limits_up_to_the_largest_float(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(backward_out_of_order, rig_setup, rig_teardown),
-        cmocka_unit_test_setup_teardown(backward_of_another_shape, rig_setup, rig_teardown),
-        cmocka_unit_test_setup_teardown(backward_adds, rig_setup, rig_teardown),
-        cmocka_unit_test_setup_teardown(errors_of_the_callers, rig_setup, rig_teardown),
+        RIG_TEST(backward_out_of_order),
+        RIG_TEST(backward_of_another_shape),
+        RIG_TEST(backward_adds),
+        RIG_TEST(errors_of_the_callers),
         cmocka_unit_test(error_limits_up_to_the_largest_float),
     };
 

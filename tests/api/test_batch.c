@@ -260,14 +260,10 @@ static void one_weight_per_sequence(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(setting, rig_setup, rig_teardown),
-        cmocka_unit_test_setup_teardown(misaligned, rig_setup, rig_teardown),
-        cmocka_unit_test_setup_teardown(starts_empty, rig_setup, rig_teardown),
-        cmocka_unit_test_setup_teardown(beginning, rig_setup, rig_teardown),
-        cmocka_unit_test_setup_teardown(the_later_counts, rig_setup, rig_teardown),
-        cmocka_unit_test_setup_teardown(taking_back, rig_setup, rig_teardown),
-        cmocka_unit_test_setup_teardown(strides, rig_setup, rig_teardown),
-        cmocka_unit_test_setup_teardown(one_weight_per_sequence, rig_setup, rig_teardown),
+        RIG_TEST(setting),          RIG_TEST(misaligned),
+        RIG_TEST(starts_empty),     RIG_TEST(beginning),
+        RIG_TEST(the_later_counts), RIG_TEST(taking_back),
+        RIG_TEST(strides),          RIG_TEST(one_weight_per_sequence),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

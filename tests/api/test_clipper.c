@@ -257,13 +257,13 @@ static void options_without_use(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(options, rig_setup, rig_teardown),
-        cmocka_unit_test_setup_teardown(making, rig_setup, rig_teardown),
-        cmocka_unit_test_setup_teardown(apply_refuses, rig_setup, rig_teardown),
-        cmocka_unit_test_setup_teardown(policies, rig_setup, rig_teardown),
-        cmocka_unit_test_setup_teardown(statistics, rig_setup, rig_teardown),
-        cmocka_unit_test_setup_teardown(measuring_alone, rig_setup, rig_teardown),
-        cmocka_unit_test_setup_teardown(options_without_use, rig_setup, rig_teardown),
+        RIG_TEST(options),
+        RIG_TEST(making),
+        RIG_TEST(apply_refuses),
+        RIG_TEST(policies),
+        RIG_TEST(statistics),
+        RIG_TEST(measuring_alone),
+        RIG_TEST(options_without_use),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

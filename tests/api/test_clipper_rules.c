@@ -232,13 +232,13 @@ static void reset_keeps_what_was_told(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(rules_of_kinds, rig_setup, rig_teardown),
-        cmocka_unit_test_setup_teardown(telling, rig_setup, rig_teardown),
-        cmocka_unit_test_setup_teardown(told_once, rig_setup, rig_teardown),
-        cmocka_unit_test_setup_teardown(parameters_needed, rig_setup, rig_teardown),
-        cmocka_unit_test_setup_teardown(tracked_within, rig_setup, rig_teardown),
-        cmocka_unit_test_setup_teardown(reset_forgets, rig_setup, rig_teardown),
-        cmocka_unit_test_setup_teardown(reset_keeps_what_was_told, rig_setup, rig_teardown),
+        RIG_TEST(rules_of_kinds),
+        RIG_TEST(telling),
+        RIG_TEST(told_once),
+        RIG_TEST(parameters_needed),
+        RIG_TEST(tracked_within),
+        RIG_TEST(reset_forgets),
+        RIG_TEST(reset_keeps_what_was_told),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -96,10 +96,10 @@ static void weights_of_zero(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(late_quantiles, rig_setup, rig_teardown),
-        cmocka_unit_test_setup_teardown(cosines_of_multiples, rig_setup, rig_teardown),
-        cmocka_unit_test_setup_teardown(largest_threshold, rig_setup, rig_teardown),
-        cmocka_unit_test_setup_teardown(weights_of_zero, rig_setup, rig_teardown),
+        RIG_TEST(late_quantiles),
+        RIG_TEST(cosines_of_multiples),
+        RIG_TEST(largest_threshold),
+        RIG_TEST(weights_of_zero),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -239,12 +239,12 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(runs),
-        cmocka_unit_test_setup_teardown(told_clippers, rig_setup, rig_teardown),
-        cmocka_unit_test_setup_teardown(models, rig_setup, rig_teardown),
+        RIG_TEST(told_clippers),
+        RIG_TEST(models),
         cmocka_unit_test(workspace_of_copies),
         cmocka_unit_test(moved_as_bytes),
-        cmocka_unit_test_setup_teardown(other_shapes, rig_setup, rig_teardown),
-        cmocka_unit_test_setup_teardown(no_object, rig_setup, rig_teardown),
+        RIG_TEST(other_shapes),
+        RIG_TEST(no_object),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

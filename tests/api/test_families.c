@@ -345,7 +345,7 @@ static void all_to_all(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(all_to_all, rig_setup, rig_teardown),
+        RIG_TEST(all_to_all),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

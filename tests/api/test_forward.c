@@ -126,11 +126,11 @@ static void dead_pairs(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(forward_out_of_order, rig_setup, rig_teardown),
-        cmocka_unit_test_setup_teardown(forward_beyond_the_workspace, rig_setup, rig_teardown),
+        RIG_TEST(forward_out_of_order),
+        RIG_TEST(forward_beyond_the_workspace),
         cmocka_unit_test(forward_out_of_range),
         cmocka_unit_test(forward_with_last_output),
-        cmocka_unit_test_setup_teardown(dead_pairs, rig_setup, rig_teardown),
+        RIG_TEST(dead_pairs),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

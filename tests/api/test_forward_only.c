@@ -242,11 +242,8 @@ static void checkpoints(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(same_results),
-        cmocka_unit_test(no_gradients),
-        cmocka_unit_test_setup_teardown(flags, rig_setup, rig_teardown),
-        cmocka_unit_test(memory),
-        cmocka_unit_test(checkpoints),
+        cmocka_unit_test(same_results), cmocka_unit_test(no_gradients), RIG_TEST(flags),
+        cmocka_unit_test(memory),       cmocka_unit_test(checkpoints),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -85,9 +85,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_rigs_were_made_with),
-        cmocka_unit_test_setup_teardown(a_batch_of_many_begins, rig_setup, rig_teardown),
-        cmocka_unit_test_setup_teardown(kind_and_options, rig_setup, rig_teardown),
-        cmocka_unit_test_setup_teardown(no_batch, rig_setup, rig_teardown),
+        RIG_TEST(a_batch_of_many_begins),
+        RIG_TEST(kind_and_options),
+        RIG_TEST(no_batch),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

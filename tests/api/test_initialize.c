@@ -344,7 +344,7 @@ int main(void)
         cmocka_unit_test(glorot),
         cmocka_unit_test(all_kinds),
         cmocka_unit_test(narrow_ends),
-        cmocka_unit_test_setup_teardown(errors, rig_setup, rig_teardown),
+        RIG_TEST(errors),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -378,16 +378,16 @@ static void outputs_of_rows(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(loss_out_of_order, rig_setup, rig_teardown),
+        RIG_TEST(loss_out_of_order),
         cmocka_unit_test(targets_and_weights),
-        cmocka_unit_test_setup_teardown(factors_beyond_floats, rig_setup, rig_teardown),
-        cmocka_unit_test_setup_teardown(target_ids_out_of_range, rig_setup, rig_teardown),
-        cmocka_unit_test_setup_teardown(tolerances, rig_setup, rig_teardown),
-        cmocka_unit_test_setup_teardown(weights_are_weights, rig_setup, rig_teardown),
+        RIG_TEST(factors_beyond_floats),
+        RIG_TEST(target_ids_out_of_range),
+        RIG_TEST(tolerances),
+        RIG_TEST(weights_are_weights),
         cmocka_unit_test(by_hand),
-        cmocka_unit_test_setup_teardown(wrong_sequences, rig_setup, rig_teardown),
+        RIG_TEST(wrong_sequences),
         cmocka_unit_test(last_step),
-        cmocka_unit_test_setup_teardown(outputs_of_rows, rig_setup, rig_teardown),
+        RIG_TEST(outputs_of_rows),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

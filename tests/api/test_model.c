@@ -356,17 +356,16 @@ static void options(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(arguments_out_of_range, rig_setup, rig_teardown),
-        cmocka_unit_test_setup_teardown(what_it_was_made_of, rig_setup, rig_teardown),
-        cmocka_unit_test_setup_teardown(widest, rig_setup, rig_teardown),
-        cmocka_unit_test_setup_teardown(no_model, rig_setup, rig_teardown),
-        cmocka_unit_test_setup_teardown(tensors, rig_setup, rig_teardown),
-        cmocka_unit_test_setup_teardown(binding, rig_setup, rig_teardown),
-        cmocka_unit_test_setup_teardown(not_bound_yet, rig_setup, rig_teardown),
-        cmocka_unit_test_setup_teardown(copies, rig_setup, rig_teardown),
-        cmocka_unit_test_setup_teardown(bytes_are_a_function_of_the_arguments, rig_setup,
-                                        rig_teardown),
-        cmocka_unit_test_setup_teardown(options, rig_setup, rig_teardown),
+        RIG_TEST(arguments_out_of_range),
+        RIG_TEST(what_it_was_made_of),
+        RIG_TEST(widest),
+        RIG_TEST(no_model),
+        RIG_TEST(tensors),
+        RIG_TEST(binding),
+        RIG_TEST(not_bound_yet),
+        RIG_TEST(copies),
+        RIG_TEST(bytes_are_a_function_of_the_arguments),
+        RIG_TEST(options),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -344,14 +344,14 @@ static void decay(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(options, rig_setup, rig_teardown),
-        cmocka_unit_test_setup_teardown(making, rig_setup, rig_teardown),
-        cmocka_unit_test_setup_teardown(overflow, rig_setup, rig_teardown),
-        cmocka_unit_test_setup_teardown(step_refuses, rig_setup, rig_teardown),
-        cmocka_unit_test_setup_teardown(options_without_use, rig_setup, rig_teardown),
-        cmocka_unit_test_setup_teardown(steps_and_reset, rig_setup, rig_teardown),
-        cmocka_unit_test_setup_teardown(one_huge_gradient, rig_setup, rig_teardown),
-        cmocka_unit_test_setup_teardown(tensor_by_tensor, rig_setup, rig_teardown),
+        RIG_TEST(options),
+        RIG_TEST(making),
+        RIG_TEST(overflow),
+        RIG_TEST(step_refuses),
+        RIG_TEST(options_without_use),
+        RIG_TEST(steps_and_reset),
+        RIG_TEST(one_huge_gradient),
+        RIG_TEST(tensor_by_tensor),
         cmocka_unit_test(decay),
     };
 

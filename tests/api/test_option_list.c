@@ -237,11 +237,8 @@ static void statistics(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(keys_and_names),
-        cmocka_unit_test_setup_teardown(all_keys, rig_setup, rig_teardown),
-        cmocka_unit_test_setup_teardown(bounds_of_arguments, rig_setup, rig_teardown),
-        cmocka_unit_test_setup_teardown(presets_and_bounds, rig_setup, rig_teardown),
-        cmocka_unit_test_setup_teardown(statistics, rig_setup, rig_teardown),
+        cmocka_unit_test(keys_and_names), RIG_TEST(all_keys),   RIG_TEST(bounds_of_arguments),
+        RIG_TEST(presets_and_bounds),     RIG_TEST(statistics),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -265,16 +265,6 @@ static void matrices(void **state)
             srnn_model_initialize(read_only, SRNN_START_GLOROT, rig->random));
 }
 
-/* A write callback that must not be called. */
-static int32_t write_nothing(void *user, const void *data, size_t size)
-{
-    (void)user;
-    (void)data;
-    (void)size;
-    fail();
-    return 1;
-}
-
 static void saving(void **state)
 {
     struct rig *rig = *state;
@@ -293,7 +283,7 @@ static void saving(void **state)
     REFUSES(&rig->heap, SRNN_E_SPACE, srnn_model_save(model, buffer, bytes - 1, &size));
     assert_int_equal(size, bytes);
     REFUSES(&rig->heap, SRNN_E_STATE, srnn_model_save(unbound, buffer, bytes, written));
-    REFUSES(&rig->heap, SRNN_E_STATE, srnn_model_write(unbound, write_nothing, NULL));
+    REFUSES(&rig->heap, SRNN_E_STATE, srnn_model_write(unbound, expect_no_write, NULL));
     REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_model_save(model, buffer, bytes, NULL));
 
     SUCCEEDS(srnn_pytorch_save(model, NULL, 0, &bytes));
@@ -301,7 +291,7 @@ static void saving(void **state)
     assert_int_equal(size, bytes);
     REFUSES(&rig->heap, SRNN_E_UNSUPPORTED, srnn_pytorch_save(logistic, buffer, bytes, written));
     REFUSES(&rig->heap, SRNN_E_STATE, srnn_pytorch_save(unbound, buffer, bytes, written));
-    REFUSES(&rig->heap, SRNN_E_STATE, srnn_pytorch_write(unbound, write_nothing, NULL));
+    REFUSES(&rig->heap, SRNN_E_STATE, srnn_pytorch_write(unbound, expect_no_write, NULL));
 
     SUCCEEDS(srnn_checkpoint_add(list, "model", model));
     SUCCEEDS(srnn_checkpoint_add_bytes(list, "own", forbidden(), 8));
@@ -313,7 +303,7 @@ static void saving(void **state)
     srnn_optimizer_destroy(optimizer);
     REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_checkpoint_save(list, NULL, 0, written));
     REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_checkpoint_save(list, buffer, bytes, written));
-    REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_checkpoint_write(list, write_nothing, NULL));
+    REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_checkpoint_write(list, expect_no_write, NULL));
 }
 
 /* A list refuses a dead handle first, wherever it is, and then what the others lack. */
@@ -343,7 +333,7 @@ static void dead_in_a_list(void **state)
 
             REFUSES(&rig->heap, status, srnn_checkpoint_save(list, NULL, 0, bytes));
             REFUSES(&rig->heap, status, srnn_checkpoint_save(list, forbidden(), 512, bytes));
-            REFUSES(&rig->heap, status, srnn_checkpoint_write(list, write_nothing, NULL));
+            REFUSES(&rig->heap, status, srnn_checkpoint_write(list, expect_no_write, NULL));
             REFUSES(&rig->heap, status, srnn_checkpoint_restore(list));
             srnn_random_destroy(last);
         }

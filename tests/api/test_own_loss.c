@@ -220,11 +220,11 @@ static void layer_without_a_loss(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(begins_in_order, rig_setup, rig_teardown),
-        cmocka_unit_test_setup_teardown(counts_as_the_librarys, rig_setup, rig_teardown),
+        RIG_TEST(begins_in_order),
+        RIG_TEST(counts_as_the_librarys),
         cmocka_unit_test(counts_at_the_last_step),
-        cmocka_unit_test_setup_teardown(repeats_on_one_forward, rig_setup, rig_teardown),
-        cmocka_unit_test_setup_teardown(layer_without_a_loss, rig_setup, rig_teardown),
+        RIG_TEST(repeats_on_one_forward),
+        RIG_TEST(layer_without_a_loss),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

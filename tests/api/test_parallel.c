@@ -371,9 +371,9 @@ static void backward_fails(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(arguments, rig_setup, rig_teardown),
-        cmocka_unit_test_setup_teardown(runs, rig_setup, rig_teardown),
-        cmocka_unit_test_setup_teardown(fails, rig_setup, rig_teardown),
+        RIG_TEST(arguments),
+        RIG_TEST(runs),
+        RIG_TEST(fails),
         cmocka_unit_test(fails_when_overlapped),
         cmocka_unit_test(fails_when_wide),
         cmocka_unit_test(fails_in_each_step),

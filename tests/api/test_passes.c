@@ -117,10 +117,10 @@ static void not_finite(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(no_handles, rig_setup, rig_teardown),
-        cmocka_unit_test_setup_teardown(forward_of_another_shape, rig_setup, rig_teardown),
-        cmocka_unit_test_setup_teardown(all_dead, rig_setup, rig_teardown),
-        cmocka_unit_test_setup_teardown(not_finite, rig_setup, rig_teardown),
+        RIG_TEST(no_handles),
+        RIG_TEST(forward_of_another_shape),
+        RIG_TEST(all_dead),
+        RIG_TEST(not_finite),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

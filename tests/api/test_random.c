@@ -231,14 +231,14 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(published_vectors),
-        cmocka_unit_test_setup_teardown(seeds_and_streams, rig_setup, rig_teardown),
-        cmocka_unit_test_setup_teardown(below, rig_setup, rig_teardown),
-        cmocka_unit_test_setup_teardown(uniform, rig_setup, rig_teardown),
-        cmocka_unit_test_setup_teardown(normal, rig_setup, rig_teardown),
+        RIG_TEST(seeds_and_streams),
+        RIG_TEST(below),
+        RIG_TEST(uniform),
+        RIG_TEST(normal),
         cmocka_unit_test(normal_is_pinned),
-        cmocka_unit_test_setup_teardown(middle_of_the_disc, rig_setup, rig_teardown),
-        cmocka_unit_test_setup_teardown(no_generator, rig_setup, rig_teardown),
-        cmocka_unit_test_setup_teardown(states, rig_setup, rig_teardown),
+        RIG_TEST(middle_of_the_disc),
+        RIG_TEST(no_generator),
+        RIG_TEST(states),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -360,16 +360,16 @@ static void reset(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(options, rig_setup, rig_teardown),
-        cmocka_unit_test_setup_teardown(sizes, rig_setup, rig_teardown),
-        cmocka_unit_test_setup_teardown(locked_while_gathering, rig_setup, rig_teardown),
-        cmocka_unit_test_setup_teardown(apply_refuses, rig_setup, rig_teardown),
-        cmocka_unit_test_setup_teardown(apply_adds, rig_setup, rig_teardown),
-        cmocka_unit_test_setup_teardown(sums_that_no_batch_has, rig_setup, rig_teardown),
-        cmocka_unit_test_setup_teardown(sums_beyond_numbers, rig_setup, rig_teardown),
-        cmocka_unit_test_setup_teardown(shards, rig_setup, rig_teardown),
+        RIG_TEST(options),
+        RIG_TEST(sizes),
+        RIG_TEST(locked_while_gathering),
+        RIG_TEST(apply_refuses),
+        RIG_TEST(apply_adds),
+        RIG_TEST(sums_that_no_batch_has),
+        RIG_TEST(sums_beyond_numbers),
+        RIG_TEST(shards),
         cmocka_unit_test(chunks_in_time),
-        cmocka_unit_test_setup_teardown(reset, rig_setup, rig_teardown),
+        RIG_TEST(reset),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -137,7 +137,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(all_and_none),
         cmocka_unit_test(as_states_by_hand),
-        cmocka_unit_test_setup_teardown(needs_a_state, rig_setup, rig_teardown),
+        RIG_TEST(needs_a_state),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

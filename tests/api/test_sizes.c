@@ -14,16 +14,6 @@ static int32_t wide_size(uint32_t hidden, uint32_t flags, size_t *bytes)
     return srnn_model_size(1, hidden, 1, SRNN_HIDDEN_TANH, SRNN_OUTPUT_LINEAR, flags, bytes);
 }
 
-/* A callback of a file, which is called for none. */
-static int32_t write_nothing(void *user, const void *data, size_t size)
-{
-    (void)user;
-    (void)data;
-    (void)size;
-    fail();
-    return 0;
-}
-
 /* The widest model exists with its parameters elsewhere; its files are larger than a size_t. */
 static void wide_model(void **state)
 {
@@ -52,7 +42,7 @@ static void wide_model(void **state)
     SUCCEEDS(srnn_model_bind(model, rig->parameters, srnn_model_parameter_count(model)));
     REFUSES(&rig->heap, SRNN_E_OVERFLOW, srnn_model_save(model, NULL, 0, bytes));
     REFUSES(&rig->heap, SRNN_E_OVERFLOW, srnn_pytorch_save(model, NULL, 0, bytes));
-    REFUSES(&rig->heap, SRNN_E_OVERFLOW, srnn_pytorch_write(model, write_nothing, NULL));
+    REFUSES(&rig->heap, SRNN_E_OVERFLOW, srnn_pytorch_write(model, expect_no_write, NULL));
     srnn_model_destroy(model);
 }
 
@@ -113,9 +103,9 @@ static void end_of_an_array(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(wide_model, rig_setup, rig_teardown),
-        cmocka_unit_test_setup_teardown(workspaces, rig_setup, rig_teardown),
-        cmocka_unit_test_setup_teardown(end_of_an_array, rig_setup, rig_teardown),
+        RIG_TEST(wide_model),
+        RIG_TEST(workspaces),
+        RIG_TEST(end_of_an_array),
     };
 
     return cmocka_run_group_tests_name("sizes", tests, NULL, NULL);

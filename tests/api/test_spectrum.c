@@ -243,10 +243,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(small_matrices),
         cmocka_unit_test(hidden_blocks),
-        cmocka_unit_test_setup_teardown(random_matrices, rig_setup, rig_teardown),
+        RIG_TEST(random_matrices),
         cmocka_unit_test(cycle),
         cmocka_unit_test(close_singular_values),
-        cmocka_unit_test_setup_teardown(errors, rig_setup, rig_teardown),
+        RIG_TEST(errors),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -13,11 +13,11 @@ static void initial_state(void **state)
     const size_t counts[] = {0, hidden - 1, hidden + 1, SIZE_MAX};
 
     for (size_t i = 0; i < 4; i++) {
-        REFUSES(&rig->heap, SRNN_E_SHAPE,
-                srnn_initial_state(rig->model, rig->state, counts[i]));
+        REFUSES(&rig->heap, SRNN_E_SHAPE, srnn_initial_state(rig->model, rig->state, counts[i]));
     }
     REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_initial_state(rig->model, NULL, hidden));
-    FOR_BAD_HANDLES(rig, HANDLE_MODEL, bad) {
+    FOR_BAD_HANDLES(rig, HANDLE_MODEL, bad)
+    {
         REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_initial_state(bad, rig->state, hidden));
     }
     SUCCEEDS(srnn_initial_state(rig->model, rig->state, hidden));
@@ -62,10 +62,10 @@ static void step_refuses(void **state)
         REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_step(model, rig->input, now, next, next + shift));
         REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_step_id(model, 0, now, next, next + shift));
     }
-    REFUSES(&rig->heap, SRNN_E_RANGE,
-            srnn_step_id(model, rig->shape.inputs, now, next, logits));
+    REFUSES(&rig->heap, SRNN_E_RANGE, srnn_step_id(model, rig->shape.inputs, now, next, logits));
     REFUSES(&rig->heap, SRNN_E_RANGE, srnn_step_id(model, UINT32_MAX, now, next, logits));
-    FOR_BAD_HANDLES(rig, HANDLE_MODEL, bad) {
+    FOR_BAD_HANDLES(rig, HANDLE_MODEL, bad)
+    {
         REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_step(bad, rig->input, now, next, logits));
         REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_step_id(bad, 0, now, next, logits));
     }
@@ -125,9 +125,9 @@ static void one_step(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(initial_state, rig_setup, rig_teardown),
-        cmocka_unit_test_setup_teardown(step_refuses, rig_setup, rig_teardown),
-        cmocka_unit_test_setup_teardown(one_step, rig_setup, rig_teardown),
+        RIG_TEST(initial_state),
+        RIG_TEST(step_refuses),
+        RIG_TEST(one_step),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

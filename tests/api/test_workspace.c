@@ -385,16 +385,16 @@ static void reset(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(options, rig_setup, rig_teardown),
-        cmocka_unit_test_setup_teardown(sizes, rig_setup, rig_teardown),
-        cmocka_unit_test_setup_teardown(many_pairs, rig_setup, rig_teardown),
-        cmocka_unit_test_setup_teardown(overflow, rig_setup, rig_teardown),
-        cmocka_unit_test_setup_teardown(carried_state, rig_setup, rig_teardown),
-        cmocka_unit_test_setup_teardown(set_state_is_for_continue, rig_setup, rig_teardown),
-        cmocka_unit_test_setup_teardown(views_in_time, rig_setup, rig_teardown),
-        cmocka_unit_test_setup_teardown(views_of_nothing, rig_setup, rig_teardown),
+        RIG_TEST(options),
+        RIG_TEST(sizes),
+        RIG_TEST(many_pairs),
+        RIG_TEST(overflow),
+        RIG_TEST(carried_state),
+        RIG_TEST(set_state_is_for_continue),
+        RIG_TEST(views_in_time),
+        RIG_TEST(views_of_nothing),
         cmocka_unit_test(views_in_space),
-        cmocka_unit_test_setup_teardown(reset, rig_setup, rig_teardown),
+        RIG_TEST(reset),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -120,6 +120,20 @@ void forge_refused(struct rig *rig, const void *file, size_t bytes, int32_t expe
     heap_unchanged(&rig->heap, "a refusal", __FILE__, __LINE__);
 }
 
+void forge_refuse_flags(struct rig *rig, const void *file, size_t bytes, uint32_t flags,
+                        int32_t expected)
+{
+    srnn_model *const untouched = (void *)rig;
+    srnn_model *model = untouched;
+    double block[512];
+
+    REFUSES(&rig->heap, expected, srnn_model_load_size(file, bytes, flags, &rig->out->bytes));
+    REFUSES(&rig->heap, expected, srnn_model_load(block, sizeof block, file, bytes, flags, &model));
+    REFUSES(&rig->heap, expected,
+            srnn_model_load_create(heap_allocate, &rig->heap, file, bytes, flags, &model));
+    assert_ptr_equal(model, untouched);
+}
+
 int forge_has_views(void)
 {
     const uint16_t probe = 1;
@@ -129,18 +143,10 @@ int forge_has_views(void)
 
 int forge_views(struct rig *rig, const void *file, size_t bytes)
 {
-    double block[512];
-    srnn_model **out = forge_out(rig);
-
     if (forge_has_views()) {
         return 1;
     }
-    REFUSES(&rig->heap, SRNN_E_UNSUPPORTED,
-            srnn_model_load_size(file, bytes, SRNN_LOAD_VIEW, &rig->out->bytes));
-    REFUSES(&rig->heap, SRNN_E_UNSUPPORTED,
-            srnn_model_load(block, sizeof block, file, bytes, SRNN_LOAD_VIEW, out));
-    REFUSES(&rig->heap, SRNN_E_UNSUPPORTED,
-            srnn_model_load_create(heap_allocate, &rig->heap, file, bytes, SRNN_LOAD_VIEW, out));
+    forge_refuse_flags(rig, file, bytes, SRNN_LOAD_VIEW, SRNN_E_UNSUPPORTED);
     return 0;
 }
 

@@ -16,9 +16,6 @@
 /* Bytes of the caller's own, for a part called "extra". */
 #define FORGE_EXTRA "settings of my own\0and more"
 
-/* A test whose state is a rig of small_shape. */
-#define RIG_TEST(name) cmocka_unit_test_setup_teardown(name, rig_setup, rig_teardown)
-
 /* A file from a header, which may have "srnn.checksum":"00000000" in it, and `count` floats.
  * Returns its size. The checksum is made right. */
 size_t forge_file(unsigned char *file, const char *header, const float *data, size_t count);
@@ -57,6 +54,11 @@ void forge_expect_refusal(int32_t expected, int32_t status);
  * load_size for a view refuse this one with `expected`, or with any code when that is SRNN_OK. They
  * change nothing: not the rig's objects, its results or the handle. */
 void forge_refused(struct rig *rig, const void *file, size_t bytes, int32_t expected);
+
+/* The functions that load a model, all of them, refuse `flags` with `expected`, and change nothing.
+ */
+void forge_refuse_flags(struct rig *rig, const void *file, size_t bytes, uint32_t flags,
+                        int32_t expected);
 
 /* Whether a model can be a view of a file, which needs a little-endian machine. Where none can,
  * forge_views expects that those who load this one with SRNN_LOAD_VIEW say so. */

@@ -34,3 +34,12 @@ void expect_near(double expected, double value, double tolerance, const char *wh
         _fail(file, line);
     }
 }
+
+int32_t expect_no_write(void *user, const void *data, size_t size)
+{
+    (void)user;
+    (void)data;
+    (void)size;
+    fail();
+    return 1;
+}

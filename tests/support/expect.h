@@ -21,7 +21,7 @@
 #define SAME_FLOATS(a, b, count) expect_same_floats((a), (b), (count), #b, __FILE__, __LINE__)
 
 /* `value` is within `tolerance` of `expected`, or equal to it (infinities are); NaN never is. */
-#define NEAR(expected, value, tolerance)                                                          \
+#define NEAR(expected, value, tolerance)                                                           \
     expect_near((expected), (value), (tolerance), #value, __FILE__, __LINE__)
 
 void expect_status(int32_t expected, int32_t status, const char *call, const char *file, int line);
@@ -29,5 +29,8 @@ void expect_same_floats(const float *a, const float *b, size_t count, const char
                         const char *file, int line);
 void expect_near(double expected, double value, double tolerance, const char *what,
                  const char *file, int line);
+
+/* The callback of a file that nothing may be written to: a call fails the test. */
+int32_t expect_no_write(void *user, const void *data, size_t size);
 
 #endif

@@ -188,7 +188,8 @@ void rig_bad_handles(struct rig *rig, enum handle_kind kind, void *bad[BAD_HANDL
     for (size_t name##_at = 0; name##_at < BAD_HANDLES && (name = name##_all[name##_at], 1);       \
          name##_at++)
 
-/* Fixture of a cmocka test: *state is a rig of small_shape. */
+/* A cmocka test whose *state is a rig of small_shape. */
+#define RIG_TEST(name) cmocka_unit_test_setup_teardown(name, rig_setup, rig_teardown)
 int rig_setup(void **state);
 int rig_teardown(void **state);
 

@@ -16,9 +16,9 @@ static void create_without_memory(void **state)
         heap_open(&empty);
         empty.fail_from = 1;
         empty.fail_count = 1;
-        REFUSES(&rig->heap, SRNN_E_MEMORY,
-                handles[i].create(heap_allocate, &empty, &rig->shape, rig->model,
-                                  &rig->out->object));
+        REFUSES(
+            &rig->heap, SRNN_E_MEMORY,
+            handles[i].create(heap_allocate, &empty, &rig->shape, rig->model, &rig->out->object));
         assert_int_equal(empty.requests, 1);
         heap_close(&empty);
     }
@@ -122,8 +122,8 @@ static void every_request_fails_once(void **state)
         heap_open(&heap);
         heap.fail_from = (size_t)failing + 1;
         heap.fail_count = SIZE_MAX;
-        while (made < HANDLES && handles[made].create(heap_allocate, &heap, &rig->shape,
-                                                      rig->model, &objects[made]) == SRNN_OK) {
+        while (made < HANDLES && handles[made].create(heap_allocate, &heap, &rig->shape, rig->model,
+                                                      &objects[made]) == SRNN_OK) {
             made++;
         }
         assert_int_equal(made, failing);
@@ -207,16 +207,15 @@ static void what_was_in_the_memory_does_not_matter(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(create_without_memory, rig_setup, rig_teardown),
-        cmocka_unit_test_setup_teardown(create_with_bad_arguments, rig_setup, rig_teardown),
-        cmocka_unit_test_setup_teardown(create_misaligned, rig_setup, rig_teardown),
-        cmocka_unit_test_setup_teardown(one_block_each, rig_setup, rig_teardown),
-        cmocka_unit_test_setup_teardown(default_allocator, rig_setup, rig_teardown),
-        cmocka_unit_test_setup_teardown(every_request_fails_once, rig_setup, rig_teardown),
-        cmocka_unit_test_setup_teardown(destroy_of_what_is_not_there, rig_setup, rig_teardown),
-        cmocka_unit_test_setup_teardown(nothing_else_allocates, rig_setup, rig_teardown),
-        cmocka_unit_test_setup_teardown(what_was_in_the_memory_does_not_matter, rig_setup,
-                                        rig_teardown),
+        RIG_TEST(create_without_memory),
+        RIG_TEST(create_with_bad_arguments),
+        RIG_TEST(create_misaligned),
+        RIG_TEST(one_block_each),
+        RIG_TEST(default_allocator),
+        RIG_TEST(every_request_fails_once),
+        RIG_TEST(destroy_of_what_is_not_there),
+        RIG_TEST(nothing_else_allocates),
+        RIG_TEST(what_was_in_the_memory_does_not_matter),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

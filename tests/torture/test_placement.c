@@ -160,9 +160,9 @@ static void rows_end_at_a_page(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(every_size_below_the_need, rig_setup, rig_teardown),
-        cmocka_unit_test_setup_teardown(every_misalignment, rig_setup, rig_teardown),
-        cmocka_unit_test_setup_teardown(null_everywhere, rig_setup, rig_teardown),
+        RIG_TEST(every_size_below_the_need),
+        RIG_TEST(every_misalignment),
+        RIG_TEST(null_everywhere),
         cmocka_unit_test(arrays_end_at_a_page),
         cmocka_unit_test(rows_end_at_a_page),
     };
