@@ -242,10 +242,8 @@ int command_bench(int argc, char **argv)
     const struct shape *shapes = standard;
     size_t count = sizeof standard / sizeof standard[0];
     struct pool *pool = NULL;
-    int result;
+    int result = options_read(&table, argc, argv, &settings, &arguments);
 
-    options_default(&table, &settings);
-    result = options_parse(&table, argc, argv, &settings, &arguments);
     if (result != OPTIONS_GO_ON) {
         return result;
     }

@@ -151,10 +151,10 @@ static int to_srnn(const char *path, const struct convert_settings *settings)
 
 int command_convert(int argc, char **argv)
 {
-    struct convert_settings settings = {0};
+    struct convert_settings settings;
     struct arguments arguments;
     const char *path;
-    int result = options_parse(&table, argc, argv, &settings, &arguments);
+    int result = options_read(&table, argc, argv, &settings, &arguments);
 
     if (result != OPTIONS_GO_ON) {
         return result;

@@ -421,10 +421,8 @@ int command_demo(int argc, char **argv)
 {
     static struct demo demo;
     struct arguments arguments;
-    int result;
+    int result = options_read(&table, argc, argv, &demo, &arguments);
 
-    options_default(&table, &demo);
-    result = options_parse(&table, argc, argv, &demo, &arguments);
     if (result != OPTIONS_GO_ON) {
         return result;
     }

@@ -293,8 +293,7 @@ int command_eval(int argc, char **argv)
     int result;
 
     memset(&settings, 0, sizeof settings);
-    options_default(&table, &settings);
-    result = options_parse(&table, argc, argv, &settings, &arguments);
+    result = options_read(&table, argc, argv, &settings, &arguments);
     if (result != OPTIONS_GO_ON) {
         return result;
     }

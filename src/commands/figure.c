@@ -145,10 +145,8 @@ int command_figure(int argc, char **argv)
     struct arguments arguments;
     struct figure figure;
     const struct drawing *drawing;
-    int result;
+    int result = options_read(&table, argc, argv, &settings, &arguments);
 
-    options_default(&table, &settings);
-    result = options_parse(&table, argc, argv, &settings, &arguments);
     if (result != OPTIONS_GO_ON) {
         return result;
     }

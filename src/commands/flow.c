@@ -184,8 +184,7 @@ int command_flow(int argc, char **argv)
 
     memset(&settings, 0, sizeof settings);
     memset(&task, 0, sizeof task);
-    options_default(&table, &settings);
-    result = options_parse(&table, argc, argv, &settings, &arguments);
+    result = options_read(&table, argc, argv, &settings, &arguments);
     if (result != OPTIONS_GO_ON) {
         return result;
     }

@@ -177,7 +177,7 @@ int command_inspect(int argc, char **argv)
 {
     struct arguments arguments;
     struct model_file file;
-    int result = options_parse(&table, argc, argv, NULL, &arguments);
+    int result = options_read(&table, argc, argv, NULL, &arguments);
 
     if (result != OPTIONS_GO_ON) {
         return result;

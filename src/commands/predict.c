@@ -202,10 +202,8 @@ int command_predict(int argc, char **argv)
     struct model_file file;
     struct predictor predictor;
     const char *path;
-    int result;
+    int result = options_read(&table, argc, argv, &settings, &arguments);
 
-    options_default(&table, &settings);
-    result = options_parse(&table, argc, argv, &settings, &arguments);
     if (result != OPTIONS_GO_ON) {
         return result;
     }

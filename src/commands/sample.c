@@ -352,10 +352,8 @@ int command_sample(int argc, char **argv)
     struct sample_settings settings;
     struct arguments arguments;
     struct model_file file;
-    int result;
+    int result = options_read(&table, argc, argv, &settings, &arguments);
 
-    options_default(&table, &settings);
-    result = options_parse(&table, argc, argv, &settings, &arguments);
     if (result != OPTIONS_GO_ON) {
         return result;
     }

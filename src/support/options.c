@@ -230,6 +230,13 @@ int options_parse(const struct option_table *table, int argc, char **argv, void 
     return OPTIONS_GO_ON;
 }
 
+int options_read(const struct option_table *table, int argc, char **argv, void *settings,
+                 struct arguments *arguments)
+{
+    options_default(table, settings);
+    return options_parse(table, argc, argv, settings, arguments);
+}
+
 int options_scope(const struct option_table *table, const struct arguments *arguments,
                   unsigned scope, const char *what)
 {

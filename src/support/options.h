@@ -99,10 +99,12 @@ struct preset {
 void options_default(const struct option_table *table, void *settings);
 void options_preset(const struct option_table *table, void *settings, const struct preset *presets);
 
-/* Read a command line into `settings`; options that are not there keep their value. Returns
- * OPTIONS_GO_ON, or the exit code with which the command has to end: EXIT_MISUSED after a
- * message, or that of the help after it was printed. */
+/* Read a command line into `settings`. What is not there has its default with options_read, and
+ * keeps its value with options_parse. Both return OPTIONS_GO_ON, or the exit code with which the
+ * command has to end: EXIT_MISUSED after a message, or that of the help after it was printed. */
 #define OPTIONS_GO_ON (-1)
+int options_read(const struct option_table *table, int argc, char **argv, void *settings,
+                 struct arguments *arguments);
 int options_parse(const struct option_table *table, int argc, char **argv, void *settings,
                   struct arguments *arguments);
 
