@@ -197,7 +197,8 @@ static double logarithm(double x)
 {
     double more = 0.0;
 
-    for (; x < 0x1p-126; x *= 0x1p64) {
+    while (x < 0x1p-126) {
+        x *= 0x1p64;
         more -= 64.0 * LOG_2;
     }
     return more + (double)srnn__log((float)x);
@@ -208,7 +209,8 @@ static double power_of_e(double x)
 {
     double factor = 1.0;
 
-    for (; x < -64.0 * LOG_2; x += 64.0 * LOG_2) {
+    while (x < -64.0 * LOG_2) {
+        x += 64.0 * LOG_2;
         factor *= 0x1p-64;
     }
     return factor * (double)srnn__exp((float)x);

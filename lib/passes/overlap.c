@@ -20,11 +20,11 @@ int srnn__overlap_pays(const struct srnn__schedule *schedule)
 
 /* Work of a pair in a hidden unit, in sixteenths of a multiply-add of the sweep. A multiply-add of
  * the weights' gradients costs 17: their rows come from another core. What the sweep does once for
- * every value (slope, sums) costs as much as 16 multiply-adds. So the sweep
- * is 50.7 % of the work at 6-100-4; 237 of 467 us were measured on the cores named above. */
-#define SWEEP_COST 16u
-#define GRADIENT_COST 17u
-#define VALUE_COST (16u * SWEEP_COST)
+ * every value (slope, sums) costs as much as 16 multiply-adds. So the sweep is 50.7 % of the work
+ * at 6-100-4; 237 of 467 us were measured on the cores named above. */
+#define SWEEP_COST UINT64_C(16)
+#define GRADIENT_COST UINT64_C(17)
+#define VALUE_COST (16 * SWEEP_COST)
 
 /* Divide a round evenly among its tasks. The number of tasks that sweep is the sweep's part of the
  * work, rounded; the rounding is made up by how many rows of the gradients they own. */
@@ -41,7 +41,7 @@ static void divide_round(struct srnn__schedule *schedule)
     /* No more tasks than sequences and recurrent rows have use for. */
     const uint32_t tasks = srnn__task_count(w, srnn__task_count(w, batch->sequences) +
                                                    srnn__task_count(w, shape->hidden));
-    uint64_t sweeping = (2 * tasks * sweep + all) / (2 * all);
+    uint64_t sweeping = (2 * sweep * tasks + all) / (2 * all);
 
     if (sweeping < 1) {
         sweeping = 1;

@@ -2,6 +2,7 @@
 #include "commands/chart.h"
 
 #include <float.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -28,12 +29,19 @@ void chart_file_name(const char *path, char *name, size_t size)
     name[length] = '\0';
 }
 
+/* Append a part of a name to name [size], behind a comma unless it is the first. */
+static void append_part(char *name, size_t size, const char *part)
+{
+    const size_t used = strlen(name);
+
+    snprintf(name + used, size - used, "%s%s", used > 0 ? ", " : "", part);
+}
+
 /* The name of a line, which the caller frees: its parts, with commas between them. `group` is
  * the text in the column `by`, or NULL. Returns NULL without memory. */
 static char *name_line(const struct table *table, const struct chart_source *source,
                        const char *group)
 {
-    const char *const column = (source->names & CHART_NAME_COLUMN) != 0 ? source->y : NULL;
     const size_t size = strlen(table->path) + strlen(source->y) +
                         (group != NULL ? strlen(group) : 0) + sizeof ", , ";
     char *name = malloc(size);
@@ -46,10 +54,10 @@ static char *name_line(const struct table *table, const struct chart_source *sou
         chart_file_name(table->path, name, size);
     }
     if (group != NULL) {
-        strcat(strcat(name, name[0] != '\0' ? ", " : ""), group);
+        append_part(name, size, group);
     }
-    if (column != NULL) {
-        strcat(strcat(name, name[0] != '\0' ? ", " : ""), column);
+    if ((source->names & CHART_NAME_COLUMN) != 0) {
+        append_part(name, size, source->y);
     }
     return name;
 }

@@ -24,14 +24,15 @@ static void show(int signal_number)
 
 void notice_begin(int quiet, const char *what, const char *path)
 {
+    static const char dots[] = " ...";
     struct sigaction action;
 
     notice_end();
     if (quiet || path == NULL || !isatty(STDERR_FILENO)) {
         return;
     }
-    snprintf(line, sizeof line - 4, "%s %s", what, path);
-    strcat(line, " ...");
+    snprintf(line, sizeof line - strlen(dots), "%s %s", what, path);
+    memcpy(line + strlen(line), dots, sizeof dots);
     for (char *at = line; *at != '\0';) { /* the path may have what controls a terminal */
         const size_t bytes = printable_bytes(at, strlen(at));
 

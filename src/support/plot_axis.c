@@ -76,10 +76,15 @@ size_t plot_ticks(const struct plot_axis *axis, struct plot_tick ticks[PLOT_TICK
         }
     } else {
         const double step = tick_step(axis);
+        const double first = ceil(axis->low / step - rounding);
 
-        for (double k = ceil(axis->low / step - rounding);
-             k * step <= axis->high + rounding * step && count < PLOT_TICKS; k += 1.0) {
-            ticks[count++] = (struct plot_tick){k * step, step, 0};
+        for (; count < PLOT_TICKS; count++) {
+            const double value = (first + (double)count) * step;
+
+            if (!(value <= axis->high + rounding * step)) {
+                break;
+            }
+            ticks[count] = (struct plot_tick){value, step, 0};
         }
     }
     return count;

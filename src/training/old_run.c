@@ -47,7 +47,8 @@ int old_run_restore(const struct model_file *file, int with_state, struct run *r
     size_t bytes;
 
     record_find(file->record, file->record_bytes, RECORD_STATE, &field, &bytes);
-    if ((bytes > 0) != with_state || bytes % (srnn_model_hidden(trainer->model) * 4u) != 0 ||
+    if ((bytes > 0) != with_state ||
+        bytes % (srnn_model_hidden(trainer->model) * sizeof(float)) != 0 ||
         (with_state && set_state(field, bytes, trainer) != SRNN_OK)) {
         return fail("%s: the carried state does not fit the run", file->path);
     }

@@ -4,7 +4,6 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -43,7 +42,7 @@ static void format_time(char text[CELL], double seconds)
 static void format_number(char text[CELL], double number, int digits)
 {
     if (isnan(number)) {
-        strcpy(text, "nan");
+        snprintf(text, CELL, "nan");
     } else if (number < (digits > 3 ? 999.0 : 99.0)) {
         snprintf(text, CELL, "%.*f", digits, number);
     } else if (number < 1e5) {
@@ -101,7 +100,7 @@ static void write_left(const struct progress *progress, const struct report *rep
     const double left = time_left(progress, report);
 
     if (left < 0.0 || left >= 1000.0 * 3600.0) {
-        strcpy(text, "-");
+        snprintf(text, CELL, "-");
         return;
     }
     text[0] = '<';
@@ -155,7 +154,7 @@ static void write_radius(const struct progress *progress, const struct report *r
 {
     (void)progress;
     if (report->radius < 0.0) {
-        strcpy(text, "-"); /* before the first evaluation */
+        snprintf(text, CELL, "-"); /* before the first evaluation */
     } else {
         format_number(text, report->radius, 3);
     }
@@ -202,9 +201,9 @@ static void write_row(const struct progress *progress, const struct report *repo
             break;
         }
         if (report == NULL) {
-            strcpy(text, columns[i].title);
+            snprintf(text, CELL, "%s", columns[i].title);
         } else if (columns[i].part == PROGRESS_JUDGES && report->wrong < 0.0) {
-            strcpy(text, "-"); /* before the first evaluation */
+            snprintf(text, CELL, "-"); /* before the first evaluation */
         } else {
             columns[i].write(progress, report, text);
         }
