@@ -226,7 +226,7 @@ CHECKS := check-compact check-coverage check-abi check-clang check-tcc check-sta
 	check-address check-thread check-valgrind check-memory check-s390x check-faults check-paper check-ffi check-pytorch check-mpi \
 	check-firmware check-fuzz check-sweep check-bits
 # Whole plans, of which CHECKS has a part: by name, before a release (tests/README.md).
-SLOW_CHECKS := check-address-gcc check-bits-all check-sweep-all check-proof check-i386-all check-s390x-all check-kills
+SLOW_CHECKS := check-address-gcc check-static-all check-bits-all check-sweep-all check-proof check-i386-all check-s390x-all check-kills
 
 check-all: ## What runs before a change lands: check, then the slower checks, each with its seconds
 	+@MAKE='$(MAKE)' BUILD=$(BUILD) tests/alone.sh $(BUILD)/checks tests/check_all.sh check $(CHECKS)
@@ -269,6 +269,9 @@ check-compact: ## The tests on the compact kernels of -Os, with the AVX kernels 
 		check-here ONLY='$(KERNEL_TESTS)'
 
 check-static: ## What gcc's analyzer, clang-tidy and cppcheck find in lib and src, and nobody has accepted (tests/static)
+	@BUILD=$(BUILD) PLAN=part tests/static/check_static.sh
+
+check-static-all: ## check-static with clang-tidy on all files, not only those that read hostile ones
 	@BUILD=$(BUILD) tests/static/check_static.sh
 
 # By name, since the package of Frama-C takes 880 MB.

@@ -16,6 +16,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "planted.h"
+
 int planted_leak(size_t count);
 int planted_leak(size_t count)
 {
@@ -53,5 +55,5 @@ int planted_branch(int kind)
     } else {
         wheels = kind;
     }
-    return wheels + atoi("4");
+    return wheels + atoi("4") + planted_number(kind);
 }
