@@ -9,14 +9,15 @@
 #include "support/share.h"
 #include "tasks/shuffle.h"
 
-/* The random stream of an epoch's order. These streams count down from the last one, those of
- * evaluations up from the first (see evaluation.c). The groups of an evaluation are chosen by the
- * stream in the middle but one: hold_out.c has that in the middle. */
+/* The random stream of an epoch's order. These streams count down from the last one; those of
+ * evaluations count up from the first (evaluation.c). */
 static uint64_t stream_of(uint64_t epoch)
 {
     return UINT64_MAX - epoch;
 }
 
+/* The random stream that chooses the groups of an evaluation: behind that in the middle, which is
+ * hold_out.c's. */
 #define CHOICE_STREAM ((UINT64_C(1) << 63) + 1)
 
 /* A sequence and its length, for sorting. */

@@ -1,8 +1,8 @@
 /* adaptation.h - a model that goes on learning while it is evaluated
  *
- * Dynamic evaluation (Mikolov et al., 2010; Krause et al., 2018): the model is
- * trained on each batch after the loss of that batch was computed. A drift back to the weights
- * that the model had at first keeps it from forgetting. */
+ * Dynamic evaluation (Mikolov et al., 2010; Krause et al., 2018): the model is trained on each
+ * batch after the loss of that batch was computed. A drift back to the weights that the model had
+ * at first keeps it from forgetting. */
 #ifndef ADAPTATION_H
 #define ADAPTATION_H
 

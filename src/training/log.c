@@ -99,8 +99,8 @@ struct kept {
     uint64_t update; /* of the last line; 0 for that of the names */
 };
 
-/* After the last line: whether it was that. Returns 0, or EXIT_FAILED after a message, also when
- * there was no memory for a line. */
+/* After getline has found no line: whether the log ends there. Returns 0, or EXIT_FAILED after a
+ * message, also when there was no memory for a line. */
 static int finish_reading(const struct log *log)
 {
     return feof(log->stream) ? 0 : fail("%s: %s", log->path, strerror(errno));

@@ -13,12 +13,11 @@
 #include "support/try.h"
 #include "training/old_run.h"
 
-#define SETTINGS_BYTES 4096 /* of the settings as text, at most */
+/* Room for the settings as text. */
+#define SETTINGS_BYTES 4096
 
-/* The name of the part of bytes. */
+/* The part with the numbers of a run: a fingerprint of its data, a uint64_t, and its counters. */
 #define NUMBERS "run"
-
-/* Of the fingerprint, which is a uint64_t; the counters follow it in the part. */
 #define FINGERPRINT_BYTES 8u
 
 /* The most parts of a checkpoint. */
@@ -59,7 +58,7 @@ static void put_counters(unsigned char *bytes, const struct run *run)
     }
 }
 
-/* Write the part of bytes. */
+/* Write the part NUMBERS. */
 static void put_numbers(struct run_checkpoint *checkpoint, const struct run *run)
 {
     put_u64(checkpoint->numbers, checkpoint->fingerprint);
@@ -203,7 +202,7 @@ static int find_in_record(const struct model_file *file, struct numbers *numbers
     return task >= RECORD_FINGERPRINT_BYTES && bytes == COUNTER_BYTES;
 }
 
-/* Find them in the part. Returns whether they are there. */
+/* Find them in the part NUMBERS. Returns whether they are there. */
 static int find_in_part(const struct model_file *file, struct numbers *numbers)
 {
     const void *data;

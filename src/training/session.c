@@ -149,8 +149,8 @@ static uint64_t last_logged(const struct session *session)
     return last > 0 && session_evaluation_due(session) ? last - interval : last;
 }
 
-/* Whether a resumed run keeps lines of its log. It begins with the evaluation before its first
- * update if that is due: what it has logged of it is made again. */
+/* Whether a resumed run keeps lines of its log: not if the evaluation before its first update is
+ * due, since the line of that is made again. */
 static int keeps_log(const struct session *session)
 {
     return session->run.trainer.updates > 0 || !session_evaluation_due(session);

@@ -192,12 +192,11 @@ static int evaluate(struct session *session, int *whole)
             weights_spectrum(trainer->model, session->scratch, 2 * (size_t)session->settings.hidden,
                              &report->radius, &report->singular);
     }
+    progress_clear(&session->progress);
     if (status != SRNN_OK) {
-        progress_clear(&session->progress);
         return fail_status(status, "the evaluation after update %llu",
                            (unsigned long long)trainer->updates);
     }
-    progress_clear(&session->progress);
     if (!is_reported(session)) {
         progress_report(&session->progress, report);
         log_write(&session->log, report);

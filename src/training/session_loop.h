@@ -66,8 +66,8 @@ const char *ending_name(enum ending ending);
  * a message. */
 int session_checkpoint(struct session *session);
 
-/* What looks on while a model is judged: show how far it is, and end it after a signal or, unless
- * that is 0, after the deadline. A look_fn; `user` is the session. */
+/* What looks on while a model is judged: show how far it is, and end it after a signal, or after
+ * the deadline if there is one. A look_fn; `user` is the session. */
 int session_look(void *user, double share);
 
 /* The number of updates from one evaluation to the next. */
