@@ -149,13 +149,6 @@ static uint64_t last_logged(const struct session *session)
     return last > 0 && session_evaluation_due(session) ? last - interval : last;
 }
 
-/* Whether a resumed run keeps lines of its log: not if the evaluation before its first update is
- * due, since the line of that is made again. */
-static int keeps_log(const struct session *session)
-{
-    return session->run.trainer.updates > 0 || !session_evaluation_due(session);
-}
-
 /* Allocate the memory for checkpoints, and restore the run to resume if there is one. The two files
  * of data have one fingerprint. --valid counts three times in it, so that it changes when the two
  * files are exchanged. */
@@ -210,7 +203,8 @@ int session_open(struct session *session, const struct settings *settings,
                                              session->test.file.fingerprint))) {
         return fail("train: the processes of mpirun have different files or options");
     }
-    return ranks_agree(log_open(&session->log, settings->log, resumed != NULL && keeps_log(session),
+    return ranks_agree(log_open(&session->log, settings->log,
+                                resumed != NULL && session_has_reported(session),
                                 last_logged(session)));
 }
 

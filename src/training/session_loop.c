@@ -49,6 +49,11 @@ int session_evaluation_due(const struct session *session)
     return run->interval.updates > 0 && updates % session_interval(session) == 0;
 }
 
+int session_has_reported(const struct session *session)
+{
+    return session->run.trainer.updates > 0 || !isinf(session->run.verdict.last_loss);
+}
+
 const char *ending_name(enum ending ending)
 {
     static const char *const names[] = {
@@ -168,7 +173,7 @@ static int32_t judge(struct session *session, struct score *score)
 /* Whether the model as it is now has been reported, maybe before the run was resumed. */
 static int is_reported(const struct session *session)
 {
-    return session->run.trainer.updates > 0 && session->run.interval.updates == 0;
+    return session_has_reported(session) && session->run.interval.updates == 0;
 }
 
 /* Judge the model as it is now, if there is something to judge it by, and print and log the report.
@@ -215,29 +220,60 @@ static int has_patience(const struct session *session)
     return patience == 0 || session->run.verdict.evaluations_since_best < patience;
 }
 
-/* Evaluate on schedule, and start a new interval. An evaluation that a signal or the clock ended
- * counts for nothing: a resumed run begins with it. */
-static enum ending evaluate_on_schedule(struct session *session)
+/* Evaluate. Returns GOING_ON, or what ended the run before the evaluation was whole. */
+static enum ending evaluate_whole(struct session *session)
 {
-    const struct settings *settings = &session->settings;
     int whole;
 
     if (evaluate(session, &whole) != 0) {
         return BROKEN;
     }
-    if (!whole) {
+    if (whole) {
+        return GOING_ON;
+    }
+    return session->interrupted ? INTERRUPTED : TIME_OVER;
+}
+
+/* What the last report makes of the run: its target was reached, or its patience is lost. */
+static enum ending ending_by_report(const struct session *session)
+{
+    if (session->report.wrong < session->settings.stop_error) {
+        return TARGET_REACHED;
+    }
+    return has_patience(session) ? GOING_ON : PATIENCE_LOST;
+}
+
+/* Evaluate on schedule, and start a new interval. An evaluation that a signal or the clock ended
+ * counts for nothing: a resumed run begins with it. */
+static enum ending evaluate_on_schedule(struct session *session)
+{
+    const enum ending ending = evaluate_whole(session);
+
+    if (ending == BROKEN) {
+        return ending;
+    }
+    if (ending != GOING_ON) {
         /* A resumed run does not know of --from: this is how it learns that it is to be judged
          * first. */
         session->run.verdict.evaluations_since_best += session->run.trainer.updates == 0;
-        return session->interrupted ? INTERRUPTED : TIME_OVER;
+        return ending;
     }
     memset(&session->run.interval, 0, sizeof session->run.interval);
     if (!session->judges) {
         return GOING_ON;
     }
     run_judge(&session->run, session->report.loss, session->report.wrong);
-    if (session->report.wrong < settings->stop_error) {
-        return TARGET_REACHED;
+    return ending_by_report(session);
+}
+
+/* Before the first update of a run that may be resumed: whether it was over. A checkpoint does not
+ * have the share that was wrong, so that an evaluation on schedule that came last is made again. */
+static enum ending ended_before(struct session *session)
+{
+    if (session->judges && session->settings.stop_error > 0.0 && is_reported(session)) {
+        const enum ending ending = evaluate_whole(session);
+
+        return ending == GOING_ON ? ending_by_report(session) : ending;
     }
     return has_patience(session) ? GOING_ON : PATIENCE_LOST;
 }
@@ -338,13 +374,9 @@ static void begin_progress(struct session *session)
 static enum ending train(struct session *session)
 {
     const struct settings *settings = &session->settings;
-    enum ending ending = GOING_ON;
+    enum ending ending =
+        session_evaluation_due(session) ? evaluate_on_schedule(session) : ended_before(session);
 
-    if (session_evaluation_due(session)) {
-        ending = evaluate_on_schedule(session);
-    } else if (!has_patience(session)) {
-        ending = PATIENCE_LOST; /* before it was resumed */
-    }
     while (ending == GOING_ON) {
         pause_between_updates(session);
         if (session->interrupted) {

@@ -301,14 +301,50 @@ over() {
     same_but_seconds whole out "$*: over"
     same_but_seconds run/whole.log run/log "$*: over"
 }
+# The last run was ended by $1.
+ends_by() {
+    [ "$(value_of end)" = "$1" ] || fail_run "the run was to end by $1"
+}
 # shellcheck disable=SC2086
 {
     over temporal-order $short --updates 40 --evaluate-every 10 --stop-error 0 --keep best
     over temporal-order $short --updates 45 --evaluate-every 10 --stop-error 0
     over text text --hidden 8 --batch 4 --updates 40 --evaluate-every 5 --rate 0 --patience 2
-    [ "$(value_of end)" = patience ] || fail_run "the run was to lose patience"
+    ends_by patience
     over text text --hidden 8 --batch 4 --updates 10 --hold-out 0
+    ends_by updates
+    over text text --hidden 8 --batch 4 --epochs 1 --evaluate-every 7
+    ends_by updates
+    over temporal-order $short --updates 60 --evaluate-every 20 --stop-error 0.999
+    ends_by target
+    over temporal-order $short --minutes 0.00001 --stop-error 0
+    ends_by time
 }
+
+# The same with its limits from the checkpoint. A target that is reached later is one again.
+# shellcheck disable=SC2086
+run train temporal-order $short --updates 60 --evaluate-every 20 --stop-error 0.999 --quiet \
+    --checkpoint run/checkpoint
+succeed train --resume run/checkpoint --quiet
+ends_by target
+[ "$(value_of updates)" = 20 ] || fail_run "a run that had reached its target went on"
+run train --resume run/checkpoint --quiet --stop-error 0 --updates 40
+[ "$(value_of updates)" = 40 ] || fail_run "a run without a target did not go on"
+
+# A model of --from has reached the target before the first update.
+rm -f run/*
+# shellcheck disable=SC2086
+{
+    succeed train addition $short --updates 1 --quiet --save run/model
+    succeed train addition --from run/model $short --stop-error 0.999 --checkpoint run/checkpoint \
+        --log run/log --quiet
+}
+ends_by target
+cp out whole
+cp run/log run/whole.log
+succeed train --resume run/checkpoint --log run/log --quiet
+same_but_seconds whole out "a target before the first update"
+same_but_seconds run/whole.log run/log "a target before the first update"
 
 # A run whose losses are no numbers any more goes on too, and its log has the same bytes on every
 # machine: some print a sign before nan.
@@ -321,5 +357,16 @@ succeed train addition $lost --updates 3 --checkpoint run/checkpoint --log run/l
 [ "$(value_of loss)" = nan ] || fail_run "the loss was to be no number"
 succeed train addition --resume run/checkpoint --updates 5 --log run/log --quiet
 [ "$(cut -d, -f4 run/log | tr '\n' ' ')" = "loss nan nan nan nan nan " ] || fail "the log: $(cat run/log)"
+
+# A gradient that is not finite ends the resumed run where it ended the first.
+# shellcheck disable=SC2086
+run train addition $lost --nonfinite refuse --updates 5 --checkpoint run/checkpoint --quiet
+one_line 1
+ends_by broken
+updates=$(value_of updates)
+run train addition --resume run/checkpoint --quiet
+one_line 1
+ends_by broken
+[ "$(value_of updates)" = "$updates" ] || fail_run "a run that was broken after $updates updates went on"
 
 echo "resuming: all as it should be"
