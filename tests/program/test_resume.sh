@@ -7,10 +7,13 @@ set -eu
 cd "$scratch"
 mkdir run
 runner=
+reader=
 
 # Nothing that was started here outlives the test.
 tidy() {
-    [ -z "$runner" ] || kill -9 "$runner" 2>/dev/null || :
+    for _process in $runner $reader; do
+        kill -9 "$_process" 2>/dev/null || :
+    done
 }
 
 base="temporal-order --length 20:30 --hidden 16 --evaluate-sequences 100 --stop-error 0
@@ -74,6 +77,32 @@ kill -s INT "$runner"
 ended 130
 [ ! -s messages ] || fail "--quiet was not quiet: $(cat messages)"
 only_files run log checkpoint
+
+# A signal while the log waits, since it is a pipe that is full, costs no line of it.
+sleeps() {
+    for _look in 1 2 3; do
+        _state=$(ps -o stat= -p "$1" 2>/dev/null) || return 0 # no such ps: it will, or has ended
+        case $_state in [SI]*) sleep 0.05 ;; *) return 1 ;; esac
+    done
+}
+mkfifo full gate
+{ read -r names && read -r first && echo "$names" >names && echo "$first" >first && read -r _ <gate && cat; } \
+    <full >rest &
+reader=$!
+# shellcheck disable=SC2086
+"$SRNN" train $base --evaluate-every 1 --evaluate-sequences 1 --updates 1000000000 --log full --quiet \
+    >stopped 2>messages &
+runner=$!
+await "the first line" test -e first
+await "a full pipe" sleeps "$runner"
+kill -s INT "$runner"
+echo >gate
+wait "$reader" || fail "what read the log has failed"
+reader=
+ended 130
+[ ! -s messages ] || fail "a signal while the log waited: $(cat messages)"
+awk -F, -v last="$(sed -n 's/^updates //p' stopped)" '$1 != NR { exit 1 } END { if (NR != last) exit 1 }' \
+    first rest || fail "a signal while the log waited: a line is missing"
 
 # A run that ends without notice goes on from its last checkpoint; lines of the
 # log after that are written again.
