@@ -151,6 +151,12 @@ static int part(struct sequences *sequences, const unsigned char *chosen)
  * The size
  * ------------------------------------------------------------------------ */
 
+const char *hold_out_advice(const struct task *task)
+{
+    return task->options.advises ? "--valid names a file to judge by, --hold-out 0 trains on all"
+                                 : "--hold-out 1 judges by all";
+}
+
 /* Refuse a share of `all` things, `what`, that leaves fewer than `least` on one side: `held` are
  * held out. Returns EXIT_FAILED. */
 static int refuse_share(const struct task *task, size_t held, size_t all, size_t least,
@@ -162,11 +168,10 @@ static int refuse_share(const struct task *task, size_t held, size_t all, size_t
     if (held < least && all >= 2 * least) {
         snprintf(other, sizeof other, "--hold-out %g is enough, ", share);
     }
-    return fail("%s: --hold-out %g of %lu %s leaves %lu to %s; %s--valid names a file to judge by, "
-                "--hold-out 0 trains on all",
-                task->file.path, task->options.hold_out, (unsigned long)all, what,
+    return fail("%s: --hold-out %g of %lu %s leaves %lu to %s; %s%s", task->file.path,
+                task->options.hold_out, (unsigned long)all, what,
                 (unsigned long)(held < least ? held : all - held),
-                held < least ? "judge by" : "train on", other);
+                held < least ? "judge by" : "train on", other, hold_out_advice(task));
 }
 
 int hold_out(struct task *task, size_t *held)
@@ -234,7 +239,7 @@ void hold_out_warn(const struct task *task, size_t training)
     const unsigned long labels = task->encoding.labels.count;
     unsigned long trained, judged;
 
-    if (sequences->label == NULL || !task->options.warns) {
+    if (sequences->label == NULL || !task->options.advises) {
         return;
     }
     if (labels == 1) {

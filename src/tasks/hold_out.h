@@ -14,7 +14,11 @@
  * Returns 0, or EXIT_FAILED after a message. */
 int hold_out(struct task *task, size_t *held);
 
-/* With options.warns, warn when there is a single label, or when a part of the sequences lacks
+/* What a message about too small a part names in its place: options of a run with options.advises,
+ * else one of `eval`. */
+const char *hold_out_advice(const struct task *task);
+
+/* With options.advises, warn when there is a single label, or when a part of the sequences lacks
  * labels: the first `training` ones, or those behind them. */
 void hold_out_warn(const struct task *task, size_t training);
 

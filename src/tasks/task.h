@@ -55,7 +55,7 @@ struct task_options {
     uint64_t chunk;               /* file: steps of a batch */
     double hold_out;              /* file: share that is not trained on */
     uint32_t hold_out_from;       /* music and series: HOLD_OUT_DRAWN or HOLD_OUT_END */
-    int warns;                    /* series: say which part lacks labels; set for a run */
+    int advises;                  /* set for a run: see hold_out.h */
     uint64_t evaluate_steps;      /* file: most steps of an evaluation; 0: no limit */
     uint64_t ahead;               /* text: distance of the target in characters */
     uint64_t quarter_steps;       /* music: steps of a quarter note of a MIDI file */

@@ -81,10 +81,11 @@ int sequences_plan(const struct task *task, struct samples *samples)
         return fail("%s: no sequence to %s", task->file.path, use);
     }
     if (!has_target(task)) { /* a loss of 0 would be the lowest */
-        return fail("%s: all values to %s are missing%s", task->file.path, use,
-                    task->part_begin > 0
-                        ? "; --hold-out sets how many there are, --valid names a file to judge by"
-                        : "");
+        return task->part_begin > 0
+                   ? fail(
+                         "%s: all values to %s are missing; --hold-out sets how many there are, %s",
+                         task->file.path, use, hold_out_advice(task))
+                   : fail("%s: all values to %s are missing", task->file.path, use);
     }
     lengths = calloc(task->part_size, sizeof *lengths);
     if (lengths == NULL) {

@@ -9,6 +9,7 @@
 #include "storage/lines.h"
 #include "support/message.h"
 #include "support/share.h"
+#include "tasks/hold_out.h"
 #include "tasks/task.h"
 
 /* Leave out a byte-order mark, unless the alphabet of a model knows it: an older run goes on as it
@@ -138,9 +139,10 @@ static int refuse_part(const struct task *task, uint32_t streams)
     }
     return fail(
         "%s: %lu of its %lu bytes are too few to %s %lu streams; --batch sets their number, "
-        "--hold-out what is held out, --valid names a file to judge by",
+        "--hold-out what is held out, %s",
         file->path, part, (unsigned long)file->size,
-        task->part_begin == 0 ? "train on in" : "judge by in", (unsigned long)streams);
+        task->part_begin == 0 ? "train on in" : "judge by in", (unsigned long)streams,
+        hold_out_advice(task));
 }
 
 static int plan_streams(const struct task *task, struct samples *samples)

@@ -32,7 +32,7 @@ static int open_judged_file(const struct session *session, const char *path, str
 
     options.hold_out = 1.0;
     if (task == &session->test) {
-        options.warns = 0;
+        options.advises = 0;
         options.evaluate_steps = 0;
     }
     notice_begin(session->settings.quiet, "reading", path);
@@ -49,7 +49,7 @@ static int open_data(struct session *session, const struct task_kind *kind, cons
     struct task_options options = settings->task;
 
     options.seed = settings->seed;
-    options.warns = 1;
+    options.advises = 1;
     notice_begin(settings->quiet, "reading", path);
     TRY(task_open(&session->task, kind, &options, path, encoding));
     session->task.shuffled = 1;

@@ -128,6 +128,18 @@ dead 1 300 >off
 refuse 1 "off: all values to judge by are missing" train series nearly --hidden 3 --quiet --valid off
 refuse 1 "off: all values to judge by are missing" eval watch series off
 
+# What `eval` says of too small a part names no option that only `train` has.
+judges_by_all() {
+    refuse 1 "--hold-out 1 judges by all" eval "$@"
+    for option in $(grep -o -- '--[a-z-]*' err); do
+        "$SRNN" eval --help | grep -q "^  $option " || fail_run "eval has no $option"
+    done
+}
+judges_by_all watch series shorter --hold-out 0.3
+judges_by_all watch series shorter --hold-out 0.9
+judges_by_all watch series sensor --hold-out 0.1
+judges_by_all letters text text --hold-out 0.001
+
 # --- Nothing held out ------------------------------------------------------------------------------
 
 # All is trained on, nothing is judged: no such lines, and empty columns of the log.
