@@ -160,10 +160,11 @@ $(BUILD)/tests/peers/step_onednn: tests/peers/step_onednn.cpp
 	@mkdir -p $(@D)
 	$(CXX) -O2 -std=c++14 -Wall -Wextra -o $@ $< -ldnnl
 
-# Its settings come from the environment, where make puts what its command line sets.
+# Its settings come from the environment, where make puts what its command line sets. With $(MAKE) in its line, `make -n`
+# would run it.
 bench-peers: $(BUILD)/tests/peers/step_srnn ## Measure the training step beside oneDNN's and PyTorch's (tests/peers)
 	@tests/install_tool.sh python3
-	@BUILD=$(BUILD) MAKE='$(MAKE)' python3 tests/peers/bench_peers.py
+	@BUILD=$(BUILD) MAKE='$(MAKE_COMMAND)' python3 tests/peers/bench_peers.py
 
 bench-wasm: wasm $(BUILD)/libsrnn.a ## Measure the training step of the WebAssembly module beside the native ones
 	@$(MAKE) --no-print-directory -s BUILD=$(BUILD)/separate ARITHMETIC=separate $(BUILD)/separate/libsrnn.a
