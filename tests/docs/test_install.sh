@@ -5,6 +5,7 @@
 # files and folders away. `make check-install` does more of this.
 set -eu
 . tests/program/library.sh
+needs_elf "the files and the search of libraries in ELF; \`make check-macos\` looks at make install for macOS"
 
 case $BUILD in
 /*) build=$BUILD ;;

@@ -7,7 +7,7 @@
 set -eu
 . tests/program/library.sh
 
-[ "$(uname -s)" != Darwin ] || { echo "skip: reads objects in ELF"; exit 77; }
+needs_elf "reads objects in ELF"
 cc=${CC:-cc}
 flags="-std=c99 -O0 -ffp-contract=off -w -fPIC -Iinclude"
 

@@ -51,6 +51,14 @@ addresses_can_be_limited() {
     (ulimit -v 300000) 2>/dev/null && ! is_sanitized
 }
 
+# Skip the test on macOS, whose libraries are not ELF: what of it needs that.
+needs_elf() {
+    if [ "$(uname -s)" = Darwin ]; then
+        echo "skip: $1"
+        exit 77
+    fi
+}
+
 # series_of VERSION: what its soname has behind "libsrnn.so.": the major version, and before 1.0 the
 # minor version too.
 series_of() {
