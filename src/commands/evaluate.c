@@ -61,12 +61,13 @@ static const struct option rows[] = {
 static const struct option_table table = {
     "eval",
     "MODEL TASK [FILE] [options]",
-    "Evaluate a model on new sequences of a task, or on a FILE. Prints the mean loss and the\n"
-    "share of wrong answers. The loss is in nats, for text also in bits; for music it is the\n"
-    "sum over the keys of a step; for addition, multiplication and plain series it is the\n"
-    "squared error. A plain series is scaled, so two lines are in its own units: `rmse`, the\n"
-    "root of the mean squared error of each number of a step, and `tolerance`, the error from\n"
-    "which a step is wrong. Characters that the model does not know are counted and left out.\n"
+    "Evaluate a model on new sequences of a task, or on a FILE; - is standard input. Prints\n"
+    "the mean loss and the share of wrong answers. The loss is in nats, for text also in\n"
+    "bits; for music it is the sum over the keys of a step; for addition, multiplication and\n"
+    "plain series it is the squared error. A plain series is scaled, so two lines are in its\n"
+    "own units: `rmse`, the root of the mean squared error of each number of a step, and\n"
+    "`tolerance`, the error from which a step is wrong. Characters that the model does not\n"
+    "know are counted and left out.\n"
     "With --adapt the model goes on learning during the evaluation; its file does not change.",
     2,
     3,

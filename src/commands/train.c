@@ -109,13 +109,13 @@ static int check_resumed(const struct request *request, const struct settings *r
                                      difference->name, resumed_value, value);
 }
 
-/* Whether a file can be read twice, as a pipe or a terminal cannot. One that is not there is
- * refused when it is opened. */
+/* Whether a file can be read twice, as a pipe, a terminal or standard input cannot. One that is not
+ * there is refused when it is opened. */
 static int is_read_twice(const char *path)
 {
     struct stat status;
 
-    return stat(path, &status) != 0 || S_ISREG(status.st_mode);
+    return strcmp(path, "-") != 0 && (stat(path, &status) != 0 || S_ISREG(status.st_mode));
 }
 
 /* Refuse names of one run that lead to one file: writing it would destroy the other. The first
@@ -317,11 +317,10 @@ static void print_result(const struct session *session)
     printf("omega %.4f\n", tally_mean(total, total->omega));
 }
 
-/* Print on standard error to which files the run was saved. */
-static void report_files(const struct session *session)
+/* Print on standard error to which files the run was saved. `path` is the task's file, or NULL. */
+static void report_files(const struct session *session, const char *path)
 {
     const struct settings *settings = &session->settings;
-    const char *path = session->task.file.path;
 
     if (settings->quiet) {
         return;
@@ -375,14 +374,14 @@ static int exit_code(const struct session *session, int wants_target)
 }
 
 /* Run an open session, write its files and print its result. Returns the exit code. */
-static int run_to_end(struct session *session, int wants_target)
+static int run_to_end(struct session *session, const struct request *request)
 {
     int result;
 
     session_run(session);
-    result = exit_code(session, wants_target);
+    result = exit_code(session, request->wants_target);
     if (session_save(session) == 0) {
-        report_files(session);
+        report_files(session, request->path);
     } else {
         result = EXIT_FAILED;
     }
@@ -419,7 +418,7 @@ int command_train(int argc, char **argv)
     model_file_close(&request.start);
     model_file_close(&request.resumed);
     if (opened) {
-        result = run_to_end(&session, request.wants_target);
+        result = run_to_end(&session, &request);
     }
     session_close(&session);
     return result;

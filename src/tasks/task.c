@@ -78,13 +78,13 @@ int task_check_file(const char *command, const struct task_kind *kind, const cha
                   kind->name);
 }
 
-/* Read the file of a task. Returns 0, or EXIT_FAILED after a message. */
+/* Read the file of a task, "-" for standard input. Returns 0, or EXIT_FAILED after a message. */
 static int read_file(struct task_file *file, const char *path)
 {
     file->path = path;
-    TRY(file_read(path, &file->data, &file->size));
+    TRY(file_read_input(&file->path, &file->data, &file->size));
     if (file->size == 0) {
-        return fail("%s: is empty", path);
+        return fail("%s: is empty", file->path);
     }
     file->fingerprint = bytes_hash(BYTES_HASH, file->data, file->size);
     return 0;

@@ -224,9 +224,9 @@ const struct option_table settings_table = {
     "train",
     "TASK [FILE] [options]",
     "Train a network on a TASK: synthetic tasks generate new sequences for each update,\n"
-    "the others read a FILE. The network is written to a file only with --save.\n"
-    "Progress goes to standard error, the result to standard output. With --resume the TASK\n"
-    "may be left out if it has no FILE.",
+    "the others read a FILE; - is standard input. The network is written to a file only with\n"
+    "--save. Progress goes to standard error, the result to standard output. With --resume\n"
+    "the TASK may be left out if it has no FILE.",
     0,
     2,
     rows,

@@ -144,6 +144,27 @@ printf 'frost\nsto\303\266ne' >other
 refuse 1 "other:2:4: 'ö' is not among the symbols of umlaut" sample umlaut --prime-file other
 refuse 1 "standard input:2:4: 'ö'" sample umlaut --prime-file - <other
 refuse 1 "missing: No such file" sample model --prime-file missing
+# So do `train` and `eval`. A run goes on with the same text.
+from_input() {
+    run "$@" <prompt
+    [ "$status" -eq 0 ] || fail_run "the text of standard input was expected to be read"
+}
+brief="--hidden 4 --batch 1 --hold-out 0.4"
+# shellcheck disable=SC2086
+from_input train text - $brief --updates 1 --save umlaut.input --checkpoint run
+same umlaut umlaut.input "a model of standard input"
+says "continue with: srnn train text - --resume run"
+from_input train text - --resume run --updates 2 --save second.input --quiet
+# shellcheck disable=SC2086
+succeed train text prompt $brief --updates 2 --save second --quiet
+same second second.input "a run resumed from standard input"
+succeed eval umlaut text prompt --batch 1
+cp out judged
+from_input eval umlaut text - --batch 1
+same judged out "an evaluation on standard input"
+refuse 1 "standard input: is empty" train text - --quiet <empty
+# shellcheck disable=SC2086
+refuse 2 "the FILE and --valid are the same file, -" train text - --valid - --quiet <prompt
 # Bytes that begin no character are named as such, however many are before the unknown one.
 printf 'ab\200ab\200ab\200' >halves
 succeed train text halves --hidden 4 --batch 1 --hold-out 0.4 --updates 1 --quiet --save halves.model
