@@ -131,9 +131,10 @@ refuse 1 "off: all values to judge by are missing" eval watch series off
 # What `eval` says of too small a part names no option that only `train` has.
 judges_by_all() {
     refuse 1 "--hold-out 1 judges by all" eval "$@"
-    for option in $(grep -o -- '--[a-z-]*' err); do
+    grep -o -- '--[a-z-]*' err >named
+    while read -r option; do
         "$SRNN" eval --help | grep -q "^  $option " || fail_run "eval has no $option"
-    done
+    done <named
 }
 judges_by_all watch series shorter --hold-out 0.3
 judges_by_all watch series shorter --hold-out 0.9
