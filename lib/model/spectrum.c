@@ -216,13 +216,27 @@ static double power_of_e(double x)
     return factor * (double)srnn__exp((float)x);
 }
 
+/* Returns the weight of a round in the mean growth: 0 in the first half of the rounds, in which
+ * smaller eigenvalues fade. In the second half, where x runs from 0 to 1, it is (x (1 - x))^3: |x|
+ * may rise and fall in a period, and what is left of that in the mean falls with the fourth power
+ * of the rounds (Das, Saiki, Sander and Yorke 2017). With equal weights it falls with the first. */
+static double weight_of(uint32_t round, int evenly)
+{
+    const double x = ((double)round + 0.5) / (ROUNDS / 2) - 1.0;
+    const double bump = x * (1.0 - x);
+
+    if (round < ROUNDS / 2) {
+        return 0.0;
+    }
+    return evenly ? 1.0 : bump * bump * bump;
+}
+
 /* Stops when two rounds agree. When many eigenvalues share the largest modulus, no fit
- * is good; the result is then the mean growth of |x| over the second half of the
- * rounds. */
-double srnn__radius(const float *matrix, size_t n, float *x, float *y)
+ * is good; the result is then the mean growth of |x|. */
+double srnn__radius(const float *matrix, size_t n, int evenly, float *x, float *y)
 {
     const double scale = largest_element(matrix, n);
-    double growth = 0.0;
+    double growth = 0.0, weights = 0.0;
     double last_modulus = 0.0;
 
     if (scale == 0.0) {
@@ -230,6 +244,7 @@ double srnn__radius(const float *matrix, size_t n, float *x, float *y)
     }
     begin_vector(x, n);
     for (uint32_t round = 0; round < ROUNDS; round++) {
+        const double weight = weight_of(round, evenly);
         struct products p;
         double modulus;
         advance(matrix, n, scale, x, y, &p);
@@ -245,13 +260,12 @@ double srnn__radius(const float *matrix, size_t n, float *x, float *y)
             return modulus * scale;
         }
         last_modulus = modulus;
-        if (round >= ROUNDS / 2) {
-            growth += logarithm(p.p22 / p.p00) + 2.0 * logarithm(p.factor);
-        }
+        growth += weight * (logarithm(p.p22 / p.p00) + 2.0 * logarithm(p.factor));
+        weights += weight;
         normalise(x, n);
     }
     /* A round's growth is of |x|^2 over two products: four factors of the radius. */
-    return power_of_e(growth / (4.0 * (ROUNDS / 2))) * scale;
+    return power_of_e(growth / (4.0 * weights)) * scale;
 }
 
 /* Returns the largest singular value of a finite matrix A [n x n]: |A x|, where x is
@@ -309,7 +323,7 @@ int32_t srnn_spectrum(const float *matrix, size_t size, float *scratch, size_t c
         return SRNN_E_NONFINITE;
     }
     if (radius != NULL) {
-        *radius = srnn__radius(matrix, size, scratch, scratch + size);
+        *radius = srnn__radius(matrix, size, 0, scratch, scratch + size);
     }
     if (singular_value != NULL) {
         *singular_value = largest_singular_value(matrix, size, scratch, scratch + size);
