@@ -300,10 +300,12 @@ int32_t srnn__reader_length(struct srnn__reader *reader, uint64_t *data_bytes)
 {
     struct srnn__tensor tensor;
     struct srnn__text key;
+    uint32_t seen = 0;
 
     reader->data_bytes = SIZE_MAX;
     for (uint32_t i = 0; srnn__reader_key(reader, i, &key); i++) {
         if (srnn__text_is(&key, "__metadata__")) {
+            srnn__reader_claim(reader, &seen, 0);
             srnn__reader_skip_metadata(reader);
         } else {
             srnn__reader_tensor(reader, &tensor);

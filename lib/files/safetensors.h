@@ -6,10 +6,11 @@
  * object with the members dtype, shape and data_offsets.
  *
  * JSON keys may come in any order and with white space between the tokens, as other
- * programs write them. No member may be missing or repeated, and a number has only one
- * way to be written. The names of tensors are for the caller: header.c knows those of the
- * library's own files, and pytorch_load.c those of PyTorch's. What a caller does not look for is
- * read as strictly, and then passed over. */
+ * programs write them. No member may be missing, and a number has only one way to be
+ * written. The names of tensors are for the caller: header.c knows those of the library's own
+ * files, and pytorch_load.c those of PyTorch's. What a caller does not look for is read as
+ * strictly, and then passed over. No member that a caller looks for may be repeated. To find
+ * repeated ones among all would take memory, or time that grows with the square. */
 #ifndef SRNN_SAFETENSORS_H
 #define SRNN_SAFETENSORS_H
 

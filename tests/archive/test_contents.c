@@ -246,6 +246,53 @@ static void length_in_a_block(void **state)
     }
 }
 
+/* Two objects of metadata. */
+static void length_of_two_metadata(void **state)
+{
+    struct rig *rig = *state;
+    unsigned char file[FORGE_BYTES];
+    const size_t bytes = forge_file(file, "{\"__metadata__\":{},\"__metadata__\":{}}", NULL, 0);
+
+    REFUSES(&rig->heap, SRNN_E_FORMAT, srnn_archive_length(file, bytes, &rig->out->bytes));
+}
+
+/* A name that a file has twice is refused by what looks for it; the rest of the file can be read.
+ * Whoever lists the parts sees both. */
+static void said_twice(void **state)
+{
+    struct rig *rig = *state;
+    srnn_checkpoint *const list = rig->checkpoint;
+    const struct forge_change change = {.metadata =
+                                            ",\"user.a\":\"2\",\"srnn.own.kind\":\"clipper\""};
+    unsigned char twice[FORGE_BYTES], own[3] = {1, 2, 3}, *file;
+    char name[SRNN_PART_NAME_BYTES];
+    const void *data = NULL;
+    uint32_t kind, texts = 0, owns = 0;
+    size_t bytes = 0, length;
+
+    SUCCEEDS(srnn_checkpoint_add(list, "model", rig->model));
+    SUCCEEDS(srnn_checkpoint_add_bytes(list, "own", own, sizeof own));
+    SUCCEEDS(srnn_checkpoint_add_text(list, "a", "1"));
+    SUCCEEDS(srnn_checkpoint_add_text(list, "b", "3"));
+    file = forge_parts(rig, &bytes);
+    bytes = forge_rewrite(file, change, twice);
+    forge_seal(twice, bytes);
+    SUCCEEDS(srnn_checkpoint_open(list, twice, bytes));
+    for (uint32_t i = 0; srnn_checkpoint_part(list, i, &kind, name) == SRNN_OK; i++) {
+        texts += strcmp(name, "a") == 0;
+        owns += strcmp(name, "own") == 0;
+    }
+    assert_int_equal(texts, 2);
+    assert_int_equal(owns, 2);
+    REFUSES(&rig->heap, SRNN_E_FORMAT, srnn_checkpoint_text(list, "a", NULL, 0, &rig->out->bytes));
+    REFUSES(&rig->heap, SRNN_E_FORMAT,
+            srnn_checkpoint_get(list, "own", SRNN_STORED_KIND, &rig->out->value));
+    REFUSES(&rig->heap, SRNN_E_FORMAT, srnn_checkpoint_bytes(list, "own", &data, &rig->out->bytes));
+    REFUSES(&rig->heap, SRNN_E_FORMAT, srnn_checkpoint_restore(list));
+    SUCCEEDS(srnn_checkpoint_text(list, "b", NULL, 0, &length));
+    SUCCEEDS(srnn_model_load_size(twice, bytes, 0, &length));
+}
+
 /* A view needs no room for parameters. */
 static void size_of_a_view(void **state)
 {
@@ -402,6 +449,8 @@ int main(void)
         RIG_TEST(wrong_types),
         cmocka_unit_test(count_without_a_bias),
         RIG_TEST(length_in_a_block),
+        RIG_TEST(length_of_two_metadata),
+        RIG_TEST(said_twice),
         RIG_TEST(size_of_a_view),
         RIG_TEST(view_bound_to_memory),
         RIG_TEST(texts),

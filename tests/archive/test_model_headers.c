@@ -103,6 +103,10 @@ static void repeated_keys(void **state)
         HEADER(W_IN "," W_IN, W_REC, B_REC, W_OUT, B_OUT),
         HEADER_WITH("\"srnn.format\":\"1\",\"srnn.format\":\"1\"," CHECKSUM
                     ",\"srnn.activation\":\"tanh\",\"srnn.output\":\"linear\""),
+        HEADER_WITH("\"srnn.format\":\"1\"," CHECKSUM ",\"srnn.activation\":\"tanh\","
+                    "\"srnn.activation\":\"relu\",\"srnn.output\":\"linear\""),
+        HEADER_WITH("\"srnn.format\":\"1\"," CHECKSUM ",\"srnn.activation\":\"tanh\","
+                    "\"srnn.output\":\"linear\",\"srnn.output\":\"linear\""),
         HEADER("\"w_in\":{\"dtype\":\"F32\",\"dtype\":\"F32\",\"shape\":[2,1],"
                "\"data_offsets\":[0,8]}",
                W_REC, B_REC, W_OUT, B_OUT),

@@ -108,6 +108,10 @@ static void bad_syntax(void **state)
         "{\"__metadata__\":{\"a\":\"\\\"}," NETWORK("", "") "}",
         "{\"__metadata__\":{\"a\":\"\n\"}," NETWORK("", "") "}",
         "{\"__metadata__\":{},\"__metadata__\":{}," NETWORK("", "") "}",
+        "{\"__metadata__\":{\"srnn.activation\":\"tanh\",\"srnn.activation\":\"relu\"}," NETWORK("", "")
+        "}",
+        "{\"__metadata__\":{\"srnn.output\":\"linear\",\"srnn.output\":\"linear\"}," NETWORK("", "")
+        "}",
         "{\"__metadata__\":{\"a\":\"\\",
         "{" LAYER("") "," WEIGHT("") ",\"bias\":{\"shape\":[1],\"data_offsets\":[24,28]}}",
         "{" LAYER("") "," WEIGHT("") ",\"bias\":[]}",

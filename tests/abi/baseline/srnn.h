@@ -1236,6 +1236,10 @@ int32_t srnn_spectrum(const float *matrix, size_t size, float *scratch,
  * wrote it, and marked something in it that a reader must know), CHECKSUM,
  * TRUNCATED, NONFINITE (a parameter, or a moment of an optimizer).
  *
+ * A name that a file has twice is refused, as FORMAT, by the calls that look
+ * for it: neither counts. The other parts of the file can still be read.
+ * srnn_checkpoint_part lists such a name twice.
+ *
  * Other programs may read a file and write it again, with its tensors and
  * metadata in another order or with further ones. Those are passed over, and
  * the checksum stays right. What the library itself wrote must not change.
