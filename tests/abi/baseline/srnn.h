@@ -780,7 +780,8 @@ int32_t srnn_regularizer_gathered(srnn_regularizer *regularizer, float **matrix,
 /* Add WEIGHT times Omega's gradient to that of w_rec in `gradient` [count],
  * store Omega, without WEIGHT, in `omega`, which may be NULL, and zero the
  * sums. If no pair carried signal, Omega is 0 and nothing is added. Errors:
- * SHAPE (another number of hidden units, count is not n). */
+ * SHAPE (the regularizer is for another number of hidden units than the model
+ * has; count is not the model's n). */
 SRNN_API
 int32_t srnn_regularizer_apply(srnn_regularizer *regularizer,
                                const srnn_model *model, float *gradient,
@@ -793,16 +794,19 @@ int32_t srnn_regularizer_reset(srnn_regularizer *regularizer);
 
 /* ------------------------------------------------------------------------
  * Passes
+ *
+ * A model fits a workspace if its three widths, its activation and its output
+ * kind are those of the workspace's model. Its flags may be others.
  * ------------------------------------------------------------------------ */
 
 /* Compute hidden states and logits of a batch, from the model's initial state.
  * With _continue, start from the carried state, except where the batch has
  * restarts: truncated BPTT, whose gradient stops at the start of the batch, in
- * INITIAL_GRADIENT. Errors: SHAPE (model and workspace differ; continue with
- * another number of sequences), SPACE (beyond max_steps or max_sequences),
- * STATE (no batch, no input, model not bound, nothing to continue from), RANGE
- * (an id or a length), UNSUPPORTED (targets at every step with
- * SRNN_WORKSPACE_LAST_OUTPUT), PARALLEL. */
+ * INITIAL_GRADIENT. Errors: SHAPE (the model does not fit the workspace;
+ * continue with another number of sequences than the carried state's), SPACE
+ * (beyond max_steps or max_sequences), STATE (no batch, no input, model not
+ * bound, nothing to continue from), RANGE (an id or a length), UNSUPPORTED
+ * (targets at every step with SRNN_WORKSPACE_LAST_OUTPUT), PARALLEL. */
 SRNN_API
 int32_t srnn_forward(const srnn_model *model, srnn_workspace *workspace,
                      const srnn_batch *batch);
@@ -820,12 +824,12 @@ int32_t srnn_forward_continue(const srnn_model *model,
  *   SOFTMAX  cross-entropy, in nats
  * Also writes LOGIT_GRADIENT = `scale` x d(loss)/dz. Use a scale of 1 / (number
  * of sequences) to train on the mean of the batch. Errors: STATE (no forward,
- * no target), SHAPE (model and workspace differ; another batch; targets that
- * forward did not know to be at the last step), RANGE (a target id; a float
- * target outside [0, 1] for sigmoid and softmax), NONFINITE (scale or scale x
- * weight, as a float; a weight, a float target), UNSUPPORTED (target ids with
- * outputs that are not softmax, or a mask of targets with those that are),
- * PARALLEL. */
+ * no target), SHAPE (the model does not fit the workspace; steps, sequences,
+ * lengths or mask are not those of the last forward; targets that forward did
+ * not know to be at the last step), RANGE (a target id; a float target outside
+ * [0, 1] for sigmoid and softmax), NONFINITE (scale or scale x weight, as a
+ * float; a weight, a float target), UNSUPPORTED (target ids with outputs that
+ * are not softmax, or a mask of targets with those that are), PARALLEL. */
 SRNN_API
 int32_t srnn_loss(const srnn_model *model, srnn_workspace *workspace,
                   const srnn_batch *batch, double scale, double *loss,
@@ -873,8 +877,9 @@ int32_t srnn_outputs(const srnn_model *model, const float *logits, size_t rows,
  * Instead give smaller batches a gradient each, and add these in double.
  *
  * Errors: STATE (no srnn_loss or srnn_loss_begin since the last forward or
- * backward, model not bound), SHAPE (model, workspace, regularizer or count
- * differ), PARALLEL (gradient and regularizer are then undefined). */
+ * backward, model not bound), SHAPE (the model does not fit the workspace; the
+ * regularizer is for another number of hidden units; count is not the model's
+ * n), PARALLEL (gradient and regularizer are then undefined). */
 SRNN_API
 int32_t srnn_backward(const srnn_model *model, srnn_workspace *workspace,
                       srnn_regularizer *regularizer, float *gradient,
@@ -1125,7 +1130,7 @@ int32_t srnn_optimizer_get(const srnn_optimizer *optimizer, uint32_t key,
                            double *value);
 
 /* One update of `parameters` [count] along `gradient` [count]; the two must not
- * overlap. Errors: SHAPE (count), ARGUMENT (overlap). */
+ * overlap. Errors: SHAPE (count is not the optimizer's), ARGUMENT (overlap). */
 SRNN_API
 int32_t srnn_optimizer_step(srnn_optimizer *optimizer, float *parameters,
                             const float *gradient, size_t count);
