@@ -1219,8 +1219,8 @@ int32_t srnn_step_id(const srnn_model *model, uint32_t id, const float *state,
  * from power iteration:
  *   radius          the largest absolute eigenvalue: about 6 digits when one
  *                   eigenvalue or one complex pair dominates, about 3 when many
- *                   share the largest modulus, about 2 when up to six equal ones
- *                   have one eigenvector, and fewer when more have
+ *                   share the largest modulus, about 2 when up to six that are
+ *                   equal have one eigenvector, and fewer when more have
  *   singular_value  the largest singular value: about 6 digits, about 4 when
  *                   the next is within 0.1 % of it
  * No digit is sure when elements are more than 10^20 times apart.
