@@ -51,6 +51,15 @@ no_flags() {
         ! grep -Eq -- '-(ffp|O3|DSRNN)|source/lib' "$scratch/command"
 }
 
+# kernels_have TYPE LEVEL: the last level of optimisation that the build type gives to the kernels.
+kernels_have() {
+    rm -rf "$made"
+    cmake -S "$source" -B "$made" -DCMAKE_BUILD_TYPE="$1" -DCMAKE_EXPORT_COMPILE_COMMANDS=ON &&
+        grep '"command".*kernels/baseline\.c' "$made/compile_commands.json" |
+        sed -E 's/.* (-O[^ ]*|-g) .*/\1/' | sort -u >"$scratch/level" &&
+        [ "$(cat "$scratch/level")" = "$2" ]
+}
+
 # trains FAMILY OPTIONS...: the static library to the committed hash of the family.
 trains() {
     family=$1
@@ -73,6 +82,9 @@ for wish in -DLIBRARY=srnn::shared -DBUILD_SHARED_LIBS=ON; do
 done
 check "it has the functions of srnn.h alone" only_functions
 check "the user's own file gets no flag of ours" no_flags
+check "the kernels of RelWithDebInfo" kernels_have RelWithDebInfo -O3
+check "the kernels of Debug" kernels_have Debug -g
+check "the kernels of MinSizeRel" kernels_have MinSizeRel -Os
 check "C++" run_consumer -DSRNN_SOURCE="$source" -DLANGUAGE=CXX -DSTANDARD=11
 check "C++17, srnn.hpp" run_consumer -DSRNN_SOURCE="$source" -DLANGUAGE=CXX -DSTANDARD=17
 check "srnn.hpp runs" "$made/train"
