@@ -23,20 +23,26 @@ static struct registers cpuid(unsigned leaf)
     return r;
 }
 
-/* Returns whether a core of this processor, which has AVX-512, does one multiply-add of 512 bits at
- * a time: in one unit, or in two of 256 bits that join. No bit of cpuid says so. These do one:
+/* What says which sets a processor runs: leaves of cpuid, and XCR0 or 0 where nothing reads it. */
+struct features {
+    struct registers leaf0, leaf1, leaf7;
+    unsigned xcr0;
+};
+
+/* Returns whether a core of a processor that has AVX-512 does one multiply-add of 512 bits at a
+ * time: in one unit, or in two of 256 bits that join. No bit of cpuid says so. These do one:
  *
  *   AMD    Zen 4, family 19h; of Zen 5, family 1Ah, the models 20h to 2Fh and 60h to 6Fh (laptops)
  *   Intel  Cannon Lake, and the clients of Ice Lake, Tiger Lake and Rocket Lake, all of family 6
  *
  * A processor that is not listed is taken to do two, since that error costs less. By the count of
  * instructions for 50 columns, it takes 8/7 of the time, and the other error 7/4. */
-static int has_one_unit(void)
+static int has_one_unit(const struct features *features)
 {
     const unsigned auth = 0x68747541u; /* of "AuthenticAMD" */
     const unsigned genu = 0x756e6547u; /* of "GenuineIntel" */
-    const unsigned vendor = cpuid(0).b;
-    const unsigned signature = cpuid(1).a;
+    const unsigned vendor = features->leaf0.b;
+    const unsigned signature = features->leaf1.a;
     const unsigned model = ((signature >> 12) & 0xf0u) | ((signature >> 4) & 15u);
     unsigned family = (signature >> 8) & 15u;
 
@@ -55,25 +61,33 @@ static int has_one_unit(void)
 /* The best set of x86-64. A set needs its bits of leaves 1 and 7 of cpuid, and an operating system
  * that saves its registers, whose bits are set in XCR0. AVX2: FMA, OSXSAVE and AVX in leaf 1, AVX2
  * in leaf 7, bits 1 and 2 of XCR0. AVX-512 besides: F and VL in leaf 7, bits 5 to 7 of XCR0. */
-static uint32_t best_set(void)
+static uint32_t best_set_of(const struct features *features)
 {
     const unsigned leaf1 = (1u << 12) | (1u << 27) | (1u << 28);
     const unsigned leaf7_avx2 = 1u << 5;
     const unsigned leaf7_avx512 = (1u << 16) | (1u << 31);
-    const unsigned leaf7 = cpuid(7).b;
-    unsigned xcr0_low, xcr0_high;
+    const unsigned leaf7 = features->leaf7.b;
 
-    if ((cpuid(1).c & leaf1) != leaf1 || (leaf7 & leaf7_avx2) == 0) {
+    if ((features->leaf1.c & leaf1) != leaf1 || (leaf7 & leaf7_avx2) == 0 ||
+        (features->xcr0 & 6u) != 6u) {
         return SRNN_INSTRUCTIONS_BASELINE;
     }
-    __asm__ volatile("xgetbv" : "=a"(xcr0_low), "=d"(xcr0_high) : "c"(0));
-    if ((xcr0_low & 6u) != 6u) {
-        return SRNN_INSTRUCTIONS_BASELINE;
-    }
-    if ((leaf7 & leaf7_avx512) != leaf7_avx512 || (xcr0_low & 0xe0u) != 0xe0u) {
+    if ((leaf7 & leaf7_avx512) != leaf7_avx512 || (features->xcr0 & 0xe0u) != 0xe0u) {
         return SRNN_INSTRUCTIONS_AVX2;
     }
-    return has_one_unit() ? SRNN_INSTRUCTIONS_AVX512 : SRNN_INSTRUCTIONS_AVX512_DUAL;
+    return has_one_unit(features) ? SRNN_INSTRUCTIONS_AVX512 : SRNN_INSTRUCTIONS_AVX512_DUAL;
+}
+
+static uint32_t best_set(void)
+{
+    struct features features = {cpuid(0), cpuid(1), cpuid(7), 0};
+
+    /* Where OSXSAVE is not set there is no such instruction. */
+    if ((features.leaf1.c & (1u << 27)) != 0) {
+        unsigned high;
+        __asm__ volatile("xgetbv" : "=a"(features.xcr0), "=d"(high) : "c"(0));
+    }
+    return best_set_of(&features);
 }
 #else
 static uint32_t best_set(void)
