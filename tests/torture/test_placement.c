@@ -122,6 +122,29 @@ static void arrays_end_at_a_page(void **state)
     }
 }
 
+/* Nor does a forward that continues, and what follows it, read past the restarts. */
+static void restarts_end_at_a_page(void **state)
+{
+    static const uint8_t restarts[16] = {0, 1, 0, 0, 1};
+
+    (void)state;
+    for (size_t i = 0; i < shape_count; i++) {
+        const size_t sequences = shapes[i].sequences;
+        struct pages pages = {.used = 0};
+        struct rig rig;
+
+        assert_true(sequences <= sizeof restarts);
+        rig_open(&rig, &shapes[i]);
+        rig_forward(&rig);
+        SUCCEEDS(srnn_batch_restarts(rig.batch, at_page_end(&pages, restarts, sequences)));
+        SUCCEEDS(srnn_forward_continue(rig.model, rig.workspace, rig.batch));
+        SUCCEEDS(srnn_loss(rig.model, rig.workspace, rig.batch, 1.0, NULL, NULL));
+        SUCCEEDS(srnn_backward(rig.model, rig.workspace, rig.regularizer, rig.gradient, rig.count));
+        rig_close(&rig);
+        pages_close(&pages);
+    }
+}
+
 /* Nor does a streamed step, a state that is carried, outputs or a spectrum. */
 static void rows_end_at_a_page(void **state)
 {
@@ -164,6 +187,7 @@ int main(void)
         RIG_TEST(every_misalignment),
         RIG_TEST(null_everywhere),
         cmocka_unit_test(arrays_end_at_a_page),
+        cmocka_unit_test(restarts_end_at_a_page),
         cmocka_unit_test(rows_end_at_a_page),
     };
 
