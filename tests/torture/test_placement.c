@@ -180,6 +180,33 @@ static void rows_end_at_a_page(void **state)
     }
 }
 
+/* Nor does a streamed step of any width up to that of eight vectors and a part of one: a set takes
+ * so many together, and the last of them begins where it ends with the row. */
+static void streamed_rows_end_at_a_page(void **state)
+{
+    (void)state;
+    for (uint32_t width = 1; width <= 130; width++) {
+        const size_t bytes = width * sizeof(float);
+        struct shape shape = small_shape;
+        struct pages pages = {.used = 0};
+        float *before, *after, *logits;
+        struct rig rig;
+
+        shape.hidden = width;
+        shape.outputs = width;
+        rig_open(&rig, &shape);
+        before = at_page_end(&pages, rig.parameters, bytes);
+        after = at_page_end(&pages, rig.parameters, bytes);
+        logits = at_page_end(&pages, rig.parameters, bytes);
+        for (const uint32_t *set = instruction_sets(); *set != 0; set++) {
+            SUCCEEDS(srnn_model_set(rig.model, SRNN_MODEL_INSTRUCTIONS, *set));
+            SUCCEEDS(srnn_step(rig.model, rig.input, before, after, logits));
+        }
+        rig_close(&rig);
+        pages_close(&pages);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -189,6 +216,7 @@ int main(void)
         cmocka_unit_test(arrays_end_at_a_page),
         cmocka_unit_test(restarts_end_at_a_page),
         cmocka_unit_test(rows_end_at_a_page),
+        cmocka_unit_test(streamed_rows_end_at_a_page),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
