@@ -83,7 +83,7 @@ static double omega_by_hand(const struct reference_form *form, const uint8_t *ma
  * g^2. A term is (g - 1)^2, whose derivative by w_rec[0][0] is 2 (g - 1), or (g^2 - 1)^2, with
  * 4 (g^2 - 1) g. Omega and its gradient are those times the number of counted transitions per
  * sequence, or once with AVERAGE 1. */
-static void check_by_hand(const uint8_t *mask, int carried, float gain, double steps,
+static void check_by_hand(const uint8_t *mask, int carried, float gain, double error, double steps,
                           double transitions)
 {
     for (int number = 0; number < FORMS; number++) {
@@ -93,7 +93,7 @@ static void check_by_hand(const uint8_t *mask, int carried, float gain, double s
         double term = form.squared ? pow(g * g - 1, 2) : pow(g - 1, 2);
         double by_gain = form.squared ? 4 * (g * g - 1) * g : 2 * (g - 1);
         double times = form.average ? counted > 0 : counted;
-        double omega = omega_by_hand(&form, mask, carried, gain, 0.125, &pairs, &slope);
+        double omega = omega_by_hand(&form, mask, carried, gain, error, &pairs, &slope);
 
         assert_true(pairs == counted * HAND_SEQUENCES);
         assert_true(fabs(omega - times * term) < 1e-6);
@@ -106,10 +106,10 @@ static void check_by_hand(const uint8_t *mask, int carried, float gain, double s
 static void test_transitions_by_hand(void **state)
 {
     (void)state;
-    check_by_hand(NULL, 0, 0.5f, HAND_STEPS, HAND_STEPS - 1);
-    check_by_hand(NULL, 1, 0.5f, HAND_STEPS, HAND_STEPS);
-    check_by_hand(NULL, 0, 1.0f, HAND_STEPS, HAND_STEPS - 1); /* the norm is kept: Omega 0 */
-    check_by_hand(NULL, 0, 3.0f, HAND_STEPS, HAND_STEPS - 1);
+    check_by_hand(NULL, 0, 0.5f, 0.125, HAND_STEPS, HAND_STEPS - 1);
+    check_by_hand(NULL, 1, 0.5f, 0.125, HAND_STEPS, HAND_STEPS);
+    check_by_hand(NULL, 0, 1.0f, 0.125, HAND_STEPS, HAND_STEPS - 1); /* the norm is kept: Omega 0 */
+    check_by_hand(NULL, 0, 3.0f, 0.125, HAND_STEPS, HAND_STEPS - 1);
 }
 
 /* Dead steps are no transitions, but the state passes through them. Dead first steps pass the
@@ -120,17 +120,26 @@ static void test_dead_steps_by_hand(void **state)
     static const uint8_t late[HAND_STEPS * HAND_SEQUENCES] = {0, 0, 0, 0, 1, 1, 1, 1, 1, 1};
 
     (void)state;
-    check_by_hand(inner, 0, 0.5f, 3, 2);
-    check_by_hand(inner, 1, 0.5f, 3, 3);
-    check_by_hand(late, 1, 0.5f, 3, 3);
-    check_by_hand(late, 0, 0.5f, 3, 2);
+    check_by_hand(inner, 0, 0.5f, 0.125, 3, 2);
+    check_by_hand(inner, 1, 0.5f, 0.125, 3, 3);
+    check_by_hand(late, 1, 0.5f, 0.125, 3, 3);
+    check_by_hand(late, 0, 0.5f, 0.125, 3, 2);
+}
+
+/* The first step alone, of both sequences. */
+static const uint8_t one_step[HAND_STEPS * HAND_SEQUENCES] = {1, 1};
+
+/* Errors of 1/2 that become 1: a squared norm of 1 is one as any other. */
+static void test_norm_of_one_by_hand(void **state)
+{
+    (void)state;
+    check_by_hand(one_step, 1, 2.0f, 0.5, 1, 1);
 }
 
 /* A pair whose squared norm is the bound itself counts, one just below it does not. One step and
  * a single error of 1/8: the denominator is 1/64 for both pairs. */
 static void test_bound_by_hand(void **state)
 {
-    static const uint8_t one_step[HAND_STEPS * HAND_SEQUENCES] = {1, 1};
     struct reference_form form = {1, 1, 1, 0};
     double pairs, slope;
 
@@ -172,11 +181,9 @@ static void test_zero_matrix(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_transitions_by_hand),
-        cmocka_unit_test(test_dead_steps_by_hand),
-        cmocka_unit_test(test_bound_by_hand),
-        cmocka_unit_test(test_no_signal),
-        cmocka_unit_test(test_zero_matrix),
+        cmocka_unit_test(test_transitions_by_hand), cmocka_unit_test(test_dead_steps_by_hand),
+        cmocka_unit_test(test_norm_of_one_by_hand), cmocka_unit_test(test_bound_by_hand),
+        cmocka_unit_test(test_no_signal),           cmocka_unit_test(test_zero_matrix),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
