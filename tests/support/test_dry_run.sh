@@ -1,6 +1,7 @@
 #!/bin/sh
 # `make -n` runs the lines that have $(MAKE) in them or begin with a plus. Such a line does nothing but
-# call make, which then only prints too, or check_all.sh, which knows of -n.
+# call make, which then only prints too, or check_all.sh, which knows of -n. So does alone.sh, which may
+# stand before either.
 set -eu
 . tests/program/library.sh
 
@@ -14,6 +15,7 @@ runs_more() {
             sub(/^\t[-@+]*/, "", rest)
             while (rest ~ /^[A-Z0-9_]+=/)
                 sub(/^[A-Z0-9_]+=(\047[^\047]*\047|"[^"]*"|\$\([^)]*\)|[^ "\047])* */, "", rest)
+            sub(/^tests\/alone\.sh [^ ]+ /, "", rest)
             if (rest !~ /^(\$\((MAKE|I386|MEMORY)\)|tests\/check_all.sh) / || rest ~ /[;&|]/)
                 print substr(line, 2)
         }
@@ -25,6 +27,7 @@ cat >good <<'END'
 all:
 	@$(MAKE) all
 	+@MAKE='$(MAKE)' A=b tests/check_all.sh check
+	+@tests/alone.sh $(BUILD) $(MAKE) x
 	@A='a b' B="$$C:d" $(MAKE) x \
 		E=f
 	rm all
@@ -35,12 +38,13 @@ all:
 	@A=b MAKE='$(MAKE)' python3 c
 	+rm c
 	@+rm c
+	+@tests/alone.sh $(BUILD) rm c
 	$(MAKE) a && rm c
 	cd c && \
 		$(MAKE)
 	@${MAKE}; rm c
 END
-[ "$(runs_more bad | wc -l)" -eq 6 ] || fail "overlooks one of $(cat bad), but not $(runs_more bad)"
+[ "$(runs_more bad | wc -l)" -eq 7 ] || fail "overlooks one of $(cat bad), but not $(runs_more bad)"
 cd - >/dev/null
 
 more=$(runs_more Makefile lib/delivery/*.mk tests/fuzz/*.mk examples/paper/Makefile examples/paper/clipping/Makefile)
