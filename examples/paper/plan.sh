@@ -253,16 +253,17 @@ defaults() {
     for task in addition multiplication permutation; do
         run default-$task $task
     done
-    run default-memorization memorization --updates 100000
+    run default-memorization memorization --updates 200000
 }
 
 defaults_files() {
     BEFORE=400
     run default-digits series "$OUT/fsdd.train.txt" --test "$OUT/fsdd.test.txt"
-    SEEDS=1
+    SEEDS=3
     for set in jsb piano-midi; do
         run default-$set music "$DATA/music/$set.train.txt" --test "$DATA/music/$set.test.txt"
     done
+    SEEDS=1
     run default-shakespeare text "$DATA/text/tinyshakespeare.txt"
 }
 
