@@ -78,7 +78,7 @@ static void fill_sparse(const struct drawing *d)
         }
         SRNN__ASSERT(needed == 0);
     }
-    radius = srnn__radius(d->w_rec, hidden, 1, d->w_in, d->w_out);
+    radius = srnn__radius(d->w_rec, hidden, SRNN__MEAN_PLAIN, d->w_in, d->w_out);
     if (radius > 0.0) {
         for (size_t i = 0; i < (size_t)hidden * hidden; i++) {
             d->w_rec[i] = (float)((double)d->w_rec[i] * (RADIUS / radius));

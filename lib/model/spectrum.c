@@ -216,24 +216,25 @@ static double power_of_e(double x)
     return factor * (double)srnn__exp((float)x);
 }
 
-/* Returns the weight of a round in the mean growth: 0 in the first half of the rounds, in which
- * smaller eigenvalues fade. In the second half, where x runs from 0 to 1, it is (x (1 - x))^3: |x|
- * may rise and fall in a period, and what is left of that in the mean falls with the fourth power
- * of the rounds (Das, Saiki, Sander and Yorke 2017). With equal weights it falls with the first. */
-static double weight_of(uint32_t round, int evenly)
+/* Returns the weight of a round in the mean growth of the iterate: 0 in the first half of the
+ * rounds, in which smaller eigenvalues fade. In the second half the growth may rise and fall
+ * periodically. A plain mean over N rounds is off by about 1 / N. Weights of (t (1 - t))^3, where t
+ * runs from 0 to 1, leave 1 / N^4: a weighted Birkhoff average. Das, Saiki, Sander and Yorke (2017)
+ * take exp(-1 / (t (1 - t))), which leaves less than any power of 1 / N. */
+static double weight_of(uint32_t round, uint32_t mean)
 {
-    const double x = ((double)round + 0.5) / (ROUNDS / 2) - 1.0;
-    const double bump = x * (1.0 - x);
+    const double t = ((double)round + 0.5) / (ROUNDS / 2) - 1.0;
+    const double bump = t * (1.0 - t);
 
     if (round < ROUNDS / 2) {
         return 0.0;
     }
-    return evenly ? 1.0 : bump * bump * bump;
+    return mean == SRNN__MEAN_PLAIN ? 1.0 : bump * bump * bump;
 }
 
 /* Stops when two rounds agree. When many eigenvalues share the largest modulus, no fit
  * is good; the result is then the mean growth of |x|. */
-double srnn__radius(const float *matrix, size_t n, int evenly, float *x, float *y)
+double srnn__radius(const float *matrix, size_t n, uint32_t mean, float *x, float *y)
 {
     const double scale = largest_element(matrix, n);
     double growth = 0.0, weights = 0.0;
@@ -244,7 +245,7 @@ double srnn__radius(const float *matrix, size_t n, int evenly, float *x, float *
     }
     begin_vector(x, n);
     for (uint32_t round = 0; round < ROUNDS; round++) {
-        const double weight = weight_of(round, evenly);
+        const double weight = weight_of(round, mean);
         struct products p;
         double modulus;
         advance(matrix, n, scale, x, y, &p);
@@ -323,7 +324,7 @@ int32_t srnn_spectrum(const float *matrix, size_t size, float *scratch, size_t c
         return SRNN_E_NONFINITE;
     }
     if (radius != NULL) {
-        *radius = srnn__radius(matrix, size, 0, scratch, scratch + size);
+        *radius = srnn__radius(matrix, size, SRNN__MEAN_WEIGHTED, scratch, scratch + size);
     }
     if (singular_value != NULL) {
         *singular_value = largest_singular_value(matrix, size, scratch, scratch + size);

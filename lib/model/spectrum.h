@@ -7,9 +7,13 @@
 /* Returns the dot product of a [n] and b [n], summed in double in a fixed order. */
 double srnn__dot(const float *a, const float *b, size_t n);
 
-/* Returns the spectral radius of a finite `matrix` [n x n]. x [n] and y [n] are scratch. Where the
- * iteration does not converge, the result is a mean. With `evenly` it is less exact, and that by
- * which starting weights have been scaled since they were first published: they keep their bits. */
-double srnn__radius(const float *matrix, size_t n, int evenly, float *x, float *y);
+/* Of an iteration that does not converge, the result is a mean over its rounds. The weighted mean
+ * is the more exact. The plain one is for starting weights: scaled by another, they would have
+ * other bits than before. */
+enum { SRNN__MEAN_WEIGHTED, SRNN__MEAN_PLAIN };
+
+/* Returns the spectral radius of a finite `matrix` [n x n]. `mean` is an SRNN__MEAN_ constant. x
+ * [n] and y [n] are scratch. */
+double srnn__radius(const float *matrix, size_t n, uint32_t mean, float *x, float *y);
 
 #endif
