@@ -23,7 +23,8 @@ static struct registers cpuid(unsigned leaf)
     return r;
 }
 
-/* What says which sets a processor runs: leaves of cpuid, and XCR0 or 0 where nothing reads it. */
+/* What says which sets a processor runs: leaves of cpuid, and XCR0, which is 0 where it cannot be
+ * read. */
 struct features {
     struct registers leaf0, leaf1, leaf7;
     unsigned xcr0;
@@ -82,7 +83,7 @@ static uint32_t best_set(void)
 {
     struct features features = {cpuid(0), cpuid(1), cpuid(7), 0};
 
-    /* Where OSXSAVE is not set there is no such instruction. */
+    /* Without OSXSAVE there is no xgetbv. */
     if ((features.leaf1.c & (1u << 27)) != 0) {
         unsigned high;
         __asm__ volatile("xgetbv" : "=a"(features.xcr0), "=d"(high) : "c"(0));

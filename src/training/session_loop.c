@@ -267,7 +267,7 @@ static enum ending evaluate_on_schedule(struct session *session)
 }
 
 /* Before the first update of a run that may be resumed: whether it was over. A checkpoint does not
- * have the share that was wrong, so that an evaluation on schedule that came last is made again. */
+ * have the share that was wrong. So if the run was evaluated last, it is evaluated again. */
 static enum ending ended_before(struct session *session)
 {
     if (session->judges && session->settings.stop_error > 0.0 && is_reported(session)) {

@@ -81,7 +81,7 @@ only_files run log checkpoint
 # A signal while the log waits, since it is a pipe that is full, costs no line of it.
 sleeps() {
     for _look in 1 2 3; do
-        _state=$(ps -o stat= -p "$1" 2>/dev/null) || return 0 # no such ps: it will, or has ended
+        _state=$(ps -o stat= -p "$1" 2>/dev/null) || return 0 # no such ps, or no such process
         case $_state in [SI]*) sleep 0.05 ;; *) return 1 ;; esac
     done
 }
