@@ -25,7 +25,7 @@ case ${flags%% *} in
 esac
 
 mkdir -p "$logs" || exit 2
-rm -f "$logs"/*
+rm -f "$logs"/*.log "$logs/table"
 
 # passed_failed_skipped STATUS LOG: the sums of the closing lines in a log.
 passed_failed_skipped() {

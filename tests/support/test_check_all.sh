@@ -44,7 +44,11 @@ shows() {
     sed '1,/^counts  /d' "$scratch/out" | grep -qx "$1" || fail "does not show at its end: $1"
 }
 
+# Where the logs are is the lock of alone.sh too: without it a second run would not wait.
+mkdir -p "$scratch/build/checks"
+: >"$scratch/build/checks/lock"
 closes 0 "8 passed, 0 failed, 2 skipped" counts silent
+[ -e "$scratch/build/checks/lock" ] || fail "the lock of its folder is gone"
 closes 2 "8 passed, 2 failed, 2 skipped" counts fails silent
 shows "FAILED  api/test_b"
 shows "        the reason"
