@@ -177,14 +177,17 @@ static double larger_root(double a, double b)
 /* Returns an estimate of the spectral radius from three iterates, 0 while they do not
  * fit. Once one or two eigenvalues dominate, x2 = a x1 + b / factor x0, and the roots of
  * z^2 - a z - b are these eigenvalues, real or a complex pair. a and b / factor are the least
- * squares fit. When x1 is a multiple of x0, one eigenvalue is left: factor x0 x1 / x0 x0. */
+ * squares fit. When x1 is a multiple of x0, one eigenvalue is left: factor x0 x1 / x0 x0. It is
+ * none where x2 is another multiple of x1: of a part of x0 that was too small to be seen. */
 static double fit(const struct products *p)
 {
     const double determinant = p->p11 * p->p00 - p->p01 * p->p01;
     double a, b, residual;
 
     if (determinant <= 1e-9 * p->p11 * p->p00) {
-        return magnitude(p->p01) / p->p00 * p->factor;
+        const double value = p->p01 / p->p00 * p->factor;
+        const double next = p->p12 / p->p11;
+        return magnitude(next - value) <= 0.01 * magnitude(value) ? magnitude(value) : 0.0;
     }
     a = (p->p12 * p->p00 - p->p02 * p->p01) / determinant;
     b = (p->p02 * p->p11 - p->p12 * p->p01) / determinant;

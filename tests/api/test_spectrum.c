@@ -236,6 +236,25 @@ static void uneven_cycles(void **state)
     }
 }
 
+/* After a few rounds of this cycle x1 is nearly a multiple of x0, and twice by the same factor:
+ * what else is in x0 is too small to be seen, but large in x2. */
+static void hidden_part(void **state)
+{
+    static const float elements[] = {401.868439f, 4.13846291e-09f, 3.76164678e-07f,
+                                     27399598.0f, 9.32034311e-07f, 175763376.0f,
+                                     16.6037636f, 9015997.0f,      4076224.75f};
+    enum { SIZE = sizeof elements / sizeof elements[0] };
+    float matrix[SIZE * SIZE] = {0.0f};
+    double logarithm = 0.0;
+
+    (void)state;
+    for (size_t i = 0; i < SIZE; i++) {
+        matrix[i * SIZE + (i + 1) % SIZE] = elements[i];
+        logarithm += log((double)elements[i]);
+    }
+    expect_radius("cycle with a hidden part", matrix, SIZE, exp(logarithm / SIZE), few_digits);
+}
+
 /* Cycles of blocks, whose elements are random and uneven from block to block, and several uneven
  * cycles in one matrix, against Gelfand's formula. */
 static void blocks_and_permutations(void **state)
@@ -346,6 +365,7 @@ int main(void)
         RIG_TEST(random_matrices),
         cmocka_unit_test(cycle),
         cmocka_unit_test_setup_teardown(uneven_cycles, rig_setup, rig_teardown),
+        cmocka_unit_test(hidden_part),
         cmocka_unit_test_setup_teardown(blocks_and_permutations, rig_setup, rig_teardown),
         cmocka_unit_test(defective),
         cmocka_unit_test(close_singular_values),
