@@ -340,7 +340,8 @@ static int check_settings(const struct sample_settings *settings, const char *mo
         return 0;
     }
     if (file_same(settings->output, model) ||
-        (settings->prime_file != NULL && file_same(settings->output, settings->prime_file))) {
+        (settings->prime_file != NULL &&
+         file_same(settings->output, file_input_name(settings->prime_file)))) {
         return misuse("sample: --output %s is a file that is read; use another name",
                       settings->output);
     }

@@ -155,6 +155,11 @@ int file_same(const char *a, const char *b)
     return same;
 }
 
+const char *file_input_name(const char *path)
+{
+    return strcmp(path, "-") == 0 ? "/dev/stdin" : path;
+}
+
 /* Whether the file `name` can be a temporary one for the name `base`. */
 static int is_temporary(const char *name, const char *base)
 {

@@ -95,6 +95,7 @@ fi
 ln -s shared one
 ln -s ./shared two
 awk 'BEGIN { while (i++ < 300) print "some text" }' >text
+cp text text.kept
 ln -s text alias
 cp model kept
 # shellcheck disable=SC2086
@@ -122,9 +123,13 @@ mkdir left.folder right.folder
 }
 only_files left.folder new
 refuse 2 "same file" train text text --log alias
+refuse 2 "the FILE and --log are the same file, -" train text - --log alias <text
+refuse 2 "--test and --save are the same file, -" train text text.kept --test - --save alias <text
+refuse 2 "--output alias is a file that is read" sample model --prime-file - --output alias <text
 refuse 2 "is the file that is read" convert model --to pytorch --output ./model
 refuse 2 "same file" train text /dev/stdin --valid /dev/stdin
 same kept model "the model"
+same text.kept text "the text"
 
 # What runs left that were killed while they wrote goes when the file is written again: with the name of a
 # temporary, a minute old, and locked by no process. All else stays.
