@@ -136,8 +136,10 @@ static void overlapped(void **state)
         shape.workspace_flags = layers[i].workspace_flags;
         shape.features = layers[i].features | WITHOUT_OMEGA;
         alone = run_way(&shape, 0, NULL, NULL, 0);
-        for (uint32_t tasks = 2; tasks <= 4; tasks++) {
-            assert_true(run_way(&shape, 0, run_reversed, NULL, tasks) == alone);
+        for (const uint32_t *set = instruction_sets(); *set != 0; set++) {
+            for (uint32_t tasks = 2; tasks <= 4; tasks++) {
+                assert_true(run_way(&shape, *set, run_reversed, NULL, tasks) == alone);
+            }
         }
     }
 }
