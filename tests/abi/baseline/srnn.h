@@ -802,11 +802,11 @@ int32_t srnn_regularizer_reset(srnn_regularizer *regularizer);
 /* Compute hidden states and logits of a batch, from the model's initial state.
  * With _continue, start from the carried state, except where the batch has
  * restarts: truncated BPTT, whose gradient stops at the start of the batch, in
- * INITIAL_GRADIENT. Errors: SHAPE (the model does not fit the workspace;
- * continue with another number of sequences than the carried state's), SPACE
+ * INITIAL_GRADIENT. Errors: SHAPE (the model does not fit the workspace), SPACE
  * (beyond max_steps or max_sequences), STATE (no batch, no input, model not
- * bound, nothing to continue from), RANGE (an id or a length), UNSUPPORTED
- * (targets at every step with SRNN_WORKSPACE_LAST_OUTPUT), PARALLEL. */
+ * bound), RANGE (an id or a length), UNSUPPORTED (targets at every step with
+ * SRNN_WORKSPACE_LAST_OUTPUT), PARALLEL. Of _continue also: SHAPE (the carried
+ * state has another number of sequences), STATE (there is none). */
 SRNN_API
 int32_t srnn_forward(const srnn_model *model, srnn_workspace *workspace,
                      const srnn_batch *batch);
@@ -1218,12 +1218,14 @@ int32_t srnn_step_id(const srnn_model *model, uint32_t id, const float *state,
  * afterwards. Either result may be NULL, and is then not computed. Both come
  * from power iteration:
  *   radius          the largest absolute eigenvalue: about 6 digits when one
- *                   eigenvalue or one complex pair dominates, about 3 when many
- *                   share the largest modulus, about 2 when up to six that are
- *                   equal have one eigenvector, and fewer when more have
+ *                   eigenvalue or one complex pair dominates, and about 3 when
+ *                   many share the largest modulus; about 2 when it is that of
+ *                   a defective eigenvalue of multiplicity up to 6, and fewer
+ *                   beyond
  *   singular_value  the largest singular value: about 6 digits, about 4 when
  *                   the next is within 0.1 % of it
- * No digit is sure when elements are more than 10^20 times apart.
+ * No digit is sure when the largest element is more than 10^20 times the
+ * smallest that is not 0.
  * Errors: RANGE (size 0), SPACE (count), NONFINITE (an element of the
  * matrix). */
 SRNN_API
@@ -1241,8 +1243,8 @@ int32_t srnn_spectrum(const float *matrix, size_t size, float *scratch,
  * wrote it, and marked something in it that a reader must know), CHECKSUM,
  * TRUNCATED, NONFINITE (a parameter, or a moment of an optimizer).
  *
- * A name that a file has twice is refused, as FORMAT, by the calls that look
- * for it: neither counts. The other parts of the file can still be read.
+ * If a file has a name twice, the calls that look for it return FORMAT, and
+ * neither counts. The other parts of the file can still be read.
  * srnn_checkpoint_part lists such a name twice.
  *
  * Other programs may read a file and write it again, with its tensors and
