@@ -7,16 +7,13 @@
 # objects, or count in the same files, would disturb each other. The system ends the lock with its
 # process. Without flock(1) nothing waits.
 set -u
+. "$(dirname "$0")/support/make_flags.sh"
 
 folder=$1
 shift
-# `make -n` runs this script too. The first word of MAKEFLAGS has the flags of one letter, if it does
-# not begin with a dash.
-flags=${MAKEFLAGS-}
-case ${flags%% *} in
--*) ;;
-*n*) exec "$@" ;;
-esac
+if make_only_prints; then
+    exec "$@"
+fi
 mkdir -p "$folder" || exit 2
 if command -v flock >/dev/null 2>&1; then
     exec 9>"$folder/lock" || exit 2

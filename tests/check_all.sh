@@ -6,6 +6,7 @@
 # Closes with a line for each check and its seconds, what the failure printed, and the counts of all
 # tests. A check that prints no counts is one test. The logs are in BUILD/checks.
 set -u
+. "$(dirname "$0")/support/make_flags.sh"
 
 if [ $# -eq 0 ]; then
     echo "check_all.sh: no check was named" >&2
@@ -13,16 +14,10 @@ if [ $# -eq 0 ]; then
 fi
 MAKE=${MAKE:-make}
 logs=${BUILD:-build}/checks
-# Under `make -n`, which runs this script too, the checks are only named. The first word of MAKEFLAGS
-# has the flags of one letter, if it does not begin with a dash.
-flags=${MAKEFLAGS-}
-case ${flags%% *} in
--*) ;;
-*n*)
+if make_only_prints; then
     printf '$(MAKE) %s\n' "$@"
     exit 0
-    ;;
-esac
+fi
 
 mkdir -p "$logs" || exit 2
 rm -f "$logs"/*.log "$logs/table"

@@ -1,7 +1,6 @@
 #!/bin/sh
-# `make -n` runs the lines that have $(MAKE) in them or begin with a plus. Such a line does nothing but
-# call make, which then only prints too, or check_all.sh, which knows of -n. So does alone.sh, which may
-# stand before either.
+# `make -n` runs the lines that have $(MAKE) in them or begin with a plus. So such a line may only call
+# make or check_all.sh, perhaps by alone.sh: all three only print then.
 set -eu
 . tests/program/library.sh
 
@@ -49,4 +48,4 @@ cd - >/dev/null
 
 more=$(runs_more Makefile lib/delivery/*.mk tests/fuzz/*.mk examples/paper/Makefile examples/paper/clipping/Makefile)
 [ -z "$more" ] || fail "make -n runs these lines: $more"
-echo "make -n builds nothing"
+echo "no line that make -n runs does more than call make"
