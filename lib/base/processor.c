@@ -23,6 +23,9 @@ static struct registers cpuid(unsigned leaf)
     return r;
 }
 
+/* In register c of leaf 1: the operating system saves registers that xgetbv tells of. */
+#define OSXSAVE (1u << 27)
+
 /* What says which sets a processor runs: leaves of cpuid, and XCR0, which is 0 where it cannot be
  * read. */
 struct features {
@@ -64,7 +67,7 @@ static int has_one_unit(const struct features *features)
  * in leaf 7, bits 1 and 2 of XCR0. AVX-512 besides: F and VL in leaf 7, bits 5 to 7 of XCR0. */
 static uint32_t best_set_of(const struct features *features)
 {
-    const unsigned leaf1 = (1u << 12) | (1u << 27) | (1u << 28);
+    const unsigned leaf1 = (1u << 12) | OSXSAVE | (1u << 28);
     const unsigned leaf7_avx2 = 1u << 5;
     const unsigned leaf7_avx512 = (1u << 16) | (1u << 31);
     const unsigned leaf7 = features->leaf7.b;
@@ -83,8 +86,7 @@ static uint32_t best_set(void)
 {
     struct features features = {cpuid(0), cpuid(1), cpuid(7), 0};
 
-    /* Without OSXSAVE there is no xgetbv. */
-    if ((features.leaf1.c & (1u << 27)) != 0) {
+    if ((features.leaf1.c & OSXSAVE) != 0) {
         unsigned high;
         __asm__ volatile("xgetbv" : "=a"(features.xcr0), "=d"(high) : "c"(0));
     }

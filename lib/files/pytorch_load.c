@@ -27,7 +27,7 @@ struct weights_reading {
     struct network *network;
     struct srnn__text prefix[SRNN__MODULES]; /* prefix of each module seen */
     uint32_t modules_seen;                   /* bits of the modules with a tensor */
-    uint32_t metadata_said;                  /* bits of what was read of "__metadata__" */
+    uint32_t metadata_seen;                  /* bits of what was read of "__metadata__" */
 };
 
 /* Stops reading with SRNN_E_UNSUPPORTED: a valid file, but of another network. */
@@ -36,8 +36,8 @@ static void refuse(struct weights_reading *reading)
     srnn__reader_fail(&reading->reader, SRNN_E_UNSUPPORTED);
 }
 
-/* Bits of metadata_said. */
-enum { SAID_METADATA, SAID_ACTIVATION, SAID_OUTPUT };
+/* Bits of metadata_seen. */
+enum { METADATA_SEEN, ACTIVATION_SEEN, OUTPUT_SEEN };
 
 /* Reads the metadata. The two keys that srnn_pytorch_save writes count, and others are
  * skipped. */
@@ -46,17 +46,17 @@ static void read_metadata(struct weights_reading *reading)
     struct srnn__reader *const reader = &reading->reader;
     struct srnn__text key, value;
 
-    srnn__reader_claim(reader, &reading->metadata_said, SAID_METADATA);
+    srnn__reader_claim(reader, &reading->metadata_seen, METADATA_SEEN);
     for (uint32_t i = 0; srnn__reader_key(reader, i, &key); i++) {
         srnn__reader_string(reader, &value);
         if (reader->status != SRNN_OK) {
             return;
         }
         if (srnn__text_is(&key, "srnn.activation")) {
-            srnn__reader_claim(reader, &reading->metadata_said, SAID_ACTIVATION);
+            srnn__reader_claim(reader, &reading->metadata_seen, ACTIVATION_SEEN);
             reading->network->activation = srnn__kind_of(&value, SRNN_HIDDEN_TANH);
         } else if (srnn__text_is(&key, "srnn.output")) {
-            srnn__reader_claim(reader, &reading->metadata_said, SAID_OUTPUT);
+            srnn__reader_claim(reader, &reading->metadata_seen, OUTPUT_SEEN);
             reading->network->output = srnn__kind_of(&value, SRNN_OUTPUT_LINEAR);
         }
     }
@@ -253,7 +253,7 @@ static int32_t open_network(const void *archive, size_t bytes, uint32_t activati
     network->side[SRNN__SIDE_ONE] = 1;
     reading.network = network;
     reading.modules_seen = 0;
-    reading.metadata_said = 0;
+    reading.metadata_seen = 0;
     for (uint32_t i = 0; srnn__reader_key(&reading.reader, i, &key); i++) {
         if (srnn__text_is(&key, "__metadata__")) {
             read_metadata(&reading);

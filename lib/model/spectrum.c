@@ -177,8 +177,8 @@ static double larger_root(double a, double b)
 /* Returns an estimate of the spectral radius from three iterates, 0 while they do not
  * fit. Once one or two eigenvalues dominate, x2 = a x1 + b / factor x0, and the roots of
  * z^2 - a z - b are these eigenvalues, real or a complex pair. a and b / factor are the least
- * squares fit. When x1 is a multiple of x0, one eigenvalue is left: factor x0 x1 / x0 x0. It is
- * none where x2 is another multiple of x1: of a part of x0 that was too small to be seen. */
+ * squares fit. When x1 is a multiple of x0, one eigenvalue is left: factor x0 x1 / x0 x0. They do
+ * not fit if x2 is x1 times another factor: x0 had a small component, which has grown since. */
 static double fit(const struct products *p)
 {
     const double determinant = p->p11 * p->p00 - p->p01 * p->p01;
@@ -229,7 +229,7 @@ static double weight_of(uint32_t round, uint32_t mean)
     const double t = ((double)round + 0.5) / (ROUNDS / 2) - 1.0;
     const double bump = t * (1.0 - t);
 
-    if (round < ROUNDS / 2) {
+    if (t < 0.0) {
         return 0.0;
     }
     return mean == SRNN__MEAN_PLAIN ? 1.0 : bump * bump * bump;
@@ -264,8 +264,10 @@ double srnn__radius(const float *matrix, size_t n, uint32_t mean, float *x, floa
             return modulus * scale;
         }
         last_modulus = modulus;
-        growth += weight * (logarithm(p.p22 / p.p00) + 2.0 * logarithm(p.factor));
-        weights += weight;
+        if (weight > 0.0) {
+            growth += weight * (logarithm(p.p22 / p.p00) + 2.0 * logarithm(p.factor));
+            weights += weight;
+        }
         normalise(x, n);
     }
     /* A round's growth is of |x|^2 over two products: four factors of the radius. */

@@ -8,8 +8,7 @@
 double srnn__dot(const float *a, const float *b, size_t n);
 
 /* Of an iteration that does not converge, the result is a mean over its rounds. The weighted mean
- * is the more exact. The plain one is for starting weights: scaled by another, they would have
- * other bits than before. */
+ * is the more exact. The plain one remains for starting weights, whose bits it keeps. */
 enum { SRNN__MEAN_WEIGHTED, SRNN__MEAN_PLAIN };
 
 /* Returns the spectral radius of a finite `matrix` [n x n]. `mean` is an SRNN__MEAN_ constant. x

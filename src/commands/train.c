@@ -118,16 +118,6 @@ static int is_read_twice(const char *path)
     return strcmp(path, "-") != 0 && (stat(path, &status) != 0 || S_ISREG(status.st_mode));
 }
 
-/* Whether two of the names of a run, the first `read` of which are only read, lead to one file. */
-static int is_same(const char *const *names, size_t read, size_t i, size_t k)
-{
-    if (names[i] == NULL || names[k] == NULL) {
-        return 0;
-    }
-    return file_same(i < read ? file_input_name(names[i]) : names[i],
-                     k < read ? file_input_name(names[k]) : names[k]);
-}
-
 /* Refuse names of one run that lead to one file: writing it would destroy the other. The first
  * three are only read, and may be the same; then say what the run is judged by. */
 static int check_files(const struct settings *settings, const char *text)
@@ -136,6 +126,12 @@ static int check_files(const struct settings *settings, const char *text)
 
     const char *const names[] = {text,           settings->valid,      settings->test,
                                  settings->save, settings->checkpoint, settings->log};
+    const char *const places[] = {file_input_name(text),
+                                  file_input_name(settings->valid),
+                                  file_input_name(settings->test),
+                                  settings->save,
+                                  settings->checkpoint,
+                                  settings->log};
     static const char *const what[] = {"the FILE", "--valid",      "--test",
                                        "--save",   "--checkpoint", "--log"};
     /* What is read may be replaced by the new model, but not by a log. */
@@ -145,7 +141,7 @@ static int check_files(const struct settings *settings, const char *text)
 
     for (size_t i = 0; i < count; i++) {
         for (size_t k = i + 1; k < count; k++) {
-            if (!is_same(names, READ_ONLY, i, k)) {
+            if (names[i] == NULL || names[k] == NULL || !file_same(places[i], places[k])) {
                 continue;
             }
             if (k >= READ_ONLY || !is_read_twice(names[i])) {

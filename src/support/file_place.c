@@ -157,7 +157,7 @@ int file_same(const char *a, const char *b)
 
 const char *file_input_name(const char *path)
 {
-    return strcmp(path, "-") == 0 ? "/dev/stdin" : path;
+    return path != NULL && strcmp(path, "-") == 0 ? "/dev/stdin" : path;
 }
 
 /* Whether the file `name` can be a temporary one for the name `base`. */

@@ -12,7 +12,7 @@ int file_place(const char *path, char **place);
  * terminal that is read and written, are not one file. */
 int file_same(const char *a, const char *b);
 
-/* The name, for file_same, of a file that is read, where "-" is standard input. */
+/* The name, for file_same, of a file that is read, where "-" is standard input; NULL for NULL. */
 const char *file_input_name(const char *path);
 
 /* The name of a temporary file is that of the place, and this, with six characters for the X. */

@@ -77,14 +77,11 @@ size_t plot_ticks(const struct plot_axis *axis, struct plot_tick ticks[PLOT_TICK
     } else {
         const double step = tick_step(axis);
         const double first = ceil(axis->low / step - rounding);
+        double value = first * step;
 
-        for (; count < PLOT_TICKS; count++) {
-            const double value = (first + (double)count) * step;
-
-            if (!(value <= axis->high + rounding * step)) {
-                break;
-            }
-            ticks[count] = (struct plot_tick){value, step, 0};
+        while (value <= axis->high + rounding * step && count < PLOT_TICKS) {
+            ticks[count++] = (struct plot_tick){value, step, 0};
+            value = (first + (double)count) * step;
         }
     }
     return count;

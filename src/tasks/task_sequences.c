@@ -81,11 +81,11 @@ int sequences_plan(const struct task *task, struct samples *samples)
         return fail("%s: no sequence to %s", task->file.path, use);
     }
     if (!has_target(task)) { /* a loss of 0 would be the lowest */
-        return task->part_begin > 0
-                   ? fail(
-                         "%s: all values to %s are missing; --hold-out sets how many there are, %s",
-                         task->file.path, use, hold_out_advice(task))
-                   : fail("%s: all values to %s are missing", task->file.path, use);
+        const int is_cut = task->part_begin > 0;
+
+        return fail("%s: all values to %s are missing%s%s", task->file.path, use,
+                    is_cut ? "; --hold-out sets how many there are, " : "",
+                    is_cut ? hold_out_advice(task) : "");
     }
     lengths = calloc(task->part_size, sizeof *lengths);
     if (lengths == NULL) {

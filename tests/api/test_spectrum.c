@@ -212,47 +212,52 @@ static void expect_radius(const char *name, const float *matrix, size_t n, doubl
     expect_near(1.0, value / radius, tolerance, name, __FILE__, __LINE__);
 }
 
-/* Cycles of uneven elements: every eigenvalue has the modulus of their geometric mean, while the
- * norm of the iterate rises and falls by powers of ten in each turn. */
+/* Expects of a cycle of `elements` [n] their geometric mean, which is the modulus of every
+ * eigenvalue. */
+static void expect_cycle(const char *name, const float *elements, size_t n)
+{
+    float matrix[MAX_SIZE * MAX_SIZE] = {0.0f};
+    double logarithm = 0.0;
+
+    for (size_t i = 0; i < n; i++) {
+        matrix[i * n + (i + 1) % n] = elements[i];
+        logarithm += log((double)elements[i]);
+    }
+    expect_radius(name, matrix, n, exp(logarithm / (double)n), few_digits);
+}
+
+/* Cycles of uneven elements: the norm of the iterate rises and falls by powers of ten in each
+ * turn. */
 static void uneven_cycles(void **state)
 {
     static const double spreads[] = {0.3, 1.0, 3.0, 10.0};
     struct rig *rig = *state;
-    float matrix[MAX_SIZE * MAX_SIZE];
+    float elements[MAX_SIZE];
 
     for (size_t n = 2; n <= 50; n++) {
-        /* The last cycle has all large elements, then all small ones. */
-        for (size_t k = 0; k <= sizeof spreads / sizeof spreads[0]; k++) {
-            double logarithm = 0.0;
-            memset(matrix, 0, sizeof matrix);
+        for (size_t k = 0; k < sizeof spreads / sizeof spreads[0]; k++) {
             for (size_t i = 0; i < n; i++) {
-                float *const element = &matrix[i * n + (i + 1) % n];
-                *element = k < sizeof spreads / sizeof spreads[0] ? uneven(rig->random, spreads[k])
-                                                                  : (i < n / 2 ? 1e3f : 1e-3f);
-                logarithm += log((double)*element);
+                elements[i] = uneven(rig->random, spreads[k]);
             }
-            expect_radius("uneven cycle", matrix, n, exp(logarithm / (double)n), few_digits);
+            expect_cycle("uneven cycle", elements, n);
         }
+        for (size_t i = 0; i < n; i++) {
+            elements[i] = i < n / 2 ? 1e3f : 1e-3f;
+        }
+        expect_cycle("cycle of large elements, then small ones", elements, n);
     }
 }
 
-/* After a few rounds of this cycle x1 is nearly a multiple of x0, and twice by the same factor:
- * what else is in x0 is too small to be seen, but large in x2. */
+/* After a few rounds of this cycle x1 looks like a multiple of x0, by the same factor twice. A
+ * component that is too small to show in x0 is large in x2. */
 static void hidden_part(void **state)
 {
     static const float elements[] = {401.868439f, 4.13846291e-09f, 3.76164678e-07f,
                                      27399598.0f, 9.32034311e-07f, 175763376.0f,
                                      16.6037636f, 9015997.0f,      4076224.75f};
-    enum { SIZE = sizeof elements / sizeof elements[0] };
-    float matrix[SIZE * SIZE] = {0.0f};
-    double logarithm = 0.0;
 
     (void)state;
-    for (size_t i = 0; i < SIZE; i++) {
-        matrix[i * SIZE + (i + 1) % SIZE] = elements[i];
-        logarithm += log((double)elements[i]);
-    }
-    expect_radius("cycle with a hidden part", matrix, SIZE, exp(logarithm / SIZE), few_digits);
+    expect_cycle("cycle with a hidden part", elements, sizeof elements / sizeof elements[0]);
 }
 
 /* Cycles of blocks, whose elements are random and uneven from block to block, and several uneven
