@@ -14,8 +14,8 @@
  * Returns 0, or EXIT_FAILED after a message. */
 int hold_out(struct task *task, size_t *held);
 
-/* What a message about too small a part says to do: by options of `train` with options.advises, by
- * one of `eval` without. */
+/* The advice that ends a message about too small a part. It names options of `train` if
+ * options.advises is set, else one of `eval`. */
 const char *hold_out_advice(const struct task *task);
 
 /* With options.advises, warn when there is a single label, or when a part of the sequences lacks

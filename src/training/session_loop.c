@@ -266,8 +266,8 @@ static enum ending evaluate_on_schedule(struct session *session)
     return ending_by_report(session);
 }
 
-/* Before the first update of a run that may be resumed: whether it was over. A checkpoint does not
- * have the share that was wrong. So if the run was evaluated last, it is evaluated again. */
+/* What had already ended a resumed run, or GOING_ON. A checkpoint does not have the share of wrong
+ * answers. So if an evaluation came last, it is made again to compare that with the target. */
 static enum ending ended_before(struct session *session)
 {
     if (session->judges && session->settings.stop_error > 0.0 && is_reported(session)) {

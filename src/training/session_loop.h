@@ -77,8 +77,8 @@ uint64_t session_interval(const struct session *session);
  * or one in which a run was interrupted that is resumed now. */
 int session_evaluation_due(const struct session *session);
 
-/* Whether the run has reported something, maybe before it was resumed, that it does not report
- * again: anything but what preceded the first update and counts for nothing. */
+/* Whether the run, or the one that it resumes, has a report that counts. An evaluation before the
+ * first update that was cut short does not. */
 int session_has_reported(const struct session *session);
 
 #endif /* SESSION_LOOP_H */

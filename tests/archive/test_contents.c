@@ -258,7 +258,7 @@ static void length_of_two_metadata(void **state)
 
 /* A name that a file has twice is refused by what looks for it; the rest of the file can be read.
  * Whoever lists the parts sees both. */
-static void said_twice(void **state)
+static void repeated_names(void **state)
 {
     struct rig *rig = *state;
     srnn_checkpoint *const list = rig->checkpoint;
@@ -450,7 +450,7 @@ int main(void)
         cmocka_unit_test(count_without_a_bias),
         RIG_TEST(length_in_a_block),
         RIG_TEST(length_of_two_metadata),
-        RIG_TEST(said_twice),
+        RIG_TEST(repeated_names),
         RIG_TEST(size_of_a_view),
         RIG_TEST(view_bound_to_memory),
         RIG_TEST(texts),

@@ -51,8 +51,8 @@ no_flags() {
         ! grep -Eq -- '-(ffp|O3|DSRNN)|source/lib' "$scratch/command"
 }
 
-# kernels_have TYPE LEVEL OPTIONS...: the last level of optimisation that the build type gives to the
-# kernels.
+# kernels_have TYPE LEVEL OPTIONS...: the last of -O* and -g in the command that compiles a kernel, which is
+# -g where no -O* follows it.
 kernels_have() {
     type=$1
     level=$2

@@ -55,8 +55,8 @@ cd whole
 succeed train $settings --updates "$UPDATES" $files
 cd ../killed
 
-# Times from 0 to 1, of `most` seconds: that is less where runs end before they are killed, and more
-# where they are killed before their first checkpoint, until the processor has time for both.
+# Each run is killed after a random part of `most` seconds. A run that ends before makes `most` smaller,
+# and one that is killed before its first checkpoint makes it larger.
 awk "$arithmetic"'BEGIN {
     seed = '"$SEED"'
     for (i = 0; i < 100 * '"$KILLS"'; i++) printf "%.4f\n", draw()

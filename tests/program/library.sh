@@ -209,8 +209,8 @@ await() {
     done
 }
 
-# Whether process $1 handles SIGINT and SIGTERM, before which they would end it at once. A second is for
-# systems that do not say so.
+# Whether process $1 has its handlers of signals: that of SIGTERM comes after that of SIGINT. Without
+# /proc, wait a second.
 handles_signals() {
     if [ -r "/proc/$1/status" ]; then
         awk '/^SigCgt/ { exit substr($2, length($2) - 3, 1) !~ /[4-7c-f]/ }' "/proc/$1/status"

@@ -71,7 +71,7 @@ grep -q "$zero" out || fail_run "allocations, or no line about them"
 # Only with threads is there a peak of them.
 grep -q 'threads at once' out && fail_run "one thread has no peak of threads"
 succeed bench --shape 6,50,4,40,20 --seconds 0.02 --omega 0 --threads 2
-awk '/^peak of 2 threads at once: / { seen = 1; bad = !($7 >= 0 && $7 <= $9 && $9 > 0) }
+awk '/^peak of 2 threads at once: / { seen = 1; bad = !($7 <= $9 && $9 > 0) }
     END { exit bad || !seen }' out || fail_run "the peak of two threads"
 
 # One sequence of one step is the least that there is.

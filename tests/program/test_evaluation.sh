@@ -112,8 +112,8 @@ done
 
 # --- Ctrl-C and --minutes --------------------------------------------------------------------------
 
-# A signal ends the evaluation, and counts for nothing in the log; the update is saved. It comes in the
-# evaluation on all but slow machines, and ends the run alike before.
+# A signal ends the evaluation, and counts for nothing in the log; the update is saved. On a slow
+# machine it comes before the evaluation, and the run ends in the same way.
 # shellcheck disable=SC2086
 "$SRNN" train $endless --quiet --log log --checkpoint state --every 0.1s >out 2>err &
 pid=$!

@@ -180,8 +180,8 @@ static void rows_end_at_a_page(void **state)
     }
 }
 
-/* Nor does a streamed step of any width up to that of eight vectors and a part of one: a set takes
- * so many together, and the last of them begins where it ends with the row. */
+/* Nor does a streamed step, for every width up to a little over eight vectors. A kernel takes eight
+ * at once, and moves the last one left until it ends with the row. */
 static void streamed_rows_end_at_a_page(void **state)
 {
     (void)state;
