@@ -308,28 +308,32 @@ check-thread: ## The tests that use threads under the thread sanitizer
 	@$(MAKE) --no-print-directory BUILD=$(BUILD)/thread check-here ONLY='tests/exact/test_threads tests/api/test_threads' \
 		CFLAGS='-O1 -g -fsanitize=thread' TEST_CFLAGS='-O1 -g -fsanitize=thread'
 
+# The api and archive tests that take long on an emulated processor.
+EMULATED_LONG := $(addprefix tests/,$(addprefix api/test_,copy growth long_sums parallel restarts spectrum threads) \
+	$(addprefix archive/test_,resuming contents_damage))
+EMULATED_ALL := $(patsubst %.c,%,$(wildcard tests/api/test_*.c tests/archive/test_*.c))
+EMULATED_SHORT := $(filter-out $(EMULATED_LONG),$(EMULATED_ALL))
+
 # What tests/i386_tools.sh puts there comes first, so that scripts which call a compiler get that for i386. Without
 # a fused multiply-add in the baseline, training takes most of the time of the whole.
 I386 = PATH="$(abspath $(BUILD)/tools/i386):$$PATH" PKG_CONFIG_LIBDIR=$(abspath $(BUILD)/tools/i386) \
 	$(MAKE) --no-print-directory BUILD=$(BUILD)/i386 CC=cc CXX=c++
-check-i386: ## A 32-bit build, which an x86-64 processor runs itself: the tests of sizes, files and readers
+check-i386: ## A 32-bit build, emulated where the kernel does not run it: the tests of sizes, files and readers
 	@tests/i386_tools.sh $(BUILD)/tools/i386
 	+@$(I386) $(BUILD)/i386/srnn
-	+@$(I386) check-here ONLY='tests/api/% tests/archive/% tests/torture/test_al%' \
+	+@$(I386) check-here ONLY='$(EMULATED_SHORT) tests/torture/test_al%' \
 		SCRIPTS='$(addprefix tests/,layers/test_core.sh $(patsubst %,program/test_%.sh,archives convert limits midi readers))'
 
 check-i386-all: ## The whole of check in a 32-bit build
 	@tests/i386_tools.sh $(BUILD)/tools/i386
 	+@$(I386) check
 
-# Without -fexcess-precision=fast the library refuses the compiler, as check-bits sees. Those left out train long.
+# Without -fexcess-precision=fast the library refuses the compiler, as check-bits sees.
 S390X := s390x-linux-gnu
 S390X_CC := $(S390X)-gcc -fexcess-precision=fast
-S390X_TESTS = $(patsubst %.c,%,$(wildcard tests/api/test_*.c tests/archive/test_*.c))
-S390X_LONG := $(addprefix tests/,$(addprefix api/test_,copy growth long_sums parallel restarts threads) \
-	$(addprefix archive/test_,resuming contents_damage))
+S390X_TESTS = $(EMULATED_ALL)
 check-s390x: ## The api and archive tests that end soon on a big-endian processor, emulated
-	@$(MAKE) --no-print-directory check-s390x-all S390X_TESTS='$(filter-out $(S390X_LONG),$(S390X_TESTS))'
+	@$(MAKE) --no-print-directory check-s390x-all S390X_TESTS='$(EMULATED_SHORT)'
 
 check-s390x-all: ## All api and archive tests on a big-endian processor, emulated
 	@tests/install_tool.sh $(S390X)-gcc=gcc-$(S390X) /usr/$(S390X)/lib/crt1.o=libc6-dev-s390x-cross qemu-s390x=qemu-user

@@ -132,7 +132,8 @@ flags_of() {
 # under TARGET PROGRAM: run it, emulated where it is not the machine's own.
 under() {
     case $1 in
-    native | i386) "$2" ;;
+    native) "$2" ;;
+    i386) "$2" || if [ $? -eq 126 ]; then qemu-i386 "$2"; else false; fi ;; # the kernel may refuse it
     nehalem) qemu-x86_64 -cpu Nehalem "$2" ;;
     arm64) qemu-aarch64 "$2" ;;
     armhf) qemu-arm "$2" ;;

@@ -45,10 +45,15 @@ link_flags() {
     fi
 }
 
-# Whether the program can run with few addresses: a sanitizer reserves more than all memory.
+# Whether the program is a script that has it emulated (i386_tools.sh).
+is_emulated() {
+    [ "$(head -c 2 "$SRNN")" = '#!' ]
+}
+
+# Whether the program can run with few addresses: a sanitizer or an emulator reserves more than all memory.
 addresses_can_be_limited() {
     # shellcheck disable=SC3045 # where a shell has it
-    (ulimit -v 300000) 2>/dev/null && ! is_sanitized
+    (ulimit -v 300000) 2>/dev/null && ! is_sanitized && ! is_emulated
 }
 
 # Skip the test on macOS, whose libraries are not ELF: what of it needs that.

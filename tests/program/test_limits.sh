@@ -14,7 +14,7 @@ many() {
 # within KB COMMAND...: the function, where the program may have so many addresses and seconds of a
 # processor.
 seconds=10
-if is_sanitized; then seconds=100; fi
+if is_sanitized || is_emulated; then seconds=100; fi
 within() {
     (
         # shellcheck disable=SC3045 # where a shell has them
