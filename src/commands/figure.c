@@ -81,8 +81,8 @@ static const struct option_table table = {
     "figure",
     "NAME [FILE...] [options]",
     "Draw a figure as SVG. Some figures read up to twelve FILEs; each FILE becomes a line,\n"
-    "in `success` a panel, that has the file's name. In `curves` each column of --y and\n"
-    "each name in the column --by is a line of its own.",
+    "in `success` a panel, that has the file's name; \"-\" is standard input.\n"
+    "In `curves` each column of --y and each name in the column --by is a line of its own.",
     1,
     AT_MOST(1 + PLOT_LINES, MAX_OPERANDS),
     rows,

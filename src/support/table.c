@@ -94,7 +94,8 @@ int table_read(struct table *table, const char *path)
 
     memset(table, 0, sizeof *table);
     table->path = path;
-    TRY(file_read(path, &data, &bytes));
+    TRY(file_read_input(&table->path, &data, &bytes));
+    path = table->path;
     table->text = (char *)data;
     if (strlen(table->text) != bytes) {
         return fail("%s: not a text file; a CSV file is expected", path);

@@ -6,14 +6,14 @@
 #include <stddef.h>
 
 struct table {
-    const char *path; /* borrowed */
+    const char *path; /* borrowed; for messages */
     char *text;       /* the bytes of the file; the cells point into it */
     size_t columns;
     size_t rows;  /* the number of rows, the header not counted */
     char **cells; /* [1 + rows x columns]: the header, then the rows */
 };
 
-/* Read a file: a header with a name for each column, then at least one row with as many cells.
+/* Read the file at `path`, "-" for standard input: a header with a name for each column, then at least one row with as many cells.
  * Commas separate cells; a cell in double quotes may contain commas. Returns 0, or EXIT_FAILED
  * after a message with file and line; call table_destroy in both cases. */
 int table_read(struct table *table, const char *path);

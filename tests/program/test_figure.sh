@@ -35,6 +35,10 @@ for what in "curves run.csv" "curves run.csv run.csv --y mean_norm --logarithmic
     svg out "$what"
     grep -q '>run</text>' out || fail_run "the line's name was expected"
 done
+succeed figure curves run.csv
+cp out first
+succeed figure curves - <run.csv
+[ "$(sed 's/standard input/run/' out)" = "$(cat first)" ] || fail_run "the figure of the file was expected"
 printf 'method,length,success\nSGD,16,1\nSGD,50,0\n"a, b & <c>",16,1\n' >success.csv
 succeed figure success success.csv
 svg out success
