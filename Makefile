@@ -235,9 +235,11 @@ check-all: ## What runs before a change lands: check, then the slower checks, ea
 check-slow: ## The checks that take too long for check-all: before a release
 	+@MAKE='$(MAKE)' BUILD=$(BUILD) tests/alone.sh $(BUILD)/checks tests/check_all.sh $(SLOW_CHECKS)
 
-check-clang: ## Build and test with clang, all warnings being errors
+# check-address, by clang too, has the other scripts of the program.
+check-clang: ## Build everything with clang, all warnings being errors; the test programs, and the objects' contents
 	@tests/install_tool.sh clang
-	@$(MAKE) --no-print-directory BUILD=$(BUILD)/clang CC=clang check
+	@$(MAKE) --no-print-directory BUILD=$(BUILD)/clang CC=clang all examples fuzz-programs check-here \
+		SCRIPTS='$(filter tests/layers/%,$(TEST_SCRIPTS)) tests/program/test_train.sh'
 
 # tcc optimises nothing: the tests that take seconds with it. check-bits has a row for its bits.
 check-tcc: ## Build with tcc, which has few of gcc's flags, and run quick tests

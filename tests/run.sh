@@ -5,14 +5,14 @@
 #
 #     BUILD=build tests/run.sh build/tests/api/test_model tests/layers/test_includes.sh
 #
-# JOBS of them run at once, by default one for each processor. Those that take longest under some
+# JOBS of them run at once, by default one more than there are processors, since some wait. Those that take longest under some
 # tool begin first, so that none of them runs alone at the end. UNDER names a tool that runs the
 # programs, such as valgrind.
 set -u
 
 BUILD=${BUILD:-build}
 UNDER=${UNDER:-}
-JOBS=${JOBS:-$(getconf _NPROCESSORS_ONLN)}
+JOBS=${JOBS:-$(($(getconf _NPROCESSORS_ONLN) + 1))}
 logs=$BUILD/tests/logs
 export BUILD UNDER
 
