@@ -70,10 +70,10 @@
  * none changes it. A non-const object belongs to one thread at a time.
  *
  * Callbacks. An allocator, a parallel-for and a write callback report a failure
- * by their result. None may leave the library by an exception or by longjmp: the
- * objects and arrays of the call would be in an unknown state. An exception ends
- * the program where the library has no tables for unwinding, as C mostly has
- * none on microcontrollers. (srnn.hpp, for C++, catches what its callbacks
+ * by their result. None may leave the library by an exception or by longjmp:
+ * the objects and arrays of the call would be in an unknown state. An exception
+ * ends the program where the library has no tables for unwinding, as C mostly
+ * has none on microcontrollers. (srnn.hpp, for C++, catches what its callbacks
  * throw, and throws it again after the call.)
  *
  * Constants. A name is SRNN_, what the constant is for, and a word:
