@@ -78,6 +78,13 @@ static int wrong_units(void)
             wrong(processors[i].name, &features,
                   processors[i].has_one ? SRNN_INSTRUCTIONS_AVX512 : SRNN_INSTRUCTIONS_AVX512_DUAL);
     }
+    /* AMX, which only servers have, behind the number of a client. */
+    {
+        struct features features = with_avx512(INTEL, 0x000a0671u);
+
+        features.leaf7.d = 1u << 24;
+        count += wrong("a server that says Rocket Lake", &features, SRNN_INSTRUCTIONS_AVX512_DUAL);
+    }
     return count;
 }
 
