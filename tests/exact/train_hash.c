@@ -10,8 +10,8 @@
  * tasks. For workspaces that only run forward, tests/api/test_forward_only.c does.
  *
  * Runs on every instruction set that the build and the processor have: by 1, 2, 3 and 8 threads on
- * the one that new models use, by 1 and 3 on the others. The tasks are in an order drawn for each
- * stage. Prints a line for each run, in four words:
+ * the one that new models use, by 1 and 3 on the others, or by as many as the argument says. The
+ * tasks are in an order drawn for each stage. Prints a line for each run, in four words:
  *
  *   fused               the family of the build's arithmetic
  *   0x0123456789abcdef  a hash of all results on the way and of the parameters, as in training.hash
@@ -307,12 +307,17 @@ static void take_all(uint32_t instructions, uint32_t threads, uint32_t chosen)
     printf("%s %u\n", instructions == chosen ? "*" : "", (unsigned)threads);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
-    static const uint32_t threads[] = {1, 2, 3, 8};
+    uint32_t threads[] = {1, 2, 3, 8};
+    size_t count = sizeof threads / sizeof threads[0];
     srnn_model *model;
     double chosen;
 
+    if (argc > 1) {
+        threads[0] = (uint32_t)strtoul(argv[1], NULL, 10);
+        count = 1;
+    }
     MUST(srnn_model_create(NULL, NULL, 1, 1, 1, SRNN_HIDDEN_TANH, SRNN_OUTPUT_LINEAR, 0, &model));
     MUST(srnn_model_get(model, SRNN_MODEL_INSTRUCTIONS, &chosen));
     for (uint32_t set = SRNN_INSTRUCTIONS_BASELINE; set < SRNN_INSTRUCTIONS_BASELINE + MAX_SETS;
@@ -323,7 +328,7 @@ int main(void)
         if (srnn_model_set(model, SRNN_MODEL_INSTRUCTIONS, set) != SRNN_OK) {
             continue;
         }
-        for (size_t i = 0; i < sizeof threads / sizeof threads[0]; i += stride) {
+        for (size_t i = 0; i < count; i += stride) {
             take_all(set, threads[i], (uint32_t)chosen);
         }
     }
