@@ -260,9 +260,11 @@ check-address: ## The tests, those of the program too, under clang's address and
 check-address-gcc: ## check-address under gcc's sanitizers
 	@$(MAKE) --no-print-directory BUILD=$(BUILD)/address-gcc CC=gcc check-sanitized
 
-# Warnings are for the other builds: sanitizers and -O1 bring some of their own.
+# Warnings are for the other builds: sanitizers and -O1 bring some of their own. The scripts run under gawk, and
+# those of check-coverage under busybox's awk, since check-awks leaves out the scripts of the program.
 check-sanitized:
-	@$(MAKE) --no-print-directory WARNINGS= CFLAGS='-O1 -g $(ADDRESS)' CPPFLAGS=-DSRNN_ASSERTIONS TEST_CFLAGS='-O1 -g $(ADDRESS)' \
+	@tests/get_awk.sh gawk $(BUILD)/tools/gawk || :
+	@PATH="$(abspath $(BUILD)/tools/gawk):$$PATH" $(MAKE) --no-print-directory WARNINGS= CFLAGS='-O1 -g $(ADDRESS)' CPPFLAGS=-DSRNN_ASSERTIONS TEST_CFLAGS='-O1 -g $(ADDRESS)' \
 		$(BUILD)/srnn check-here SCRIPTS='$(sort $(wildcard tests/program/test_*.sh))'
 
 KERNEL_TESTS := tests/api/% tests/archive/% tests/reference/% tests/exact/%
@@ -304,7 +306,9 @@ check-coverage: $(BUILD)/libsrnn.a ## The lines and branches of lib/ and src/ th
 	@cp -p $(BUILD)/libsrnn.a $(COVERAGE)/program/
 	@$(MAKE) --no-print-directory -s BUILD=$(COVERAGE)/program CC=gcc CFLAGS='$(COUNTED)' \
 		-o $(COVERAGE)/program/libsrnn.a $(COVERAGE)/program/srnn
-	@BUILD=$(COVERAGE) tests/coverage/check_coverage.sh $(COVERAGE_TESTS:%=$(COVERAGE)/%) $(COVERAGE_SCRIPTS)
+	@tests/get_awk.sh busybox $(BUILD)/tools/busybox || :
+	@PATH="$(abspath $(BUILD)/tools/busybox):$$PATH" \
+		BUILD=$(COVERAGE) tests/coverage/check_coverage.sh $(COVERAGE_TESTS:%=$(COVERAGE)/%) $(COVERAGE_SCRIPTS)
 
 check-thread: ## The tests that use threads under the thread sanitizer
 	@$(MAKE) --no-print-directory BUILD=$(BUILD)/thread check-here ONLY='tests/exact/test_threads tests/api/test_threads' \
