@@ -264,10 +264,11 @@ check-address-gcc: ## check-address under gcc's sanitizers
 # those of check-coverage under busybox's awk, since check-awks leaves out the scripts of the program.
 check-sanitized:
 	@tests/get_awk.sh gawk $(BUILD)/tools/gawk || :
-	@PATH="$(abspath $(BUILD)/tools/gawk):$$PATH" $(MAKE) --no-print-directory WARNINGS= CFLAGS='-O1 -g $(ADDRESS)' CPPFLAGS=-DSRNN_ASSERTIONS TEST_CFLAGS='-O1 -g $(ADDRESS)' \
+	@PATH="$(abspath $(BUILD)/tools/gawk):$$PATH" $(MAKE) --no-print-directory WARNINGS= CPPFLAGS=-DSRNN_ASSERTIONS \
+		CFLAGS='-O1 -g $(ADDRESS)' TEST_CFLAGS='-O1 -g $(ADDRESS)' \
 		$(BUILD)/srnn check-here SCRIPTS='$(sort $(wildcard tests/program/test_*.sh))'
 
-KERNEL_TESTS := tests/api/% tests/archive/% tests/reference/% tests/exact/%
+KERNEL_TESTS := tests/api/% tests/archive/test_resuming tests/reference/% tests/exact/%
 check-compact: ## The tests on the compact kernels of -Os, with the AVX kernels beside them and without
 	@$(MAKE) --no-print-directory BUILD=$(BUILD)/compact CFLAGS=-Os check-here ONLY='$(KERNEL_TESTS)'
 	@$(MAKE) --no-print-directory BUILD=$(BUILD)/compact-alone CFLAGS=-Os CPPFLAGS=-DSRNN_NO_DISPATCH \
@@ -376,7 +377,7 @@ check-bits-all: ## check-bits by the whole plan, for both families of arithmetic
 
 check-separate: ## Tests and bits of the separate arithmetic family
 	@$(MAKE) --no-print-directory BUILD=$(BUILD)/separate ARITHMETIC=separate check-here \
-		ONLY='tests/api/% tests/exact/% tests/reference/%'
+		ONLY='$(addprefix tests/api/test_,families forward% random status) tests/exact/% tests/reference/%'
 	@BUILD=$(BUILD)/separate ARITHMETIC=separate PLAN=part COMPILERS='gcc-12 clang-14' LEVELS=-O3 tests/exact/check_bits.sh
 
 check-sweep: ## exp, log, tanh, sigmoid and sqrt over every seventh of the 2^32 arguments
@@ -386,7 +387,7 @@ check-sweep-all: ## check-sweep over all 2^32 arguments
 	@BUILD=$(BUILD) CC="$(CC)" $(RUN) tests/exact/check_sweep.sh
 
 check-amalgamation: amalgamation all ## The library built from one file, and under a user's flags
-	@$(MAKE) --no-print-directory BUILD=$(BUILD)/one-file check-here ONLY='tests/api/% tests/archive/%' \
+	@$(MAKE) --no-print-directory BUILD=$(BUILD)/one-file check-here ONLY='tests/api/% tests/archive/test_model_file' \
 		LIBRARY_SOURCES=$(BUILD)/amalgamation/srnn.c \
 		LIBRARY_OBJECTS=$(BUILD)/one-file/lib/srnn.o
 	@BUILD=$(BUILD) CC="$(CC)" $(RUN) tests/consumer/check_amalgamation.sh tests/exact/check_flags.sh
