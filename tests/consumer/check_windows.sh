@@ -49,6 +49,14 @@ compile() {
     $mingw-gcc -std=c99 -O2 -ffp-contract=off -Iinclude -o "$_program" "$@"
 }
 
+# The server stays until the end, and the first program makes the prefix alone: of two that begin at once
+# one may look for a server that is not there yet, or no longer.
+echo 'int main(void) { return 0; }' >"$scratch/first.c"
+compile "$scratch/first.exe" "$scratch/first.c"
+mkdir "$WINEPREFIX"
+/usr/lib/wine/wineserver64 -p
+check "wine runs a program" windows "$scratch/first.exe"
+
 # trains FAMILY FOLDER: the program train.exe there, to the committed hash of the family, and on
 # every instruction set that the library finds here.
 trains() {
