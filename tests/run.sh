@@ -5,9 +5,9 @@
 #
 #     BUILD=build tests/run.sh build/tests/api/test_model tests/layers/test_includes.sh
 #
-# JOBS of them run at once, by default one more than there are processors, since some wait. Those that take longest under some
-# tool begin first, so that none of them runs alone at the end. UNDER names a tool that runs the
-# programs, such as valgrind.
+# JOBS of them run at once, by default one more than there are processors, since some wait. Those that
+# take longest under some tool begin first, so that none of them runs alone at the end. UNDER names a
+# tool that runs the programs, such as valgrind.
 set -u
 
 BUILD=${BUILD:-build}

@@ -13,9 +13,10 @@ struct table {
     char **cells; /* [1 + rows x columns]: the header, then the rows */
 };
 
-/* Read the file at `path`, "-" for standard input: a header with a name for each column, then at least one row with as many cells.
- * Commas separate cells; a cell in double quotes may contain commas. Returns 0, or EXIT_FAILED
- * after a message with file and line; call table_destroy in both cases. */
+/* Read the file at `path`, "-" for standard input: a header with a name for each column, then at
+ * least one row with as many cells. Commas separate cells; a cell in double quotes may contain
+ * commas. Returns 0, or EXIT_FAILED after a message with file and line; call table_destroy in both
+ * cases. */
 int table_read(struct table *table, const char *path);
 
 /* Free the table. A zeroed struct is allowed. */
