@@ -224,10 +224,11 @@ check-now: all examples test-programs fuzz-programs
 # Those that fail most often and take least time are first.
 CHECKS := check-compact check-coverage check-abi check-clang check-tcc check-static check-i386 check-awks check-amalgamation \
 	check-install check-cmake check-macos check-wasm check-web check-separate check-packages check-windows check-debian \
-	check-address check-thread check-valgrind check-memory check-s390x check-faults check-paper check-ffi check-pytorch check-mpi \
+	check-address check-thread check-memory check-s390x check-faults check-paper check-ffi check-pytorch check-mpi \
 	check-firmware check-fuzz check-sweep check-bits
 # Whole plans, of which CHECKS has a part: by name, before a release (tests/README.md).
-SLOW_CHECKS := check-address-gcc check-static-all check-bits-all check-sweep-all check-proof check-i386-all check-s390x-all check-kills
+SLOW_CHECKS := check-address-gcc check-valgrind check-static-all check-bits-all check-sweep-all check-proof check-i386-all \
+	check-s390x-all check-kills
 
 check-all: ## What runs before a change lands: check, then the slower checks, each with its seconds
 	+@MAKE='$(MAKE)' BUILD=$(BUILD) tests/alone.sh $(BUILD)/checks tests/check_all.sh check $(CHECKS)
