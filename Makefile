@@ -226,7 +226,7 @@ CHECKS := check-compact check-coverage check-abi check-clang check-tcc check-sta
 	check-install check-cmake check-macos check-wasm check-web check-separate check-packages check-windows check-debian \
 	check-address check-thread check-memory check-s390x check-faults check-paper check-ffi check-pytorch check-mpi \
 	check-firmware check-fuzz check-sweep check-bits
-# Whole plans, of which CHECKS has a part: by name, before a release (tests/README.md).
+# The whole of checks that CHECKS runs in part, and valgrind. They are run by name before a release (tests/README.md).
 SLOW_CHECKS := check-address-gcc check-valgrind check-static-all check-bits-all check-sweep-all check-proof check-i386-all \
 	check-s390x-all check-kills
 
@@ -236,7 +236,7 @@ check-all: ## What runs before a change lands: check, then the slower checks, ea
 check-slow: ## The checks that take too long for check-all: before a release
 	+@MAKE='$(MAKE)' BUILD=$(BUILD) tests/alone.sh $(BUILD)/checks tests/check_all.sh $(SLOW_CHECKS)
 
-# check-address, by clang too, has the other scripts of the program.
+# The other scripts of the program run in check-address, which builds with clang too.
 check-clang: ## Build everything with clang, all warnings being errors; the test programs, and the objects' contents
 	@tests/install_tool.sh clang
 	@$(MAKE) --no-print-directory BUILD=$(BUILD)/clang CC=clang all examples fuzz-programs check-here \

@@ -3,8 +3,8 @@
 # `awk` the test scripts pass, and the files that make makes with awk have the same bytes. An awk that
 # cannot be had is left out, and the last line counts.
 #
-# Not run are scripts without awk in them, those under the one that is `awk` already, as `make check`
-# does that, and those of the program under gawk and busybox, as check-address and check-coverage do.
+# Left out: scripts that do not use awk; all under the awk that is the system's, since `make check` runs
+# them; tests/program/ under gawk, as in check-address, and under busybox, as in check-coverage.
 #
 #     BUILD=build CC=cc tests/check_awks.sh
 #

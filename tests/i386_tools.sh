@@ -17,8 +17,8 @@ tests/install_tool.sh gcc g++ clang \
     /usr/lib32/crt1.o=libc6-dev-i386
 headers=/usr/include/$(gcc -print-multiarch)
 
-# linked ARGUMENT...: the arguments of a compiler that has run. Of what it makes, only what is linked
-# can be executed.
+# linked ARGUMENT...: after a compiler has run with these arguments, puts a script in the place of the
+# program that it linked. Only such a file can be executed, so objects stay.
 cat >"$folder/linked" <<'END'
 #!/bin/sh
 program=

@@ -42,8 +42,8 @@ struct features {
  * A processor that is not listed is taken to do two, since that error costs less. By the count of
  * instructions for 50 columns, it takes 8/7 of the time, and the other error 7/4.
  *
- * AMX is only in servers, and those do two. A virtual machine may show it beside the number of a
- * client: this was measured on one that says Rocket Lake and has a server's features. */
+ * Only servers have AMX, and they do two. That is tested first: a virtual machine may show AMX with
+ * a client's model number. One that reports Rocket Lake was measured to do two. */
 static int has_one_unit(const struct features *features)
 {
     const unsigned auth = 0x68747541u; /* of "AuthenticAMD" */

@@ -95,21 +95,20 @@ int table_read(struct table *table, const char *path)
     memset(table, 0, sizeof *table);
     table->path = path;
     TRY(file_read_input(&table->path, &data, &bytes));
-    path = table->path;
     table->text = (char *)data;
     if (strlen(table->text) != bytes) {
-        return fail("%s: not a text file; a CSV file is expected", path);
+        return fail("%s: not a text file; a CSV file is expected", table->path);
     }
     count_cells(table);
     if (table->rows < 2) {
         return fail("%s: no numbers; a line of column names and then lines of numbers are expected",
-                    path);
+                    table->path);
     }
     table->cells = table->rows <= SIZE_MAX / sizeof *table->cells / table->columns
                        ? calloc(table->rows * table->columns, sizeof *table->cells)
                        : NULL;
     table->rows--;
-    return table->cells == NULL ? fail("%s: no memory", path) : cut_lines(table);
+    return table->cells == NULL ? fail("%s: no memory", table->path) : cut_lines(table);
 }
 
 void table_destroy(struct table *table)

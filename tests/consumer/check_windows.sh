@@ -49,8 +49,8 @@ compile() {
     $mingw-gcc -std=c99 -O2 -ffp-contract=off -Iinclude -o "$_program" "$@"
 }
 
-# The server stays until the end, and the first program makes the prefix alone: of two that begin at once
-# one may look for a server that is not there yet, or no longer.
+# One server runs until the end, and one program alone makes the prefix. Two that start at once can race:
+# one looks for a server that has not started yet, or has ended.
 echo 'int main(void) { return 0; }' >"$scratch/first.c"
 compile "$scratch/first.exe" "$scratch/first.c"
 mkdir "$WINEPREFIX"

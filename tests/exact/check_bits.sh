@@ -7,8 +7,8 @@
 # chosen at run time; at -O2 and -O3 also without that choice, and for a processor with AVX2 or
 # AVX-512 from the start. Builds for i386 too, and for other processors, big-endian ones among them,
 # which are emulated. With PLAN=part gcc 11 and clang 19 only have -O3 and -Os, gcc 12 and clang 14
-# the further ways only at -O3, and emulated processors -O3 and 3 threads: they order memory as this one
-# does, so that more would find nothing.
+# the further ways only at -O3. Emulated processors then have -O3 and 3 threads: emulation keeps the
+# host's order of memory, so that other numbers of threads would find nothing.
 #
 # Each program runs on every instruction set that it finds: by 1, 2, 3 and 8 threads on the one that
 # new models use, by 1 and 3 on the others. Every hash is compared with that in training.hash. Tries
@@ -144,7 +144,7 @@ under() {
     esac
 }
 
-# threads_of TARGET: the argument for train_hash.
+# threads_of TARGET: the argument for train_hash; without one it runs by all numbers of threads.
 threads_of() {
     case $plan-$1 in
     part-native | whole-*) ;;
