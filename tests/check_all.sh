@@ -1,26 +1,20 @@
 #!/bin/sh
-# check_all.sh - makes checks of the Makefile, one after the other, up to the first that fails
+# check_all.sh - makes checks of the Makefile, up to the first that fails
 #
-#     MAKE=make BUILD=build tests/check_all.sh check check-compact
+#     MAKE=make BUILD=build tests/check_all.sh check check-compact --beside check-install check-web
+#
+# The first makes what the others share, and runs alone. Then those behind --beside run beside those
+# before it, each row in its order: one keeps the processors busy while the other downloads or has a
+# single process. No check of one row may build in a folder of the other's.
 #
 # Closes with a line for each check and its seconds, what the failure printed, and the counts of all
 # tests. A check that prints no counts is one test. The logs are in BUILD/checks.
 set -u
 . "$(dirname "$0")/support/make_flags.sh"
 
-if [ $# -eq 0 ]; then
-    echo "check_all.sh: no check was named" >&2
-    exit 2
-fi
 MAKE=${MAKE:-make}
 logs=${BUILD:-build}/checks
-if make_only_prints; then
-    printf '$(MAKE) %s\n' "$@"
-    exit 0
-fi
-
-mkdir -p "$logs" || exit 2
-rm -f "$logs"/*.log "$logs/table"
+export MAKE BUILD
 
 # passed_failed_skipped STATUS LOG: the sums of the closing lines in a log.
 passed_failed_skipped() {
@@ -54,27 +48,74 @@ first_failure() {
     fi
 }
 
-status=0
-for check in "$@"; do
-    log=$logs/$check.log
-    echo "$check:"
+# run_check CHECK: leaves its line in the table and prints its log, both at once. The first that fails
+# leaves its name and status in the file `failed`.
+run_check() {
+    log=$logs/$1.log
     start=$(date +%s)
-    {
-        $MAKE --no-print-directory "$check" 2>&1
-        echo $? >"$logs/status"
-    } | tee "$log"
-    status=$(cat "$logs/status")
+    status=0
+    echo "$1: begins"
+    $MAKE --no-print-directory "$1" >"$log" 2>&1 || status=$?
+    until mkdir "$logs/printing" 2>/dev/null; do sleep 1; done
     # Three counts are three words.
     # shellcheck disable=SC2046,SC2183
-    printf '%-20s %5d s %6d passed, %d failed, %d skipped\n' "$check" $(($(date +%s) - start)) \
+    printf '%-20s %5d s %6d passed, %d failed, %d skipped\n' "$1" $(($(date +%s) - start)) \
         $(passed_failed_skipped "$status" "$log") >>"$logs/table"
-    [ "$status" -eq 0 ] || break
+    echo "$1:"
+    cat "$log"
+    [ "$status" -eq 0 ] || [ -e "$logs/failed" ] || echo "$1 $status" >"$logs/failed"
+    rmdir "$logs/printing"
+}
+
+# run_row CHECK...: one after the other, until one of any row has failed.
+run_row() {
+    for check in "$@"; do
+        [ ! -e "$logs/failed" ] || return 0
+        run_check "$check"
+    done
+}
+
+if [ "${1-}" = --row ]; then
+    # Names of checks have no blanks.
+    # shellcheck disable=SC2086
+    run_row $2
+    exit 0
+fi
+row=
+beside=
+for check in "$@"; do
+    case $check in
+    --beside) beside=' ' ;;
+    *) if [ -z "$beside" ]; then row="$row $check"; else beside="$beside $check"; fi ;;
+    esac
 done
+# shellcheck disable=SC2086
+set -- $row $beside
+if [ -z "$row" ]; then
+    echo "check_all.sh: no check was named" >&2
+    exit 2
+fi
+if make_only_prints; then
+    printf '$(MAKE) %s\n' "$@"
+    exit 0
+fi
+
+mkdir -p "$logs" || exit 2
+rm -rf "$logs"/*.log "$logs/table" "$logs/failed" "$logs/printing"
+run_row "$1"
+# Unlike jobs of this shell, those of xargs end when somebody interrupts it.
+printf '%s\0' "${row#" $1"}" "$beside" | xargs -0 -P 2 -n 1 "$0" --row
 echo
 cat "$logs/table"
-if [ "$status" -ne 0 ]; then
+status=0
+if [ -e "$logs/failed" ]; then
+    read -r check status <"$logs/failed"
     echo "the first failure, in $check:"
-    first_failure "$log"
+    first_failure "$logs/$check.log"
+elif [ "$(wc -l <"$logs/table")" -ne $# ]; then
+    echo "check_all.sh: a check has no line above: it was killed" >&2
+    echo "killed - s 0 passed, 1 failed, 0 skipped" >>"$logs/table"
+    status=2
 fi
 awk '{ passed += $4; failed += $6; skipped += $8 }
     END { printf "%d passed, %d failed, %d skipped\n", passed, failed, skipped }' "$logs/table"

@@ -7,8 +7,8 @@
 # chosen at run time; at -O2 and -O3 also without that choice, and for a processor with AVX2 or
 # AVX-512 from the start. Builds for i386 too, and for other processors, big-endian ones among them,
 # which are emulated. With PLAN=part gcc 11 and clang 19 only have -O3 and -Os, gcc 12 and clang 14
-# the further ways only at -O3. Emulated processors then have -O3 and 3 threads: emulation keeps the
-# host's order of memory, so that other numbers of threads would find nothing.
+# the further ways only at -O3 and in the fused family. Emulated processors then have -O3 and 3
+# threads: emulation keeps the host's order of memory, so that other numbers would find nothing.
 #
 # Each program runs on every instruction set that it finds: by 1, 2, 3 and 8 threads on the one that
 # new models use, by 1 and 3 on the others. Every hash is compared with that in training.hash. Tries
@@ -65,7 +65,9 @@ plan() {
             ways=dispatch
             case $plan-$compiler-$level in
             part-gcc-11-* | part-clang-19-*) ;;
-            whole-*-O[23] | part-*-O3) ways="dispatch baseline avx2 avx512" ;;
+            whole-*-O[23] | part-*-O3)
+                [ "$plan-$arithmetic" = part-separate ] || ways="dispatch baseline avx2 avx512"
+                ;;
             esac
             for way in $ways; do
                 echo native "$compiler" "$level" "$way"

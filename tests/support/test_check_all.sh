@@ -1,5 +1,6 @@
 #!/bin/sh
-# check_all.sh stops at the first check that fails, shows what failed, and closes with all counts.
+# check_all.sh stops at the first check that fails, shows what failed, and closes with all counts. Of
+# two rows of checks each goes on while the other waits.
 set -eu
 . tests/program/library.sh
 
@@ -25,6 +26,16 @@ long:
 breaks:
 	@echo 'no such compiler'
 	@exit 2
+# These two wait for each other, and the third for a failure.
+here := $(dir $(lastword $(MAKEFILE_LIST)))
+gives:
+	@touch $(here)given; until [ -e $(here)taken ]; do sleep 0.1; done
+takes:
+	@until [ -e $(here)given ]; do sleep 0.1; done; touch $(here)taken
+waits:
+	@until [ -e $(here)build/checks/failed ]; do sleep 0.1; done
+dies:
+	@kill -9 "$$(ps -o ppid= -p $$PPID)"
 END
 
 # closes STATUS COUNTS CHECK...: the exit status, and the last line.
@@ -67,3 +78,11 @@ shows "        line 100"
 closes 2 "7 passed, 1 failed, 2 skipped" counts breaks
 shows "no such compiler"
 ! tests/check_all.sh >"$scratch/out" 2>&1 || fail "passes where no check is named"
+
+closes 0 "10 passed, 0 failed, 2 skipped" counts gives silent --beside takes
+closes 2 "9 passed, 2 failed, 2 skipped" counts fails silent --beside waits silent
+shows "FAILED  api/test_b"
+! grep -q '^silent' "$scratch/out" || fail "goes on after a failure of the other row"
+closes 2 "9 passed, 2 failed, 2 skipped" counts waits silent --beside fails silent
+shows "FAILED  api/test_b"
+closes 2 "7 passed, 1 failed, 2 skipped" counts --beside dies

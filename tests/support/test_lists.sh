@@ -6,7 +6,7 @@ set -eu
 
 {
     # shellcheck disable=SC2016 # the names are make's
-    printf 'include Makefile\nlists:\n\t@printf "%%s\\n" $(COVERAGE_NOT) $(EMULATED_LONG) $(MEMORY_LONG)\n' |
+    printf 'include Makefile\nlists:\n\t@printf "%%s\\n" $(COVERAGE_NOT) $(EMULATED_LONG) $(MEMORY_LONG) $(ADDRESS_LONG) $(COMPACT_LONG)\n' |
         env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL "${MAKE:-make}" -s -f - lists
     sed -n '/^longest=/,/"$/p' tests/run.sh
     cat tests/mutants/concerned.txt
