@@ -325,7 +325,7 @@ check-thread: ## The tests that use threads under the thread sanitizer
 
 # The api and archive tests that take long on an emulated processor.
 EMULATED_LONG := $(addprefix tests/,$(addprefix api/test_,copy growth long_sums parallel restarts spectrum threads) \
-	$(addprefix archive/test_,resuming contents_damage))
+	$(addprefix archive/test_,checkpoint_damage contents_damage resuming))
 EMULATED_ALL := $(patsubst %.c,%,$(wildcard tests/api/test_*.c tests/archive/test_*.c))
 EMULATED_SHORT := $(filter-out $(EMULATED_LONG),$(EMULATED_ALL))
 

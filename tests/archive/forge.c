@@ -1,6 +1,7 @@
 /* forge.c - files made and damaged without the library */
 #include "forge.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -316,6 +317,26 @@ unsigned char *forge_checkpoint(struct rig *rig, const void *extra, size_t extra
     file = forge_saved_by(forge_save_list, &rig->heap, list.checkpoint, bytes);
     SUCCEEDS(forge_list_end(&list, SRNN_OK));
     return file;
+}
+
+void forge_clips(struct rig *rig)
+{
+    double value;
+    int32_t status;
+
+    for (int i = 0; i < 2; i++) {
+        for (size_t k = 0; k < rig->count; k++) {
+            rig->gradient[k] = (float)(k % 7) - 2.5f;
+        }
+        SUCCEEDS(srnn_clipper_tell(rig->clipper, 0.7, 0.01, 10));
+        status = srnn_clipper_apply(rig->clipper, rig->model, rig->gradient, rig->count, NULL);
+        assert_true(status == SRNN_OK || status == SRNN_E_LIMIT);
+    }
+    for (uint32_t key = SRNN_CLIP_STEPS; key <= SRNN_CLIP_ALIGNMENT; key++) {
+        SUCCEEDS(srnn_clipper_get(rig->clipper, key, &value));
+        assert_true(value >= (key == SRNN_CLIP_ALIGNMENT ? -1.0 : 0.0));
+        assert_true(key == SRNN_CLIP_USED || isfinite(value));
+    }
 }
 
 unsigned char *forge_saved(struct heap *heap, const srnn_model *model, size_t *bytes)

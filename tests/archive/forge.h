@@ -98,6 +98,9 @@ int32_t forge_list_begin(struct forge_list *list, srnn_model *model, srnn_optimi
                          size_t extra_bytes);
 int32_t forge_list_end(struct forge_list *list, int32_t status);
 
+/* A clipper that has been restored clips a gradient, or refuses it, and has possible statistics. */
+void forge_clips(struct rig *rig);
+
 /* Restore from a file, or save, with such a list. */
 int32_t forge_restore(const void *file, size_t bytes, srnn_model *model, srnn_optimizer *optimizer,
                       srnn_clipper *clipper, srnn_random *random);

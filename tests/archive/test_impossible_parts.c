@@ -201,13 +201,35 @@ static void names_of_no_part(void **state)
             srnn_checkpoint_text(rig->checkpoint, "a b", NULL, 0, &rig->out->bytes));
 }
 
+/* A part of a kind that this version does not know is listed as one of a later version. */
+static void later_part(void **state)
+{
+    static const struct forge_change change = {.metadata = ",\"srnn.later.kind\":\"schedule\""};
+    struct rig *rig = *state;
+    unsigned char *file, other[FORGE_BYTES];
+    char name[SRNN_PART_NAME_BYTES];
+    size_t bytes = 0;
+    uint32_t kind = 0;
+
+    SUCCEEDS(srnn_checkpoint_add(rig->checkpoint, "clipper", rig->clipper));
+    file = forge_parts(rig, &bytes);
+    bytes = forge_rewrite(file, change, other);
+    forge_seal(other, bytes);
+    SUCCEEDS(restore(rig, other, bytes));
+    SUCCEEDS(srnn_checkpoint_part(rig->checkpoint, 0, &kind, NULL));
+    assert_int_equal(kind, SRNN_PART_CLIPPER);
+    SUCCEEDS(srnn_checkpoint_part(rig->checkpoint, 1, &kind, name));
+    assert_int_equal(kind, 0);
+    assert_string_equal(name, "later");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         RIG_TEST(options_of_omega),        RIG_TEST(options_of_a_workspace),
         RIG_TEST(carried_states),          RIG_TEST(sums_of_nothing),
         RIG_TEST(names_of_no_part),        RIG_TEST(longer_old_optimizer),
-        RIG_TEST(decile_below_the_median),
+        RIG_TEST(decile_below_the_median), RIG_TEST(later_part),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
