@@ -83,11 +83,15 @@ if [ "${1-}" = --row ]; then
 fi
 row=
 beside=
+first_row=yes
 for check in "$@"; do
-    case $check in
-    --beside) beside=' ' ;;
-    *) if [ -z "$beside" ]; then row="$row $check"; else beside="$beside $check"; fi ;;
-    esac
+    if [ "$check" = --beside ]; then
+        first_row=no
+    elif [ $first_row = yes ]; then
+        row="$row $check"
+    else
+        beside="$beside $check"
+    fi
 done
 # shellcheck disable=SC2086
 set -- $row $beside
