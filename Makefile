@@ -228,7 +228,7 @@ CHECKS := check-compact check-coverage check-clang check-i386 check-awks check-s
 CHECKS_BESIDE := check-abi check-tcc check-install check-cmake check-amalgamation check-macos check-wasm check-web \
 	check-separate check-packages check-windows check-debian check-ffi check-faults check-paper check-pytorch check-mpi \
 	check-firmware
-# The whole of checks that CHECKS runs in part, and valgrind. They are run by name before a release (tests/README.md).
+# The whole of checks that check-all runs in part, and valgrind. They are run by name before a release (tests/README.md).
 SLOW_CHECKS := check-address-gcc check-valgrind check-static-all check-bits-all check-sweep-all check-proof check-i386-all \
 	check-s390x-all check-kills
 
@@ -238,7 +238,7 @@ check-all: ## What runs before a change lands: check, then the slower checks, ea
 check-slow: ## The checks that take too long for check-all: before a release
 	+@MAKE='$(MAKE)' BUILD=$(BUILD) tests/alone.sh $(BUILD)/checks tests/check_all.sh $(SLOW_CHECKS)
 
-# The other scripts of the program run in check-address, which builds with clang too.
+# Nearly all other scripts of the program run in check-address, which builds with clang too.
 check-clang: ## Build everything with clang, all warnings being errors; the test programs, and the objects' contents
 	@tests/install_tool.sh clang
 	@$(MAKE) --no-print-directory BUILD=$(BUILD)/clang CC=clang all examples fuzz-programs check-here \
@@ -301,13 +301,13 @@ check-awks: all examples ## The test scripts under each of mawk, gawk and busybo
 # linked with the library of BUILD, which is faster and counts nothing.
 COUNTED := -O0 --coverage -fprofile-update=atomic
 COVERAGE := $(BUILD)/coverage
-# Long runs, large files, thousands of random cases and threads would take most of the time, and reach nothing more.
+# Long runs, thousands of random cases and threads would take most of the time, and reach nothing more.
 COVERAGE_NOT := $(addprefix tests/,api/test_long_sums api/test_threads archive/test_checkpoint_damage \
 	archive/test_contents_damage archive/test_resuming $(addprefix exact/test_,bits threads workspaces) \
 	$(addprefix reference/test_,differences figure_3 figure_6 gradient) torture/test_rooms)
 COVERAGE_TESTS := $(filter-out $(COVERAGE_NOT),$(patsubst %.c,%,$(sort $(wildcard \
 	$(addprefix tests/,$(addsuffix /test_*.c,api archive exact reference torture))))))
-COVERAGE_SCRIPTS := $(filter-out %/test_limits.sh,$(sort $(wildcard tests/program/test_*.sh)))
+COVERAGE_SCRIPTS := $(sort $(wildcard tests/program/test_*.sh))
 check-coverage: $(BUILD)/libsrnn.a ## The lines and branches of lib/ and src/ that the tests reach (tests/coverage)
 	@$(MAKE) --no-print-directory -s BUILD=$(COVERAGE) CC=gcc WARNINGS=-w CPPFLAGS=-Dalways_inline=noinline \
 		CFLAGS='$(COUNTED)' TEST_CFLAGS='-O1 --coverage' $(COVERAGE_TESTS:%=$(COVERAGE)/%)

@@ -56,7 +56,12 @@ run_check() {
     status=0
     echo "$1: begins"
     $MAKE --no-print-directory "$1" >"$log" 2>&1 || status=$?
-    until mkdir "$logs/printing" 2>/dev/null; do sleep 1; done
+    # A row that was killed while it printed leaves the folder.
+    tries=0
+    until mkdir "$logs/printing" 2>/dev/null || [ $tries -eq 60 ]; do
+        tries=$((tries + 1))
+        sleep 1
+    done
     # Three counts are three words.
     # shellcheck disable=SC2046,SC2183
     printf '%-20s %5d s %6d passed, %d failed, %d skipped\n' "$1" $(($(date +%s) - start)) \
@@ -64,7 +69,7 @@ run_check() {
     echo "$1:"
     cat "$log"
     [ "$status" -eq 0 ] || [ -e "$logs/failed" ] || echo "$1 $status" >"$logs/failed"
-    rmdir "$logs/printing"
+    rmdir "$logs/printing" 2>/dev/null || :
 }
 
 # run_row CHECK...: one after the other, until one of any row has failed.
@@ -107,8 +112,10 @@ fi
 mkdir -p "$logs" || exit 2
 rm -rf "$logs"/*.log "$logs/table" "$logs/failed" "$logs/printing"
 run_row "$1"
-# Unlike jobs of this shell, those of xargs end when somebody interrupts it.
-printf '%s\0' "${row#" $1"}" "$beside" | xargs -0 -P 2 -n 1 "$0" --row
+# Unlike jobs of this shell, those of xargs end when somebody interrupts it. It would not wait for the
+# other row if one were killed.
+# shellcheck disable=SC2016 # for that shell
+printf '%s\0' "${row#" $1"}" "$beside" | xargs -0 -P 2 -n 1 sh -c '"$0" --row "$1" || :' "$0"
 echo
 cat "$logs/table"
 status=0
@@ -116,7 +123,7 @@ if [ -e "$logs/failed" ]; then
     read -r check status <"$logs/failed"
     echo "the first failure, in $check:"
     first_failure "$logs/$check.log"
-elif [ "$(wc -l <"$logs/table")" -ne $# ]; then
+elif ! [ "$(wc -l <"$logs/table")" -eq $# ]; then
     echo "check_all.sh: a check has no line above: it was killed" >&2
     echo "killed - s 0 passed, 1 failed, 0 skipped" >>"$logs/table"
     status=2
