@@ -233,12 +233,12 @@ SLOW_CHECKS := check-address-gcc check-valgrind check-static-all check-bits-all 
 	check-s390x-all check-kills
 
 check-all: ## What runs before a change lands: check, then the slower checks, each with its seconds
-	+@MAKE='$(MAKE)' BUILD=$(BUILD) tests/alone.sh $(BUILD)/checks tests/check_all.sh check $(CHECKS) --beside $(CHECKS_BESIDE)
+	+@MAKE='$(MAKE)' BUILD=$(BUILD) tests/alone.sh $(BUILD)/checks tests/check_all.sh check '$(CHECKS)' '$(CHECKS_BESIDE)'
 
 check-slow: ## The checks that take too long for check-all: before a release
-	+@MAKE='$(MAKE)' BUILD=$(BUILD) tests/alone.sh $(BUILD)/checks tests/check_all.sh $(SLOW_CHECKS)
+	+@MAKE='$(MAKE)' BUILD=$(BUILD) tests/alone.sh $(BUILD)/checks tests/check_all.sh '$(SLOW_CHECKS)'
 
-# Nearly all other scripts of the program run in check-address, which builds with clang too.
+# The other scripts of the program run in check-address, which builds with clang too.
 check-clang: ## Build everything with clang, all warnings being errors; the test programs, and the objects' contents
 	@tests/install_tool.sh clang
 	@$(MAKE) --no-print-directory BUILD=$(BUILD)/clang CC=clang all examples fuzz-programs check-here \
@@ -257,7 +257,7 @@ get_clang = tests/install_tool.sh clang && tests/install_tool.sh \
 	"$$(clang -print-runtime-dir)/libclang_rt.$(1)-$$(uname -m).a=libclang-rt-$$(clang -dumpversion | cut -d. -f1)-dev"
 
 # Long runs of code that shorter tests run too.
-ADDRESS_LONG := $(addprefix tests/,api/test_long_sums archive/test_resuming exact/test_threads program/test_published.sh)
+ADDRESS_LONG := $(addprefix tests/,api/test_long_sums archive/test_resuming exact/test_threads)
 check-address: ## The tests, those of the program too, under clang's address and undefined-behaviour sanitizers
 	@$(call get_clang,asan)
 	@$(MAKE) --no-print-directory BUILD=$(BUILD)/address-clang CC=clang check-sanitized LEFT_OUT='$(ADDRESS_LONG)'
@@ -271,16 +271,16 @@ check-sanitized:
 	@tests/get_awk.sh gawk $(BUILD)/tools/gawk || :
 	@PATH="$(abspath $(BUILD)/tools/gawk):$$PATH" $(MAKE) --no-print-directory WARNINGS= CPPFLAGS=-DSRNN_ASSERTIONS \
 		CFLAGS='-O1 -g $(ADDRESS)' TEST_CFLAGS='-O1 -g $(ADDRESS)' \
-		$(BUILD)/srnn check-here ONLY='$(filter-out $(LEFT_OUT),$(patsubst $(BUILD)/%,%,$(TEST_PROGRAMS)))' \
-		SCRIPTS='$(filter-out $(LEFT_OUT),$(sort $(wildcard tests/program/test_*.sh)))'
+		$(BUILD)/srnn check-here SCRIPTS='$(sort $(wildcard tests/program/test_*.sh))'
 
 # Of the api tests, the long ones run few kernels. Alone, the compact kernels divide no layer by columns.
 COMPACT_LONG := $(addprefix tests/api/test_,copy long_sums spectrum threads)
-COMPACT_TESTS := $(filter-out $(COMPACT_LONG),$(patsubst %.c,%,$(wildcard $(patsubst %,tests/%/test_*.c,api reference exact))))
+COMPACT_TESTS := tests/api/% tests/reference/% tests/exact/%
 check-compact: ## The tests on the compact kernels of -Os, with the AVX kernels beside them and without
-	@$(MAKE) --no-print-directory BUILD=$(BUILD)/compact CFLAGS=-Os check-here ONLY='$(COMPACT_TESTS)'
+	@$(MAKE) --no-print-directory BUILD=$(BUILD)/compact CFLAGS=-Os check-here ONLY='$(COMPACT_TESTS)' \
+		LEFT_OUT='$(COMPACT_LONG)'
 	@$(MAKE) --no-print-directory BUILD=$(BUILD)/compact-alone CFLAGS=-Os CPPFLAGS=-DSRNN_NO_DISPATCH \
-		check-here ONLY='$(filter-out %/test_columns,$(COMPACT_TESTS))'
+		check-here ONLY='$(COMPACT_TESTS)' LEFT_OUT='$(COMPACT_LONG) tests/exact/test_columns'
 
 check-static: ## What gcc's analyzer, clang-tidy and cppcheck find in lib and src, and nobody has accepted (tests/static)
 	@BUILD=$(BUILD) PLAN=part tests/static/check_static.sh
@@ -326,8 +326,6 @@ check-thread: ## The tests that use threads under the thread sanitizer
 # The api and archive tests that take long on an emulated processor.
 EMULATED_LONG := $(addprefix tests/,$(addprefix api/test_,copy growth long_sums parallel restarts spectrum threads) \
 	$(addprefix archive/test_,checkpoint_damage contents_damage resuming))
-EMULATED_ALL := $(patsubst %.c,%,$(wildcard tests/api/test_*.c tests/archive/test_*.c))
-EMULATED_SHORT := $(filter-out $(EMULATED_LONG),$(EMULATED_ALL))
 
 # What tests/i386_tools.sh puts there comes first, so that scripts which call a compiler get that for i386. Without
 # a fused multiply-add in the baseline, training takes most of the time of the whole.
@@ -336,7 +334,7 @@ I386 = PATH="$(abspath $(BUILD)/tools/i386):$$PATH" PKG_CONFIG_LIBDIR=$(abspath 
 check-i386: ## A 32-bit build, emulated where the kernel does not run it: the tests of sizes, files and readers
 	@tests/i386_tools.sh $(BUILD)/tools/i386
 	+@$(I386) $(BUILD)/i386/srnn
-	+@$(I386) check-here ONLY='$(EMULATED_SHORT) tests/torture/test_al%' \
+	+@$(I386) check-here ONLY='tests/api/% tests/archive/% tests/torture/test_al%' LEFT_OUT='$(EMULATED_LONG)' \
 		SCRIPTS='$(addprefix tests/,layers/test_core.sh $(patsubst %,program/test_%.sh,archives convert limits midi readers))'
 
 check-i386-all: ## The whole of check in a 32-bit build
@@ -346,15 +344,14 @@ check-i386-all: ## The whole of check in a 32-bit build
 # Without -fexcess-precision=fast the library refuses the compiler, as check-bits sees.
 S390X := s390x-linux-gnu
 S390X_CC := $(S390X)-gcc -fexcess-precision=fast
-S390X_TESTS = $(EMULATED_ALL)
 check-s390x: ## The api and archive tests that end soon on a big-endian processor, emulated
-	@$(MAKE) --no-print-directory check-s390x-all S390X_TESTS='$(EMULATED_SHORT)'
+	@$(MAKE) --no-print-directory check-s390x-all LEFT_OUT='$(EMULATED_LONG)'
 
 check-s390x-all: ## All api and archive tests on a big-endian processor, emulated
 	@tests/install_tool.sh $(S390X)-gcc=gcc-$(S390X) /usr/$(S390X)/lib/crt1.o=libc6-dev-s390x-cross qemu-s390x=qemu-user
 	@tests/install_other_cmocka.sh $(BUILD)/tools/s390x $(S390X_CC)
 	@PKG_CONFIG_LIBDIR=$(abspath $(BUILD)/tools/s390x) $(MAKE) --no-print-directory BUILD=$(BUILD)/s390x \
-		CC='$(S390X_CC)' AR=$(S390X)-gcc-ar TEST_CFLAGS='-O1 -static' UNDER=qemu-s390x check-here ONLY='$(S390X_TESTS)'
+		CC='$(S390X_CC)' AR=$(S390X)-gcc-ar TEST_CFLAGS='-O1 -static' UNDER=qemu-s390x check-here ONLY='tests/api/% tests/archive/%'
 
 # Every object of these programs knows the sanitizer, cmocka's too. The fuzz targets run the corpus of the tree. Left
 # out are tests that train long.
@@ -366,14 +363,14 @@ check-memory: ## The tests and the fuzz corpus under clang's memory sanitizer, w
 	@$(call get_clang,msan)
 	@tests/install_other_cmocka.sh $(BUILD)/tools/memory $(MEMORY_CC)
 	+@$(MEMORY) fuzz-programs
-	+@$(MEMORY) check-here SCRIPTS=tests/fuzz/test_corpus.sh ONLY='$(filter-out $(MEMORY_LONG),$(patsubst %.c,%,\
-		$(wildcard $(patsubst %,tests/%/test_*.c,api archive torture reference))))'
+	+@$(MEMORY) check-here SCRIPTS=tests/fuzz/test_corpus.sh LEFT_OUT='$(MEMORY_LONG)' \
+		ONLY='tests/api/% tests/archive/% tests/torture/% tests/reference/%'
 
 # test_long_sums would take a third of the time, and only adds numbers.
 check-valgrind: ## The api tests under valgrind
 	@tests/install_tool.sh valgrind
 	@$(MAKE) --no-print-directory BUILD=$(BUILD)/valgrind check-here \
-		ONLY='$(filter-out %/test_long_sums,$(patsubst %.c,%,$(wildcard tests/api/test_*.c))) tests/archive/test_model% tests/archive/test_pytorch%' \
+		ONLY='tests/api/% tests/archive/test_model% tests/archive/test_pytorch%' LEFT_OUT=tests/api/test_long_sums \
 		UNDER='valgrind -q --error-exitcode=1 --leak-check=full' CFLAGS='-O2 -g'
 
 check-bits: ## Training has one hash by all compilers, levels, instruction sets and processors: a part of the plan
@@ -473,9 +470,9 @@ LEFT_OUT ?=
 UNDER ?=
 SCRIPTS ?=
 
-# The test programs that ONLY names, with the library of this BUILD, run UNDER
+# The test programs that ONLY names, but for those LEFT_OUT, with the library of this BUILD, run UNDER
 # a tool, and SCRIPTS.
-check-here: $(filter $(ONLY:%=$(BUILD)/%),$(TEST_PROGRAMS))
+check-here: $(filter-out $(LEFT_OUT:%=$(BUILD)/%),$(filter $(ONLY:%=$(BUILD)/%),$(TEST_PROGRAMS)))
 	@BUILD=$(BUILD) CC="$(CC)" UNDER='$(UNDER)' $(RUN) $^ $(SCRIPTS)
 
 .PHONY: demo paper-quick bench bench-peers bench-wasm cmocka test-programs check check-now check-all check-slow check-here \

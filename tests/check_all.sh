@@ -1,11 +1,11 @@
 #!/bin/sh
 # check_all.sh - makes checks of the Makefile, up to the first that fails
 #
-#     MAKE=make BUILD=build tests/check_all.sh check check-compact --beside check-install check-web
+#     MAKE=make BUILD=build tests/check_all.sh check 'check-compact check-clang' 'check-install check-web'
 #
-# The first makes what the others share, and runs alone. Then those behind --beside run beside those
-# before it, each row in its order: one keeps the processors busy while the other downloads or has a
-# single process. No check of one row may build in a folder of the other's.
+# Each argument is a row of checks, which are made in this order. The first row runs alone and makes what
+# the others share; these then run side by side. So one keeps the processors busy while another downloads
+# or has a single process. No check of one row may build in a folder of another's.
 #
 # Closes with a line for each check and its seconds, what the failure printed, and the counts of all
 # tests. A check that prints no counts is one test. The logs are in BUILD/checks.
@@ -48,74 +48,54 @@ first_failure() {
     fi
 }
 
-# run_check CHECK: leaves its line in the table and prints its log, both at once. The first that fails
-# leaves its name and status in the file `failed`.
+# run_check CHECK: prints its log and leaves its line in the table. The first that fails leaves its name
+# and status in the file `failed`.
 run_check() {
     log=$logs/$1.log
     start=$(date +%s)
     status=0
     echo "$1: begins"
     $MAKE --no-print-directory "$1" >"$log" 2>&1 || status=$?
-    # A row that was killed while it printed leaves the folder.
-    tries=0
-    until mkdir "$logs/printing" 2>/dev/null || [ $tries -eq 60 ]; do
-        tries=$((tries + 1))
-        sleep 1
-    done
+    [ "$status" -eq 0 ] || [ -e "$logs/failed" ] || echo "$1 $status" >"$logs/failed"
     # Three counts are three words.
     # shellcheck disable=SC2046,SC2183
     printf '%-20s %5d s %6d passed, %d failed, %d skipped\n' "$1" $(($(date +%s) - start)) \
         $(passed_failed_skipped "$status" "$log") >>"$logs/table"
     echo "$1:"
     cat "$log"
-    [ "$status" -eq 0 ] || [ -e "$logs/failed" ] || echo "$1 $status" >"$logs/failed"
-    rmdir "$logs/printing" 2>/dev/null || :
 }
 
-# run_row CHECK...: one after the other, until one of any row has failed.
+# run_row ROW: its checks, until one of any row has failed.
 run_row() {
-    for check in "$@"; do
+    for check in $1; do
         [ ! -e "$logs/failed" ] || return 0
         run_check "$check"
     done
 }
 
 if [ "${1-}" = --row ]; then
-    # Names of checks have no blanks.
-    # shellcheck disable=SC2086
-    run_row $2
+    run_row "$2"
     exit 0
 fi
-row=
-beside=
-first_row=yes
-for check in "$@"; do
-    if [ "$check" = --beside ]; then
-        first_row=no
-    elif [ $first_row = yes ]; then
-        row="$row $check"
-    else
-        beside="$beside $check"
-    fi
-done
-# shellcheck disable=SC2086
-set -- $row $beside
-if [ -z "$row" ]; then
+# shellcheck disable=SC2048,SC2086 # names of checks have no blanks
+checks=$(printf '%s\n' $*)
+if [ -z "$checks" ]; then
     echo "check_all.sh: no check was named" >&2
     exit 2
 fi
 if make_only_prints; then
-    printf '$(MAKE) %s\n' "$@"
+    echo "$checks" | sed 's/^/$(MAKE) /'
     exit 0
 fi
 
 mkdir -p "$logs" || exit 2
-rm -rf "$logs"/*.log "$logs/table" "$logs/failed" "$logs/printing"
+rm -f "$logs"/*.log "$logs/table" "$logs/failed"
 run_row "$1"
+shift
 # Unlike jobs of this shell, those of xargs end when somebody interrupts it. It would not wait for the
-# other row if one were killed.
+# other rows if one were killed.
 # shellcheck disable=SC2016 # for that shell
-printf '%s\0' "${row#" $1"}" "$beside" | xargs -0 -P 2 -n 1 sh -c '"$0" --row "$1" || :' "$0"
+[ $# -eq 0 ] || printf '%s\0' "$@" | xargs -0 -P $# -n 1 sh -c '"$0" --row "$1" || :' "$0"
 echo
 cat "$logs/table"
 status=0
@@ -123,7 +103,7 @@ if [ -e "$logs/failed" ]; then
     read -r check status <"$logs/failed"
     echo "the first failure, in $check:"
     first_failure "$logs/$check.log"
-elif ! [ "$(wc -l <"$logs/table")" -eq $# ]; then
+elif ! [ "$(wc -l <"$logs/table")" -eq "$(echo "$checks" | wc -l)" ]; then
     echo "check_all.sh: a check has no line above: it was killed" >&2
     echo "killed - s 0 passed, 1 failed, 0 skipped" >>"$logs/table"
     status=2

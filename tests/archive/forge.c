@@ -319,7 +319,7 @@ unsigned char *forge_checkpoint(struct rig *rig, const void *extra, size_t extra
     return file;
 }
 
-void forge_clips(struct rig *rig)
+void forge_check_clipper(struct rig *rig)
 {
     double value;
     int32_t status;
@@ -337,6 +337,20 @@ void forge_clips(struct rig *rig)
         assert_true(value >= (key == SRNN_CLIP_ALIGNMENT ? -1.0 : 0.0));
         assert_true(key == SRNN_CLIP_USED || isfinite(value));
     }
+}
+
+void forge_refuse_number(struct rig *rig, unsigned char *file, size_t bytes, unsigned char *at,
+                         double value, int32_t expected)
+{
+    unsigned char kept[8];
+
+    memcpy(kept, at, sizeof kept);
+    forge_put_double(at, value);
+    forge_seal(file, bytes);
+    SUCCEEDS(srnn_checkpoint_open(rig->checkpoint, file, bytes));
+    REFUSES(&rig->heap, expected, srnn_checkpoint_restore(rig->checkpoint));
+    memcpy(at, kept, sizeof kept);
+    forge_seal(file, bytes);
 }
 
 unsigned char *forge_saved(struct heap *heap, const srnn_model *model, size_t *bytes)

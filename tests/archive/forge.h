@@ -98,8 +98,14 @@ int32_t forge_list_begin(struct forge_list *list, srnn_model *model, srnn_optimi
                          size_t extra_bytes);
 int32_t forge_list_end(struct forge_list *list, int32_t status);
 
-/* A clipper that has been restored clips a gradient, or refuses it, and has possible statistics. */
-void forge_clips(struct rig *rig);
+/* The rig's clipper, which has been restored, clips a gradient or refuses it by its limit, and has
+ * possible statistics. */
+void forge_check_clipper(struct rig *rig);
+
+/* With `value` in the place of the double `at` in the file [bytes], restore of the rig's list returns
+ * `expected` and changes nothing. Leaves the file as it was, with a right checksum. */
+void forge_refuse_number(struct rig *rig, unsigned char *file, size_t bytes, unsigned char *at,
+                         double value, int32_t expected);
 
 /* Restore from a file, or save, with such a list. */
 int32_t forge_restore(const void *file, size_t bytes, srnn_model *model, srnn_optimizer *optimizer,

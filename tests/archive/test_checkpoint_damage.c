@@ -49,7 +49,7 @@ static void damage_with_checksum(void **state)
             SRNN_OK) {
             SUCCEEDS(forge_save(rig->model, rig->optimizer, rig->clipper, rig->random, FORGE_EXTRA,
                                 sizeof FORGE_EXTRA, again, sizeof again, &written));
-            forge_clips(rig);
+            forge_check_clipper(rig);
             taken++;
         }
     }

@@ -190,6 +190,25 @@ static void later_names(void **state)
     }
 }
 
+/* A part of a kind that a later version made has kind 0 in the list; the others are restored. */
+static void later_part(void **state)
+{
+    static const struct forge_change change = {.metadata = ",\"srnn.later.kind\":\"schedule\""};
+    struct rig *rig = *state;
+    unsigned char later[FORGE_BYTES];
+    char name[SRNN_PART_NAME_BYTES] = "";
+    uint32_t kind = SRNN_PART_MODEL, index = 0;
+    const size_t bytes = forge_rewrite(run_file(rig), change, later);
+
+    forge_seal(later, bytes);
+    SUCCEEDS(forge_restore(later, bytes, rig->model, rig->optimizer, rig->clipper, rig->random));
+    SUCCEEDS(srnn_checkpoint_open(rig->checkpoint, later, bytes));
+    while (strcmp(name, "later") != 0) {
+        SUCCEEDS(srnn_checkpoint_part(rig->checkpoint, index++, &kind, name));
+    }
+    assert_int_equal(kind, 0);
+}
+
 /* Vectors have the numbers of this version, and no more; those that a later version made longer are
  * read; and those shorter than any version wrote are not. */
 static void other_lengths(void **state)
@@ -326,6 +345,7 @@ int main(void)
         RIG_TEST(old_run),        RIG_TEST(old_damage),    RIG_TEST(oldest_clipper),
         RIG_TEST(later_names),    RIG_TEST(other_lengths), RIG_TEST(rewritten),
         RIG_TEST(foreign_tensor), RIG_TEST(escapes),       RIG_TEST(old_kinds),
+        RIG_TEST(later_part),
     };
 
     return cmocka_run_group_tests_name("formats", tests, NULL, NULL);

@@ -1,4 +1,4 @@
-/* test_impossible_numbers.c - numbers and moments of a checkpoint that no run can have come to
+/* test_impossible_numbers.c - numbers that no run can have come to: options, states and moments
  *
  * All with a right checksum. What is refused changes nothing. */
 #include "forge.h"
@@ -137,17 +137,10 @@ static void impossible_numbers(void **state)
     (void)forge_train(rig, 2, HASH_START);
     SUCCEEDS(srnn_workspace_set(rig->workspace, SRNN_WORKSPACE_ERROR_GROWTH, 1.25));
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        unsigned char *at = forge_tensor(file, cases[i].tensor) + 8 * cases[i].index;
-        unsigned char kept[8];
+        unsigned char *const at = forge_tensor(file, cases[i].tensor) + 8 * cases[i].index;
 
-        memcpy(kept, at, sizeof kept);
-        forge_put_double(at, cases[i].value);
-        forge_seal(file, bytes);
-        SUCCEEDS(srnn_checkpoint_open(rig->checkpoint, file, bytes));
-        REFUSES(&rig->heap, cases[i].status, srnn_checkpoint_restore(rig->checkpoint));
-        memcpy(at, kept, sizeof kept);
+        forge_refuse_number(rig, file, bytes, at, cases[i].value, cases[i].status);
     }
-    forge_seal(file, bytes);
     SUCCEEDS(srnn_checkpoint_open(rig->checkpoint, file, bytes));
     SUCCEEDS(srnn_checkpoint_restore(rig->checkpoint));
 }
@@ -253,7 +246,7 @@ static void full_counts(void **state)
                     forge_restore(file, bytes, NULL, NULL, rig->clipper, NULL));
         } else {
             SUCCEEDS(forge_restore(file, bytes, NULL, NULL, rig->clipper, NULL));
-            forge_clips(rig);
+            forge_check_clipper(rig);
         }
     }
 }

@@ -63,11 +63,9 @@ plan() {
         esac
         for level in $native; do
             ways=dispatch
-            case $plan-$compiler-$level in
-            part-gcc-11-* | part-clang-19-*) ;;
-            whole-*-O[23] | part-*-O3)
-                [ "$plan-$arithmetic" = part-separate ] || ways="dispatch baseline avx2 avx512"
-                ;;
+            case $plan-$arithmetic-$compiler-$level in
+            part-*-gcc-11-* | part-*-clang-19-*) ;;
+            whole-*-O[23] | part-fused-*-O3) ways="dispatch baseline avx2 avx512" ;;
             esac
             for way in $ways; do
                 echo native "$compiler" "$level" "$way"

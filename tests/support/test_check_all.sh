@@ -34,11 +34,14 @@ takes:
 	@until [ -e $(here)given ]; do sleep 0.1; done; touch $(here)taken
 waits:
 	@until [ -e $(here)build/checks/failed ]; do sleep 0.1; done
+# The first kills its row, and the second ends after that.
 dies:
-	@kill -9 "$$(ps -o ppid= -p $$PPID)"
+	@touch $(here)dying; kill -9 "$$(ps -o ppid= -p $$PPID)"
+outlives:
+	@until [ -e $(here)dying ]; do sleep 0.1; done; sleep 1
 END
 
-# closes STATUS COUNTS CHECK...: the exit status, and the last line.
+# closes STATUS COUNTS ROW...: the exit status, and the last line.
 closes() {
     wanted=$1
     counts=$2
@@ -58,31 +61,31 @@ shows() {
 # Where the logs are is the lock of alone.sh too: without it a second run would not wait.
 mkdir -p "$scratch/build/checks"
 : >"$scratch/build/checks/lock"
-closes 0 "8 passed, 0 failed, 2 skipped" counts silent
+closes 0 "8 passed, 0 failed, 2 skipped" 'counts silent'
 [ -e "$scratch/build/checks/lock" ] || fail "the lock of its folder is gone"
-closes 2 "8 passed, 2 failed, 2 skipped" counts fails silent
+closes 2 "8 passed, 2 failed, 2 skipped" 'counts fails silent'
 shows "FAILED  api/test_b"
 shows "        the reason"
 [ "$(grep -c '^        the reason' "$scratch/out")" -eq 2 ] || fail "the reason is not told twice"
 [ "$(grep -c '^        another' "$scratch/out")" -eq 1 ] || fail "shows more than the first failure"
 ! grep -q '^silent' "$scratch/out" || fail "goes on after a failure"
-closes 2 "8 passed, 2 failed, 2 skipped" counts indents
+closes 2 "8 passed, 2 failed, 2 skipped" 'counts indents'
 shows "FAILED: the first of many"
 shows "    four blanks"
-closes 2 "7 passed, 1 failed, 2 skipped" counts explains
+closes 2 "7 passed, 1 failed, 2 skipped" 'counts explains'
 shows "first the reason"
 shows "FAILED: then the line"
-closes 2 "7 passed, 1 failed, 2 skipped" counts long
+closes 2 "7 passed, 1 failed, 2 skipped" 'counts long'
 shows "FAILED  api/test_d"
 shows "        line 100"
-closes 2 "7 passed, 1 failed, 2 skipped" counts breaks
+closes 2 "7 passed, 1 failed, 2 skipped" 'counts breaks'
 shows "no such compiler"
 ! tests/check_all.sh >"$scratch/out" 2>&1 || fail "passes where no check is named"
 
-closes 0 "10 passed, 0 failed, 2 skipped" counts gives silent --beside takes
-closes 2 "9 passed, 2 failed, 2 skipped" counts fails silent --beside waits silent
+closes 0 "10 passed, 0 failed, 2 skipped" counts 'gives silent' takes
+closes 2 "9 passed, 2 failed, 2 skipped" counts 'fails silent' 'waits silent'
 shows "FAILED  api/test_b"
 ! grep -q '^silent' "$scratch/out" || fail "goes on after a failure of the other row"
-closes 2 "9 passed, 2 failed, 2 skipped" counts waits silent --beside fails silent
+closes 2 "9 passed, 2 failed, 2 skipped" counts 'waits silent' 'fails silent'
 shows "FAILED  api/test_b"
-closes 2 "7 passed, 1 failed, 2 skipped" counts --beside dies
+closes 2 "8 passed, 1 failed, 2 skipped" counts dies outlives
