@@ -218,8 +218,8 @@ check: ## The tests: everything that takes less than two minutes
 check-now: all examples test-programs fuzz-programs
 	@BUILD=$(BUILD) CC="$(CC)" $(RUN) $(TEST_PROGRAMS) $(TEST_SCRIPTS)
 
-# The slower checks. Each builds what it needs in a folder of its own below
-# build/ and runs the tests there.
+# The slower checks. Those with other flags build in folders below build/, the
+# others use what `make check` has built.
 
 # Those that fail most often and take least time are first. The rows run side by side (tests/check_all.sh): the first
 # has what keeps all processors busy, the second what downloads, or mostly has one process.
@@ -228,7 +228,8 @@ CHECKS := check-compact check-coverage check-clang check-i386 check-awks check-s
 CHECKS_BESIDE := check-abi check-tcc check-install check-cmake check-amalgamation check-macos check-wasm check-web \
 	check-separate check-packages check-windows check-debian check-ffi check-faults check-paper check-pytorch check-mpi \
 	check-firmware
-# The whole of checks that check-all runs in part, and valgrind. They are run by name before a release (tests/README.md).
+# Run by name before a release (tests/README.md): the whole of checks that check-all runs in part, valgrind, gcc's
+# sanitizers and Frama-C.
 SLOW_CHECKS := check-address-gcc check-valgrind check-static-all check-bits-all check-sweep-all check-proof check-i386-all \
 	check-s390x-all check-kills
 
@@ -341,7 +342,7 @@ check-i386-all: ## The whole of check in a 32-bit build
 	@tests/i386_tools.sh $(BUILD)/tools/i386
 	+@$(I386) check
 
-# Without -fexcess-precision=fast the library refuses the compiler, as check-bits sees.
+# Without -fexcess-precision=fast the library does not compile for s390x, which check-bits tests.
 S390X := s390x-linux-gnu
 S390X_CC := $(S390X)-gcc -fexcess-precision=fast
 check-s390x: ## The api and archive tests that end soon on a big-endian processor, emulated
@@ -367,7 +368,7 @@ check-memory: ## The tests and the fuzz corpus under clang's memory sanitizer, w
 		ONLY='tests/api/% tests/archive/% tests/torture/% tests/reference/%'
 
 # test_long_sums would take a third of the time, and only adds numbers.
-check-valgrind: ## The api tests under valgrind
+check-valgrind: ## The api tests, and those of models and of PyTorch's files, under valgrind
 	@tests/install_tool.sh valgrind
 	@$(MAKE) --no-print-directory BUILD=$(BUILD)/valgrind check-here \
 		ONLY='tests/api/% tests/archive/test_model% tests/archive/test_pytorch%' LEFT_OUT=tests/api/test_long_sums \

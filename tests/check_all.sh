@@ -3,9 +3,9 @@
 #
 #     MAKE=make BUILD=build tests/check_all.sh check 'check-compact check-clang' 'check-install check-web'
 #
-# Each argument is a row of checks, which are made in this order. The first row runs alone and makes what
-# the others share; these then run side by side. So one keeps the processors busy while another downloads
-# or has a single process. No check of one row may build in a folder of another's.
+# Each argument is a row: checks that are made one after the other. The first row runs alone, since it
+# builds what the others use. The others run at the same time, so that one computes while another
+# downloads. Checks of different rows must not write the same files, but for what the first row has made.
 #
 # Closes with a line for each check and its seconds, what the failure printed, and the counts of all
 # tests. A check that prints no counts is one test. The logs are in BUILD/checks.
@@ -92,8 +92,8 @@ mkdir -p "$logs" || exit 2
 rm -f "$logs"/*.log "$logs/table" "$logs/failed"
 run_row "$1"
 shift
-# Unlike jobs of this shell, those of xargs end when somebody interrupts it. It would not wait for the
-# other rows if one were killed.
+# Not `&`: jobs in the background would go on after Ctrl-C. And xargs would not wait for the other rows
+# after one was killed, so the shell between them hides that.
 # shellcheck disable=SC2016 # for that shell
 [ $# -eq 0 ] || printf '%s\0' "$@" | xargs -0 -P $# -n 1 sh -c '"$0" --row "$1" || :' "$0"
 echo
@@ -104,7 +104,7 @@ if [ -e "$logs/failed" ]; then
     echo "the first failure, in $check:"
     first_failure "$logs/$check.log"
 elif ! [ "$(wc -l <"$logs/table")" -eq "$(echo "$checks" | wc -l)" ]; then
-    echo "check_all.sh: a check has no line above: it was killed" >&2
+    echo "check_all.sh: a check has no line above: its row was killed or did not start" >&2
     echo "killed - s 0 passed, 1 failed, 0 skipped" >>"$logs/table"
     status=2
 fi

@@ -102,8 +102,8 @@ int32_t forge_list_end(struct forge_list *list, int32_t status);
  * possible statistics. */
 void forge_check_clipper(struct rig *rig);
 
-/* With `value` in the place of the double `at` in the file [bytes], restore of the rig's list returns
- * `expected` and changes nothing. Leaves the file as it was, with a right checksum. */
+/* With `value` in the place of the double `at` in the file [bytes], restore of the rig's list
+ * returns `expected` and changes nothing. Then the file is as it was, and its checksum is right. */
 void forge_refuse_number(struct rig *rig, unsigned char *file, size_t bytes, unsigned char *at,
                          double value, int32_t expected);
 

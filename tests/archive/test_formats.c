@@ -190,7 +190,7 @@ static void later_names(void **state)
     }
 }
 
-/* A part of a kind that a later version made has kind 0 in the list; the others are restored. */
+/* A file with a part of an unknown kind is restored, and lists that part as of kind 0. */
 static void later_part(void **state)
 {
     static const struct forge_change change = {.metadata = ",\"srnn.later.kind\":\"schedule\""};

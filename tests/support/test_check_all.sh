@@ -1,6 +1,6 @@
 #!/bin/sh
-# check_all.sh stops at the first check that fails, shows what failed, and closes with all counts. Of
-# two rows of checks each goes on while the other waits.
+# check_all.sh stops at the first check that fails, shows what failed, and closes with all counts. Rows
+# of checks run at the same time.
 set -eu
 . tests/program/library.sh
 
