@@ -96,6 +96,9 @@ static void print_encoding(const struct encoding *encoding)
     if (encoding->quarter_steps > 0) {
         printf("quarter-steps %lu\n", (unsigned long)encoding->quarter_steps);
     }
+    if (encoding->ahead > 1) {
+        printf("ahead %lu\n", (unsigned long)encoding->ahead);
+    }
     for (uint32_t i = 0; i < encoding->scaling.width; i++) {
         printf("scaling %.*g %.9g\n", scaling_digits(&encoding->scaling, i),
                encoding->scaling.mean[i], encoding->scaling.deviation[i]);

@@ -278,11 +278,18 @@ static int write_text(struct generator *generator, const struct sample_settings 
     return status == SRNN_OK ? 0 : fail_status(status, "%s", generator->file->path);
 }
 
-/* Check that the model is one of text. Returns 0, or EXIT_FAILED after a message. */
+/* Check that the model is one of text, and of the next character. Returns 0, or EXIT_FAILED after a
+ * message. */
 static int check_model(const struct model_file *file)
 {
     const char *trained_on = model_file_trained_on(file);
 
+    if (file->encoding.ahead > 1) {
+        return fail(
+            "%s: the model predicts the character %lu places ahead; sample needs one of the "
+            "next character",
+            file->path, (unsigned long)file->encoding.ahead);
+    }
     if (file->encoding.alphabet.count > 0) {
         return 0;
     }

@@ -52,6 +52,7 @@ int encoding_copy(struct encoding *to, const struct encoding *from)
     memset(to, 0, sizeof *to);
     to->alphabet = from->alphabet;
     to->quarter_steps = from->quarter_steps;
+    to->ahead = from->ahead;
     for (uint32_t i = 0; i < from->labels.count; i++) {
         if (labels_add(&to->labels, from->labels.names[i], strlen(from->labels.names[i])) != 0) {
             return fail("no memory for %lu labels", (unsigned long)from->labels.count);
@@ -256,6 +257,10 @@ int32_t encoding_add(const struct encoding *encoding, srnn_checkpoint *parts,
         texts->quarter_steps = write_count(encoding->quarter_steps);
         TRY(add_text(parts, "quarter-steps", texts->quarter_steps));
     }
+    if (encoding->ahead > 1) {
+        texts->ahead = write_count(encoding->ahead);
+        TRY(add_text(parts, "ahead", texts->ahead));
+    }
     if (encoding->alphabet.count > 0) {
         texts->alphabet = write_alphabet(&encoding->alphabet);
         TRY(add_text(parts, "alphabet", texts->alphabet));
@@ -282,6 +287,7 @@ void encoding_texts_destroy(struct encoding_texts *texts)
     free(texts->labels);
     free(texts->scaling);
     free(texts->quarter_steps);
+    free(texts->ahead);
     memset(texts, 0, sizeof *texts);
 }
 
@@ -353,12 +359,11 @@ static int32_t read_scaling(struct scaling *scaling, const char *text)
     return SRNN_OK;
 }
 
-static int32_t read_count(uint32_t *count, const char *text)
+static int32_t read_count(uint32_t *count, const char *text, uint32_t most)
 {
     uint64_t number;
 
-    if (count_read(text, &number, &text) != NULL || *text != '\0' || number == 0 ||
-        number > MOST_QUARTER_STEPS) {
+    if (count_read(text, &number, &text) != NULL || *text != '\0' || number == 0 || number > most) {
         return SRNN_E_FORMAT;
     }
     *count = (uint32_t)number;
@@ -370,20 +375,23 @@ static int32_t read_parts(struct encoding *encoding, const struct encoding_texts
 {
     TRY(texts->alphabet != NULL ? read_alphabet(&encoding->alphabet, texts->alphabet) : SRNN_OK);
     TRY(texts->labels != NULL ? read_labels(&encoding->labels, texts->labels) : SRNN_OK);
-    TRY(texts->quarter_steps != NULL ? read_count(&encoding->quarter_steps, texts->quarter_steps)
-                                     : SRNN_OK);
+    TRY(texts->quarter_steps != NULL
+            ? read_count(&encoding->quarter_steps, texts->quarter_steps, MOST_QUARTER_STEPS)
+            : SRNN_OK);
+    TRY(texts->ahead != NULL ? read_count(&encoding->ahead, texts->ahead, MOST_AHEAD) : SRNN_OK);
     return texts->scaling != NULL ? read_scaling(&encoding->scaling, texts->scaling) : SRNN_OK;
 }
 
 int encoding_read(struct encoding *encoding, const srnn_checkpoint *file, const char *path)
 {
-    struct encoding_texts texts = {NULL, NULL, NULL, NULL};
+    struct encoding_texts texts = {NULL, NULL, NULL, NULL, NULL};
     int32_t status = SRNN_OK;
     int result = text_read(file, "alphabet", path, &texts.alphabet);
 
     result = result != 0 ? result : text_read(file, "labels", path, &texts.labels);
     result = result != 0 ? result : text_read(file, "scaling", path, &texts.scaling);
     result = result != 0 ? result : text_read(file, "quarter-steps", path, &texts.quarter_steps);
+    result = result != 0 ? result : text_read(file, "ahead", path, &texts.ahead);
     if (result == 0) {
         status = read_parts(encoding, &texts);
     }
@@ -391,7 +399,5 @@ int encoding_read(struct encoding *encoding, const srnn_checkpoint *file, const 
     if (status == SRNN_E_MEMORY) {
         return fail("%s: no memory for the encoding of its data", path);
     }
-    return status != SRNN_OK
-               ? fail("%s: the alphabet, the labels, the scale or the steps are damaged", path)
-               : result;
+    return status != SRNN_OK ? fail("%s: the encoding of its data is damaged", path) : result;
 }

@@ -15,8 +15,10 @@
 #define MAX_LABEL 63u
 #define MAX_LABELS 1000u
 
-/* The most steps of a quarter note. */
+/* The most steps of a quarter note, and the most characters from one to the one that it predicts.
+ */
 #define MOST_QUARTER_STEPS 24
+#define MOST_AHEAD 1000
 
 /* Distinct bytes, ascending: id i stands for bytes[i]. */
 struct alphabet {
@@ -47,6 +49,7 @@ struct encoding {
     struct labels labels;
     struct scaling scaling;
     uint32_t quarter_steps; /* of a quarter note in MIDI files; 0: the data were none */
+    uint32_t ahead;         /* of a text: how many characters from each to its target; 0 is 1 too */
 };
 
 /* Free what an encoding holds; also of a zeroed struct. */
@@ -89,13 +92,14 @@ int encoding_valid(const struct encoding *encoding);
  *   alphabet  the bytes, in their order; those above 127 are escaped
  *   labels    a line each; bytes above 127 are escaped if not all labels are UTF-8
  *   scaling   a line "mean deviation" for each number of a step
- *   quarter-steps  a number */
+ *   quarter-steps  a number
+ *   ahead     a number above 1; without this text it is 1 */
 struct encoding_texts {
-    char *alphabet, *labels, *scaling, *quarter_steps;
+    char *alphabet, *labels, *scaling, *quarter_steps, *ahead;
 };
 
 /* The most texts. */
-#define ENCODING_TEXTS 4u
+#define ENCODING_TEXTS 5u
 
 /* Add the encoding to a list of parts, in empty texts, which the list borrows. Returns a status of
  * the library. */

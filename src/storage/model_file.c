@@ -149,7 +149,7 @@ static int32_t write_parts(struct file_writer *writer, srnn_checkpoint *parts, s
 int model_file_save(const char *path, srnn_model *model, const struct encoding *encoding,
                     const char *task)
 {
-    struct encoding_texts texts = {NULL, NULL, NULL, NULL};
+    struct encoding_texts texts = {NULL, NULL, NULL, NULL, NULL};
     srnn_checkpoint *parts = NULL;
     struct file_writer writer;
     int32_t status;

@@ -86,8 +86,10 @@ extern const struct choice hold_out_choices[];
      KEEP_PINNED, SCOPE_FILE,                                                                      \
      "FILE: number of steps per batch\n"                                                           \
      "the hidden state carries over to the next batch"},                                           \
-    {"ahead", OPTION_COUNT, offsetof(type, task.ahead), "N", "1", 1, 1000, NULL,                   \
-     KEEP_PINNED, SCOPE_TEXT, "text: predict the character N places ahead"},                       \
+    {"ahead", OPTION_COUNT, offsetof(type, task.ahead), "N", "0", 0, MOST_AHEAD, NULL,             \
+     KEEP_PINNED, SCOPE_TEXT,                                                                      \
+     "text: predict the character N places ahead\n"                                                \
+     "0: as the model was trained, or else 1"},                                                    \
     QUARTER_STEPS_ROW(type, task.quarter_steps, KEEP_PINNED, SCOPE_MUSIC),                         \
     SERIES_OPTION_ROWS(type, task.series, SCOPE_SERIES)
 

@@ -12,17 +12,25 @@
 #include "tasks/hold_out.h"
 #include "tasks/task.h"
 
-/* Leave out a byte-order mark, unless the alphabet of a model knows it: an older run goes on as it
- * was. Warn of text whose symbols are more than a byte. */
-static void skip_mark(struct task_file *file, const struct alphabet *known)
+/* Warn of a file whose symbols are more than a byte, or that is no text. */
+static void warn_of_bytes(const struct task_file *file)
 {
-    const size_t mark = text_mark((const char *)file->data, file->size);
     const char *wide = text_wide((const char *)file->data, file->size);
 
     if (wide != NULL) {
         warn("%s: is %s, which is read as single bytes; iconv -f %s -t UTF-8 makes text of it",
              file->path, wide, wide);
+    } else if (memchr(file->data, 0, file->size) != NULL) {
+        warn("%s: has bytes of zero, which no text has; it is read byte by byte", file->path);
     }
+}
+
+/* Leave out a byte-order mark, unless the alphabet of a model knows it: an older run goes on as it
+ * was. */
+static void skip_mark(struct task_file *file, const struct alphabet *known)
+{
+    const size_t mark = text_mark((const char *)file->data, file->size);
+
     if (mark > 0 && (known == NULL || memchr(known->bytes, file->data[0], known->count) == NULL)) {
         file->size -= mark;
         memmove(file->data, file->data + mark, file->size);
@@ -78,8 +86,22 @@ static size_t training_size(const struct task *task)
     return size - (size_t)((double)size * task->options.hold_out);
 }
 
+/* How far ahead to predict: as the option says, or as the model was trained, whose encoding may be
+ * NULL. Warn if they differ. */
+static uint32_t choose_ahead(uint64_t option, const struct encoding *encoding)
+{
+    const uint64_t trained = encoding == NULL ? 0 : encoding->ahead > 1 ? encoding->ahead : 1;
+
+    if (option > 0 && trained > 1 && option != trained) {
+        warn("--ahead %llu: the model was trained with %llu", (unsigned long long)option,
+             (unsigned long long)trained);
+    }
+    return (uint32_t)(option > 0 ? option : trained > 0 ? trained : 1);
+}
+
 static int open_text(struct task *task, const struct encoding *encoding)
 {
+    warn_of_bytes(&task->file);
     skip_mark(&task->file, encoding != NULL ? &encoding->alphabet : NULL);
     if (encoding == NULL) {
         learn_alphabet(&task->file, &task->encoding.alphabet);
@@ -88,7 +110,12 @@ static int open_text(struct task *task, const struct encoding *encoding)
     } else {
         return fail("%s: the model has no alphabet; it was not trained on text", task->file.path);
     }
+    task->options.ahead = choose_ahead(task->options.ahead, encoding);
+    task->encoding.ahead = (uint32_t)task->options.ahead;
     encode(task);
+    if (task->encoding.alphabet.count == 1 && task->options.advises) {
+        warn("%s: one character over and over: nothing to learn", task->file.path);
+    }
     task->inputs = task->encoding.alphabet.count;
     task->outputs = task->inputs;
     task->every_step = 1;
@@ -105,10 +132,10 @@ static void select_held_out(struct task *task)
     task->part_size = task->file.size - task->part_begin;
 }
 
-/* The number of targets: all symbols of the part but the first --ahead ones. */
+/* The number of targets: all symbols of the part but the first ones, to which none looks ahead. */
 static size_t count_targets(const struct task *task)
 {
-    return task->part_size - (size_t)task->options.ahead;
+    return task->part_size - task->encoding.ahead;
 }
 
 /* The index of the first target of stream `s` of `streams`; stream s - 1 ends before it. */
@@ -150,7 +177,7 @@ static int plan_streams(const struct task *task, struct samples *samples)
     const uint32_t streams = samples->capacity;
     const uint64_t chunk = task->options.chunk;
 
-    if (task->part_size <= streams + task->options.ahead - 1) {
+    if (task->part_size <= (size_t)streams + task->encoding.ahead - 1) {
         return refuse_part(task, streams);
     }
     samples->draws = (longest_stream(task, streams) + chunk - 1) / chunk;
@@ -164,7 +191,7 @@ static void draw_text(const struct task *task, uint64_t index, srnn_random *rand
     const uint64_t chunk = index % samples->draws;
     const size_t offset = (size_t)(chunk * task->options.chunk);
     const size_t left = longest_stream(task, streams) - offset;
-    const size_t ahead = (size_t)task->options.ahead;
+    const size_t ahead = task->encoding.ahead;
 
     (void)random;
     samples->continues = chunk != 0;

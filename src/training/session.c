@@ -52,6 +52,7 @@ static int open_data(struct session *session, const struct task_kind *kind, cons
     options.advises = 1;
     notice_begin(settings->quiet, "reading", path);
     TRY(task_open(&session->task, kind, &options, path, encoding));
+    session->settings.task.ahead = session->task.options.ahead; /* not 0, for a checkpoint */
     session->task.shuffled = 1;
     say_what_was_read(session, &session->task);
     if (settings->valid != NULL) {

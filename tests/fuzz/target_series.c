@@ -52,7 +52,7 @@ static int read_file(struct sequences *sequences, const char *text, size_t size,
 /* Saves an encoding as texts of a file, and reads it from there. */
 static void save_encoding(const struct encoding *encoding, struct encoding *again)
 {
-    struct encoding_texts texts = {NULL, NULL, NULL, NULL};
+    struct encoding_texts texts = {NULL, NULL, NULL, NULL, NULL};
     srnn_checkpoint *list = NULL;
     unsigned char *file;
     size_t size = 0;

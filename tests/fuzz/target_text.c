@@ -78,7 +78,7 @@ static void escape(const char *text, size_t size)
 /* A file of texts, which is open in `list`; NULL: they are not UTF-8. For free(). */
 static unsigned char *write_texts(srnn_checkpoint *list, const char *const *texts)
 {
-    static const char *const names[] = {"alphabet", "labels", "scaling", "quarter-steps"};
+    static const char *const names[] = {"alphabet", "labels", "scaling", "quarter-steps", "ahead"};
     unsigned char *file;
     size_t size = 0;
 
@@ -136,8 +136,9 @@ static int same_text(const char *a, const char *b)
  * are taken again, and saved as the same. */
 static void read_texts(const char *text, size_t size)
 {
-    const char *texts[ENCODING_TEXTS] = {NULL, NULL, NULL, NULL};
-    struct encoding_texts once = {NULL, NULL, NULL, NULL}, twice = {NULL, NULL, NULL, NULL};
+    const char *texts[ENCODING_TEXTS] = {NULL, NULL, NULL, NULL, NULL};
+    struct encoding_texts once = {NULL, NULL, NULL, NULL, NULL};
+    struct encoding_texts twice = {NULL, NULL, NULL, NULL, NULL};
     size_t at = 0;
 
     for (size_t i = 0; i < ENCODING_TEXTS && at < size; i++) {
@@ -145,13 +146,15 @@ static void read_texts(const char *text, size_t size)
         at += strlen(text + at) + 1;
     }
     if (read_encoding(texts, &once) == 0) {
-        const char *const again[] = {once.alphabet, once.labels, once.scaling, once.quarter_steps};
+        const char *const again[] = {once.alphabet, once.labels, once.scaling, once.quarter_steps,
+                                     once.ahead};
 
         assert_int_equal(read_encoding(again, &twice), 0);
         assert_true(same_text(once.alphabet, twice.alphabet));
         assert_true(same_text(once.labels, twice.labels));
         assert_true(same_text(once.scaling, twice.scaling));
         assert_true(same_text(once.quarter_steps, twice.quarter_steps));
+        assert_true(same_text(once.ahead, twice.ahead));
     }
     encoding_texts_destroy(&once);
     encoding_texts_destroy(&twice);

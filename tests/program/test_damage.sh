@@ -147,7 +147,7 @@ succeed train temporal-order --resume forged --updates 4 --quiet
 # Texts of a model that cannot be, or are of another model.
 for alphabet in '' '%6' '%6x' '%'; do
     forge letters alphabet "$alphabet"
-    refuse 1 "forged: the alphabet, the labels, the scale or the steps are damaged" sample forged
+    refuse 1 "forged: the encoding of its data is damaged" sample forged
 done
 for alphabet in 'ab' 'ba'; do
     forge letters alphabet "$alphabet"

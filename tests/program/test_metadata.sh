@@ -106,7 +106,7 @@ run train series wild --quiet
 obeys_nothing
 
 # What cannot be. The message tells whether a text cannot be read, or says what no such model has.
-damaged="the alphabet, the labels, the scale or the steps are damaged"
+damaged="the encoding of its data is damaged"
 misfit="the encoding does not fit the model"
 # refuse_text PART MESSAGE TEXT: the model is refused with another text.
 refuse_text() {

@@ -231,6 +231,38 @@ succeed eval marked.model text marked
 succeed train text wide --hidden 2 --updates 3 --batch 2 --quiet
 says "wide: is UTF-16LE, which is read as single bytes; iconv -f UTF-16LE"
 
+{ cat unmarked; printf '\0'; } >zero
+succeed train text zero --hidden 2 --updates 3 --batch 2 --quiet
+says "zero: has bytes of zero, which no text has"
+printf 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa' >alike
+succeed train text alike --hidden 2 --updates 3 --batch 2 --quiet
+says "alike: one character over and over: nothing to learn"
+
+# A model keeps how far ahead it predicts: here the third character from each, which is the same one in
+# a text whose period is three. `eval` and --from judge it by that, and no text comes of it.
+awk 'BEGIN { for (i = 0; i < 400; i++) printf "abc" }' >period
+ahead="--hidden 8 --batch 4 --chunk 10 --quiet"
+# shellcheck disable=SC2086
+succeed train text period $ahead --ahead 3 --updates 200 --save third.model --checkpoint third.run
+succeed eval third.model text period --batch 4
+third=$(value_of loss)
+succeed eval third.model text period --batch 4 --ahead 3
+[ "$(value_of loss)" = "$third" ] || fail_run "the loss is not that of the model's own --ahead, $third"
+[ ! -s err ] || fail_run "nothing was to be said of the same --ahead"
+succeed eval third.model text period --batch 4 --ahead 1
+says "--ahead 1: the model was trained with 3"
+holds "$(value_of loss) > $third + 0.1" "the next character is another"
+succeed eval third.run text period --batch 4
+[ "$(value_of loss)" = "$third" ] || fail_run "a checkpoint has another --ahead than its model"
+# shellcheck disable=SC2086
+succeed train text period --batch 4 --chunk 10 --quiet --from third.model --updates 1 --save further.model
+for model in third.model further.model third.run; do
+    succeed inspect $model
+    [ "$(value_of ahead)" = 3 ] || fail_run "the model predicts three characters ahead"
+done
+refuse 1 "predicts the character 3 places ahead" sample third.model
+refuse 2 "--adapt needs --ahead 1, not 3" eval third.model text period --adapt 0.1
+
 # --adapt learns each chunk once it is judged. A text with the words turned around is
 # another language of the same letters: the model comes to know it. The model's file stays
 # as it was, and threads change nothing.
