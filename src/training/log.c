@@ -44,8 +44,12 @@ static const struct {
 
 #define COLUMNS (sizeof columns / sizeof columns[0])
 
-/* At least the bytes of a line, with its end. */
+/* The loss comes after the update, the seconds and the loss of training. */
+#define LOSS_COLUMN 3
+
+/* At least the bytes of a line, with its end, and of a number. */
 #define LINE_BYTES 512
+#define NUMBER_BYTES 32
 
 /* Write the first line to `line`. */
 static void first_line(char line[LINE_BYTES])
@@ -92,6 +96,40 @@ static int check_names(const struct log *log, const char *names, const char *lin
                       log->path);
 }
 
+/* Write a number of a line to `text`. */
+static void describe_number(double number, char text[NUMBER_BYTES])
+{
+    if (isnan(number)) { /* printf puts a sign before it on some machines */
+        snprintf(text, NUMBER_BYTES, "nan");
+    } else {
+        snprintf(text, NUMBER_BYTES, "%.9g", number);
+    }
+}
+
+/* Refuse the line of the last evaluation of another run: its loss is not `loss`. A run that nothing
+ * judges has lines without a loss, and an infinite `loss`. Returns 0, or EXIT_FAILED after a
+ * message. */
+static int check_loss(const struct log *log, unsigned long number, const char *line, double loss)
+{
+    char expected[NUMBER_BYTES];
+    size_t length;
+
+    for (int commas = 0; commas < LOSS_COLUMN; commas++) {
+        line += strcspn(line, ",");
+        line += *line == ',';
+    }
+    length = strcspn(line, ",\n");
+    describe_number(loss, expected);
+    if (length == 0 || isinf(loss) ||
+        (strlen(expected) == length && strncmp(line, expected, length) == 0)) {
+        return 0;
+    }
+    return fail(
+        "%s:%lu: the log of another run: its loss is %.*s, that of the run to resume %s; name "
+        "another --log",
+        log->path, number, (int)length, line, expected);
+}
+
 /* What a resumed run keeps of its log. */
 struct kept {
     long bytes;
@@ -127,16 +165,16 @@ static int check_zeros(const struct log *log, unsigned long number, uint64_t las
     return finish_reading(log);
 }
 
-/* Read the lines of the log in log->stream up to that of update `last`. Behind that there may be
- * anything: lines that are made again, or what a power failure has left. A line without an end is
- * not kept. Returns 0, or EXIT_FAILED after a message. */
-static int read_kept(const struct log *log, const char *names, uint64_t last, struct kept *kept,
-                     char **line)
+/* Read the lines of the log in log->stream up to that of update last->update. Behind that there may
+ * be anything: lines that are made again, or what a power failure has left. A line without an end
+ * is not kept. Returns 0, or EXIT_FAILED after a message. */
+static int read_kept(const struct log *log, const char *names, const struct logged *last,
+                     struct kept *kept, char **line)
 {
     size_t capacity = 0;
 
     errno = 0;
-    while (kept->lines < 2 || kept->update < last) {
+    while (kept->lines < 2 || kept->update < last->update) {
         const ssize_t length = getline(line, &capacity, log->stream);
         uint64_t update = 0;
 
@@ -149,12 +187,15 @@ static int read_kept(const struct log *log, const char *names, uint64_t last, st
         if (kept->lines == 0) {
             TRY(check_names(log, names, *line, (size_t)length));
         } else if (memchr(*line, '\0', (size_t)length) != NULL) {
-            return check_zeros(log, kept->lines + 1, last, line, &capacity);
+            return check_zeros(log, kept->lines + 1, last->update, line, &capacity);
         } else {
             update = strtoull(*line, NULL, 10);
         }
-        if ((*line)[length - 1] != '\n' || update > last) {
+        if ((*line)[length - 1] != '\n' || update > last->update) {
             return 0;
+        }
+        if (kept->lines > 0 && update == last->update) {
+            TRY(check_loss(log, kept->lines + 1, *line, last->loss));
         }
         *kept = (struct kept){ftell(log->stream), kept->lines + 1, update};
     }
@@ -162,7 +203,8 @@ static int read_kept(const struct log *log, const char *names, uint64_t last, st
 }
 
 /* The same with a line of its own, and a warning about lines that are missing. */
-static int find_kept(const struct log *log, const char *names, uint64_t last, long *bytes)
+static int find_kept(const struct log *log, const char *names, const struct logged *last,
+                     long *bytes)
 {
     struct kept kept = {0, 0, 0};
     char *line = NULL;
@@ -170,9 +212,9 @@ static int find_kept(const struct log *log, const char *names, uint64_t last, lo
 
     free(line);
     *bytes = kept.bytes;
-    if (result == 0 && kept.lines > 1 && kept.update < last) {
+    if (result == 0 && kept.lines > 1 && kept.update < last->update) {
         warn("%s: lines are missing between those of update %llu and update %llu", log->path,
-             (unsigned long long)kept.update, (unsigned long long)last);
+             (unsigned long long)kept.update, (unsigned long long)last->update);
     }
     return result;
 }
@@ -194,10 +236,10 @@ static int lock_log(const struct log *log)
     return fail("%s: another process writes this log; name another --log", log->path);
 }
 
-/* Lock the log, and cut it behind its line of update `last`, or behind nothing for a run that is
- * not resumed. *kept, which is 0, receives how many bytes it has. Only a regular file is locked and
- * cut. Returns 0, or EXIT_FAILED after a message. */
-static int prepare_log(struct log *log, const char *names, int resumed, uint64_t last, long *kept)
+/* Lock the log, and cut it behind the line `last`, or behind nothing for NULL. *kept, which is 0,
+ * receives how many bytes it has. Only a regular file is locked and cut. Returns 0, or EXIT_FAILED
+ * after a message. */
+static int prepare_log(struct log *log, const char *names, const struct logged *last, long *kept)
 {
     struct stat status;
 
@@ -206,7 +248,7 @@ static int prepare_log(struct log *log, const char *names, int resumed, uint64_t
         return 0;
     }
     TRY(lock_log(log));
-    if (resumed) {
+    if (last != NULL) {
         TRY(find_kept(log, names, last, kept));
     }
     return fseek(log->stream, *kept, SEEK_SET) == 0 &&
@@ -219,9 +261,10 @@ static int prepare_log(struct log *log, const char *names, int resumed, uint64_t
  * message. */
 static int open_stream(struct log *log, int resumed)
 {
-    const int descriptor =
-        open(log->path, (resumed ? O_RDWR : O_WRONLY) | O_CREAT | O_CLOEXEC, 0666);
+    int descriptor;
 
+    TRY(file_check_output(log->path));
+    descriptor = open(log->path, (resumed ? O_RDWR : O_WRONLY) | O_CREAT | O_CLOEXEC, 0666);
     log->stream = descriptor >= 0 ? fdopen(descriptor, resumed ? "r+" : "w") : NULL;
     if (log->stream != NULL) {
         return 0;
@@ -237,8 +280,7 @@ static int open_stream(struct log *log, int resumed)
 static int begin_log(struct log *log, const char *names)
 {
     if (fputs(names, log->stream) < 0 || fflush(log->stream) != 0) {
-        fail_log(log);
-        return EXIT_FAILED;
+        return fail("%s: %s; the run was not begun", log->path, strerror(errno));
     }
     log_synchronize(log);
     if (log->is_file) {
@@ -247,7 +289,7 @@ static int begin_log(struct log *log, const char *names)
     return 0;
 }
 
-int log_open(struct log *log, const char *path, int resumed, uint64_t last)
+int log_open(struct log *log, const char *path, const struct logged *last)
 {
     char names[LINE_BYTES];
     long kept = 0;
@@ -259,8 +301,8 @@ int log_open(struct log *log, const char *path, int resumed, uint64_t last)
         return 0;
     }
     first_line(names);
-    TRY(open_stream(log, resumed));
-    result = prepare_log(log, names, resumed, last, &kept);
+    TRY(open_stream(log, last != NULL));
+    result = prepare_log(log, names, last, &kept);
     if (result == 0 && kept == 0) {
         result = begin_log(log, names);
     }
@@ -273,6 +315,8 @@ int log_open(struct log *log, const char *path, int resumed, uint64_t last)
 
 void log_write(struct log *log, const struct report *report)
 {
+    char number[NUMBER_BYTES];
+
     if (log->stream == NULL || log->failed) {
         return;
     }
@@ -283,10 +327,9 @@ void log_write(struct log *log, const struct report *report)
 
         if (report->wrong < 0.0 && (offset == REPORT(loss) || offset == REPORT(wrong))) {
             fputc(',', log->stream); /* a run that nothing judges */
-        } else if (isnan(value)) {
-            fputs(",nan", log->stream); /* printf puts a sign before it on some machines */
         } else {
-            fprintf(log->stream, ",%.9g", value);
+            describe_number(value, number);
+            fprintf(log->stream, ",%s", number);
         }
     }
     fputc('\n', log->stream);

@@ -138,16 +138,19 @@ static void count_updates(struct session *session)
     }
 }
 
-/* The update of the last line of its log that a resumed run keeps: that of its last evaluation on
- * schedule. A run that ended between two evaluations has logged one more, and one that ran out of
- * time may have logged a part of one, which is made again. */
-static uint64_t last_logged(const struct session *session)
+/* The last line of its log that a resumed run keeps: that of its last evaluation on schedule. A run
+ * that ended between two evaluations has logged one more, and one that ran out of time may have
+ * logged a part of one, which is made again. */
+static struct logged last_logged(const struct session *session)
 {
     const uint64_t updates = session->run.trainer.updates;
     const uint64_t interval = session_interval(session);
     const uint64_t last = updates - updates % interval;
 
-    return last > 0 && session_evaluation_due(session) ? last - interval : last;
+    return (struct logged){
+        .update = last > 0 && session_evaluation_due(session) ? last - interval : last,
+        .loss = session->run.verdict.last_loss,
+    };
 }
 
 /* Allocate the memory for checkpoints, and restore the run to resume if there is one. The two files
@@ -189,6 +192,8 @@ int session_open(struct session *session, const struct settings *settings,
                  const struct task_kind *kind, const char *path, const struct model_file *resumed,
                  const struct model_file *start)
 {
+    struct logged last;
+
     memset(session, 0, sizeof *session);
     session->settings = *settings;
     settings = &session->settings;
@@ -204,9 +209,9 @@ int session_open(struct session *session, const struct settings *settings,
                                              session->test.file.fingerprint))) {
         return fail("train: the processes of mpirun have different files or options");
     }
+    last = last_logged(session);
     return ranks_agree(log_open(&session->log, settings->log,
-                                resumed != NULL && session_has_reported(session),
-                                last_logged(session)));
+                                resumed != NULL && session_has_reported(session) ? &last : NULL));
 }
 
 void session_close(struct session *session)

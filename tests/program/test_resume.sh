@@ -160,6 +160,19 @@ succeed train temporal-order --resume run/checkpoint --updates $updates --log ru
 one_line 0
 says "run/log: lines are missing between those of update 50 and update 150"
 
+# The log of another run is refused, also where its lines reach beyond the checkpoint, and stays.
+# shellcheck disable=SC2086
+{
+    run train $base --seed 2 --updates 200 --log other.log --quiet
+    for lines in 4 5; do
+        head -n $lines other.log >run/log
+        cp run/log before
+        refuse 1 "run/log:4: the log of another run: its loss is" train temporal-order \
+            --resume run/checkpoint --updates $updates --log run/log --quiet
+        same before run/log "the log of another run"
+    done
+}
+
 # Time that is over before the evaluation at update 0 is: its line is of a part, and is made again.
 part="--minutes 0.00001 --evaluate-sequences 1000000 --quiet"
 rm -f run/*
