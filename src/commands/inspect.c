@@ -141,7 +141,7 @@ static void print_run(const struct model_file *file, uint64_t updates)
     printf("updates %llu\n", (unsigned long long)updates);
     if (kind != NULL) {
         printf("resume srnn train %s%s --resume ", kind->name, kind->needs_file ? " FILE" : "");
-        print_text(stdout, file->path, strlen(file->path));
+        print_file_name(stdout, file->path);
         putchar('\n');
     }
 }

@@ -10,6 +10,7 @@
 #include "support/message.h"
 #include "support/number.h"
 #include "support/options.h"
+#include "support/printable.h"
 #include "support/ranks.h"
 #include "support/try.h"
 #include "tasks/task.h"
@@ -323,6 +324,33 @@ static void print_result(const struct session *session)
     printf("omega %.4f\n", tally_mean(total, total->omega));
 }
 
+/* Print on standard error the command with which the run goes on: with the files that a checkpoint
+ * does not name. */
+static void report_resume(const struct session *session, const char *path)
+{
+    const struct settings *settings = &session->settings;
+    const struct {
+        const char *option, *name;
+    } files[] = {
+        {" ", path},
+        {" --valid ", settings->valid},
+        {" --test ", settings->test},
+        {" --save ", settings->save},
+        {" --log ", settings->log},
+        {" --checkpoint ", settings->checkpoint},
+        {" --resume ", settings->checkpoint},
+    };
+
+    fprintf(stderr, "continue with: srnn train %s", session->task.kind->name);
+    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
+        if (files[i].name != NULL) {
+            fputs(files[i].option, stderr);
+            print_file_name(stderr, files[i].name);
+        }
+    }
+    fputc('\n', stderr);
+}
+
 /* Print on standard error to which files the run was saved. `path` is the task's file, or NULL. */
 static void report_files(const struct session *session, const char *path)
 {
@@ -340,9 +368,8 @@ static void report_files(const struct session *session, const char *path)
         }
     }
     if (settings->checkpoint != NULL) {
-        note("checkpoint saved to %s; continue with: srnn train %s%s%s --resume %s",
-             settings->checkpoint, session->task.kind->name, path != NULL ? " " : "",
-             path != NULL ? path : "", settings->checkpoint);
+        note("checkpoint saved to %s", settings->checkpoint);
+        report_resume(session, path);
     }
     if (settings->save == NULL && settings->checkpoint == NULL) {
         note("the model was not saved; --save FILE saves it");

@@ -2,6 +2,7 @@
 #include "support/printable.h"
 
 #include <stdint.h>
+#include <string.h>
 
 /* Whether a character controls a terminal, or turns the direction of writing, with which a line
  * can be made to read as another (Boucher and Anderson, "Trojan Source", 2021). */
@@ -65,4 +66,38 @@ void print_text(FILE *stream, const char *text, size_t length)
             i += count;
         }
     }
+}
+
+/* Whether a shell takes the character of a word as it is. */
+static int is_plain(char character)
+{
+    return (character >= '0' && character <= '9') || (character >= 'A' && character <= 'Z') ||
+           (character >= 'a' && character <= 'z') || strchr("-_./,:=@%+", character) != NULL;
+}
+
+void print_file_name(FILE *stream, const char *name)
+{
+    size_t plain = 0;
+
+    while (name[plain] != '\0' && is_plain(name[plain])) {
+        plain++;
+    }
+    if (name[0] == '-' && name[1] != '\0') {
+        fputs("./", stream);
+    }
+    if (name[0] != '\0' && name[plain] == '\0') {
+        fputs(name, stream);
+        return;
+    }
+    fputc('\'', stream);
+    for (const char *end; *name != '\0'; name = end) {
+        if (*name == '\'') {
+            fputs("'\\''", stream); /* out of the quotes, a quote, and into them */
+            end = name + 1;
+        } else {
+            end = name + strcspn(name, "'");
+            print_text(stream, name, (size_t)(end - name));
+        }
+    }
+    fputc('\'', stream);
 }

@@ -296,6 +296,25 @@ static int32_t restore_parts(struct run_checkpoint *checkpoint, const struct mod
     return status;
 }
 
+/* Report that the data of the run in a file are not those of `run`. Returns EXIT_FAILED. */
+static int refuse_data(const struct model_file *file, const struct run *run)
+{
+    const struct settings *settings = run->trainer.settings;
+    const struct task *task = run->trainer.task;
+    const char *const trained = task->file.path != NULL ? task->file.path : task->kind->name;
+
+    if (settings->valid != NULL) {
+        return fail("%s: the run was trained or judged on other data than %s and %s", file->path,
+                    trained, settings->valid);
+    }
+    if (task->kind->needs_file && settings->task.hold_out <= 0.0) {
+        return fail("%s: the run was trained on other data than %s, or judged by a file, which "
+                    "--valid must name again",
+                    file->path, trained);
+    }
+    return fail("%s: the run was trained or judged on other data than %s", file->path, trained);
+}
+
 int run_checkpoint_restore(struct run_checkpoint *checkpoint, const struct model_file *file,
                            struct run *run)
 {
@@ -305,9 +324,7 @@ int run_checkpoint_restore(struct run_checkpoint *checkpoint, const struct model
 
     TRY(find_numbers(file, &numbers));
     if (get_u64(numbers.fingerprint) != checkpoint->fingerprint) {
-        return fail("%s: the run was trained or judged on other data than %s", file->path,
-                    trainer->task->file.path != NULL ? trainer->task->file.path
-                                                     : trainer->task->kind->name);
+        return refuse_data(file, run);
     }
     status = restore_parts(checkpoint, file, trainer);
     if (status != SRNN_OK) {

@@ -214,7 +214,8 @@ static void print_tasks(void)
     puts("\nTraining ends when --stop-error, --updates, --epochs, --patience or --minutes is\n"
          "reached. Ctrl-C ends it too: the update is finished, --save and --checkpoint are\n"
          "written, and the exit code is 130. A resumed run ends with the same bits as one that\n"
-         "was never interrupted, unless --schedule linear follows the clock (--minutes).\n"
+         "was never interrupted, unless --schedule linear follows the clock (--minutes) or gets\n"
+         "another end. It needs --valid, --save, --log and --checkpoint again.\n"
          "\n"
          "`mpirun -n K srnn train ...` divides each batch over K processes, of one machine or of\n"
          "many, if srnn was built by `make MPI=1`; see SEVERAL PROCESSES in the manual page.");

@@ -60,7 +60,8 @@ for signal in ${signals:-INT TERM HUP}; do
     ended 130
     grep -q '^end interrupted$' stopped || fail "SIG$signal: the result has another end"
     grep -q 'model saved to run/model' messages || fail "SIG$signal: there is no message of the saved model"
-    grep -q 'checkpoint saved to run/checkpoint.*--resume run/checkpoint' messages ||
+    grep -q 'checkpoint saved to run/checkpoint' messages || fail "SIG$signal: there is no message of the checkpoint"
+    grep -q '^continue with: srnn train temporal-order .*--resume run/checkpoint$' messages ||
         fail "SIG$signal: there is no message of how to go on"
     only_files run log checkpoint model
     updates=$(sed -n 's/^updates //p' stopped)
@@ -308,6 +309,32 @@ refuse 2 "srnn train text FILE --resume run/reading" train --resume run/reading 
 succeed inspect run/reading
 [ "$(value_of resume)" = "srnn train text FILE --resume run/reading" ] || fail_run "the command"
 grep -q '^part workspace workspace$' out || fail_run "the states are carried over"
+
+# The command that is printed goes on with all files of the run, whatever their names are.
+(
+    mkdir "my run's"
+    cd "my run's"
+    printf 'abcabcabc%.0s' 1 2 3 4 5 6 7 8 9 >-text
+    judge="it's \$1"
+    cp ./-text "$judge"
+    brief="--hidden 4 --batch 2 --chunk 5 --schedule constant"
+    # shellcheck disable=SC2086
+    succeed train text $brief --updates 2 --valid "$judge" --checkpoint 'a "run"' --save model --log log \
+        -- -text
+    goes_on=$(sed -n 's/^continue with: srnn/succeed/p' ../err)
+    # shellcheck disable=SC2086
+    succeed train text $brief --updates 4 --valid "$judge" --save whole --quiet -- -text
+    cp ../out printed
+    eval "$goes_on --updates 4"
+    same model whole "a run that went on by the command that was printed"
+    same_but_seconds printed ../out "a run that went on by the command that was printed"
+    [ "$(tail -n 1 log | cut -d, -f1)" = 4 ] || fail "the log ends before update 4"
+    succeed inspect 'a "run"'
+    [ "$(value_of resume)" = "srnn train text FILE --resume 'a \"run\"'" ] || fail_run "the command"
+    refuse 1 "judged by a file, which --valid must name again" train text --resume 'a "run"' --quiet -- -text
+    printf 'abc%.0s' 1 2 3 4 5 6 7 8 9 >other
+    refuse 1 "other data than ./-text and other" train text --valid other --resume 'a "run"' --quiet ./-text
+)
 
 # A checkpoint that is a model, or damaged, or not there.
 # shellcheck disable=SC2086

@@ -153,7 +153,7 @@ brief="--hidden 4 --batch 1 --hold-out 0.4"
 # shellcheck disable=SC2086
 from_input train text - $brief --updates 1 --save umlaut.input --checkpoint run
 same umlaut umlaut.input "a model of standard input"
-says "continue with: srnn train text - --resume run"
+says "continue with: srnn train text - --save umlaut.input --checkpoint run --resume run"
 from_input train text - --resume run --updates 2 --save second.input --quiet
 # shellcheck disable=SC2086
 succeed train text prompt $brief --updates 2 --save second --quiet
@@ -186,9 +186,9 @@ succeed sample halves.model --prime-file prompt --length 0
 refuse 1 "missing: No such file" train text words --valid missing --quiet
 # What to type to go on has the file of the task, if it has one.
 succeed train text words --hidden 4 --updates 1 --checkpoint words.run
-says "continue with: srnn train text words --resume words.run"
+says "continue with: srnn train text words --checkpoint words.run --resume words.run"
 succeed train addition --hidden 4 --length 10 --updates 1 --evaluate-sequences 1 --checkpoint sum.run
-says "continue with: srnn train addition --resume sum.run"
+says "continue with: srnn train addition --checkpoint sum.run --resume sum.run"
 
 # In UTF-8 no text begins in the middle of a character.
 for seed in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
