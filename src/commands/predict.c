@@ -29,15 +29,17 @@ struct predict_settings {
 
 #define SETTING(field) offsetof(struct predict_settings, field)
 
-/* The scopes of options: with a FILE, or with the lines of standard input. */
-#define WITH_FILE 1u
-#define WITH_LINES 2u
+/* The scopes of options: with a FILE of series or of music, or with the lines of standard input. */
+#define FILE_OF_SERIES 1u
+#define FILE_OF_MUSIC 2u
+#define WITH_FILE (FILE_OF_SERIES | FILE_OF_MUSIC)
+#define WITH_LINES 4u
 
 static const struct option rows[] = {
     {"ahead", OPTION_COUNT, SETTING(ahead), "N", "1", 1, 1e9, NULL, KEEP_NOT, WITH_FILE,
      "FILE: number of steps to forecast after a plain series"},
-    SERIES_OPTION_ROWS(struct predict_settings, series, WITH_FILE),
-    QUARTER_STEPS_ROW(struct predict_settings, quarter_steps, KEEP_NOT, WITH_FILE),
+    SERIES_OPTION_ROWS(struct predict_settings, series, FILE_OF_SERIES),
+    QUARTER_STEPS_ROW(struct predict_settings, quarter_steps, KEEP_NOT, FILE_OF_MUSIC),
     {"raw", OPTION_FLAG, SETTING(raw), NULL, NULL, 0, 0, NULL, KEEP_NOT, WITH_LINES,
      "without FILE: the network's own numbers, no scale and no labels"},
     {"ids", OPTION_FLAG, SETTING(ids), NULL, NULL, 0, 0, NULL, KEEP_NOT, WITH_LINES,
@@ -195,6 +197,22 @@ static int check_options(const struct arguments *arguments, const char *path)
     return 0;
 }
 
+/* Refuse options of files that the model does not read. Returns 0, or EXIT_MISUSED after a
+ * message. */
+static int check_model(const struct arguments *arguments, const struct model_file *file)
+{
+    const int music = predictor_plays(file);
+    const unsigned other = music ? FILE_OF_SERIES : FILE_OF_MUSIC;
+
+    for (size_t i = 0; i < table.count; i++) {
+        if (arguments->given[i] && rows[i].scope == other) {
+            return misuse("predict: --%s is for models of %s; this is %s", rows[i].name,
+                          music ? "series" : "music", music ? "one of music" : "none");
+        }
+    }
+    return 0;
+}
+
 int command_predict(int argc, char **argv)
 {
     struct predict_settings settings;
@@ -211,6 +229,9 @@ int command_predict(int argc, char **argv)
     TRY(check_options(&arguments, path));
     memset(&predictor, 0, sizeof predictor);
     result = model_file_open(&file, arguments.operands[0]);
+    if (result == 0) {
+        result = check_model(&arguments, &file);
+    }
     if (result == 0) {
         result = predictor_create(&predictor, &file, settings.raw || settings.ids);
     }

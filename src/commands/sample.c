@@ -34,9 +34,9 @@ static const struct option rows[] = {
     {"prime", OPTION_TEXT, SETTING(prime), "TEXT", NULL, 0, 0, NULL, KEEP_NOT, 0,
      "text to continue; without it a random symbol\n"
      "music: a piano roll to continue; without it from silence"},
-    {"prime-file", OPTION_TEXT, SETTING(prime_file), "FILE", NULL, 0, 0, NULL, KEEP_NOT, 0,
+    {"prime-file", OPTION_FILE, SETTING(prime_file), "FILE", NULL, 0, 0, NULL, KEEP_NOT, 0,
      "file of what is to be continued; \"-\": standard input"},
-    {"output", OPTION_TEXT, SETTING(output), "FILE", NULL, 0, 0, NULL, KEEP_NOT, OF_MUSIC,
+    {"output", OPTION_FILE, SETTING(output), "FILE", NULL, 0, 0, NULL, KEEP_NOT, OF_MUSIC,
      "music: write a MIDI file, in place of a piano roll"},
     QUARTER_STEPS_ROW(struct sample_settings, quarter_steps, KEEP_NOT, OF_MUSIC),
 };

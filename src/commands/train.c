@@ -205,6 +205,9 @@ static int check_request(const struct request *request, const struct arguments *
         return misuse("train: --batch %llu has fewer sequences than mpirun has processes, %lu",
                       (unsigned long long)settings->batch, (unsigned long)ranks_count());
     }
+    if (settings->checkpoint == NULL && options_given(&settings_table, arguments, "every")) {
+        return misuse("train: --every is the time between checkpoints, and needs --checkpoint");
+    }
     if (settings->evaluate_every == 0 && !kind->needs_file) {
         return misuse("train: --evaluate-every 0: %s has no epochs; use at least 1", kind->name);
     }

@@ -26,8 +26,7 @@ static int takes_value(const struct option *option)
 
 static int takes_file(const struct option *option)
 {
-    return option->kind == OPTION_TEXT && option->operand != NULL &&
-           (strcmp(option->operand, "FILE") == 0 || strcmp(option->operand, "MODEL") == 0);
+    return option->kind == OPTION_FILE;
 }
 
 static int takes_word(const struct option *option)

@@ -244,6 +244,9 @@ void method_nearest(const struct form *forms, const char *wrong, struct nearest 
     }
     nearest_begin(nearest, colon != NULL ? colon + 1 : "",
                   colon != NULL ? strcspn(colon + 1, ":") : 0);
+    if (colon != NULL && find_rule(first, colon + 1) != NULL) {
+        return; /* what is wrong is the number */
+    }
     for (const struct form *form = first; form < after_kind(first); form++) {
         if (form->rule != NULL) {
             nearest_try(nearest, form->rule);

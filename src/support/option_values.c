@@ -34,6 +34,11 @@ static const char *set_text(const struct option *option, void *value, const char
     return NULL;
 }
 
+static const char *set_file(const struct option *option, void *value, const char *text)
+{
+    return *text == '\0' ? "an empty name" : set_text(option, value, text);
+}
+
 static const char *set_count(const struct option *option, void *value, const char *text)
 {
     uint64_t count;
@@ -172,9 +177,10 @@ static const char *set_ranges(const struct option *option, void *value, const ch
 const char *options_set(const struct option *option, void *settings, const char *text)
 {
     static const char *(*const setters[])(const struct option *, void *, const char *) = {
-        [OPTION_FLAG] = set_flag,      [OPTION_COUNT] = set_count,   [OPTION_NUMBER] = set_number,
-        [OPTION_SECONDS] = set_number, [OPTION_TEXT] = set_text,     [OPTION_CHOICE] = set_choice,
-        [OPTION_RANGE] = set_range,    [OPTION_RANGES] = set_ranges, [OPTION_METHOD] = set_method,
+        [OPTION_FLAG] = set_flag,      [OPTION_COUNT] = set_count, [OPTION_NUMBER] = set_number,
+        [OPTION_SECONDS] = set_number, [OPTION_TEXT] = set_text,   [OPTION_FILE] = set_file,
+        [OPTION_CHOICE] = set_choice,  [OPTION_RANGE] = set_range, [OPTION_RANGES] = set_ranges,
+        [OPTION_METHOD] = set_method,
     };
 
     return setters[option->kind](option, (char *)settings + option->offset, text);
@@ -188,6 +194,7 @@ void options_clear(const struct option *option, void *settings)
         [OPTION_NUMBER] = sizeof(double),
         [OPTION_SECONDS] = sizeof(double),
         [OPTION_TEXT] = sizeof(const char *),
+        [OPTION_FILE] = sizeof(const char *),
         [OPTION_CHOICE] = sizeof(uint32_t),
         [OPTION_RANGE] = sizeof(struct range),
         [OPTION_RANGES] = sizeof(struct ranges),
@@ -232,6 +239,7 @@ void options_describe(const struct option *option, const void *settings, char *t
         method_describe(option->values, value, text, size);
         break;
     case OPTION_TEXT:
+    case OPTION_FILE:
     case OPTION_RANGES:
         snprintf(text, size, "%s", "");
         break;
@@ -283,6 +291,7 @@ void options_accepted(const struct option *option, const char *value, char *text
         snprintf(text, size, "a time such as 90, 90s, 5m or 2h, from %s seconds", bounds);
         break;
     case OPTION_TEXT:
+    case OPTION_FILE:
         snprintf(text, size, "%s", option->operand);
         break;
     case OPTION_CHOICE:

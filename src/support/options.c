@@ -216,6 +216,9 @@ int options_parse(const struct option_table *table, int argc, char **argv, void 
             if (result != OPTIONS_GO_ON) {
                 return result;
             }
+        } else if (argv[i][0] == '\0') {
+            return misuse("%s: an argument is empty; usage: srnn %s %s", table->command,
+                          table->command, table->synopsis);
         } else if (arguments->operand_count == table->most_operands) {
             return misuse("%s: '%s' is one argument too many; usage: srnn %s %s", table->command,
                           argv[i], table->command, table->synopsis);

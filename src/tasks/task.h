@@ -47,7 +47,7 @@
 struct task_options {
     struct range length;          /* lengths of the synthetic sequences */
     uint64_t grow;                /* draws over which the lengths grow */
-    struct range evaluate_length; /* lengths in evaluations; low 0: those of `length` */
+    struct range evaluate_length; /* lengths in evaluations; high at most 1: those of `length` */
     uint32_t reading;             /* permutation: READING_LAST or READING_NEXT */
     uint32_t targets;             /* temporal order: TARGETS_LAST or TARGETS_KNOWN */
     uint64_t values;              /* memorization: number of values of a position */

@@ -52,7 +52,7 @@ static const struct option rows[] = {
      0, "activation function of the hidden units"},
     {"init", OPTION_CHOICE, SETTING(initializer), NULL, "smart-tanh", 0, 0, initializers,
      KEEP_PINNED, 0, "distribution of the initial weights"},
-    {"from", OPTION_TEXT, SETTING(from), "MODEL", NULL, 0, 0, NULL, KEEP_NOT, 0,
+    {"from", OPTION_FILE, SETTING(from), "MODEL", NULL, 0, 0, NULL, KEEP_NOT, 0,
      "start from the network and the weights of this saved model"},
     {"no-biases", OPTION_FLAG, SETTING(no_biases), NULL, NULL, 0, 0, NULL, KEEP_PINNED, 0,
      "use no biases, neither of hidden units nor of outputs"},
@@ -78,9 +78,9 @@ static const struct option rows[] = {
     HOLD_OUT_FROM_ROW(struct settings, KEEP_PINNED),
     {"batch", OPTION_COUNT, SETTING(batch), "N", "20", 1, 65536, NULL, KEEP_PINNED, 0,
      "sequences per update, or streams of a text"},
-    {"valid", OPTION_TEXT, SETTING(valid), "FILE", NULL, 0, 0, NULL, KEEP_NOT, SCOPE_FILE,
+    {"valid", OPTION_FILE, SETTING(valid), "FILE", NULL, 0, 0, NULL, KEEP_NOT, SCOPE_FILE,
      "evaluate on this file; then nothing is held out"},
-    {"test", OPTION_TEXT, SETTING(test), "FILE", NULL, 0, 0, NULL, KEEP_NOT, SCOPE_FILE,
+    {"test", OPTION_FILE, SETTING(test), "FILE", NULL, 0, 0, NULL, KEEP_NOT, SCOPE_FILE,
      "evaluate on this file once, after training,\n"
      "with the weights that --keep chose"},
     {"optimizer", OPTION_CHOICE, SETTING(optimizer), NULL, "sgd", 0, 0, optimizers, KEEP_PINNED, 0,
@@ -90,7 +90,8 @@ static const struct option rows[] = {
     {"schedule", OPTION_CHOICE, SETTING(schedule), NULL, "constant", 0, 0, schedules, KEEP_PINNED,
      0,
      "learning rate over the run\n"
-     "linear: rises for 5 % of the run, then falls to 0\n"
+     "linear: rises for 5 % of the run, then falls to 0 at its end,\n"
+     "that of --updates, --epochs or --minutes\n"
      "halve: halved after each evaluation whose loss rose\n"
      "settle: falls slowly once less than half is wrong"},
     {"cost", OPTION_CHOICE, SETTING(cost), NULL, "mean", 0, 0, costs, KEEP_PINNED, 0,
@@ -163,16 +164,16 @@ static const struct option rows[] = {
      "best: those of the evaluation with the lowest loss"},
     {"threads", OPTION_COUNT, SETTING(threads), "N", "1", 1, MAX_THREADS, NULL, KEEP_NOT, 0,
      "number of threads; results do not depend on it"},
-    {"save", OPTION_TEXT, SETTING(save), "FILE", NULL, 0, 0, NULL, KEEP_NOT, 0,
+    {"save", OPTION_FILE, SETTING(save), "FILE", NULL, 0, 0, NULL, KEEP_NOT, 0,
      "write the trained model to this file"},
-    {"checkpoint", OPTION_TEXT, SETTING(checkpoint), "FILE", NULL, 0, 0, NULL, KEEP_NOT, 0,
+    {"checkpoint", OPTION_FILE, SETTING(checkpoint), "FILE", NULL, 0, 0, NULL, KEEP_NOT, 0,
      "write the state of the run to this file, from time to time\n"
      "and at the end, so that --resume can continue it"},
     {"every", OPTION_SECONDS, SETTING(every), "TIME", "60s", 0.1, 1e9, NULL, KEEP_NOT, 0,
      "time between checkpoints, such as 90s, 5m or 2h"},
-    {"resume", OPTION_TEXT, SETTING(resume), "FILE", NULL, 0, 0, NULL, KEEP_NOT, 0,
+    {"resume", OPTION_FILE, SETTING(resume), "FILE", NULL, 0, 0, NULL, KEEP_NOT, 0,
      "continue the run of this checkpoint, with its options"},
-    {"log", OPTION_TEXT, SETTING(log), "FILE", NULL, 0, 0, NULL, KEEP_NOT, 0,
+    {"log", OPTION_FILE, SETTING(log), "FILE", NULL, 0, 0, NULL, KEEP_NOT, 0,
      "write a CSV file with a line for each evaluation"},
     {"quiet", OPTION_FLAG, SETTING(quiet), NULL, NULL, 0, 0, NULL, KEEP_NOT, 0,
      "show no progress on standard error"},

@@ -233,6 +233,9 @@ bad_clip "not a number" "norm:{ norm:1x norm:- value:x norm:mean:x norm:mean:fix
 bad_clip "too small" "norm:0 norm:-1 norm:quantile:0.001 smooth:mean:0 norm:polyak:0 norm:trust:0 growth:0.9"
 bad_clip "too large" "norm:1e31 norm:mean:1001 norm:polyak:1.1 smooth:trust:1001 norm:quantile:1"
 says "norm:quantile:NUMBER, from 0.01 to 0.99"
+# The rule that was typed is not what was meant: its number is wrong.
+if grep -q "did you mean" "$scratch/err"; then fail_run "a hint at what was typed"; fi
+misuse "--clip norm:auto:1: it has no number; it takes norm:auto alone" train addition --clip norm:auto:1
 bad_train --omega "-1 1e7 nan"
 bad_train --stop-error "-0.1 1.1"
 bad_train --minutes "-1 1e7"
@@ -240,6 +243,15 @@ bad_train --evaluate-every "0"
 bad_train --evaluate-sequences "0"
 bad_train --threads "0 100000"
 bad_train --every "0 0.05s 1d 1ms"
+misuse "--every is the time between checkpoints, and needs --checkpoint" train addition --every 5m
+# A name that is empty, as that of a variable that is not set, is no file's.
+for option in from save checkpoint log resume valid test; do
+    misuse "--$option : an empty name; it takes" train text README.md --$option ""
+done
+misuse "--output : an empty name" demo --output ""
+misuse "--output : an empty name" figure wall --output=
+misuse "an argument is empty" train text ""
+misuse "an argument is empty" inspect ""
 misuse "--values" train memorization --values 1 --updates 1
 misuse "--positions" train memorization --positions 0 --updates 1
 misuse "--hold-out" train text README.md --hold-out 1 --updates 1
@@ -257,6 +269,8 @@ misuse "--length 1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1
     eval model.safetensors temporal-order --length 1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1
 misuse "sequences must have at least 10 steps, not 5" train temporal-order --length 20 --evaluate-length 5
 misuse "sequences must have at least 10 steps, not 5" train temporal-order --length 5 --evaluate-length 20
+misuse "sequences must have at least 10 steps, not 0" train temporal-order --length 20 --evaluate-length 0:5
+misuse "sequences must have at least 10 steps, not 0" train temporal-order --length 20 --evaluate-length 0:500
 mkdir "$scratch/folder"
 misuse "unknown task '$scratch/folder'" train "$scratch/folder"
 

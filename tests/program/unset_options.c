@@ -13,10 +13,15 @@
 
 /* Of a value of each kind. */
 static const size_t sizes[] = {
-    [OPTION_FLAG] = sizeof(int),           [OPTION_COUNT] = sizeof(uint64_t),
-    [OPTION_NUMBER] = sizeof(double),      [OPTION_SECONDS] = sizeof(double),
-    [OPTION_TEXT] = sizeof(const char *),  [OPTION_CHOICE] = sizeof(uint32_t),
-    [OPTION_RANGE] = sizeof(struct range), [OPTION_RANGES] = sizeof(struct ranges),
+    [OPTION_FLAG] = sizeof(int),
+    [OPTION_COUNT] = sizeof(uint64_t),
+    [OPTION_NUMBER] = sizeof(double),
+    [OPTION_SECONDS] = sizeof(double),
+    [OPTION_TEXT] = sizeof(const char *),
+    [OPTION_FILE] = sizeof(const char *),
+    [OPTION_CHOICE] = sizeof(uint32_t),
+    [OPTION_RANGE] = sizeof(struct range),
+    [OPTION_RANGES] = sizeof(struct ranges),
 };
 
 static void print_not_zero(const struct option_table *table, const unsigned char *settings)
