@@ -6,6 +6,7 @@
 
 #include "commands/commands.h"
 #include "support/file.h"
+#include "support/file_place.h"
 #include "support/message.h"
 #include "support/options.h"
 #include "support/plot.h"
@@ -29,7 +30,7 @@ static const struct choice axes[] = {{"x", FIGURE_LOGARITHMIC_X},
 enum scope { MAPS = 1, CURVES = 2, OTHERS = 4 };
 
 static const struct option rows[] = {
-    {"output", OPTION_TEXT, SETTING(output), "FILE", NULL, 0, 0, NULL, KEEP_NOT, 0,
+    {"output", OPTION_FILE, SETTING(output), "FILE", NULL, 0, 0, NULL, KEEP_NOT, 0,
      "write to this file, not to standard output"},
     {"x", OPTION_TEXT, SETTING(x), "NAME", "update", 0, 0, NULL, KEEP_NOT, CURVES,
      "curves: column over which the lines are drawn"},
@@ -119,6 +120,17 @@ static int refuse_drawing(const char *name)
                   nearest_hint(&nearest, "", hint, sizeof hint));
 }
 
+/* Refuse an output that is a file of the figure. Returns 0, or EXIT_MISUSED after a message. */
+static int check_output(const struct figure *figure, const char *output)
+{
+    for (size_t i = 0; i < figure->count; i++) {
+        if (output != NULL && file_same(file_input_name(figure->files[i]), output)) {
+            return misuse("figure: --output %s is a file that is read; use another name", output);
+        }
+    }
+    return 0;
+}
+
 /* Draw to the file `output`, or to standard output for NULL. Returns an exit code. */
 static int draw(const struct drawing *drawing, struct figure *figure, const char *output)
 {
@@ -168,5 +180,6 @@ int command_figure(int argc, char **argv)
     figure.title = settings.title;
     figure.logarithmic = settings.logarithmic;
     figure.csv = settings.csv;
+    TRY(check_output(&figure, settings.output));
     return draw(drawing, &figure, settings.output);
 }

@@ -39,6 +39,20 @@ static int add_file(struct picture *picture, const struct figure *figure, size_t
     return result;
 }
 
+/* Refuse charts of which none has a number on its y axis. Returns 0, or EXIT_FAILED after a
+ * message. */
+static int check_numbers(const struct picture *picture)
+{
+    for (size_t k = 0; k < picture->chart_count; k++) {
+        const struct plot_axis *y = &picture->charts[k].panel.y;
+
+        if (y->low <= y->high) {
+            return 0;
+        }
+    }
+    return fail("figure: no number to draw for the axis '%s'", picture->charts[0].panel.y.title);
+}
+
 /* Write the charts, which have all their lines. */
 static void write_picture(const struct picture *picture, const struct figure *figure,
                           const char *title)
@@ -63,6 +77,9 @@ static int draw_picture(struct picture *picture, const struct figure *figure, co
 
     for (size_t i = 0; result == 0 && i < figure->count; i++) {
         result = add_file(picture, figure, i);
+    }
+    if (result == 0) {
+        result = check_numbers(picture);
     }
     if (result == 0) {
         write_picture(picture, figure, title);
@@ -126,8 +143,8 @@ static int draw_curves(const struct figure *figure, const struct names *y)
     struct picture picture = {.chart_count = 1, .source_count = y->count};
 
     if (y->count > PLOT_LINES) {
-        return fail("figure: --y has %lu columns; a panel has no more than %d lines",
-                    (unsigned long)y->count, PLOT_LINES);
+        return misuse("figure: --y has %lu columns; a panel has no more than %d lines",
+                      (unsigned long)y->count, PLOT_LINES);
     }
     picture.charts[0].panel.x =
         chart_axis(figure->x, (figure->logarithmic & FIGURE_LOGARITHMIC_X) != 0);

@@ -99,7 +99,13 @@ int table_read(struct table *table, const char *path)
     if (strlen(table->text) != bytes) {
         return fail("%s: not a text file; a CSV file is expected", table->path);
     }
+    if (strncmp(table->text, "\357\273\277", 3) == 0) { /* the byte-order mark of UTF-8 */
+        memmove(table->text, table->text + 3, bytes - 2);
+    }
     count_cells(table);
+    if (table->columns == 1 && table->text[strcspn(table->text, ";\n")] == ';') {
+        return fail("%s:1: columns are separated by commas here, not by semicolons", table->path);
+    }
     if (table->rows < 2) {
         return fail("%s: no numbers; a line of column names and then lines of numbers are expected",
                     table->path);

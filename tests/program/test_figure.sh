@@ -194,11 +194,11 @@ printf 'method,x,y\nm1,0,0\n' >more.csv
 refuse 1 "more.csv:2: more than 12 lines" figure curves many.csv more.csv --x x --y y --by method
 echo m13,0,13 >>many.csv
 refuse 1 "many.csv:26: more than 12 lines" figure curves many.csv --x x --y y --by method
-refuse 1 "--y has 13 columns" figure curves one.csv --y a,b,c,d,e,f,g,h,i,j,k,l,m
+refuse 2 "--y has 13 columns" figure curves one.csv --y a,b,c,d,e,f,g,h,i,j,k,l,m
 
 # Extreme numbers: a picture all the same, and where a logarithmic axis cannot have the number a
 # message.
-for numbers in "1 1" "0 0" "nan nan" "1e300 -1e300" "1e-300 1e-310" "inf 1" "-5 -6" " 1" "1e-12 2e-12"; do
+for numbers in "1 1" "0 0" "1e300 -1e300" "1e-300 1e-310" "inf 1" "-5 -6" " 1" "1e-12 2e-12"; do
     printf 'update,wrong\n' >odd.csv
     i=0
     for number in $numbers; do
@@ -272,6 +272,19 @@ printf 'update,wrong\n1,2\0\n' >zero.csv
 refuse 1 "not a text file" figure curves zero.csv
 refuse 1 "none.csv" figure curves none.csv --output kept.svg
 [ ! -f kept.svg ] || fail "a figure that failed leaves no file"
+{ printf '\357\273\277' && cat odd.csv; } >marked.csv
+succeed figure curves odd.csv --title odd
+cp out plain.svg
+succeed figure curves marked.csv --title odd
+sed 's/marked/odd/' out >marked.svg
+same plain.svg marked.svg "a table with a byte-order mark"
+refuse_table "no number to draw for the axis 'wrong'" 'update,wrong\n1,\n2,\n'
+refuse_table "no number to draw for the axis 'wrong'" 'update,wrong\n1,nan\n2,inf\n'
+refuse_table "bad.csv:1: columns are separated by commas here" 'update;wrong\n1;2\n'
+cp odd.csv input.csv
+refuse 2 "--output ./input.csv is a file that is read" figure curves input.csv --output ./input.csv
+same odd.csv input.csv "a file that was to be drawn over"
+refuse 1 "a file needs a name here" figure wall --output -
 refuse 2 "there is no figure" figure nonsense
 refuse 2 "needs at least one FILE" figure curves
 refuse 2 "takes no FILE" figure wall odd.csv
