@@ -253,9 +253,11 @@ static enum ending evaluate_on_schedule(struct session *session)
         return ending;
     }
     if (ending != GOING_ON) {
-        /* A resumed run does not know of --from: this is how it learns that it is to be judged
-         * first. */
-        session->run.verdict.evaluations_since_best += session->run.trainer.updates == 0;
+        if (session->run.trainer.updates == 0) {
+            /* A resumed run does not know of --from: this is how it learns that it is to be judged
+             * first. */
+            session->run.verdict.evaluations_since_best = 1;
+        }
         return ending;
     }
     memset(&session->run.interval, 0, sizeof session->run.interval);

@@ -5,11 +5,13 @@
 #include <stdint.h>
 
 struct verdict {
-    double rate_factor;              /* factor of the rate under --schedule halve */
-    double last_loss;                /* loss of the last evaluation; infinite before the first */
-    double best_loss;                /* lowest loss so far; infinite before the first */
-    uint64_t best_at;                /* number of updates at the lowest loss */
-    uint64_t evaluations_since_best; /* evaluations after that of the lowest loss */
+    double rate_factor; /* factor of the rate under --schedule halve */
+    double last_loss;   /* loss of the last evaluation; infinite before the first */
+    double best_loss;   /* lowest loss so far; infinite before the first */
+    uint64_t best_at;   /* number of updates at the lowest loss */
+    /* Evaluations after that of the lowest loss. Before the first, 1 is the mark that it was begun
+     * and ended early: run_judge clears it. */
+    uint64_t evaluations_since_best;
     uint64_t solved_at; /* number of updates when the task was first solved; 0: not yet */
 };
 

@@ -93,6 +93,7 @@ static int32_t add_text(struct forge *forge, const char *name)
 static void *new_object(const struct forge *forge, const char *name, uint32_t kind)
 {
     const uint32_t algorithm = number(forge, name, SRNN_STORED_ALGORITHM);
+    const uint32_t sequences = number(forge, name, SRNN_STORED_SEQUENCES);
     srnn_model *model = NULL;
     srnn_optimizer *optimizer = NULL;
     srnn_clipper *clipper = NULL;
@@ -114,8 +115,9 @@ static void *new_object(const struct forge *forge, const char *name, uint32_t ki
         (void)srnn_random_create(NULL, NULL, 0, 0, &random);
         return random;
     case SRNN_PART_WORKSPACE:
-        (void)srnn_workspace_create(NULL, NULL, forge->model, 1,
-                                    number(forge, name, SRNN_STORED_SEQUENCES), 0, &workspace);
+        /* Of a run without updates it has none, and is for one sequence or more. */
+        (void)srnn_workspace_create(NULL, NULL, forge->model, 1, sequences > 0 ? sequences : 1, 0,
+                                    &workspace);
         return workspace;
     default:
         return NULL;

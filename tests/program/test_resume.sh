@@ -4,7 +4,9 @@
 # is refused.
 set -eu
 . tests/program/library.sh
+tree=$PWD
 cd "$scratch"
+build_forge "$tree"
 mkdir run
 runner=
 reader=
@@ -48,6 +50,11 @@ compare() {
     same run/whole run/resumed "$2"
     same_but_seconds run/whole.log run/log "$2"
     same_but_seconds whole out "$2"
+}
+
+# The last run was ended by $1.
+ends_by() {
+    [ "$(value_of end)" = "$1" ] || fail_run "the run was to end by $1"
 }
 
 # Each of the signals that end a program lets it save first; but SIGHUP stays ignored where
@@ -174,16 +181,17 @@ says "run/log: lines are missing between those of update 50 and update 150"
     done
 }
 
-# Time that is over before the evaluation at update 0 is: its line is of a part, and is made again.
-part="--minutes 0.00001 --evaluate-sequences 1000000 --quiet"
+# Time that is over before the evaluation at update 0 is: its line is of a part, and is made again,
+# as often as the run is resumed.
+part="--minutes 0.00001 --evaluate-sequences 1000000 --quiet --checkpoint run/checkpoint --log run/log"
 rm -f run/*
 succeed train addition --length 20 --updates 1 --evaluate-sequences 10 --quiet --save run/model
-# shellcheck disable=SC2086
-{
-    run train addition --from run/model --length 400 $part --checkpoint run/checkpoint --log run/log
-    run train --resume run/checkpoint $part --log run/log
-}
-[ "$(cut -d, -f1 run/log | tr '\n' ' ')" = "update 0 " ] || fail "the log: $(cat run/log)"
+for begin in "addition --from run/model --length 400" "" "" ""; do
+    # shellcheck disable=SC2086
+    run train ${begin:---resume run/checkpoint} $part
+    ends_by time
+    [ "$(cut -d, -f1 run/log | tr '\n' ' ')" = "update 0 " ] || fail "the log: $(cat run/log)"
+done
 
 # Every optimizer, clipping and task: stopped after 20 of 60 updates by a target
 # that is reached at once, with a rate that falls. With the text the state that is
@@ -370,10 +378,6 @@ over() {
     same_but_seconds whole out "$*: over"
     same_but_seconds run/whole.log run/log "$*: over"
 }
-# The last run was ended by $1.
-ends_by() {
-    [ "$(value_of end)" = "$1" ] || fail_run "the run was to end by $1"
-}
 # shellcheck disable=SC2086
 {
     over temporal-order $short --updates 40 --evaluate-every 10 --stop-error 0 --keep best
@@ -426,6 +430,30 @@ succeed train addition $lost --updates 3 --checkpoint run/checkpoint --log run/l
 [ "$(value_of loss)" = nan ] || fail_run "the loss was to be no number"
 succeed train addition --resume run/checkpoint --updates 5 --log run/log --quiet
 [ "$(cut -d, -f4 run/log | tr '\n' ' ')" = "loss nan nan nan nan nan " ] || fail "the log: $(cat run/log)"
+
+# An evaluation that was ended early is none of those that --patience counts. The loss of a run is lost at
+# update 0 already; made infinite again in its checkpoint, that is the one of a run whose first evaluation
+# was ended early.
+rm -f run/*
+sgd="--batch 4 --chunk 10 --clip none --omega 0 --optimizer sgd --rate 1e6 --schedule constant
+    --nonfinite skip --evaluate-every 1 --quiet"
+# shellcheck disable=SC2086
+{
+    succeed train text text $sgd --hidden 8 --activation linear --init orthogonal --updates 1 \
+        --save run/model
+    succeed train text text $sgd --from run/model --patience 3 --log run/whole.log
+    ends_by patience
+    grep -v '^training-unknown ' out >whole # which a resumed run does not know
+    succeed train text text $sgd --from run/model --patience 1 --checkpoint run/checkpoint
+}
+[ "$(value_of loss) $(value_of updates)" = "nan 0" ] || fail_run "the run was to end at update 0"
+forge run/checkpoint run 32 000000000000f07f
+cp forged run/early
+succeed train text text --resume run/early --patience 3 --checkpoint run/early --log run/log --quiet
+same_but_seconds run/whole.log run/log "a first evaluation that was ended early"
+same_but_seconds whole out "a first evaluation that was ended early"
+succeed train text text --resume run/early --quiet
+same_but_seconds whole out "the same, resumed when it was over"
 
 # A gradient that is not finite ends the resumed run where it ended the first.
 # shellcheck disable=SC2086
