@@ -99,6 +99,15 @@ static int is_far(const struct scaling *scaling, uint32_t i)
     return fabs((double)(float)scaling->mean[i]) > SCALING_FAR * scaling->deviation[i];
 }
 
+/* Make the mean of number `i` a float, unless it is scaled in double precision: so it is the same
+ * after it was written as text. By the doubles a number may be nearer than by the floats. */
+static void round_mean(struct scaling *scaling, uint32_t i)
+{
+    if (!is_far(scaling, i)) {
+        scaling->mean[i] = (double)(float)scaling->mean[i];
+    }
+}
+
 int scaling_digits(const struct scaling *scaling, uint32_t i)
 {
     return is_far(scaling, i) ? 17 : 9;
@@ -149,6 +158,7 @@ int scaling_fit(struct scaling *scaling, const double *numbers, size_t steps, ui
         }
         if (is_far(scaling, i)) {
             (void)fit(scaling, i, numbers, steps, 1);
+            round_mean(scaling, i);
         }
     }
     return 0;
@@ -352,9 +362,7 @@ static int32_t read_scaling(struct scaling *scaling, const char *text)
         TRY(read_number(&text, ' ', scaling->mean + i));
         TRY(read_number(&text, '\n', scaling->deviation + i));
         scaling->deviation[i] = (double)(float)scaling->deviation[i];
-        if (!is_far(scaling, i)) {
-            scaling->mean[i] = (double)(float)scaling->mean[i];
-        }
+        round_mean(scaling, i);
     }
     return SRNN_OK;
 }

@@ -248,6 +248,17 @@ short="--length 12 --evaluate-sequences 50 --batch 5"
     resumes text text --optimizer adam --batch 4 --chunk 10 --init glorot
 }
 
+# A mean that is 256 deviations from 0 as floats have it, and a little less as doubles do.
+awk 'BEGIN { for (i = 0; i < 8; i++) print i % 2 ? "1.157175694731" : "1.148170435629" }' >limit
+limit="series limit --valid limit --schedule constant --quiet"
+# shellcheck disable=SC2086
+{
+    succeed train $limit --hidden 4 --updates 40 --save limit.whole
+    succeed train $limit --hidden 4 --updates 20 --checkpoint limit.run
+    succeed train $limit --resume limit.run --updates 40 --save limit.resumed
+}
+same limit.whole limit.resumed "a mean at the limit of what is far from 0"
+
 # A checkpoint is a model too.
 succeed inspect run/checkpoint
 [ "$(value_of hidden)" = 8 ] || fail_run "another shape"
