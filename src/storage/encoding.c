@@ -333,13 +333,13 @@ static int32_t read_labels(struct labels *labels, const char *text)
     return SRNN_OK;
 }
 
-/* Read a number of a scaling and the character `after` behind it; the end of the text stands for
- * the end of a line. */
+/* Read a number of a scaling, which is finite as a float, and the character `after` behind it; the
+ * end of the text stands for the end of a line. Nine digits may round the largest float up. */
 static int32_t read_number(const char **text, char after, double *value)
 {
     double number;
 
-    if (number_read(*text, &number, text) != NULL || !(fabs(number) <= FLT_MAX) ||
+    if (number_read(*text, &number, text) != NULL || !isfinite((float)number) ||
         (**text != after && (after == ' ' || **text != '\0'))) {
         return SRNN_E_FORMAT;
     }

@@ -46,6 +46,18 @@ for data in summer latin; do
     same $model again "what a model of $data was trained on"
 done
 
+# So it has for the largest floats: nine digits round the deviation of the first number up, and all of the
+# mean of the second are written, which is far from 0.
+awk 'BEGIN { for (i = 0; i < 8; i++) print (i % 2 ? "-" : "") "3.4028234663852886e38,3.4028234663852886e38" }' >most
+most="series most --valid most --first-column value --quiet"
+# shellcheck disable=SC2086
+{
+    succeed train $most --hidden 3 --updates 1 --drop 0 --save most.model
+    has_pair most.model '"user.scaling":"0 3.40282347e+38\u000a3.4028234663852886e+38 1\u000a"'
+    succeed train $most --from most.model --updates 0 --schedule constant --save again
+}
+same most.model again "what a model of the largest floats was trained on"
+
 # A run has its task and its settings too.
 has_pair run '"user.task":"series"'
 has_pair run '"user.settings":"hidden 3\u000aactivation tanh\u000a'
@@ -133,6 +145,7 @@ refuse_text labels "$damaged" "$(cat many)"
 for scaling in '' '1 2
 3' '1 2
 3 1e39' '1 2
+3 3.40282357e38' '1 2
 nan 1' '1 2
 3 4 5' '1 2
 3  4' '1 2
