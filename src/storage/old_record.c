@@ -96,12 +96,16 @@ static int32_t read_scaling(struct scaling *scaling, const unsigned char *field,
     return SRNN_OK;
 }
 
-/* Copy bytes [count], which may be NULL, to a new string. Returns SRNN_OK or SRNN_E_MEMORY. */
+/* Copy bytes [count], which may be NULL, to a new string. Returns a status: SRNN_E_FORMAT when a
+ * zero is among them, SRNN_E_MEMORY. */
 static int32_t copy(const unsigned char *bytes, size_t count, char **text)
 {
     *text = NULL;
     if (bytes == NULL) {
         return SRNN_OK;
+    }
+    if (memchr(bytes, '\0', count) != NULL) {
+        return SRNN_E_FORMAT;
     }
     *text = calloc(count + 1, 1);
     if (*text == NULL) {

@@ -107,6 +107,9 @@ no_record series 20 "$(printf '%0128d' 0 | tr 0 6)"
 # A scale of no number, and of three.
 no_record series 12 0100000090000000 164 0300000000000000
 no_record text 28 03
+# A zero byte in the name of the task, and in the settings.
+no_record text 45 00
+no_record text 60 00
 # A task without a whole fingerprint. Labels without a byte are none.
 no_record text 28 0200000000000000 36 0400000004000000
 
@@ -132,8 +135,8 @@ for changes in "28 05000000 48 06000000 398 07000000 598 0800000048010000" "402 
     refuse 1 "forged: the model was trained on text, not on series" eval forged series series
 done
 
-# Without settings it is no run either.
-rewritten text 32 6a010000
+# Without settings, which here belong to the name of the task, it is no run either.
+rewritten text 32 6a010000 48 2020202020202020
 refuse 1 "forged: a model, not the checkpoint of a run" train text text --resume forged --quiet
 
 # A carried state of no whole sequences, and none.
