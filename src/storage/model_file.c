@@ -57,17 +57,23 @@ static int encoding_fits(const struct model_file *file)
     return encoding->scaling.width == 0 || encoding->scaling.width == inputs;
 }
 
-/* Make the model, open the file, and find the record if there is one. Returns a status of the
- * library. */
+/* Make the model, open the file, and find the record if there is one: a part of its name may be
+ * another program's, of any kind. Returns a status of the library. */
 static int32_t open_parts(struct model_file *file)
 {
+    const void *part;
+    size_t bytes;
     int32_t status;
 
     TRY(srnn_model_load_create(NULL, NULL, file->archive, file->bytes, 0, &file->model));
     TRY(srnn_checkpoint_create(NULL, NULL, 0, &file->parts));
     TRY(srnn_checkpoint_open(file->parts, file->archive, file->bytes));
-    status = srnn_checkpoint_bytes(file->parts, RECORD_PART, &file->record, &file->record_bytes);
-    return status == SRNN_E_STATE ? SRNN_OK : status;
+    status = srnn_checkpoint_bytes(file->parts, RECORD_PART, &part, &bytes);
+    if (status == SRNN_OK && record_begins(part, bytes)) {
+        file->record = part;
+        file->record_bytes = bytes;
+    }
+    return status == SRNN_E_STATE || status == SRNN_E_SHAPE ? SRNN_OK : status;
 }
 
 /* Read the encoding, and the texts of a run. Returns 0, or EXIT_FAILED after a message. */

@@ -20,6 +20,11 @@ static const uint32_t version = 1;
 /* A label: its characters, filled up with zeros. */
 #define LABEL_BYTES (MAX_LABEL + 1u)
 
+int record_begins(const void *part, size_t bytes)
+{
+    return bytes >= sizeof head && memcmp(part, head, sizeof head) == 0;
+}
+
 int32_t record_find(const void *record, size_t bytes, uint32_t tag, const unsigned char **data,
                     size_t *size)
 {
@@ -29,7 +34,7 @@ int32_t record_find(const void *record, size_t bytes, uint32_t tag, const unsign
 
     *data = NULL;
     *size = 0;
-    if (bytes < HEAD_BYTES || memcmp(at, head, sizeof head) != 0 ||
+    if (!record_begins(record, bytes) || bytes < HEAD_BYTES ||
         get_u32(at + sizeof head) != version) {
         return SRNN_E_FORMAT;
     }

@@ -31,6 +31,10 @@
 
 #define RECORD_FINGERPRINT_BYTES 8u
 
+/* Whether a part [bytes] begins as a record does. What another program put there may be called the
+ * same. */
+int record_begins(const void *part, size_t bytes);
+
 /* Find a field of record [bytes]: set a pointer into it and its size, or NULL and 0 when there is
  * none. Returns a status, SRNN_E_FORMAT when the record is not valid: a wrong head, a newer
  * version, a size beyond the end, tags that are unknown or out of order. */

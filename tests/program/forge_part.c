@@ -10,8 +10,9 @@
  * zeros, which the library takes from nobody.
  *
  *     forge_part FILE FORGED COUNT
+ *     forge_part FILE FORGED NAME
  *
- * adds COUNT empty texts. */
+ * adds COUNT empty texts, or a generator called NAME. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -120,9 +121,9 @@ static void *new_object(const struct forge *forge, const char *name, uint32_t ki
     }
 }
 
-/* What argv asks for: another text, or other bytes of the part, or more texts. */
+/* What argv asks for: another text, or other bytes of the part, or more texts, or a generator. */
 struct wish {
-    const char *part, *text, *offset, *digits;
+    const char *part, *text, *offset, *digits, *generator;
     uint32_t more;
     unsigned char *copy; /* [bytes]: that part in the list */
     size_t bytes;
@@ -163,7 +164,8 @@ static int32_t list_parts(struct forge *forge, struct wish *wish)
     if (status == SRNN_OK && !found && wish->text != NULL) {
         return srnn_checkpoint_add_text(forge->parts, wish->part, wish->text);
     }
-    return status != SRNN_OK ? status : found || wish->more > 0 ? SRNN_OK : SRNN_E_STATE;
+    found |= wish->more > 0 || wish->generator != NULL;
+    return status != SRNN_OK ? status : found ? SRNN_OK : SRNN_E_STATE;
 }
 
 /* Read the file into the parts of a list, with the wish. Returns 0, or -1. */
@@ -182,6 +184,11 @@ static int forge_file(struct forge *forge, const char *path, struct wish *wish)
         srnn_checkpoint_open(forge->parts, forge->archive, forge->bytes) != SRNN_OK ||
         list_parts(forge, wish) != SRNN_OK || srnn_checkpoint_restore(forge->parts) != SRNN_OK) {
         return -1;
+    }
+    if (wish->generator != NULL) {
+        void *generator = new_object(forge, wish->generator, SRNN_PART_RANDOM);
+
+        return srnn_checkpoint_add(forge->parts, wish->generator, generator) == SRNN_OK ? 0 : -1;
     }
     return wish->text != NULL || wish->more > 0
                ? 0
@@ -246,7 +253,7 @@ static int write_forged(const struct forge *forge, const struct wish *wish, cons
 int main(int argc, char **argv)
 {
     static struct forge forge; /* what it leads to is not freed */
-    struct wish wish = {NULL, NULL, NULL, NULL, 0, NULL, 0};
+    struct wish wish = {NULL, NULL, NULL, NULL, NULL, 0, NULL, 0};
 
     if (argc < 4 || argc > 6) {
         return 2;
@@ -256,6 +263,7 @@ int main(int argc, char **argv)
     wish.offset = argv[argc - 2];
     wish.digits = argv[argc - 1];
     wish.more = argc == 4 ? (uint32_t)strtoul(argv[3], NULL, 10) : 0;
+    wish.generator = argc == 4 && wish.more == 0 ? argv[3] : NULL;
     if (forge_file(&forge, argv[1], &wish) != 0) {
         return 2;
     }

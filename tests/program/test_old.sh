@@ -93,8 +93,7 @@ no_record() {
     rewritten "$@"
     refuse 1 "forged: its extra bytes are not a record of this program" inspect forged
 }
-# Another head; a tag that is none, twice or too large; a field of which the head is cut off.
-no_record text 0 00
+# A tag that is none, twice or too large; a field of which the head is cut off.
 no_record text 12 00000000
 no_record text 28 01
 no_record text 654 09
@@ -112,6 +111,17 @@ no_record text 45 00
 no_record text 60 00
 # A task without a whole fingerprint. Labels without a byte are none.
 no_record text 28 0200000000000000 36 0400000004000000
+
+# A part of that name without the head of a record is another program's: bytes, and what is of another
+# kind. The model is read without it, and a run goes on.
+rewritten text 0 00
+succeed inspect forged
+[ "$(value_of hidden) $(value_of task)" = "3 " ] || fail_run "a model alone was expected"
+refuse 1 "forged: a model, not the checkpoint of a run" train text text --resume forged --quiet
+forge now extra
+succeed train series series --resume now --updates 30 --quiet --save resumed
+succeed train series series --resume forged --updates 30 --quiet --save again
+same resumed again "a run with a part of another kind"
 
 # An infinite mean, an infinite deviation, and one of 0.
 for number in "156 0000807f" "164 0000807f" "164 00000000"; do
