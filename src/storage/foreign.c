@@ -35,6 +35,42 @@ int foreign_check(const char *path, const unsigned char *head, size_t count)
                : fail("%s: cannot load the model: not a safetensors file", path);
 }
 
+/* Whether data [bytes], which may be damaged, have the key of the library's format in what there is
+ * of their header. */
+static int is_own(const unsigned char *data, size_t bytes)
+{
+    static const char key[] = "\"srnn.format\"";
+    const size_t size = sizeof key - 1;
+    const size_t end = bytes > 8 && get_u64(data) < bytes - 8 ? (size_t)get_u64(data) + 8 : bytes;
+
+    for (size_t at = 8; at + size < end; at++) {
+        if (memcmp(data + at, key, size) == 0) {
+            size_t behind = at + size;
+
+            while (behind < end && memchr(" \t\r\n", data[behind], 4) != NULL) {
+                behind++;
+            }
+            if (behind < end && data[behind] == ':') {
+                return 1;
+            }
+        }
+    }
+    return 0;
+}
+
+/* Whether data [bytes] are a sound file of the library's that has other objects than a model. */
+static int lacks_model(const unsigned char *data, size_t bytes)
+{
+    srnn_checkpoint *parts = NULL;
+    double kind;
+    const int lacks = srnn_checkpoint_create(NULL, NULL, 0, &parts) == SRNN_OK &&
+                      srnn_checkpoint_open(parts, data, bytes) == SRNN_OK &&
+                      srnn_checkpoint_get(parts, "model", SRNN_STORED_KIND, &kind) == SRNN_E_STATE;
+
+    srnn_checkpoint_destroy(parts);
+    return lacks;
+}
+
 int fail_foreign(int32_t status, const char *path, const unsigned char *data, size_t bytes)
 {
     size_t block_bytes;
@@ -51,7 +87,11 @@ int fail_foreign(int32_t status, const char *path, const unsigned char *data, si
                     "model of them",
                     path, path);
     }
-    if (as_weights == SRNN_E_UNSUPPORTED && status != SRNN_E_VERSION && status != SRNN_E_CHECKSUM) {
+    if (lacks_model(data, bytes)) {
+        return fail("%s: a file of srnn without a model", path);
+    }
+    if (as_weights == SRNN_E_UNSUPPORTED && status != SRNN_E_VERSION && status != SRNN_E_CHECKSUM &&
+        !is_own(data, bytes)) {
         return fail("%s: a safetensors file, but no model of srnn; srnn convert %s --to srnn "
                     "--output MODEL tells whether its weights can become one",
                     path, path);

@@ -6,7 +6,8 @@
 #include <stdint.h>
 
 /* Report that the file `path`, data [bytes], could not be loaded as a model, with the status of the
- * library. What another program wrote is named, with the way to a model. Returns EXIT_FAILED. */
+ * library. What another program wrote is named, with the way to a model; a damaged file of the
+ * library's is told from that by the key of its format. Returns EXIT_FAILED. */
 int fail_foreign(int32_t status, const char *path, const unsigned char *data, size_t bytes);
 
 /* Refuse a file that does not begin as safetensors files do: a file_check (file.h). Of what

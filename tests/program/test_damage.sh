@@ -14,15 +14,14 @@ succeed train text text --hidden 8 --batch 4 --updates 1 --quiet --save letters
 succeed train text text --hidden 8 --batch 4 --updates 1 --quiet --checkpoint stopped
 
 # Every command that reads a model, given the file $1: each refuses it with a line
-# that names the file; the line of the last one has the text $2 in it.
+# that names the file and has the text $2 in it.
 all_refuse() {
-    refuse 1 "$1" inspect "$1"
-    refuse 1 "$1" eval "$1" temporal-order --sequences 10
-    refuse 1 "$1" eval "$1" text text
-    refuse 1 "$1" predict "$1" --ids
-    refuse 1 "$1" sample "$1"
-    refuse 1 "$1" train temporal-order --resume "$1" --updates 2 --quiet
-    says "$2"
+    for _command in "inspect $1" "eval $1 temporal-order --sequences 10" "eval $1 text text" \
+        "predict $1 --ids" "sample $1" "train temporal-order --resume $1 --updates 2 --quiet"; do
+        # shellcheck disable=SC2086
+        refuse 1 "$1" $_command
+        says "$2"
+    done
 }
 
 # What is not a file that can be read.
@@ -69,13 +68,27 @@ for whole in model letters stopped; do
     bytes=$(wc -c <$whole)
     for length in 1 7 8 9 50 $((bytes / 4)) $((bytes / 2)) $((bytes - 64)) $((bytes - 1)); do
         head -c "$length" $whole >part
-        refuse 1 part inspect part
+        refuse 1 "part: cannot load the model (the file ends too early)" inspect part
     done
+    all_refuse part "part: cannot load the model (the file ends too early)"
     { cat $whole && echo; } >longer
-    refuse 1 longer inspect longer
+    all_refuse longer "longer: cannot load the model (not a file of this format)"
     head -c $((bytes / 2)) $whole >half
-    all_refuse half "model"
+    all_refuse half "half: cannot load the model (the file ends too early)"
 done
+# A damaged file is the library's own if its header has the key of the format, maybe with white space behind
+# it, and not such a value. A sound one may have no model.
+# written METADATA: `written`, a file with this alone.
+written() {
+    printf '{"__metadata__":{%s}}' "$1" >header
+    begin_safetensors >written
+}
+written '"srnn.checksum":"50bba194","srnn.format" : "2"'
+all_refuse written "written: a file of srnn without a model"
+echo >>written
+all_refuse written "written: cannot load the model (not a file of this format)"
+written '"of":"srnn.format"'
+all_refuse written "written: a safetensors file, but no model of srnn; srnn convert"
 
 # Models with a byte inverted: in the length of the header, in the header,
 # in the weights, in the alphabet.
