@@ -124,9 +124,8 @@ static void match_shape(struct weights_reading *reading, uint32_t id, struct srn
     uint32_t *const side = reading->network->side;
 
     while (id == SRNN__STATE && tensor->rank > 1 && shape[0] == 1) {
-        shape[0] = shape[1];
-        shape[1] = shape[2];
         tensor->rank--;
+        memmove(shape, shape + 1, tensor->rank * sizeof *shape);
     }
     if (tensor->rank != rank || !srnn__match_side(side, entry->rows, rank == 1 ? 1 : shape[0]) ||
         !srnn__match_side(side, entry->columns, shape[rank - 1])) {

@@ -119,14 +119,14 @@ static void golden(void **state)
 /* h0 may have sides of 1 in front, as PyTorch's [layers x sequences x hidden] has. */
 static void initial_state_of_one_layer(void **state)
 {
-    static const char *const shapes_of_h0[] = {"3", "1,3", "1,1,3"};
+    static const char *const shapes_of_h0[] = {"3", "1,3", "1,1,3", "1,1,1,3", "1,1,1,1,1,1,1,3"};
     float data[26], h0[3];
 
     (void)state;
     for (size_t i = 0; i < 26; i++) {
         data[i] = (float)i;
     }
-    for (size_t i = 0; i < 3; i++) {
+    for (size_t i = 0; i < sizeof shapes_of_h0 / sizeof shapes_of_h0[0]; i++) {
         unsigned char file[FORGE_BYTES];
         char header[1024];
         srnn_model *model = NULL;

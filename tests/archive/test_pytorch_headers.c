@@ -200,6 +200,9 @@ static void bad_shapes(void **state)
         "{" TENSOR("weight_ih_l0", "1,0", "0", "0") "," REST("") "}",
         "{" LAYER("") "," WEIGHT("") "," TENSOR("bias", "1,1", "24", "28") "}",
         "{" LAYER("") "," WEIGHT("") "," TENSOR("h0", "2,1,1", "24", "28") "}",
+        "{" LAYER("") "," WEIGHT("") "," TENSOR("h0", "1,1,1,7", "24", "28") "}",
+        "{" LAYER("") "," WEIGHT("") "," TENSOR("h0", "1,1,1,0", "24", "28") "}",
+        "{" LAYER("") "," WEIGHT("") "," TENSOR("h0", "1,1,1,1,1,1,1,2", "24", "28") "}",
         "{\"weight_ih_l0\":{\"dtype\":\"F64\",\"shape\":[1,1],\"data_offsets\":[0,8]},"
         REST("") "}",
         "{\"weight_ih_l0\":{\"dtype\":\"I16\",\"shape\":[1,4],\"data_offsets\":[0,8]},"
