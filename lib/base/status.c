@@ -14,7 +14,7 @@
     X(SRNN_E_MEMORY, "no memory left")                                                             \
     X(SRNN_E_SPACE, "the memory or workspace given is too small")                                  \
     X(SRNN_E_ALIGNMENT, "the memory given is not aligned")                                         \
-    X(SRNN_E_OVERFLOW, "a size is too large for this machine")                                     \
+    X(SRNN_E_OVERFLOW, "a size is too large for this machine or a file")                           \
     X(SRNN_E_OPTION, "the option is not one of this handle")                                       \
     X(SRNN_E_READ_ONLY, "the parameters or the option can only be read")                           \
     X(SRNN_E_UNSUPPORTED, "not supported by this build, processor or combination")                 \

@@ -5,9 +5,6 @@
 
 #include <string.h>
 
-/* The longest header that is read, as in the reference implementation of safetensors. */
-#define MAX_HEADER 100000000u
-
 enum { KEY_TYPE, KEY_SHAPE, KEY_OFFSETS, TENSOR_KEYS };
 static const char tensor_keys[TENSOR_KEYS][16] = {"dtype", "shape", "data_offsets"};
 
@@ -258,7 +255,7 @@ int32_t srnn__reader_begin(struct srnn__reader *reader, const unsigned char *arc
         return SRNN_E_TRUNCATED;
     }
     length = header_length(archive);
-    if (length > MAX_HEADER) {
+    if (length > SRNN__MAX_HEADER) {
         return SRNN_E_FORMAT;
     }
     if (length > bytes - 8) {

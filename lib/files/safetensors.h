@@ -16,6 +16,10 @@
 
 #include "base/base.h"
 
+/* The bytes of the longest header that is read or written, as in the reference implementation of
+ * safetensors. */
+#define SRNN__MAX_HEADER 100000000u
+
 /* The most sides that a tensor may have. */
 #define SRNN__MAX_RANK 8u
 

@@ -1,5 +1,6 @@
 /* sink.c - a buffered writer over a write callback. */
 #include "files/sink.h"
+#include "files/safetensors.h"
 
 #include <string.h>
 
@@ -88,7 +89,7 @@ int32_t srnn__sink_count(void *user, const void *data, size_t size)
 {
     (void)data;
     *(size_t *)user += size;
-    return 0;
+    return *(size_t *)user > SRNN__MAX_HEADER;
 }
 
 int32_t srnn__sink_memory(void *user, const void *data, size_t size)

@@ -188,7 +188,8 @@ static SRNN__NOINLINE uint32_t sum_of(const char *part, const struct srnn__item 
 }
 
 /* Makes the header without writing it. Stores the length of its text, which no checksum changes,
- * and the checksum of the metadata. */
+ * and the checksum of the metadata. A length above SRNN__MAX_HEADER may be less than that of all
+ * the text. */
 static SRNN__NOINLINE void measure_header(const struct plan *plan, size_t *length, uint32_t *sum)
 {
     struct header header;
@@ -255,7 +256,7 @@ static int32_t plan_begin(struct plan *plan, const struct srnn__part *parts, uin
         (void)srnn__layout_take(&file, srnn__item_count(&walk.item), walk.item.element, 1);
     }
     plan->bytes = file.bytes;
-    return file.overflow ? SRNN_E_OVERFLOW : SRNN_OK;
+    return file.overflow || plan->header > SRNN__MAX_HEADER ? SRNN_E_OVERFLOW : SRNN_OK;
 }
 
 /* Adds the tensors to the checksum of a file that is laid out. Errors: NONFINITE (a parameter or a

@@ -2,6 +2,7 @@
 #include "forge.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* A checkpoint is a model's file too, and may be restored in parts. */
@@ -142,6 +143,41 @@ static void too_much_extra(void **state)
     }
 }
 
+/* A header as long as a reader takes is written, and a longer one is not. With its length before
+ * it, a header ends at a multiple of 64 bytes. A control character takes six bytes. */
+static void longest_header(void **state)
+{
+    enum { LONGEST = 99999992, ESCAPED = 6 };
+    struct rig *rig = *state;
+    unsigned char beginning[9] = {0}, *file;
+    struct stream stream = {0};
+    size_t bytes = 0, room, count;
+    char *text;
+
+    SUCCEEDS(srnn_checkpoint_add_text(rig->checkpoint, "long", ""));
+    file = forge_parts(rig, &bytes);
+    room = LONGEST - (size_t)(forge_find(file, "}}") + 2 - (file + 8));
+    count = room / ESCAPED + room % ESCAPED;
+    text = calloc(count + 2, 1);
+    assert_non_null(text);
+    memset(text, '\x01', room / ESCAPED);
+    memset(text + room / ESCAPED, 'a', room % ESCAPED);
+    forge_empty_list(rig);
+    SUCCEEDS(srnn_checkpoint_add_text(rig->checkpoint, "long", text));
+    SUCCEEDS(srnn_checkpoint_save(rig->checkpoint, NULL, 0, &bytes));
+    assert_int_equal(bytes, 8 + LONGEST);
+    forge_put(beginning, LONGEST, 8);
+    REFUSES(&rig->heap, SRNN_E_TRUNCATED,
+            srnn_archive_length(beginning, sizeof beginning, &rig->out->bytes));
+    text[count] = 'a';
+    REFUSES(&rig->heap, SRNN_E_OVERFLOW,
+            srnn_checkpoint_save(rig->checkpoint, NULL, 0, &rig->out->bytes));
+    REFUSES(&rig->heap, SRNN_E_OVERFLOW,
+            srnn_checkpoint_write(rig->checkpoint, stream_write, &stream));
+    assert_int_equal(stream.calls, 0);
+    free(text);
+}
+
 /* ------------------------------------------------------------------------
  * Other objects and arguments
  * ------------------------------------------------------------------------ */
@@ -235,10 +271,9 @@ static void lacking(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        RIG_TEST(parts),        RIG_TEST(extra),
-        RIG_TEST(only_a_model), RIG_TEST(pending_tell),
-        RIG_TEST(writing),      RIG_TEST(too_much_extra),
-        RIG_TEST(other_shapes), RIG_TEST(other_count_without_moments),
+        RIG_TEST(parts),          RIG_TEST(extra),        RIG_TEST(only_a_model),
+        RIG_TEST(pending_tell),   RIG_TEST(writing),      RIG_TEST(too_much_extra),
+        RIG_TEST(longest_header), RIG_TEST(other_shapes), RIG_TEST(other_count_without_moments),
         RIG_TEST(lacking),
     };
 

@@ -195,7 +195,7 @@ const char *srnn_build_info(void);
 #define SRNN_E_MEMORY (-5)      /* the allocator returned NULL */
 #define SRNN_E_SPACE (-6)       /* the memory or the workspace is too small */
 #define SRNN_E_ALIGNMENT (-7)   /* memory not aligned to srnn_alignment() */
-#define SRNN_E_OVERFLOW (-8)    /* a size that does not fit in size_t */
+#define SRNN_E_OVERFLOW (-8)    /* a size that size_t or a file cannot hold */
 #define SRNN_E_OPTION (-9)      /* a key that this handle does not have */
 #define SRNN_E_READ_ONLY (-10)  /* parameters or an option that are read only */
 #define SRNN_E_UNSUPPORTED (-11) /* not with this build, processor or data */
@@ -1253,7 +1253,9 @@ int32_t srnn_spectrum(const float *matrix, size_t size, float *scratch,
  *
  * srnn_X_save writes a file to `buffer` [capacity] and stores its size in
  * `bytes`, also when it returns SRNN_E_SPACE because the buffer is too small.
- * With `buffer` NULL and `capacity` 0 it only finds the size.
+ * With `buffer` NULL and `capacity` 0 it only finds the size. The header of a
+ * file, in which texts are, has at most 100,000,000 bytes: what needs more is
+ * SRNN_E_OVERFLOW, and not written.
  * ------------------------------------------------------------------------ */
 
 /* The callback of a stream. It stores `data` [size], the next bytes of a file,
