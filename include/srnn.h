@@ -1249,7 +1249,8 @@ int32_t srnn_spectrum(const float *matrix, size_t size, float *scratch,
  *
  * Other programs may read a file and write it again, with its tensors and
  * metadata in another order or with further ones. Those are passed over, and
- * the checksum stays right. What the library itself wrote must not change.
+ * the checksum stays right. What the library itself wrote must not change, but
+ * for escapes in texts. Its names have none: FORMAT.
  *
  * srnn_X_save writes a file to `buffer` [capacity] and stores its size in
  * `bytes`, also when it returns SRNN_E_SPACE because the buffer is too small.

@@ -168,6 +168,34 @@ static void refuse(struct checking *checking)
     srnn__reader_fail(&checking->reader, SRNN_E_FORMAT);
 }
 
+/* As many bytes as show whose a name is: "srnn.", "user.", or a short name and one byte more. */
+#define OWNER_BYTES 6u
+
+/* Decodes the beginning of a name into `bytes`, which are zeros from a wrong escape on. */
+static struct srnn__text beginning_of(const struct srnn__text *name, char bytes[OWNER_BYTES])
+{
+    struct srnn__text beginning = {(const unsigned char *)bytes, OWNER_BYTES};
+    size_t length;
+
+    memset(bytes, 0, OWNER_BYTES);
+    length = srnn__text_decode(name, bytes, OWNER_BYTES);
+    if (length < OWNER_BYTES) {
+        beginning.length = length;
+    }
+    return beginning;
+}
+
+/* Checks that a name or a word of the library's has no escapes: what looks for one does not decode
+ * them. Errors: FORMAT. */
+static void check_plain(struct checking *checking, const struct srnn__text *text)
+{
+    for (size_t i = 0; i < text->length; i++) {
+        if (text->at[i] == '\\') {
+            refuse(checking);
+        }
+    }
+}
+
 /* Checks the last word of a name that begins with "srnn.". A word that is none of the `count` at
  * `known` [count x 12] must begin with a capital. Returns its place there. Errors: VERSION. */
 static uint32_t check_word(struct checking *checking, const struct srnn__text *name,
@@ -230,20 +258,26 @@ static void check_metadata(struct checking *checking)
 {
     struct srnn__reader *const reader = &checking->reader;
     struct srnn__text key, value;
+    char bytes[OWNER_BYTES];
 
     srnn__reader_claim(reader, &checking->seen, SEEN_METADATA);
     for (uint32_t i = 0; srnn__reader_key(reader, i, &key); i++) {
-        const int is_own = srnn__text_begins(&key, "srnn.");
+        const struct srnn__text beginning = beginning_of(&key, bytes);
+        const int is_own = srnn__text_begins(&beginning, "srnn.");
+        const int is_text = srnn__text_begins(&beginning, "user.");
         srnn__reader_string(reader, &value);
+        if (is_own || is_text) {
+            check_plain(checking, &key);
+        }
         if (reader->status != SRNN_OK) {
             return;
         }
-        if (is_own) {
-            (void)check_word(checking, &key, last_words, WORDS);
+        if (is_own && check_word(checking, &key, last_words, WORDS) != WORDS) {
+            check_plain(checking, &value);
         }
         if (srnn__text_is(&key, "srnn.checksum")) {
             read_checksum(checking, &value);
-        } else if (is_own || srnn__text_begins(&key, "user.")) {
+        } else if (is_own || is_text) {
             if (srnn__text_decode(&value, NULL, 0) == SIZE_MAX) {
                 refuse(checking);
             }
@@ -299,19 +333,26 @@ static void count_bytes(struct checking *checking, const struct srnn__tensor *te
 /* Reads a member of the header that describes the tensor `name`. */
 static void check_tensor(struct checking *checking, const struct srnn__text *name)
 {
+    char bytes[OWNER_BYTES];
+    const struct srnn__text beginning = beginning_of(name, bytes);
     const int is_parameter =
-        srnn__text_find(name, leaves, sizeof leaves[0], SRNN__TENSORS) != SRNN__TENSORS;
+        srnn__text_find(&beginning, leaves, sizeof leaves[0], SRNN__TENSORS) != SRNN__TENSORS;
+    const int has_prefix = srnn__text_begins(&beginning, "srnn.");
     struct srnn__tensor tensor;
 
     srnn__reader_tensor(&checking->reader, &tensor);
     count_bytes(checking, &tensor);
+    if (is_parameter || has_prefix) {
+        check_plain(checking, name);
+        check_plain(checking, &tensor.type);
+    }
     if (checking->reader.status != SRNN_OK) {
         return;
     }
     if (srnn__text_is(name, "optimizer.moments")) {
         check_moments(checking, &tensor, SRNN__OLD_FORMAT);
     }
-    if (srnn__text_begins(name, "srnn.")) {
+    if (has_prefix) {
         if (check_word(checking, name, leaves, SRNN__LEAVES) == SRNN__LEAF_MOMENTS) {
             check_moments(checking, &tensor, SRNN__FORMAT);
         }

@@ -18,6 +18,9 @@
  * the file is of a newer version: SRNN_E_VERSION. Texts of the user are metadata called
  * "user.NAME". All other names are other programs', and passed over.
  *
+ * The library's names have no escapes, nor have the words that it knows: types, kinds, the format,
+ * the checksum. A file in which one has is refused, so that all are found by their bytes.
+ *
  * The checksum is a sum modulo 2^32, so that order does not matter. Each of the library's tensors
  * adds the CRC-32C of its name, type, shape and elements; each of its metadata but the checksum
  * itself, and each text, that of its name and value.

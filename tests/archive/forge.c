@@ -43,6 +43,23 @@ unsigned char *forge_find(unsigned char *file, const char *wanted)
     return NULL;
 }
 
+size_t forge_replace(unsigned char *file, size_t bytes, const char *wanted, const char *instead,
+                     unsigned char *to)
+{
+    const unsigned char *const at = forge_find(file, wanted);
+    const size_t old = strlen(wanted), length = strlen(instead);
+    size_t before;
+
+    assert_non_null(at);
+    before = (size_t)(at - file);
+    assert_true(bytes - old + length <= FORGE_BYTES);
+    memcpy(to, file, before);
+    memcpy(to + before, instead, length);
+    memcpy(to + before + length, at + old, bytes - before - old);
+    forge_put(to, forge_header_bytes(file) - old + length, 8);
+    return bytes - old + length;
+}
+
 unsigned char *forge_tensor(unsigned char *file, const char *name)
 {
     const char offsets[] = "\"data_offsets\":[";

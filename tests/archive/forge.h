@@ -28,6 +28,11 @@ void forge_seal(unsigned char *file, size_t bytes);
 size_t forge_header_bytes(const unsigned char *file);
 unsigned char *forge_find(unsigned char *file, const char *wanted);
 
+/* Writes a file [bytes] to `to` [FORGE_BYTES] with `instead` in the place of the first `wanted` in
+ * its header, which has it. The checksum stays as it is. Returns the bytes at `to`. */
+size_t forge_replace(unsigned char *file, size_t bytes, const char *wanted, const char *instead,
+                     unsigned char *to);
+
 /* Write a file of the library's anew, as another program may: with white space, the members of each
  * tensor in another order, and the metadata last. The checksum is not made right. Returns the bytes
  * at `to` [FORGE_BYTES]. */

@@ -173,6 +173,7 @@ static void later_names(void **state)
         {0, NULL, 0, NULL, ",\"srnn.clipper.later\":\"\""},
         {0, NULL, 0, NULL, ",\"srnn.\":\"\""},
     };
+    static const struct forge_change no_string = {.metadata = ",\"srnn.Later\":\"\\x\""};
     struct rig *rig = *state;
     unsigned char *const file = run_file(rig), later[FORGE_BYTES];
 
@@ -188,6 +189,7 @@ static void later_names(void **state)
         forge_seal(later, bytes);
         forge_refused(rig, later, bytes, SRNN_E_VERSION);
     }
+    forge_refused(rig, later, forge_rewrite(file, no_string, later), SRNN_E_FORMAT);
 }
 
 /* A file with a part of an unknown kind is restored, and lists that part as of kind 0. */
@@ -339,13 +341,68 @@ static void escapes(void **state)
     }
 }
 
+/* Names and words of the library's have no escapes: what looks for them would not find them. */
+static void escaped_names(void **state)
+{
+    static const struct {
+        const char *name, *escaped;
+    } cases[] = {
+        {"\"user.unit\"", "\"user.un\\u0069t\""},
+        {"\"user.unit\"", "\"\\u0075ser.unit\""},
+        {"\"user.unit\"", "\"user\\u002eunit\""},
+        {"\"user.unit\"", "\"user.uni\\x\""},
+        {"\"srnn.checksum\"", "\"srnn.ch\\u0065cksum\""},
+        {"\"srnn.format\"", "\"srnn.form\\u0061t\""},
+        {"\"srnn.format\"", "\"srnn\\u002eformat\""},
+        {"\"srnn.format\":\"2\"", "\"srnn.format\":\"\\u0032\""},
+        {"\"srnn.activation\"", "\"srnn.\\u0061ctivation\""},
+        {"\"srnn.activation\":\"tanh", "\"srnn.activation\":\"t\\u0061nh"},
+        {"\"srnn.optimizer.kind\"", "\"srnn.optim\\u0069zer.kind\""},
+        {"\"srnn.optimizer.kind\":\"o", "\"srnn.optimizer.kind\":\"\\u006f"},
+        {"\"w_in\"", "\"w_\\u0069n\""},
+        {"\"b_rec\"", "\"\\u0062_r\\u0065c\""},
+        {"\"w_in\":{\"dtype\":\"F32\"", "\"w_in\":{\"dtype\":\"F\\u00332\""},
+        {"\"srnn.clipper.state\"", "\"srnn.clipper.st\\u0061te\""},
+        {"\"srnn.clipper.state\"", "\"\\u0073rnn.clipper.state\""},
+        {"\"srnn.clipper.state\":{\"dtype\":\"F", "\"srnn.clipper.state\":{\"dtype\":\"\\u0046"},
+    };
+    struct rig *rig = *state;
+    unsigned char *const file = run_file(rig), other[FORGE_BYTES];
+
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const size_t size =
+            forge_replace(file, heap_bytes(file), cases[i].name, cases[i].escaped, other);
+        forge_refused(rig, other, size, SRNN_E_FORMAT);
+    }
+}
+
+/* Those of other programs may have any. */
+static void escaped_names_of_others(void **state)
+{
+    static const struct forge_change changes[] = {
+        {0, NULL, 0, "caf\\u00e9.w_in", ",\"caf\\u00e9\":\"\\u0000\",\"w_\\u0069n\":\"1\""},
+        {0, NULL, 0, "user.\\u0061", ",\"a\\/b\":\"1\",\"srn\\u006e\":\"2\",\"\":\"3\""},
+        {0, NULL, 0, "w_in\\u0000", NULL},
+    };
+    struct rig *rig = *state;
+    unsigned char *const file = run_file(rig), other[FORGE_BYTES];
+
+    for (size_t i = 0; i < sizeof changes / sizeof changes[0]; i++) {
+        const size_t bytes = forge_rewrite(file, changes[i], other);
+        heap_remember(&rig->heap);
+        SUCCEEDS(
+            forge_restore(other, bytes, rig->model, rig->optimizer, rig->clipper, rig->random));
+        heap_unchanged(&rig->heap, "others' names", __FILE__, __LINE__);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         RIG_TEST(old_run),        RIG_TEST(old_damage),    RIG_TEST(oldest_clipper),
         RIG_TEST(later_names),    RIG_TEST(other_lengths), RIG_TEST(rewritten),
         RIG_TEST(foreign_tensor), RIG_TEST(escapes),       RIG_TEST(old_kinds),
-        RIG_TEST(later_part),
+        RIG_TEST(later_part),     RIG_TEST(escaped_names), RIG_TEST(escaped_names_of_others),
     };
 
     return cmocka_run_group_tests_name("formats", tests, NULL, NULL);
