@@ -1459,8 +1459,9 @@ int32_t srnn_checkpoint_bytes(const srnn_checkpoint *checkpoint,
 
 /* Copy the text `name` of the open file to `text` [capacity], terminated.
  * `length` receives its bytes without the zero, also with SPACE. With `text`
- * NULL and `capacity` 0 it only finds the length. Errors: STATE (no file, no
- * such text), SPACE (capacity). */
+ * NULL and `capacity` 0 it only finds the length. The text is UTF-8 without a
+ * zero, also of a hostile file: open refuses others, FORMAT. Errors: STATE (no
+ * file, no such text), SPACE (capacity). */
 SRNN_API
 int32_t srnn_checkpoint_text(const srnn_checkpoint *checkpoint,
                              const char *name, char *text, size_t capacity,

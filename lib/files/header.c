@@ -278,7 +278,8 @@ static void check_metadata(struct checking *checking)
         if (srnn__text_is(&key, "srnn.checksum")) {
             read_checksum(checking, &value);
         } else if (is_own || is_text) {
-            if (srnn__text_decode(&value, NULL, 0) == SIZE_MAX) {
+            if (is_text ? !srnn__text_is_utf8(&value)
+                        : srnn__text_decode(&value, NULL, 0) == SIZE_MAX) {
                 refuse(checking);
             }
             checking->sum += srnn__text_checksum(srnn__text_checksum(0, &key), &value);

@@ -171,23 +171,56 @@ static uint32_t bytes_of(unsigned char first)
                           : 0;
 }
 
-/* The second byte shows overlong forms, surrogates and what is above U+10FFFF. */
+/* Returns the bytes of the character that begins at `at`, of which `left` are there; 0 for none.
+ * The second byte shows overlong forms, surrogates and what is above U+10FFFF. Nothing behind a
+ * wrong byte is read, such as a zero at the end. */
+static uint32_t character_bytes(const unsigned char *at, size_t left)
+{
+    const unsigned char first = at[0];
+    const uint32_t count = bytes_of(first);
+
+    for (uint32_t i = 1; i < count; i++) {
+        if (i == left || (at[i] & 0xc0) != 0x80) {
+            return 0;
+        }
+    }
+    return (first == 0xe0 && at[1] < 0xa0) || (first == 0xed && at[1] > 0x9f) ||
+                   (first == 0xf0 && at[1] < 0x90) || (first == 0xf4 && at[1] > 0x8f)
+               ? 0
+               : count;
+}
+
 int srnn__is_utf8(const char *text)
 {
     const unsigned char *at = (const unsigned char *)text;
 
     while (*at != '\0') {
-        const unsigned char first = *at;
-        const uint32_t count = bytes_of(first);
-        if (count == 0 || (first == 0xe0 && at[1] < 0xa0) || (first == 0xed && at[1] > 0x9f) ||
-            (first == 0xf0 && at[1] < 0x90) || (first == 0xf4 && at[1] > 0x8f)) {
+        const uint32_t count = character_bytes(at, SIZE_MAX);
+        if (count == 0) {
             return 0;
         }
-        at++;
-        for (uint32_t i = 1; i < count; i++, at++) {
-            if ((*at & 0xc0) != 0x80) {
+        at += count;
+    }
+    return 1;
+}
+
+/* An escape is a whole character, so none of UTF-8 goes on behind one. */
+int srnn__text_is_utf8(const struct srnn__text *text)
+{
+    struct decoding from = {text->at, text->at + text->length, 0};
+    unsigned char bytes[4];
+
+    while (from.at != from.end) {
+        if (*from.at == '\\') {
+            if (next_character(&from, bytes) == 0 || bytes[0] == '\0') {
                 return 0;
             }
+        } else {
+            const uint32_t count = character_bytes(from.at, (size_t)(from.end - from.at));
+            if (count == 0) {
+                return 0;
+            }
+            from.at += count;
         }
     }
     return 1;

@@ -18,6 +18,10 @@ int srnn__text_same(const struct srnn__text *a, const struct srnn__text *b);
 /* Returns whether a terminated text is UTF-8. */
 int srnn__is_utf8(const char *text);
 
+/* Returns whether a string is a text that can be terminated: UTF-8 without a zero, and without a
+ * wrong escape. */
+int srnn__text_is_utf8(const struct srnn__text *text);
+
 /* Continues a checksum with the decoded bytes of a string, and a zero after them. A wrong escape
  * ends the string. */
 uint32_t srnn__text_checksum(uint32_t checksum, const struct srnn__text *text);

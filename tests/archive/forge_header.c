@@ -2,6 +2,7 @@
  * anew */
 #include "forge.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,6 +34,29 @@ static uint32_t add_text(uint32_t crc, const char *text)
     return crc32c(crc, (const unsigned char *)text, strlen(text) + 1);
 }
 
+/* Adds a string of a header, with a zero, to a CRC-32C. Of escapes it decodes that of a
+ * backslash, and those of ASCII that are written as numbers. */
+static uint32_t add_string(uint32_t crc, const char *text)
+{
+    unsigned char decoded[FORGE_TEXT];
+    size_t length = 0;
+
+    for (; *text != '\0'; length++) {
+        decoded[length] = (unsigned char)*text;
+        if (strncmp(text, "\\u00", 4) == 0 && text[4] >= '0' && text[4] <= '7' &&
+            isxdigit((unsigned char)text[5])) {
+            const char digits[3] = {text[4], text[5], '\0'};
+            decoded[length] = (unsigned char)strtoul(digits, NULL, 16);
+            text += 5;
+        } else if (strncmp(text, "\\\\", 2) == 0) {
+            text++;
+        }
+        text++;
+    }
+    decoded[length] = '\0';
+    return crc32c(crc, decoded, length + 1);
+}
+
 /* Reads the next string of a header into `text` [FORGE_TEXT]. Returns what follows it, or NULL. */
 static const char *next_string(const char *from, char *text)
 {
@@ -57,7 +81,7 @@ static uint32_t metadata_sum(const char *at, const char *end)
            (at = next_string(at, value)) != NULL) {
         if ((strncmp(key, "srnn.", 5) == 0 || strncmp(key, "user.", 5) == 0) &&
             strcmp(key, "srnn.checksum") != 0) {
-            sum += add_text(add_text(0, key), value);
+            sum += add_string(add_text(0, key), value);
         }
     }
     return sum;

@@ -413,31 +413,69 @@ static void texts(void **state)
 }
 
 /* What is no UTF-8: stray and missing bytes, overlong forms, surrogates, above U+10FFFF. */
+static const char *const no_utf8[] = {
+    "\x80",
+    "a\xc3",
+    "\xc0\xaf",
+    "\xc1\xbf",
+    "\xe0\x9f\xbf",
+    "\xe2\x82",
+    "\xed\xa0\x80",
+    "\xf0\x8f\xbf\xbf",
+    "\xf4\x90\x80\x80",
+    "\xf5\x80\x80\x80",
+    "\xe2\x28\xa1",
+    "\xf0\x9f\x90x",
+    "\xff",
+};
+
+/* Characters beside those. */
+#define RARE_UTF8 "\xe0\xa0\x80\xed\x9f\xbf\xf4\x8f\xbf\xbf"
+
 static void no_text(void **state)
 {
-    static const char *const values[] = {
-        "\x80",
-        "a\xc3",
-        "\xc0\xaf",
-        "\xc1\xbf",
-        "\xe0\x9f\xbf",
-        "\xe2\x82",
-        "\xed\xa0\x80",
-        "\xf0\x8f\xbf\xbf",
-        "\xf4\x90\x80\x80",
-        "\xf5\x80\x80\x80",
-        "\xe2\x28\xa1",
-        "\xf0\x9f\x90x",
-        "\xff",
-    };
     struct rig *rig = *state;
 
-    for (size_t i = 0; i < sizeof values / sizeof values[0]; i++) {
+    for (size_t i = 0; i < sizeof no_utf8 / sizeof no_utf8[0]; i++) {
         REFUSES(&rig->heap, SRNN_E_RANGE,
-                srnn_checkpoint_add_text(rig->checkpoint, "x", values[i]));
+                srnn_checkpoint_add_text(rig->checkpoint, "x", no_utf8[i]));
     }
-    SUCCEEDS(
-        srnn_checkpoint_add_text(rig->checkpoint, "x", "\xe0\xa0\x80\xed\x9f\xbf\xf4\x8f\xbf\xbf"));
+    SUCCEEDS(srnn_checkpoint_add_text(rig->checkpoint, "x", RARE_UTF8));
+}
+
+/* Opens a file with one text, which stands in the header as `value`. */
+static int32_t open_text(struct rig *rig, const char *value)
+{
+    unsigned char *file, forged[FORGE_BYTES];
+    char pair[64];
+    size_t bytes = 0;
+
+    forge_empty_list(rig);
+    SUCCEEDS(srnn_checkpoint_add_text(rig->checkpoint, "x", "text"));
+    file = forge_parts(rig, &bytes);
+    (void)snprintf(pair, sizeof pair, "\"user.x\":\"%s\"", value);
+    bytes = forge_replace(file, bytes, "\"user.x\":\"text\"", pair, forged);
+    forge_seal(forged, bytes);
+    return srnn_checkpoint_open(rig->checkpoint, forged, bytes);
+}
+
+/* A file has such texts only as can be added to one, whoever made its checksum right: UTF-8,
+ * without a zero. */
+static void forged_texts(void **state)
+{
+    static const char *const zeros[] = {"\\u0000", "a\\u0000", "\\u0000a", "a\\u0000b"};
+    static const char *const right[] = {RARE_UTF8, "\\u0001", "\xc3\xa9\\u0041\x7f", "",
+                                        "a\\\\u0000"};
+
+    for (size_t i = 0; i < sizeof no_utf8 / sizeof no_utf8[0]; i++) {
+        RETURNS(SRNN_E_FORMAT, open_text(*state, no_utf8[i]));
+    }
+    for (size_t i = 0; i < sizeof zeros / sizeof zeros[0]; i++) {
+        RETURNS(SRNN_E_FORMAT, open_text(*state, zeros[i]));
+    }
+    for (size_t i = 0; i < sizeof right / sizeof right[0]; i++) {
+        SUCCEEDS(open_text(*state, right[i]));
+    }
 }
 
 int main(void)
@@ -455,6 +493,7 @@ int main(void)
         RIG_TEST(view_bound_to_memory),
         RIG_TEST(texts),
         RIG_TEST(no_text),
+        RIG_TEST(forged_texts),
     };
 
     return cmocka_run_group_tests_name("contents", tests, NULL, NULL);

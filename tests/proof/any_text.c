@@ -17,6 +17,7 @@ int main(void)
     Frama_C_make_unknown(terminated, PROOF_BYTES);
     (void)srnn__text_decode(&a, decoded, sizeof decoded);
     (void)srnn__text_last_dot(&a);
+    (void)srnn__text_is_utf8(&a);
     (void)srnn__text_same(&a, &b);
     (void)srnn__text_checksum(0, &a);
     (void)srnn__checksum(0, first, PROOF_BYTES);
