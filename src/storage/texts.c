@@ -23,10 +23,7 @@ int text_read(const srnn_checkpoint *file, const char *name, const char *path, c
         return fail("%s: no memory for its texts", path);
     }
     status = srnn_checkpoint_text(file, name, *text, length + 1, &length);
-    if (status != SRNN_OK) {
-        return fail_status(status, "%s: the text %s", path, name);
-    }
-    return strlen(*text) == length ? 0 : fail("%s: the text %s has a zero byte", path, name);
+    return status == SRNN_OK ? 0 : fail_status(status, "%s: the text %s", path, name);
 }
 
 size_t text_escape(const void *bytes, size_t count, int high, char *text)

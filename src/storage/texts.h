@@ -12,8 +12,7 @@
 #include "srnn.h"
 
 /* Read the text `name` of an open file into a new block *text, which the caller frees; NULL if the
- * file has none. A text with a zero byte, which would be cut there, is refused. Returns 0, or
- * EXIT_FAILED after a message that begins with `path`. */
+ * file has none. Returns 0, or EXIT_FAILED after a message that begins with `path`. */
 int text_read(const srnn_checkpoint *file, const char *name, const char *path, char **text);
 
 /* Escape bytes [count] into text [3 x count + 1], terminated; `high`: those above 127 too. Returns

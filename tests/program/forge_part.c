@@ -6,8 +6,7 @@
  *
  *     forge_part FILE FORGED PART TEXT
  *
- * replaces a part that is a text with TEXT, or adds one. In the place of its bytes 1 the file has
- * zeros, which the library takes from nobody.
+ * replaces a part that is a text with TEXT, or adds one.
  *
  *     forge_part FILE FORGED COUNT
  *     forge_part FILE FORGED NAME
@@ -30,6 +29,11 @@ struct forge {
     srnn_checkpoint *parts;
     srnn_model *model; /* the file's, whose shape the other objects have */
 };
+
+static int32_t write_stream(void *user, const void *data, size_t size)
+{
+    return fwrite(data, 1, size, user) == size ? SRNN_OK : SRNN_E_IO;
+}
 
 /* A number about a part, 0 where it has none. */
 static uint32_t number(const struct forge *forge, const char *name, uint32_t key)
@@ -195,65 +199,12 @@ static int forge_file(struct forge *forge, const char *path, struct wish *wish)
                : change(wish->copy, wish->bytes, wish->offset, wish->digits);
 }
 
-/* Continue the CRC-32C `sum` with a text and the zero behind it. The byte 1 counts as `one`. */
-static uint32_t add_sum(uint32_t sum, const char *text, unsigned char one)
-{
-    const size_t count = strlen(text) + 1;
-
-    sum = ~sum;
-    for (size_t i = 0; i < count; i++) {
-        sum ^= text[i] == 1 ? one : (unsigned char)text[i];
-        for (int bit = 0; bit < 8; bit++) {
-            sum = (sum & 1) != 0 ? sum >> 1 ^ 0x82f63b78u : sum >> 1;
-        }
-    }
-    return ~sum;
-}
-
-/* Put zeros in the place of the bytes 1 of a header that the library has written, where those of
- * the wish's text are escaped. The checksum is made right: it has the sum of each text with its
- * name. */
-static void put_zeros(char *header, const struct wish *wish)
-{
-    static const char digits[] = "\"srnn.checksum\":\"";
-    char *const checksum = strstr(header, digits) + strlen(digits);
-    char key[SRNN_PART_NAME_BYTES + 8], text[9];
-    uint32_t sum = (uint32_t)strtoul(checksum, NULL, 16);
-
-    snprintf(key, sizeof key, "user.%s", wish->part);
-    sum -= add_sum(add_sum(0, key, 1), wish->text, 1);
-    sum += add_sum(add_sum(0, key, 1), wish->text, 0);
-    snprintf(text, sizeof text, "%08lx", (unsigned long)sum);
-    memcpy(checksum, text, 8);
-    for (char *at = header; (at = strstr(at, "\\u0001")) != NULL; at += 6) {
-        at[5] = '0';
-    }
-}
-
-/* Write the list of parts, with the zeros of the wish. Returns 0, or -1. */
-static int write_forged(const struct forge *forge, const struct wish *wish, const char *path)
-{
-    FILE *stream = fopen(path, "wb");
-    char *file = NULL;
-    size_t bytes = 0;
-    int result = -1;
-
-    if (srnn_checkpoint_save(forge->parts, NULL, 0, &bytes) == SRNN_OK && stream != NULL &&
-        (file = calloc(bytes + 1, 1)) != NULL &&
-        srnn_checkpoint_save(forge->parts, file, bytes, &bytes) == SRNN_OK) {
-        if (wish->text != NULL && strchr(wish->text, 1) != NULL) {
-            put_zeros(file + 8, wish);
-        }
-        result = fwrite(file, 1, bytes, stream) == bytes ? 0 : -1;
-    }
-    free(file);
-    return stream != NULL && fclose(stream) == 0 ? result : -1;
-}
-
 int main(int argc, char **argv)
 {
     static struct forge forge; /* what it leads to is not freed */
     struct wish wish = {NULL, NULL, NULL, NULL, NULL, 0, NULL, 0};
+    FILE *stream;
+    int32_t status;
 
     if (argc < 4 || argc > 6) {
         return 2;
@@ -264,8 +215,9 @@ int main(int argc, char **argv)
     wish.digits = argv[argc - 1];
     wish.more = argc == 4 ? (uint32_t)strtoul(argv[3], NULL, 10) : 0;
     wish.generator = argc == 4 && wish.more == 0 ? argv[3] : NULL;
-    if (forge_file(&forge, argv[1], &wish) != 0) {
+    if (forge_file(&forge, argv[1], &wish) != 0 || (stream = fopen(argv[2], "wb")) == NULL) {
         return 2;
     }
-    return write_forged(&forge, &wish, argv[2]) == 0 ? 0 : 1;
+    status = srnn_checkpoint_write(forge.parts, write_stream, stream);
+    return fclose(stream) == 0 && status == SRNN_OK ? 0 : 1;
 }

@@ -204,23 +204,4 @@ refuse 1 "forged: the model was trained on addition, which has no files" predict
 forge sum.model task music
 refuse 1 "forged: the model was trained on music, which has no files" predict forged numbers
 
-# A text that is sound up to a zero byte is not taken for what stands before it.
-# cut_off FILE PART TEXT END: the file is read with that text, and refused with a zero and an end behind it.
-cut_off() {
-    fits "$1" "$2" "$3"
-    forge "$1" "$2" "$3$(printf '\001')$4"
-    refuse 1 "forged: " inspect forged
-}
-cut_off model labels "cat
-dog" cow
-cut_off model scaling "1 2
-3 4" 5
-cut_off model alphabet ab c
-cut_off model quarter-steps 4 2
-cut_off model task series more
-cut_off run settings "hidden 3
-" "seed 2
-"
-refuse 1 "forged: " train series summer --resume forged --quiet
-
 echo "metadata: as they should be"
