@@ -134,6 +134,7 @@ int run_checkpoint_create(struct run_checkpoint *checkpoint, const struct run *r
 {
     const struct trainer *trainer = &run->trainer;
     int32_t status = srnn_checkpoint_create(NULL, NULL, PARTS, &checkpoint->parts);
+    size_t bytes;
 
     checkpoint->fingerprint = fingerprint;
     checkpoint->numbers = malloc(NUMBER_BYTES);
@@ -145,6 +146,9 @@ int run_checkpoint_create(struct run_checkpoint *checkpoint, const struct run *r
         settings_describe(trainer->settings, trainer->task->kind->scope, checkpoint->settings,
                           SETTINGS_BYTES);
         status = list_parts(checkpoint, run);
+    }
+    if (status == SRNN_OK) { /* what no file can hold is told before the run, not after it */
+        status = srnn_checkpoint_save(checkpoint->parts, NULL, 0, &bytes);
     }
     return status == SRNN_OK ? 0 : fail_status(status, "cannot prepare checkpoints");
 }
