@@ -60,13 +60,15 @@ static void *carve_by_sequence(struct carve *from)
 static void lay_out_tape(srnn_workspace *w, struct carve *from)
 {
     const size_t hidden = w->shape.hidden;
+    const size_t states = (size_t)w->shape.segment_steps + 1; /* 0 where it does not fit */
     const size_t logit_steps =
         (w->shape.flags & SRNN_WORKSPACE_LAST_OUTPUT) != 0 ? 1 : w->shape.max_steps;
 
+    from->layout.overflow |= states == 0;
     from->element = sizeof(srnn_batch);
     w->tape.batch = carve(from, 1, 1, 1);
     from->element = sizeof(float);
-    w->tape.states = carve_sequences(from, (size_t)w->shape.segment_steps + 1, hidden);
+    w->tape.states = carve_sequences(from, states, hidden);
     if ((w->shape.flags & SRNN_WORKSPACE_FRUGAL) != 0) {
         const size_t segments = (w->shape.max_steps - 1) / w->shape.segment_steps + 1;
 

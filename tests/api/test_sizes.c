@@ -100,12 +100,35 @@ static void end_of_an_array(void **state)
     srnn_model_destroy(model);
 }
 
+/* A tape holds one state more than there are steps. Their number is no size_t of 32 bits after the
+ * most steps of all, and does not begin again at 0: not in a wide layer either, whose other arrays
+ * do not grow with the steps once only the last has an output. */
+static void states_of_all_steps(void **state)
+{
+    static const uint32_t widths[] = {1, 255, 256, 1024};
+    const int32_t expected = SIZE_MAX > UINT32_MAX ? SRNN_OK : SRNN_E_OVERFLOW;
+    struct rig *rig = *state;
+
+    for (size_t i = 0; i < sizeof widths / sizeof widths[0]; i++) {
+        srnn_model *model = NULL;
+
+        SUCCEEDS(srnn_model_create(heap_allocate, &rig->heap, 1, widths[i], 1, SRNN_HIDDEN_TANH,
+                                   SRNN_OUTPUT_LINEAR, 0, &model));
+        for (uint32_t less = 0; less < 4; less++) {
+            RETURNS(expected, srnn_workspace_size(model, UINT32_MAX - less, 1,
+                                                  SRNN_WORKSPACE_LAST_OUTPUT, &rig->out->bytes));
+        }
+        srnn_model_destroy(model);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         RIG_TEST(wide_model),
         RIG_TEST(workspaces),
         RIG_TEST(end_of_an_array),
+        RIG_TEST(states_of_all_steps),
     };
 
     return cmocka_run_group_tests_name("sizes", tests, NULL, NULL);
