@@ -161,7 +161,8 @@ int32_t srnn_regularizer_apply(srnn_regularizer *regularizer, const srnn_model *
         regularizer->value = sum[SRNN__OMEGA_TERMS] / divisor;
         regularizer->signal = sum[SRNN__OMEGA_SIGNALS] / sum[SRNN__OMEGA_PAIRS];
         factor = regularizer->option[SRNN__OMEGA_WEIGHT] / divisor;
-        for (size_t i = 0; i < elements; i++) {
+        /* 0 times an infinite element would be NaN. */
+        for (size_t i = 0; i < elements && factor != 0.0; i++) {
             w_rec_gradient[i] = (float)((double)w_rec_gradient[i] + factor * (double)matrix[i]);
         }
     }

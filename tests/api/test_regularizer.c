@@ -188,6 +188,29 @@ static void apply_adds(void **state)
     NEAR(0.0, value_of(rig, SRNN_OMEGA_SIGNAL), 0.0);
 }
 
+/* With WEIGHT 0 Omega is measured and nothing is added, also where its gradient is infinite or NaN:
+ * 0 times these is no number. */
+static void weight_of_zero(void **state)
+{
+    struct rig *rig = *state;
+    float *before = heap_array(&rig->heap, rig->count, sizeof *before);
+    double *sums, omega = 0.0;
+    float *matrix;
+
+    gather(rig);
+    memcpy(before, rig->gradient, rig->count * sizeof *before);
+    SUCCEEDS(srnn_regularizer_gathered(rig->regularizer, &matrix, &sums));
+    matrix[0] = INFINITY;
+    matrix[1] = -INFINITY;
+    matrix[2] = NAN;
+    SUCCEEDS(srnn_regularizer_set(rig->regularizer, SRNN_OMEGA_WEIGHT, 0.0));
+    SUCCEEDS(
+        srnn_regularizer_apply(rig->regularizer, rig->model, rig->gradient, rig->count, &omega));
+    SAME_FLOATS(before, rig->gradient, rig->count);
+    assert_true(omega > 0.0);
+    NEAR(0.0, (double)matrix[0], 0.0);
+}
+
 /* Sums that no batch has are as if no pair had carried signal: nothing is added. */
 static void sums_that_no_batch_has(void **state)
 {
@@ -365,6 +388,7 @@ int main(void)
         RIG_TEST(locked_while_gathering),
         RIG_TEST(apply_refuses),
         RIG_TEST(apply_adds),
+        RIG_TEST(weight_of_zero),
         RIG_TEST(sums_that_no_batch_has),
         RIG_TEST(sums_beyond_numbers),
         RIG_TEST(shards),

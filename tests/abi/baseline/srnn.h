@@ -779,9 +779,10 @@ int32_t srnn_regularizer_gathered(srnn_regularizer *regularizer, float **matrix,
 
 /* Add WEIGHT times Omega's gradient to that of w_rec in `gradient` [count],
  * store Omega, without WEIGHT, in `omega`, which may be NULL, and zero the
- * sums. If no pair carried signal, Omega is 0 and nothing is added. Errors:
- * SHAPE (the regularizer is for another number of hidden units than the model
- * has; count is not the model's n). */
+ * sums. If no pair carried signal, Omega is 0 and nothing is added. Nothing is
+ * added with WEIGHT 0 either, also where Omega's gradient is not finite.
+ * Errors: SHAPE (the regularizer is for another number of hidden units than the
+ * model has; count is not the model's n). */
 SRNN_API
 int32_t srnn_regularizer_apply(srnn_regularizer *regularizer,
                                const srnn_model *model, float *gradient,
