@@ -929,7 +929,8 @@ void srnn_clipper_destroy(srnn_clipper *clipper);
  *              REFUSE (default): SRNN_E_NONFINITE, or SRNN_E_LIMIT if the norm
  *              is finite, and the gradient stays as it is. SKIP: it becomes
  *              zero. REPAIR: as in the authors' script, it becomes 0.02 x w_rec
- *              for w_rec and zero elsewhere
+ *              for w_rec and zero elsewhere; if w_rec is not finite itself, it
+ *              stays as it is, and the error is SRNN_E_NONFINITE
  *   LIMIT      > 0; default infinity; the authors' script has 1e10
  *   RULE       where the threshold of a gradient comes from. Any but FIXED is
  *              SRNN_E_UNSUPPORTED with kinds other than NORM and SMOOTH, and
@@ -1050,10 +1051,10 @@ int32_t srnn_clipper_tell(srnn_clipper *clipper, double loss, double rate,
  * norm before clipping. SKIP and REPAIR return SRNN_OK and the norm of what
  * they replaced. REFUSE stores the norm too, and counts the gradient. `model`
  * is needed for TENSOR, UNIT, REPAIR and the rules TRUST and AUTO, and may else
- * be NULL. Errors: NONFINITE, LIMIT (policy REFUSE), ARGUMENT (model needed),
- * SHAPE (count is not the model's n), STATE (UNIT, REPAIR, TRUST or AUTO, and
- * the model is not bound; a RULE other than FIXED, and no tell since the last
- * apply). */
+ * be NULL. Errors: NONFINITE, LIMIT (policy REFUSE), NONFINITE (policy REPAIR,
+ * and a weight of w_rec), ARGUMENT (model needed), SHAPE (count is not the
+ * model's n), STATE (UNIT, REPAIR, TRUST or AUTO, and the model is not bound; a
+ * RULE other than FIXED, and no tell since the last apply). */
 SRNN_API
 int32_t srnn_clipper_apply(srnn_clipper *clipper, const srnn_model *model,
                            float *gradient, size_t count, double *norm);

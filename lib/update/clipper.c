@@ -250,17 +250,26 @@ static void clip_values(srnn_clipper *clipper, float *gradient, size_t n)
     }
 }
 
-/* Replaces `gradient` [n] by zeros (policy SKIP), or by zeros and a part of w_rec (REPAIR). */
-static void replace(srnn_clipper *clipper, const srnn_model *model, float *gradient, size_t n)
+/* Replaces `gradient` [n] by zeros (policy SKIP, with no elements of w_rec), or by zeros and a part
+ * of w_rec (REPAIR). Errors: NONFINITE (w_rec); the gradient is then as before. */
+static int32_t replace(srnn_clipper *clipper, const srnn_model *model, float *gradient, size_t n)
 {
-    memset(gradient, 0, n * sizeof *gradient);
+    const float *w_rec = gradient;
+    size_t at = 0, elements = 0;
+
     if (clipper->policy == SRNN_CLIP_POLICY_REPAIR) {
-        const size_t at = model->offset[SRNN__W_REC];
-        const size_t elements = (size_t)model->hidden * model->hidden;
-        memcpy(gradient + at, srnn_model_parameters_const(model) + at, elements * sizeof *gradient);
-        clipper->factor = REPAIR_FACTOR;
-        scale(clipper, gradient + at, elements, 1);
+        at = model->offset[SRNN__W_REC];
+        elements = (size_t)model->hidden * model->hidden;
+        w_rec = srnn_model_parameters_const(model) + at;
     }
+    if (!srnn__is_finite(srnn__sum_squares(w_rec, elements))) {
+        return SRNN_E_NONFINITE;
+    }
+    memset(gradient, 0, n * sizeof *gradient);
+    memcpy(gradient + at, w_rec, elements * sizeof *gradient);
+    clipper->factor = REPAIR_FACTOR;
+    scale(clipper, gradient + at, elements, 1);
+    return SRNN_OK;
 }
 
 /* Checks that `model` has what the kind, the policy and the rule need; it may be NULL where they
@@ -361,6 +370,5 @@ int32_t srnn_clipper_apply(srnn_clipper *clipper, const srnn_model *model, float
     if (clipper->policy == SRNN_CLIP_POLICY_REFUSE) {
         return status;
     }
-    replace(clipper, model, gradient, count);
-    return SRNN_OK;
+    return replace(clipper, model, gradient, count);
 }

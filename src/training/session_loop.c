@@ -332,9 +332,11 @@ static enum ending advance(struct session *session)
     if (status != SRNN_OK) {
         progress_clear(&session->progress);
         if (status == SRNN_E_NONFINITE) {
-            fail("update %llu: NaN or infinity in the gradient; a smaller --rate or --clip, or "
-                 "--nonfinite skip, lets the run go on",
-                 (unsigned long long)trainer->updates + 1);
+            fail("update %llu: NaN or infinity in the gradient%s",
+                 (unsigned long long)trainer->updates + 1,
+                 trainer->settings->nonfinite == SRNN_CLIP_POLICY_REPAIR
+                     ? " and the recurrent weights; a smaller --rate or --clip keeps them finite"
+                     : "; a smaller --rate or --clip, or --nonfinite skip, lets the run go on");
         } else {
             fail_status(status, "update %llu", (unsigned long long)trainer->updates + 1);
         }
