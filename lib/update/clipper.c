@@ -92,12 +92,15 @@ static int is_read_only(uint32_t key)
 }
 
 /* The norm of a whole gradient, which the rules go by, is compared with the threshold of NORM and
- * SMOOTH only. */
+ * SMOOTH only. VALUE's becomes a float, and must be above 0 as one. */
 int32_t srnn__clipper_option(uint32_t kind, double *values, uint32_t key, double value)
 {
     if (key == SRNN_CLIP_RULE && kind != SRNN_CLIP_NORM && kind != SRNN_CLIP_SMOOTH &&
         value > SRNN_CLIP_RULE_FIXED && value <= SRNN_CLIP_RULE_AUTO) {
         return SRNN_E_UNSUPPORTED;
+    }
+    if (key == SRNN_CLIP_THRESHOLD && kind == SRNN_CLIP_VALUE && (float)value == 0.0f) {
+        return SRNN_E_RANGE;
     }
     return srnn__options_set(srnn__clip_options, SRNN__CLIP_OPTIONS, values,
                              key - SRNN_CLIP_THRESHOLD, value);
@@ -238,13 +241,13 @@ static void clip_parts(srnn_clipper *clipper, const srnn_model *model, float *gr
 /* Limits each element of `gradient` [n] to +/- threshold. */
 static void clip_values(srnn_clipper *clipper, float *gradient, size_t n)
 {
-    const double threshold = clipper->statistic[SRNN__CLIP_USED];
+    const float threshold = (float)clipper->statistic[SRNN__CLIP_USED];
 
     for (size_t i = 0; i < n; i++) {
         const uint32_t bits = srnn__float_bits(gradient[i]);
         const uint32_t sign = bits & 0x80000000u;
-        if ((double)srnn__float_from_bits(bits ^ sign) > threshold) {
-            gradient[i] = srnn__float_from_bits(srnn__float_bits((float)threshold) | sign);
+        if (srnn__float_from_bits(bits ^ sign) > threshold) {
+            gradient[i] = srnn__float_from_bits(srnn__float_bits(threshold) | sign);
             clipper->fired = 1;
         }
     }

@@ -49,6 +49,9 @@ static void options(void **state)
     for (size_t k = 0; k < CLIPPER_KINDS; k++) {
         /* Between two integers other kinds may answer either RANGE or UNSUPPORTED. */
         rows[7].bad[1] = has_rules(clipper_kinds[k]) ? SRNN_CLIP_RULE_FIXED + 0.5 : -2.0;
+        /* VALUE compares with the threshold as a float. */
+        rows[0].good[0] = clipper_kinds[k] == SRNN_CLIP_VALUE ? 0x1.000001p-150 : 1e-300;
+        rows[0].bad[0] = clipper_kinds[k] == SRNN_CLIP_VALUE ? 0x1p-150 : 0.0;
         kind.value = clipper_kinds[k];
         check_options(*state, clipper_of(*state, clipper_kinds[k]), &table);
     }
@@ -279,6 +282,35 @@ static void options_without_use(void **state)
     }
 }
 
+/* Clip an element and its negative by value, and expect another magnitude, or the same bits. */
+static void check_value(struct rig *rig, double threshold, float element, float expected)
+{
+    srnn_clipper *clipper = clipper_of(rig, SRNN_CLIP_VALUE);
+
+    SUCCEEDS(srnn_clipper_set(clipper, SRNN_CLIP_THRESHOLD, threshold));
+    fill_gradient(rig, element, -element);
+    SUCCEEDS(apply_clipper(rig, clipper));
+    assert_true(rig->gradient[0] == expected && rig->gradient[rig->count - 1] == -expected);
+    NEAR(element == expected ? 0.0 : 1.0, clipper_value(clipper, SRNN_CLIP_FIRED), 0.0);
+    NEAR(threshold, clipper_value(clipper, SRNN_CLIP_THRESHOLD), 0.0);
+}
+
+/* The threshold of VALUE counts as a float, be that above or below it. An element of its size is
+ * not clipped, the next float is. */
+static void value_as_a_float(void **state)
+{
+    static const double thresholds[] = {0.1, 0.3, 0.7, 1.0, 1e-40, 1e30, 0x1.000001p-150};
+
+    for (size_t i = 0; i < sizeof thresholds / sizeof thresholds[0]; i++) {
+        const float limit = (float)thresholds[i];
+        check_value(*state, thresholds[i], limit, limit);
+        check_value(*state, thresholds[i], nextafterf(limit, 0.0f), nextafterf(limit, 0.0f));
+        check_value(*state, thresholds[i], nextafterf(limit, INFINITY), limit);
+        check_value(*state, thresholds[i], 3e38f, limit);
+    }
+    check_value(*state, 1e300, 3e38f, 3e38f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -289,6 +321,7 @@ int main(void)
         RIG_TEST(repair_without_weights),
         RIG_TEST(statistics),
         RIG_TEST(measuring_alone),
+        RIG_TEST(value_as_a_float),
         RIG_TEST(options_without_use),
     };
 

@@ -175,7 +175,7 @@ int history_clip(const struct history *run, const struct test_case *test_case, d
     switch (run->kind) {
     case SRNN_CLIP_VALUE:
         for (size_t i = 0; i < run->count; i++) {
-            fired |= fabs(gradient[i]) > threshold;
+            fired |= fabs(gradient[i]) > (float)threshold;
         }
         reference_clip_value(gradient, run->count, threshold);
         return fired;

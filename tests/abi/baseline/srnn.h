@@ -923,8 +923,8 @@ SRNN_API
 void srnn_clipper_destroy(srnn_clipper *clipper);
 
 /* Options of a clipper.
- *   THRESHOLD  > 0; default 1; the threshold of RULE FIXED. With infinity the
- *              clipper only measures
+ *   THRESHOLD  > 0, with VALUE as a float; default 1; the threshold of RULE
+ *              FIXED. With infinity the clipper only measures
  *   POLICY     for a gradient whose norm is NaN, infinite or above LIMIT.
  *              REFUSE (default): SRNN_E_NONFINITE, or SRNN_E_LIMIT if the norm
  *              is finite, and the gradient stays as it is. SKIP: it becomes
