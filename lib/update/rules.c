@@ -5,6 +5,7 @@
  *
  * Everything is computed with + - * / and the square root on doubles in a fixed order, so that the
  * thresholds have the same bits on every machine. */
+#include "base/arithmetic.h"
 #include "base/compiler.h"
 #include "kernels/scalar.h"
 #include "model/model.h"
@@ -71,10 +72,16 @@ static double norm_of(const float *vector, size_t n)
 
 /* Adds `gradient` [count] to the mean cosine of successive gradients.
  *
- * A gradient is remembered by 16 sums over its elements, with signs that a hash of the index
- * chooses. The cosine of two vectors of sums estimates that of the gradients without bias in its
- * numerator, with a standard error of 1/4, and of 1/40 in the mean of a hundred. A gradient whose
- * sums are all 0 has no direction and is in no cosine. */
+ * A gradient is remembered by 16 sums over its elements. Multiples of the golden ratio spread the
+ * elements evenly over the sums, and a hash of the index, the end of MurmurHash3's finalizer,
+ * chooses their signs. These must be as if drawn. Signs that are spread evenly too cancel in any
+ * run of like elements, so that what the elements have in common is not seen.
+ *
+ * The cosine of two vectors of sums estimates that of the gradients. Where that is 0 the standard
+ * error is 1/4 for a pair, and 1/40 in the mean of a hundred. Signs are the same for every
+ * gradient. So from a direction that all share, which makes their cosine c, the mean has an error
+ * of sqrt(2 / 16) c (1 - c) that stays: 0.09 at most. A gradient whose sums are all 0 has no
+ * direction and is in no cosine. */
 static void align(srnn_clipper *clipper, const float *gradient, size_t count)
 {
     double *const last = clipper->learnt + SRNN__CLIP_LAST_SUMS;
@@ -83,9 +90,11 @@ static void align(srnn_clipper *clipper, const float *gradient, size_t count)
     double product = 0.0, square = 0.0, last_square = 0.0;
 
     for (size_t i = 0; i < count; i++) {
-        const uint32_t hash = (uint32_t)i * 2654435769u; /* 2^32 / the golden ratio */
-        const double element = (double)gradient[i];
-        sum[hash >> 28] += (hash >> 27 & 1u) != 0 ? -element : element;
+        const uint32_t spread = (uint32_t)i * 2654435769u; /* 2^32 / the golden ratio */
+        const uint32_t mixed = (spread ^ spread >> 13) * 0xc2b2ae35u;
+        /* A branch on the sign would be mispredicted half the time. */
+        sum[spread >> 28] +=
+            (double)srnn__float_from_bits(srnn__float_bits(gradient[i]) ^ (mixed & 0x80000000u));
     }
     for (uint32_t i = 0; i < SRNN__CLIP_SUMS; i++) {
         product += sum[i] * last[i];

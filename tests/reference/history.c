@@ -201,14 +201,15 @@ int history_clip(const struct history *run, const struct test_case *test_case, d
 
 void history_add_sums(struct history *run, const double *gradient)
 {
+    const uint64_t words = (uint64_t)1 << 32;
     double *sums = run->sums[run->told];
 
     memset(sums, 0, sizeof run->sums[0]);
     for (size_t i = 0; i < run->count; i++) {
-        uint64_t hash = (uint64_t)i * 2654435769u % ((uint64_t)1 << 32);
+        uint64_t spread = (uint64_t)i * 2654435769u % words;
+        uint64_t mixed = (spread ^ spread / 8192) * 3266489909u % words;
 
-        sums[hash / ((uint64_t)1 << 28)] +=
-            hash / ((uint64_t)1 << 27) % 2 ? -gradient[i] : gradient[i];
+        sums[spread / (words / 16)] += mixed / (words / 2) ? -gradient[i] : gradient[i];
     }
 }
 

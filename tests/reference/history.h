@@ -49,8 +49,8 @@ double history_threshold(const struct history *run, const struct test_case *test
 int history_clip(const struct history *run, const struct test_case *test_case, double *gradient,
                  double threshold);
 
-/* Add the 16 sums that stand for a gradient, the next that is told: the hash of an index is the low
- * half of a product of 64 bits. */
+/* Add the 16 sums that stand for a gradient, the next that is told: the words of the hash of an
+ * index are remainders of numbers of 64 bits. */
 void history_add_sums(struct history *run, const double *gradient);
 
 /* The mean cosine of the sums of successive gradients. */
