@@ -968,7 +968,8 @@ void srnn_clipper_destroy(srnn_clipper *clipper);
  *                    unless the threshold is infinite
  *   BAD              gradients that met POLICY, whether refused or replaced
  *   LAST_NORM        norm of the last gradient, before clipping
- *   LAST_NORM_AFTER  norm of the last gradient, after clipping
+ *   LAST_NORM_AFTER  norm of the last gradient, after clipping; with NORM the
+ *                    threshold, also where floats of the gradient underflow
  *   MEAN_NORM        mean of the norms before clipping
  *   LARGEST_NORM     largest of the norms before clipping
  *   SUGGESTED        a threshold to try first: the median of those of RULE AUTO
