@@ -1143,8 +1143,15 @@ int32_t srnn_optimizer_step(srnn_optimizer *optimizer, float *parameters,
  * optimizer's RATE. It is apart from gradient and state, so that a call before
  * each step makes ADAM AdamW (Loshchilov and Hutter 2019). The parameters may
  * be a part of the optimizer's, such as one tensor: biases and an initial state
- * seldom decay. Errors: RANGE (weight_decay negative or NaN, or r weight_decay
- * above 1), SHAPE (count above the optimizer's). */
+ * seldom decay.
+ *
+ * A float moves by multiples of its spacing. So with r weight_decay below 2^-25
+ * (3e-8) no parameter changes. Up to 1e-7 some change twice as much as others,
+ * or not at all; at 1e-6 each change is right to 6 %. With so little, decay at
+ * every k-th step by k weight_decay.
+ *
+ * Errors: RANGE (weight_decay negative or NaN, or r weight_decay above 1),
+ * SHAPE (count above the optimizer's). */
 SRNN_API
 int32_t srnn_optimizer_decay(const srnn_optimizer *optimizer,
                              float *parameters, size_t count,
