@@ -1116,7 +1116,17 @@ void srnn_optimizer_destroy(srnn_optimizer *optimizer);
  *   EPSILON          from 1e-37 to 1e30; default 1e-8
  *   UPDATES          read only: steps since create or reset
  *   KIND, COUNT      read only: the arguments that the optimizer was made with
- * What must be below 1 must be so as a float: 1 - 2^-25 is not. */
+ * What must be below 1 must be so as a float: 1 - 2^-25 is not.
+ *
+ * RMSPROP and ADAM have their moments in floats. A decay becomes a float, and
+ * its share, such as 1 - BETA2, does so on its own. Above about 1 - 1e-6 the
+ * two do not sum to 1: at 1 - 1e-7 a mean settles at 3/4 of what it should be.
+ * Below about |g| = 1e-21 g^2 is 0, and EPSILON is all that g is divided by:
+ * with such gradients give 1e-20 or more. v is at most 3.4e38, so that
+ * gradients above 1.8e19 make steps longer than r: clip them first.
+ *
+ * Where g stays 0, moments decay to subnormal numbers. A step over these takes
+ * two to three times as long on some processors. */
 #define SRNN_OPTIMIZER_RATE 400u
 #define SRNN_OPTIMIZER_MOMENTUM_FACTOR 401u
 #define SRNN_OPTIMIZER_DECAY 402u
