@@ -39,7 +39,7 @@ static const struct choice output_kinds[] = {{"file", 0},
 static const struct option rows[] = {
     {"to", OPTION_CHOICE, SETTING(to), NULL, NULL, 0, 0, targets, KEEP_NOT, 0,
      "format of the new file"},
-    {"output", OPTION_FILE, SETTING(output), "FILE", NULL, 0, 0, NULL, KEEP_NOT, 0,
+    {"output", OPTION_OUTPUT, SETTING(output), "FILE", NULL, 0, 0, NULL, KEEP_NOT, 0,
      "name of the new file"},
     {"activation", OPTION_CHOICE, SETTING(activation), NULL, "file", 0, 0, activations, KEEP_NOT,
      1u << TO_SRNN,

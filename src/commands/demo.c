@@ -78,7 +78,7 @@ struct demo {
 };
 
 static const struct option rows[] = {
-    {"output", OPTION_FILE, offsetof(struct demo, output), "FILE", NULL, 0, 0, NULL, KEEP_NOT, 0,
+    {"output", OPTION_OUTPUT, offsetof(struct demo, output), "FILE", NULL, 0, 0, NULL, KEEP_NOT, 0,
      "name of the chart [demo.svg]"},
     {"updates", OPTION_COUNT, offsetof(struct demo, most_updates), "N", "32000", 1,
      MAX_ROUNDS *ROUND_UPDATES, NULL, KEEP_NOT, 0, "maximum number of updates of each network"},

@@ -75,20 +75,9 @@ static const struct option_table table = {
     OPTIONS_IN(rows),
     NULL};
 
-/* Refuse --adapt where each target is more than one character `ahead`: it would have learnt
- * characters that come after the one it predicts from. Returns 0, or EXIT_MISUSED after a
- * message. */
-static int check_ahead(const struct eval_settings *settings, uint64_t ahead)
-{
-    return settings->adapt <= 0.0 || ahead <= 1
-               ? 0
-               : misuse("eval: --adapt needs --ahead 1, not %llu: it would learn from later "
-                        "characters",
-                        (unsigned long long)ahead);
-}
-
 /* Check the options that depend on each other, once the task has a use for them. --adapt
- * reads one sequence at a time. Returns 0, or EXIT_MISUSED after a message. */
+ * reads one sequence at a time, and with --ahead above 1 it would have learnt characters that come
+ * after the one it predicts from. Returns 0, or EXIT_MISUSED after a message. */
 static int check_settings(struct eval_settings *settings, const struct arguments *arguments)
 {
     if (settings->adapt <= 0.0) {
@@ -100,8 +89,13 @@ static int check_settings(struct eval_settings *settings, const struct arguments
         return misuse("eval: --adapt reads the file in order and needs --batch 1, not %llu",
                       (unsigned long long)settings->batch);
     }
+    if (settings->task.ahead > 1) {
+        return misuse(
+            "eval: --adapt needs --ahead 1, not %llu: it would learn from later characters",
+            (unsigned long long)settings->task.ahead);
+    }
     settings->batch = 1;
-    return check_ahead(settings, settings->task.ahead);
+    return 0;
 }
 
 /* Show how much is done. A look_fn; `user` is a struct progress. */
@@ -182,7 +176,12 @@ static int open_and_judge(const struct eval_settings *settings, const struct tas
     notice_end();
     TRY(result);
     TRY(task_check_model(task, file->model, file->path));
-    TRY(check_ahead(settings, task->encoding.ahead));
+    if (settings->adapt > 0.0 && task->encoding.ahead > 1) {
+        return fail(
+            "%s: the model predicts the character %lu places ahead; --adapt needs one of the "
+            "next character",
+            file->path, (unsigned long)task->encoding.ahead);
+    }
     return judge(settings, file, task, pool, score, squares);
 }
 

@@ -30,7 +30,7 @@ static const struct choice axes[] = {{"x", FIGURE_LOGARITHMIC_X},
 enum scope { MAPS = 1, CURVES = 2, OTHERS = 4 };
 
 static const struct option rows[] = {
-    {"output", OPTION_FILE, SETTING(output), "FILE", NULL, 0, 0, NULL, KEEP_NOT, 0,
+    {"output", OPTION_OUTPUT, SETTING(output), "FILE", NULL, 0, 0, NULL, KEEP_NOT, 0,
      "write to this file, not to standard output"},
     {"x", OPTION_TEXT, SETTING(x), "NAME", "update", 0, 0, NULL, KEEP_NOT, CURVES,
      "curves: column over which the lines are drawn"},

@@ -39,18 +39,19 @@ static int add_file(struct picture *picture, const struct figure *figure, size_t
     return result;
 }
 
-/* Refuse charts of which none has a number on its y axis. Returns 0, or EXIT_FAILED after a
+/* Refuse charts of which none has a number on both axes. Returns 0, or EXIT_FAILED after a
  * message. */
 static int check_numbers(const struct picture *picture)
 {
     for (size_t k = 0; k < picture->chart_count; k++) {
-        const struct plot_axis *y = &picture->charts[k].panel.y;
+        const struct plot_panel *panel = &picture->charts[k].panel;
 
-        if (y->low <= y->high) {
+        if (panel->x.low <= panel->x.high && panel->y.low <= panel->y.high) {
             return 0;
         }
     }
-    return fail("figure: no number to draw for the axis '%s'", picture->charts[0].panel.y.title);
+    return fail("figure: no numbers to draw, of '%s' over '%s'", picture->charts[0].panel.y.title,
+                picture->charts[0].panel.x.title);
 }
 
 /* Write the charts, which have all their lines. */

@@ -197,17 +197,17 @@ static int check_options(const struct arguments *arguments, const char *path)
     return 0;
 }
 
-/* Refuse options of files that the model does not read. Returns 0, or EXIT_MISUSED after a
- * message. */
+/* Refuse options of files that the model does not read. One of text reads none: predict_file says
+ * so. Returns 0, or EXIT_MISUSED after a message. */
 static int check_model(const struct arguments *arguments, const struct model_file *file)
 {
     const int music = predictor_plays(file);
     const unsigned other = music ? FILE_OF_SERIES : FILE_OF_MUSIC;
 
     for (size_t i = 0; i < table.count; i++) {
-        if (arguments->given[i] && rows[i].scope == other) {
-            return misuse("predict: --%s is for models of %s; this is %s", rows[i].name,
-                          music ? "series" : "music", music ? "one of music" : "none");
+        if (arguments->given[i] && rows[i].scope == other && file->encoding.alphabet.count == 0) {
+            return misuse("predict: --%s is for models of %s, and %s is none", rows[i].name,
+                          music ? "series" : "music", file->path);
         }
     }
     return 0;

@@ -36,7 +36,7 @@ static const struct option rows[] = {
      "music: a piano roll to continue; without it from silence"},
     {"prime-file", OPTION_FILE, SETTING(prime_file), "FILE", NULL, 0, 0, NULL, KEEP_NOT, 0,
      "file of what is to be continued; \"-\": standard input"},
-    {"output", OPTION_FILE, SETTING(output), "FILE", NULL, 0, 0, NULL, KEEP_NOT, OF_MUSIC,
+    {"output", OPTION_OUTPUT, SETTING(output), "FILE", NULL, 0, 0, NULL, KEEP_NOT, OF_MUSIC,
      "music: write a MIDI file, in place of a piano roll"},
     QUARTER_STEPS_ROW(struct sample_settings, quarter_steps, KEEP_NOT, OF_MUSIC),
 };

@@ -67,6 +67,9 @@ static int open_start(struct request *request, const struct arguments *arguments
     struct settings *settings = &request->settings;
     const srnn_model *model;
 
+    if (settings->resume != NULL) {
+        settings->from = NULL; /* the run has its weights */
+    }
     if (settings->from == NULL) {
         return 0;
     }
@@ -256,6 +259,9 @@ static int read_request(struct request *request, int argc, char **argv)
     *settings = defaults;
     options_parse(&settings_table, argc, argv, settings, &arguments);
     settings_complete(settings);
+    if (settings->task.ahead == 0) {
+        settings->task.ahead = defaults.task.ahead; /* of the run to resume */
+    }
     if (settings->valid != NULL) {
         settings->task.hold_out = 0.0;
     }
@@ -328,7 +334,7 @@ static void print_result(const struct session *session)
 }
 
 /* Print on standard error the command with which the run goes on: with the files that a checkpoint
- * does not name. */
+ * does not name. Nothing is printed where a name cannot be, since the command would not work. */
 static void report_resume(const struct session *session, const char *path)
 {
     const struct settings *settings = &session->settings;
@@ -344,6 +350,11 @@ static void report_resume(const struct session *session, const char *path)
         {" --resume ", settings->checkpoint},
     };
 
+    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
+        if (files[i].name != NULL && !text_is_printable(files[i].name)) {
+            return;
+        }
+    }
     fprintf(stderr, "continue with: srnn train %s", session->task.kind->name);
     for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
         if (files[i].name != NULL) {

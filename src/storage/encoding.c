@@ -99,8 +99,9 @@ static int is_far(const struct scaling *scaling, uint32_t i)
     return fabs((double)(float)scaling->mean[i]) > SCALING_FAR * scaling->deviation[i];
 }
 
-/* Make the mean of number `i` a float, unless it is scaled in double precision: so it is the same
- * after it was written as text. By the doubles a number may be nearer than by the floats. */
+/* Make the mean of number `i` a float, unless it is scaled in double precision: the nine digits
+ * that are written of it are then read as the same number. A second fit in doubles may find a mean
+ * no longer far from 0. */
 static void round_mean(struct scaling *scaling, uint32_t i)
 {
     if (!is_far(scaling, i)) {

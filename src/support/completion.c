@@ -26,7 +26,7 @@ static int takes_value(const struct option *option)
 
 static int takes_file(const struct option *option)
 {
-    return option->kind == OPTION_FILE;
+    return option->kind == OPTION_FILE || option->kind == OPTION_OUTPUT;
 }
 
 static int takes_word(const struct option *option)

@@ -11,7 +11,6 @@
 #include <unistd.h>
 
 #include "support/message.h"
-#include "support/try.h"
 
 /* The most links that lead on to others: as many as Linux follows. */
 #define MOST_LINKS 40
@@ -98,20 +97,11 @@ static int follow_links(const char *path, char **place, mode_t *kind)
     return ENOMEM;
 }
 
-int file_check_output(const char *path)
-{
-    return strcmp(path, "-") != 0
-               ? 0
-               : fail("-: a file needs a name here; ./- is one that is called so");
-}
-
 int file_place(const char *path, char **place)
 {
     mode_t kind;
-    int error;
+    const int error = follow_links(path, place, &kind);
 
-    TRY(file_check_output(path));
-    error = follow_links(path, place, &kind);
     if (error != 0) {
         return fail("%s: %s", path, strerror(error));
     }

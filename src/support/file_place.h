@@ -2,14 +2,10 @@
 #ifndef FILE_PLACE_H
 #define FILE_PLACE_H
 
-/* Refuse "-" as the name of a file that is written: no output goes to standard output by that name.
- * Returns 0, or EXIT_FAILED after a message. */
-int file_check_output(const char *path);
-
 /* Find where the file `path` is to be written: symbolic links are followed, also to a name where
  * there is nothing yet. `*place` receives a new text, which the caller frees. Returns 0, or
- * EXIT_FAILED after a message: for "-", for links in a circle, and where there is something that is
- * no regular file, such as a folder, a device or a pipe. */
+ * EXIT_FAILED after a message: for links in a circle, and where there is something that is no
+ * regular file, such as a folder, a device or a pipe. */
 int file_place(const char *path, char **place);
 
 /* Whether two names lead to one file, which may not be there yet. Two names of a device, such as a

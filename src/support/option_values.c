@@ -39,6 +39,12 @@ static const char *set_file(const struct option *option, void *value, const char
     return *text == '\0' ? "an empty name" : set_text(option, value, text);
 }
 
+static const char *set_output(const struct option *option, void *value, const char *text)
+{
+    return strcmp(text, "-") == 0 ? "not standard output; ./- names a file that is called so"
+                                  : set_file(option, value, text);
+}
+
 static const char *set_count(const struct option *option, void *value, const char *text)
 {
     uint64_t count;
@@ -177,10 +183,10 @@ static const char *set_ranges(const struct option *option, void *value, const ch
 const char *options_set(const struct option *option, void *settings, const char *text)
 {
     static const char *(*const setters[])(const struct option *, void *, const char *) = {
-        [OPTION_FLAG] = set_flag,      [OPTION_COUNT] = set_count, [OPTION_NUMBER] = set_number,
-        [OPTION_SECONDS] = set_number, [OPTION_TEXT] = set_text,   [OPTION_FILE] = set_file,
-        [OPTION_CHOICE] = set_choice,  [OPTION_RANGE] = set_range, [OPTION_RANGES] = set_ranges,
-        [OPTION_METHOD] = set_method,
+        [OPTION_FLAG] = set_flag,      [OPTION_COUNT] = set_count,   [OPTION_NUMBER] = set_number,
+        [OPTION_SECONDS] = set_number, [OPTION_TEXT] = set_text,     [OPTION_FILE] = set_file,
+        [OPTION_OUTPUT] = set_output,  [OPTION_CHOICE] = set_choice, [OPTION_RANGE] = set_range,
+        [OPTION_RANGES] = set_ranges,  [OPTION_METHOD] = set_method,
     };
 
     return setters[option->kind](option, (char *)settings + option->offset, text);
@@ -195,6 +201,7 @@ void options_clear(const struct option *option, void *settings)
         [OPTION_SECONDS] = sizeof(double),
         [OPTION_TEXT] = sizeof(const char *),
         [OPTION_FILE] = sizeof(const char *),
+        [OPTION_OUTPUT] = sizeof(const char *),
         [OPTION_CHOICE] = sizeof(uint32_t),
         [OPTION_RANGE] = sizeof(struct range),
         [OPTION_RANGES] = sizeof(struct ranges),
@@ -240,6 +247,7 @@ void options_describe(const struct option *option, const void *settings, char *t
         break;
     case OPTION_TEXT:
     case OPTION_FILE:
+    case OPTION_OUTPUT:
     case OPTION_RANGES:
         snprintf(text, size, "%s", "");
         break;
@@ -292,6 +300,7 @@ void options_accepted(const struct option *option, const char *value, char *text
         break;
     case OPTION_TEXT:
     case OPTION_FILE:
+    case OPTION_OUTPUT:
         snprintf(text, size, "%s", option->operand);
         break;
     case OPTION_CHOICE:

@@ -140,7 +140,8 @@ static int refuse_value(const struct option_table *table, const struct option *o
         return misuse("%s: --%s needs a value: %s", table->command, option->name, accepted);
     }
     options_nearest(option, value, &nearest);
-    return misuse("%s: --%s %s: %s; %sit takes %s", table->command, option->name, value, wrong,
+    return misuse("%s: --%s %s: %s; %sit takes %s", table->command, option->name,
+                  value[0] != '\0' ? value : "''", wrong,
                   nearest_hint(&nearest, "", hint, sizeof hint), accepted);
 }
 

@@ -38,6 +38,8 @@ enum option_kind {
     OPTION_SECONDS, /* double: 90, 90s, 5m, 2h */
     OPTION_TEXT,    /* const char *, borrowed; NULL when the option is not there */
     OPTION_FILE,    /* the same: the name of a file, which is never empty */
+    OPTION_OUTPUT,  /* the same, of one that is written: not "-", which is standard input elsewhere
+                     */
     OPTION_CHOICE,  /* uint32_t */
     OPTION_RANGE,   /* struct range: N or LOW:HIGH */
     OPTION_RANGES,  /* struct ranges */
@@ -141,7 +143,7 @@ void options_nearest(const struct option *option, const char *value, struct near
 /* The following write at most `size` bytes to `text`, the final zero included. */
 
 /* Write an option's value as it could be typed; equal values give equal text. For RANGES and
- * TEXT and FILE the text is empty. */
+ * TEXT, FILE and OUTPUT the text is empty. */
 void options_describe(const struct option *option, const void *settings, char *text, size_t size);
 
 /* Write the bounds of an option, "1 to 256"; and what it accepts in place of the wrong `value`, "a

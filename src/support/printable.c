@@ -68,11 +68,27 @@ void print_text(FILE *stream, const char *text, size_t length)
     }
 }
 
+int text_is_printable(const char *text)
+{
+    size_t left = strlen(text);
+
+    while (left > 0) {
+        const size_t count = printable_bytes(text, left);
+
+        if (count == 0) {
+            return 0;
+        }
+        text += count;
+        left -= count;
+    }
+    return 1;
+}
+
 /* Whether a shell takes the character of a word as it is. */
 static int is_plain(char character)
 {
     return (character >= '0' && character <= '9') || (character >= 'A' && character <= 'Z') ||
-           (character >= 'a' && character <= 'z') || strchr("-_./,:=@%+", character) != NULL;
+           (character >= 'a' && character <= 'z') || strchr("-_./,:@%+", character) != NULL;
 }
 
 void print_file_name(FILE *stream, const char *name)

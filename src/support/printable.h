@@ -15,8 +15,11 @@ size_t printable_bytes(const char *text, size_t length);
 /* Write text [length] with '?' for each byte that is in no printable character. */
 void print_text(FILE *stream, const char *text, size_t length);
 
-/* Write the name of a file as a word that a shell reads back, in quotes if it needs them; the same
- * bytes as above become '?'. A name that begins as an option does gets "./" before it. */
+/* Whether print_text writes a terminated text as it is. */
+int text_is_printable(const char *text);
+
+/* Write the name of a file as a word that a shell reads back, in quotes if it needs them, unless it
+ * has bytes that become '?'. A name that begins as an option does gets "./" before it. */
 void print_file_name(FILE *stream, const char *name);
 
 #endif /* PRINTABLE_H */

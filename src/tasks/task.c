@@ -90,15 +90,21 @@ static int read_file(struct task_file *file, const char *path)
     return 0;
 }
 
-/* Check the lengths of the options. An --evaluate-length of 0, which is the range 0:1, or that was
- * never set is as --length. Returns 0, or EXIT_MISUSED after a message. */
+/* Whether evaluations have lengths of their own: 0 is read as the range 0:1, and one that was never
+ * set is 0:0. */
+static int has_evaluate_length(const struct task_options *options)
+{
+    return options->evaluate_length.high > 1;
+}
+
+/* Check the lengths of the options. Returns 0, or EXIT_MISUSED after a message. */
 static int check_lengths(const struct task_kind *kind, const struct task_options *options)
 {
     const uint32_t low = options->length.low;
     const uint32_t evaluate_low = options->evaluate_length.low;
 
     if (kind->least_length <= low &&
-        (options->evaluate_length.high <= 1 || kind->least_length <= evaluate_low)) {
+        (!has_evaluate_length(options) || kind->least_length <= evaluate_low)) {
         return 0;
     }
     return misuse("%s: sequences must have at least %lu steps, not %lu", kind->name,
@@ -136,7 +142,7 @@ void task_for_evaluation(const struct task *task, struct task *evaluation)
     *evaluation = *task;
     evaluation->shuffled = 0;
     evaluation->options.grow = 0;
-    if (task->options.evaluate_length.high > 1) {
+    if (has_evaluate_length(&task->options)) {
         /* Only synthetic tasks have lengths, and opening one again cannot fail. */
         evaluation->options.length = task->options.evaluate_length;
         evaluation->max_steps = evaluation->options.length.high - 1;

@@ -132,7 +132,7 @@ static void select_held_out(struct task *task)
     task->part_size = task->file.size - task->part_begin;
 }
 
-/* The number of targets: all symbols of the part but the first ones, to which none looks ahead. */
+/* The number of targets: all symbols of the part but the first, which nothing predicts. */
 static size_t count_targets(const struct task *task)
 {
     return task->part_size - task->encoding.ahead;

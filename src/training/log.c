@@ -106,12 +106,13 @@ static void describe_number(double number, char text[NUMBER_BYTES])
     }
 }
 
-/* Refuse the line of the last evaluation of another run: its loss is not `loss`. A run that nothing
- * judges has lines without a loss, and an infinite `loss`. Returns 0, or EXIT_FAILED after a
- * message. */
+/* Refuse the line of the last evaluation of another run: its loss is not `loss`, which is infinite
+ * where there is none. A run that nothing judges has lines without a loss. Returns 0, or
+ * EXIT_FAILED after a message. */
 static int check_loss(const struct log *log, unsigned long number, const char *line, double loss)
 {
     char expected[NUMBER_BYTES];
+    double logged, last;
     size_t length;
 
     for (int commas = 0; commas < LOSS_COLUMN; commas++) {
@@ -120,14 +121,24 @@ static int check_loss(const struct log *log, unsigned long number, const char *l
     }
     length = strcspn(line, ",\n");
     describe_number(loss, expected);
-    if (length == 0 || isinf(loss) ||
-        (strlen(expected) == length && strncmp(line, expected, length) == 0)) {
+    logged = strtod(line, NULL);
+    last = strtod(expected, NULL);
+    if (length == 0 || isinf(loss) || logged == last || (isnan(logged) && isnan(last))) {
         return 0;
     }
     return fail(
         "%s:%lu: the log of another run: its loss is %.*s, that of the run to resume %s; name "
         "another --log",
         log->path, number, (int)length, line, expected);
+}
+
+/* Report a line behind the last evaluation, which has none itself. Returns EXIT_FAILED. */
+static int refuse_gap(const struct log *log, unsigned long number, uint64_t last)
+{
+    return fail(
+        "%s:%lu: the log of another run: it has no line of update %llu, the last evaluation "
+        "of the run to resume; name another --log",
+        log->path, number, (unsigned long long)last);
 }
 
 /* What a resumed run keeps of its log. */
@@ -191,8 +202,12 @@ static int read_kept(const struct log *log, const char *names, const struct logg
         } else {
             update = strtoull(*line, NULL, 10);
         }
-        if ((*line)[length - 1] != '\n' || update > last->update) {
+        if ((*line)[length - 1] != '\n') {
             return 0;
+        }
+        if (update > last->update) {
+            return kept->update == last->update ? 0
+                                                : refuse_gap(log, kept->lines + 1, last->update);
         }
         if (kept->lines > 0 && update == last->update) {
             TRY(check_loss(log, kept->lines + 1, *line, last->loss));
@@ -263,7 +278,6 @@ static int open_stream(struct log *log, int resumed)
 {
     int descriptor;
 
-    TRY(file_check_output(log->path));
     descriptor = open(log->path, (resumed ? O_RDWR : O_WRONLY) | O_CREAT | O_CLOEXEC, 0666);
     log->stream = descriptor >= 0 ? fdopen(descriptor, resumed ? "r+" : "w") : NULL;
     if (log->stream != NULL) {
@@ -280,7 +294,7 @@ static int open_stream(struct log *log, int resumed)
 static int begin_log(struct log *log, const char *names)
 {
     if (fputs(names, log->stream) < 0 || fflush(log->stream) != 0) {
-        return fail("%s: %s; the run was not begun", log->path, strerror(errno));
+        return fail("%s: %s; no update was made", log->path, strerror(errno));
     }
     log_synchronize(log);
     if (log->is_file) {

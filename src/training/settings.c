@@ -164,16 +164,16 @@ static const struct option rows[] = {
      "best: those of the evaluation with the lowest loss"},
     {"threads", OPTION_COUNT, SETTING(threads), "N", "1", 1, MAX_THREADS, NULL, KEEP_NOT, 0,
      "number of threads; results do not depend on it"},
-    {"save", OPTION_FILE, SETTING(save), "FILE", NULL, 0, 0, NULL, KEEP_NOT, 0,
+    {"save", OPTION_OUTPUT, SETTING(save), "FILE", NULL, 0, 0, NULL, KEEP_NOT, 0,
      "write the trained model to this file"},
-    {"checkpoint", OPTION_FILE, SETTING(checkpoint), "FILE", NULL, 0, 0, NULL, KEEP_NOT, 0,
+    {"checkpoint", OPTION_OUTPUT, SETTING(checkpoint), "FILE", NULL, 0, 0, NULL, KEEP_NOT, 0,
      "write the state of the run to this file, from time to time\n"
      "and at the end, so that --resume can continue it"},
     {"every", OPTION_SECONDS, SETTING(every), "TIME", "60s", 0.1, 1e9, NULL, KEEP_NOT, 0,
      "time between checkpoints, such as 90s, 5m or 2h"},
     {"resume", OPTION_FILE, SETTING(resume), "FILE", NULL, 0, 0, NULL, KEEP_NOT, 0,
      "continue the run of this checkpoint, with its options"},
-    {"log", OPTION_FILE, SETTING(log), "FILE", NULL, 0, 0, NULL, KEEP_NOT, 0,
+    {"log", OPTION_OUTPUT, SETTING(log), "FILE", NULL, 0, 0, NULL, KEEP_NOT, 0,
      "write a CSV file with a line for each evaluation"},
     {"quiet", OPTION_FLAG, SETTING(quiet), NULL, NULL, 0, 0, NULL, KEEP_NOT, 0,
      "show no progress on standard error"},
@@ -216,7 +216,8 @@ static void print_tasks(void)
          "reached. Ctrl-C ends it too: the update is finished, --save and --checkpoint are\n"
          "written, and the exit code is 130. A resumed run ends with the same bits as one that\n"
          "was never interrupted, unless --schedule linear follows the clock (--minutes) or gets\n"
-         "another end. It needs --valid, --save, --log and --checkpoint again.\n"
+         "another end. Names of files are not kept: FILE, --valid, --test, --save, --log and\n"
+         "--checkpoint are given again.\n"
          "\n"
          "`mpirun -n K srnn train ...` divides each batch over K processes, of one machine or of\n"
          "many, if srnn was built by `make MPI=1`; see SEVERAL PROCESSES in the manual page.");

@@ -278,13 +278,14 @@ cp out plain.svg
 succeed figure curves marked.csv --title odd
 sed 's/marked/odd/' out >marked.svg
 same plain.svg marked.svg "a table with a byte-order mark"
-refuse_table "no number to draw for the axis 'wrong'" 'update,wrong\n1,\n2,\n'
-refuse_table "no number to draw for the axis 'wrong'" 'update,wrong\n1,nan\n2,inf\n'
+for rows in '1,\n2,' '1,nan\n2,inf' ',1\nnan,2'; do
+    refuse_table "no numbers to draw, of 'wrong' over 'update'" "update,wrong\n$rows\n"
+done
 refuse_table "bad.csv:1: columns are separated by commas here" 'update;wrong\n1;2\n'
 cp odd.csv input.csv
 refuse 2 "--output ./input.csv is a file that is read" figure curves input.csv --output ./input.csv
 same odd.csv input.csv "a file that was to be drawn over"
-refuse 1 "a file needs a name here" figure wall --output -
+refuse 2 "--output -: not standard output; ./- names a file" figure wall --output -
 refuse 2 "there is no figure" figure nonsense
 refuse 2 "needs at least one FILE" figure curves
 refuse 2 "takes no FILE" figure wall odd.csv

@@ -250,8 +250,8 @@ refuse 1 "narrow:1:1: 1 columns; the model has 2 values a step" predict walk.mod
 refuse 1 "--ahead 2: forecasts are of plain series, and the model was trained on a series with labels" \
     predict labels.model classes --ahead 2
 refuse 1 "the model was trained on music" predict tunes.model tunes --ahead 2
-refuse 2 "--separator is for models of series; this is one of music" predict tunes.model tunes --separator tab
-refuse 2 "--quarter-steps is for models of music; this is none" predict walk.model walk --quarter-steps 2
+refuse 2 "--separator is for models of series, and tunes.model is none" predict tunes.model tunes --separator tab
+refuse 2 "--quarter-steps is for models of music, and walk.model is none" predict walk.model walk --quarter-steps 2
 printf 'sideways|1 2;3 4\n' >other
 run predict labels.model other
 one_line 1

@@ -179,6 +179,11 @@ says "run/log: lines are missing between those of update 50 and update 150"
             --resume run/checkpoint --updates $updates --log run/log --quiet
         same before run/log "the log of another run"
     done
+    run train $base --evaluate-every 40 --updates 200 --log run/log --quiet
+    cp run/log before
+    refuse 1 "run/log:5: the log of another run: it has no line of update 150" train temporal-order \
+        --resume run/checkpoint --updates $updates --log run/log --quiet
+    same before run/log "the log of another run"
 }
 
 # Time that is over before the evaluation at update 0 is: its line is of a part, and is made again,

@@ -261,7 +261,7 @@ for model in third.model further.model third.run; do
     [ "$(value_of ahead)" = 3 ] || fail_run "the model predicts three characters ahead"
 done
 refuse 1 "predicts the character 3 places ahead" sample third.model
-refuse 2 "--adapt needs --ahead 1, not 3" eval third.model text period --adapt 0.1
+refuse 1 "predicts the character 3 places ahead; --adapt needs" eval third.model text period --adapt 0.1
 
 # --adapt learns each chunk once it is judged. A text with the words turned around is
 # another language of the same letters: the model comes to know it. The model's file stays

@@ -246,10 +246,13 @@ bad_train --every "0 0.05s 1d 1ms"
 misuse "--every is the time between checkpoints, and needs --checkpoint" train addition --every 5m
 # A name that is empty, as that of a variable that is not set, is no file's.
 for option in from save checkpoint log resume valid test; do
-    misuse "--$option : an empty name; it takes" train text README.md --$option ""
+    misuse "--$option '': an empty name; it takes" train text README.md --$option ""
 done
-misuse "--output : an empty name" demo --output ""
-misuse "--output : an empty name" figure wall --output=
+misuse "--output '': an empty name" demo --output ""
+misuse "--output '': an empty name" figure wall --output=
+for option in save checkpoint log; do
+    misuse "--$option -: not standard output" train addition --$option -
+done
 misuse "an argument is empty" train text ""
 misuse "an argument is empty" inspect ""
 misuse "--values" train memorization --values 1 --updates 1

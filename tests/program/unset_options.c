@@ -18,7 +18,7 @@ static const size_t sizes[] = {
     [OPTION_NUMBER] = sizeof(double),
     [OPTION_SECONDS] = sizeof(double),
     [OPTION_TEXT] = sizeof(const char *),
-    [OPTION_FILE] = sizeof(const char *),
+    [OPTION_FILE] = sizeof(const char *), [OPTION_OUTPUT] = sizeof(const char *),
     [OPTION_CHOICE] = sizeof(uint32_t),
     [OPTION_RANGE] = sizeof(struct range),
     [OPTION_RANGES] = sizeof(struct ranges),
