@@ -923,14 +923,15 @@ SRNN_API
 void srnn_clipper_destroy(srnn_clipper *clipper);
 
 /* Options of a clipper.
- *   THRESHOLD  > 0, with VALUE as a float; default 1; the threshold of RULE
- *              FIXED. With infinity the clipper only measures
+ *   THRESHOLD  > 0; default 1; the threshold of RULE FIXED. With infinity the
+ *              clipper only measures. VALUE rounds it to a float, which must be
+ *              above 0 too
  *   POLICY     for a gradient whose norm is NaN, infinite or above LIMIT.
  *              REFUSE (default): SRNN_E_NONFINITE, or SRNN_E_LIMIT if the norm
  *              is finite, and the gradient stays as it is. SKIP: it becomes
  *              zero. REPAIR: as in the authors' script, it becomes 0.02 x w_rec
- *              for w_rec and zero elsewhere; if w_rec is not finite itself, it
- *              stays as it is, and the error is SRNN_E_NONFINITE
+ *              for w_rec and zero elsewhere; if w_rec is not finite, the
+ *              gradient stays as it is: SRNN_E_NONFINITE, also above LIMIT
  *   LIMIT      > 0; default infinity; the authors' script has 1e10
  *   RULE       where the threshold of a gradient comes from. Any but FIXED is
  *              SRNN_E_UNSUPPORTED with kinds other than NORM and SMOOTH, and
@@ -968,8 +969,8 @@ void srnn_clipper_destroy(srnn_clipper *clipper);
  *                    unless the threshold is infinite
  *   BAD              gradients that met POLICY, whether refused or replaced
  *   LAST_NORM        norm of the last gradient, before clipping
- *   LAST_NORM_AFTER  norm of the last gradient, after clipping; with NORM the
- *                    threshold, also where floats of the gradient underflow
+ *   LAST_NORM_AFTER  norm of the last gradient, after clipping. Where NORM
+ *                    clipped, this is USED, even if elements underflowed
  *   MEAN_NORM        mean of the norms before clipping
  *   LARGEST_NORM     largest of the norms before clipping
  *   SUGGESTED        a threshold to try first: the median of those of RULE AUTO
@@ -989,10 +990,11 @@ void srnn_clipper_destroy(srnn_clipper *clipper);
  *   LONGEST_STEP     largest rate x norm after clipping / |w|, over all
  *                    parameters w; 0 without a model
  *   ALIGNMENT        mean cosine, over about the last 100, of the angle between
- *                    a gradient and the one before, estimated from 16 sums:
- *                    with a standard error of 0.03 near 0, of 0.1 near 0.5,
- *                    and of 0.04 from 0.9 on. Above 0 successive gradients
- *                    agree; near -1 each step undoes the one before */
+ *                    a gradient and the one before, estimated from 16 sums.
+ *                    Its standard error is 0.02 near 0, 0.1 near 0.5 or -0.5,
+ *                    and at most 0.04 beyond 0.9 or -0.9; more gradients lower
+ *                    only the first. Above 0 successive gradients agree; near
+ *                    -1 each step undoes the one before */
 #define SRNN_CLIP_THRESHOLD 300u
 #define SRNN_CLIP_POLICY 301u
 #define SRNN_CLIP_LIMIT 302u
@@ -1050,13 +1052,14 @@ int32_t srnn_clipper_tell(srnn_clipper *clipper, double loss, double rate,
                           uint32_t steps);
 
 /* Clip `gradient` [count] in place. `norm`, which may be NULL, receives the
- * norm before clipping. SKIP and REPAIR return SRNN_OK and the norm of what
- * they replaced. REFUSE stores the norm too, and counts the gradient. `model`
- * is needed for TENSOR, UNIT, REPAIR and the rules TRUST and AUTO, and may else
- * be NULL. Errors: NONFINITE, LIMIT (policy REFUSE), NONFINITE (policy REPAIR,
- * and a weight of w_rec), ARGUMENT (model needed), SHAPE (count is not the
- * model's n), STATE (UNIT, REPAIR, TRUST or AUTO, and the model is not bound; a
- * RULE other than FIXED, and no tell since the last apply). */
+ * norm before clipping. SKIP, and REPAIR with a finite w_rec, return SRNN_OK
+ * and the norm of what they replaced. Otherwise the gradient stays; its norm is
+ * stored, and it counts. `model` is needed for TENSOR, UNIT, REPAIR and the
+ * rules TRUST and AUTO, and may else be NULL. Errors: NONFINITE (REFUSE; or
+ * REPAIR, where w_rec is not finite), LIMIT (REFUSE), ARGUMENT (model needed),
+ * SHAPE (count is not the model's n), STATE (UNIT, REPAIR, TRUST or AUTO, and
+ * the model is not bound; a RULE other than FIXED, and no tell since the last
+ * apply). */
 SRNN_API
 int32_t srnn_clipper_apply(srnn_clipper *clipper, const srnn_model *model,
                            float *gradient, size_t count, double *norm);
@@ -1119,11 +1122,14 @@ void srnn_optimizer_destroy(srnn_optimizer *optimizer);
  * What must be below 1 must be so as a float: 1 - 2^-25 is not.
  *
  * RMSPROP and ADAM have their moments in floats. A decay becomes a float, and
- * its share, such as 1 - BETA2, does so on its own. Above about 1 - 1e-6 the
- * two do not sum to 1: at 1 - 1e-7 a mean settles at 3/4 of what it should be.
- * Below about |g| = 1e-21 g^2 is 0, and EPSILON is all that g is divided by:
- * with such gradients give 1e-20 or more. v is at most 3.4e38, so that
- * gradients above 1.8e19 make steps longer than r: clip them first.
+ * so does its share, such as 1 - BETA2; and v stands still where it would move
+ * by less than half its spacing. With 1 - 1e-6 a mean settles within 8 % of
+ * what it should be, with 1 - 1e-7 anywhere from half to 2.5 times that.
+ *
+ * v gets nothing where (1 - decay) g^2 is below 7e-46: with the default BETA2,
+ * below |g| = 8e-22. Then g is divided by EPSILON alone: if gradients are that
+ * small, set EPSILON to 1e-20 or more. v stops at 3.4e38, so that above |g| =
+ * 1.8e19 steps grow with g: clip first.
  *
  * Where g stays 0, moments decay to subnormal numbers. A step over these takes
  * two to three times as long on some processors. */
@@ -1270,14 +1276,15 @@ int32_t srnn_spectrum(const float *matrix, size_t size, float *scratch,
  *
  * Other programs may read a file and write it again, with its tensors and
  * metadata in another order or with further ones. Those are passed over, and
- * the checksum stays right. What the library itself wrote must not change, but
- * for escapes in texts. Its names have none: FORMAT.
+ * the checksum stays right. What the library itself wrote must not change,
+ * except that a text may be escaped in another way. A name of the library's
+ * with an escape is refused: FORMAT.
  *
  * srnn_X_save writes a file to `buffer` [capacity] and stores its size in
  * `bytes`, also when it returns SRNN_E_SPACE because the buffer is too small.
- * With `buffer` NULL and `capacity` 0 it only finds the size. The header of a
- * file, in which texts are, has at most 100,000,000 bytes: what needs more is
- * SRNN_E_OVERFLOW, and not written.
+ * With `buffer` NULL and `capacity` 0 it only finds the size. The header,
+ * which holds the texts, has at most 100,000,000 bytes: a file that needs more
+ * is SRNN_E_OVERFLOW, and not written.
  * ------------------------------------------------------------------------ */
 
 /* The callback of a stream. It stores `data` [size], the next bytes of a file,
@@ -1480,8 +1487,8 @@ int32_t srnn_checkpoint_bytes(const srnn_checkpoint *checkpoint,
 
 /* Copy the text `name` of the open file to `text` [capacity], terminated.
  * `length` receives its bytes without the zero, also with SPACE. With `text`
- * NULL and `capacity` 0 it only finds the length. The text is UTF-8 without a
- * zero, also of a hostile file: open refuses others, FORMAT. Errors: STATE (no
+ * NULL and `capacity` 0 it only finds the length. It is UTF-8 without a zero:
+ * open refuses a file with any other text (FORMAT). Errors: STATE (no
  * file, no such text), SPACE (capacity). */
 SRNN_API
 int32_t srnn_checkpoint_text(const srnn_checkpoint *checkpoint,

@@ -19,7 +19,9 @@
  * "user.NAME". All other names are other programs', and passed over.
  *
  * The library's names have no escapes, nor have the words that it knows: types, kinds, the format,
- * the checksum. A file in which one has is refused, so that all are found by their bytes.
+ * the checksum. A file in which one has is refused, so that all are found by their bytes. Of format
+ * 1 this holds for the model's tensors and the metadata; its other names have no prefix, and an
+ * escaped one counts as missing.
  *
  * The checksum is a sum modulo 2^32, so that order does not matter. Each of the library's tensors
  * adds the CRC-32C of its name, type, shape and elements; each of its metadata but the checksum

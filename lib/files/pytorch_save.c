@@ -147,7 +147,7 @@ static size_t measure_header(const srnn_model *model)
     struct srnn__sink sink;
     size_t length = 0;
 
-    srnn__sink_begin(&sink, srnn__sink_count, &length);
+    srnn__sink_begin(&sink, srnn__sink_count_header, &length);
     put_header(&sink, model);
     srnn__sink_flush(&sink);
     return length;

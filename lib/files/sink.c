@@ -85,7 +85,7 @@ void srnn__sink_tensor(struct srnn__sink *sink, const char *name, const char *ty
     srnn__sink_text(sink, "]}");
 }
 
-int32_t srnn__sink_count(void *user, const void *data, size_t size)
+int32_t srnn__sink_count_header(void *user, const void *data, size_t size)
 {
     (void)data;
     *(size_t *)user += size;

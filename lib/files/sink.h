@@ -46,10 +46,10 @@ static inline int srnn__may_save(const void *buffer, size_t capacity, const size
     return bytes != NULL && (buffer != NULL || capacity == 0);
 }
 
-/* Write callbacks. The first adds the number of bytes to the size_t at `user`, and fails when these
- * are more than a header may have: so no sum wraps. The second copies them to the unsigned char *
+/* Write callbacks. The first adds the number of bytes to the size_t at `user`, and fails beyond
+ * SRNN__MAX_HEADER, so that the sum cannot wrap. The second copies them to the unsigned char *
  * at `user` and moves it past them. */
-int32_t srnn__sink_count(void *user, const void *data, size_t size);
+int32_t srnn__sink_count_header(void *user, const void *data, size_t size);
 int32_t srnn__sink_memory(void *user, const void *data, size_t size);
 
 #endif

@@ -188,15 +188,14 @@ static SRNN__NOINLINE uint32_t sum_of(const char *part, const struct srnn__item 
 }
 
 /* Makes the header without writing it. Stores the length of its text, which no checksum changes,
- * and the checksum of the metadata. A length above SRNN__MAX_HEADER may be less than that of all
- * the text. */
+ * and the checksum of the metadata. Counting stops above SRNN__MAX_HEADER. */
 static SRNN__NOINLINE void measure_header(const struct plan *plan, size_t *length, uint32_t *sum)
 {
     struct header header;
 
     *length = 0;
     header.sum = 0;
-    srnn__sink_begin(&header.sink, srnn__sink_count, length);
+    srnn__sink_begin(&header.sink, srnn__sink_count_header, length);
     put_header(&header, plan);
     srnn__sink_flush(&header.sink);
     *sum = header.sum;

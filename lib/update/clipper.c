@@ -253,18 +253,14 @@ static void clip_values(srnn_clipper *clipper, float *gradient, size_t n)
     }
 }
 
-/* Replaces `gradient` [n] by zeros (policy SKIP, with no elements of w_rec), or by zeros and a part
- * of w_rec (REPAIR). Errors: NONFINITE (w_rec); the gradient is then as before. */
-static int32_t replace(srnn_clipper *clipper, const srnn_model *model, float *gradient, size_t n)
+/* Replaces `gradient` [n] by zeros and a part of w_rec (policy REPAIR). Errors: NONFINITE (w_rec);
+ * the gradient is then as before. */
+static int32_t repair(srnn_clipper *clipper, const srnn_model *model, float *gradient, size_t n)
 {
-    const float *w_rec = gradient;
-    size_t at = 0, elements = 0;
+    const size_t at = model->offset[SRNN__W_REC];
+    const size_t elements = (size_t)model->hidden * model->hidden;
+    const float *w_rec = srnn_model_parameters_const(model) + at;
 
-    if (clipper->policy == SRNN_CLIP_POLICY_REPAIR) {
-        at = model->offset[SRNN__W_REC];
-        elements = (size_t)model->hidden * model->hidden;
-        w_rec = srnn_model_parameters_const(model) + at;
-    }
     if (!srnn__is_finite(srnn__sum_squares(w_rec, elements))) {
         return SRNN_E_NONFINITE;
     }
@@ -370,8 +366,12 @@ int32_t srnn_clipper_apply(srnn_clipper *clipper, const srnn_model *model, float
         return SRNN_OK;
     }
     count_one(&statistic[SRNN__CLIP_BAD]);
-    if (clipper->policy == SRNN_CLIP_POLICY_REFUSE) {
-        return status;
+    if (clipper->policy == SRNN_CLIP_POLICY_REPAIR) {
+        return repair(clipper, model, gradient, count);
     }
-    return replace(clipper, model, gradient, count);
+    if (clipper->policy == SRNN_CLIP_POLICY_SKIP) {
+        memset(gradient, 0, count * sizeof *gradient);
+        status = SRNN_OK;
+    }
+    return status;
 }

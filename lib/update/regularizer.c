@@ -161,9 +161,10 @@ int32_t srnn_regularizer_apply(srnn_regularizer *regularizer, const srnn_model *
         regularizer->value = sum[SRNN__OMEGA_TERMS] / divisor;
         regularizer->signal = sum[SRNN__OMEGA_SIGNALS] / sum[SRNN__OMEGA_PAIRS];
         factor = regularizer->option[SRNN__OMEGA_WEIGHT] / divisor;
-        /* 0 times an infinite element would be NaN. */
-        for (size_t i = 0; i < elements && factor != 0.0; i++) {
-            w_rec_gradient[i] = (float)((double)w_rec_gradient[i] + factor * (double)matrix[i]);
+        if (factor != 0.0) { /* 0 times an infinite element would be NaN */
+            for (size_t i = 0; i < elements; i++) {
+                w_rec_gradient[i] = (float)((double)w_rec_gradient[i] + factor * (double)matrix[i]);
+            }
         }
     }
     memset(matrix, 0, elements * sizeof *matrix);

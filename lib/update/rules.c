@@ -78,9 +78,9 @@ static double norm_of(const float *vector, size_t n)
  * run of like elements, so that what the elements have in common is not seen.
  *
  * The cosine of two vectors of sums estimates that of the gradients. Where that is 0 the standard
- * error is 1/4 for a pair, and 1/40 in the mean of a hundred. Signs are the same for every
- * gradient. So from a direction that all share, which makes their cosine c, the mean has an error
- * of sqrt(2 / 16) c (1 - c) that stays: 0.09 at most. A gradient whose sums are all 0 has no
+ * error is 1/4 for a pair, and 1/56 in the mean. Signs are the same for every gradient. So from a
+ * direction that all share, which makes their cosine c, the mean has an error of
+ * sqrt(2 / 16) |c| (1 - |c|) that stays: 0.09 at most. A gradient whose sums are all 0 has no
  * direction and is in no cosine. */
 static void align(srnn_clipper *clipper, const float *gradient, size_t count)
 {

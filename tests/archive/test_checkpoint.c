@@ -143,8 +143,8 @@ static void too_much_extra(void **state)
     }
 }
 
-/* A header as long as a reader takes is written, and a longer one is not. With its length before
- * it, a header ends at a multiple of 64 bytes. A control character takes six bytes. */
+/* The longest header that a reader takes can be saved, and 64 bytes more cannot. With its length
+ * before it, a header ends at a multiple of 64 bytes. A control character takes six bytes. */
 static void longest_header(void **state)
 {
     enum { LONGEST = 99999992, ESCAPED = 6 };
@@ -168,6 +168,9 @@ static void longest_header(void **state)
     assert_int_equal(bytes, 8 + LONGEST);
     forge_put(beginning, LONGEST, 8);
     REFUSES(&rig->heap, SRNN_E_TRUNCATED,
+            srnn_archive_length(beginning, sizeof beginning, &rig->out->bytes));
+    forge_put(beginning, LONGEST + 64, 8);
+    REFUSES(&rig->heap, SRNN_E_FORMAT,
             srnn_archive_length(beginning, sizeof beginning, &rig->out->bytes));
     text[count] = 'a';
     REFUSES(&rig->heap, SRNN_E_OVERFLOW,

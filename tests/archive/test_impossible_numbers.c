@@ -251,21 +251,28 @@ static void full_counts(void **state)
     }
 }
 
-/* A rule of a kind that has none. */
-static void rule_without_kind(void **state)
+/* What a kind of clipper cannot have: a rule, or a threshold that is 0 as a float. */
+static void option_without_kind(void **state)
 {
-    static const uint32_t kinds[] = {SRNN_CLIP_VALUE, SRNN_CLIP_TENSOR, SRNN_CLIP_UNIT};
+    static const struct {
+        uint32_t kind;
+        size_t option;
+        double value;
+    } cases[] = {{SRNN_CLIP_VALUE, RULE, SRNN_CLIP_RULE_POLYAK},
+                 {SRNN_CLIP_TENSOR, RULE, SRNN_CLIP_RULE_POLYAK},
+                 {SRNN_CLIP_UNIT, RULE, SRNN_CLIP_RULE_POLYAK},
+                 {SRNN_CLIP_VALUE, THRESHOLD, 0x1p-150}};
     struct rig *rig = *state;
 
-    for (size_t k = 0; k < 3; k++) {
+    for (size_t k = 0; k < sizeof cases / sizeof cases[0]; k++) {
         unsigned char file[FORGE_BYTES];
         srnn_clipper *clipper;
         size_t bytes = 0;
 
-        rig->shape.clipper_kind = kinds[k];
+        rig->shape.clipper_kind = cases[k].kind;
         clipper = rig_placed(rig, HANDLE_CLIPPER);
         SUCCEEDS(forge_save(rig->model, NULL, clipper, NULL, NULL, 0, file, sizeof file, &bytes));
-        forge_put_double(forge_tensor(file, CLIPPER_OPTIONS) + 8 * RULE, SRNN_CLIP_RULE_POLYAK);
+        forge_put_double(forge_tensor(file, CLIPPER_OPTIONS) + 8 * cases[k].option, cases[k].value);
         forge_seal(file, bytes);
         REFUSES(&rig->heap, SRNN_E_FORMAT, forge_restore(file, bytes, NULL, NULL, clipper, NULL));
     }
@@ -324,7 +331,7 @@ int main(void)
         cmocka_unit_test(impossible_moments),
         RIG_TEST(moments_to_save),
         RIG_TEST(full_counts),
-        RIG_TEST(rule_without_kind),
+        RIG_TEST(option_without_kind),
         RIG_TEST(other_moments),
         RIG_TEST(longer_moments),
     };
