@@ -35,6 +35,12 @@ int foreign_check(const char *path, const unsigned char *head, size_t count)
                : fail("%s: cannot load the model: not a safetensors file", path);
 }
 
+/* Whether a byte is white space in JSON. */
+static int is_white(unsigned char byte)
+{
+    return byte == ' ' || byte == '\t' || byte == '\r' || byte == '\n';
+}
+
 /* Whether data [bytes], which may be damaged, have the key of the library's format in what there is
  * of their header. */
 static int is_own(const unsigned char *data, size_t bytes)
@@ -47,7 +53,7 @@ static int is_own(const unsigned char *data, size_t bytes)
         if (memcmp(data + at, key, size) == 0) {
             size_t behind = at + size;
 
-            while (behind < end && memchr(" \t\r\n", data[behind], 4) != NULL) {
+            while (behind < end && is_white(data[behind])) {
                 behind++;
             }
             if (behind < end && data[behind] == ':') {

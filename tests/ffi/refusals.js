@@ -199,12 +199,12 @@ refuseStreams();
 refused('an option that is read only', () => optimizer.set(srnn.OPTIMIZER_UPDATES, 1));
 refuseFiles();
 
-/* A file that the library opens and does not write: two parts of one name, a zero in a text. */
+/* A file that the library opens and does not write: two parts of one name, an escape in a text. */
 const forged = new srnn.Checkpoint(null, 0);
 forged.open(fs.readFileSync('tests/ffi/forged.srnn'));
 assert.deepStrictEqual(Object.entries(forged.parts()),
     ['__proto__', 'ab', 'cd'].map((name) => [name, srnn.PART_TEXT]));
-assert.strictEqual(forged.text('cd'), 'a\0b');
+assert.strictEqual(forged.text('cd'), 'a\u00e9b');
 
 /* What JavaScript's types refuse: another kind of handle, other arrays. */
 assert.throws(() => workspace.forward(clipper, batch), TypeError);
