@@ -206,8 +206,10 @@ static int read_kept(const struct log *log, const char *names, const struct logg
             return 0;
         }
         if (update > last->update) {
-            return kept->update == last->update ? 0
-                                                : refuse_gap(log, kept->lines + 1, last->update);
+            /* A log that has no other line was begun by a run that was resumed. */
+            return kept->lines == 1 || kept->update == last->update
+                       ? 0
+                       : refuse_gap(log, kept->lines + 1, last->update);
         }
         if (kept->lines > 0 && update == last->update) {
             TRY(check_loss(log, kept->lines + 1, *line, last->loss));

@@ -162,6 +162,10 @@ for beginning in 'update,sec\0\0\0' '\0\0' 'update,sec'; do
     succeed train temporal-order --resume run/checkpoint --updates $updates --log run/log --quiet
     [ "$(head -n 1 run/log)" = "$(head -n 1 whole.log)" ] || fail "a log that began with '$beginning'"
 done
+# A log that a resumed run has begun may have lines behind the checkpoint alone.
+{ head -n 1 whole.log && printf '200,1,1,1\n'; } >run/log
+succeed train temporal-order --resume run/checkpoint --updates $updates --log run/log --quiet
+[ "$(cut -d, -f1 run/log | tr '\n' ' ')" = "update 200 230 " ] || fail "the log: $(cat run/log)"
 # Lines that are missing before the checkpoint are told.
 head -n 2 log.kept >run/log
 succeed train temporal-order --resume run/checkpoint --updates $updates --log run/log --quiet
