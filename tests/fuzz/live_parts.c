@@ -198,6 +198,17 @@ static int has_shape(const srnn_checkpoint *file, const struct live_part *part)
                : part->kind != SRNN_PART_RANDOM;
 }
 
+/* Whether there is an object for a part of this name: a forged file may have two, a list cannot. */
+static int has_part(const struct live_parts *parts, const char *name)
+{
+    for (uint32_t i = 0; i < parts->count; i++) {
+        if (strcmp(parts->part[i].name, name) == 0) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
 int live_parts_make(struct live_parts *parts, struct heap *heap, const srnn_checkpoint *file,
                     uint32_t odd, enum live_shape shape)
 {
@@ -215,6 +226,9 @@ int live_parts_make(struct live_parts *parts, struct heap *heap, const srnn_chec
         if (status != SRNN_OK) {
             assert_int_equal(status, SRNN_E_RANGE);
             break;
+        }
+        if (has_part(parts, part->name)) {
+            continue;
         }
         changes = parts->count == odd && shape != LIVE_RIGHT && part->kind >= SRNN_PART_MODEL &&
                   part->kind < SRNN_PART_TEXT;
