@@ -376,13 +376,13 @@ static void escaped_names(void **state)
     }
 }
 
-/* Those of other programs may have any. */
+/* Those of other programs may have any, and wrong ones. */
 static void escaped_names_of_others(void **state)
 {
     static const struct forge_change changes[] = {
         {0, NULL, 0, "caf\\u00e9.w_in", ",\"caf\\u00e9\":\"\\u0000\",\"w_\\u0069n\":\"1\""},
         {0, NULL, 0, "user.\\u0061", ",\"a\\/b\":\"1\",\"srn\\u006e\":\"2\",\"\":\"3\""},
-        {0, NULL, 0, "w_in\\u0000", NULL},
+        {0, NULL, 0, "w_in\\u0000", ",\"srn\\x\":\"1\""},
     };
     struct rig *rig = *state;
     unsigned char *const file = run_file(rig), other[FORGE_BYTES];
