@@ -134,7 +134,6 @@ int run_checkpoint_create(struct run_checkpoint *checkpoint, const struct run *r
 {
     const struct trainer *trainer = &run->trainer;
     int32_t status = srnn_checkpoint_create(NULL, NULL, PARTS, &checkpoint->parts);
-    size_t bytes;
 
     checkpoint->fingerprint = fingerprint;
     checkpoint->numbers = malloc(NUMBER_BYTES);
@@ -147,10 +146,15 @@ int run_checkpoint_create(struct run_checkpoint *checkpoint, const struct run *r
                           SETTINGS_BYTES);
         status = list_parts(checkpoint, run);
     }
-    if (status == SRNN_OK) { /* what no file can hold is told before the run, not after it */
-        status = srnn_checkpoint_save(checkpoint->parts, NULL, 0, &bytes);
-    }
     return status == SRNN_OK ? 0 : fail_status(status, "cannot prepare checkpoints");
+}
+
+int run_checkpoint_check(const struct run_checkpoint *checkpoint)
+{
+    size_t bytes;
+    const int32_t status = srnn_checkpoint_save(checkpoint->parts, NULL, 0, &bytes);
+
+    return status == SRNN_OK ? 0 : fail_status(status, "train: no file can hold the run");
 }
 
 uint64_t run_checkpoint_hash(struct run_checkpoint *checkpoint, const struct run *run,

@@ -30,6 +30,10 @@ struct run_checkpoint {
 int run_checkpoint_create(struct run_checkpoint *checkpoint, const struct run *run,
                           uint64_t fingerprint);
 
+/* Refuse a run that is too large for a file, such as one on a series of millions of columns.
+ * Returns 0, or EXIT_FAILED after a message. */
+int run_checkpoint_check(const struct run_checkpoint *checkpoint);
+
 /* A hash of the run: its data, settings, counters and weights, whether it has --from, and the
  * fingerprint of the data of --test. All ranks must begin with the same: mpirun can give each its
  * own arguments, and each machine has its own files. */

@@ -182,6 +182,9 @@ static int prepare(struct session *session, const struct task_kind *kind, const 
         return fail("train: no memory for the spectral radius");
     }
     TRY(prepare_checkpoints(session, resumed));
+    if (settings->save != NULL || settings->checkpoint != NULL) {
+        TRY(run_checkpoint_check(&session->checkpoint));
+    }
     if (settings->save != NULL && file_check_writable(settings->save) != 0) {
         return EXIT_FAILED;
     }
