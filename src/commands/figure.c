@@ -120,11 +120,12 @@ static int refuse_drawing(const char *name)
                   nearest_hint(&nearest, "", hint, sizeof hint));
 }
 
-/* Refuse an output that is a file of the figure. Returns 0, or EXIT_MISUSED after a message. */
+/* Refuse an output that is a file of the figure; it may be NULL. Returns 0, or EXIT_MISUSED after a
+ * message. */
 static int check_output(const struct figure *figure, const char *output)
 {
-    for (size_t i = 0; i < figure->count; i++) {
-        if (output != NULL && file_same(file_input_name(figure->files[i]), output)) {
+    for (size_t i = 0; output != NULL && i < figure->count; i++) {
+        if (file_same(file_input_name(figure->files[i]), output)) {
             return misuse("figure: --output %s is a file that is read; use another name", output);
         }
     }

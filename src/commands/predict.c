@@ -197,15 +197,18 @@ static int check_options(const struct arguments *arguments, const char *path)
     return 0;
 }
 
-/* Refuse options of files that the model does not read. One of text reads none: predict_file says
- * so. Returns 0, or EXIT_MISUSED after a message. */
+/* Refuse options of files that the model does not read. Returns 0, or EXIT_MISUSED after a
+ * message. */
 static int check_model(const struct arguments *arguments, const struct model_file *file)
 {
     const int music = predictor_plays(file);
     const unsigned other = music ? FILE_OF_SERIES : FILE_OF_MUSIC;
 
+    if (file->encoding.alphabet.count > 0) {
+        return 0; /* a model of text reads no file, which predict_file reports */
+    }
     for (size_t i = 0; i < table.count; i++) {
-        if (arguments->given[i] && rows[i].scope == other && file->encoding.alphabet.count == 0) {
+        if (arguments->given[i] && rows[i].scope == other) {
             return misuse("predict: --%s is for models of %s, and %s is none", rows[i].name,
                           music ? "series" : "music", file->path);
         }

@@ -15,8 +15,7 @@
 #define MAX_LABEL 63u
 #define MAX_LABELS 1000u
 
-/* The most steps of a quarter note, and the most characters from one to the one that it predicts.
- */
+/* The most steps of a quarter note, and the largest --ahead of a text. */
 #define MOST_QUARTER_STEPS 24
 #define MOST_AHEAD 1000
 

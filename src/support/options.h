@@ -38,8 +38,7 @@ enum option_kind {
     OPTION_SECONDS, /* double: 90, 90s, 5m, 2h */
     OPTION_TEXT,    /* const char *, borrowed; NULL when the option is not there */
     OPTION_FILE,    /* the same: the name of a file, which is never empty */
-    OPTION_OUTPUT,  /* the same, of one that is written: not "-", which is standard input elsewhere
-                     */
+    OPTION_OUTPUT,  /* the same, of a file that is written: "-" is refused */
     OPTION_CHOICE,  /* uint32_t */
     OPTION_RANGE,   /* struct range: N or LOW:HIGH */
     OPTION_RANGES,  /* struct ranges */

@@ -87,7 +87,7 @@ static size_t training_size(const struct task *task)
 }
 
 /* How far ahead to predict: as the option says, or as the model was trained, whose encoding may be
- * NULL. Warn if they differ. */
+ * NULL. Warn if the model is known to have another number. */
 static uint32_t choose_ahead(uint64_t option, const struct encoding *encoding)
 {
     const uint64_t trained = encoding == NULL ? 0 : encoding->ahead > 1 ? encoding->ahead : 1;

@@ -16,6 +16,9 @@
 #include "support/message.h"
 #include "support/try.h"
 
+/* The place of the loss in a line: two columns are before those of the table. */
+#define LOSS_COLUMN 3
+
 /* The columns after the update and the seconds. A new column goes to the end: programs may read the
  * others by their place. */
 #define REPORT(field) offsetof(struct report, field)
@@ -43,9 +46,6 @@ static const struct {
 };
 
 #define COLUMNS (sizeof columns / sizeof columns[0])
-
-/* The loss comes after the update, the seconds and the loss of training. */
-#define LOSS_COLUMN 3
 
 /* At least the bytes of a line, with its end, and of a number. */
 #define LINE_BYTES 512
@@ -207,9 +207,7 @@ static int read_kept(const struct log *log, const char *names, const struct logg
         }
         if (update > last->update) {
             /* A log that has no other line was begun by a run that was resumed. */
-            return kept->lines == 1 || kept->update == last->update
-                       ? 0
-                       : refuse_gap(log, kept->lines + 1, last->update);
+            return kept->lines == 1 ? 0 : refuse_gap(log, kept->lines + 1, last->update);
         }
         if (kept->lines > 0 && update == last->update) {
             TRY(check_loss(log, kept->lines + 1, *line, last->loss));
@@ -278,9 +276,9 @@ static int prepare_log(struct log *log, const char *names, const struct logged *
  * message. */
 static int open_stream(struct log *log, int resumed)
 {
-    int descriptor;
+    const int descriptor =
+        open(log->path, (resumed ? O_RDWR : O_WRONLY) | O_CREAT | O_CLOEXEC, 0666);
 
-    descriptor = open(log->path, (resumed ? O_RDWR : O_WRONLY) | O_CREAT | O_CLOEXEC, 0666);
     log->stream = descriptor >= 0 ? fdopen(descriptor, resumed ? "r+" : "w") : NULL;
     if (log->stream != NULL) {
         return 0;

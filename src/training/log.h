@@ -22,10 +22,11 @@ struct logged {
 };
 
 /* Open the log at `path`, which may be NULL, and lock it: no other run may write it. A run that is
- * resumed keeps the lines up to `last`, and appends to them. The log is refused if it has another
- * loss there, or only lines before and behind; a warning tells if it ends before. A log without a
- * line may be a new one, and is begun without a warning. Any other run, for which `last` is NULL,
- * overwrites the log. Returns 0, or EXIT_FAILED after a message. */
+ * resumed keeps the lines up to `last`, and appends to them. The log is refused if its line of that
+ * update has another loss, or if it has lines before and after that update but none of it. If it
+ * ends before that update, a warning says so. A log without a line may be a new one, and is begun
+ * without a warning. Any other run, for which `last` is NULL, overwrites the log. Returns 0, or
+ * EXIT_FAILED after a message. */
 int log_open(struct log *log, const char *path, const struct logged *last);
 
 /* Write a line. The first failure prints a message and ends the log, not the run. */

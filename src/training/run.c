@@ -24,10 +24,6 @@ int run_begin(struct run *run)
 
 void run_judge(struct run *run, double loss, double wrong)
 {
-    if (run->trainer.updates == 0) {
-        /* It may have the mark of an evaluation that was ended early, which counts for nothing. */
-        run->verdict.evaluations_since_best = 0;
-    }
     if (verdict_add(&run->verdict, run->trainer.updates, loss, wrong) && run->best != NULL) {
         (void)srnn_model_copy(run->best, run->trainer.model);
     }

@@ -256,7 +256,7 @@ static enum ending evaluate_on_schedule(struct session *session)
         if (session->run.trainer.updates == 0) {
             /* A resumed run does not know of --from: this is how it learns that it is to be judged
              * first. */
-            session->run.verdict.evaluations_since_best = 1;
+            verdict_mark_begun(&session->run.verdict);
         }
         return ending;
     }

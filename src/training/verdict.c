@@ -8,10 +8,18 @@ void verdict_begin(struct verdict *verdict)
     *verdict = (struct verdict){.rate_factor = 1.0, .last_loss = INFINITY, .best_loss = INFINITY};
 }
 
+void verdict_mark_begun(struct verdict *verdict)
+{
+    verdict->evaluations_since_best = 1;
+}
+
 int verdict_add(struct verdict *verdict, uint64_t updates, double loss, double wrong)
 {
     static const double solved = 0.5; /* share wrong below which a task counts as solved */
 
+    if (updates == 0) {
+        verdict->evaluations_since_best = 0; /* without the mark of verdict_mark_begun */
+    }
     if (loss > verdict->last_loss) {
         verdict->rate_factor *= 0.5;
     }

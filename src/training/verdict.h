@@ -9,14 +9,18 @@ struct verdict {
     double last_loss;   /* loss of the last evaluation; infinite before the first */
     double best_loss;   /* lowest loss so far; infinite before the first */
     uint64_t best_at;   /* number of updates at the lowest loss */
-    /* Evaluations after that of the lowest loss. Before the first, 1 is the mark that it was begun
-     * and ended early: run_judge clears it. */
+    /* Evaluations after that of the lowest loss. Before the first it may have the mark of
+     * verdict_mark_begun. */
     uint64_t evaluations_since_best;
     uint64_t solved_at; /* number of updates when the task was first solved; 0: not yet */
 };
 
 /* The verdict before the first evaluation. */
 void verdict_begin(struct verdict *verdict);
+
+/* Mark that the evaluation before the first update was begun and ended early. It counts for
+ * nothing, but a resumed run must begin with it. */
+void verdict_mark_begun(struct verdict *verdict);
 
 /* Add an evaluation after `updates` updates: its loss, and the share that was wrong. Returns
  * whether its loss is the lowest so far. */
