@@ -17,6 +17,7 @@
 #include "support/message.h"
 #include "support/number.h"
 #include "support/options.h"
+#include "support/text_mark.h"
 #include "support/try.h"
 
 struct predict_settings {

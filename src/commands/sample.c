@@ -8,7 +8,6 @@
 #include "commands/predictor.h"
 #include "commands/sample.h"
 #include "srnn.h"
-#include "storage/lines.h"
 #include "storage/midi.h"
 #include "storage/model_file.h"
 #include "support/file.h"
@@ -16,6 +15,7 @@
 #include "support/message.h"
 #include "support/options.h"
 #include "support/printable.h"
+#include "support/text_mark.h"
 #include "support/try.h"
 
 #define SETTING(field) offsetof(struct sample_settings, field)

@@ -19,13 +19,6 @@ struct lines {
     unsigned long number; /* of the current line, from 1 */
 };
 
-/* The number of bytes of a byte-order mark of UTF-8 at the beginning of text [size]: 3, or 0. */
-size_t text_mark(const char *text, size_t size);
-
-/* The name of the wide encoding that text [size] begins as, by its byte-order mark or its zero
- * bytes: "UTF-16LE", "UTF-16BE", "UTF-32LE" or "UTF-32BE"; NULL: it is none of them. */
-const char *text_wide(const char *text, size_t size);
-
 /* Begin to read text [size], from the file `path`; both are borrowed. Returns 0, or EXIT_FAILED
  * after a message. */
 int lines_open(struct lines *lines, const char *path, const char *text, size_t size);

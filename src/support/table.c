@@ -9,6 +9,7 @@
 #include "support/exit_codes.h"
 #include "support/file.h"
 #include "support/message.h"
+#include "support/text_mark.h"
 #include "support/try.h"
 
 /* Cut out the cell at `*at`: set `*cell` to its text, write a zero at its end, and move `*at` to
@@ -91,17 +92,18 @@ int table_read(struct table *table, const char *path)
 {
     unsigned char *data;
     size_t bytes;
+    size_t mark;
 
     memset(table, 0, sizeof *table);
     table->path = path;
     TRY(file_read_input(&table->path, &data, &bytes));
     table->text = (char *)data;
+    TRY(text_refuse_wide(table->path, table->text, bytes));
     if (strlen(table->text) != bytes) {
         return fail("%s: not a text file; a CSV file is expected", table->path);
     }
-    if (strncmp(table->text, "\357\273\277", 3) == 0) { /* the byte-order mark of UTF-8 */
-        memmove(table->text, table->text + 3, bytes - 2);
-    }
+    mark = text_mark(table->text, bytes);
+    memmove(table->text, table->text + mark, bytes - mark + 1);
     count_cells(table);
     if (table->columns == 1 && table->text[strcspn(table->text, ";\n")] == ';') {
         return fail("%s:1: columns are separated by commas here, not by semicolons", table->path);

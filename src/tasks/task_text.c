@@ -6,9 +6,9 @@
  * follows from the number of the draw, so no position is kept. */
 #include <string.h>
 
-#include "storage/lines.h"
 #include "support/message.h"
 #include "support/share.h"
+#include "support/text_mark.h"
 #include "tasks/hold_out.h"
 #include "tasks/task.h"
 

@@ -11,6 +11,7 @@
 #include "storage/encoding.h"
 #include "storage/lines.h"
 #include "storage/texts.h"
+#include "support/text_mark.h"
 
 /* Whether `at` and `next` are where a line ends and where the next begins: between them is LF, CR
  * LF, or the end of the text, which may have a CR before it. */

@@ -228,6 +228,8 @@ succeed figure flow vanished.csv
 # be in a folder, and its name may be all ending.
 printf 'update,wrong\r\n"0,5",2\r\n\n"7",4\r\n\n' >cr.csv
 refuse 1 "cr.csv:2: '0,5' in column 'update' is not a number" figure curves cr.csv
+printf 'u\0p\0\n\0001\0\n\000' >wide.csv
+refuse 1 "wide.csv: is UTF-16LE; iconv -f UTF-16LE" figure curves wide.csv
 printf '"update,"wrong\r\n"5",2\r\n\n"7",4\r\n\n' >cr.csv
 refuse 1 "cr.csv:1: fewer than the 2 cells of the first line" figure curves cr.csv
 printf 'update,"wrong\n1,2\n\n3,"4\n' >quotes.csv
