@@ -163,10 +163,7 @@ int command_convert(int argc, char **argv)
     if (settings.to == 0 || settings.output == NULL) {
         return misuse("convert: --to pytorch|srnn and --output FILE are required");
     }
-    if (file_same(path, settings.output)) {
-        return misuse("convert: --output %s is the file that is read; use another name",
-                      settings.output);
-    }
+    TRY(file_check_output("convert", settings.output, path));
     result = options_scope(&table, &arguments, 1u << settings.to, "--to pytorch");
     if (result == 0) {
         result = settings.to == TO_PYTORCH ? to_pytorch(path, settings.output)

@@ -124,10 +124,8 @@ static int refuse_drawing(const char *name)
  * message. */
 static int check_output(const struct figure *figure, const char *output)
 {
-    for (size_t i = 0; output != NULL && i < figure->count; i++) {
-        if (file_same(file_input_name(figure->files[i]), output)) {
-            return misuse("figure: --output %s is a file that is read; use another name", output);
-        }
+    for (size_t i = 0; i < figure->count; i++) {
+        TRY(file_check_output("figure", output, file_input_name(figure->files[i])));
     }
     return 0;
 }

@@ -343,16 +343,8 @@ static int check_settings(const struct sample_settings *settings, const char *mo
     if (settings->prime != NULL && settings->prime_file != NULL) {
         return misuse("sample: --prime and --prime-file are two texts to continue; use one");
     }
-    if (settings->output == NULL) {
-        return 0;
-    }
-    if (file_same(settings->output, model) ||
-        (settings->prime_file != NULL &&
-         file_same(settings->output, file_input_name(settings->prime_file)))) {
-        return misuse("sample: --output %s is a file that is read; use another name",
-                      settings->output);
-    }
-    return 0;
+    TRY(file_check_output("sample", settings->output, model));
+    return file_check_output("sample", settings->output, file_input_name(settings->prime_file));
 }
 
 int command_sample(int argc, char **argv)

@@ -160,6 +160,13 @@ const char *file_input_name(const char *path)
     return path != NULL && strcmp(path, "-") == 0 ? "/dev/stdin" : path;
 }
 
+int file_check_output(const char *command, const char *output, const char *input)
+{
+    return output != NULL && input != NULL && file_same(output, input)
+               ? misuse("%s: --output %s is a file that is read; use another name", command, output)
+               : 0;
+}
+
 /* Whether the file `name` can be a temporary one for the name `base`. */
 static int is_temporary(const char *name, const char *base)
 {

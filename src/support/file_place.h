@@ -15,6 +15,10 @@ int file_same(const char *a, const char *b);
 /* The name, for file_same, of a file that is read, where "-" is standard input; NULL for NULL. */
 const char *file_input_name(const char *path);
 
+/* Refuse the output of `command` if it is `input`, a file that is read. Either may be NULL. Returns
+ * 0, or EXIT_MISUSED after a message. */
+int file_check_output(const char *command, const char *output, const char *input);
+
 /* The name of a temporary file is that of the place, and this, with six characters for the X. */
 #define FILE_TEMPORARY ".srnn-XXXXXX"
 

@@ -126,7 +126,7 @@ refuse 2 "same file" train text text --log alias
 refuse 2 "the FILE and --log are the same file, -" train text - --log alias <text
 refuse 2 "--test and --save are the same file, -" train text text.kept --test - --save alias <text
 refuse 2 "--output alias is a file that is read" sample model --prime-file - --output alias <text
-refuse 2 "is the file that is read" convert model --to pytorch --output ./model
+refuse 2 "is a file that is read" convert model --to pytorch --output ./model
 refuse 2 "same file" train text /dev/stdin --valid /dev/stdin
 same kept model "the model"
 same text.kept text "the text"
