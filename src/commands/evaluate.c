@@ -176,11 +176,8 @@ static int open_and_judge(const struct eval_settings *settings, const struct tas
     notice_end();
     TRY(result);
     TRY(task_check_model(task, file->model, file->path));
-    if (settings->adapt > 0.0 && task->encoding.ahead > 1) {
-        return fail(
-            "%s: the model predicts the character %lu places ahead; --adapt needs one of the "
-            "next character",
-            file->path, (unsigned long)task->encoding.ahead);
+    if (settings->adapt > 0.0) {
+        TRY(encoding_check_next(&task->encoding, file->path, "--adapt"));
     }
     return judge(settings, file, task, pool, score, squares);
 }

@@ -284,12 +284,7 @@ static int check_model(const struct model_file *file)
 {
     const char *trained_on = model_file_trained_on(file);
 
-    if (file->encoding.ahead > 1) {
-        return fail(
-            "%s: the model predicts the character %lu places ahead; sample needs one of the "
-            "next character",
-            file->path, (unsigned long)file->encoding.ahead);
-    }
+    TRY(encoding_check_next(&file->encoding, file->path, "sample"));
     if (file->encoding.alphabet.count > 0) {
         return 0;
     }

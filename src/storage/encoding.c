@@ -387,8 +387,18 @@ static int32_t read_parts(struct encoding *encoding, const struct encoding_texts
     TRY(texts->quarter_steps != NULL
             ? read_count(&encoding->quarter_steps, texts->quarter_steps, MOST_QUARTER_STEPS)
             : SRNN_OK);
+    encoding->ahead = 1;
     TRY(texts->ahead != NULL ? read_count(&encoding->ahead, texts->ahead, MOST_AHEAD) : SRNN_OK);
     return texts->scaling != NULL ? read_scaling(&encoding->scaling, texts->scaling) : SRNN_OK;
+}
+
+int encoding_check_next(const struct encoding *encoding, const char *path, const char *user)
+{
+    return encoding->ahead > 1
+               ? fail("%s: the model predicts the character %lu places ahead; %s needs one of the "
+                      "next character",
+                      path, (unsigned long)encoding->ahead, user)
+               : 0;
 }
 
 int encoding_read(struct encoding *encoding, const srnn_checkpoint *file, const char *path)

@@ -48,7 +48,7 @@ struct encoding {
     struct labels labels;
     struct scaling scaling;
     uint32_t quarter_steps; /* of a quarter note in MIDI files; 0: the data were none */
-    uint32_t ahead;         /* of a text: how many characters from each to its target; 0 is 1 too */
+    uint32_t ahead;         /* of a text: how many characters from each to its target */
 };
 
 /* Free what an encoding holds; also of a zeroed struct. */
@@ -107,6 +107,10 @@ int32_t encoding_add(const struct encoding *encoding, srnn_checkpoint *parts,
 
 /* Free the texts; also of a zeroed struct. */
 void encoding_texts_destroy(struct encoding_texts *texts);
+
+/* Refuse a model of text that predicts a later character than the next one. `path` is the model's,
+ * `user` is what needs the next character. Returns 0, or EXIT_FAILED after a message. */
+int encoding_check_next(const struct encoding *encoding, const char *path, const char *user);
 
 /* Read an empty encoding from the texts of an open file. Returns 0, or EXIT_FAILED after a message
  * that begins with `path`. */

@@ -126,6 +126,7 @@ int32_t record_read(const void *record, size_t bytes, struct encoding *encoding,
     const unsigned char *field;
     size_t size;
 
+    encoding->ahead = 1;
     TRY(record_find(record, bytes, RECORD_ALPHABET, &field, &size));
     TRY(field != NULL ? read_alphabet(&encoding->alphabet, field, size) : 0);
     TRY(record_find(record, bytes, RECORD_LABELS, &field, &size));

@@ -86,17 +86,21 @@ static size_t training_size(const struct task *task)
     return size - (size_t)((double)size * task->options.hold_out);
 }
 
-/* How far ahead to predict: as the option says, or as the model was trained, whose encoding may be
- * NULL. Warn if the model is known to have another number. */
+/* How far ahead to predict: as the option says, or for 0 as the model was trained, whose encoding
+ * may be NULL. Warn if these differ; but a model for which 1 is read may be an old one, whose file
+ * says nothing. */
 static uint32_t choose_ahead(uint64_t option, const struct encoding *encoding)
 {
-    const uint64_t trained = encoding == NULL ? 0 : encoding->ahead > 1 ? encoding->ahead : 1;
+    const uint32_t trained = encoding != NULL ? encoding->ahead : 1;
 
-    if (option > 0 && trained > 1 && option != trained) {
-        warn("--ahead %llu: the model was trained with %llu", (unsigned long long)option,
-             (unsigned long long)trained);
+    if (option == 0) {
+        return trained;
     }
-    return (uint32_t)(option > 0 ? option : trained > 0 ? trained : 1);
+    if (trained > 1 && option != trained) {
+        warn("--ahead %llu: the model was trained with %lu", (unsigned long long)option,
+             (unsigned long)trained);
+    }
+    return (uint32_t)option;
 }
 
 static int open_text(struct task *task, const struct encoding *encoding)
