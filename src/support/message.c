@@ -86,6 +86,13 @@ void note(const char *format, ...)
     va_end(arguments);
 }
 
+void message_list(char *text, size_t size, const char *name, int is_last)
+{
+    const size_t used = strlen(text);
+
+    snprintf(text + used, size - used, "%s%s", used == 0 ? "" : is_last ? " or " : ", ", name);
+}
+
 void message_hold(void)
 {
     holds = 1;

@@ -30,6 +30,9 @@ void note(const char *format, ...) MESSAGE_FORMAT(1, 2);
 /* Write a message about something that does not end the work. */
 #define warn(...) ((void)write_message(EXIT_DONE, NULL, __VA_ARGS__))
 
+/* For a message: append `name` to the list "a, b or c" in text [size], as far as it has room. */
+void message_list(char *text, size_t size, const char *name, int is_last);
+
 /* From here on keep the last message instead of writing it, and write no notes. */
 void message_hold(void);
 

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "support/message.h"
 #include "support/number.h"
 
 /* Whether `name` is the `length` characters at `text`; a NULL name is not. */
@@ -180,21 +181,13 @@ void method_describe(const struct form *forms, const struct method *method, char
     }
 }
 
-/* Append `name` to the list "a, b or c" in text [size]. */
-static void append(char *text, size_t size, const char *name, int is_last)
-{
-    const size_t used = strlen(text);
-
-    snprintf(text + used, size - used, "%s%s", used == 0 ? "" : is_last ? " or " : ", ", name);
-}
-
 static void list_kinds(const struct form *forms, char *text, size_t size)
 {
     text[0] = '\0';
     while (forms->kind != NULL) {
         const struct form *next = after_kind(forms);
 
-        append(text, size, forms->kind, next->kind == NULL);
+        message_list(text, size, forms->kind, next->kind == NULL);
         forms = next;
     }
 }
@@ -205,7 +198,7 @@ static void list_rules(const struct form *first, char *text, size_t size)
 
     text[0] = '\0';
     for (const struct form *form = first; form < end; form++) {
-        append(text, size, form->rule, form + 1 == end);
+        message_list(text, size, form->rule, form + 1 == end);
     }
 }
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "support/message.h"
 #include "support/method.h"
 #include "support/number.h"
 
@@ -273,10 +274,7 @@ static void list_choices(const struct choice *choices, char *text, size_t size)
 {
     text[0] = '\0';
     for (const struct choice *choice = choices; choice->name != NULL; choice++) {
-        const size_t used = strlen(text);
-        const char *separator = choice == choices ? "" : choice[1].name != NULL ? ", " : " or ";
-
-        snprintf(text + used, size - used, "%s%s", separator, choice->name);
+        message_list(text, size, choice->name, choice[1].name == NULL);
     }
 }
 
