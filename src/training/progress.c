@@ -315,6 +315,10 @@ void progress_norms(struct progress *progress, const struct clipping *clipping)
         return;
     }
     progress_clear(progress);
+    if (!(clipping->largest_norm > 0.0)) {
+        fputs("norms: all 0, so nothing is learnt\n", stderr);
+        return;
+    }
     fprintf(stderr, "norms: half below %.3g, nine tenths below %.3g, largest %.3g\n",
             clipping->median_norm, clipping->decile_norm, clipping->largest_norm);
     if (clipping->knows_step) {

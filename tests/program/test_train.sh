@@ -126,6 +126,11 @@ threshold=$(norms_of shown | sed -n 's/.*--clip \(norm:[^ ,;]*\).*/\1/p')
     done
     run train text text --hidden 8 --batch 2 --chunk 10 --updates 8 --evaluate-every 5
     grep -q '^norms:' err && fail_run "there was no epoch"
+    # Without a gradient there is no threshold to suggest.
+    awk 'BEGIN { for (i = 0; i < 100; i++) print 5 }' >same
+    succeed train series same --hidden 8 --updates 20 --evaluate-every 10
+    [ "$(norms_of err)" = "norms: all 0, so nothing is learnt" ] ||
+        fail_run "one line of norms was expected"
 }
 
 # What the clipper is told is the loss that the gradient is of, and the rate: with
