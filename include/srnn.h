@@ -931,12 +931,17 @@ void srnn_clipper_destroy(srnn_clipper *clipper);
  *              is finite, and the gradient stays as it is. SKIP: it becomes
  *              zero. REPAIR: as in the authors' script, it becomes 0.02 x w_rec
  *              for w_rec and zero elsewhere; if w_rec is not finite, the
- *              gradient stays as it is: SRNN_E_NONFINITE, also above LIMIT
+ *              gradient stays as it is: SRNN_E_NONFINITE, also above LIMIT.
+ *              After a gradient that is not finite the carried state may not
+ *              be finite either: before srnn_forward_continue, reset the
+ *              workspace or restart the sequences
  *   LIMIT      > 0; default infinity; the authors' script has 1e10
  *   RULE       where the threshold of a gradient comes from. Any but FIXED is
  *              SRNN_E_UNSUPPORTED with kinds other than NORM and SMOOTH, and
  *              needs srnn_clipper_tell before every apply. In the formulas,
- *              loss, rate and steps are what tell was given.
+ *              loss, rate and steps are what tell was given. POLYAK, TRUST and
+ *              AUTO are for a step of rate x gradient. That of RMSPROP or ADAM
+ *              is another: take QUANTILE or MEAN for them
  *     FIXED     (default) it is THRESHOLD
  *     QUANTILE  the norm that the share QUANTILE of the recent gradients stays
  *               below. A gradient moves it up by at most 2 % x QUANTILE, or
@@ -983,10 +988,10 @@ void srnn_clipper_destroy(srnn_clipper *clipper);
  *                    recent gradients stay below; after a thousand right to
  *                    about 5 %. They move as QUANTILE does
  *   PROMISED         median of rate x norm^2 / loss: the share of the loss that
- *                    an unclipped step takes away by its first-order model. The
- *                    norm has Omega's part and the loss has not. Above 1 the
- *                    step promises more than the whole loss: clip, or lower the
- *                    rate
+ *                    an unclipped step of rate x gradient takes away by its
+ *                    first-order model. The norm has Omega's part and the loss
+ *                    has not. Above 1 the step promises more than the whole
+ *                    loss: clip, or lower the rate
  *   LONGEST_STEP     largest rate x norm after clipping / |w|, over all
  *                    parameters w; 0 without a model
  *   ALIGNMENT        mean cosine, over about the last 100, of the angle between
@@ -1041,6 +1046,10 @@ int32_t srnn_clipper_get(const srnn_clipper *clipper, uint32_t key,
  * while the rule leaves the threshold as it is. The `steps` are how many an
  * error goes back until that of another target joins it: the length of the
  * longest sequence where only its last step has a target, 1 where each has.
+ *
+ * If the loss is not finite, tell 1e30 in its place: POLICY then decides about
+ * the gradient. Of several models that learn together each needs a clipper of
+ * its own for TRUST and AUTO.
  *
  * The next apply uses it up, also one that returns NONFINITE or LIMIT, but not
  * one with another error. A second call before apply replaces the first. A
@@ -1434,11 +1443,11 @@ int32_t srnn_checkpoint_open(srnn_checkpoint *checkpoint, const void *archive,
  * parameters, options, state and bytes. What is in the file only is passed
  * over, and so are texts in the list. An option that the file is too old to
  * have becomes its default. What a part does not hold is then as in a new
- * object: a workspace needs a new forward, the sums of a regularizer are zero,
- * and a clipper was told nothing. Only a workspace's parallel-for stays. On
- * failure nothing in any part has changed. Errors: STATE (no file; a part that
- * it lacks; a model that is not bound), SHAPE (a part of another kind or shape,
- * or another number of bytes), READ_ONLY (a model). */
+ * object: a workspace needs srnn_forward or srnn_forward_continue, the sums of
+ * a regularizer are zero, and a clipper was told nothing. Only a workspace's
+ * parallel-for stays. On failure nothing in any part has changed. Errors: STATE
+ * (no file; a part that it lacks; a model that is not bound), SHAPE (a part of
+ * another kind or shape, or another number of bytes), READ_ONLY (a model). */
 SRNN_API
 int32_t srnn_checkpoint_restore(const srnn_checkpoint *checkpoint);
 

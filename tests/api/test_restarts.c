@@ -1,4 +1,5 @@
 /* test_restarts.c - streams of which some begin anew while the others go on */
+#include <math.h>
 #include <string.h>
 
 #include "support.h"
@@ -132,12 +133,58 @@ static void needs_a_state(void **state)
     SUCCEEDS(srnn_forward_continue(rig->model, rig->workspace, rig->batch));
 }
 
+/* A reading that is not finite: no loss to tell, a gradient that is skipped, and a carried state
+ * that stays broken until the sequences begin anew, or the workspace is reset. */
+static void after_a_reading_that_is_not_finite(void **state)
+{
+    struct rig *rig = *state;
+    uint32_t live = 0;
+    uint64_t whole;
+    float *reading, right;
+    double norm;
+
+    while (!rig_live(rig, 0, live)) {
+        live++;
+    }
+    reading = rig->input + live * rig->sequence_stride * rig->shape.inputs;
+    right = *reading;
+
+    SUCCEEDS(srnn_clipper_set(rig->clipper, SRNN_CLIP_RULE, SRNN_CLIP_RULE_AUTO));
+    SUCCEEDS(srnn_clipper_set(rig->clipper, SRNN_CLIP_POLICY, SRNN_CLIP_POLICY_SKIP));
+    SUCCEEDS(srnn_forward(rig->model, rig->workspace, rig->batch));
+    whole = finish(rig, NULL);
+
+    *reading = NAN;
+    SUCCEEDS(srnn_forward(rig->model, rig->workspace, rig->batch));
+    (void)finish(rig, NULL);
+    SUCCEEDS(srnn_loss(rig->model, rig->workspace, rig->batch, 1.0, &rig->out->value, NULL));
+    REFUSES(&rig->heap, SRNN_E_RANGE, srnn_clipper_tell(rig->clipper, rig->out->value, 0.1, 6));
+    SUCCEEDS(srnn_clipper_tell(rig->clipper, 1e30, 0.1, 6));
+    SUCCEEDS(srnn_clipper_apply(rig->clipper, rig->model, rig->gradient, rig->count, &norm));
+    assert_true(isnan(norm) != 0);
+    for (size_t i = 0; i < rig->count; i++) {
+        assert_true(rig->gradient[i] == 0.0f);
+    }
+
+    *reading = right;
+    SUCCEEDS(srnn_forward_continue(rig->model, rig->workspace, rig->batch));
+    SUCCEEDS(srnn_loss(rig->model, rig->workspace, rig->batch, 1.0, &rig->out->value, NULL));
+    assert_true(isnan(rig->out->value) != 0);
+    restart(rig, 3);
+    SUCCEEDS(srnn_forward_continue(rig->model, rig->workspace, rig->batch));
+    assert_true(finish(rig, NULL) == whole);
+    SUCCEEDS(srnn_workspace_reset(rig->workspace));
+    SUCCEEDS(srnn_forward(rig->model, rig->workspace, rig->batch));
+    assert_true(finish(rig, NULL) == whole);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(all_and_none),
         cmocka_unit_test(as_states_by_hand),
         RIG_TEST(needs_a_state),
+        RIG_TEST(after_a_reading_that_is_not_finite),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
