@@ -35,8 +35,8 @@ struct request {
  * ------------------------------------------------------------------------ */
 
 /* Set the settings of a command line whose options are those of `given` that choose defaults: the
- * defaults of the program and of the task, or the paper's, and with --resume the settings of its
- * checkpoint, which is opened. */
+ * defaults of the program and of the task, or the paper's; with --resume those of the program and
+ * the settings of its checkpoint, which is opened. */
 static int set_defaults(struct request *request, const struct settings *given,
                         struct settings *settings)
 {
@@ -47,11 +47,13 @@ static int set_defaults(struct request *request, const struct settings *given,
     }
     memset(settings, 0, sizeof *settings);
     options_default(&settings_table, settings);
-    options_preset(&settings_table, settings,
-                   given->as_published ? kind->published : kind->presets);
     if (given->resume == NULL) {
+        options_preset(&settings_table, settings,
+                       given->as_published ? kind->published : kind->presets);
         return 0;
     }
+    /* An option that is newer than the checkpoint has the program's default, which is what the run
+     * did without it. The task's may have been chosen since. */
     if (request->resumed.model == NULL) {
         TRY(model_file_open(&request->resumed, given->resume));
     }
