@@ -26,6 +26,7 @@ awk -F, "$arithmetic"'
         row("permutation", "`permutation`", "solved")
         row("memorization", "`memorization`", "solved")
         row("digits", "`series`, spoken digits", "right")
+        row("gunpoint", "`series`, GunPoint", "right")
         row("jsb", "`music`, JSB chorales", "nats")
         row("piano-midi", "`music`, Piano-midi.de", "nats")
         row("shakespeare", "`text`, Tiny Shakespeare", "bits")
@@ -53,7 +54,7 @@ awk -F, "$arithmetic"'
                 if (kinds[c] == "bits") score[n] = field[6] / logarithm(2)
             }
             goal = "less than 1 % wrong"
-            if (kinds[c] == "right") goal = span(score, n, "%.1f") " % of the test recordings right"
+            if (kinds[c] == "right") goal = span(score, n, "%.1f") " % of the test file right"
             if (kinds[c] == "nats") goal = span(score, n, "%.2f") " nats a step (test)"
             if (kinds[c] == "bits") goal = span(score, n, "%.2f") " bits a character (held out)"
             printf "| %s | %s | %s | %s |\n", titles[c], goal,

@@ -242,7 +242,7 @@ text() {
 digits() {
     run digits series "$OUT/fsdd.train.txt" --test "$OUT/fsdd.test.txt" --hold-out-from end \
         --hidden 128 --epochs 150 --patience 0 --init identity --clip norm:1 --rate 0.1 \
-        --schedule linear --drop 0.15 --omega 0.1 --omega-form paper
+        --schedule linear --drop 0.15 --weight-decay 0 --omega 0.1 --omega-form paper
 }
 
 # Nothing but the name of a task, its file, and the updates after which a seed counts as lost. No
@@ -260,6 +260,8 @@ defaults() {
 defaults_files() {
     BEFORE=400
     run default-digits series "$OUT/fsdd.train.txt" --test "$OUT/fsdd.test.txt"
+    run default-gunpoint series "$DATA/series/gunpoint.train.txt" \
+        --test "$DATA/series/gunpoint.test.txt"
     SEEDS=3
     for set in jsb piano-midi; do
         run default-$set music "$DATA/music/$set.train.txt" --test "$DATA/music/$set.test.txt"

@@ -85,9 +85,10 @@ static int open_series(struct task *task, const struct encoding *encoding)
 }
 
 static const struct preset presets[] = {
-    {"hidden", "128"},    {"init", "identity"},   {"omega", "0.1"}, {"rate", "0.1"},
-    {"drop", "0.15"},     {"schedule", "linear"}, {"keep", "best"}, {"evaluate-every", "200"},
-    {"updates", "20000"}, {"stop-error", "0"},    {NULL, NULL}};
+    {"hidden", "128"},         {"init", "identity"},      {"omega", "0"},
+    {"rate", "0.1"},           {"drop", "0.05"},          {"schedule", "linear"},
+    {"weight-decay", "0.001"}, {"keep", "best"},          {"updates", "20000"},
+    {"stop-error", "0"},       {"evaluate-every", "200"}, {NULL, NULL}};
 
 const struct task_kind series_task = {
     .name = "series",

@@ -27,8 +27,8 @@ rules="norm:auto norm:polyak:0.1 norm:trust:0.5 norm:quantile:0.9 norm:mean:1"
 finalists="none fixed norm:1 norm:auto norm:polyak:0.1 norm:quantile:0.9"
 
 # What all runs have. A gradient that is not finite skips the update, so that no method ends early.
-all="--nonfinite skip --optimizer sgd --schedule constant --drop 0 --omega-bound 1e-20
-    --keep last"
+all="--nonfinite skip --optimizer sgd --schedule constant --drop 0 --weight-decay 0
+    --omega-bound 1e-20 --keep last"
 # Generated sequences: until fewer than 1 % of 2,000 new ones are wrong. 500 updates are the
 # grain of the counts.
 generated="--hidden 50 --batch 20 --cost mean --evaluate-every 500 --evaluate-sequences 2000
