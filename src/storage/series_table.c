@@ -77,15 +77,30 @@ static void find_separator_below(struct table *table)
     }
 }
 
+/* Whether the first of several columns is a label, as a model needs it, unless an option says what
+ * else it is. */
+static int needs_label(const struct table *table)
+{
+    const struct encoding *encoding = table->reader->encoding;
+
+    return table->first_column == FIRST_FOUND && table->reader->fixed &&
+           encoding->labels.count > 0 && encoding->scaling.width == 1;
+}
+
 /* Go to the first row, past a heading. It says what separates. */
 static int go_to_first_row(struct table *table)
 {
     struct series_reader *reader = table->reader;
     struct lines *lines = &reader->lines;
+    struct fields fields;
     int heading;
 
     TRY(reader_next_content(reader, "#"));
     find_separator(table);
+    begin_row(table, &fields);
+    if (needs_label(table) && fields_count(&fields) != 1) {
+        table->first_column = FIRST_LABEL;
+    }
     TRY(is_heading(table, &heading));
     if (heading) {
         const struct lines line = *lines;
@@ -106,8 +121,7 @@ static int look_at_first_row(struct table *table)
 {
     struct series_reader *reader = table->reader;
     const struct encoding *encoding = reader->encoding;
-    const uint32_t known =
-        reader->fixed && encoding->labels.count == 0 ? encoding->scaling.width : 0;
+    const uint32_t known = reader->fixed ? encoding->scaling.width : 0;
     struct fields fields;
     size_t width;
 
@@ -115,15 +129,17 @@ static int look_at_first_row(struct table *table)
     table->row = reader->lines.number;
     TRY(fields_check(&fields));
     table->columns = fields_count(&fields);
+    if (!table->label_last && reader->form->first_column == FIRST_FOUND) {
+        const int values = table->columns == 1 || table->columns == known;
+
+        if (values || table->first_column != FIRST_LABEL) {
+            table->first_column = values ? FIRST_VALUE : FIRST_TIME;
+        }
+        table->doubtful = values && table->columns > 1;
+    }
     if (table->first_column == FIRST_LABEL || table->label_last) {
         reader->sequences->width = 1;
         return 0;
-    }
-    if (table->first_column == FIRST_FOUND) {
-        const int values = table->columns == 1 || table->columns == known;
-
-        table->first_column = values ? FIRST_VALUE : FIRST_TIME;
-        table->doubtful = values && table->columns > 1;
     }
     width = table->columns - (table->first_column != FIRST_VALUE);
     if (width == 0) {
@@ -134,7 +150,7 @@ static int look_at_first_row(struct table *table)
         return fail_at(&reader->lines, reader->lines.line, "no model has %lu inputs",
                        (unsigned long)width);
     }
-    if (known > 0 && width != known) {
+    if (known > 0 && width != known && encoding->labels.count == 0) {
         return fail_at(&reader->lines, reader->lines.line,
                        "%lu columns; the model has %lu values a step, and a time may stand before "
                        "them",
@@ -315,11 +331,10 @@ static int read_sequence(struct table *table)
     return reader_end_labelled(reader, reader->lines.line, label);
 }
 
-/* Decide where the label of a row is, as far as the options and the model say it. */
+/* Decide where the label of a row is, as far as the options say it. */
 static int find_label(struct table *table)
 {
     const struct series_reader *reader = table->reader;
-    const struct encoding *encoding = reader->encoding;
 
     table->first_column = reader->form->first_column;
     table->label_last = reader->form->last_column == LAST_LABEL;
@@ -329,9 +344,6 @@ static int find_label(struct table *table)
     }
     if (table->first_column == FIRST_FOUND && table->label_last) {
         table->first_column = FIRST_VALUE;
-    } else if (table->first_column == FIRST_FOUND && reader->fixed && encoding->labels.count > 0 &&
-               encoding->scaling.width == 1) {
-        table->first_column = FIRST_LABEL;
     }
     return 0;
 }

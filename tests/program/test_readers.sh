@@ -202,6 +202,28 @@ refuse 1 "half.csv:1:1: the first column grows like a time" eval two.model serie
 succeed eval two.model series half.csv --first-column value
 cut -d , -f 2 timed.csv >single.csv
 refuse 1 "single.csv:1:1: 1 columns; the model has 2 values a step" eval two.model series single.csv
+# A model with labels too: of one value a step, and of two.
+printf 'room temperature\n5\n2\n7\n' >lone.csv
+printf 'in,out\n5,1\n2,1\n7,4\n' >double.csv
+printf '5\nup 1 2\n' >bad.txt
+# shellcheck disable=SC2086
+succeed train series labels.txt $brief --hold-out 0 --save labels.model
+for pair in one:lone labels:double; do
+    file=${pair#*:}.csv
+    sed 1d $file >bare.csv
+    for table in $file bare.csv; do
+        succeed predict ${pair%:*}.model $table --first-column value
+        cp out values.result
+        succeed predict ${pair%:*}.model $table
+        same out values.result "a table with the columns that a model with labels has values"
+    done
+done
+# A time before them is found as in a plain series; of one value a step it would be a label.
+awk -F , '{ print NR "," $0 }' bare.csv >timed.csv
+succeed predict labels.model timed.csv
+same out values.result "a time before the values of a model with labels"
+refuse 1 "bare.csv: the series has no labels" eval labels.model series bare.csv
+refuse 1 "bad.txt:2:1: not a number: up" predict one.model bad.txt
 
 # ---------------------------------------------------------------------------
 # Missing values
