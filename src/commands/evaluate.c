@@ -43,7 +43,8 @@ static const struct option rows[] = {
      SCOPE_FILE, "FILE: share that is evaluated, as train holds it out"},
     HOLD_OUT_FROM_ROW(struct eval_settings, KEEP_NOT),
     {"batch", OPTION_COUNT, SETTING(batch), "N", "100", 1, 65536, NULL, KEEP_NOT, 0,
-     "sequences at a time, or streams of a text"},
+     "sequences at a time, or streams of a text\n"
+     "the new sequences depend on it too, and the loss of a text"},
     {"seed", OPTION_COUNT, SETTING(seed), "N", "1", 0, (double)UINT64_MAX, NULL, KEEP_NOT, 0,
      "seed of the sequences, which differ from those of training,\n"
      "and of what is held out"},
