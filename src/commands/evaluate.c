@@ -37,7 +37,7 @@ static const struct option rows[] = {
      "LOW:HIGH: each batch draws a number from LOW to HIGH - 1"},
     {"sequences", OPTION_COUNT, SETTING(sequences), "N", "10000", 1, 1e9, NULL, KEEP_NOT,
      SCOPE_SYNTHETIC, "number of new sequences for each length"},
-    SYNTHETIC_OPTION_ROWS(struct eval_settings),
+    MEMORIZATION_ROWS(struct eval_settings),
     FILE_OPTION_ROWS(struct eval_settings),
     {"hold-out", OPTION_NUMBER, SETTING(task.hold_out), "SHARE", "1", 0, 1, NULL, KEEP_NOT,
      SCOPE_FILE, "FILE: share that is evaluated, as train holds it out"},

@@ -68,14 +68,17 @@ extern const struct choice target_choices[];
 extern const struct choice hold_out_choices[];
 
 /* Rows of option tables for the field `task`, a struct task_options, of a command's struct
- * `type`: the options of synthetic tasks, and those of tasks with a file. Each command has its
- * own --length and --hold-out. Laid out by hand: the formatter would put every value on a line. */
+ * `type`: those of permutation, which evaluations have no use for, of memorization, and of tasks
+ * with a file. Each command has its own --length and --hold-out. Laid out by hand: the formatter
+ * would put every value on a line. */
 /* clang-format off */
-#define SYNTHETIC_OPTION_ROWS(type)                                                                \
+#define READING_ROW(type)                                                                          \
     {"reading", OPTION_CHOICE, offsetof(type, task.reading), NULL, "last", 0, 0, reading_choices,  \
      KEEP_PINNED, SCOPE_PERMUTATION,                                                               \
      "permutation: what is predicted\n"                                                            \
-     "last: only the last symbol; next: the next symbol at each step"},                            \
+     "last: only the last symbol; next: the next symbol at each step"}
+
+#define MEMORIZATION_ROWS(type)                                                                    \
     {"values", OPTION_COUNT, offsetof(type, task.values), "V", "2", 2, 1000, NULL,                 \
      KEEP_PINNED, SCOPE_MEMORIZATION, "memorization: number of different symbols"},                \
     {"positions", OPTION_COUNT, offsetof(type, task.positions), "P", "5", 1, 1000, NULL,           \

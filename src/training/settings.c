@@ -69,7 +69,8 @@ static const struct option rows[] = {
      KEEP_PINNED, SCOPE_ORDER,
      "temporal order: which steps have the class as target\n"
      "last: the last; known: each from the last symbol that matters on"},
-    SYNTHETIC_OPTION_ROWS(struct settings),
+    READING_ROW(struct settings),
+    MEMORIZATION_ROWS(struct settings),
     FILE_OPTION_ROWS(struct settings),
     {"hold-out", OPTION_NUMBER, SETTING(task.hold_out), "SHARE", "0.1", 0, 1, NULL, KEEP_PINNED,
      SCOPE_FILE,

@@ -13,7 +13,7 @@ options_of() {
             omega weight-decay omega-form omega-schedule omega-bound updates epochs patience minutes stop-error evaluate-every \
             evaluate-sequences evaluate-steps evaluate-length keep threads save checkpoint every resume log quiet help
         ;;
-    eval) echo length sequences reading values positions chunk ahead quarter-steps first-column last-column separator skip-lines \
+    eval) echo length sequences values positions chunk ahead quarter-steps first-column last-column separator skip-lines \
         hold-out hold-out-from batch seed threads adapt adapt-drift help ;;
     inspect) echo help ;;
     predict) echo ahead first-column last-column separator skip-lines quarter-steps raw ids help ;;
