@@ -80,9 +80,13 @@ extern const struct choice hold_out_choices[];
 
 #define MEMORIZATION_ROWS(type)                                                                    \
     {"values", OPTION_COUNT, offsetof(type, task.values), "V", "2", 2, 1000, NULL,                 \
-     KEEP_PINNED, SCOPE_MEMORIZATION, "memorization: number of different symbols"},                \
+     KEEP_PINNED, SCOPE_MEMORIZATION,                                                              \
+     "memorization: number of different symbols\n"                                                 \
+     "not kept with the model: eval and flow need it again"},                                      \
     {"positions", OPTION_COUNT, offsetof(type, task.positions), "P", "5", 1, 1000, NULL,           \
-     KEEP_PINNED, SCOPE_MEMORIZATION, "memorization: number of symbols in the pattern"}
+     KEEP_PINNED, SCOPE_MEMORIZATION,                                                              \
+     "memorization: number of symbols in the pattern\n"                                            \
+     "not kept with the model: eval and flow need it again"}
 
 #define FILE_OPTION_ROWS(type)                                                                     \
     {"chunk", OPTION_COUNT, offsetof(type, task.chunk), "N", "64", 1, 100000, NULL,                \
