@@ -59,10 +59,28 @@ static int read_kind(struct series_reader *reader)
     return series_read_table(reader);
 }
 
+/* Read a text file, whose bytes [size] have a final zero behind them. */
+static int read_text(struct series_reader *reader, const char *text, size_t size)
+{
+    struct lines *lines = &reader->lines;
+    const char *path = reader->sequences->path;
+
+    TRY(lines_open(lines, path, text, size));
+    for (uint64_t i = 0; i < reader->form->skip_lines; i++) {
+        TRY(lines_next(lines));
+        if (lines->line == NULL) {
+            return fail("%s: has fewer lines than --skip-lines leaves out", path);
+        }
+    }
+    TRY(read_kind(reader));
+    return reader->sequences->count > 0 ? 0 : fail("%s: has no line with data", path);
+}
+
 int sequences_read_series(struct sequences *sequences, const char *path, const char *text,
                           size_t size, const struct series_form *form, struct encoding *encoding,
                           int fixed)
 {
+    const int label_first = form->first_column == FIRST_LABEL;
     struct series_reader reader;
 
     memset(sequences, 0, sizeof *sequences);
@@ -72,19 +90,11 @@ int sequences_read_series(struct sequences *sequences, const char *path, const c
     reader.encoding = encoding;
     reader.fixed = fixed;
     reader.form = form;
-    if (is_npy(text, size)) {
-        return series_read_npy(sequences, text, size);
-    }
-    TRY(lines_open(&reader.lines, path, text, size));
-    for (uint64_t i = 0; i < form->skip_lines; i++) {
-        TRY(lines_next(&reader.lines));
-        if (reader.lines.line == NULL) {
-            return fail("%s: has fewer lines than --skip-lines leaves out", path);
-        }
-    }
-    TRY(read_kind(&reader));
-    if (sequences->count == 0) {
-        return fail("%s: has no line with data", path);
+    TRY(is_npy(text, size) ? series_read_npy(sequences, text, size)
+                           : read_text(&reader, text, size));
+    if (sequences->label == NULL && (label_first || form->last_column == LAST_LABEL)) {
+        return fail("%s: has no labels; --%s-column label is of tables", path,
+                    label_first ? "first" : "last");
     }
     return 0;
 }
