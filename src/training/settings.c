@@ -157,7 +157,7 @@ static const struct option rows[] = {
     {"evaluate-steps", OPTION_COUNT, SETTING(task.evaluate_steps), "N", "500000", 0, 1e15, NULL,
      KEEP_PINNED, SCOPE_FILE,
      "FILE: about the most steps of an evaluation; 0: all\n"
-     "always the same ones; --test is evaluated whole"},
+     "in whole batches, always the same; --test is evaluated whole"},
     {"evaluate-length", OPTION_RANGE, SETTING(task.evaluate_length), "N|LOW:HIGH", "0", 0, 100000,
      NULL, KEEP_PINNED, SCOPE_SYNTHETIC, "number of steps in evaluations; 0: as --length"},
     {"keep", OPTION_CHOICE, SETTING(keep), NULL, "last", 0, 0, keeps, KEEP_PINNED, 0,
