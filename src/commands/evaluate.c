@@ -33,10 +33,10 @@ struct eval_settings {
 static const struct option rows[] = {
     {"length", OPTION_RANGES, SETTING(lengths), "LIST", "100", 1, 1000000, NULL, KEEP_NOT,
      SCOPE_SYNTHETIC,
-     "numbers of steps, such as 50,100,50:200\n"
+     "synthetic: numbers of steps, such as 50,100,50:200\n"
      "LOW:HIGH: each batch draws a number from LOW to HIGH - 1"},
     {"sequences", OPTION_COUNT, SETTING(sequences), "N", "10000", 1, 1e9, NULL, KEEP_NOT,
-     SCOPE_SYNTHETIC, "number of new sequences for each length"},
+     SCOPE_SYNTHETIC, "synthetic: number of new sequences for each length"},
     MEMORIZATION_ROWS(struct eval_settings),
     FILE_OPTION_ROWS(struct eval_settings),
     {"hold-out", OPTION_NUMBER, SETTING(task.hold_out), "SHARE", "1", 0, 1, NULL, KEEP_NOT,

@@ -60,10 +60,10 @@ static const struct option rows[] = {
      "seed of all random numbers: same seed, same bits"},
     {"length", OPTION_RANGE, SETTING(task.length), "N|LOW:HIGH", "50:200", 1, 100000, NULL,
      KEEP_PINNED, SCOPE_SYNTHETIC,
-     "number of steps of a sequence\n"
+     "synthetic: number of steps of a sequence\n"
      "LOW:HIGH: each batch draws a number from LOW to HIGH - 1"},
     {"grow", OPTION_COUNT, SETTING(task.grow), "N", "0", 0, 1e9, NULL, KEEP_PINNED, SCOPE_SYNTHETIC,
-     "number of updates over which the lengths grow; 0: off\n"
+     "synthetic: number of updates over which lengths grow; 0: off\n"
      "they grow from the task's shortest length to --length"},
     {"targets", OPTION_CHOICE, SETTING(task.targets), NULL, "last", 0, 0, target_choices,
      KEEP_PINNED, SCOPE_ORDER,
@@ -80,9 +80,9 @@ static const struct option rows[] = {
     {"batch", OPTION_COUNT, SETTING(batch), "N", "20", 1, 65536, NULL, KEEP_PINNED, 0,
      "sequences per update, or streams of a text"},
     {"valid", OPTION_FILE, SETTING(valid), "FILE", NULL, 0, 0, NULL, KEEP_NOT, SCOPE_FILE,
-     "evaluate on this file; then nothing is held out"},
+     "FILE: evaluate on this one; then nothing is held out"},
     {"test", OPTION_FILE, SETTING(test), "FILE", NULL, 0, 0, NULL, KEEP_NOT, SCOPE_FILE,
-     "evaluate on this file once, after training,\n"
+     "FILE: evaluate on this one once, after training,\n"
      "with the weights that --keep chose"},
     {"optimizer", OPTION_CHOICE, SETTING(optimizer), NULL, "sgd", 0, 0, optimizers, KEEP_PINNED, 0,
      "update rule"},
@@ -135,16 +135,16 @@ static const struct option rows[] = {
      KEEP_PINNED, 0, "Omega's terms as published, or as in the authors' script"},
     {"omega-schedule", OPTION_CHOICE, SETTING(omega_schedule), NULL, "constant", 0, 0,
      omega_schedules, KEEP_PINNED, SCOPE_FILE,
-     "weight of Omega over the run\n"
+     "FILE: weight of Omega over the run\n"
      "inverse: --omega divided by the number of the epoch"},
     {"omega-bound", OPTION_NUMBER, SETTING(omega_bound), "B", "1e-20", 1e-30, 1e30, NULL,
      KEEP_PINNED, 0, "Omega ignores errors whose squared norm is below B"},
     {"updates", OPTION_COUNT, SETTING(updates), "N", "5000000", 0, 1e15, NULL, KEEP_VALUE, 0,
      "maximum number of updates"},
     {"epochs", OPTION_COUNT, SETTING(epochs), "N", "0", 0, 1e9, NULL, KEEP_VALUE, SCOPE_FILE,
-     "maximum number of passes through the FILE; 0: no limit"},
+     "FILE: maximum number of passes through it; 0: no limit"},
     {"patience", OPTION_COUNT, SETTING(patience), "N", "0", 0, 1e9, NULL, KEEP_VALUE, SCOPE_FILE,
-     "end after N evaluations without a new lowest loss\n"
+     "FILE: end after N evaluations without a new lowest loss\n"
      "0: no limit"},
     {"minutes", OPTION_NUMBER, SETTING(minutes), "M", "0", 0, 1e6, NULL, KEEP_VALUE, 0,
      "maximum time in minutes; 0: no limit"},
@@ -153,13 +153,13 @@ static const struct option rows[] = {
     {"evaluate-every", OPTION_COUNT, SETTING(evaluate_every), "N", "1000", 0, 1e15, NULL,
      KEEP_PINNED, 0, "number of updates between evaluations; 0: one epoch"},
     {"evaluate-sequences", OPTION_COUNT, SETTING(evaluate_sequences), "N", "10000", 1, 1e9, NULL,
-     KEEP_PINNED, SCOPE_SYNTHETIC, "number of new sequences per evaluation"},
+     KEEP_PINNED, SCOPE_SYNTHETIC, "synthetic: number of new sequences per evaluation"},
     {"evaluate-steps", OPTION_COUNT, SETTING(task.evaluate_steps), "N", "500000", 0, 1e15, NULL,
      KEEP_PINNED, SCOPE_FILE,
      "FILE: about the most steps of an evaluation; 0: all\n"
      "in whole batches, always the same; --test is evaluated whole"},
     {"evaluate-length", OPTION_RANGE, SETTING(task.evaluate_length), "N|LOW:HIGH", "0", 0, 100000,
-     NULL, KEEP_PINNED, SCOPE_SYNTHETIC, "number of steps in evaluations; 0: as --length"},
+     NULL, KEEP_PINNED, SCOPE_SYNTHETIC, "synthetic: steps in evaluations; 0: as --length"},
     {"keep", OPTION_CHOICE, SETTING(keep), NULL, "last", 0, 0, keeps, KEEP_PINNED, 0,
      "weights to save\n"
      "best: those of the evaluation with the lowest loss"},
