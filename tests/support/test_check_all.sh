@@ -26,19 +26,24 @@ long:
 breaks:
 	@echo 'no such compiler'
 	@exit 2
-# These two wait for each other, and the third for a failure.
+# The first two wait for each other, and so do the next two, the second of which fails.
 here := $(dir $(lastword $(MAKEFILE_LIST)))
 gives:
 	@touch $(here)given; until [ -e $(here)taken ]; do sleep 0.1; done
 takes:
 	@until [ -e $(here)given ]; do sleep 0.1; done; touch $(here)taken
 waits:
-	@until [ -e $(here)build/checks/failed ]; do sleep 0.1; done
-# The first kills its row, and the second ends after that.
+	@touch $(here)waiting; until [ -e $(here)build/checks/failed ]; do sleep 0.1; done
+fails-beside:
+	@until [ -e $(here)waiting ]; do sleep 0.1; done; rm $(here)waiting
+	@printf 'FAILED  api/test_b\n0 passed, 1 failed, 0 skipped\n'
+	@exit 1
+# The first kills its row while the second runs, which ends after that.
 dies:
+	@until [ -e $(here)outliving ]; do sleep 0.1; done
 	@touch $(here)dying; kill -9 "$$(ps -o ppid= -p $$PPID)"
 outlives:
-	@until [ -e $(here)dying ]; do sleep 0.1; done; sleep 1
+	@touch $(here)outliving; until [ -e $(here)dying ]; do sleep 0.1; done; sleep 1
 END
 
 # closes STATUS COUNTS ROW...: the exit status, and the last line.
@@ -83,9 +88,9 @@ shows "no such compiler"
 ! tests/check_all.sh >"$scratch/out" 2>&1 || fail "passes where no check is named"
 
 closes 0 "10 passed, 0 failed, 2 skipped" counts 'gives silent' takes
-closes 2 "9 passed, 2 failed, 2 skipped" counts 'fails silent' 'waits silent'
+closes 2 "8 passed, 1 failed, 2 skipped" counts 'fails-beside silent' 'waits silent'
 shows "FAILED  api/test_b"
 ! grep -q '^silent' "$scratch/out" || fail "goes on after a failure of the other row"
-closes 2 "9 passed, 2 failed, 2 skipped" counts 'waits silent' 'fails silent'
+closes 2 "8 passed, 1 failed, 2 skipped" counts 'waits silent' 'fails-beside silent'
 shows "FAILED  api/test_b"
 closes 2 "8 passed, 1 failed, 2 skipped" counts dies outlives
