@@ -8,7 +8,9 @@ GOCACHE=$ffi/go_cache
 GOPATH=$ffi/go
 GOFLAGS=
 GODEBUG=cgocheck=2
-export GOCACHE GOPATH GOFLAGS GODEBUG
+# What pkg-config says is not in the key of Go's cache: a run would link with the path of another.
+CGO_LDFLAGS=-L$scratch/ffi/installed/lib
+export GOCACHE GOPATH GOFLAGS GODEBUG CGO_LDFLAGS
 # Both programs are of the module that they use.
 build_go() {
     (cd examples/ffi/go && go build -o "$@") >"$scratch/log" 2>&1 || fail "$(cat "$scratch/log")"
