@@ -85,6 +85,14 @@ public final class Refusals {
                 () -> workspace.backward(model, regularizer, Srnn.floats(n)));
         refused("ids before begin", () -> new Srnn.Batch().inputIds(Srnn.ints(1), 1, 1));
         refused("a negative number of steps", () -> batch.begin(-1, COUNT));
+        refused("a negative bound", () -> new Srnn.Random(-1, 0).below(-1));
+        refused("a negative length of a workspace",
+                () -> new Srnn.Workspace(model, STEPS, -1, 0));
+        refused("a negative number of steps for a clipper", () -> clipper.tell(1, 0.01, -1));
+        refused("a negative number of parts", () -> new SrnnCheckpoint(-1));
+        refused("a parallel-for in fewer than 0 tasks", () -> workspace.parallel(
+                (count, task) -> IntStream.range(0, count).forEach(task), -1));
+        refused("parameters below zero", () -> new Srnn.Optimizer(Srnn.OPTIMIZER_SGD, -1));
         batch.begin(STEPS, COUNT);
         refused("too few ids for the batch",
                 () -> batch.inputIds(Srnn.ints(STEPS * COUNT - 1), COUNT, 1));

@@ -233,6 +233,7 @@ func main() {
 	refused("backward before loss", workspace.Backward(model, regularizer, make([]float32, n)))
 	refused("ids before begin", made(srnn.NewBatch()).InputIDs(filled(0, 1), 1, 1))
 	must(batch.Begin(steps, count))
+	refused("parameters below zero", second(srnn.NewOptimizer(srnn.OptimizerSGD, -1)))
 	refused("too few ids for the batch", batch.InputIDs(filled(0, steps*count-1), count, 1))
 	refused("strides beyond the ids", batch.InputIDs(filled(0, steps*count), math.MaxUint, 1))
 	refused("an id beyond the inputs", show(6, 0, steps))

@@ -159,11 +159,35 @@ refused('backward before loss', () =>
 refused('ids before begin', () =>
     new srnn.Batch(null).inputIds(new Uint32Array(1), 1, 1));
 refused('a negative number of steps', () => batch.begin(-1, COUNT));
+refused('a negative bound', () => random.below(-1));
+refused('a negative length of a workspace', () => new srnn.Workspace(null, model, -1, COUNT, 0));
+refused('a negative number of steps for a clipper', () => clipper.tell(1, 0.01, -1));
+refused('a negative number of parts', () => new srnn.Checkpoint(null, -1));
+refused('parameters below zero', () => new srnn.Optimizer(null, srnn.OPTIMIZER_SGD, -1));
+refused('steps of more than 32 bits', () => batch.begin(2 ** 32 + 1, COUNT));
+refused('a bound of more than 32 bits', () => random.below(2 ** 32 + 5));
+refused('a width of more than 32 bits', () => create(2 ** 32 + 5));
+refused('flags of more than 32 bits', () =>
+    new srnn.Model(null, 6, 5, 4, srnn.HIDDEN_TANH, srnn.OUTPUT_SOFTMAX,
+        2 ** 32 + srnn.MODEL_LEARNED_STATE));
+refused('a workspace of more than 32 bits', () =>
+    new srnn.Workspace(null, model, STEPS, 2 ** 32 + COUNT, 0));
+refused('an id of more than 32 bits', () =>
+    model.stepId(2 ** 32 + 1, new Float32Array(5), new Float32Array(5)));
+refused('a clipper\'s steps of more than 32 bits', () => clipper.tell(1, 0.01, 2 ** 32 + 1));
+refused('an option of more than 32 bits', () => clipper.set(2 ** 32 + srnn.CLIP_THRESHOLD, 1));
+refused('a seed of more than 64 bits', () => new srnn.Random(null, 2n ** 64n, 0));
+refused('a fraction of a step', () => batch.begin(2.5, COUNT));
+refused('a fraction of a seed', () => new srnn.Random(null, 1.5, 0));
+refused('a fraction of a parameter', () => new srnn.Optimizer(null, srnn.OPTIMIZER_SGD, n + 0.5));
+refused('a fraction of a flag', () => new srnn.Workspace(null, model, STEPS, COUNT, 0.5));
+new srnn.Random(null, 2 ** 63, 2n ** 64n - 1n).close();
 batch.begin(STEPS, COUNT);
 refused('too few ids for the batch', () =>
     batch.inputIds(new Uint32Array(STEPS * COUNT - 1), COUNT, 1));
 refused('strides beyond the ids', () =>
     batch.inputIds(new Uint32Array(STEPS * COUNT), COUNT, -1));
+refused('a fraction of a stride', () => batch.inputIds(new Uint32Array(STEPS * COUNT), 2.5, 1));
 refused('an id beyond the inputs', () => show(6));
 show(0, 4);
 refused('a class beyond the outputs', () => workspace.loss(model, batch, 1));

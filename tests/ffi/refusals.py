@@ -66,6 +66,11 @@ def show(symbol=0, category=0, steps=STEPS):
     workspace.forward(model, batch)
 
 
+def run_all(task, count):
+    for index in range(count):
+        task(index)
+
+
 def train():
     show()
     workspace.loss(model, batch, 1 / COUNT)
@@ -87,9 +92,31 @@ show()
 refused("backward before loss", workspace.backward, model, regularizer, floats(n))
 refused("ids before begin", srnn.Batch().input_ids, ids(1), 1, 1)
 refused("a negative number of steps", batch.begin, -1, COUNT)
+refused("a negative bound", random.below, -1)
+refused("a negative length of a workspace", srnn.Workspace, model, -1, COUNT)
+refused("a negative number of steps for a clipper", clipper.tell, 1.0, 0.01, -1)
+refused("a negative number of parts", srnn.Checkpoint, -1)
+refused("a parallel-for in fewer than 0 tasks", workspace.parallel, run_all, -1)
+refused("parameters below zero", srnn.Optimizer, srnn.OPTIMIZER_SGD, -1)
+refused("steps of more than 32 bits", batch.begin, 2**32 + 1, COUNT)
+refused("a bound of more than 32 bits", random.below, 2**32 + 5)
+refused("a width of more than 32 bits", srnn.Model, 2**32 + 6, 5, 4, srnn.HIDDEN_TANH,
+        srnn.OUTPUT_SOFTMAX)
+refused("flags of more than 32 bits", srnn.Model, 6, 5, 4, srnn.HIDDEN_TANH, srnn.OUTPUT_SOFTMAX,
+        2**32 + srnn.MODEL_LEARNED_STATE)
+refused("a workspace of more than 32 bits", srnn.Workspace, model, STEPS, 2**32 + COUNT)
+refused("an id of more than 32 bits", model.step_id, 2**32 + 1, floats(5), floats(5))
+refused("a clipper's steps of more than 32 bits", clipper.tell, 1.0, 0.01, 2**32 + 1)
+refused("an option of more than 32 bits", clipper.set, 2**32 + srnn.CLIP_THRESHOLD, 1.0)
+refused("a seed of more than 64 bits", srnn.Random, 2**64, 0)
+refused("a fraction of a step", batch.begin, 2.5, COUNT)
+refused("a fraction of a seed", srnn.Random, 1.5, 0)
+refused("a fraction of a parameter", srnn.Optimizer, srnn.OPTIMIZER_SGD, n + 0.5)
+refused("a fraction of a flag", srnn.Workspace, model, STEPS, COUNT, 0.5)
 batch.begin(STEPS, COUNT)
 refused("too few ids for the batch", batch.input_ids, ids(STEPS * COUNT - 1), COUNT, 1)
 refused("strides beyond the ids", batch.input_ids, ids(STEPS * COUNT), COUNT, -1)
+refused("a fraction of a stride", batch.input_ids, ids(STEPS * COUNT), 2.5, 1)
 refused("an id beyond the inputs", show, 6)
 show(0, 4)
 refused("a class beyond the outputs", workspace.loss, model, batch, 1.0)
@@ -125,7 +152,7 @@ if not isinstance(error.__cause__, KeyError):
     sys.exit("the exception of the parallel-for is lost")
 workspace.parallel(lambda task, count: task(0), 2)
 refused("a parallel-for that leaves out a task", show)
-workspace.parallel(lambda task, count: [task(i) for i in range(count)], 2)
+workspace.parallel(run_all, 2)
 train()
 
 

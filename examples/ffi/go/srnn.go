@@ -123,6 +123,9 @@ type Optimizer struct{ c *C.srnn_optimizer }
 
 func NewOptimizer(kind uint32, count int) (*Optimizer, error) {
 	o := new(Optimizer)
+	if count < 0 { // which C would take for a large number
+		return o, &Error{Status: C.SRNN_E_RANGE}
+	}
 	return o, check(C.srnn_optimizer_create(nil, nil, C.uint32_t(kind), C.size_t(count), &o.c))
 }
 

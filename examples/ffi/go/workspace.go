@@ -16,6 +16,7 @@ import "C"
 import (
 	"errors"
 	"fmt"
+	"math"
 	"math/bits"
 	"runtime/cgo"
 	"sync/atomic"
@@ -236,7 +237,7 @@ func (w *Workspace) GetState(state []float32) error {
 		return err
 	}
 	width := int(hidden)
-	if len(state)%width != 0 {
+	if len(state)%width != 0 || uint64(len(state)/width) > math.MaxUint32 {
 		return &Error{Status: C.SRNN_E_SHAPE}
 	}
 	values, _ := floats(state)

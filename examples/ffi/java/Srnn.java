@@ -46,6 +46,14 @@ public final class Srnn implements SrnnConstants {
         }
     }
 
+    /** Returns a number that is not negative: C would take such a one for a large number. */
+    static int count(int number) {
+        if (number < 0) {
+            throw new Failure(E_RANGE, null);
+        }
+        return number;
+    }
+
     public static FloatBuffer floats(int count) {
         return ByteBuffer.allocateDirect(4 * count).order(ByteOrder.nativeOrder()).asFloatBuffer();
     }
@@ -148,7 +156,7 @@ public final class Srnn implements SrnnConstants {
         }
 
         public int below(int bound) {
-            return SrnnC.srnn_random_below(pointer, bound);
+            return SrnnC.srnn_random_below(pointer, count(bound));
         }
     }
 
@@ -157,8 +165,8 @@ public final class Srnn implements SrnnConstants {
         private FloatBuffer parameters;
 
         public Model(int inputs, int hidden, int outputs, int activation, int output, int flags) {
-            super(it -> SrnnC.srnn_model_create(null, null, inputs, hidden, outputs, activation,
-                    output, flags | MODEL_EXTERNAL, it),
+            super(it -> SrnnC.srnn_model_create(null, null, count(inputs), count(hidden),
+                    count(outputs), activation, output, flags | MODEL_EXTERNAL, it),
                     SrnnC::srnn_model_destroy, SrnnC::srnn_model_set, SrnnC::srnn_model_get);
         }
 
@@ -242,7 +250,7 @@ public final class Srnn implements SrnnConstants {
         /** A step with a one-hot input. */
         public void stepId(int id, FloatBuffer state, FloatBuffer next, FloatBuffer logits) {
             checkStep(state, next, logits);
-            check(SrnnC.srnn_step_id(pointer, id, state, next, logits));
+            check(SrnnC.srnn_step_id(pointer, count(id), state, next, logits));
         }
 
         private void checkStep(FloatBuffer state, FloatBuffer next, FloatBuffer logits) {
@@ -262,10 +270,7 @@ public final class Srnn implements SrnnConstants {
         }
 
         public void begin(int steps, int sequences) {
-            if (steps < 0 || sequences < 0) { // which C would take for large numbers
-                throw new Failure(E_RANGE, null);
-            }
-            check(SrnnC.srnn_batch_begin(pointer, steps, sequences));
+            check(SrnnC.srnn_batch_begin(pointer, count(steps), count(sequences)));
             inputs = targets = null;
         }
 
@@ -310,8 +315,8 @@ public final class Srnn implements SrnnConstants {
         private IntBuffer inputs, targets; // of the last forward: backward reads them again
 
         public Workspace(Model model, int maxSteps, int maxSequences, int flags) {
-            super(it -> SrnnC.srnn_workspace_create(null, null, of(model), maxSteps, maxSequences,
-                    flags, it),
+            super(it -> SrnnC.srnn_workspace_create(null, null, of(model), count(maxSteps),
+                    count(maxSequences), flags, it),
                     SrnnC::srnn_workspace_destroy, SrnnC::srnn_workspace_set,
                     SrnnC::srnn_workspace_get);
         }
@@ -331,7 +336,7 @@ public final class Srnn implements SrnnConstants {
                     return 1;
                 }
             };
-            check(SrnnC.srnn_workspace_parallel(pointer, function, null, tasks));
+            check(SrnnC.srnn_workspace_parallel(pointer, function, null, count(tasks)));
             callback = function;
         }
 
@@ -404,7 +409,7 @@ public final class Srnn implements SrnnConstants {
 
         /** Says what the next gradient is of, for rules other than FIXED. */
         public void tell(double loss, double rate, int steps) {
-            check(SrnnC.srnn_clipper_tell(pointer, loss, rate, steps));
+            check(SrnnC.srnn_clipper_tell(pointer, loss, rate, count(steps)));
         }
 
         /** Returns the norm of the gradient before clipping. */
@@ -418,7 +423,8 @@ public final class Srnn implements SrnnConstants {
 
     public static final class Optimizer extends HandleWithOptions {
         public Optimizer(int kind, int count) {
-            super(it -> SrnnC.srnn_optimizer_create(null, null, kind, new SrnnC.Size(count), it),
+            super(it -> SrnnC.srnn_optimizer_create(null, null, kind,
+                    new SrnnC.Size(count(count)), it),
                     SrnnC::srnn_optimizer_destroy, SrnnC::srnn_optimizer_set,
                     SrnnC::srnn_optimizer_get);
         }

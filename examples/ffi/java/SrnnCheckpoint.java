@@ -20,7 +20,7 @@ public final class SrnnCheckpoint extends Srnn.Handle {
 
     /** A list of at most so many parts. */
     public SrnnCheckpoint(int parts) {
-        super(it -> SrnnC.srnn_checkpoint_create(null, null, parts, it),
+        super(it -> SrnnC.srnn_checkpoint_create(null, null, Srnn.count(parts), it),
                 SrnnC::srnn_checkpoint_destroy);
     }
 

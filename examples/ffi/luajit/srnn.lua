@@ -23,15 +23,55 @@ for name, value in header:gmatch("#define SRNN_([%w_]+) %(?(%-?%d+)u?%)?") do
     srnn[name] = tonumber(value)
 end
 -- cdef has no preprocessor: remove what is for C++, then all directives and their SRNN_API.
-ffi.cdef((header:gsub("#ifdef __cplusplus.-#endif", ""):gsub("\n#[^\n]*", "\n")
-    :gsub("SRNN_API", "")))
-local library = ffi.load("libsrnn.so.0.2")
+local declarations = header:gsub("#ifdef __cplusplus.-#endif", ""):gsub("\n#[^\n]*", "\n")
+    :gsub("SRNN_API", "")
+ffi.cdef(declarations)
+local loaded = ffi.load("libsrnn.so.0.2")
 
 local function check(status)
     if status ~= srnn.OK then
-        error(ffi.string(library.srnn_status_name(status)) .. ": " ..
-            ffi.string(library.srnn_status_text(status)), 0)
+        error(ffi.string(loaded.srnn_status_name(status)) .. ": " ..
+            ffi.string(loaded.srnn_status_text(status)), 0)
     end
+end
+
+-- Refuses a number with a fraction, and one that is not below the limit: the FFI would cut it.
+local function check_whole(number, limit)
+    local fits
+    if limit == 2 ^ 64 and type(number) == "cdata" then
+        fits = number >= 0 -- 5ULL, which compares with integers only
+    else
+        fits = number % 1 == 0 and number >= 0 and number < limit
+    end
+    if not fits then
+        check(srnn.E_RANGE)
+    end
+end
+
+-- Returns a function of C that checks its whole numbers.
+local function with_whole_numbers(call, parameters)
+    local limits, place = {}, 0
+    for parameter in parameters:gmatch("[^,]+") do
+        place = place + 1
+        local kind = parameter:match("^%s*([us]%w+_t)%s+[%w_]+%s*$") -- uint32_t, size_t
+        limits[place] = kind and 2 ^ (8 * ffi.sizeof(kind))
+    end
+    if next(limits) == nil then
+        return call
+    end
+    local function checked(...)
+        for at, limit in pairs(limits) do
+            check_whole((select(at, ...)), limit)
+        end
+        return call(...)
+    end
+    jit.off(checked) -- compiled code may not call C that calls back, as some of them do
+    return checked
+end
+
+local library = {}
+for name, parameters in declarations:gmatch("(srnn_[%w_]+)(%b());") do
+    library[name] = with_whole_numbers(loaded[name], parameters:sub(2, -2))
 end
 
 local double, uint32, uint64 = ffi.typeof("double[1]"), ffi.typeof("uint32_t[1]"),
@@ -68,13 +108,6 @@ local function length(kind, array, least)
         check(srnn.E_SHAPE)
     end
     return count
-end
-
--- Refuses a number that would be cut to its last 32 bits.
-local function check_whole(number)
-    if not (number >= 0 and number < 2 ^ 32) then
-        check(srnn.E_RANGE)
-    end
 end
 
 -- Returns the file that srnn_X_save makes: first its size, then its bytes.
@@ -164,6 +197,7 @@ end
 -- A model's parameters are the array passed to bind; until then its use is an error.
 local create_model = srnn.model
 function srnn.model(allocator, inputs, hidden, outputs, activation, output, flags)
+    check_whole(flags or 0, 2 ^ 32)
     return create_model(allocator, inputs, hidden, outputs, activation, output,
         bit.bor(flags or 0, srnn.MODEL_EXTERNAL))
 end
@@ -237,14 +271,11 @@ end
 
 -- A step with a one-hot input.
 function model:step_id(id, state, next_state, logits)
-    check_whole(id)
     check_step(self, state, next_state, logits)
     check(library.srnn_step_id(self.handle, id, state, next_state, logits))
 end
 
 function batch:begin(steps, sequences)
-    check_whole(steps)
-    check_whole(sequences)
     check(library.srnn_batch_begin(self.handle, steps, sequences))
     self.inputs, self.targets = nil, nil
 end

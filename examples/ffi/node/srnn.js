@@ -11,7 +11,7 @@
  * forward, which must not be changed or transferred before backward. */
 'use strict';
 const koffi = require('koffi');
-const { C, constants, options, SrnnError, check, numberFrom } = require('./srnn_c');
+const { C, constants, options, SrnnError, check, checkWhole, numberFrom } = require('./srnn_c');
 
 Object.assign(exports, constants);
 
@@ -24,13 +24,6 @@ function length(type, array, least = 0) {
         throw new SrnnError(exports.E_SHAPE);
     }
     return array.length;
-}
-
-/* Refuses a number that koffi would cut to its last 32 bits. */
-function checkWhole(number) {
-    if (!(number >= 0 && number < 2 ** 32)) {
-        throw new SrnnError(exports.E_RANGE);
-    }
 }
 
 /* Returns the file that srnn_X_save makes: first its size, then its bytes. */
@@ -100,6 +93,7 @@ class Random extends Handle {
 /* Its parameters are the array passed to bind(); until then its use is an error. */
 class Model extends HandleWithOptions {
     constructor(allocator, inputs, hidden, outputs, activation, output, flags = 0) {
+        checkWhole(flags, 2 ** 32);
         const external = flags | exports.MODEL_EXTERNAL;
         super(allocator, inputs, hidden, outputs, activation, output, external);
     }
@@ -167,7 +161,6 @@ class Model extends HandleWithOptions {
 
     /* step() with a one-hot input. */
     stepId(id, state, next, logits = null) {
-        checkWhole(id);
         this.checkStep(state, next, logits);
         check(C.srnn_step_id(this.handle, id, state, next, logits));
     }
@@ -183,8 +176,6 @@ class Model extends HandleWithOptions {
 
 class Batch extends Handle {
     begin(steps, sequences) {
-        checkWhole(steps);
-        checkWhole(sequences);
         check(C.srnn_batch_begin(this.handle, steps, sequences));
         Object.assign(this, { inputs: null, targets: null });
     }

@@ -16,6 +16,43 @@ for (const [, name, value] of header.matchAll(/^#define SRNN_(\w+) \(?(-?\d+)u?\
     constants[name] = Number(value);
 }
 
+class SrnnError extends Error {
+    constructor(status, options) {
+        super(`${C.srnn_status_name(status)}: ${C.srnn_status_text(status)}`, options);
+        this.status = status;
+        this.statusName = C.srnn_status_name(status); /* 'SRNN_E_SHAPE' */
+    }
+}
+
+function check(status) {
+    if (status !== constants.OK) {
+        throw new SrnnError(status);
+    }
+}
+
+/* Refuses a number with a fraction, and one that is not below the limit: koffi would cut it. */
+function checkWhole(number, limit) {
+    const hasFraction = typeof number === 'number' && !Number.isInteger(number);
+    if (hasFraction || number < 0 || number >= limit) {
+        throw new SrnnError(constants.E_RANGE);
+    }
+}
+
+/* Returns a function of C that checks its whole numbers. */
+function withWholeNumbers(call, parameters) {
+    const limits = [];
+    parameters.split(',').forEach((parameter, place) => {
+        const kind = parameter.match(/^ ?(uint32_t|uint64_t|size_t) \w+$/);
+        if (kind) {
+            limits.push([place, 256 ** koffi.sizeof(kind[1])]);
+        }
+    });
+    return (...values) => {
+        limits.forEach(([place, limit]) => checkWhole(values[place], limit));
+        return call(...values);
+    };
+}
+
 /* The functions, under their names in C. A pointer to a pointer or to a size is where a result is
  * put: [null] before, the result in it afterwards. Typed arrays are passed where they lie, results
  * too. */
@@ -28,30 +65,17 @@ for (const part of code.split(';')) {
     const declaration = part.replace(/\s+/g, ' ').trim();
     const opaque = declaration.match(/^typedef struct (\w+) \w+$/);
     const callback = declaration.match(/^typedef (.*)\(\*(\w+)\)(\(.*\))$/);
-    const plain = declaration.match(/(\w+)\(.*\)$/);
+    const plain = declaration.match(/(\w+)\((.*)\)$/);
     if (opaque) {
         koffi.opaque(opaque[1]);
     } else if (callback) {
         const type = koffi.proto(`${callback[1]} ${callback[2]}_type${callback[3]}`);
         koffi.alias(callback[2], koffi.pointer(type));
     } else if (plain) {
-        C[plain[1]] = library.func(
+        const call = library.func(
             declaration.replace(/(const )?\w+ \*\*|size_t \*/g, '_Out_ $&'),
         );
-    }
-}
-
-class SrnnError extends Error {
-    constructor(status, options) {
-        super(`${C.srnn_status_name(status)}: ${C.srnn_status_text(status)}`, options);
-        this.status = status;
-        this.statusName = C.srnn_status_name(status); /* 'SRNN_E_SHAPE' */
-    }
-}
-
-function check(status) {
-    if (status !== constants.OK) {
-        throw new SrnnError(status);
+        C[plain[1]] = withWholeNumbers(call, plain[2]);
     }
 }
 
@@ -78,4 +102,4 @@ for (let i = 0, key; (key = C.srnn_option_key(i)) !== 0; i++) {
     };
 }
 
-module.exports = { C, constants, options, SrnnError, check, numberFrom };
+module.exports = { C, constants, options, SrnnError, check, checkWhole, numberFrom };

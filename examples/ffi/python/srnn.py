@@ -33,11 +33,27 @@ def _check(status, _function, _arguments):
         raise Error(status)
 
 
+def _with_whole_numbers(function):
+    """Returns a function of C that refuses a number with a fraction, and one that its type cannot
+    hold: ctypes would cut it."""
+    limits = [(place, 256 ** ctypes.sizeof(kind)) for place, kind in enumerate(function.argtypes)
+              if kind in (c_uint32, c_uint64, c_size_t)]
+
+    def call(*arguments):
+        for place, limit in limits:
+            if arguments[place] % 1 != 0 or not 0 <= arguments[place] < limit:
+                raise Error(E_RANGE)
+        return function(*arguments)
+
+    return call if limits else function
+
+
 for _name, (_result, *_arguments) in FUNCTIONS.items():
     _function = getattr(_library, "srnn_" + _name)
     _function.restype, _function.argtypes = _result, _arguments
     if _result is c_int32:
         _function.errcheck = _check
+    setattr(_library, "srnn_" + _name, _with_whole_numbers(_function))
 
 
 class Option:
@@ -78,7 +94,7 @@ def _saved(save, handle):
     size = c_size_t()
     save(handle, None, 0, byref(size))
     buffer = ctypes.create_string_buffer(size.value)
-    save(handle, buffer, size, byref(size))
+    save(handle, buffer, size.value, byref(size))
     return buffer.raw
 
 
@@ -170,8 +186,6 @@ class Model(_HandleWithOptions):
 
     def step_id(self, id, state, next_state, logits=None):
         """step() with a one-hot input."""
-        if not 0 <= id < 2**32:  # ctypes would cut it
-            raise Error(E_RANGE)
         _library.srnn_step_id(self, id, *self._streams(state, next_state, logits))
 
     def _streams(self, state, next_state, logits):
@@ -184,8 +198,6 @@ class Batch(_Handle):
     sequences = property(_library.srnn_batch_sequences)
 
     def begin(self, steps, sequences):
-        if not (0 <= steps < 2**32 and 0 <= sequences < 2**32):  # ctypes would cut them
-            raise Error(E_RANGE)
         _library.srnn_batch_begin(self, steps, sequences)
         self.inputs, self.targets = None, None
 

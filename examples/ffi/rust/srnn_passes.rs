@@ -118,7 +118,7 @@ impl Workspace {
     /// The state [sequences x hidden] after the last step of the last forward.
     pub fn get_state(&self, state: &mut [f32]) -> Result<()> {
         let (handle, width) = (self.handle.0, self.get(key("WORKSPACE_HIDDEN"))? as usize);
-        let sequences = (state.len() / width) as u32;
+        let sequences = u32::try_from(state.len() / width).map_err(|_| Error(E_SHAPE))?;
         check(if state.len() % width == 0 { 0 } else { E_SHAPE })?;
         check(unsafe { c::srnn_workspace_get_state(handle, state.as_mut_ptr(), width, sequences) })
     }
