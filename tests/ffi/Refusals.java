@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
@@ -133,6 +134,33 @@ public final class Refusals {
         workspace.parallel((count, task) -> IntStream.range(0, count).forEach(task), 2);
         System.gc(); // the callback is the workspace's to keep
         train();
+    }
+
+    /** The loss of fewer sequences is one task, which is not given to the parallel-for. */
+    private void refuseLoss() {
+        int many = 32;
+        try (Srnn.Workspace wide = new Srnn.Workspace(model, 1, many, 0);
+                Srnn.Batch big = new Srnn.Batch()) {
+            AtomicBoolean failing = new AtomicBoolean();
+            wide.parallel((count, task) -> {
+                if (failing.get()) {
+                    throw new Exception("my own");
+                }
+                IntStream.range(0, count).forEach(task);
+            }, 2);
+            big.begin(1, many);
+            big.inputIds(filled(0, many), many, 1);
+            big.targetIds(filled(0, many), many, 1);
+            wide.forward(model, big);
+            failing.set(true);
+            Throwable cause = refused("a parallel-for that fails in the loss",
+                    () -> wide.loss(model, big, 1)).getCause();
+            holds(cause != null && "my own".equals(cause.getMessage()),
+                    "the exception of the parallel-for is lost in the loss");
+            cause = refused("a parallel-for that failed in an earlier call",
+                    () -> wide.forward(create(7), big)).getCause();
+            holds(cause == null, "a failure has the cause of an earlier one");
+        }
     }
 
     /** New objects have the presets that the library tells, but for what they are made with. */
@@ -315,6 +343,7 @@ public final class Refusals {
         Refusals refusals = new Refusals();
         refusals.checkOptions();
         refusals.refuse();
+        refusals.refuseLoss();
         refusals.refuseStreams();
         refusals.refuseFiles();
         readForged();

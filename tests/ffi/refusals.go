@@ -87,6 +87,33 @@ func checkOptions(n int, objects map[string]withOptions) {
 	holds(found == len(madeWith) && srnn.Key("CLIP_NOTHING") == 0, "the list of options is another")
 }
 
+// refuseLoss: the loss of fewer sequences is one task, which is not given to the parallel-for.
+func refuseLoss(model, other *srnn.Model) {
+	const many = 32
+	wide, big, failing := made(srnn.NewWorkspace(model, 1, many, 0)), made(srnn.NewBatch()), false
+	defer wide.Close()
+	defer big.Close()
+	must(wide.Parallel(func(tasks uint32, task func(uint32)) error {
+		if failing {
+			return errMine
+		}
+		for i := uint32(0); i < tasks; i++ {
+			task(i)
+		}
+		return nil
+	}, 2))
+	must(big.Begin(1, many))
+	must(big.InputIDs(filled(0, many), many, 1))
+	must(big.TargetIDs(filled(0, many), many, 1))
+	must(wide.Forward(model, big))
+	failing = true
+	_, _, err := wide.Loss(model, big, 1)
+	holds(refused("a parallel-for that fails in the loss", err).Cause == errMine,
+		"the error of the parallel-for is lost in the loss")
+	later := refused("a parallel-for that failed in an earlier call", wide.Forward(other, big))
+	holds(later.Cause == nil, "an error has the cause of an earlier one")
+}
+
 // refuseStreams needs a forward of sequences that have the symbol 1 in each step.
 func refuseStreams(model *srnn.Model, workspace *srnn.Workspace) {
 	state, next, logits := make([]float32, 5), make([]float32, 5), make([]float32, 4)
@@ -241,8 +268,8 @@ func main() {
 	refused("a class beyond the outputs", loss(model))
 	refused("more steps than the workspace has", show(0, 0, steps+1))
 	train()
-	refused("a model of another shape",
-		loss(made(srnn.NewModel(6, 7, 4, srnn.HiddenTanh, srnn.OutputSoftmax, 0))))
+	other := made(srnn.NewModel(6, 7, 4, srnn.HiddenTanh, srnn.OutputSoftmax, 0))
+	refused("a model of another shape", loss(other))
 	must(show(0, 0, steps))
 	must(loss(model))
 	refused("a gradient that is too short",
@@ -279,6 +306,7 @@ func main() {
 		return nil
 	}, 2))
 	train()
+	refuseLoss(model, other)
 	must(show(1, 2, steps))
 	refuseStreams(model, workspace)
 	refused("an option that is read only", optimizer.Set(srnn.Key("OPTIMIZER_UPDATES"), 1))

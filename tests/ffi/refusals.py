@@ -156,6 +156,33 @@ workspace.parallel(run_all, 2)
 train()
 
 
+def refuse_loss():
+    """The loss of fewer sequences is one task, which is not given to the parallel-for."""
+    many, wide, big = 32, srnn.Workspace(model, 1, 32), srnn.Batch()
+    failing = []
+
+    def fail_later(task, count):
+        if failing:
+            raise KeyError("my own")
+        run_all(task, count)
+
+    wide.parallel(fail_later, 2)
+    big.begin(1, many)
+    big.input_ids(ids(many), many, 1)
+    big.target_ids(ids(many), many, 1)
+    wide.forward(model, big)
+    failing.append(True)
+    error = refused("a parallel-for that fails in the loss", wide.loss, model, big, 1.0)
+    if not isinstance(error.__cause__, KeyError):
+        sys.exit("the exception of the parallel-for is lost in the loss")
+    error = refused("a parallel-for that failed in an earlier call", wide.forward, other, big)
+    if error.__cause__ is not None:
+        sys.exit("an error has the cause of an earlier one")
+
+
+refuse_loss()
+
+
 def refuse_streams():
     state, after, logits = floats(5), floats(5), floats(4)
     model.initial_state(state)

@@ -2,7 +2,9 @@
 #[path = "../../examples/ffi/rust/srnn.rs"]
 mod srnn;
 
+use std::cell::Cell;
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use srnn::{Batch, Checkpoint, Clipper, Model, Optimizer, Random, Regularizer, Result, Workspace};
 
@@ -56,6 +58,28 @@ fn check_options(get: impl Fn(&srnn::Description) -> Result<f64>) -> Result<()> 
     }
     assert!(made_with.is_empty(), "the library does not list {made_with:?}");
     assert_eq!(srnn::key("CLIP_NOTHING"), 0);
+    Ok(())
+}
+
+/// The loss of fewer sequences is one task, which is not given to the parallel-for.
+fn refuse_loss(model: &Model, other: &Model) -> Result<()> {
+    const MANY: usize = 32;
+    let mut wide = Workspace::new(model, 1, MANY as u32, 0)?;
+    let failing = Rc::new(Cell::new(false));
+    let asked = failing.clone();
+    wide.parallel(2, move |tasks| {
+        if !asked.get() {
+            tasks.into_iter().for_each(|task| task.run());
+        }
+    })?;
+    let ids = vec![0; MANY];
+    let mut batch = Batch::new(1, MANY as u32)?;
+    batch.input_ids(&ids, MANY, 1)?;
+    batch.target_ids(&ids, MANY, 1)?;
+    let mut pass = wide.forward(model, &batch)?;
+    failing.set(true);
+    refused("a parallel-for that fails in the loss", pass.loss(1.0));
+    refused("a parallel-for that failed in an earlier call", wide.forward(other, &batch));
     Ok(())
 }
 
@@ -201,6 +225,7 @@ fn main() -> Result<()> {
     let result = show((&model, &mut workspace), good, |_| Ok(()));
     refused("a parallel-for that leaves out a task", result);
 
+    refuse_loss(&model, &other)?;
     workspace.parallel(1, |tasks| tasks.into_iter().for_each(|task| task.run()))?;
     refuse_streams(&model, &mut workspace)?;
     refused("an option that is read only", optimizer.set(srnn::key("OPTIMIZER_UPDATES"), 1.0));

@@ -250,7 +250,7 @@ func (w *Workspace) Loss(model *Model, batch *Batch, scale float64) (loss, weigh
 	err error) {
 	status := C.srnn_loss(model.handle(), w.c, batch.handle(), C.double(scale),
 		(*C.double)(&loss), (*C.double)(&weight))
-	return loss, weight, check(status)
+	return loss, weight, w.check(status)
 }
 
 // CountErrors returns the number of wrong sequences.

@@ -367,7 +367,7 @@ public final class Srnn implements SrnnConstants {
 
         public Loss loss(Model model, Batch batch, double scale) {
             DoubleByReference loss = new DoubleByReference(), weight = new DoubleByReference();
-            check(SrnnC.srnn_loss(of(model), pointer, of(batch), scale, loss, weight));
+            checkStage(SrnnC.srnn_loss(of(model), pointer, of(batch), scale, loss, weight));
             return new Loss(loss.getValue(), weight.getValue());
         }
 

@@ -261,7 +261,7 @@ class Workspace(_HandleWithOptions):
     def loss(self, model, batch, scale):
         """Returns the sum of the losses, and the sum of their weights."""
         loss, weight = c_double(), c_double()
-        _library.srnn_loss(model, self, batch, scale, byref(loss), byref(weight))
+        self._run(_library.srnn_loss, model, self, batch, scale, byref(loss), byref(weight))
         return loss.value, weight.value
 
     def count_errors(self, model, batch, tolerance=0.0):
