@@ -288,8 +288,27 @@ for bad in array.array("d", [0.0] * n), array.array("i", [0] * n), memoryview(fl
         continue
     sys.exit(f"an array of '{memoryview(bad).format}' was taken")
 
-# The batch's arrays live as long as backward may read them, and no longer.
 gc.disable()
+
+
+def used(run):
+    made = srnn.Workspace(model, STEPS, COUNT)
+    made.parallel(run, 2)
+    try:
+        made.forward(model, batch)
+    except srnn.Error:
+        if run is not fail:
+            raise
+    return made
+
+
+# A workspace ends with the last reference to it, whatever it was given to call.
+for run in run_all, fail:
+    watch = weakref.ref(used(run))
+    if watch() is not None:
+        sys.exit(f"a workspace whose parallel-for is {run} outlives its last reference")
+
+# The batch's arrays live as long as backward may read them, and no longer.
 inputs = ids(STEPS * COUNT)
 watch = weakref.ref(inputs)
 batch.begin(STEPS, COUNT)

@@ -221,6 +221,7 @@ class Batch(_Handle):
 class Workspace(_HandleWithOptions):
     def __init__(self, model, max_steps, max_sequences, flags=0):
         super().__init__(model, max_steps, max_sequences, flags)
+        self._failures = []  # what the parallel-for raised in the pass that runs
 
     def get_state(self, state):
         """Write the state [sequences x hidden] after the last step of the last forward."""
@@ -233,6 +234,7 @@ class Workspace(_HandleWithOptions):
     def parallel(self, run, tasks):
         """Let run(task, count) run the tasks: it calls task(i) for every i below count, on any
         threads, and returns when all have ended. What it raises is the cause of the Error."""
+        failures = self._failures  # with self in it, call would keep the workspace alive
 
         def call(_user, task_function, task, count):
             done = []
@@ -240,7 +242,7 @@ class Workspace(_HandleWithOptions):
                 run(lambda index: done.append(task_function(task, index)), count)
                 return 0 if len(done) == count else 1
             except BaseException as failure:  # nothing may be thrown through C
-                self._failure = failure
+                failures.append(failure)
                 return 1
 
         callback = ParallelFunction(call)
@@ -248,11 +250,10 @@ class Workspace(_HandleWithOptions):
         self._callback = callback  # C has only its address
 
     def _run(self, function, *arguments):
-        self._failure = None
         try:
             function(*arguments)
         except Error as error:
-            raise error from self._failure
+            raise error from (self._failures.pop() if self._failures else None)
 
     def forward(self, model, batch):
         self._run(_library.srnn_forward, model, self, batch)
