@@ -1,5 +1,6 @@
 import java.io.IOException;
 import java.lang.ref.WeakReference;
+import java.nio.Buffer;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
@@ -7,8 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.IntFunction;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
@@ -313,6 +316,14 @@ public final class Refusals {
                 continue;
             }
             throw new AssertionError("taken: " + buffer + " " + buffer.order());
+        }
+        for (IntFunction<Buffer> make : List.<IntFunction<Buffer>>of(Srnn::floats, Srnn::ints)) {
+            try {
+                make.apply(1 << 30); // bytes would be 2^32
+            } catch (ArithmeticException refusal) {
+                continue;
+            }
+            throw new AssertionError("a buffer has another length than it was made with");
         }
     }
 

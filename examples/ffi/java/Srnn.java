@@ -54,12 +54,17 @@ public final class Srnn implements SrnnConstants {
         return number;
     }
 
+    private static ByteBuffer words(int count) {
+        return ByteBuffer.allocateDirect(Math.multiplyExact(4, count))
+                .order(ByteOrder.nativeOrder());
+    }
+
     public static FloatBuffer floats(int count) {
-        return ByteBuffer.allocateDirect(4 * count).order(ByteOrder.nativeOrder()).asFloatBuffer();
+        return words(count).asFloatBuffer();
     }
 
     public static IntBuffer ints(int count) {
-        return ByteBuffer.allocateDirect(4 * count).order(ByteOrder.nativeOrder()).asIntBuffer();
+        return words(count).asIntBuffer();
     }
 
     /** The length of a buffer that C can use. */
