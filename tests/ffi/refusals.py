@@ -280,8 +280,9 @@ if forged.parts() != dict.fromkeys(("__proto__", "ab", "cd"), srnn.PART_TEXT):
 if forged.text("cd") != "a\u00e9b":
     sys.exit("the text has another character")
 
-# What ctypes would have let through: other elements, gaps between them.
-for bad in array.array("d", [0.0] * n), array.array("i", [0] * n), memoryview(floats(2 * n))[::2]:
+# Other elements, and gaps between them, which ctypes would have let through; one that is read only.
+for bad in (array.array("d", [0.0] * n), array.array("i", [0] * n), memoryview(floats(2 * n))[::2],
+            memoryview(bytes(4 * n)).cast("f")):
     try:
         clipper.apply(model, bad)
     except TypeError:

@@ -3,10 +3,11 @@
 A class for each handle of srnn.h, with the functions of that handle as methods; what a function
 does, its shapes and its errors stand in srnn.h. A status that is not SRNN_OK is raised as Error.
 
-Arrays are anything that has the buffer protocol and holds 32-bit floats or unsigned 32-bit ids in
-one piece: numpy arrays, array.array, memoryview. They are never copied. A batch only views them,
-so it keeps them alive, and the workspace keeps those of its last forward: do not change them
-between forward and backward. Handles end with the last reference to them, or with close().
+Arrays are anything writable that has the buffer protocol and holds 32-bit floats or unsigned 32-bit
+ids in one piece: numpy arrays, array.array, memoryview. ctypes takes no others, also not as inputs:
+bytes and read-only arrays are a TypeError. They are never copied. A batch only views them, so it
+keeps them alive, and the workspace keeps those of its last forward: do not change them between
+forward and backward. Handles end with the last reference to them, or with close().
 """
 import array
 import ctypes
