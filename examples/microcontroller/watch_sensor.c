@@ -62,7 +62,7 @@ int32_t watch_begin(char *line)
 /* Writes tenths as a number with a decimal point to `text` [16]; returns it. */
 static const char *decimal(char *text, int32_t tenths)
 {
-    const unsigned long size = (unsigned long)(tenths < 0 ? -tenths : tenths);
+    const unsigned long size = tenths < 0 ? 0 - (unsigned long)tenths : (unsigned long)tenths;
 
     snprintf(text, 16, "%s%lu.%lu", tenths < 0 ? "-" : "", size / 10, size % 10);
     return text;
@@ -79,8 +79,8 @@ static int32_t tenths_of(float scaled)
 int32_t watch_reading(uint32_t hour, int32_t tenths, char *line)
 {
     const int32_t expected = tenths_of(forecast);
-    const int32_t error = tenths > expected ? tenths - expected : expected - tenths;
-    const int fits = readings < FIRST_DAY || error <= LARGEST_ERROR;
+    const int64_t error = (int64_t)tenths - expected; /* a broken sensor reads anything */
+    const int fits = readings < FIRST_DAY || (error >= -LARGEST_ERROR && error <= LARGEST_ERROR);
     /* In the place of a reading that does not fit, the network gets its own forecast. */
     const float input = fits ? ((float)tenths - sensor_mean) / sensor_deviation : forecast;
     uint32_t bits;

@@ -29,6 +29,37 @@ SRNN=$BUILD/srnn $folder/write_model.sh "$scratch/sensor.safetensors" >"$scratch
     "$BUILD/libsrnn.a" || fail "watch_sensor does not build with its model"
 "$scratch/watch" >"$scratch/out" || fail "watch_sensor does not run with its model"
 grep -q ' expected ' "$scratch/out" || fail "watch_sensor forecasts nothing"
+
+# A broken sensor reads anything. Such a reading does not fit, and the network does not get it.
+cat >"$scratch/broken.c" <<'END_OF_C'
+#include "watch_sensor.h"
+#include <stdio.h>
+
+int main(void)
+{
+    char line[WATCH_LINE];
+
+    if (watch_begin(line) != 0) {
+        return 1;
+    }
+    for (uint32_t hour = 0; hour < 30; hour++) {
+        watch_reading(hour, hour < 28 ? 180 : hour == 28 ? INT32_MIN : INT32_MAX, line);
+        printf("%s\n", line);
+    }
+    return 0;
+}
+END_OF_C
+# shellcheck disable=SC2046
+"${CC:-cc}" -std=c99 -Wall -Wextra -Werror $(link_flags) -Iinclude -I$folder -o "$scratch/broken" \
+    "$scratch/broken.c" $folder/watch_sensor.c "$scratch/sensor_model.c" "$BUILD/libsrnn.a" ||
+    fail "watch_sensor does not build with a broken sensor"
+"$scratch/broken" >"$scratch/out" 2>&1 || fail "a broken sensor ends the program: $(cat "$scratch/out")"
+for reading in -214748364.8 214748364.7; do
+    grep -q "  $reading degrees  .*  does not fit\$" "$scratch/out" ||
+        fail "a reading of $reading degrees: $(tail -n 2 "$scratch/out")"
+done
+! grep -q 'runtime error' "$scratch/out" || fail "$(grep 'runtime error' "$scratch/out")"
+
 # A mean and a deviation without a point: the readings are 18 and 22.
 awk 'BEGIN { for (i = 0; i < 20; i++) print 18 + i % 2 * 4 }' >"$scratch/whole.csv"
 "$BUILD/srnn" train series "$scratch/whole.csv" --first-column value --hidden 4 --hold-out 0 --updates 1 \
