@@ -2,9 +2,8 @@
  *
  * A model is trained in the factory to smooth the readings of a sensor: its output is the mean
  * of the last four. On the device the sensor has another gain and offset, and the outputs are
- * wrong. A few updates on the device's own data correct them: of the output weights alone, which
- * leaves the recurrent part as it is, or of all weights. The device has the model's archive in
- * flash memory and one static array; it never allocates.
+ * wrong. A few updates on the device's own data correct them: of the output weights alone, or of
+ * all weights. The device has the model's archive in flash memory and one static array.
  *
  *     cc adapt.c $(pkg-config --cflags --libs srnn) && ./a.out */
 #include <srnn.h>
@@ -46,10 +45,8 @@ static void *take(size_t bytes)
 /* Draws readings x [STEPS x BATCH] of a sensor, and target [STEPS x BATCH]: the true means. */
 static void read_sensor(srnn_random *random, float gain, float offset, float *x, float *target)
 {
-    float truth[4] = {0};
-
     for (int s = 0; s < BATCH; s++) {
-        memset(truth, 0, sizeof truth);
+        float truth[4] = {0};
         for (int t = 0; t < STEPS; t++) {
             truth[t % 4] = 2 * srnn_random_uniform(random) - 1;
             x[t * BATCH + s] = gain * truth[t % 4] + offset;
@@ -72,8 +69,7 @@ static void keep_outputs(const srnn_model *model, float *gradient)
     }
 }
 
-/* Trains the model for `updates` updates, with all objects in the arena. Returns the mean
- * squared error of the JUDGED batches after them. */
+/* Trains for `updates`; returns the mean squared error of the JUDGED batches after them. */
 static double train(srnn_model *model, srnn_random *random, float gain, float offset, int updates,
                     int outputs_only)
 {
@@ -82,6 +78,7 @@ static double train(srnn_model *model, srnn_random *random, float gain, float of
     const size_t before = taken;
     srnn_batch *batch;
     srnn_workspace *workspace;
+    srnn_clipper *clipper;
     srnn_optimizer *optimizer;
     double error = 0, loss;
     size_t bytes;
@@ -89,6 +86,9 @@ static double train(srnn_model *model, srnn_random *random, float gain, float of
     must(srnn_batch_init(take(srnn_batch_size()), srnn_batch_size(), &batch));
     must(srnn_workspace_size(model, STEPS, BATCH, 0, &bytes));
     must(srnn_workspace_init(take(bytes), bytes, model, STEPS, BATCH, 0, &workspace));
+    bytes = srnn_clipper_size();
+    must(srnn_clipper_init(take(bytes), bytes, SRNN_CLIP_NORM, &clipper));
+    must(srnn_clipper_set(clipper, SRNN_CLIP_POLICY, SRNN_CLIP_POLICY_SKIP));
     must(srnn_optimizer_size(SRNN_OPTIMIZER_ADAM, n, &bytes));
     must(srnn_optimizer_init(take(bytes), bytes, SRNN_OPTIMIZER_ADAM, n, &optimizer));
     float *gradient = take(n * sizeof *gradient);
@@ -108,6 +108,7 @@ static double train(srnn_model *model, srnn_random *random, float gain, float of
         if (outputs_only) {
             keep_outputs(model, gradient);
         }
+        must(srnn_clipper_apply(clipper, model, gradient, n, NULL)); /* a NaN reading: zero */
         must(srnn_optimizer_step(optimizer, srnn_model_parameters(model), gradient, n));
     }
     taken = before;
@@ -143,7 +144,6 @@ int main(void)
         same += memcmp(factory, srnn_model_parameters(model), sizeof factory) == 0;
         printf("device, %-14s  error %.5f\n", how[i], error[i]);
     }
-    printf("%d of 3 kept all but the output weights, in %lu bytes\n", same,
-           (unsigned long)sizeof arena);
+    printf("%d of 3 kept all but the output weights, in %zu bytes\n", same, sizeof arena);
     return error[1] < error[0] / 5 && error[2] < error[0] / 100 && same == 2 ? 0 : 1;
 }

@@ -10,6 +10,7 @@
  *     cc own_loss.c $(pkg-config --cflags --libs srnn) && ./a.out */
 #include <srnn.h>
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -96,6 +97,7 @@ int main(void)
         draw(random, x, target);
         must(srnn_forward(model, workspace, batch));
         const double loss = pinball(workspace, target, below);
+        must(isfinite(loss) ? SRNN_OK : SRNN_E_NONFINITE); /* to pinball, NaN is a target below */
         memset(gradient, 0, n * sizeof *gradient);
         must(srnn_backward(model, workspace, NULL, gradient, n));
         must(srnn_optimizer_set(optimizer, SRNN_OPTIMIZER_RATE,

@@ -9,6 +9,7 @@
  *     cc own_optimizer.c $(pkg-config --cflags --libs srnn) && ./a.out */
 #include <srnn.h>
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -61,7 +62,7 @@ static void rprop_update(struct rprop *rprop, float *parameters, const float *gr
         const float turn = gradient[i] * rprop->last[i];
         float *step = &rprop->step[i];
 
-        rprop->last[i] = gradient[i];
+        rprop->last[i] = isfinite(gradient[i]) ? gradient[i] : 0; /* NaN has no sign */
         if (turn > 0) {
             *step = *step < 0.5f ? *step * 1.2f : 0.5f;
         } else if (turn < 0) {

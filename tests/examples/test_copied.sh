@@ -1,0 +1,60 @@
+#!/bin/sh
+# What programs copy from the examples holds where the examples themselves do not go: readings that are
+# no numbers, arenas of any size, several callers of a pool.
+set -eu
+. tests/program/library.sh
+
+top=$PWD
+case $BUILD in
+/*) built=$BUILD ;;
+*) built=$PWD/$BUILD ;;
+esac
+cd "$scratch"
+
+# copy FILE: copy.c is examples/FILE.
+copy() {
+    what=$1
+    cp "$top/examples/$what" copy.c
+}
+
+# edit FROM TO: each FROM in copy.c, a regular expression that must be there, becomes TO.
+edit() {
+    grep -q -- "$1" copy.c || fail "examples/$what has no '$1'"
+    sed "s/$1/$2/" copy.c >edited.c
+    mv edited.c copy.c
+}
+
+# Compile copy.c, and run it: its output goes to `out`, its exit status to `status`.
+run_copy() {
+    # shellcheck disable=SC2046
+    "${CC:-cc}" $(link_flags) -std=c99 -I"$top/include" -I"$top/examples/microcontroller" -o copy copy.c "$@" \
+        "$built/libsrnn.a" -lm -pthread 2>said || fail "$what does not build as edited: $(cat said)"
+    status=0
+    timeout 120 ./copy >out 2>&1 || status=$?
+}
+
+# A reading or a gradient that is no number: the device learns all the same, an own loss ends the
+# program, and an own optimizer leaves the parameters.
+for bad in nan inf; do
+    copy adapt.c
+    edit 'read_sensor(random, .*;' "& if (update == 7 \&\& updates > 7) x[20] = strtof(\"$bad\", NULL);"
+    run_copy
+    [ $status -eq 0 ] || fail "adapt: of a reading that is $bad: $(cat out)"
+done
+for array in x target; do
+    copy own_loss.c
+    edit ' draw(random, x, target);' "& ${array}[20] = strtof(\"nan\", NULL);"
+    run_copy
+    { [ $status -eq 1 ] && grep -q '^SRNN_E_NONFINITE: ' out; } || fail "own_loss: of NaN in $array: $(cat out)"
+done
+for updates in 1 100; do
+    copy own_optimizer.c
+    edit 'UPDATES = [0-9]*' "UPDATES = $updates"
+    edit ' rprop_update(.*;' 'for (size_t i = 0; i < n; i++) gradient[i] = strtof("nan", NULL); &'
+    edit '1e-5f' '0'
+    run_copy
+    sed -n 's/.* loss //p' out >"loss.$updates"
+done
+same loss.1 loss.100 "own_optimizer: after gradients that are NaN, the loss"
+
+echo "what is copied from the examples: right there too"
