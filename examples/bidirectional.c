@@ -98,7 +98,7 @@ int main(void)
     srnn_random *random;
     srnn_clipper *clipper;
     srnn_optimizer *optimizer;
-    uint64_t wrong = 0, steps = 0;
+    uint64_t wrong, steps;
 
     must(srnn_random_create(NULL, NULL, 1, 0, &random));
     must(srnn_clipper_create(NULL, NULL, SRNN_CLIP_NORM, &clipper));
@@ -116,14 +116,16 @@ int main(void)
     }
     must(srnn_batch_target_ids(batch[0], targets, BATCH, 1));
 
-    for (int update = 0; update <= UPDATES; update++) {
+    for (int update = 0; update < UPDATES; update++) {
         draw(random);
         forward();
         backward();
-        must(srnn_count_errors(model[0], workspace[0], batch[0], 0, &wrong, &steps, NULL, NULL));
         must(srnn_clipper_apply(clipper, NULL, gradient, 2 * N, NULL));
         must(srnn_optimizer_step(optimizer, parameters, gradient, 2 * N));
     }
+    draw(random);
+    forward();
+    must(srnn_count_errors(model[0], workspace[0], batch[0], 0, &wrong, &steps, NULL, NULL));
     printf("%" PRIu64 " of %" PRIu64 " steps wrong after %d updates\n", wrong, steps, UPDATES);
 
     for (int d = 0; d < 2; d++) {

@@ -97,8 +97,8 @@ int main(void)
     srnn_batch *batch;
     srnn_workspace *workspace;
     struct rprop rprop;
-    uint64_t wrong = SEQUENCES;
-    double loss = 0;
+    uint64_t wrong;
+    double loss;
     int update;
 
     must(srnn_model_create(NULL, NULL, 2, HIDDEN, 2, SRNN_HIDDEN_TANH, SRNN_OUTPUT_SOFTMAX, 0,
@@ -119,11 +119,14 @@ int main(void)
         must(SRNN_E_MEMORY);
     }
 
-    for (update = 0; update < UPDATES && wrong > 0; update++) {
-        memset(gradient, 0, n * sizeof *gradient);
+    for (update = 0;; update++) {
         must(srnn_forward(model, workspace, batch));
         must(srnn_count_errors(model, workspace, batch, 0, NULL, NULL, &wrong, NULL));
         must(srnn_loss(model, workspace, batch, 1.0 / SEQUENCES, &loss, NULL));
+        if (wrong == 0 || update == UPDATES) {
+            break;
+        }
+        memset(gradient, 0, n * sizeof *gradient);
         must(srnn_backward(model, workspace, NULL, gradient, n));
         rprop_update(&rprop, srnn_model_parameters(model), gradient);
     }

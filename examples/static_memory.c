@@ -65,7 +65,7 @@ int main(void)
     srnn_optimizer *optimizer;
     float *gradient;
     size_t bytes, n;
-    uint64_t wrong = SEQUENCES;
+    uint64_t wrong;
     int update;
 
     must(srnn_model_size(2, HIDDEN, 2, SRNN_HIDDEN_TANH, SRNN_OUTPUT_SOFTMAX, 0, &bytes));
@@ -91,10 +91,13 @@ int main(void)
     must(srnn_batch_begin(batch, STEPS, SEQUENCES));
     must(srnn_batch_input_ids(batch, ids, SEQUENCES, 1));
     must(srnn_batch_target_ids(batch, parity, 0, 1));
-    for (update = 0; update < UPDATES && wrong > 0; update++) {
-        memset(gradient, 0, n * sizeof *gradient);
+    for (update = 0;; update++) {
         must(srnn_forward(model, workspace, batch));
         must(srnn_count_errors(model, workspace, batch, 0, NULL, NULL, &wrong, NULL));
+        if (wrong == 0 || update == UPDATES) {
+            break;
+        }
+        memset(gradient, 0, n * sizeof *gradient);
         must(srnn_loss(model, workspace, batch, 1.0 / SEQUENCES, NULL, NULL));
         must(srnn_backward(model, workspace, NULL, gradient, n));
         must(srnn_clipper_apply(clipper, model, gradient, n, NULL));

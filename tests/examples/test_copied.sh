@@ -57,4 +57,15 @@ for updates in 1 100; do
 done
 same loss.1 loss.100 "own_optimizer: after gradients that are NaN, the loss"
 
+# The model that an example judges is the one that it ends with: no update follows.
+for example in own_optimizer static_memory bidirectional; do
+    copy $example.c
+    edit '^static void must' 'static int updated;\n&'
+    edit 'must(srnn_count_errors(' 'updated = 0, &'
+    edit '\(must(srnn_optimizer_step(\|rprop_update(&\)' 'updated = 1, \1'
+    edit 'return wrong == 0' 'return !updated \&\& wrong == 0'
+    run_copy
+    [ $status -eq 0 ] || fail "$example: an update follows the last count: $(cat out)"
+done
+
 echo "what is copied from the examples: right there too"
