@@ -32,12 +32,12 @@ static void must(int32_t status)
 static void *take(size_t bytes)
 {
     void *piece = arena.bytes + taken;
-    const size_t alignment = srnn_alignment();
 
+    bytes = (bytes + srnn_alignment() - 1) / srnn_alignment() * srnn_alignment();
     if (bytes > sizeof arena.bytes - taken) {
         must(SRNN_E_SPACE);
     }
-    taken += (bytes + alignment - 1) / alignment * alignment;
+    taken += bytes;
     return piece;
 }
 

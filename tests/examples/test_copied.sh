@@ -68,4 +68,15 @@ for example in own_optimizer static_memory bidirectional; do
     [ $status -eq 0 ] || fail "$example: an update follows the last count: $(cat out)"
 done
 
+# An arena whose size is no multiple of the alignment has no room beyond its end.
+for example in adapt.c static_memory.c; do
+    copy $example
+    edit 'unsigned char bytes\[.*\]' 'unsigned char bytes[1004]'
+    edit '^int main' 'int example'
+    printf 'int main(void) { take(1000); puts("taken"); take(1); return 0; }\n' >>copy.c
+    run_copy
+    { [ $status -eq 1 ] && has_lines out 2 && grep -q '^SRNN_E_SPACE: ' out; } ||
+        fail "$example: takes what is not there: $(cat out)"
+done
+
 echo "what is copied from the examples: right there too"
