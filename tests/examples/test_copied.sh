@@ -79,4 +79,44 @@ for example in adapt.c static_memory.c; do
         fail "$example: takes what is not there: $(cat out)"
 done
 
+# A pool that two threads use at once, each with a workspace of its own: every task of each runs once.
+copy threads.c
+edit '^int main' 'int example'
+cat >>copy.c <<'END_OF_C'
+enum { CALLERS = 4, ROUNDS = 5000, TASKS = 8 };
+
+static void mark(void *task, uint32_t index)
+{
+    ((unsigned char *)task)[index]++;
+}
+
+static void *call(void *unused)
+{
+    for (int round = 0; round < ROUNDS; round++) {
+        unsigned char ran[TASKS] = {0};
+
+        run(NULL, mark, ran, TASKS);
+        for (int i = 0; i < TASKS; i++) {
+            must(ran[i] == 1 ? SRNN_OK : SRNN_E_PARALLEL);
+        }
+    }
+    return unused;
+}
+
+int main(void)
+{
+    pthread_t threads[HELPERS + CALLERS];
+
+    for (int i = 0; i < HELPERS + CALLERS; i++) {
+        must(pthread_create(&threads[i], NULL, i < HELPERS ? help : call, NULL));
+    }
+    for (int i = HELPERS; i < HELPERS + CALLERS; i++) {
+        pthread_join(threads[i], NULL);
+    }
+    return 0;
+}
+END_OF_C
+run_copy
+[ $status -eq 0 ] || fail "threads: several callers: status $status: $(cat out)"
+
 echo "what is copied from the examples: right there too"
