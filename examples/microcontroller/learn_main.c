@@ -18,5 +18,5 @@ int main(void)
         status = learn_go_on(line, &done);
     }
     printf("%s\n", status == SRNN_OK ? line : srnn_status_text(status));
-    return status == SRNN_OK ? 0 : 1;
+    return done == 1 ? 0 : 1;
 }

@@ -58,53 +58,57 @@ static struct {
         }                                                                                          \
     } while (0)
 
-/* Returns the next `bytes` bytes of the arena, NULL when it has no more. */
-static void *take(size_t bytes)
+/* Makes *piece the next `bytes` bytes of the arena. Errors: SPACE. */
+static int32_t take(size_t bytes, void **piece)
 {
-    const size_t alignment = srnn_alignment();
-    void *piece = arena.bytes + taken;
-
-    bytes = (bytes + alignment - 1) / alignment * alignment;
+    *piece = arena.bytes + taken;
+    bytes = (bytes + srnn_alignment() - 1) / srnn_alignment() * srnn_alignment();
     if (bytes > sizeof arena.bytes - taken) {
-        return NULL;
+        return SRNN_E_SPACE;
     }
     taken += bytes;
-    return piece;
+    return SRNN_OK;
 }
 
 int32_t learn_begin(char *line)
 {
     size_t bytes;
+    void *piece;
 
     taken = 0;
     learning.updates = 0;
     bytes = srnn_random_size();
-    TRY(srnn_random_init(take(bytes), bytes, SEED, 0, &learning.random));
+    TRY(take(bytes, &piece));
+    TRY(srnn_random_init(piece, bytes, SEED, 0, &learning.random));
     TRY(srnn_model_size(SYMBOLS, HIDDEN, CLASSES, SRNN_HIDDEN_TANH, SRNN_OUTPUT_SOFTMAX, 0,
                         &bytes));
-    TRY(srnn_model_init(take(bytes), bytes, SYMBOLS, HIDDEN, CLASSES, SRNN_HIDDEN_TANH,
+    TRY(take(bytes, &piece));
+    TRY(srnn_model_init(piece, bytes, SYMBOLS, HIDDEN, CLASSES, SRNN_HIDDEN_TANH,
                         SRNN_OUTPUT_SOFTMAX, 0, &learning.model));
     TRY(srnn_model_initialize(learning.model, SRNN_START_ORTHOGONAL, learning.random));
     bytes = srnn_batch_size();
-    TRY(srnn_batch_init(take(bytes), bytes, &learning.batch));
+    TRY(take(bytes, &piece));
+    TRY(srnn_batch_init(piece, bytes, &learning.batch));
     TRY(srnn_workspace_size(learning.model, STEPS, SEQUENCES, WORKSPACE_FLAGS, &bytes));
-    TRY(srnn_workspace_init(take(bytes), bytes, learning.model, STEPS, SEQUENCES, WORKSPACE_FLAGS,
+    TRY(take(bytes, &piece));
+    TRY(srnn_workspace_init(piece, bytes, learning.model, STEPS, SEQUENCES, WORKSPACE_FLAGS,
                             &learning.workspace));
     TRY(srnn_regularizer_size(learning.model, SRNN_OMEGA_PAPER, &bytes));
-    TRY(srnn_regularizer_init(take(bytes), bytes, learning.model, SRNN_OMEGA_PAPER,
+    TRY(take(bytes, &piece));
+    TRY(srnn_regularizer_init(piece, bytes, learning.model, SRNN_OMEGA_PAPER,
                               &learning.regularizer));
     TRY(srnn_regularizer_set(learning.regularizer, SRNN_OMEGA_WEIGHT, OMEGA));
     bytes = srnn_clipper_size();
-    TRY(srnn_clipper_init(take(bytes), bytes, SRNN_CLIP_NORM, &learning.clipper));
+    TRY(take(bytes, &piece));
+    TRY(srnn_clipper_init(piece, bytes, SRNN_CLIP_NORM, &learning.clipper));
     learning.count = srnn_model_parameter_count(learning.model);
     TRY(srnn_optimizer_size(SRNN_OPTIMIZER_ADAM, learning.count, &bytes));
-    TRY(srnn_optimizer_init(take(bytes), bytes, SRNN_OPTIMIZER_ADAM, learning.count,
+    TRY(take(bytes, &piece));
+    TRY(srnn_optimizer_init(piece, bytes, SRNN_OPTIMIZER_ADAM, learning.count,
                             &learning.optimizer));
     TRY(srnn_optimizer_set(learning.optimizer, SRNN_OPTIMIZER_RATE, RATE));
-    learning.gradient = take(learning.count * sizeof *learning.gradient);
-    if (learning.gradient == NULL) {
-        return SRNN_E_SPACE;
-    }
+    TRY(take(learning.count * sizeof *learning.gradient, &piece));
+    learning.gradient = piece;
     snprintf(line, LEARN_LINE, "%lu parameters, %lu bytes of memory", (unsigned long)learning.count,
              (unsigned long)(taken + sizeof learning));
     return SRNN_OK;
@@ -203,7 +207,7 @@ int32_t learn_go_on(char *line, int *done)
     for (uint32_t i = 0; i < TESTS; i++) {
         TRY(test(&wrong));
     }
-    *done = wrong == 0 || learning.updates >= MOST_UPDATES;
+    *done = wrong == 0 ? 1 : learning.updates >= MOST_UPDATES ? -1 : 0;
     thousandths = (unsigned long)(learning.loss * 1000.0 + 0.5);
     snprintf(line, LEARN_LINE, "update %lu  loss %lu.%03lu  wrong %lu of %d  parameters %08lx",
              (unsigned long)learning.updates, thousandths / 1000, thousandths % 1000,

@@ -20,8 +20,8 @@ extern "C" {
 int32_t learn_begin(char *line);
 
 /* Makes some updates, tests the network on fresh sequences, and writes the loss and the share of
- * wrong answers to `line` [LEARN_LINE]. *done becomes 1 when the network has learnt, or when it has
- * not within 1,000 updates. Returns SRNN_OK or an error of the library. */
+ * wrong answers to `line` [LEARN_LINE]. *done becomes 1 when the network has learnt, -1 when it has
+ * not within 1,000 updates, and else 0. Returns SRNN_OK or an error of the library. */
 int32_t learn_go_on(char *line, int *done);
 
 #ifdef __cplusplus

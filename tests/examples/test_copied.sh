@@ -79,6 +79,19 @@ for example in adapt.c static_memory.c; do
         fail "$example: takes what is not there: $(cat out)"
 done
 
+# On a board, an arena that is full is said to be, and a network that has not learnt is no success.
+for bytes in 1 1004 5001 8999; do
+    copy microcontroller/learn_order.c
+    edit 'unsigned char bytes\[.*\]' "unsigned char bytes[$bytes]"
+    run_copy "$top/examples/microcontroller/learn_main.c"
+    { [ $status -eq 1 ] && grep -q ' too small$' out; } || fail "learn_order: with $bytes bytes: $(cat out)"
+done
+copy microcontroller/learn_order.c
+edit 'MOST_UPDATES = 1000' 'MOST_UPDATES = 40'
+run_copy "$top/examples/microcontroller/learn_main.c"
+{ [ $status -eq 1 ] && has_lines out 3 && grep -q ' wrong 42 of 100 ' out; } ||
+    fail "learn_order: has not learnt, and ends with $status: $(cat out)"
+
 # A pool that two threads use at once, each with a workspace of its own: every task of each runs once.
 copy threads.c
 edit '^int main' 'int example'
