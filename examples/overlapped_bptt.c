@@ -68,7 +68,7 @@ static double in_windows(uint32_t length, float *gradient)
             must(srnn_workspace_set_state(workspace, h + (CHUNK - 1) * step, sequence, STREAMS));
         }
         loss += pass(first, length, first == 0 ? 0 : length - CHUNK, gradient);
-        /* In a training, clipper and optimizer come here. */
+        /* In a training, clipper and optimizer come here, and the gradient becomes zero again. */
     }
     return loss;
 }

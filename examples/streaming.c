@@ -100,6 +100,7 @@ int main(void)
             must(srnn_checkpoint_add_bytes(parts, "state", stream.states[stream.now],
                                            sizeof stream.states[0]));
             must(srnn_checkpoint_write(parts, write_file, file));
+            must(fflush(file) == 0 ? SRNN_OK : SRNN_E_IO); /* a disk may be full */
         }
         stream_step(&stream, x[t], unbroken[t]);
     }
