@@ -1,6 +1,6 @@
 /* write_readings.c - a program for the computer: prints the readings FROM to TO - 1, a line each
  *
- *     write_readings 0 960 >readings.csv */
+ *     cc write_readings.c sensor.c -o write_readings && ./write_readings 0 960 >readings.csv */
 #include "sensor.h"
 
 #include <stdio.h>
