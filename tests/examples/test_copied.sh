@@ -1,6 +1,6 @@
 #!/bin/sh
 # What programs copy from the examples holds where the examples themselves do not go: readings that are
-# no numbers, arenas of any size, several callers of a pool.
+# no numbers, a full disk, arenas of any size, several callers of a pool.
 set -eu
 . tests/program/library.sh
 
@@ -56,6 +56,23 @@ for updates in 1 100; do
     sed -n 's/.* loss //p' out >"loss.$updates"
 done
 same loss.1 loss.100 "own_optimizer: after gradients that are NaN, the loss"
+
+# What resume.c saves is what its run needs, and the last file stays until the next is complete.
+for part in model random workspace clipper optimizer bits; do
+    copy resume.c
+    edit "^.*add[a-z_]*(parts, \"$part\".*" ''
+    run_copy
+    { [ $status -eq 1 ] && grep -q '^mean norm' out; } || fail "resume: as before without the part $part: $(cat out)"
+done
+if [ -e /dev/full ]; then
+    copy resume.c
+    edit 'fopen(NAME "[.]new", "wb");' 'fopen("\/dev\/full", "wb"); static char room[1 << 20]; setvbuf(file, room, _IOFBF, sizeof room);'
+    echo last >resume.safetensors
+    echo next >resume.safetensors.new
+    run_copy
+    { [ $status -eq 1 ] && grep -q '^SRNN_E_IO: ' out; } || fail "resume: on a full disk: $(cat out)"
+    grep -q '^last$' resume.safetensors || fail "resume: a full disk takes the last file"
+fi
 
 # The model that an example judges is the one that it ends with: no update follows.
 for example in own_optimizer static_memory bidirectional; do

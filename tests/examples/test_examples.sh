@@ -1,13 +1,19 @@
 #!/bin/sh
 # Every program of examples/ is built by the Makefile; here each is run, and has
-# to succeed.
+# to succeed. It leaves no file.
 set -eu
+. tests/program/library.sh
 
-BUILD=${BUILD:-build}
+case $BUILD in
+/*) built=$BUILD ;;
+*) built=$PWD/$BUILD ;;
+esac
 for source in examples/*.c; do
     name=$(basename "$source" .c)
     echo "== $name"
-    "$BUILD/examples/$name"
+    mkdir "$scratch/run"
+    (cd "$scratch/run" && "$built/examples/$name")
+    rmdir "$scratch/run" || fail "$source leaves files"
     lines=$(wc -l <"$source")
     [ "$lines" -lt 150 ] || { echo "$source has $lines lines: an example has under 150"; exit 1; }
 done
