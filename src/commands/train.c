@@ -140,9 +140,6 @@ static int check_files(const struct settings *settings, const char *text)
                                   settings->log};
     static const char *const what[] = {"the FILE", "--valid",      "--test",
                                        "--save",   "--checkpoint", "--log"};
-    /* What is read may be replaced by the new model, but not by a log. */
-    const char *const read_names[] = {settings->from, settings->resume};
-    static const char *const read_what[] = {"--from", "--resume"};
     const size_t count = sizeof names / sizeof names[0];
 
     for (size_t i = 0; i < count; i++) {
@@ -159,11 +156,31 @@ static int check_files(const struct settings *settings, const char *text)
                         : "the weights that it judges are chosen by it");
         }
     }
-    for (size_t i = 0; i < sizeof read_names / sizeof read_names[0]; i++) {
-        if (settings->log != NULL && read_names[i] != NULL &&
-            file_same(settings->log, read_names[i])) {
-            return misuse("train: --log and %s are the same file, %s; use two files", read_what[i],
-                          settings->log);
+    return 0;
+}
+
+/* Refuse names with which the file that the run begins with would be lost. A new model may take the
+ * place of the one that it began with, but not that of a checkpoint, whose run could not go on. */
+static int check_beginning(const struct request *request)
+{
+    const struct settings *settings = &request->settings;
+    const int resumes = settings->resume != NULL;
+    const char *const name = resumes ? settings->resume : settings->from;
+    uint64_t updates;
+    const int is_run =
+        resumes || (name != NULL && run_checkpoint_present(&request->start, &updates));
+    const struct {
+        const char *what, *name;
+    } written[] = {
+        {"--log", settings->log},
+        {"--save", is_run ? settings->save : NULL},
+        {"--checkpoint", is_run && !resumes ? settings->checkpoint : NULL},
+    };
+
+    for (size_t i = 0; name != NULL && i < sizeof written / sizeof written[0]; i++) {
+        if (written[i].name != NULL && file_same(written[i].name, name)) {
+            return misuse("train: %s and %s are the same file, %s; use two files", written[i].what,
+                          resumes ? "--resume" : "--from", name);
         }
     }
     return 0;
@@ -217,6 +234,7 @@ static int check_request(const struct request *request, const struct arguments *
         return misuse("train: --evaluate-every 0: %s has no epochs; use at least 1", kind->name);
     }
     TRY(task_check_file("train", kind, request->path));
+    TRY(check_beginning(request));
     return check_files(settings, request->path); /* which may warn: nothing is refused after it */
 }
 

@@ -98,6 +98,7 @@ awk 'BEGIN { while (i++ < 300) print "some text" }' >text
 cp text text.kept
 ln -s text alias
 cp model kept
+cp checkpoint checkpoint.kept
 # shellcheck disable=SC2086
 {
     refuse 2 "same file" train $run_of --save one --checkpoint two
@@ -106,7 +107,19 @@ cp model kept
     refuse 2 "same file" train $run_of --save none --checkpoint ./none
     refuse 2 "same file" train temporal-order --from model --log ./model
     refuse 2 "same file" train temporal-order --resume checkpoint --log ./checkpoint
+    refuse 2 "--save and --resume are the same file, checkpoint; use two files" train \
+        --resume checkpoint --save ./checkpoint
+    for name in save checkpoint log; do
+        refuse 2 "--$name and --from are the same file, checkpoint; use two files" train temporal-order \
+            --from checkpoint --$name ./checkpoint
+    done
 }
+same checkpoint.kept checkpoint "the checkpoint"
+# A model may be replaced by the one that is trained from it.
+cp kept replaced
+succeed train temporal-order --from replaced --length 10 --updates 1 --evaluate-sequences 10 --quiet \
+    --save ./replaced
+! cmp -s kept replaced || fail "the model was not replaced"
 # One name in two folders is two files, also where one of them is a circle or has no folder.
 mkdir left.folder right.folder
 # shellcheck disable=SC2086
