@@ -403,7 +403,9 @@ static void report_files(const struct session *session, const char *path)
     }
     if (settings->checkpoint != NULL) {
         note("checkpoint saved to %s", settings->checkpoint);
-        report_resume(session, path);
+        if (session->ending != BROKEN) { /* which it would be again */
+            report_resume(session, path);
+        }
     }
     if (settings->save == NULL && settings->checkpoint == NULL) {
         note("the model was not saved; --save FILE saves it");

@@ -335,8 +335,9 @@ static enum ending advance(struct session *session)
             fail("update %llu: NaN or infinity in the gradient%s",
                  (unsigned long long)trainer->updates + 1,
                  trainer->settings->nonfinite == SRNN_CLIP_POLICY_REPAIR
-                     ? " and the recurrent weights; a smaller --rate or --clip keeps them finite"
-                     : "; a smaller --rate or --clip, or --nonfinite skip, lets the run go on");
+                     ? " and the recurrent weights; begin a new run with a smaller --rate or --clip"
+                     : "; begin a new run with a smaller --rate or --clip, or with --nonfinite "
+                       "skip");
         } else {
             fail_status(status, "update %llu", (unsigned long long)trainer->updates + 1);
         }

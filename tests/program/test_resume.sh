@@ -475,10 +475,11 @@ same_but_seconds whole out "a first evaluation that was ended early"
 succeed train text text --resume run/early --quiet
 same_but_seconds whole out "the same, resumed when it was over"
 
-# A gradient that is not finite ends the resumed run where it ended the first.
+# A gradient that is not finite ends the resumed run where it ended the first: no command is printed.
 # shellcheck disable=SC2086
-run train addition $lost --nonfinite refuse --updates 5 --checkpoint run/checkpoint --quiet
-one_line 1
+run train addition $lost --nonfinite refuse --updates 5 --checkpoint run/checkpoint
+says "checkpoint saved to run/checkpoint"
+if grep -q "continue with" err; then fail_run "a command that ends broken again"; fi
 ends_by broken
 updates=$(value_of updates)
 run train addition --resume run/checkpoint --quiet

@@ -324,13 +324,14 @@ blow="addition --as-published --length 30 --hidden 8 --activation linear --init 
 {
     run train $blow --save run/broken
     one_line 1
-    says "update 2: NaN or infinity in the gradient; a smaller --rate or --clip, or --nonfinite skip"
+    says "update 2: NaN or infinity in the gradient; begin a new run with a smaller --rate"
+    says "or --clip, or with --nonfinite skip"
     [ "$(value_of end)" = broken ] || fail_run "another end was expected"
     succeed inspect run/broken
     # Recurrent weights that are not finite themselves are not repaired.
     run train $blow --nonfinite repair
     one_line 1
-    says "NaN or infinity in the gradient and the recurrent weights; a smaller --rate or --clip"
+    says "NaN or infinity in the gradient and the recurrent weights; begin a new run with a smaller"
     [ "$(value_of end)" = broken ] || fail_run "another end was expected"
     # So it is with a rule that is told a loss which is not a number: the gradient decides, and
     # --nonfinite. Trust makes the steps so short that nothing overflows.
