@@ -353,8 +353,23 @@ static void print_result(const struct session *session)
     printf("omega %.4f\n", tally_mean(total, total->omega));
 }
 
-/* Print on standard error the command with which the run goes on: with the files that a checkpoint
- * does not name. Nothing is printed where a name cannot be, since the command would not work. */
+/* Print on standard error the options without a name of a file that a checkpoint does not keep,
+ * where they are not the default. */
+static void print_unkept(const struct settings *settings)
+{
+    struct settings defaults;
+
+    options_default(&settings_table, &defaults);
+    if (settings->threads != defaults.threads) {
+        fprintf(stderr, " --threads %llu", (unsigned long long)settings->threads);
+    }
+    if (settings->every != defaults.every) {
+        fprintf(stderr, " --every %.12gs", settings->every);
+    }
+}
+
+/* Print on standard error the command with which the run goes on: with what a checkpoint does not
+ * keep. Nothing is printed where a name cannot be, since the command would not work. */
 static void report_resume(const struct session *session, const char *path)
 {
     const struct settings *settings = &session->settings;
@@ -382,6 +397,7 @@ static void report_resume(const struct session *session, const char *path)
             print_file_name(stderr, files[i].name);
         }
     }
+    print_unkept(settings);
     fputc('\n', stderr);
 }
 

@@ -68,7 +68,7 @@ for signal in ${signals:-INT TERM HUP}; do
     grep -q '^end interrupted$' stopped || fail "SIG$signal: the result has another end"
     grep -q 'model saved to run/model' messages || fail "SIG$signal: there is no message of the saved model"
     grep -q 'checkpoint saved to run/checkpoint' messages || fail "SIG$signal: there is no message of the checkpoint"
-    grep -q '^continue with: srnn train temporal-order .*--resume run/checkpoint$' messages ||
+    grep -q '^continue with: srnn train temporal-order .*--resume run/checkpoint --every 3600s$' messages ||
         fail "SIG$signal: there is no message of how to go on"
     only_files run log checkpoint model
     updates=$(sed -n 's/^updates //p' stopped)
@@ -348,7 +348,8 @@ grep -q '^part workspace workspace$' out || fail_run "the states are carried ove
     brief="--hidden 4 --batch 2 --chunk 5 --schedule constant"
     # shellcheck disable=SC2086
     succeed train text $brief --updates 2 --valid "$judge" --checkpoint 'a "run"' --save model --log log \
-        -- -text
+        --threads 2 --every 1.5m -- -text
+    grep -q ' --threads 2 --every 90s$' ../err || fail_run "the threads and the time between checkpoints"
     goes_on=$(sed -n 's/^continue with: srnn/succeed/p' ../err)
     # shellcheck disable=SC2086
     succeed train text $brief --updates 4 --valid "$judge" --save whole --quiet -- -text
