@@ -166,9 +166,9 @@ static int check_beginning(const struct request *request)
     const struct settings *settings = &request->settings;
     const int resumes = settings->resume != NULL;
     const char *const name = resumes ? settings->resume : settings->from;
-    uint64_t updates;
+    struct run_outline outline;
     const int is_run =
-        resumes || (name != NULL && run_checkpoint_present(&request->start, &updates));
+        resumes || (name != NULL && run_checkpoint_present(&request->start, &outline));
     const struct {
         const char *what, *name;
     } written[] = {
@@ -243,6 +243,7 @@ static int check_request(const struct request *request, const struct arguments *
 static int find_task(struct request *request, const struct arguments *arguments)
 {
     const char *const resume = request->settings.resume;
+    struct run_outline outline = {0, ""};
 
     request->path = arguments->operand_count > 1 ? arguments->operands[1] : NULL;
     if (arguments->operand_count > 0) {
@@ -254,11 +255,12 @@ static int find_task(struct request *request, const struct arguments *arguments)
     }
     TRY(model_file_open(&request->resumed, resume));
     TRY(run_checkpoint_kind(&request->resumed, &request->kind));
-    return !request->kind->needs_file
-               ? 0
-               : misuse(
-                     "train: the run of %s goes on with its file: srnn train %s FILE --resume %s",
-                     resume, request->kind->name, resume);
+    if (!request->kind->needs_file) {
+        return 0;
+    }
+    (void)run_checkpoint_present(&request->resumed, &outline);
+    return misuse("train: the run of %s goes on with its file: srnn train %s FILE%s --resume %s",
+                  resume, request->kind->name, outline.valid, resume);
 }
 
 /* Read the command line into a zeroed request. It is parsed twice. The first time finds the task

@@ -242,14 +242,23 @@ static int find_numbers(const struct model_file *file, struct numbers *numbers)
                : fail("%s: a model, not the checkpoint of a run", file->path);
 }
 
-int run_checkpoint_present(const struct model_file *file, uint64_t *updates)
+int run_checkpoint_present(const struct model_file *file, struct run_outline *outline)
 {
+    struct settings settings;
     struct numbers numbers;
+    struct run run;
 
     if (!has_numbers(file, &numbers)) {
         return 0;
     }
-    *updates = get_u64(numbers.counters); /* the first of them */
+    memset(&settings, 0, sizeof settings);
+    settings.task.hold_out = 1.0; /* of a task without a file, which does not keep it */
+    (void)settings_adopt(&settings, file->settings, strlen(file->settings));
+    get_counters(numbers.counters, &run);
+    outline->updates = run.trainer.updates;
+    outline->valid = settings.task.hold_out > 0.0   ? ""
+                     : isinf(run.verdict.last_loss) ? " [--valid FILE]"
+                                                    : " --valid FILE";
     return 1;
 }
 

@@ -46,8 +46,17 @@ void run_checkpoint_destroy(struct run_checkpoint *checkpoint);
 /* Write the run to `path`. Returns 0, or EXIT_FAILED after a message. */
 int run_checkpoint_save(struct run_checkpoint *checkpoint, const struct run *run, const char *path);
 
-/* Whether `file` is that of a run; then *updates is the number of its updates. */
-int run_checkpoint_present(const struct model_file *file, uint64_t *updates);
+/* What the checkpoint of a run tells without being restored. */
+struct run_outline {
+    uint64_t updates;
+    /* What stands behind FILE in the command that resumes it: " --valid FILE", or nothing. It is in
+     * brackets before the first evaluation on schedule of a run that holds nothing out: the run may
+     * be one without. */
+    const char *valid;
+};
+
+/* Whether `file` is that of a run; then *outline is set. */
+int run_checkpoint_present(const struct model_file *file, struct run_outline *outline);
 
 /* Find the kind of task of the run in `file`. Returns 0, or EXIT_FAILED after a message: the file
  * is none of a run, or its task is unknown. */

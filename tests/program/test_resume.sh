@@ -344,8 +344,9 @@ grep -q '^part workspace workspace$' out || fail_run "the states are carried ove
     cd "my run's"
     printf 'abcabcabc%.0s' 1 2 3 4 5 6 7 8 9 >-text
     judge="it's \$1"
+    printf 'abc%.0s' 1 2 3 4 5 6 7 8 9 >other
     cp ./-text "$judge"
-    brief="--hidden 4 --batch 2 --chunk 5 --schedule constant"
+    brief="--hidden 4 --batch 2 --chunk 5 --schedule constant --evaluate-every 2"
     # shellcheck disable=SC2086
     succeed train text $brief --updates 2 --valid "$judge" --checkpoint 'a "run"' --save model --log log \
         --threads 2 --every 1.5m -- -text
@@ -359,9 +360,16 @@ grep -q '^part workspace workspace$' out || fail_run "the states are carried ove
     same_but_seconds printed ../out "a run that went on by the command that was printed"
     [ "$(tail -n 1 log | cut -d, -f1)" = 4 ] || fail "the log ends before update 4"
     succeed inspect 'a "run"'
-    [ "$(value_of resume)" = "srnn train text FILE --resume 'a \"run\"'" ] || fail_run "the command"
+    [ "$(value_of resume)" = "srnn train text FILE --valid FILE --resume 'a \"run\"'" ] || fail_run "the command"
+    refuse 2 "goes on with its file: srnn train text FILE --valid FILE --resume" train --resume 'a "run"'
+    # Before its first evaluation nothing tells a run that is judged by a file from one that is not.
+    for judged in "--valid other" "--hold-out 0"; do
+        # shellcheck disable=SC2086
+        run train text $brief --updates 1 $judged --checkpoint early --quiet -- -text
+        succeed inspect early
+        [ "$(value_of resume)" = "srnn train text FILE [--valid FILE] --resume early" ] || fail_run "the command"
+    done
     refuse 1 "judged by a file, which --valid must name again" train text --resume 'a "run"' --quiet -- -text
-    printf 'abc%.0s' 1 2 3 4 5 6 7 8 9 >other
     refuse 1 "other data than ./-text and other" train text --valid other --resume 'a "run"' --quiet ./-text
 )
 
