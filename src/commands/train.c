@@ -191,12 +191,13 @@ static int check_unjudged(const struct settings *settings, const struct argument
                           const struct task_kind *kind)
 {
     static const char *const names[] = {"stop-error", "patience"};
+    const int wanted[] = {settings->stop_error > 0.0, settings->patience > 0};
 
     if (!kind->needs_file || settings->valid != NULL || settings->task.hold_out > 0.0) {
         return 0;
     }
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        if (options_given(&settings_table, arguments, names[i])) {
+        if (wanted[i] && options_given(&settings_table, arguments, names[i])) {
             return misuse("train: --%s needs evaluations, and with --hold-out 0 there are none; "
                           "--valid names a file to judge by",
                           names[i]);

@@ -171,6 +171,9 @@ for option in "keep best" "patience 3" "stop-error 0.1" "schedule halve"; do
     # shellcheck disable=SC2086
     refuse 2 "--${option% *}" train series sorted $once --hold-out 0 --$option
 done
+# What turns them off needs none.
+# shellcheck disable=SC2086
+succeed train series sorted $once --hold-out 0 --patience 0 --stop-error 0
 # With --valid there is something to judge by.
 # shellcheck disable=SC2086
 succeed train series sorted $once --hold-out 0 --valid alone --keep best
