@@ -221,7 +221,6 @@ static int check_request(const struct request *request, const struct arguments *
     const struct settings *settings = &request->settings;
     const struct task_kind *kind = request->kind;
 
-    TRY(options_scope(&settings_table, arguments, kind->scope, kind->name));
     TRY(settings_check(settings));
     TRY(check_unjudged(settings, arguments, kind));
     if (settings->batch < ranks_count()) {
@@ -278,6 +277,7 @@ static int read_request(struct request *request, int argc, char **argv)
         return result;
     }
     TRY(find_task(request, &arguments));
+    TRY(options_scope(&settings_table, &arguments, request->kind->scope, request->kind->name));
     TRY(set_defaults(request, settings, &defaults));
     *settings = defaults;
     options_parse(&settings_table, argc, argv, settings, &arguments);

@@ -309,6 +309,7 @@ run bytes,task text,settings text," ] || fail_run "the parts"
 # shellcheck disable=SC2086
 eval "$(value_of resume | sed "s|^srnn|succeed|") --updates 11 --quiet"
 [ "$(value_of updates)" = 11 ] || fail_run "one update more"
+refuse 2 "--valid does not apply to temporal-order" train --resume run/checkpoint --valid text
 # What auto stood for is kept, by its own name.
 # shellcheck disable=SC2086
 {
