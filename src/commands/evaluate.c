@@ -81,6 +81,10 @@ static const struct option_table table = {
  * after the one it predicts from. Returns 0, or EXIT_MISUSED after a message. */
 static int check_settings(struct eval_settings *settings, const struct arguments *arguments)
 {
+    if (settings->task.hold_out >= 1.0 && options_given(&table, arguments, "hold-out-from")) {
+        return misuse(
+            "eval: --hold-out-from needs a --hold-out below 1: all of the FILE is evaluated");
+    }
     if (settings->adapt <= 0.0) {
         return options_given(&table, arguments, "adapt-drift")
                    ? misuse("eval: --adapt-drift needs --adapt")

@@ -214,6 +214,23 @@ static int check_unjudged(const struct settings *settings, const struct argument
     return 0;
 }
 
+/* Refuse options of what is held out where nothing is: they would have no effect. */
+static int check_hold_out(const struct settings *settings, const struct arguments *arguments)
+{
+    if (settings->valid != NULL && settings->task.hold_out > 0.0 &&
+        options_given(&settings_table, arguments, "hold-out")) {
+        return misuse(
+            "train: --hold-out %g does not go with --valid: all of the FILE is trained on",
+            settings->task.hold_out);
+    }
+    if ((settings->valid != NULL || settings->task.hold_out <= 0.0) &&
+        options_given(&settings_table, arguments, "hold-out-from")) {
+        return misuse("train: --hold-out-from does not go with %s: nothing is held out",
+                      settings->valid != NULL ? "--valid" : "--hold-out 0");
+    }
+    return 0;
+}
+
 /* Check the options that depend on each other, and the options and the file by the task. Returns 0,
  * or EXIT_MISUSED after a message. */
 static int check_request(const struct request *request, const struct arguments *arguments)
@@ -285,6 +302,7 @@ static int read_request(struct request *request, int argc, char **argv)
     if (settings->task.ahead == 0) {
         settings->task.ahead = defaults.task.ahead; /* of the run to resume */
     }
+    TRY(check_hold_out(settings, &arguments));
     if (settings->valid != NULL) {
         settings->task.hold_out = 0.0;
     }
