@@ -103,6 +103,38 @@ static int to_pytorch(const char *path, const char *output)
     return result;
 }
 
+/* Refuse options whose kinds are not those that the weights in a file, archive [bytes], tell; where
+ * they tell one alone, only that one counts. Returns 0, or EXIT_FAILED after a message. */
+static int check_kinds(const char *path, const unsigned char *archive, size_t bytes,
+                       const struct convert_settings *settings)
+{
+    const struct {
+        const char *option;
+        uint32_t key, given;
+        uint32_t activation, output_kind; /* to load the weights with, so that the file tells one */
+    } kinds[] = {
+        {"activation", SRNN_MODEL_ACTIVATION, settings->activation, 0, SRNN_OUTPUT_LINEAR},
+        {"output-kind", SRNN_MODEL_OUTPUT_KIND, settings->output_kind, SRNN_HIDDEN_TANH, 0},
+    };
+
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        srnn_model *model = NULL;
+        uint32_t told = kinds[i].given;
+
+        if (kinds[i].given != 0 &&
+            srnn_pytorch_load_create(NULL, NULL, archive, bytes, kinds[i].activation,
+                                     kinds[i].output_kind, &model) == SRNN_OK) {
+            told = model_made_with(model, kinds[i].key);
+        }
+        srnn_model_destroy(model);
+        if (told != kinds[i].given) {
+            return fail("%s: its metadata tell --%s %s, not %s; leave the option out", path,
+                        kinds[i].option, kind_name(told), kind_name(kinds[i].given));
+        }
+    }
+    return 0;
+}
+
 /* Report why the weights in a file, archive [bytes], could not become a model. Returns
  * EXIT_FAILED. */
 static int fail_load(int32_t status, const char *path, const unsigned char *archive, size_t bytes)
@@ -135,13 +167,12 @@ static int to_srnn(const char *path, const struct convert_settings *settings)
     TRY(file_read_checked(path, foreign_check, &archive, &bytes));
     status = srnn_pytorch_load_create(NULL, NULL, archive, bytes, settings->activation,
                                       settings->output_kind, &model);
-    if (status != SRNN_OK) {
-        result = fail_load(status, path, archive, bytes);
-        free(archive);
-        return result;
-    }
+    result = status == SRNN_OK ? check_kinds(path, archive, bytes, settings)
+                               : fail_load(status, path, archive, bytes);
     free(archive);
-    result = model_file_save(settings->output, model, &none, NULL);
+    if (result == 0) {
+        result = model_file_save(settings->output, model, &none, NULL);
+    }
     if (result == 0) {
         model_print_shape(model);
     }

@@ -54,6 +54,19 @@ there_and_back music "tanh sigmoid"
 there_and_back bare "tanh softmax"
 if grep -aq bias weights; then fail "there are biases of a model that has none"; fi
 
+# Where the file tells the kinds, the options can only say the same.
+for kinds in "order tanh softmax relu sigmoid" "sum relu linear tanh softmax"; do
+    # shellcheck disable=SC2086
+    set -- $kinds
+    succeed convert "$1" --to pytorch --output weights
+    succeed convert weights --to srnn --output again --activation "$2" --output-kind "$3"
+    same_weights "$1" "$1, there and back with its kinds"
+    refuse 1 "weights: its metadata tell --activation $2, not $4; leave the option out" convert weights \
+        --to srnn --output none --activation "$4"
+    refuse 1 "weights: its metadata tell --output-kind $3, not $5; leave" convert weights \
+        --to srnn --output none --activation "$2" --output-kind "$5"
+done
+
 # What torch.nn.RNN has no units for.
 refuse 1 "no sigmoid units" convert logistic --to pytorch --output none
 refuse 1 "no linear units" convert linear --to pytorch --output none
