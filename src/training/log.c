@@ -24,25 +24,26 @@
 #define REPORT(field) offsetof(struct report, field)
 static const struct {
     const char *name;
-    size_t offset; /* of a double in struct report */
+    size_t offset;  /* of a double in struct report */
+    int of_updates; /* it is empty before the first update */
 } columns[] = {
-    {"train_loss", REPORT(train_loss)},
-    {"loss", REPORT(loss)},
-    {"wrong", REPORT(wrong)},
-    {"mean_norm", REPORT(mean_norm)},
-    {"largest_norm", REPORT(largest_norm)},
-    {"fired", REPORT(fired)},
-    {"omega", REPORT(omega)},
-    {"signal", REPORT(signal)},
-    {"spectral_radius", REPORT(radius)},
-    {"rate", REPORT(rate)},
-    {"singular_value", REPORT(singular)},
-    {"threshold", REPORT(clipping.threshold)},
-    {"median_norm", REPORT(clipping.median_norm)},
-    {"decile_norm", REPORT(clipping.decile_norm)},
-    {"longest_step", REPORT(clipping.longest_step)},
-    {"promised", REPORT(clipping.promised)},
-    {"alignment", REPORT(clipping.alignment)},
+    {"train_loss", REPORT(train_loss), 1},
+    {"loss", REPORT(loss), 0},
+    {"wrong", REPORT(wrong), 0},
+    {"mean_norm", REPORT(mean_norm), 1},
+    {"largest_norm", REPORT(largest_norm), 1},
+    {"fired", REPORT(fired), 1},
+    {"omega", REPORT(omega), 1},
+    {"signal", REPORT(signal), 1},
+    {"spectral_radius", REPORT(radius), 0},
+    {"rate", REPORT(rate), 0},
+    {"singular_value", REPORT(singular), 0},
+    {"threshold", REPORT(clipping.threshold), 1},
+    {"median_norm", REPORT(clipping.median_norm), 1},
+    {"decile_norm", REPORT(clipping.decile_norm), 1},
+    {"longest_step", REPORT(clipping.longest_step), 1},
+    {"promised", REPORT(clipping.promised), 1},
+    {"alignment", REPORT(clipping.alignment), 1},
 };
 
 #define COLUMNS (sizeof columns / sizeof columns[0])
@@ -338,9 +339,11 @@ void log_write(struct log *log, const struct report *report)
     for (size_t i = 0; i < COLUMNS; i++) {
         const size_t offset = columns[i].offset;
         const double value = *(const double *)(const void *)((const char *)report + offset);
+        const int unjudged =
+            report->wrong < 0.0 && (offset == REPORT(loss) || offset == REPORT(wrong));
 
-        if (report->wrong < 0.0 && (offset == REPORT(loss) || offset == REPORT(wrong))) {
-            fputc(',', log->stream); /* a run that nothing judges */
+        if (unjudged || (columns[i].of_updates && report->updates == 0)) {
+            fputc(',', log->stream);
         } else {
             describe_number(value, number);
             fprintf(log->stream, ",%s", number);

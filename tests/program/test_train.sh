@@ -289,6 +289,12 @@ from="temporal-order --from run/model --length 20 --evaluate-sequences 200 --sto
 {
     succeed train $from --updates 0 --save run/started
     same run/model run/started "no update from a model"
+    # The evaluation before the first update says nothing of updates.
+    succeed train $from --updates 20 --evaluate-every 10 --log run/log
+    awk -F, 'NR == 2 && !($1 == 0 && $3 == "" && $4 > 0 && $6 $7 $8 $9 $10 == "" && $11 > 0 && $12 > 0 &&
+        $13 > 0 && $14 $15 $16 $17 $18 $19 == "") || NR == 3 && !($3 > 0 && $7 > 0) { exit 1 }' run/log ||
+        fail "a log of update 0: $(cat run/log)"
+    succeed figure curves run/log --y train_loss,loss,mean_norm --output run/log.svg
     succeed train $from --updates 50 --evaluate-every 10 --rate 1000 --keep best \
         --save run/started --log run/started.log
     same run/model run/started "updates that make a model worse"
