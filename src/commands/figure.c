@@ -80,7 +80,7 @@ static void print_drawings(void)
 
 static const struct option_table table = {
     "figure",
-    "NAME [FILE...] [options]",
+    "NAME [FILE...] [options], with at most 12 FILEs",
     "Draw a figure as SVG. Some figures read up to twelve FILEs; each FILE becomes a line,\n"
     "in `success` a panel, that has the file's name; \"-\" is standard input.\n"
     "In `curves` each column of --y and each name in the column --by is a line of its own.",

@@ -194,6 +194,7 @@ printf 'method,x,y\nm1,0,0\n' >more.csv
 refuse 1 "more.csv:2: more than 12 lines" figure curves many.csv more.csv --x x --y y --by method
 echo m13,0,13 >>many.csv
 refuse 1 "many.csv:26: more than 12 lines" figure curves many.csv --x x --y y --by method
+refuse 2 "with at most 12 FILEs" figure curves 1 2 3 4 5 6 7 8 9 10 11 12 13
 refuse 2 "--y has 13 columns" figure curves one.csv --y a,b,c,d,e,f,g,h,i,j,k,l,m
 
 # Extreme numbers: a picture all the same, and where a logarithmic axis cannot have the number a
