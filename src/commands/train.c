@@ -422,13 +422,19 @@ static void report_resume(const struct session *session, const char *path)
     fputc('\n', stderr);
 }
 
-/* Print on standard error to which files the run was saved. `path` is the task's file, or NULL. */
-static void report_files(const struct session *session, const char *path)
+/* Print on standard error to which files the run was saved, and whether it was over when it was
+ * resumed. `path` is the task's file, or NULL; `begun_at` is the number of updates before. */
+static void report_files(const struct session *session, const char *path, uint64_t begun_at)
 {
     const struct settings *settings = &session->settings;
 
     if (settings->quiet) {
         return;
+    }
+    if (settings->resume != NULL && session->run.trainer.updates == begun_at &&
+        session->ending != BROKEN && session->ending != INTERRUPTED) {
+        note("%s: the run was over already, at update %llu: no update was made", settings->resume,
+             (unsigned long long)begun_at);
     }
     if (settings->save != NULL) {
         if (run_has_best(&session->run)) {
@@ -482,12 +488,13 @@ static int exit_code(const struct session *session, int wants_target)
 /* Run an open session, write its files and print its result. Returns the exit code. */
 static int run_to_end(struct session *session, const struct request *request)
 {
+    const uint64_t begun_at = session->run.trainer.updates;
     int result;
 
     session_run(session);
     result = exit_code(session, request->wants_target);
     if (session_save(session) == 0) {
-        report_files(session, request->path);
+        report_files(session, request->path, begun_at);
     } else {
         result = EXIT_FAILED;
     }

@@ -309,6 +309,12 @@ run bytes,task text,settings text," ] || fail_run "the parts"
 # shellcheck disable=SC2086
 eval "$(value_of resume | sed "s|^srnn|succeed|") --updates 11 --quiet"
 [ "$(value_of updates)" = 11 ] || fail_run "one update more"
+for limit in 10 5; do
+    succeed train --resume run/checkpoint --updates $limit
+    says "run/checkpoint: the run was over already, at update 10: no update was made"
+done
+succeed train --resume run/checkpoint --updates 11
+if grep -q "over already" err; then fail_run "an update was made"; fi
 refuse 2 "--valid does not apply to temporal-order" train --resume run/checkpoint --valid text
 # What auto stood for is kept, by its own name.
 # shellcheck disable=SC2086
