@@ -35,8 +35,8 @@ def _check(status, _function, _arguments):
 
 
 def _with_whole_numbers(function):
-    """Returns a function of C that refuses a number with a fraction, and one that its type cannot
-    hold: ctypes would cut it."""
+    """Returns a function of C that refuses a number which is not whole, and one that its type
+    cannot hold, which ctypes would cut."""
     limits = [(place, 256 ** ctypes.sizeof(kind)) for place, kind in enumerate(function.argtypes)
               if kind in (c_uint32, c_uint64, c_size_t)]
 

@@ -933,8 +933,8 @@ void srnn_clipper_destroy(srnn_clipper *clipper);
  *              for w_rec and zero elsewhere; if w_rec is not finite, the
  *              gradient stays as it is: SRNN_E_NONFINITE, also above LIMIT.
  *              After a gradient that is not finite the carried state may not
- *              be finite either: before srnn_forward_continue, reset the
- *              workspace or restart the sequences
+ *              be finite either: go on with srnn_forward, with restarts, or
+ *              after srnn_workspace_set_state
  *   LIMIT      > 0; default infinity; the authors' script has 1e10
  *   RULE       where the threshold of a gradient comes from. Any but FIXED is
  *              SRNN_E_UNSUPPORTED with kinds other than NORM and SMOOTH, and
@@ -1047,9 +1047,9 @@ int32_t srnn_clipper_get(const srnn_clipper *clipper, uint32_t key,
  * error goes back until that of another target joins it: the length of the
  * longest sequence where only its last step has a target, 1 where each has.
  *
- * If the loss is not finite, tell 1e30 in its place: POLICY then decides about
- * the gradient. Of several models that learn together each needs a clipper of
- * its own for TRUST and AUTO.
+ * For a loss that is not finite, or above 1e30, tell 1e30: POLICY then decides
+ * about the gradient. Of several models that learn together each needs a
+ * clipper of its own for TRUST and AUTO.
  *
  * The next apply uses it up, also one that returns NONFINITE or LIMIT, but not
  * one with another error. A second call before apply replaces the first. A
