@@ -31,6 +31,21 @@ static int is_name(const struct field *field)
     return 0;
 }
 
+/* Whether the model was trained on series as rows have them: a label and single values. */
+static int model_has_rows(const struct series_reader *reader)
+{
+    return reader->fixed && reader->encoding->labels.count > 0 &&
+           reader->encoding->scaling.width == 1;
+}
+
+/* Whether the first field of the current line, whose fields are these, may be any text. */
+static int begins_with_text(const struct table *table, const struct fields *fields)
+{
+    return table->first_column == FIRST_LABEL || table->first_column == FIRST_SKIP ||
+           (table->first_column == FIRST_FOUND && model_has_rows(table->reader) &&
+            fields_count(fields) > 1);
+}
+
 /* Find out whether the current line is a heading: it has a name and no number, not even a time. The
  * first field does not count where it may be any text. */
 static int is_heading(const struct table *table, int *heading)
@@ -40,11 +55,13 @@ static int is_heading(const struct table *table, int *heading)
     double number;
     int names = 0;
     int numbers = 0;
+    int counts;
 
     begin_row(table, &fields);
-    for (size_t i = 0; fields.more; i++) {
+    counts = !begins_with_text(table, &fields);
+    for (; fields.more; counts = 1) {
         TRY(fields_next(&fields, &field));
-        if (i > 0 || (table->first_column != FIRST_LABEL && table->first_column != FIRST_SKIP)) {
+        if (counts) {
             names += field_number(&field, &number) == HOLDS_TEXT && is_name(&field);
             numbers += field_time(&field, &number) == 0;
         }
@@ -77,30 +94,15 @@ static void find_separator_below(struct table *table)
     }
 }
 
-/* Whether the first of several columns is a label, as a model needs it, unless an option says what
- * else it is. */
-static int needs_label(const struct table *table)
-{
-    const struct encoding *encoding = table->reader->encoding;
-
-    return table->first_column == FIRST_FOUND && table->reader->fixed &&
-           encoding->labels.count > 0 && encoding->scaling.width == 1;
-}
-
 /* Go to the first row, past a heading. It says what separates. */
 static int go_to_first_row(struct table *table)
 {
     struct series_reader *reader = table->reader;
     struct lines *lines = &reader->lines;
-    struct fields fields;
     int heading;
 
     TRY(reader_next_content(reader, "#"));
     find_separator(table);
-    begin_row(table, &fields);
-    if (needs_label(table) && fields_count(&fields) != 1) {
-        table->first_column = FIRST_LABEL;
-    }
     TRY(is_heading(table, &heading));
     if (heading) {
         const struct lines line = *lines;
@@ -132,9 +134,9 @@ static int look_at_first_row(struct table *table)
     if (!table->label_last && reader->form->first_column == FIRST_FOUND) {
         const int values = table->columns == 1 || table->columns == known;
 
-        if (values || table->first_column != FIRST_LABEL) {
-            table->first_column = values ? FIRST_VALUE : FIRST_TIME;
-        }
+        table->first_column = values                   ? FIRST_VALUE
+                              : model_has_rows(reader) ? FIRST_LABEL
+                                                       : FIRST_TIME;
         table->doubtful = values && table->columns > 1;
     }
     if (table->first_column == FIRST_LABEL || table->label_last) {
@@ -150,7 +152,7 @@ static int look_at_first_row(struct table *table)
         return fail_at(&reader->lines, reader->lines.line, "no model has %lu inputs",
                        (unsigned long)width);
     }
-    if (known > 0 && width != known && encoding->labels.count == 0) {
+    if (known > 0 && width != known) {
         return fail_at(&reader->lines, reader->lines.line,
                        "%lu columns; the model has %lu values a step, and a time may stand before "
                        "them",

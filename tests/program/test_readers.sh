@@ -158,6 +158,9 @@ succeed predict one.model last.csv --last-column label
 cp out last.predicted
 succeed predict one.model rows.csv
 same out last.predicted "the predictions for labels at the end"
+{ echo Results; cat rows.csv; } >titled.csv
+succeed predict one.model titled.csv
+same out last.predicted "the predictions for rows below a title"
 printf '1,2,,a\n1,?,3,b\n4,,2,a\n,1,,b\n' >gaps.csv
 printf 'a|1;2\nb|1;?;3\na|4;?;2\nb|?;1\n' >gaps.txt
 same_model gaps.txt gaps.csv --last-column label

@@ -45,7 +45,7 @@ refuse 1 "other.txt:3:1: the label sideways" train series other.txt --from model
 printf 'up|1 2 3\n' >wide.txt
 refuse 1 "wide.txt: its steps have 3 numbers, those of the model 2" eval model series wide.txt
 printf '1\n2\n3\n' >plain.txt
-refuse 1 "labels" eval model series plain.txt
+refuse 1 "plain.txt:1:1: 1 columns; the model has 2 values a step" eval model series plain.txt
 # A model that comes from elsewhere has no scaling.
 succeed convert model --to pytorch --output weights
 succeed convert weights --to srnn --output bare
