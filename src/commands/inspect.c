@@ -119,7 +119,7 @@ static void print_lines(const char *name, const char *text)
 }
 
 /* Print the parts of a checkpoint, where its run stands and how it goes on. */
-static void print_run(const struct model_file *file, const struct run_outline *outline)
+static void print_run(const struct model_file *file)
 {
     static const char *const kinds[] = {"model",  "optimizer", "clipper", "regularizer",
                                         "random", "workspace", "bytes",   "text"};
@@ -138,10 +138,10 @@ static void print_run(const struct model_file *file, const struct run_outline *o
                             ? kinds[part - SRNN_PART_MODEL]
                             : "unknown");
     }
-    printf("updates %llu\n", (unsigned long long)outline->updates);
+    printf("updates %llu\n", (unsigned long long)run_checkpoint_updates(file));
     if (kind != NULL) {
         printf("resume srnn train %s%s%s --resume ", kind->name, kind->needs_file ? " FILE" : "",
-               outline->valid);
+               run_checkpoint_valid_hint(file));
         print_file_name(stdout, file->path);
         putchar('\n');
     }
@@ -153,7 +153,6 @@ static int inspect(const struct model_file *file)
     const srnn_model *model = file->model;
     const size_t count = srnn_model_parameter_count(model);
     const size_t hidden = srnn_model_hidden(model);
-    struct run_outline outline;
     float *scratch = malloc((count > 2 * hidden ? count : 2 * hidden) * sizeof *scratch);
     int32_t status;
 
@@ -171,8 +170,8 @@ static int inspect(const struct model_file *file)
     if (status != SRNN_OK) {
         return fail_status(status, "%s", file->path);
     }
-    if (run_checkpoint_present(file, &outline)) {
-        print_run(file, &outline);
+    if (run_checkpoint_present(file)) {
+        print_run(file);
     }
     return 0;
 }

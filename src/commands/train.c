@@ -52,8 +52,8 @@ static int set_defaults(struct request *request, const struct settings *given,
                        given->as_published ? kind->published : kind->presets);
         return 0;
     }
-    /* An option that is newer than the checkpoint has the program's default, which is what the run
-     * did without it. The task's may have been chosen since. */
+    /* An option that is newer than the checkpoint has the program's default, unless
+     * run_checkpoint_settings knows better. The task's may have been chosen since. */
     if (request->resumed.model == NULL) {
         TRY(model_file_open(&request->resumed, given->resume));
     }
@@ -166,9 +166,7 @@ static int check_beginning(const struct request *request)
     const struct settings *settings = &request->settings;
     const int resumes = settings->resume != NULL;
     const char *const name = resumes ? settings->resume : settings->from;
-    struct run_outline outline;
-    const int is_run =
-        resumes || (name != NULL && run_checkpoint_present(&request->start, &outline));
+    const int is_run = resumes || (name != NULL && run_checkpoint_present(&request->start));
     const struct {
         const char *what, *name;
     } written[] = {
@@ -219,14 +217,11 @@ static int check_hold_out(const struct settings *settings, const struct argument
 {
     if (settings->valid != NULL && settings->task.hold_out > 0.0 &&
         options_given(&settings_table, arguments, "hold-out")) {
-        return misuse(
-            "train: --hold-out %g does not go with --valid: all of the FILE is trained on",
-            settings->task.hold_out);
+        return misuse("train: --hold-out does not go with --valid: all of the FILE is trained on");
     }
     if ((settings->valid != NULL || settings->task.hold_out <= 0.0) &&
         options_given(&settings_table, arguments, "hold-out-from")) {
-        return misuse("train: --hold-out-from does not go with %s: nothing is held out",
-                      settings->valid != NULL ? "--valid" : "--hold-out 0");
+        return misuse("train: --hold-out-from needs a share that is held out, and nothing is");
     }
     return 0;
 }
@@ -260,7 +255,6 @@ static int check_request(const struct request *request, const struct arguments *
 static int find_task(struct request *request, const struct arguments *arguments)
 {
     const char *const resume = request->settings.resume;
-    struct run_outline outline = {0, ""};
 
     request->path = arguments->operand_count > 1 ? arguments->operands[1] : NULL;
     if (arguments->operand_count > 0) {
@@ -272,12 +266,11 @@ static int find_task(struct request *request, const struct arguments *arguments)
     }
     TRY(model_file_open(&request->resumed, resume));
     TRY(run_checkpoint_kind(&request->resumed, &request->kind));
-    if (!request->kind->needs_file) {
-        return 0;
-    }
-    (void)run_checkpoint_present(&request->resumed, &outline);
-    return misuse("train: the run of %s goes on with its file: srnn train %s FILE%s --resume %s",
-                  resume, request->kind->name, outline.valid, resume);
+    return request->kind->needs_file
+               ? misuse(
+                     "train: the run of %s goes on with its FILE; srnn inspect prints the command",
+                     resume)
+               : 0;
 }
 
 /* Read the command line into a zeroed request. It is parsed twice. The first time finds the task
@@ -374,8 +367,8 @@ static void print_result(const struct session *session)
     printf("omega %.4f\n", tally_mean(total, total->omega));
 }
 
-/* Print on standard error the options without a name of a file that a checkpoint does not keep,
- * where they are not the default. */
+/* Print on standard error --threads and --every, which a checkpoint does not keep, where they are
+ * not the default. */
 static void print_unkept(const struct settings *settings)
 {
     struct settings defaults;
@@ -422,19 +415,13 @@ static void report_resume(const struct session *session, const char *path)
     fputc('\n', stderr);
 }
 
-/* Print on standard error to which files the run was saved, and whether it was over when it was
- * resumed. `path` is the task's file, or NULL; `begun_at` is the number of updates before. */
-static void report_files(const struct session *session, const char *path, uint64_t begun_at)
+/* Print on standard error to which files the run was saved. `path` is the task's file, or NULL. */
+static void report_files(const struct session *session, const char *path)
 {
     const struct settings *settings = &session->settings;
 
     if (settings->quiet) {
         return;
-    }
-    if (settings->resume != NULL && session->run.trainer.updates == begun_at &&
-        session->ending != BROKEN && session->ending != INTERRUPTED) {
-        note("%s: the run was over already, at update %llu: no update was made", settings->resume,
-             (unsigned long long)begun_at);
     }
     if (settings->save != NULL) {
         if (run_has_best(&session->run)) {
@@ -446,7 +433,7 @@ static void report_files(const struct session *session, const char *path, uint64
     }
     if (settings->checkpoint != NULL) {
         note("checkpoint saved to %s", settings->checkpoint);
-        if (session->ending != BROKEN) { /* which it would be again */
+        if (session->ending != BROKEN) { /* mostly by a gradient that would break it again */
             report_resume(session, path);
         }
     }
@@ -485,16 +472,29 @@ static int exit_code(const struct session *session, int wants_target)
     }
 }
 
+/* Run an open session. Say on standard error if it was over when it was resumed. */
+static void run_session(struct session *session)
+{
+    const uint64_t updates = session->run.trainer.updates;
+    const int may_be_over = session->settings.resume != NULL && !session_evaluation_due(session);
+
+    session_run(session);
+    if (may_be_over && session->run.trainer.updates == updates && !session->settings.quiet &&
+        session->ending != BROKEN && session->ending != INTERRUPTED) {
+        note("%s: the run was over already, at update %llu: no update was made",
+             session->settings.resume, (unsigned long long)updates);
+    }
+}
+
 /* Run an open session, write its files and print its result. Returns the exit code. */
 static int run_to_end(struct session *session, const struct request *request)
 {
-    const uint64_t begun_at = session->run.trainer.updates;
     int result;
 
-    session_run(session);
+    run_session(session);
     result = exit_code(session, request->wants_target);
     if (session_save(session) == 0) {
-        report_files(session, request->path, begun_at);
+        report_files(session, request->path);
     } else {
         result = EXIT_FAILED;
     }

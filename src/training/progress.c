@@ -315,8 +315,8 @@ void progress_norms(struct progress *progress, const struct clipping *clipping)
         return;
     }
     progress_clear(progress);
-    if (!(clipping->largest_norm > 0.0)) {
-        fputs("norms: all 0, so nothing is learnt\n", stderr);
+    if (clipping->largest_norm <= 0.0) {
+        fputs("norms: all 0: nothing was learnt yet\n", stderr);
         return;
     }
     fprintf(stderr, "norms: half below %.3g, nine tenths below %.3g, largest %.3g\n",

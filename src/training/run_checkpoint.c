@@ -242,24 +242,34 @@ static int find_numbers(const struct model_file *file, struct numbers *numbers)
                : fail("%s: a model, not the checkpoint of a run", file->path);
 }
 
-int run_checkpoint_present(const struct model_file *file, struct run_outline *outline)
+int run_checkpoint_present(const struct model_file *file)
+{
+    struct numbers numbers;
+
+    return has_numbers(file, &numbers);
+}
+
+uint64_t run_checkpoint_updates(const struct model_file *file)
+{
+    struct numbers numbers;
+
+    return has_numbers(file, &numbers) ? get_u64(numbers.counters) : 0; /* the first of them */
+}
+
+const char *run_checkpoint_valid_hint(const struct model_file *file)
 {
     struct settings settings;
     struct numbers numbers;
     struct run run;
 
-    if (!has_numbers(file, &numbers)) {
-        return 0;
-    }
     memset(&settings, 0, sizeof settings);
     settings.task.hold_out = 1.0; /* of a task without a file, which does not keep it */
     (void)settings_adopt(&settings, file->settings, strlen(file->settings));
+    if (settings.task.hold_out > 0.0 || !has_numbers(file, &numbers)) {
+        return "";
+    }
     get_counters(numbers.counters, &run);
-    outline->updates = run.trainer.updates;
-    outline->valid = settings.task.hold_out > 0.0   ? ""
-                     : isinf(run.verdict.last_loss) ? " [--valid FILE]"
-                                                    : " --valid FILE";
-    return 1;
+    return isinf(run.verdict.last_loss) ? " [--valid FILE]" : " --valid FILE";
 }
 
 int run_checkpoint_kind(const struct model_file *file, const struct task_kind **kind)

@@ -46,17 +46,16 @@ void run_checkpoint_destroy(struct run_checkpoint *checkpoint);
 /* Write the run to `path`. Returns 0, or EXIT_FAILED after a message. */
 int run_checkpoint_save(struct run_checkpoint *checkpoint, const struct run *run, const char *path);
 
-/* What the checkpoint of a run tells without being restored. */
-struct run_outline {
-    uint64_t updates;
-    /* What stands behind FILE in the command that resumes it: " --valid FILE", or nothing. It is in
-     * brackets before the first evaluation on schedule of a run that holds nothing out: the run may
-     * be one without. */
-    const char *valid;
-};
+/* Whether `file` is that of a run. */
+int run_checkpoint_present(const struct model_file *file);
 
-/* Whether `file` is that of a run; then *outline is set. */
-int run_checkpoint_present(const struct model_file *file, struct run_outline *outline);
+/* The number of updates of the run in `file`. */
+uint64_t run_checkpoint_updates(const struct model_file *file);
+
+/* What stands behind FILE in the command that resumes the run in `file`: " --valid FILE" if it was
+ * judged by a file, else nothing. It is in brackets where the file cannot tell: nothing was held
+ * out, and no evaluation on schedule was made. */
+const char *run_checkpoint_valid_hint(const struct model_file *file);
 
 /* Find the kind of task of the run in `file`. Returns 0, or EXIT_FAILED after a message: the file
  * is none of a run, or its task is unknown. */

@@ -80,9 +80,9 @@ static const struct option rows[] = {
     {"batch", OPTION_COUNT, SETTING(batch), "N", "20", 1, 65536, NULL, KEEP_PINNED, 0,
      "sequences per update, or streams of a text"},
     {"valid", OPTION_FILE, SETTING(valid), "FILE", NULL, 0, 0, NULL, KEEP_NOT, SCOPE_FILE,
-     "FILE: evaluate on this one; then nothing is held out"},
+     "with FILE: evaluate on this other file; nothing is held out"},
     {"test", OPTION_FILE, SETTING(test), "FILE", NULL, 0, 0, NULL, KEEP_NOT, SCOPE_FILE,
-     "FILE: evaluate on this one once, after training,\n"
+     "with FILE: evaluate on this other file once, at the end,\n"
      "with the weights that --keep chose"},
     {"optimizer", OPTION_CHOICE, SETTING(optimizer), NULL, "sgd", 0, 0, optimizers, KEEP_PINNED, 0,
      "update rule"},

@@ -106,7 +106,6 @@ static void run(const uint8_t *data, size_t size)
     said_end(result);
     if (result == 0) {
         const size_t count = srnn_model_parameter_count(file.model);
-        struct run_outline outline;
 
         assert_true(encoding_valid(&file.encoding));
         (void)model_file_trained_on(&file);
@@ -116,7 +115,7 @@ static void run(const uint8_t *data, size_t size)
             (void)command(command_sample, sample);
             (void)command(command_predict, predict);
         }
-        if (count <= MOST_PARAMETERS && run_checkpoint_present(&file, &outline)) {
+        if (count <= MOST_PARAMETERS && run_checkpoint_present(&file)) {
             resume(&file);
         }
     }

@@ -181,10 +181,10 @@ succeed train series sorted $once --hold-out 0 --valid alone --keep best
 # Where nothing is held out, nothing says how much or which.
 # shellcheck disable=SC2086
 {
-    refuse 2 "--hold-out 0.3 does not go with --valid" train series sorted $once --hold-out 0.3 --valid alone
-    refuse 2 "--hold-out-from does not go with --valid" train series sorted $once --hold-out-from end \
+    refuse 2 "--hold-out does not go with --valid" train series sorted $once --hold-out 0.3 --valid alone
+    refuse 2 "--hold-out-from needs a share that is held out" train series sorted $once --hold-out-from end \
         --valid alone
-    refuse 2 "--hold-out-from does not go with --hold-out 0" train series sorted $once --hold-out 0 \
+    refuse 2 "--hold-out-from needs a share that is held out" train series sorted $once --hold-out 0 \
         --hold-out-from end
     refuse 2 "--hold-out-from needs a --hold-out below 1" eval model series sorted --hold-out-from end
 }

@@ -340,7 +340,7 @@ refuse 1 "other data" train text changed --resume run/reading --quiet
 refuse 1 "held out by --hold-out 0.1, not by --valid" train text text --valid changed \
     --resume run/reading --quiet
 refuse 2 "file" train text --resume run/reading --quiet
-refuse 2 "srnn train text FILE --resume run/reading" train --resume run/reading --quiet
+refuse 2 "the run of run/reading goes on with its FILE; srnn inspect prints the command" train --resume run/reading --quiet
 succeed inspect run/reading
 [ "$(value_of resume)" = "srnn train text FILE --resume run/reading" ] || fail_run "the command"
 grep -q '^part workspace workspace$' out || fail_run "the states are carried over"
@@ -368,7 +368,7 @@ grep -q '^part workspace workspace$' out || fail_run "the states are carried ove
     [ "$(tail -n 1 log | cut -d, -f1)" = 4 ] || fail "the log ends before update 4"
     succeed inspect 'a "run"'
     [ "$(value_of resume)" = "srnn train text FILE --valid FILE --resume 'a \"run\"'" ] || fail_run "the command"
-    refuse 2 "goes on with its file: srnn train text FILE --valid FILE --resume" train --resume 'a "run"'
+    refuse 2 "goes on with its FILE; srnn inspect prints the command" train --resume 'a "run"'
     # Before its first evaluation nothing tells a run that is judged by a file from one that is not.
     for judged in "--valid other" "--hold-out 0"; do
         # shellcheck disable=SC2086
@@ -494,6 +494,7 @@ same_but_seconds whole out "the same, resumed when it was over"
 # A gradient that is not finite ends the resumed run where it ended the first: no command is printed.
 # shellcheck disable=SC2086
 run train addition $lost --nonfinite refuse --updates 5 --checkpoint run/checkpoint
+[ "$status" -eq 1 ] || fail_run "exit code 1 was expected"
 says "checkpoint saved to run/checkpoint"
 if grep -q "continue with" err; then fail_run "a command that ends broken again"; fi
 ends_by broken
