@@ -103,33 +103,41 @@ static int to_pytorch(const char *path, const char *output)
     return result;
 }
 
-/* Refuse options whose kinds are not those that the weights in a file, archive [bytes], tell; where
- * they tell one alone, only that one counts. Returns 0, or EXIT_FAILED after a message. */
+/* Refuse an option that differs from what the file, archive [bytes], says. To ask it about one
+ * kind, the other is given to the loader. Returns 0, or EXIT_FAILED after a message. */
 static int check_kinds(const char *path, const unsigned char *archive, size_t bytes,
                        const struct convert_settings *settings)
 {
     const struct {
         const char *option;
         uint32_t key, given;
-        uint32_t activation, output_kind; /* to load the weights with, so that the file tells one */
+        uint32_t activation, output_kind; /* to load with; 0: as the file says */
     } kinds[] = {
         {"activation", SRNN_MODEL_ACTIVATION, settings->activation, 0, SRNN_OUTPUT_LINEAR},
         {"output-kind", SRNN_MODEL_OUTPUT_KIND, settings->output_kind, SRNN_HIDDEN_TANH, 0},
     };
 
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
-        srnn_model *model = NULL;
-        uint32_t told = kinds[i].given;
+        srnn_model *model;
+        uint32_t said;
+        int32_t status;
 
-        if (kinds[i].given != 0 &&
-            srnn_pytorch_load_create(NULL, NULL, archive, bytes, kinds[i].activation,
-                                     kinds[i].output_kind, &model) == SRNN_OK) {
-            told = model_made_with(model, kinds[i].key);
+        if (kinds[i].given == 0) {
+            continue;
         }
+        status = srnn_pytorch_load_create(NULL, NULL, archive, bytes, kinds[i].activation,
+                                          kinds[i].output_kind, &model);
+        if (status == SRNN_E_MEMORY) {
+            return fail_status(status, "%s", path);
+        }
+        if (status != SRNN_OK) {
+            continue; /* the file does not say */
+        }
+        said = model_made_with(model, kinds[i].key);
         srnn_model_destroy(model);
-        if (told != kinds[i].given) {
-            return fail("%s: its metadata tell --%s %s, not %s; leave the option out", path,
-                        kinds[i].option, kind_name(told), kind_name(kinds[i].given));
+        if (said != kinds[i].given) {
+            return fail("%s: its metadata say --%s %s, not %s; leave the option out", path,
+                        kinds[i].option, kind_name(said), kind_name(kinds[i].given));
         }
     }
     return 0;

@@ -61,9 +61,9 @@ for kinds in "order tanh softmax relu sigmoid" "sum relu linear tanh softmax"; d
     succeed convert "$1" --to pytorch --output weights
     succeed convert weights --to srnn --output again --activation "$2" --output-kind "$3"
     same_weights "$1" "$1, there and back with its kinds"
-    refuse 1 "weights: its metadata tell --activation $2, not $4; leave the option out" convert weights \
+    refuse 1 "weights: its metadata say --activation $2, not $4; leave the option out" convert weights \
         --to srnn --output none --activation "$4"
-    refuse 1 "weights: its metadata tell --output-kind $3, not $5; leave" convert weights \
+    refuse 1 "weights: its metadata say --output-kind $3, not $5; leave" convert weights \
         --to srnn --output none --activation "$2" --output-kind "$5"
 done
 
