@@ -28,22 +28,23 @@ breaks:
 	@exit 2
 # The first two wait for each other, and so do the next two, the second of which fails.
 here := $(dir $(lastword $(MAKEFILE_LIST)))
+await = i=0; until [ -e $(here)$(1) ] || [ $$i -gt 600 ]; do i=$$((i + 1)); sleep 0.1; done
 gives:
-	@touch $(here)given; until [ -e $(here)taken ]; do sleep 0.1; done
+	@touch $(here)given; $(call await,taken)
 takes:
-	@until [ -e $(here)given ]; do sleep 0.1; done; touch $(here)taken
+	@$(call await,given); touch $(here)taken
 waits:
-	@touch $(here)waiting; until [ -e $(here)build/checks/failed ]; do sleep 0.1; done
+	@touch $(here)waiting; $(call await,build/checks/failed)
 fails-beside:
-	@until [ -e $(here)waiting ]; do sleep 0.1; done; rm $(here)waiting
+	@$(call await,waiting); rm $(here)waiting
 	@printf 'FAILED  api/test_b\n0 passed, 1 failed, 0 skipped\n'
 	@exit 1
 # The first kills its row while the second runs, which ends after that.
 dies:
-	@until [ -e $(here)outliving ]; do sleep 0.1; done
+	@$(call await,outliving)
 	@touch $(here)dying; kill -9 "$$(ps -o ppid= -p $$PPID)"
 outlives:
-	@touch $(here)outliving; until [ -e $(here)dying ]; do sleep 0.1; done; sleep 1
+	@touch $(here)outliving; $(call await,dying); sleep 1
 END
 
 # closes STATUS COUNTS ROW...: the exit status, and the last line.
