@@ -76,9 +76,8 @@ static const struct option_table table = {
     OPTIONS_IN(rows),
     NULL};
 
-/* Check the options that depend on each other, once the task has a use for them. --adapt
- * reads one sequence at a time, and with --ahead above 1 it would have learnt characters that come
- * after the one it predicts from. Returns 0, or EXIT_MISUSED after a message. */
+/* Check the options that depend on each other, once the task has a use for them. Returns 0, or
+ * EXIT_MISUSED after a message. */
 static int check_settings(struct eval_settings *settings, const struct arguments *arguments)
 {
     if (settings->task.hold_out >= 1.0 && options_given(&table, arguments, "hold-out-from")) {
@@ -90,6 +89,8 @@ static int check_settings(struct eval_settings *settings, const struct arguments
                    ? misuse("eval: --adapt-drift needs --adapt")
                    : 0;
     }
+    /* It reads one sequence at a time. With --ahead above 1 it would have learnt from characters
+     * that come after the one it predicts from. */
     if (options_given(&table, arguments, "batch") && settings->batch != 1) {
         return misuse("eval: --adapt reads the file in order and needs --batch 1, not %llu",
                       (unsigned long long)settings->batch);

@@ -48,7 +48,7 @@ struct encoding {
     struct labels labels;
     struct scaling scaling;
     uint32_t quarter_steps; /* of a quarter note in MIDI files; 0: the data were none */
-    uint32_t ahead;         /* of a text: how many characters from each to its target */
+    uint32_t ahead;         /* of a text: characters from each to its target; else 0 or 1 */
 };
 
 /* Free what an encoding holds; also of a zeroed struct. */

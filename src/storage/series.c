@@ -93,7 +93,7 @@ int sequences_read_series(struct sequences *sequences, const char *path, const c
     TRY(is_npy(text, size) ? series_read_npy(sequences, text, size)
                            : read_text(&reader, text, size));
     if (sequences->label == NULL && (label_first || form->last_column == LAST_LABEL)) {
-        return fail("%s: has no labels; --%s-column label is of tables", path,
+        return fail("%s: has no labels; leave --%s-column label out", path,
                     label_first ? "first" : "last");
     }
     return 0;

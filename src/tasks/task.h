@@ -67,10 +67,10 @@ extern const struct choice reading_choices[];
 extern const struct choice target_choices[];
 extern const struct choice hold_out_choices[];
 
-/* Rows of option tables for the field `task`, a struct task_options, of a command's struct
- * `type`: those of permutation, which evaluations have no use for, of memorization, and of tasks
- * with a file. Each command has its own --length and --hold-out. Laid out by hand: the formatter
- * would put every value on a line. */
+/* Rows of option tables for the field `task`, a struct task_options, of a command's struct `type`:
+ * of permutation (not for eval, which judges alike with either reading), of memorization, and of
+ * tasks with a file. Each command has its own --length and --hold-out. Laid out by hand: the
+ * formatter would put every value on a line. */
 /* clang-format off */
 #define READING_ROW(type)                                                                          \
     {"reading", OPTION_CHOICE, offsetof(type, task.reading), NULL, "last", 0, 0, reading_choices,  \

@@ -86,9 +86,8 @@ static size_t training_size(const struct task *task)
     return size - (size_t)((double)size * task->options.hold_out);
 }
 
-/* How far ahead to predict: as the option says, or for 0 as the model was trained, whose encoding
- * may be NULL. Warn if these differ; but a model for which 1 is read may be an old one, whose file
- * says nothing. */
+/* How far ahead to predict: the number of the option, or for 0 that of the model, whose encoding
+ * may be NULL. Warn if they differ, unless the model's is 1: an old file says nothing. */
 static uint32_t choose_ahead(uint64_t option, const struct encoding *encoding)
 {
     const uint32_t trained = encoding != NULL ? encoding->ahead : 1;

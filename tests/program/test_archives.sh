@@ -82,7 +82,7 @@ reads pair.arff "4 sequences, 2 labels, 2 values a step, 1 to 3 steps, a label b
 
 # Without labels a case is a plain series.
 printf '@problemName x\n@classLabel false\n@data\n1,2,3\n4,5\n' >bare.ts
-refuse 1 "bare.ts: has no labels; --last-column label is of tables" train series bare.ts --quiet \
+refuse 1 "bare.ts: has no labels; leave --last-column label out" train series bare.ts --quiet \
     --last-column label
 printf '1\n2\n3\n\n4\n5\n' >bare.txt
 printf '@problemName x\n@classLabel false\n@data\n1,2,3\n4,5\n' | tr '\n' '\r' | sed 's/\r/\r\n/g' >crlf.ts
@@ -239,7 +239,7 @@ same_model npy.txt values.npy
 reads values.npy "1 sequence, 1 value a step, 8 steps, a NumPy array"
 # Other forms than tables leave out what the columns are, unless labels are asked of one without any.
 reads values.npy "1 sequence, 1 value a step, 8 steps, a NumPy array" --first-column value --skip-lines 1
-refuse 1 "values.npy: has no labels; --first-column label is of tables" train series values.npy --quiet \
+refuse 1 "values.npy: has no labels; leave --first-column label out" train series values.npy --quiet \
     --first-column label
 printf '0,1,2\n1,3,4\n2,?,2\n3,3,4\n4,1,2\n5,3,4\n6,1,2\n7,3,4\n' >npy.txt
 two='\0\0\0\100\0\0\100\100\0\0\200\100'
