@@ -2,12 +2,13 @@
  *
  * What an update changes goes into one file, with the state that is carried from chunk to chunk
  * and bytes of the program's own. The file is complete before it takes the place of the last one.
- * The clipper sets the threshold: it is told the loss and the rate before each gradient. The
- * inputs are random bits; each is the target of two steps later.
+ * The clipper sets its own threshold from the loss, the rate and the steps that it is told before
+ * it clips. The inputs are random bits; each is the target of two steps later.
  *
  *     cc resume.c $(pkg-config --cflags --libs srnn) && ./a.out */
 #include <srnn.h>
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,8 +17,6 @@ enum { CHUNK = 10, STREAMS = 16, DELAY = 2, HIDDEN = 20, CHUNKS = 60 };
 enum { N = (2 + HIDDEN + 1) * HIDDEN + (HIDDEN + 1) * 2 }; /* parameters */
 
 #define NAME "resume.safetensors"
-#define RATE 0.02
-#define MOMENTUM 0.9
 
 static srnn_model *model;
 static srnn_random *random_bits;
@@ -25,8 +24,9 @@ static srnn_batch *batch;
 static srnn_workspace *workspace;
 static srnn_clipper *clipper;
 static srnn_optimizer *optimizer;
-static srnn_checkpoint *parts;                   /* what is saved and restored */
-static uint32_t bits[(DELAY + CHUNK) * STREAMS]; /* the inputs, behind those of the steps before */
+static srnn_checkpoint *parts; /* what is saved and restored */
+/* The last DELAY steps of the chunk before, then the inputs of this one. */
+static uint32_t bits[(DELAY + CHUNK) * STREAMS];
 
 static void must(int32_t status)
 {
@@ -50,8 +50,7 @@ static void begin(uint64_t seed)
     must(srnn_clipper_create(NULL, NULL, SRNN_CLIP_NORM, &clipper));
     must(srnn_clipper_set(clipper, SRNN_CLIP_RULE, SRNN_CLIP_RULE_AUTO));
     must(srnn_optimizer_create(NULL, NULL, SRNN_OPTIMIZER_MOMENTUM, N, &optimizer));
-    must(srnn_optimizer_set(optimizer, SRNN_OPTIMIZER_RATE, RATE));
-    must(srnn_optimizer_set(optimizer, SRNN_OPTIMIZER_MOMENTUM_FACTOR, MOMENTUM));
+    must(srnn_optimizer_set(optimizer, SRNN_OPTIMIZER_RATE, 0.02));
     memset(bits, 0, sizeof bits);
     must(srnn_checkpoint_create(NULL, NULL, 6, &parts));
     must(srnn_checkpoint_add(parts, "model", model));
@@ -59,6 +58,7 @@ static void begin(uint64_t seed)
     must(srnn_checkpoint_add(parts, "workspace", workspace));
     must(srnn_checkpoint_add(parts, "clipper", clipper));
     must(srnn_checkpoint_add(parts, "optimizer", optimizer));
+    /* In the byte order of this machine. */
     must(srnn_checkpoint_add_bytes(parts, "bits", bits, sizeof bits));
 }
 
@@ -73,12 +73,16 @@ static void end(void)
     srnn_model_destroy(model);
 }
 
-static void train(int chunks)
+/* Goes on until the optimizer has made `updates`, those before a stop included. */
+static void train(int updates)
 {
     static float gradient[N];
-    double loss;
+    double loss, rate, momentum, done;
 
-    for (int chunk = 0; chunk < chunks; chunk++) {
+    must(srnn_optimizer_get(optimizer, SRNN_OPTIMIZER_RATE, &rate));
+    must(srnn_optimizer_get(optimizer, SRNN_OPTIMIZER_MOMENTUM_FACTOR, &momentum));
+    must(srnn_optimizer_get(optimizer, SRNN_OPTIMIZER_UPDATES, &done));
+    for (; done < updates; done++) {
         memmove(bits, bits + CHUNK * STREAMS, DELAY * STREAMS * sizeof *bits);
         for (uint32_t i = DELAY * STREAMS; i < (DELAY + CHUNK) * STREAMS; i++) {
             bits[i] = srnn_random_below(random_bits, 2);
@@ -90,8 +94,10 @@ static void train(int chunks)
         must(srnn_loss(model, workspace, batch, 1.0 / STREAMS, &loss, NULL));
         memset(gradient, 0, sizeof gradient);
         must(srnn_backward(model, workspace, NULL, gradient, N));
-        /* As of the gradient, the mean over the streams is told. Each step has a target: 1. */
-        must(srnn_clipper_tell(clipper, loss / STREAMS, RATE / (1 - MOMENTUM), 1));
+        /* The loss in the gradient's unit, a mean over the streams; the rate of momentum's sum; 1,
+         * as each step has a target. */
+        loss = isfinite(loss) ? loss / STREAMS : 1e30;
+        must(srnn_clipper_tell(clipper, loss, rate / (1 - momentum), 1));
         must(srnn_clipper_apply(clipper, model, gradient, N, NULL));
         must(srnn_optimizer_step(optimizer, srnn_model_parameters(model), gradient, N));
     }
@@ -107,19 +113,23 @@ static void save(void)
     FILE *file = fopen(NAME ".new", "wb");
 
     must(file != NULL ? srnn_checkpoint_write(parts, write_file, file) : SRNN_E_IO);
-    /* A full disk may show only here. Against a loss of power, POSIX has fsync: call it before. */
+    /* A full disk may show only here. Against a loss of power, on POSIX: fflush and
+     * fsync(fileno(file)) before this, and fsync of the folder after rename. */
     must(fclose(file) == 0 ? SRNN_OK : SRNN_E_IO);
-    must(rename(NAME ".new", NAME) == 0 ? SRNN_OK : SRNN_E_IO); /* on Windows: MoveFileEx */
+    /* On Windows rename replaces no file: MoveFileEx with MOVEFILE_REPLACE_EXISTING. */
+    must(rename(NAME ".new", NAME) == 0 ? SRNN_OK : SRNN_E_IO);
 }
 
+/* Options come from the file too: set after it what shall differ. `parts` keeps `archive` open:
+ * restore once. */
 static void restore(void)
 {
-    static unsigned char archive[1 << 16]; /* `parts` keeps it open */
+    static unsigned char archive[8 * N + 4 * STREAMS * HIDDEN + sizeof bits + 8192];
     FILE *file = fopen(NAME, "rb");
     const size_t bytes = file != NULL ? fread(archive, 1, sizeof archive, file) : 0;
 
     must(file != NULL && fclose(file) == 0 ? SRNN_OK : SRNN_E_IO);
-    must(srnn_checkpoint_open(parts, archive, bytes));
+    must(bytes < sizeof archive ? srnn_checkpoint_open(parts, archive, bytes) : SRNN_E_SPACE);
     must(srnn_checkpoint_restore(parts));
 }
 
@@ -139,7 +149,7 @@ int main(void)
     end();
     begin(2); /* perhaps in another process; the file replaces what this seed draws */
     restore();
-    train(CHUNKS - CHUNKS / 2);
+    train(CHUNKS);
     must(srnn_clipper_get(clipper, SRNN_CLIP_MEAN_NORM, &norm));
     const int same = memcmp(whole, srnn_model_parameters(model), sizeof whole) == 0;
     printf("mean norm of the gradients: %.9g, with a stop %.9g\n", mean_norm, norm);

@@ -64,6 +64,19 @@ for part in model random workspace clipper optimizer bits; do
     run_copy
     { [ $status -eq 1 ] && grep -q '^mean norm' out; } || fail "resume: as before without the part $part: $(cat out)"
 done
+
+# Larger networks fit, the source need not know where the run stopped nor its rate, and a training that
+# diverges says so.
+copy resume.c
+edit 'HIDDEN = 20' 'HIDDEN = 100'
+edit 'train(CHUNKS \/ 2)' 'train(CHUNKS \/ 3)'
+edit '_RATE, 0.02)' '_RATE, seed == 1 ? 0.02 : 1)'
+run_copy
+[ $status -eq 0 ] || fail "resume: with other sizes, another stop and another rate: $(cat out)"
+copy resume.c
+edit ' must(srnn_forward' 'srnn_model_parameters(model)[0] = strtof("nan", NULL); &'
+run_copy
+{ [ $status -eq 1 ] && grep -q '^SRNN_E_NONFINITE: ' out; } || fail "resume: of a training that diverges: $(cat out)"
 if [ -e /dev/full ]; then
     copy resume.c
     edit 'fopen(NAME "[.]new", "wb");' 'fopen("\/dev\/full", "wb"); static char room[1 << 20]; setvbuf(file, room, _IOFBF, sizeof room);'
