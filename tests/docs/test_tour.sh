@@ -31,7 +31,8 @@ forecasts_alike gaps.csv
 
 # Rows that are not understood end it, and no row is two.
 long=$(awk 'BEGIN { while (i++ < 100) printf "0" }')
-for row in '' 'noon' 'noon,12.5' 'noon,12.5x,7' 'noon,12.5,n/a' 'noon,1,2,3' "noon,1,2$long" "noon,1,.$long$long"; do
+for row in '' 'noon' 'noon,12.5' 'noon,12.5x,7' 'noon,12.5NA,7' 'noon,7,12.5 ?' 'noon,inf,7' 'noon,7,-inf' 'noon,1e60,7' \
+    'noon,12.5,n/a' 'noon,1,2,3' "noon,1,2$long" "noon,1,.$long$long"; do
     for end in '' '\n'; do
         # shellcheck disable=SC2059
         ! printf "noon,12.5,76.0\n%s$end" "$row" | ./room >computed 2>said || [ -z "$row$end" ] ||
@@ -41,14 +42,19 @@ for row in '' 'noon' 'noon,12.5' 'noon,12.5x,7' 'noon,12.5,n/a' 'noon,1,2,3' "no
     done
 done
 
-# A model with other outputs than readings.
-awk 'BEGIN { for (i = 0; i < 30; i++) print "class" i % 3 "|" i % 3 " 1;" i % 3 " 2;0 1" }' >classes.txt
-succeed train series classes.txt --hidden 24 --updates 1 --quiet --save classes.safetensors
-od -An -v -tu1 classes.safetensors | sed 's/  */,/g;s/^,//;s/$/,/' >room.inc
-# shellcheck disable=SC2046
-cc -std=c99 room.c $(pkg-config --cflags --libs srnn) -o classes
-! echo 'noon,12.5,76.0' | ./classes >computed 2>said || fail "$document: the C program takes a model of classes"
-grep -q '^room: sizes do not fit' said || fail "$document: of a model of classes: $(cat said)"
+# A model with other outputs than readings: in number, or classes.
+for classes in 3 2; do
+    awk -v "classes=$classes" 'BEGIN {
+        for (i = 0; i < 30; i++) print "class" i % classes "|" i % classes " 1;" i % classes " 2;0 1"
+    }' >classes.txt
+    succeed train series classes.txt --hidden 24 --updates 1 --quiet --save classes.safetensors
+    od -An -v -tu1 classes.safetensors | sed 's/  */,/g;s/^,//;s/$/,/' >room.inc
+    # shellcheck disable=SC2046
+    cc -std=c99 room.c $(pkg-config --cflags --libs srnn) -o classes
+    ! echo 'noon,12.5,76.0' | ./classes >computed 2>said ||
+        fail "$document: the C program takes a model of $classes classes"
+    grep -q '^room: sizes do not fit' said || fail "$document: of a model of $classes classes: $(cat said)"
+done
 
 # The model beats the forecast that nothing changes.
 srnn eval room.safetensors series readings.csv --hold-out 0.1 >out
