@@ -97,9 +97,12 @@ int main(void)
         draw(random, x, target);
         must(srnn_forward(model, workspace, batch));
         const double loss = pinball(workspace, target, below);
-        must(isfinite(loss) ? SRNN_OK : SRNN_E_NONFINITE); /* to pinball, NaN is a target below */
+        must(isfinite(loss) ? SRNN_OK : SRNN_E_NONFINITE); /* of a NaN target dE/dz is finite */
         memset(gradient, 0, n * sizeof *gradient);
         must(srnn_backward(model, workspace, NULL, gradient, n));
+        for (size_t i = 0; i < n; i++) {
+            must(isfinite(gradient[i]) ? SRNN_OK : SRNN_E_NONFINITE); /* of an infinite input */
+        }
         must(srnn_optimizer_set(optimizer, SRNN_OPTIMIZER_RATE,
                                 0.01 * (1 - (double)update / UPDATES)));
         must(srnn_optimizer_step(optimizer, srnn_model_parameters(model), gradient, n));

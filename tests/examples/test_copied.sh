@@ -42,10 +42,13 @@ for bad in nan inf; do
     [ $status -eq 0 ] || fail "adapt: of a reading that is $bad: $(cat out)"
 done
 for array in x target; do
-    copy own_loss.c
-    edit ' draw(random, x, target);' "& ${array}[20] = strtof(\"nan\", NULL);"
-    run_copy
-    { [ $status -eq 1 ] && grep -q '^SRNN_E_NONFINITE: ' out; } || fail "own_loss: of NaN in $array: $(cat out)"
+    for bad in nan inf -inf; do
+        copy own_loss.c
+        edit ' draw(random, x, target);' "& ${array}[20] = strtof(\"$bad\", NULL);"
+        run_copy
+        { [ $status -eq 1 ] && grep -q '^SRNN_E_NONFINITE: ' out && ! grep -q '^update' out; } ||
+            fail "own_loss: of $bad in $array: $(cat out)"
+    done
 done
 for updates in 1 100; do
     copy own_optimizer.c
