@@ -50,15 +50,19 @@ for array in x target; do
             fail "own_loss: of $bad in $array: $(cat out)"
     done
 done
-for updates in 1 100; do
-    copy own_optimizer.c
-    edit 'UPDATES = [0-9]*' "UPDATES = $updates"
-    edit ' rprop_update(.*;' 'for (size_t i = 0; i < n; i++) gradient[i] = strtof("nan", NULL); &'
-    edit '1e-5f' '0'
-    run_copy
-    sed -n 's/.* loss //p' out >"loss.$updates"
+for bad in nan inf -inf; do
+    for updates in 0 100; do
+        copy own_optimizer.c
+        edit 'UPDATES = [0-9]*' "UPDATES = $updates"
+        edit ' rprop_update(.*;' "for (size_t i = 0; i < n; i++) gradient[i] = strtof(\"$bad\", NULL); &"
+        edit '1e-5f' '0'
+        run_copy
+        sed -n 's/.* loss //p' out >"loss.$updates"
+        { [ $status -eq 1 ] && grep -q '^[0-9.]*$' "loss.$updates"; } ||
+            fail "own_optimizer: of gradients that are $bad: status $status: $(cat out)"
+    done
+    same loss.0 loss.100 "own_optimizer: after gradients that are $bad, the loss"
 done
-same loss.1 loss.100 "own_optimizer: after gradients that are NaN, the loss"
 
 # What resume.c saves is what its run needs, and the last file stays until the next is complete.
 for part in model random workspace clipper optimizer bits; do
@@ -125,7 +129,7 @@ run_copy "$top/examples/microcontroller/learn_main.c"
 { [ $status -eq 1 ] && has_lines out 3 && grep -q ' wrong 42 of 100 ' out; } ||
     fail "learn_order: has not learnt, and ends with $status: $(cat out)"
 
-# A pool that two threads use at once, each with a workspace of its own: every task of each runs once.
+# A pool that several threads use at once: every task of each call runs once.
 copy threads.c
 edit '^int main' 'int example'
 cat >>copy.c <<'END_OF_C'
