@@ -59,10 +59,11 @@ static void rprop_create(struct rprop *rprop, const srnn_model *model)
 static void rprop_update(struct rprop *rprop, float *parameters, const float *gradient)
 {
     for (size_t i = 0; i < rprop->count; i++) {
-        const float turn = gradient[i] * rprop->last[i];
+        const float g = isfinite(gradient[i]) ? gradient[i] : 0; /* no step */
+        const float turn = g * rprop->last[i];
         float *step = &rprop->step[i];
 
-        rprop->last[i] = isfinite(gradient[i]) ? gradient[i] : 0; /* NaN has no sign */
+        rprop->last[i] = g;
         if (turn > 0) {
             *step = *step < 0.5f ? *step * 1.2f : 0.5f;
         } else if (turn < 0) {

@@ -64,6 +64,15 @@ for bad in nan inf -inf; do
     same loss.0 loss.100 "own_optimizer: after gradients that are $bad, the loss"
 done
 
+for bad in 0 nan inf -inf; do
+    copy own_optimizer.c
+    edit ' rprop_update(.*;' "for (size_t i = 0; update == 7 \&\& i < n; i++) gradient[i] = strtof(\"$bad\", NULL); &"
+    run_copy
+    [ $status -eq 0 ] || fail "own_optimizer: of a gradient that is $bad: $(cat out)"
+    [ "$bad" = 0 ] || same zero out "own_optimizer: after a gradient that is $bad and not 0, the training"
+    mv out zero
+done
+
 # What resume.c saves is what its run needs, and the last file stays until the next is complete.
 for part in model random workspace clipper optimizer bits; do
     copy resume.c
