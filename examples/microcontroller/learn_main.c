@@ -18,5 +18,8 @@ int main(void)
         status = learn_go_on(line, &done);
     }
     printf("%s\n", status == SRNN_OK ? line : srnn_status_text(status));
+    if (done == -1) {
+        printf("not learnt\n");
+    }
     return done == 1 ? 0 : 1;
 }

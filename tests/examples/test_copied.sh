@@ -135,8 +135,24 @@ done
 copy microcontroller/learn_order.c
 edit 'MOST_UPDATES = 1000' 'MOST_UPDATES = 40'
 run_copy "$top/examples/microcontroller/learn_main.c"
-{ [ $status -eq 1 ] && has_lines out 3 && grep -q ' wrong 42 of 100 ' out; } ||
+{ [ $status -eq 1 ] && has_lines out 4 && grep -q ' wrong 42 of 100 ' out && grep -q '^not learnt$' out; } ||
     fail "learn_order: has not learnt, and ends with $status: $(cat out)"
+mv out main.out
+
+# A board has no exit status: it prints the same.
+boards=$top/tests/packages
+run_copy "$top/examples/microcontroller/esp-idf/learn_order.c" "$boards/esp-idf/board.c" -I"$boards/esp-idf/include"
+same main.out out "learn_order, ESP-IDF: has not learnt: the lines"
+if command -v "${CXX:-c++}" >where; then
+    mock=$boards/arduino/mock/mbed/cores/mock
+    # shellcheck disable=SC2046
+    "${CC:-cc}" $(link_flags) -std=c99 -I"$top/include" -I"$top/examples/microcontroller" -c -o copy.o copy.c
+    # shellcheck disable=SC2046
+    "${CXX:-c++}" $(link_flags) -I"$mock" -I"$top/include" -I"$top/examples/microcontroller" -o copy \
+        -xc++ "$top/examples/microcontroller/arduino/learn_order.ino" "$mock/main.cpp" -xnone copy.o "$built/libsrnn.a" -lm -pthread
+    timeout 120 ./copy >out
+    same main.out out "learn_order, Arduino: has not learnt: the lines"
+fi
 
 # A pool that several threads use at once: every task of each call runs once.
 copy threads.c

@@ -37,5 +37,8 @@ void loop()
     if (!done) {
         const int32_t status = learn_go_on(line, &done);
         print(status, line);
+        if (done == -1) {
+            Serial.println("not learnt");
+        }
     }
 }

@@ -20,4 +20,7 @@ void app_main(void)
         status = learn_go_on(line, &done);
     }
     puts(status == SRNN_OK ? line : srnn_status_text(status));
+    if (done == -1) {
+        puts("not learnt");
+    }
 }
