@@ -2,7 +2,8 @@
  *
  * The library starts no threads: it divides each stage of a pass into tasks and calls a function
  * of the program to run them, here on a small pool of POSIX threads. The program trains twice, on
- * one thread and on four, and compares the bits. It does not clip, as a training should: train.c.
+ * one thread and on four, and compares the bits. Unlike a real training (train.c), it does not
+ * clip.
  *
  *     cc threads.c $(pkg-config --cflags --libs srnn) -pthread && ./a.out */
 #include <srnn.h>
@@ -29,8 +30,9 @@ static struct {
     pthread_cond_t changed;
     srnn_task_fn task_fn;
     void *task;
-    uint32_t next, count, unfinished; /* no thread has taken the tasks next .. count - 1 yet */
-    unsigned long helped;             /* number of tasks that helpers ran */
+    uint32_t next, count; /* no thread has taken the tasks next .. count - 1 yet */
+    uint32_t unfinished;  /* tasks that have not ended */
+    unsigned long helped; /* number of tasks that helpers ran */
     int stop;
 } pool = {.lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER};
 
