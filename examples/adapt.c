@@ -3,7 +3,8 @@
  * A model is trained in the factory to smooth the readings of a sensor: its output is the mean
  * of the last four. On the device the sensor has another gain and offset, and the outputs are
  * wrong. A few updates on the device's own data correct them: of the output weights alone, or of
- * all weights. The device has the model's archive in flash memory and one static array.
+ * all weights. The device has the model's archive in flash memory and one static array for
+ * all objects.
  *
  *     cc adapt.c $(pkg-config --cflags --libs srnn) && ./a.out */
 #include <srnn.h>
@@ -144,6 +145,6 @@ int main(void)
         same += memcmp(factory, srnn_model_parameters(model), sizeof factory) == 0;
         printf("device, %-14s  error %.5f\n", how[i], error[i]);
     }
-    printf("%d of 3 kept all but the output weights, in %zu bytes\n", same, sizeof arena);
+    printf("%d of 3 kept all but the output weights, objects in %zu bytes\n", same, sizeof arena);
     return error[1] < error[0] / 5 && error[2] < error[0] / 100 && same == 2 ? 0 : 1;
 }
