@@ -46,7 +46,7 @@ public final class Srnn implements SrnnConstants {
         }
     }
 
-    /** Returns a number that is not negative: C would take such a one for a large number. */
+    /** Refuses a negative number, which C would take for a large one. */
     static int count(int number) {
         if (number < 0) {
             throw new Failure(E_RANGE, null);
