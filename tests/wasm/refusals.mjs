@@ -38,6 +38,32 @@ function show(symbol = 0, category = 0, steps = STEPS) {
     workspace.forward(model, batch);
 }
 
+/* Whole numbers that WebAssembly would cut. */
+function refuseNumbers() {
+    refused('a negative number of steps', () => batch.begin(-1, COUNT));
+    refused('a negative bound', () => random.below(-1));
+    refused('a negative length of a workspace', () => new srnn.Workspace(model, -1, COUNT, 0));
+    refused('a negative number of steps for a clipper', () => clipper.tell(1, 0.01, -1));
+    refused('a negative number of parts', () => new srnn.Checkpoint(-1));
+    refused('parameters below zero', () => new srnn.Optimizer(srnn.OPTIMIZER_SGD, -1));
+    refused('steps of more than 32 bits', () => batch.begin(2 ** 32 + 1, COUNT));
+    refused('a bound of more than 32 bits', () => random.below(2 ** 32 + 5));
+    refused('a width of more than 32 bits', () => create(2 ** 32 + 5));
+    refused('flags of more than 32 bits', () => new srnn.Workspace(model, STEPS, COUNT,
+        2 ** 32 + srnn.WORKSPACE_LAST_OUTPUT));
+    refused('a workspace of more than 32 bits', () => new srnn.Workspace(model, 2 ** 32 + 3, COUNT, 0));
+    const state = new Float32Array(HIDDEN);
+    refused('an id of more than 32 bits', () =>
+        model.stepId(2 ** 32 + 1, state, new Float32Array(HIDDEN), null));
+    refused('a clipper\'s steps of more than 32 bits', () => clipper.tell(1, 0.01, 2 ** 32 + 1));
+    refused('an option of more than 32 bits', () => clipper.set(2 ** 32 + srnn.CLIP_THRESHOLD, 1));
+    refused('a seed of more than 64 bits', () => new srnn.Random(2n ** 64n, 0));
+    refused('a fraction of a step', () => batch.begin(2.5, COUNT));
+    refused('a fraction of a seed', () => new srnn.Random(1.5, 0));
+    refused('a fraction of a parameter', () => new srnn.Optimizer(srnn.OPTIMIZER_SGD, n + 0.5));
+    refused('a fraction of a flag', () => new srnn.Workspace(model, STEPS, COUNT, 0.5));
+}
+
 function refusePasses() {
     refused('a model without hidden units', () => create(0));
     const closed = create(HIDDEN);
@@ -50,12 +76,13 @@ function refusePasses() {
     const gradient = new Float32Array(n);
     refused('backward before loss', () => workspace.backward(model, regularizer, gradient));
     refused('ids before begin', () => new srnn.Batch().inputIds(new Uint32Array(1), 1, 1));
-    refused('a negative number of steps', () => batch.begin(-1, COUNT));
+    refuseNumbers();
     batch.begin(STEPS, COUNT);
     const few = new Uint32Array(STEPS * COUNT - 1);
     refused('too few ids for the batch', () => batch.inputIds(few, COUNT, 1));
     refused('strides beyond the ids', () =>
         batch.inputIds(new Uint32Array(STEPS * COUNT), COUNT + 1, 1));
+    refused('a fraction of a stride', () => batch.inputIds(new Uint32Array(STEPS * COUNT), 2.5, 1));
     refused('an id beyond the inputs', () => show(6));
     show(0, 4);
     refused('a class beyond the outputs', () => workspace.loss(model, batch, 1));
