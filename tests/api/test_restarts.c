@@ -133,29 +133,38 @@ static void needs_a_state(void **state)
     SUCCEEDS(srnn_forward_continue(rig->model, rig->workspace, rig->batch));
 }
 
+/* A forward with one reading that is not finite, which is then put right. */
+static void forward_broken(struct rig *rig, float *reading)
+{
+    const float right = *reading;
+
+    *reading = NAN;
+    SUCCEEDS(srnn_forward(rig->model, rig->workspace, rig->batch));
+    *reading = right;
+}
+
 /* A reading that is not finite: no loss to tell, a gradient that is skipped, and a carried state
- * that stays broken until the sequences begin anew, or the workspace is reset. */
+ * that stays broken until the sequences begin anew, by restarts or in srnn_forward, or get another
+ * state. */
 static void after_a_reading_that_is_not_finite(void **state)
 {
     struct rig *rig = *state;
     uint32_t live = 0;
     uint64_t whole;
-    float *reading, right;
+    float *reading;
     double norm;
 
     while (!rig_live(rig, 0, live)) {
         live++;
     }
     reading = rig->input + live * rig->sequence_stride * rig->shape.inputs;
-    right = *reading;
 
     SUCCEEDS(srnn_clipper_set(rig->clipper, SRNN_CLIP_RULE, SRNN_CLIP_RULE_AUTO));
     SUCCEEDS(srnn_clipper_set(rig->clipper, SRNN_CLIP_POLICY, SRNN_CLIP_POLICY_SKIP));
     SUCCEEDS(srnn_forward(rig->model, rig->workspace, rig->batch));
     whole = finish(rig, NULL);
 
-    *reading = NAN;
-    SUCCEEDS(srnn_forward(rig->model, rig->workspace, rig->batch));
+    forward_broken(rig, reading);
     (void)finish(rig, NULL);
     SUCCEEDS(srnn_loss(rig->model, rig->workspace, rig->batch, 1.0, &rig->out->value, NULL));
     REFUSES(&rig->heap, SRNN_E_RANGE, srnn_clipper_tell(rig->clipper, rig->out->value, 0.1, 6));
@@ -166,7 +175,6 @@ static void after_a_reading_that_is_not_finite(void **state)
         assert_true(rig->gradient[i] == 0.0f);
     }
 
-    *reading = right;
     SUCCEEDS(srnn_forward_continue(rig->model, rig->workspace, rig->batch));
     SUCCEEDS(srnn_loss(rig->model, rig->workspace, rig->batch, 1.0, &rig->out->value, NULL));
     assert_true(isnan(rig->out->value) != 0);
@@ -176,6 +184,17 @@ static void after_a_reading_that_is_not_finite(void **state)
     SUCCEEDS(srnn_workspace_reset(rig->workspace));
     SUCCEEDS(srnn_forward(rig->model, rig->workspace, rig->batch));
     assert_true(finish(rig, NULL) == whole);
+    forward_broken(rig, reading);
+    SUCCEEDS(srnn_forward(rig->model, rig->workspace, rig->batch));
+    assert_true(finish(rig, NULL) == whole);
+    restart(rig, 0);
+    forward_broken(rig, reading);
+    memset(rig->state, 0, (size_t)rig->shape.sequences * rig->shape.hidden * sizeof *rig->state);
+    SUCCEEDS(srnn_workspace_set_state(rig->workspace, rig->state, rig->shape.hidden,
+                                      rig->shape.sequences));
+    SUCCEEDS(srnn_forward_continue(rig->model, rig->workspace, rig->batch));
+    SUCCEEDS(srnn_loss(rig->model, rig->workspace, rig->batch, 1.0, &rig->out->value, NULL));
+    assert_true(isfinite(rig->out->value) != 0);
 }
 
 int main(void)
