@@ -188,22 +188,24 @@ static int check_beginning(const struct request *request)
 static int check_unjudged(const struct settings *settings, const struct arguments *arguments,
                           const struct task_kind *kind)
 {
-    static const char *const names[] = {"stop-error", "patience"};
-    const int wanted[] = {settings->stop_error > 0.0, settings->patience > 0};
+    const struct {
+        const char *option, *value;
+        int is_wanted;
+    } needing[] = {
+        {"stop-error", "", settings->stop_error > 0.0},
+        {"patience", "", settings->patience > 0},
+        {"keep", " best", settings->keep == WEIGHTS_BEST},
+    };
 
     if (!kind->needs_file || settings->valid != NULL || settings->task.hold_out > 0.0) {
         return 0;
     }
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        if (wanted[i] && options_given(&settings_table, arguments, names[i])) {
-            return misuse("train: --%s needs evaluations, and with --hold-out 0 there are none; "
+    for (size_t i = 0; i < sizeof needing / sizeof needing[0]; i++) {
+        if (needing[i].is_wanted && options_given(&settings_table, arguments, needing[i].option)) {
+            return misuse("train: --%s%s needs evaluations, and with --hold-out 0 there are none; "
                           "--valid names a file to judge by",
-                          names[i]);
+                          needing[i].option, needing[i].value);
         }
-    }
-    if (settings->keep == WEIGHTS_BEST && options_given(&settings_table, arguments, "keep")) {
-        return misuse("train: --keep best needs evaluations, and with --hold-out 0 there are none; "
-                      "--valid names a file to judge by");
     }
     if (settings->schedule == SCHEDULE_HALVE) {
         return misuse("train: --schedule halve needs evaluations, and with --hold-out 0 there are "

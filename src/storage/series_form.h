@@ -7,9 +7,9 @@
 
 #include "support/options.h"
 
-/* What the first column of a table is. FIRST_FOUND: a value if it is the only one, or if the table
- * has just the columns that the model has values; else a label if the model has labels and one
- * value a step; else a time. */
+/* What the first column of a table is. FIRST_FOUND: a value if it is the only one, if the table has
+ * just the columns that the model has values, or with LAST_LABEL; else a label if the model has
+ * labels and one value a step; else a time. */
 #define FIRST_FOUND 0u
 #define FIRST_TIME 1u
 #define FIRST_VALUE 2u

@@ -131,13 +131,13 @@ static int look_at_first_row(struct table *table)
     table->row = reader->lines.number;
     TRY(fields_check(&fields));
     table->columns = fields_count(&fields);
-    if (!table->label_last && reader->form->first_column == FIRST_FOUND) {
-        const int values = table->columns == 1 || table->columns == known;
-
-        table->first_column = values                   ? FIRST_VALUE
-                              : model_has_rows(reader) ? FIRST_LABEL
-                                                       : FIRST_TIME;
-        table->doubtful = values && table->columns > 1;
+    if (table->first_column == FIRST_FOUND) {
+        if (table->columns == 1 || table->columns == known) {
+            table->first_column = FIRST_VALUE;
+            table->doubtful = table->columns > 1;
+        } else {
+            table->first_column = model_has_rows(reader) ? FIRST_LABEL : FIRST_TIME;
+        }
     }
     if (table->first_column == FIRST_LABEL || table->label_last) {
         reader->sequences->width = 1;
@@ -333,8 +333,8 @@ static int read_sequence(struct table *table)
     return reader_end_labelled(reader, reader->lines.line, label);
 }
 
-/* Decide where the label of a row is, as far as the options say it. */
-static int find_label(struct table *table)
+/* Take from the options what the columns are. */
+static int read_form(struct table *table)
 {
     const struct series_reader *reader = table->reader;
 
@@ -356,7 +356,7 @@ int series_read_table(struct series_reader *reader)
 
     memset(&table, 0, sizeof table);
     table.reader = reader;
-    TRY(find_label(&table));
+    TRY(read_form(&table));
     TRY(go_to_first_row(&table));
     TRY(look_at_first_row(&table));
     if (table.first_column != FIRST_LABEL && !table.label_last) {

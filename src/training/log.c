@@ -24,26 +24,27 @@
 #define REPORT(field) offsetof(struct report, field)
 static const struct {
     const char *name;
-    size_t offset;  /* of a double in struct report */
-    int of_updates; /* it is empty before the first update */
+    size_t offset; /* of a double in struct report */
+    /* An evaluation's is empty if there was none, one about updates before the first. */
+    enum { ALWAYS, OF_EVALUATION, OF_UPDATES } source;
 } columns[] = {
-    {"train_loss", REPORT(train_loss), 1},
-    {"loss", REPORT(loss), 0},
-    {"wrong", REPORT(wrong), 0},
-    {"mean_norm", REPORT(mean_norm), 1},
-    {"largest_norm", REPORT(largest_norm), 1},
-    {"fired", REPORT(fired), 1},
-    {"omega", REPORT(omega), 1},
-    {"signal", REPORT(signal), 1},
-    {"spectral_radius", REPORT(radius), 0},
-    {"rate", REPORT(rate), 0},
-    {"singular_value", REPORT(singular), 0},
-    {"threshold", REPORT(clipping.threshold), 1},
-    {"median_norm", REPORT(clipping.median_norm), 1},
-    {"decile_norm", REPORT(clipping.decile_norm), 1},
-    {"longest_step", REPORT(clipping.longest_step), 1},
-    {"promised", REPORT(clipping.promised), 1},
-    {"alignment", REPORT(clipping.alignment), 1},
+    {"train_loss", REPORT(train_loss), OF_UPDATES},
+    {"loss", REPORT(loss), OF_EVALUATION},
+    {"wrong", REPORT(wrong), OF_EVALUATION},
+    {"mean_norm", REPORT(mean_norm), OF_UPDATES},
+    {"largest_norm", REPORT(largest_norm), OF_UPDATES},
+    {"fired", REPORT(fired), OF_UPDATES},
+    {"omega", REPORT(omega), OF_UPDATES},
+    {"signal", REPORT(signal), OF_UPDATES},
+    {"spectral_radius", REPORT(radius), ALWAYS},
+    {"rate", REPORT(rate), ALWAYS},
+    {"singular_value", REPORT(singular), ALWAYS},
+    {"threshold", REPORT(clipping.threshold), OF_UPDATES},
+    {"median_norm", REPORT(clipping.median_norm), OF_UPDATES},
+    {"decile_norm", REPORT(clipping.decile_norm), OF_UPDATES},
+    {"longest_step", REPORT(clipping.longest_step), OF_UPDATES},
+    {"promised", REPORT(clipping.promised), OF_UPDATES},
+    {"alignment", REPORT(clipping.alignment), OF_UPDATES},
 };
 
 #define COLUMNS (sizeof columns / sizeof columns[0])
@@ -339,10 +340,9 @@ void log_write(struct log *log, const struct report *report)
     for (size_t i = 0; i < COLUMNS; i++) {
         const size_t offset = columns[i].offset;
         const double value = *(const double *)(const void *)((const char *)report + offset);
-        const int unjudged =
-            report->wrong < 0.0 && (offset == REPORT(loss) || offset == REPORT(wrong));
 
-        if (unjudged || (columns[i].of_updates && report->updates == 0)) {
+        if ((columns[i].source == OF_EVALUATION && report->wrong < 0.0) ||
+            (columns[i].source == OF_UPDATES && report->updates == 0)) {
             fputc(',', log->stream);
         } else {
             describe_number(value, number);
