@@ -7,10 +7,7 @@ set -eu
 . tests/program/library.sh
 needs_elf "the files and the search of libraries in ELF; \`make check-macos\` looks at make install for macOS"
 
-case $BUILD in
-/*) build=$BUILD ;;
-*) build=$PWD/$BUILD ;;
-esac
+build=$built
 version=$("$SRNN" --version | sed -n 's/^srnn //p')
 series=$(series_of "$version")
 

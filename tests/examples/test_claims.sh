@@ -3,10 +3,7 @@
 set -eu
 . tests/program/library.sh
 
-case $BUILD in
-/*) examples=$BUILD/examples ;;
-*) examples=$PWD/$BUILD/examples ;;
-esac
+examples=$built/examples
 cd "$scratch"
 
 # Run an example: its output goes to `out`.

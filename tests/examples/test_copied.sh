@@ -5,10 +5,6 @@ set -eu
 . tests/program/library.sh
 
 top=$PWD
-case $BUILD in
-/*) built=$BUILD ;;
-*) built=$PWD/$BUILD ;;
-esac
 cd "$scratch"
 
 # copy FILE: copy.c is examples/FILE.

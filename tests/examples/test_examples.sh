@@ -4,10 +4,6 @@
 set -eu
 . tests/program/library.sh
 
-case $BUILD in
-/*) built=$BUILD ;;
-*) built=$PWD/$BUILD ;;
-esac
 for source in examples/*.c; do
     name=$(basename "$source" .c)
     echo "== $name"

@@ -139,7 +139,7 @@ public final class Refusals {
         train();
     }
 
-    /** The loss of fewer sequences is one task, which is not given to the parallel-for. */
+    /** With fewer than these 32 sequences the loss is one task, which C runs without the parallel-for. */
     private void refuseLoss() {
         int many = 32;
         try (Srnn.Workspace wide = new Srnn.Workspace(model, 1, many, 0);

@@ -3,11 +3,11 @@
 # as `make check-ffi` runs them, after the library was installed in $BUILD/ffi/installed.
 . tests/program/library.sh
 
-case $BUILD in
-/*) ffi=$BUILD/ffi ;;
-*) ffi=$PWD/$BUILD/ffi ;;
-esac
+ffi=$built/ffi
 installed=$ffi/installed
+# What cannot be written where a number has the width of its type.
+# shellcheck disable=SC2034
+no_such_numbers='.* of more than .*|a fraction .*'
 mkdir -p "$ffi"
 [ -e "$installed/include/srnn.h" ] || fail "nothing is installed in $installed: use make check-ffi"
 LD_LIBRARY_PATH=$installed/lib

@@ -13,7 +13,7 @@ train_alike Java "$@" Train
 # What is left out cannot be written in Java: a parameter has one type of handle, numbers are whole
 # and have 32 bits, and all models are external.
 left_out='a handle of another kind|an allocator .*|parameters of nobody'
-left_out="$left_out|.* of more than .*|a fraction .*"
+left_out="$left_out|$no_such_numbers"
 refuse_all Java "$left_out" "$@" Refusals
 "$@" Constants >"$scratch/list"
 constants_agree Java <"$scratch/list"

@@ -87,7 +87,8 @@ func checkOptions(n int, objects map[string]withOptions) {
 	holds(found == len(madeWith) && srnn.Key("CLIP_NOTHING") == 0, "the list of options is another")
 }
 
-// refuseLoss: the loss of fewer sequences is one task, which is not given to the parallel-for.
+// refuseLoss: with fewer than these 32 sequences the loss is one task, which C runs without the
+// parallel-for.
 func refuseLoss(model, other *srnn.Model) {
 	const many = 32
 	wide, big, failing := made(srnn.NewWorkspace(model, 1, many, 0)), made(srnn.NewBatch()), false

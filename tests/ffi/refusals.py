@@ -157,8 +157,9 @@ train()
 
 
 def refuse_loss():
-    """The loss of fewer sequences is one task, which is not given to the parallel-for."""
-    many, wide, big = 32, srnn.Workspace(model, 1, 32), srnn.Batch()
+    """With fewer than these 32 sequences the loss is one task, which C runs without the parallel-for."""
+    many = 32
+    wide, big = srnn.Workspace(model, 1, many), srnn.Batch()
     failing = []
 
     def fail_later(task, count):

@@ -61,7 +61,7 @@ fn check_options(get: impl Fn(&srnn::Description) -> Result<f64>) -> Result<()> 
     Ok(())
 }
 
-/// The loss of fewer sequences is one task, which is not given to the parallel-for.
+/// With fewer than these 32 sequences the loss is one task, which C runs without the parallel-for.
 fn refuse_loss(model: &Model, other: &Model) -> Result<()> {
     const MANY: usize = 32;
     let mut wide = Workspace::new(model, 1, MANY as u32, 0)?;

@@ -11,9 +11,10 @@
 
 BUILD=${BUILD:-build}
 case $BUILD in
-/*) SRNN=$BUILD/srnn ;;
-*) SRNN=$PWD/$BUILD/srnn ;;
+/*) built=$BUILD ;;
+*) built=$PWD/$BUILD ;;
 esac
+SRNN=$built/srnn
 
 # Functions of awk, to stand before a program: awk "$arithmetic"'PROGRAM'.
 arithmetic="$(cat examples/paper/arithmetic.awk)
