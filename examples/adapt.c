@@ -109,7 +109,7 @@ static double train(srnn_model *model, srnn_random *random, float gain, float of
         if (outputs_only) {
             keep_outputs(model, gradient);
         }
-        must(srnn_clipper_apply(clipper, model, gradient, n, NULL)); /* a NaN reading: zero */
+        must(srnn_clipper_apply(clipper, model, gradient, n, NULL)); /* 0 after NaN */
         must(srnn_optimizer_step(optimizer, srnn_model_parameters(model), gradient, n));
     }
     taken = before;

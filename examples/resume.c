@@ -1,7 +1,7 @@
 /* resume.c - a training on a stream that stops, and goes on later with the same bits
  *
- * What an update changes goes into one file, with the state that is carried from chunk to chunk
- * and bytes of the program's own. The file is complete before it takes the place of the last one.
+ * One file has all that an update changes, the state that is carried from chunk to chunk, and
+ * bytes of the program's own. It is complete before it takes the place of the last one.
  * The clipper sets its own threshold from the loss, the rate and the steps that it is told before
  * it clips. The inputs are random bits; each is the target of two steps later.
  *
@@ -120,8 +120,8 @@ static void save(void)
     must(rename(NAME ".new", NAME) == 0 ? SRNN_OK : SRNN_E_IO);
 }
 
-/* Options come from the file too: set after it what shall differ. `parts` keeps `archive` open:
- * restore once. */
+/* The options come from the file too: set those that should differ after this. `parts` keeps
+ * `archive` open: restore once. */
 static void restore(void)
 {
     static unsigned char archive[8 * N + 4 * STREAMS * HIDDEN + sizeof bits + 8192];

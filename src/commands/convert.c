@@ -103,8 +103,9 @@ static int to_pytorch(const char *path, const char *output)
     return result;
 }
 
-/* Refuse an option that differs from what the file, archive [bytes], says. To ask it about one
- * kind, the other is given to the loader. Returns 0, or EXIT_FAILED after a message. */
+/* Refuse --activation or --output-kind if it differs from the metadata of archive [bytes]. For each
+ * the file is loaded with the other kind given, so that the metadata answer. Returns 0, or
+ * EXIT_FAILED after a message. */
 static int check_kinds(const char *path, const unsigned char *archive, size_t bytes,
                        const struct convert_settings *settings)
 {

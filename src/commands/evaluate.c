@@ -89,8 +89,8 @@ static int check_settings(struct eval_settings *settings, const struct arguments
                    ? misuse("eval: --adapt-drift needs --adapt")
                    : 0;
     }
-    /* It reads one sequence at a time. With --ahead above 1 it would have learnt from characters
-     * that come after the one it predicts from. */
+    /* --adapt reads one sequence at a time. With --ahead above 1 it would have learnt from
+     * characters that come after the one it predicts from. */
     if (options_given(&table, arguments, "batch") && settings->batch != 1) {
         return misuse("eval: --adapt reads the file in order and needs --batch 1, not %llu",
                       (unsigned long long)settings->batch);
