@@ -15,7 +15,7 @@
 
 /* The bits of a float as an integer, and back. By a union, which C99 allows:
  * memcpy would be a call where -ffreestanding keeps the compiler from knowing it. */
-static inline uint32_t srnn__float_bits(float value)
+static SRNN__INLINE_FOR_SPEED uint32_t srnn__float_bits(float value)
 {
     union {
         float value;
@@ -25,7 +25,7 @@ static inline uint32_t srnn__float_bits(float value)
     return both.bits;
 }
 
-static inline float srnn__float_from_bits(uint32_t bits)
+static SRNN__INLINE_FOR_SPEED float srnn__float_from_bits(uint32_t bits)
 {
     union {
         float value;
@@ -35,7 +35,7 @@ static inline float srnn__float_from_bits(uint32_t bits)
     return both.value;
 }
 
-static inline uint64_t srnn__double_bits(double value)
+static SRNN__INLINE_FOR_SPEED uint64_t srnn__double_bits(double value)
 {
     union {
         double value;
@@ -45,7 +45,7 @@ static inline uint64_t srnn__double_bits(double value)
     return both.bits;
 }
 
-static inline double srnn__double_from_bits(uint64_t bits)
+static SRNN__INLINE_FOR_SPEED double srnn__double_from_bits(uint64_t bits)
 {
     union {
         double value;
@@ -56,7 +56,7 @@ static inline double srnn__double_from_bits(uint64_t bits)
 }
 
 /* Returns whether a number is neither infinite nor NaN. */
-static inline int srnn__is_finite(double number)
+static SRNN__INLINE_FOR_SPEED int srnn__is_finite(double number)
 {
     return (srnn__double_bits(number) >> 52 & 0x7ff) != 0x7ff;
 }
@@ -70,7 +70,7 @@ static inline int srnn__is_finite(double number)
  * rounding to float is then the rounding of the exact value. The choices are
  * made on integers, which compilers turn into vector code; an error that is an
  * infinity or NaN, as those of infinite operands are, does not count. */
-static inline float srnn__fma_exact(float a, float b, float c)
+static SRNN__INLINE_FOR_SPEED float srnn__fma_exact(float a, float b, float c)
 {
     const uint64_t infinity = UINT64_C(0x7ff0000000000000);
     const double product = (double)a * (double)b;
@@ -103,23 +103,12 @@ static inline float srnn__fma_exact(float a, float b, float c)
 #define SRNN__FMA_IS_INSTRUCTION 0
 #endif
 
-/* Whether the kernels of the whole build's flags are the compact ones
- * (compact_products.h): in builds for size, and for microcontrollers, which have no
- * vectors. */
-#if defined(__OPTIMIZE_SIZE__) ||                                                                  \
-    (defined(__ARM_ARCH_PROFILE) && __ARM_ARCH_PROFILE == 'M' && !defined(__ARM_FEATURE_MVE)) ||   \
-    (defined(__riscv_xlen) && __riscv_xlen == 32) || defined(__xtensa__)
-#define SRNN__COMPACT 1
-#else
-#define SRNN__COMPACT 0
-#endif
-
 /* The link of every chain, with the flags of the whole build. A file that sets a target of its own,
  * as avx2.c does, uses SRNN__FMA_OF_TARGET: that target has the instruction. */
 #if defined(SRNN_NO_FMA)
 #define SRNN__FMA_IS_COMPUTED 0
 #define SRNN__FMA_OF_TARGET(a, b, c) srnn__fma(a, b, c)
-static inline float srnn__fma(float a, float b, float c)
+static SRNN__INLINE_FOR_SPEED float srnn__fma(float a, float b, float c)
 {
     const float product = a * b;
     return product + c;

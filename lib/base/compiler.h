@@ -7,6 +7,11 @@
  *                           becoming vector code
  *   SRNN__INLINE            a function that is always inlined, also at -Os: its constant arguments
  *                           are constants in its loops
+ *   SRNN__LEVEL_OF_KERNELS  until pop_options functions are optimized as by -O3. Not at -O0, nor
+ *                           where kernels are compact. At -O2 gcc 12 vectorizes few of their loops
+ *                           (kernels/README.md)
+ *   SRNN__INLINE_FOR_SPEED  a short function that such functions call. Its own level is another, so
+ *                           gcc inlines it there only if it must
  *   SRNN__LOOP_ROLLED       a short loop that stays one; clang would unroll and vectorise it, with
  *                           much code and stack
  *   SRNN__LOOP_UNROLLED     a loop of at most 16 rounds that disappears, also at -Os: the array
@@ -54,6 +59,25 @@
 #define SRNN__INLINE inline
 #define SRNN__COMPILER_BARRIER() ((void)0)
 #define SRNN__PREFETCH(address) ((void)(address))
+#endif
+
+/* Whether the kernels of the whole build's flags are the compact ones
+ * (compact_products.h): in builds for size, and for microcontrollers, which have no
+ * vectors. */
+#if defined(__OPTIMIZE_SIZE__) ||                                                                  \
+    (defined(__ARM_ARCH_PROFILE) && __ARM_ARCH_PROFILE == 'M' && !defined(__ARM_FEATURE_MVE)) ||   \
+    (defined(__riscv_xlen) && __riscv_xlen == 32) || defined(__xtensa__)
+#define SRNN__COMPACT 1
+#else
+#define SRNN__COMPACT 0
+#endif
+
+#if SRNN__IS_GCC && defined(__OPTIMIZE__) && !SRNN__COMPACT
+#define SRNN__INLINE_FOR_SPEED SRNN__INLINE
+#define SRNN__LEVEL_OF_KERNELS _Pragma("GCC optimize(\"O3\")")
+#else
+#define SRNN__INLINE_FOR_SPEED inline
+#define SRNN__LEVEL_OF_KERNELS
 #endif
 
 /* On 64-bit Windows gcc aligns frames to 16 bytes, and yet stores vectors of 32 and 64 bytes there

@@ -121,8 +121,8 @@ function add(path,    i) {
 
 BEGIN {
     print "/* srnn.c - libsrnn in one file, made by `make amalgamation`. Compile it with"
-    print " * -O3, in C99 or later, and without -ffast-math. Without a C library's heap,"
-    print " * define SRNN_NO_HEAP. The licence, MIT, is at the end. */"
+    print " * -O2 or -O3, in C99 or later, and without -ffast-math. Without a C library's"
+    print " * heap, define SRNN_NO_HEAP. The licence, MIT, is at the end. */"
     # clang warns of inline functions that a build does not use, unless they stand in a header.
     print "#if defined(__GNUC__) || defined(__clang__)"
     print "#pragma GCC diagnostic push"

@@ -17,6 +17,7 @@
 #else
 #pragma GCC push_options
 #pragma GCC target("avx512f,avx512vl,avx2,fma,prefer-vector-width=512")
+SRNN__LEVEL_OF_KERNELS
 #endif
 
 #define SRNN__FMA(a, b, c) SRNN__FMA_OF_TARGET(a, b, c)

@@ -34,6 +34,11 @@ static inline void activate(uint32_t kind, float *row, size_t n)
 #define SRNN__FMA(a, b, c) srnn__fma_call(a, b, c)
 #include "kernels/compact_products.h"
 #else
+#if SRNN__IS_GCC
+#pragma GCC push_options
+SRNN__LEVEL_OF_KERNELS
+#endif
+
 /* Tiles fill the registers of the target: 16 of 4 or 8 lanes, 32 of 4 or 16. Where a multiply-add
  * is computed, by twenty operations, a large tile would gain nothing, and the elementary functions
  * call it: inlined into a loop, their many links would take more stack than a frame may. */
@@ -92,4 +97,8 @@ void srnn__step_kernels_baseline(struct srnn__step_kernels *kernels)
     kernels->multiply_row = multiply_row;
     kernels->activate = activate;
 }
+
+#if SRNN__IS_GCC
+#pragma GCC pop_options
+#endif
 #endif

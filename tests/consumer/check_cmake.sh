@@ -53,19 +53,6 @@ no_flags() {
         ! grep -Eq -- '-(ffp|O3|DSRNN)|source/lib' "$scratch/command"
 }
 
-# kernels_have TYPE LEVEL OPTIONS...: the last of -O* and -g in the command that compiles a kernel, which is
-# -g where no -O* follows it.
-kernels_have() {
-    type=$1
-    level=$2
-    shift 2
-    rm -rf "$made"
-    cmake -S "$source" -B "$made" -DCMAKE_BUILD_TYPE="$type" -DCMAKE_EXPORT_COMPILE_COMMANDS=ON "$@" &&
-        grep '"command".*kernels/baseline\.c' "$made/compile_commands.json" |
-        sed -E 's/.* (-O[^ ]*|-g) .*/\1/' | sort -u >"$scratch/level" &&
-        [ "$(cat "$scratch/level")" = "$level" ]
-}
-
 # trains FAMILY OPTIONS...: the static library to the committed hash of the family.
 trains() {
     family=$1
@@ -88,11 +75,6 @@ for wish in -DLIBRARY=srnn::shared -DBUILD_SHARED_LIBS=ON; do
 done
 check "it has the functions of srnn.h alone" only_functions
 check "the user's own file gets no flag of ours" no_flags
-check "the kernels of RelWithDebInfo" kernels_have RelWithDebInfo -O3
-# Xcode refuses a flag for a file that depends on the build type: "-O2 -g" is what the type itself gives.
-check "the kernels of RelWithDebInfo by Xcode" kernels_have RelWithDebInfo -g -DXCODE=ON
-check "the kernels of Debug" kernels_have Debug -g
-check "the kernels of MinSizeRel" kernels_have MinSizeRel -Os
 check "C++" run_consumer -DSRNN_SOURCE="$source" -DLANGUAGE=CXX -DSTANDARD=11
 # Its train takes a minute in Debug.
 check "C++17, srnn.hpp" run_consumer -DSRNN_SOURCE="$source" -DLANGUAGE=CXX -DSTANDARD=17 \
