@@ -2,8 +2,9 @@
  *
  * Each sequence has two symbols that matter, far apart among distractors. The network
  * answers at the end which two they were and in which order. It is trained on batches of
- * twenty sequences, with clipping and Omega, until it answers a thousand new sequences
- * correctly. ffi/ has the same program in other languages, which prints the same hash.
+ * twenty sequences, with Omega and a clipper that sets its own threshold, until it answers
+ * a thousand new sequences correctly. ffi/ has the same program in other languages, which
+ * prints the same hash.
  *
  *     cc train.c $(pkg-config --cflags --libs srnn) && ./a.out */
 #include <srnn.h>
@@ -80,6 +81,7 @@ int main(void)
     srnn_optimizer *optimizer;
     float *gradient;
     size_t n;
+    double rate;
     uint64_t wrong = TEST;
 
     must(srnn_model_create(NULL, NULL, 6, HIDDEN, 4, SRNN_HIDDEN_TANH, SRNN_OUTPUT_SOFTMAX, 0,
@@ -92,7 +94,9 @@ int main(void)
                                &workspace));
     must(srnn_regularizer_create(NULL, NULL, model, SRNN_OMEGA_PAPER, &regularizer));
     must(srnn_clipper_create(NULL, NULL, SRNN_CLIP_NORM, &clipper));
+    must(srnn_clipper_set(clipper, SRNN_CLIP_RULE, SRNN_CLIP_RULE_AUTO));
     must(srnn_optimizer_create(NULL, NULL, SRNN_OPTIMIZER_SGD, n, &optimizer));
+    must(srnn_optimizer_get(optimizer, SRNN_OPTIMIZER_RATE, &rate));
     gradient = calloc(n, sizeof *gradient);
     if (gradient == NULL) {
         must(SRNN_E_MEMORY);
@@ -106,6 +110,7 @@ int main(void)
         must(srnn_loss(model, workspace, batch, 1.0 / BATCH, &loss, &weight));
         must(srnn_backward(model, workspace, regularizer, gradient, n));
         must(srnn_regularizer_apply(regularizer, model, gradient, n, &omega));
+        must(srnn_clipper_tell(clipper, loss / BATCH, rate, STEPS));
         must(srnn_clipper_apply(clipper, model, gradient, n, &norm));
         must(srnn_optimizer_step(optimizer, srnn_model_parameters(model), gradient, n));
         if (update % 500 == 0) {

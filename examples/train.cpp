@@ -81,6 +81,7 @@ bool train()
     std::uint64_t wrong = test_size;
 
     model.initialize(srnn::model::start::smart_tanh, random);
+    clipper.set(srnn::clipper::option::rule, srnn::clipper::rule::automatic);
     for (int update = 1; update <= 20000 && wrong > 0; update++) {
         training.draw(random);
         std::fill(gradient.begin(), gradient.end(), 0.0f);
@@ -88,6 +89,7 @@ bool train()
         const srnn::loss_sums sums = srnn::loss(model, workspace, batch, 1.0 / batch_size);
         srnn::backward(model, workspace, regularizer, gradient);
         const double omega = regularizer.apply(model, gradient);
+        clipper.tell(sums.loss / batch_size, optimizer.get(srnn::optimizer::option::rate), steps);
         const double norm = clipper.apply(model, gradient);
         optimizer.step(model.parameters(), gradient);
         if (update % 500 == 0) {

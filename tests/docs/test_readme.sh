@@ -88,7 +88,7 @@ void readme(srnn_model *model, srnn_random *random, srnn_batch *batch, srnn_work
             srnn_regularizer *regularizer, srnn_clipper *clipper, srnn_optimizer *optimizer,
             float *gradient, size_t n, uint32_t *ids, uint32_t *classes)
 {
-    double loss, weight, omega, norm;
+    double rate, loss, weight, omega, norm;
 C
     cat "$scratch/block"
     echo "}"

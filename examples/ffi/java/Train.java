@@ -74,6 +74,7 @@ public final class Train {
         Run() {
             model.bind(Srnn.floats(model.parameterCount()));
             model.initialize(Srnn.START_SMART_TANH, random);
+            clipper.set(SrnnOption.key("CLIP_RULE"), Srnn.CLIP_RULE_AUTO);
             workspace.parallel(Train::runTasks, 2);
         }
 
@@ -104,6 +105,8 @@ public final class Train {
             loss = sums.sum() / sums.weight();
             workspace.backward(model, regularizer, gradient);
             omega = regularizer.apply(model, gradient);
+            double rate = optimizer.get(SrnnOption.key("OPTIMIZER_RATE"));
+            clipper.tell(sums.sum() / BATCH, rate, STEPS);
             norm = clipper.apply(model, gradient);
             optimizer.step(model.parameters(), gradient);
         }

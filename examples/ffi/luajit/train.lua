@@ -62,13 +62,15 @@ local function new_run()
     local model = srnn.model(allocator, 6, HIDDEN, 4, srnn.HIDDEN_TANH, srnn.OUTPUT_SOFTMAX)
     model:bind(srnn.floats(model:parameter_count()))
     model:initialize(srnn.START_SMART_TANH, random)
+    local clipper = srnn.clipper(allocator, srnn.CLIP_NORM)
+    clipper:set(srnn.CLIP_RULE, srnn.CLIP_RULE_AUTO)
     return {
         random = random,
         model = model,
         batch = srnn.batch(allocator),
         workspace = srnn.workspace(allocator, model, STEPS, TEST, srnn.WORKSPACE_LAST_OUTPUT),
         regularizer = srnn.regularizer(allocator, model, srnn.OMEGA_PAPER),
-        clipper = srnn.clipper(allocator, srnn.CLIP_NORM),
+        clipper = clipper,
         optimizer = srnn.optimizer(allocator, srnn.OPTIMIZER_SGD, model:parameter_count()),
     }
 end
@@ -95,6 +97,7 @@ local function update_of(run)
     local loss, weight = run.workspace:loss(run.model, run.batch, 1 / BATCH)
     run.workspace:backward(run.model, run.regularizer, gradient)
     local omega = run.regularizer:apply(run.model, gradient)
+    run.clipper:tell(loss / BATCH, run.optimizer:get(srnn.OPTIMIZER_RATE), STEPS)
     local norm = run.clipper:apply(run.model, gradient)
     run.optimizer:step(run.model.parameters, gradient)
     return loss / weight, norm, omega

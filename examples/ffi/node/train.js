@@ -69,6 +69,7 @@ class Run {
     constructor() {
         this.model.bind(new Float32Array(this.model.parameterCount));
         this.model.initialize(srnn.START_SMART_TANH, this.random);
+        this.clipper.set(srnn.CLIP_RULE, srnn.CLIP_RULE_AUTO);
     }
 
     close() {
@@ -91,6 +92,7 @@ class Run {
         const [loss, weight] = workspace.loss(model, batch, 1 / BATCH);
         workspace.backward(model, this.regularizer, gradient);
         const omega = this.regularizer.apply(model, gradient);
+        this.clipper.tell(loss / BATCH, this.optimizer.get(srnn.OPTIMIZER_RATE), STEPS);
         const norm = this.clipper.apply(model, gradient);
         this.optimizer.step(model.parameters, gradient);
         return [loss / weight, norm, omega];

@@ -68,6 +68,7 @@ class Run:
         self.workspace.parallel(parallel, 2)
         self.regularizer = srnn.Regularizer(self.model, srnn.OMEGA_PAPER)
         self.clipper = srnn.Clipper(srnn.CLIP_NORM)
+        self.clipper.set(srnn.CLIP_RULE, srnn.CLIP_RULE_AUTO)
         self.optimizer = srnn.Optimizer(srnn.OPTIMIZER_SGD, self.model.parameter_count)
 
     def show(self, ids, classes):
@@ -85,6 +86,7 @@ class Run:
         loss, weight = self.workspace.loss(self.model, self.batch, 1 / BATCH)
         self.workspace.backward(self.model, self.regularizer, gradient)
         omega = self.regularizer.apply(self.model, gradient)
+        self.clipper.tell(loss / BATCH, self.optimizer.get(srnn.OPTIMIZER_RATE), STEPS)
         norm = self.clipper.apply(self.model, gradient)
         self.optimizer.step(self.model.parameters, gradient)
         return loss / weight, norm, omega

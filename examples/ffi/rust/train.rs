@@ -73,7 +73,8 @@ impl Run {
             })
         })?;
         let regularizer = Regularizer::new(&model, srnn::OMEGA_PAPER)?;
-        let clipper = Clipper::new(srnn::CLIP_NORM)?;
+        let mut clipper = Clipper::new(srnn::CLIP_NORM)?;
+        clipper.set(srnn::key("CLIP_RULE"), f64::from(srnn::CLIP_RULE_AUTO))?;
         let optimizer = Optimizer::new(srnn::OPTIMIZER_SGD, model.parameter_count())?;
         Ok(Run { random, model, workspace, regularizer, clipper, optimizer })
     }
@@ -87,6 +88,8 @@ impl Run {
         let (loss, weight) = pass.loss(1.0 / f64::from(BATCH))?;
         pass.backward(Some(&mut self.regularizer), &mut gradient)?;
         let omega = self.regularizer.apply(&self.model, &mut gradient)?;
+        let rate = self.optimizer.get(srnn::key("OPTIMIZER_RATE"))?;
+        self.clipper.tell(loss / f64::from(BATCH), rate, STEPS)?;
         let norm = self.clipper.apply(Some(&self.model), &mut gradient)?;
         self.optimizer.step(self.model.parameters_mut(), &gradient)?;
         Ok((loss / weight, norm, omega))

@@ -102,6 +102,7 @@ func newRun() *run {
 	must(r.workspace.Parallel(runTasks, 2))
 	r.regularizer = made(srnn.NewRegularizer(r.model, srnn.OmegaPaper))
 	r.clipper = made(srnn.NewClipper(srnn.ClipNorm))
+	must(r.clipper.Set(srnn.Key("CLIP_RULE"), srnn.ClipRuleAuto))
 	r.optimizer = made(srnn.NewOptimizer(srnn.OptimizerSGD, len(r.model.Parameters())))
 	return r
 }
@@ -134,6 +135,8 @@ func (r *run) update() (loss, norm, omega float64) {
 	must(err)
 	must(r.workspace.Backward(r.model, r.regularizer, gradient))
 	omega = made(r.regularizer.Apply(r.model, gradient))
+	rate := made(r.optimizer.Get(srnn.Key("OPTIMIZER_RATE")))
+	must(r.clipper.Tell(loss/batchSize, rate, steps))
 	norm = made(r.clipper.Apply(r.model, gradient))
 	must(r.optimizer.Step(parameters, gradient))
 	return loss / weight, norm, omega
