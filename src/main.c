@@ -135,6 +135,13 @@ static int print_completion(const char *name)
     return finish_output(EXIT_DONE);
 }
 
+/* Whether an argument asks for the program's help. */
+static int asks_for_help(const char *argument)
+{
+    return strcmp(argument, "help") == 0 || strcmp(argument, "--help") == 0 ||
+           strcmp(argument, "-h") == 0;
+}
+
 /* `srnn help`, and `srnn help COMMAND`, which runs `srnn COMMAND --help`. */
 static int help(int argc, char **argv)
 {
@@ -144,6 +151,9 @@ static int help(int argc, char **argv)
 
     if (argc < 3) {
         return print_help();
+    }
+    if (asks_for_help(argv[2])) {
+        return argc > 3 ? refuse_argument(argv[3]) : print_help();
     }
     if (strcmp(argv[2], "--completion") == 0) {
         return argc > 4 ? refuse_argument(argv[4]) : print_completion(argc > 3 ? argv[3] : NULL);
@@ -183,14 +193,14 @@ int main(int argc, char **argv)
     }
     /* A file beyond the size limit is a write error to report; the signal would end the program. */
     signal(SIGXFSZ, SIG_IGN);
-    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
+    if (strcmp(argv[1], "help") == 0) {
+        return help(argc, argv);
+    }
+    if (asks_for_help(argv[1])) {
         return argc > 2 ? refuse_argument(argv[2]) : print_help();
     }
     if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0) {
         return argc > 2 ? refuse_argument(argv[2]) : print_version();
-    }
-    if (strcmp(argv[1], "help") == 0) {
-        return help(argc, argv);
     }
     command = find_command(argv[1]);
     if (command == NULL) {

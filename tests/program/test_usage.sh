@@ -35,8 +35,9 @@ echo "$commands" | tr ' ' '\n' | diff - "$scratch/unset" >"$scratch/difference" 
     fail "options that are not zero: $(cat "$scratch/difference")"
 
 # Help: exit code 0, on standard output alone, in every way to call it.
-for option in --help -h help; do
-    succeed "$option"
+for option in --help -h help "help help" "help --help" "help -h"; do
+    # shellcheck disable=SC2086
+    succeed $option
     [ ! -s "$scratch/err" ] || fail_run "help belongs to standard output"
     for command in $commands; do
         grep -q "^  $command " "$scratch/out" || fail_run "the help does not name $command"
@@ -86,6 +87,7 @@ done
 misuse "extra" help train extra
 misuse "extra" --version extra
 misuse "extra" --help extra
+misuse "extra" help help extra
 misuse "too few" train
 misuse "too few" eval
 misuse "too few" eval model.safetensors
