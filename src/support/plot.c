@@ -3,6 +3,9 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
+
+#include "support/printable.h"
 
 /* Sizes in pixels. */
 static const double width = 860.0;
@@ -49,9 +52,16 @@ struct frame {
  * Numbers and words
  * ------------------------------------------------------------------------ */
 
+/* Write text of files and command lines, with '?' for what XML does not allow: control characters,
+ * and bytes that are not UTF-8. */
 static void write_text(FILE *stream, const char *text)
 {
-    for (; *text != '\0'; text++) {
+    const char *const end = text + strlen(text);
+
+    while (text < end) {
+        const size_t printable = printable_bytes(text, (size_t)(end - text));
+        const size_t bytes = printable > 0 ? printable : 1;
+
         switch (*text) {
         case '&':
             fputs("&amp;", stream);
@@ -63,9 +73,9 @@ static void write_text(FILE *stream, const char *text)
             fputs("&gt;", stream);
             break;
         default:
-            /* Control characters are not allowed in XML. */
-            fputc((unsigned char)*text < ' ' ? '?' : *text, stream);
+            print_text(stream, text, bytes);
         }
+        text += bytes;
     }
 }
 

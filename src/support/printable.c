@@ -5,13 +5,14 @@
 #include <string.h>
 
 /* Whether a character controls a terminal, or turns the direction of writing, with which a line
- * can be made to read as another (Boucher and Anderson, "Trojan Source", 2021). */
+ * can be made to read as another (Boucher and Anderson, "Trojan Source", 2021); or is none, as the
+ * last two of each plane of Unicode. */
 static int is_control(uint32_t character)
 {
     return character < 0x20 || (character >= 0x7f && character <= 0x9f) || character == 0x61c ||
            (character >= 0x200e && character <= 0x200f) ||
            (character >= 0x2028 && character <= 0x202e) ||
-           (character >= 0x2066 && character <= 0x2069);
+           (character >= 0x2066 && character <= 0x2069) || (character & 0xfffe) == 0xfffe;
 }
 
 /* The bytes of a character that begins with `first`; 0 if none does. *least receives the first

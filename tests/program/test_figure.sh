@@ -247,6 +247,11 @@ done
 # A title has no control characters. Large and small numbers are short.
 succeed figure curves one.csv --title "$(printf 'a\tb\033c')"
 grep -q '>a?b?c<' out || fail_run "the title a?b?c was expected"
+# Nor has a name what no XML may have: bytes that are not UTF-8, and U+FFFF. Other writing stays.
+printf 'x,y,name\n1,1,a\377b\303\251c\357\277\277d\303\n2,2,a\377b\303\251c\357\277\277d\303\n' >bytes.csv
+succeed figure curves bytes.csv --x x --y y --by name
+svg out "names of other bytes"
+named "$(printf 'a?b\303\251c???d?')"
 printf 'update,wrong\n0,0\n2e7,1e-7\n' >numbers.csv
 succeed figure curves numbers.csv
 for label in 5000000 1e+07 2e+07 '2e-08' 1e-07; do
