@@ -79,7 +79,7 @@ static int check_above_zero(const struct table *table, const char *name, const d
     for (size_t row = 0; row < table->rows; row++) {
         if (numbers[row] <= 0.0) {
             return fail("%s:%lu: %s in column '%s'; a logarithmic axis needs numbers above 0",
-                        table->path, (unsigned long)row + 2,
+                        table->path, table_line(table, row),
                         table_cell(table, row, table_column(table, name)), name);
         }
     }
@@ -95,7 +95,7 @@ static int add_line(struct chart *chart, const struct table *table,
 
     if (k == PLOT_LINES) {
         return fail("%s:%lu: more than %d lines; a panel has no more", table->path,
-                    (unsigned long)row + 2, PLOT_LINES);
+                    table_line(table, row), PLOT_LINES);
     }
     chart->names[k] = name_line(table, source, group);
     chart->x[k] = calloc(table->rows, sizeof **chart->x);

@@ -2,7 +2,6 @@
 #include "support/table.h"
 
 #include <math.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,79 +11,119 @@
 #include "support/text_mark.h"
 #include "support/try.h"
 
-/* Cut out the cell at `*at`: set `*cell` to its text, write a zero at its end, and move `*at` to
- * the next cell. Returns the character that ended the cell: a comma, or 0 at the end of the line.
- */
-static char cut_cell(char **at, char **cell)
+/* Where the cell at `at` ends: at a comma, or at the end of its line. In quotes, which end on their
+ * line, a comma is a part of the cell. */
+static char *cell_end(char *at)
 {
-    char *end = *at;
-    char ending;
-
-    if (*end == '"') {
-        *cell = ++*at;
-        end = *at + strcspn(*at, "\"\n");
-        if (*end == '"') {
-            *end++ = '\0';
-        }
-        end += strcspn(end, ",\n");
-    } else {
-        *cell = *at;
-        end += strcspn(end, ",\r\n");
+    if (*at == '"') {
+        do {
+            at++;
+            at += strcspn(at, "\"\n");
+        } while (*at == '"' && *++at == '"');
     }
-    ending = *end == ',' ? ',' : '\0';
-    *at = end + (ending == ',' ? 1 : strcspn(end, "\n"));
-    *end = ending == ',' ? '\0' : *end == '\r' ? '\0' : *end;
-    return ending;
+    return at + strcspn(at, ",\n");
 }
 
-/* Count the lines that are not empty and the columns of the header. */
-static void count_cells(struct table *table)
+/* Take the quotes off the cell `text`, in which two stand for one. Returns 0, or -1 if there is
+ * more behind the quote that ends it. */
+static int unquote(char *text)
 {
-    const char *line = table->text;
+    const char *from = text + 1;
+
+    while (*from != '\0' && (*from != '"' || *++from == '"')) {
+        *text++ = *from++;
+    }
+    *text = '\0';
+    return *from == '\0' ? 0 : -1;
+}
+
+/* Count the columns of the first line, and the lines. Returns the number of lines. */
+static size_t count_cells(struct table *table)
+{
+    size_t lines = 1;
 
     table->columns = 1;
-    for (const char *at = line; *at != '\0' && *at != '\n'; at++) {
-        table->columns += *at == ',';
+    for (char *at = cell_end(table->text); *at == ','; at = cell_end(at + 1)) {
+        table->columns++;
     }
-    while (*line != '\0') {
-        const size_t length = strcspn(line, "\n");
-
-        table->rows += length > 0;
-        line += length + (line[length] == '\n');
+    for (const char *at = table->text; *at != '\0'; at++) {
+        lines += *at == '\n';
     }
+    return lines;
 }
 
-/* Cut all lines into cells. Returns 0, or EXIT_FAILED after a message. */
+/* Cut the line at `at`, which has the number `line` and a zero at its end, into the cells of the
+ * next row. Returns 0, or EXIT_FAILED after a message. */
+static int cut_line(struct table *table, char *at, unsigned long line)
+{
+    char **const cells = table->cells + table->rows * table->columns;
+    size_t column = 0;
+    char ending;
+
+    do {
+        char *const end = cell_end(at);
+
+        ending = *end;
+        *end = '\0';
+        if (column == table->columns) {
+            return fail("%s:%lu: more than the %lu cells of the first line", table->path, line,
+                        (unsigned long)table->columns);
+        }
+        if (*at == '"' && unquote(at) != 0) {
+            return fail("%s:%lu: more behind the quote that ends a cell", table->path, line);
+        }
+        cells[column++] = at;
+        at = end + 1;
+    } while (ending == ',');
+    if (column < table->columns) {
+        return fail("%s:%lu: fewer than the %lu cells of the first line", table->path, line,
+                    (unsigned long)table->columns);
+    }
+    table->lines[table->rows++] = line;
+    return 0;
+}
+
+/* Cut all lines into cells, but empty ones. Returns 0, or EXIT_FAILED after a message. */
 static int cut_lines(struct table *table)
 {
     char *at = table->text;
-    size_t row = 0;
-    unsigned long line = 1;
+    int more = 1;
 
-    for (; *at != '\0'; line++) {
+    for (unsigned long line = 1; more; line++) {
         char *const end = at + strcspn(at, "\n");
-        const int more = *end == '\n';
-        size_t column = 0;
-        char ending = end > at ? ',' : '\0';
 
+        more = *end == '\n';
         *end = '\0';
-        while (ending == ',') {
-            char *cell;
-
-            ending = cut_cell(&at, &cell);
-            if (column == table->columns) {
-                return fail("%s:%lu: more than the %lu cells of the first line", table->path, line,
-                            (unsigned long)table->columns);
-            }
-            table->cells[row * table->columns + column++] = cell;
+        if (end > at && end[-1] == '\r') {
+            end[-1] = '\0';
         }
-        if (column > 0 && column < table->columns) {
-            return fail("%s:%lu: fewer than the %lu cells of the first line", table->path, line,
-                        (unsigned long)table->columns);
+        if (*at != '\0') {
+            TRY(cut_line(table, at, line));
         }
-        row += column > 0;
-        at = end + more;
+        at = end + 1;
     }
+    return 0;
+}
+
+/* Make room for the cells of `lines` lines, and cut them. Returns 0, or EXIT_FAILED after a
+ * message. */
+static int read_cells(struct table *table, size_t lines)
+{
+    /* A cell takes a byte of the text at least: a line that would need more is refused. */
+    const size_t most = strlen(table->text) + 1;
+    const size_t cells = lines <= most / table->columns ? lines * table->columns : most;
+
+    table->cells = calloc(cells, sizeof *table->cells);
+    table->lines = calloc(lines, sizeof *table->lines);
+    if (table->cells == NULL || table->lines == NULL) {
+        return fail("%s: no memory", table->path);
+    }
+    TRY(cut_lines(table));
+    if (table->rows < 2) {
+        return fail("%s: no numbers; a line of column names and then lines of numbers are expected",
+                    table->path);
+    }
+    table->rows--;
     return 0;
 }
 
@@ -93,6 +132,7 @@ int table_read(struct table *table, const char *path)
     unsigned char *data;
     size_t bytes;
     size_t mark;
+    size_t lines;
 
     memset(table, 0, sizeof *table);
     table->path = path;
@@ -104,24 +144,17 @@ int table_read(struct table *table, const char *path)
     }
     mark = text_mark(table->text, bytes);
     memmove(table->text, table->text + mark, bytes - mark + 1);
-    count_cells(table);
+    lines = count_cells(table);
     if (table->columns == 1 && table->text[strcspn(table->text, ";\n")] == ';') {
         return fail("%s:1: columns are separated by commas here, not by semicolons", table->path);
     }
-    if (table->rows < 2) {
-        return fail("%s: no numbers; a line of column names and then lines of numbers are expected",
-                    table->path);
-    }
-    table->cells = table->rows <= SIZE_MAX / sizeof *table->cells / table->columns
-                       ? calloc(table->rows * table->columns, sizeof *table->cells)
-                       : NULL;
-    table->rows--;
-    return table->cells == NULL ? fail("%s: no memory", table->path) : cut_lines(table);
+    return read_cells(table, lines);
 }
 
 void table_destroy(struct table *table)
 {
     free(table->cells);
+    free(table->lines);
     free(table->text);
     memset(table, 0, sizeof *table);
 }
@@ -129,6 +162,11 @@ void table_destroy(struct table *table)
 const char *table_cell(const struct table *table, size_t row, size_t column)
 {
     return table->cells[(row + 1) * table->columns + column];
+}
+
+unsigned long table_line(const struct table *table, size_t row)
+{
+    return table->lines[row + 1];
 }
 
 size_t table_column(const struct table *table, const char *name)
@@ -163,7 +201,7 @@ double *table_numbers(const struct table *table, const char *name)
 
         numbers[row] = *cell == '\0' ? (double)NAN : strtod(cell, &end);
         if (*cell != '\0' && *end != '\0') {
-            fail("%s:%lu: '%s' in column '%s' is not a number", table->path, (unsigned long)row + 2,
+            fail("%s:%lu: '%s' in column '%s' is not a number", table->path, table_line(table, row),
                  cell, name);
             free(numbers);
             return NULL;

@@ -219,6 +219,8 @@ for numbers in "1 1" "0 0" "1e300 -1e300" "1e-300 1e-310" "inf 1" "-5 -6" " 1" "
     esac
 done
 refuse 1 "one.csv:2: 0 in column 'update'" figure curves one.csv --y loss --logarithmic x
+printf 'update,wrong\n1,1\n\n\n2,0\n' >spaced.csv
+refuse 1 "spaced.csv:5: 0 in column 'wrong'" figure curves spaced.csv --logarithmic y
 
 # The norm at a lag may be 0: the gradient has vanished.
 printf 'lag,median\n0,1\n1,0.1\n2,0\n' >vanished.csv
@@ -232,11 +234,15 @@ refuse 1 "cr.csv:2: '0,5' in column 'update' is not a number" figure curves cr.c
 printf 'u\0p\0\n\0001\0\n\000' >wide.csv
 refuse 1 "wide.csv: is UTF-16LE; iconv -f UTF-16LE" figure curves wide.csv
 printf '"update,"wrong\r\n"5",2\r\n\n"7",4\r\n\n' >cr.csv
-refuse 1 "cr.csv:1: fewer than the 2 cells of the first line" figure curves cr.csv
+refuse 1 "cr.csv:1: more behind the quote that ends a cell" figure curves cr.csv
 printf 'update,"wrong\n1,2\n\n3,"4\n' >quotes.csv
 draws M84.0,370.0L832.0,90.0 quotes.csv
-printf 'update,wrong\r\n"1",2\r\n\n"3",4\r\n\n' >cr.csv
+printf 'update,wrong\r\n"1",2\r\n\n"3",4\r\n\n\r\n' >cr.csv
 draws M84.0,370.0L832.0,90.0 cr.csv
+# Quotes, as `predict` writes them, in the first line too: a comma, and two for one.
+printf '"an ""x"", 1",wrong,name\n1,2,"a ""b"", c"\n3,4,"a ""b"", c"\n' >quotes.csv
+draws M84.0,370.0L832.0,90.0 quotes.csv --x 'an "x", 1' --by name
+named 'a "b", c'
 mkdir folder
 cp success.csv folder/deep.csv
 cp success.csv .csv
@@ -274,6 +280,9 @@ refuse_table "bad.csv: no numbers" ''
 refuse_table "bad.csv: no numbers" 'update,wrong\n'
 refuse_table "bad.csv:1: there is no column 'wrong'" 'update,right\n1,2\n'
 refuse_table "bad.csv:3: 'x' in column 'wrong'" 'update,wrong\n1,2\n2,x\n'
+refuse_table "bad.csv:4: 'x' in column 'wrong'" 'update,wrong\n1,2\n\n2,x\n'
+refuse_table "bad.csv:3: fewer than the 2 cells" 'update,wrong\n\r\n1\n'
+refuse_table "bad.csv:2: more behind the quote" 'update,wrong\n"1"7,2\n'
 refuse_table "bad.csv:2: fewer than the 2 cells" 'update,wrong\n1\n'
 refuse_table "bad.csv:2: more than the 2 cells" 'update,wrong\n1,2,3\n'
 printf 'update,wrong\n1,2\0\n' >zero.csv

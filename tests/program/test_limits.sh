@@ -163,6 +163,15 @@ within_series 1 "has a single step" wide.npy
 { printf 60 && many 300000 ';'; } >roll
 within 130000 succeed train music roll --hidden 1 --updates 1 --quiet
 
+# A table of a figure: as many cells as it has bytes, and not the columns of its first line for each
+# of the others. With --by twelve lines have room for all rows.
+{ many 1500000 , && many 750000 '\n1'; } >wide.csv
+within 110000 refuse 1 "wide.csv:2: fewer than the 1500001 cells" figure curves wide.csv
+many 3000000 '\n' >lines.csv
+within 110000 refuse 1 "lines.csv: no numbers" figure curves lines.csv
+many 300000 '1\n' >rows.csv
+within 80000 succeed figure curves rows.csv --x 1 --y 1 --by 1 --output rows.svg
+
 # A text stays as it is.
 many 375000 "some of it\n" >text
 within 40000 succeed train text text --hidden 1 --updates 1 --quiet
