@@ -9,6 +9,7 @@
 #include "storage/model_file.h"
 #include "support/message.h"
 #include "support/notice.h"
+#include "support/number.h"
 #include "support/options.h"
 #include "support/pool.h"
 #include "support/try.h"
@@ -209,6 +210,7 @@ static int eval_lengths(struct eval_settings *settings, const struct task_kind *
 {
     struct task task;
     struct score score;
+    char text[32];
     int result = 0;
 
     for (size_t i = 0; result == 0 && i < settings->lengths.count; i++) {
@@ -220,8 +222,8 @@ static int eval_lengths(struct eval_settings *settings, const struct task_kind *
                 puts("length      loss          wrong     sequences");
             }
             print_length(&settings->task.length);
-            printf("%-12.6f  %.6f  %llu\n", score.loss, score.wrong,
-                   (unsigned long long)score.judged);
+            printf("%-12s  %.6f  %llu\n", fixed_describe(score.loss, 6, text, sizeof text),
+                   score.wrong, (unsigned long long)score.judged);
             result = finish_output(0);
         }
     }
@@ -233,12 +235,14 @@ static int eval_lengths(struct eval_settings *settings, const struct task_kind *
 static void print_units(const struct task *task, const struct squares *squares)
 {
     const struct scaling *scaling = &task->encoding.scaling;
+    char text[32];
 
     fputs("rmse", stdout);
     for (uint32_t i = 0; i < scaling->width; i++) {
         const double count = squares[i].count > 0 ? (double)squares[i].count : 1.0;
 
-        printf(" %.6g", scaling->deviation[i] * sqrt(squares[i].sum / count));
+        printf(" %s", rounded_describe(scaling->deviation[i] * sqrt(squares[i].sum / count), 6,
+                                       text, sizeof text));
     }
     fputs("\ntolerance", stdout);
     for (uint32_t i = 0; i < scaling->width; i++) {

@@ -8,6 +8,7 @@
 #include "srnn.h"
 #include "storage/model_file.h"
 #include "support/message.h"
+#include "support/number.h"
 #include "support/options.h"
 #include "support/try.h"
 #include "tasks/samples.h"
@@ -125,6 +126,19 @@ static int compare_norms(const void *a, const void *b)
     return (left > right) - (left < right);
 }
 
+/* Print the line of a lag, whose norms [sequences] are sorted. */
+static void print_lag(size_t lag, const float *norms, size_t sequences, int csv)
+{
+    const size_t places[] = {sequences / 2, sequences / 10, sequences - 1 - sequences / 10};
+    char texts[3][32];
+
+    for (size_t i = 0; i < 3; i++) {
+        rounded_describe((double)norms[places[i]], csv ? 6 : 4, texts[i], sizeof texts[i]);
+    }
+    printf(csv ? "%lu,%s,%s,%s\n" : "%-6lu  %-10s  %-13s  %s\n", (unsigned long)lag, texts[0],
+           texts[1], texts[2]);
+}
+
 /* Print the quantiles of norms [steps x sequences], whose steps are `step_stride` apart: a line for
  * each lag with `csv`, else for about twenty of them. */
 static void print_lags(struct flow *flow, const float *norms, size_t step_stride, int csv)
@@ -138,9 +152,7 @@ static void print_lags(struct flow *flow, const float *norms, size_t step_stride
         memcpy(flow->norms, norms + (steps - 1 - lag) * step_stride,
                sequences * sizeof *flow->norms);
         qsort(flow->norms, sequences, sizeof *flow->norms, compare_norms);
-        printf(csv ? "%lu,%.6g,%.6g,%.6g\n" : "%-6lu  %-10.4g  %-13.4g  %.4g\n", (unsigned long)lag,
-               (double)flow->norms[sequences / 2], (double)flow->norms[sequences / 10],
-               (double)flow->norms[sequences - 1 - sequences / 10]);
+        print_lag(lag, flow->norms, sequences, csv);
     }
 }
 

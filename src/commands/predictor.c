@@ -7,6 +7,7 @@
 
 #include "storage/keys.h"
 #include "support/message.h"
+#include "support/number.h"
 #include "support/printable.h"
 #include "support/try.h"
 
@@ -116,6 +117,7 @@ static int decimals_of(double deviation)
 void predictor_print(const struct predictor *predictor, uint32_t i)
 {
     const float output = predictor->output[i];
+    char text[32];
 
     if (predictor_forecasts(predictor)) {
         const double value = scaling_undo(predictor->scaling, i, output);
@@ -124,10 +126,12 @@ void predictor_print(const struct predictor *predictor, uint32_t i)
         if (decimals >= 0 && fabs(value) < 1e15) {
             printf("%.*f", decimals, value);
         } else {
-            printf("%.9g", value);
+            fputs(rounded_describe(value, 9, text, sizeof text), stdout);
         }
     } else {
-        printf(predictor->labels != NULL ? "%.6g" : "%.9g", (double)output);
+        fputs(
+            rounded_describe((double)output, predictor->labels != NULL ? 6 : 9, text, sizeof text),
+            stdout);
     }
 }
 

@@ -343,7 +343,7 @@ static void print_result(const struct session *session)
     if (session->judged > 0) {
         printf("evaluated-at %llu\n", (unsigned long long)session->evaluated_at);
         print_score(session, "", report->loss, report->wrong, session->judged);
-        printf("spectral-radius %.4f\n", report->radius);
+        printf("spectral-radius %s\n", fixed_describe(report->radius, 4, text, sizeof text));
     } else if (!session->judges) {
         puts("judged 0");
     }
@@ -366,7 +366,7 @@ static void print_result(const struct session *session)
     printf("promised %.6g\n", report->clipping.promised);
     printf("fired %.4f\n", tally_mean(total, (double)total->fired));
     printf("bad %llu\n", (unsigned long long)total->bad);
-    printf("omega %.4f\n", tally_mean(total, total->omega));
+    printf("omega %s\n", fixed_describe(tally_mean(total, total->omega), 4, text, sizeof text));
 }
 
 /* Print on standard error --threads and --every, which a checkpoint does not keep, where they are

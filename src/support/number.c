@@ -83,14 +83,23 @@ void number_describe(double number, char *text, size_t size)
     } while (strtod(text, NULL) != number && digits++ < 17);
 }
 
+const char *rounded_describe(double number, int digits, char *text, size_t size)
+{
+    if (number != number) {
+        snprintf(text, size, "nan");
+    } else {
+        snprintf(text, size, "%.*g", digits, number);
+    }
+    return text;
+}
+
 const char *fixed_describe(double number, int digits, char *text, size_t size)
 {
     const int is_short = number < 1e9 && number > -1e9;
 
     if (number != number) {
-        snprintf(text, size, "nan"); /* with a sign on some machines */
-    } else {
-        snprintf(text, size, is_short ? "%.*f" : "%.*e", digits, number);
+        return rounded_describe(number, digits, text, size);
     }
+    snprintf(text, size, is_short ? "%.*f" : "%.*e", digits, number);
     return text;
 }

@@ -17,6 +17,10 @@ const char *count_read(const char *text, uint64_t *count, const char **end);
 /* Write a number to text [size] with the fewest digits that read back as the same number. */
 void number_describe(double number, char *text, size_t size);
 
+/* Write a number to text [size] with `digits` significant digits. NaN is `nan`, to which printf
+ * gives a sign on some machines. Returns `text`. */
+const char *rounded_describe(double number, int digits, char *text, size_t size);
+
 /* Write a number to text [size] with `digits` digits after the point; from a billion on with an
  * exponent, as what a run that diverged has. Returns `text`. */
 const char *fixed_describe(double number, int digits, char *text, size_t size);

@@ -14,6 +14,7 @@
 #include "support/exit_codes.h"
 #include "support/file_place.h"
 #include "support/message.h"
+#include "support/number.h"
 #include "support/try.h"
 
 /* The place of the loss in a line: two columns are before those of the table. */
@@ -52,6 +53,9 @@ static const struct {
 /* At least the bytes of a line, with its end, and of a number. */
 #define LINE_BYTES 512
 #define NUMBER_BYTES 32
+
+/* The digits of a number. */
+#define NUMBER_DIGITS 9
 
 /* Write the first line to `line`. */
 static void first_line(char line[LINE_BYTES])
@@ -98,16 +102,6 @@ static int check_names(const struct log *log, const char *names, const char *lin
                       log->path);
 }
 
-/* Write a number of a line to `text`. */
-static void describe_number(double number, char text[NUMBER_BYTES])
-{
-    if (isnan(number)) { /* printf puts a sign before it on some machines */
-        snprintf(text, NUMBER_BYTES, "nan");
-    } else {
-        snprintf(text, NUMBER_BYTES, "%.9g", number);
-    }
-}
-
 /* Refuse the line of the last evaluation of another run: its loss is not `loss`, which is infinite
  * where there is none. A run that nothing judges has lines without a loss. Returns 0, or
  * EXIT_FAILED after a message. */
@@ -122,7 +116,7 @@ static int check_loss(const struct log *log, unsigned long number, const char *l
         line += *line == ',';
     }
     length = strcspn(line, ",\n");
-    describe_number(loss, expected);
+    rounded_describe(loss, NUMBER_DIGITS, expected, sizeof expected);
     logged = strtod(line, NULL);
     last = strtod(expected, NULL);
     if (length == 0 || isinf(loss) || logged == last || (isnan(logged) && isnan(last))) {
@@ -345,8 +339,8 @@ void log_write(struct log *log, const struct report *report)
             (columns[i].source == OF_UPDATES && report->updates == 0)) {
             fputc(',', log->stream);
         } else {
-            describe_number(value, number);
-            fprintf(log->stream, ",%s", number);
+            fprintf(log->stream, ",%s",
+                    rounded_describe(value, NUMBER_DIGITS, number, sizeof number));
         }
     }
     fputc('\n', log->stream);

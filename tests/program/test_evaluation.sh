@@ -200,6 +200,29 @@ short="--hidden 8 --batch 5 --evaluate-every 10 --updates 40"
     done
 }
 
+# A linear network whose states grow without bound: what is not a number has no sign, whoever prints it.
+diverges() {
+    run train "$@" --hidden 20 --activation linear --clip none --updates 8 --quiet --save diverged
+    [ "$status" -eq 1 ] && [ -s diverged ] || fail_run "a run that breaks was expected"
+}
+unsigned_nan() {
+    succeed "$@"
+    grep -qE '(^|[ ,])nan($|[ ,])' out || fail_run "nan was expected"
+    if grep -qF -- -nan out; then fail_run "a sign before nan"; fi
+}
+diverges addition --length 20 --init glorot --rate 100 --evaluate-sequences 10
+unsigned_nan eval diverged addition --length 5000 --sequences 10
+unsigned_nan flow diverged addition --length 5000 --sequences 10
+unsigned_nan flow diverged addition --length 5000 --sequences 10 --csv
+awk 'BEGIN { while (i++ < 2000) print "1e30 1e30" }' >steps
+run_steps() {
+    unsigned_nan predict diverged <steps
+}
+run_steps
+awk 'BEGIN { while (i++ < 2000) print i % 7 }' >saw
+diverges series saw --init identity --rate 5 --keep last --drop 0 --hold-out 0.5
+unsigned_nan eval diverged series saw
+
 # How long a run may still take is shown up to 1000 hours.
 soon="temporal-order --length 20 --hidden 8 --evaluate-every 10 --evaluate-sequences 10 --stop-error 1"
 for left in '59999.9 <999h59' '60001 -' '1000000 -'; do
