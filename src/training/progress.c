@@ -169,21 +169,22 @@ static void write_speed(const struct progress *progress, const struct report *re
 static const struct {
     const char *title;
     int width;
-    unsigned part; /* of the run: PROGRESS_ bits; 0: every run has it */
+    unsigned part;     /* of the run: PROGRESS_ bits; 0: every run has it */
+    int is_of_updates; /* before the first update there is nothing to show */
     void (*write)(const struct progress *progress, const struct report *report, char *text);
 } columns[] = {
-    {"update", 9, 0, write_update},
-    {"time", 8, 0, write_time},
-    {"left", 9, 0, write_left},
-    {"train", 9, 0, write_train},
-    {"loss", 9, PROGRESS_JUDGES, write_loss},
-    {"wrong", 8, PROGRESS_JUDGES, write_wrong},
-    {"|g|", 9, 0, write_norm},
-    {"clip", 5, PROGRESS_CLIPS, write_fired},
-    {"at", 9, PROGRESS_CLIPS, write_threshold},
-    {"Omega", 7, PROGRESS_OMEGA, write_omega},
-    {"radius", 7, 0, write_radius},
-    {"/s", 7, 0, write_speed},
+    {"update", 9, 0, 0, write_update},
+    {"time", 8, 0, 0, write_time},
+    {"left", 9, 0, 0, write_left},
+    {"train", 9, 0, 1, write_train},
+    {"loss", 9, PROGRESS_JUDGES, 0, write_loss},
+    {"wrong", 8, PROGRESS_JUDGES, 0, write_wrong},
+    {"|g|", 9, 0, 1, write_norm},
+    {"clip", 5, PROGRESS_CLIPS, 1, write_fired},
+    {"at", 9, PROGRESS_CLIPS, 1, write_threshold},
+    {"Omega", 7, PROGRESS_OMEGA, 1, write_omega},
+    {"radius", 7, 0, 0, write_radius},
+    {"/s", 7, 0, 1, write_speed},
 };
 
 /* Write a line of cells, or of titles if `report` is NULL: as many columns as there is room for. */
@@ -202,8 +203,9 @@ static void write_row(const struct progress *progress, const struct report *repo
         }
         if (report == NULL) {
             snprintf(text, CELL, "%s", columns[i].title);
-        } else if (columns[i].part == PROGRESS_JUDGES && report->wrong < 0.0) {
-            snprintf(text, CELL, "-"); /* before the first evaluation */
+        } else if ((columns[i].part == PROGRESS_JUDGES && report->wrong < 0.0) ||
+                   (columns[i].is_of_updates && report->updates == 0)) {
+            snprintf(text, CELL, "-"); /* before the first evaluation, or the first update */
         } else {
             columns[i].write(progress, report, text);
         }

@@ -231,6 +231,12 @@ for left in '59999.9 <999h59' '60001 -' '1000000 -'; do
     [ "$(awk '$1 == 10 { print $3 }' err)" = "${left#* }" ] || fail_run "the time left: ${left#* }"
 done
 
+# Before the first update there is a loss, and nothing about updates.
+COLUMNS=132 succeed train temporal-order --length 20 --hidden 8 --updates 0 --evaluate-sequences 10 \
+    --stop-error 0
+[ "$(awk '$1 == 0 { print $4, $7, $8, $9, $10, $12, ($5 > 0 && $11 > 0) }' err)" = "- - - - - - 1" ] ||
+    fail_run "the columns about updates were to be empty"
+
 # The nearer of two limits counts: here the updates, of which ten are left, and not 16h40.
 # shellcheck disable=SC2086
 COLUMNS=1001 succeed train ${soon% *} 0 --updates 20 --minutes 1000
