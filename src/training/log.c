@@ -247,6 +247,29 @@ static int lock_log(const struct log *log)
     return fail("%s: another process writes this log; name another --log", log->path);
 }
 
+/* Refuse a log that is the file of a standard stream too, unless that appends: what it writes would
+ * fall on the lines. Returns 0, or EXIT_FAILED after a message. */
+static int check_streams(const struct log *log)
+{
+    static const struct {
+        const char *name;
+        int descriptor;
+    } streams[] = {{"standard output", STDOUT_FILENO}, {"standard error", STDERR_FILENO}};
+
+    for (size_t i = 0; i < sizeof streams / sizeof streams[0]; i++) {
+        const int descriptor = streams[i].descriptor;
+        struct stat own, stream;
+
+        if (fstat(fileno(log->stream), &own) == 0 && fstat(descriptor, &stream) == 0 &&
+            own.st_dev == stream.st_dev && own.st_ino == stream.st_ino &&
+            (fcntl(descriptor, F_GETFL) & O_APPEND) == 0) {
+            return fail("%s: %s writes this file too, over the log; use two files", log->path,
+                        streams[i].name);
+        }
+    }
+    return 0;
+}
+
 /* Lock the log, and cut it behind the line `last`, or behind nothing for NULL. *kept, which is 0,
  * receives how many bytes it has. Only a regular file is locked and cut. Returns 0, or EXIT_FAILED
  * after a message. */
@@ -258,6 +281,7 @@ static int prepare_log(struct log *log, const char *names, const struct logged *
     if (!log->is_file) {
         return 0;
     }
+    TRY(check_streams(log));
     TRY(lock_log(log));
     if (last != NULL) {
         TRY(find_kept(log, names, last, kept));

@@ -89,6 +89,21 @@ if [ -L /dev/stdout ]; then
     "$SRNN" train $run_of --log /dev/stdout >>stream 2>err || fail "a log to /dev/stdout: $(cat err)"
     head -n "$(wc -l <log)" stream >stream.log
     same_but_seconds log stream.log "a log to /dev/stdout"
+    # Where it would not be behind the lines, what the stream writes would fall on them.
+    for name in /dev/stdout stream; do
+        status=0
+        # shellcheck disable=SC2086
+        "$SRNN" train $run_of --log $name >stream 2>err || status=$?
+        [ $status -eq 1 ] || fail "the log $name, which is standard output, was written"
+        grep -q "^srnn: $name: standard output writes this file too" err || fail "a message: $(cat err)"
+        [ ! -s stream ] || fail "something was written"
+    done
+    status=0
+    # shellcheck disable=SC2086
+    "$SRNN" train $run_of --log stream >out 2>stream || status=$?
+    [ $status -eq 1 ] || fail "a log that is standard error was written"
+    grep -qx 'srnn: stream: standard error writes this file too, over the log; use two files' stream ||
+        fail "a message: $(cat stream)"
 fi
 
 # Two names of one file are one file.
