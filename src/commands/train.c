@@ -406,7 +406,11 @@ static void report_resume(const struct session *session, const char *path)
             return;
         }
     }
-    fprintf(stderr, "continue with: srnn train %s", session->task.kind->name);
+    fputs("continue with: ", stderr);
+    if (ranks_count() > 1) { /* another number would go on with other bits */
+        fprintf(stderr, "mpirun -n %lu ", (unsigned long)ranks_count());
+    }
+    fprintf(stderr, "srnn train %s", session->task.kind->name);
     for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
         if (files[i].name != NULL) {
             fputs(files[i].option, stderr);

@@ -188,6 +188,10 @@ resumes 2 temporal-order --length 12 --evaluate-sequences 50 --batch 5 --optimiz
 resumes 2 text text --batch 5 --chunk 10 --optimizer adam --drop 0.1
 resumes 2 series gaps --batch 6 --chunk 5
 resumes 4 series series --batch 6 --chunk 5 --keep best
+# The command that resumes it is that of as many ranks.
+ranks 2 train temporal-order --length 12 --evaluate-sequences 50 --batch 4 --updates 2 --checkpoint run/printed
+grep -qx 'continue with: mpirun -n 2 srnn train temporal-order --checkpoint run/printed --resume run/printed' err ||
+    fail_run "the command that resumes the run"
 # Any number of ranks goes on with the checkpoint of another: nearly the same.
 cp run/checkpoint kept
 ranks 2 train series series --resume kept --updates 80 --quiet
