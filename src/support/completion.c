@@ -105,7 +105,10 @@ static void bash_begin(const struct completed *commands, size_t count)
          "    fi\n"
          "    case ${COMP_WORDS[1]} in\n"
          "    help)\n"
-         "        place=1 names=${commands% help}\n"
+         "        place=1 names=${commands% help} takes=--completion\n"
+         "        if [[ $prev == --completion ]]; then\n"
+         "            words='bash zsh fish'\n"
+         "        fi\n"
          "        ;;");
 }
 
@@ -215,7 +218,12 @@ static void zsh_begin(const struct completed *commands, size_t count)
          "  (( CURRENT-- ))\n"
          "  case $command in\n"
          "  help)\n"
-         "    _describe -t commands command commands\n"
+         "    if [[ $words[CURRENT-1] == --completion ]]; then\n"
+         "      compadd bash zsh fish\n"
+         "    else\n"
+         "      _describe -t commands command commands\n"
+         "      compadd -- --completion\n"
+         "    fi\n"
          "    ;;");
 }
 
@@ -266,6 +274,8 @@ static void zsh_end(void)
 static void fish_begin(const struct completed *commands, size_t count)
 {
     puts("# fish completion for srnn: the output of srnn help --completion fish\n"
+         "complete -c srnn -n '__fish_seen_subcommand_from help' -x -l completion \\\n"
+         "    -a 'bash zsh fish' -d 'print the script of a shell'\n"
          "complete -c srnn -n __fish_use_subcommand -f -l help -d 'print the help'\n"
          "complete -c srnn -n __fish_use_subcommand -f -s V -l version -d 'print the version'\n"
          "complete -c srnn -n __fish_use_subcommand -f -a help -d 'print the help of a command'");

@@ -33,6 +33,9 @@ while read -r command; do
     sed -n "s/.*_from $command' -l \([a-z-]*\).*/\1/p" script.fish | sort >seen
     same "options.$command" seen "fish: the options of $command"
 done <names
+for shell in bash zsh fish; do
+    grep -q "bash zsh fish" script.$shell || fail "$shell: srnn help --completion"
+done
 if [ ! -s options.train ] || [ ! -s options.demo ]; then fail "there are no commands"; fi
 
 if command -v bash >/dev/null; then
@@ -60,6 +63,9 @@ EOF
     completes "train " tr
     completes "--help " --h
     completes "sample " help sa
+    completes "--completion " help --c
+    completes "bash zsh fish " help --completion ''
+    completes "zsh " help --completion z
     completes "temporal-order temporal-order-3bit " train temp
     completes "addition " eval model add
     completes "addition " train --hidden 5 --quiet --optimizer = adam add
@@ -94,6 +100,7 @@ if command -v fish >/dev/null; then
     fish_completes "train " "srnn tr"
     fish_completes "adam " "srnn train addition --optimizer a"
     fish_completes "--hidden " "srnn train --hid"
+    fish_completes "zsh " "srnn help --completion z"
 fi
 
 # What is installed leads there.
