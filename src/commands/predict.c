@@ -17,6 +17,7 @@
 #include "support/message.h"
 #include "support/number.h"
 #include "support/options.h"
+#include "support/printable.h"
 #include "support/text_mark.h"
 #include "support/try.h"
 
@@ -95,7 +96,8 @@ static int read_values(struct predictor *predictor, const struct lines *lines)
                : fail_at(lines, fields.at,
                          "the line has more than the %lu number%s of a step; times and labels are "
                          "read by: srnn predict %s -",
-                         inputs, inputs == 1 ? "" : "s", predictor->file->path);
+                         inputs, inputs == 1 ? "" : "s",
+                         plain_file_name(predictor->file->path, "MODEL"));
 }
 
 /* Read the id that is the current line. Returns 0, or EXIT_FAILED after a message. */

@@ -6,6 +6,7 @@
 #include "srnn.h"
 #include "support/bytes.h"
 #include "support/message.h"
+#include "support/printable.h"
 
 /* The longest header of a safetensors file, as in its reference implementation. */
 #define MOST_HEADER 100000000u
@@ -28,7 +29,7 @@ int foreign_check(const char *path, const unsigned char *head, size_t count)
                     "safetensors.torch.save_file(torch.load('%s', weights_only=True), "
                     "'weights.safetensors'), then: srnn convert weights.safetensors --to srnn "
                     "--output MODEL",
-                    path, path);
+                    path, plain_file_name(path, "FILE"));
     }
     return count <= 8 || (header > 0 && header <= MOST_HEADER && head[8] == '{')
                ? 0
@@ -91,7 +92,7 @@ int fail_foreign(int32_t status, const char *path, const unsigned char *data, si
     if (as_weights == SRNN_OK) {
         return fail("%s: weights of PyTorch; srnn convert %s --to srnn --output MODEL makes a "
                     "model of them",
-                    path, path);
+                    path, plain_file_name(path, "FILE"));
     }
     if (lacks_model(data, bytes)) {
         return fail("%s: a file of srnn without a model", path);
@@ -100,7 +101,7 @@ int fail_foreign(int32_t status, const char *path, const unsigned char *data, si
         !is_own(data, bytes)) {
         return fail("%s: a safetensors file, but no model of srnn; srnn convert %s --to srnn "
                     "--output MODEL tells whether its weights can become one",
-                    path, path);
+                    path, plain_file_name(path, "FILE"));
     }
     return fail_status(status, "%s: cannot load the model", path);
 }

@@ -85,24 +85,27 @@ int text_is_printable(const char *text)
     return 1;
 }
 
-/* Whether a shell takes the character of a word as it is. */
-static int is_plain(char character)
+/* Whether a shell takes a name as a word as it is. */
+static int is_plain(const char *name)
 {
-    return (character >= '0' && character <= '9') || (character >= 'A' && character <= 'Z') ||
-           (character >= 'a' && character <= 'z') || strchr("-_./,:@%+", character) != NULL;
+    static const char plain[] = "-_./,:@%+0123456789"
+                                "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                "abcdefghijklmnopqrstuvwxyz";
+
+    return name[0] != '\0' && name[strspn(name, plain)] == '\0';
+}
+
+const char *plain_file_name(const char *name, const char *otherwise)
+{
+    return is_plain(name) && name[0] != '-' ? name : otherwise;
 }
 
 void print_file_name(FILE *stream, const char *name)
 {
-    size_t plain = 0;
-
-    while (name[plain] != '\0' && is_plain(name[plain])) {
-        plain++;
-    }
     if (name[0] == '-' && name[1] != '\0') {
         fputs("./", stream);
     }
-    if (name[0] != '\0' && name[plain] == '\0') {
+    if (is_plain(name)) {
         fputs(name, stream);
         return;
     }

@@ -117,6 +117,14 @@ for head in 'PK\003\004' '\200\002\212\012l\374\234F' '\200\004\225\001'; do
     done
 done
 
+# No command has a name in it that a shell would take for something else.
+for name in "it's weights" 'weights;old'; do
+    cp weights "$name"
+    refuse 1 "$name: weights of PyTorch; srnn convert FILE --to srnn" inspect "$name"
+done
+mv saved.pt "it's.pt"
+refuse 1 "torch.load('FILE', weights_only=True)" inspect "it's.pt"
+
 # What begins nearly so is none.
 for head in 'PK\003\005' '\200\001\001\001' '\200\006\001\001' '\200\002\001\000' '\201\002\001\001'; do
     # shellcheck disable=SC2059
