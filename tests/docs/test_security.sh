@@ -22,6 +22,7 @@ limit() {
     tr '\n' ' ' <SECURITY.md | grep -qF -- "$4" || fail "SECURITY.md does not say: $4"
 }
 limit lib/files/safetensors.h SRNN__MAX_HEADER 100000000 "at most 100,000,000 bytes"
+limit src/storage/foreign.c MOST_HEADER 100000000 "at most 100,000,000 bytes"
 limit lib/files/safetensors.h SRNN__MAX_RANK 8 "a tensor 8 sides"
 limit include/srnn.h SRNN_MODEL_MAX_WIDTH 16777216 'at most 16,777,216 (`SRNN_MODEL_MAX_WIDTH`)'
 limit src/storage/encoding.h MAX_LABELS 1000 "more than 1,000 labels"
