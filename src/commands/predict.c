@@ -176,13 +176,15 @@ static int stream_input(struct predictor *predictor, int ids)
     size_t capacity = 0;
     unsigned long number = 0;
     int result = 0;
+    int error;
     ssize_t length;
 
     while (result == 0 && (length = getline(&line, &capacity, stdin)) >= 0) {
         result = stream_line(predictor, line, (size_t)length, ids, ++number);
     }
+    error = errno; /* also of a line for which there is no memory, which leaves no error behind */
     free(line);
-    return result == 0 && ferror(stdin) ? fail("standard input: %s", strerror(errno)) : result;
+    return result == 0 && !feof(stdin) ? fail("standard input: %s", strerror(error)) : result;
 }
 
 /* Refuse options that mean nothing with FILE, or without it: `path` NULL. Returns 0, or

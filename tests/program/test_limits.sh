@@ -172,6 +172,18 @@ within 110000 refuse 1 "lines.csv: no numbers" figure curves lines.csv
 many 300000 '1\n' >rows.csv
 within 80000 succeed figure curves rows.csv --x 1 --y 1 --by 1 --output rows.svg
 
+# A line for which there is no memory is no end of the lines that predict answers.
+refuse_line() {
+    run predict line.model <long
+    [ "$status" -eq 1 ] || fail_run "exit code 1 was expected"
+    says "srnn: standard input: "
+}
+awk 'BEGIN { while (i++ < 300) print i % 7 }' >saw
+succeed train series saw --hidden 2 --updates 1 --quiet --save line.model
+{ echo 1 && many 100000000 1; } >long
+if addresses_can_be_limited; then within 60000 refuse_line; fi
+rm long
+
 # A text stays as it is.
 many 375000 "some of it\n" >text
 within 40000 succeed train text text --hidden 1 --updates 1 --quiet
