@@ -95,11 +95,16 @@ const char *rounded_describe(double number, int digits, char *text, size_t size)
 
 const char *fixed_describe(double number, int digits, char *text, size_t size)
 {
-    const int is_short = number < 1e9 && number > -1e9;
+    const double magnitude = number < 0.0 ? -number : number;
+    double least = 1.0;
 
     if (number != number) {
         return rounded_describe(number, digits, text, size);
     }
-    snprintf(text, size, is_short ? "%.*f" : "%.*e", digits, number);
+    for (int i = 2; i < digits; i++) {
+        least /= 10.0;
+    }
+    snprintf(text, size, number == 0.0 || (magnitude >= least && magnitude < 1e9) ? "%.*f" : "%.*e",
+             digits, number);
     return text;
 }

@@ -200,6 +200,14 @@ short="--hidden 8 --batch 5 --evaluate-every 10 --updates 40"
     done
 }
 
+# A small loss has its digits in the result and in the table of eval, as in the log.
+succeed train permutation --length 2 --grow 0 --hidden 8 --rate 1 --updates 8000 --evaluate-every 4000 \
+    --evaluate-sequences 50 --stop-error 0 --quiet --log small.log --save small
+logged=$(tail -n 1 small.log | cut -d, -f4)
+holds "$logged < 5e-5 && distance($(value_of loss), $logged) < 1e-5 * $logged" "a small loss"
+succeed eval small permutation --length 2 --sequences 50
+holds "distance($(awk 'NR == 2 { print $2 }' out), $logged) < $logged / 4" "a small loss in a table"
+
 # A linear network whose states grow without bound: what is not a number has no sign, whoever prints it.
 diverges() {
     run train "$@" --hidden 20 --activation linear --clip none --updates 8 --quiet --save diverged
