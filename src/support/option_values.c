@@ -255,17 +255,23 @@ void options_describe(const struct option *option, const void *settings, char *t
     }
 }
 
+/* Write a bound as it could be typed: a count has no exponent. */
+static void describe_bound(const struct option *option, double bound, char *text, size_t size)
+{
+    if (option->kind == OPTION_COUNT && bound > 1e15) {
+        snprintf(text, size, "2^64 - 1");
+    } else {
+        snprintf(text, size, option->kind == OPTION_COUNT ? "%.0f" : "%.12g", bound);
+    }
+}
+
 void options_bounds(const struct option *option, char *text, size_t size)
 {
     char least[24];
     char most[24];
 
-    snprintf(least, sizeof least, "%.12g", option->least);
-    if (option->kind == OPTION_COUNT && option->most > 1e15) {
-        snprintf(most, sizeof most, "2^64 - 1");
-    } else {
-        snprintf(most, sizeof most, "%.12g", option->most);
-    }
+    describe_bound(option, option->least, least, sizeof least);
+    describe_bound(option, option->most, most, sizeof most);
     snprintf(text, size, "%s to %s", least, most);
 }
 
