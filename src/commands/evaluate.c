@@ -81,6 +81,9 @@ static const struct option_table table = {
  * EXIT_MISUSED after a message. */
 static int check_settings(struct eval_settings *settings, const struct arguments *arguments)
 {
+    if (settings->task.hold_out <= 0.0) { /* train allows it */
+        return misuse("eval: --hold-out 0 leaves nothing to evaluate; use more than 0");
+    }
     if (settings->task.hold_out >= 1.0 && options_given(&table, arguments, "hold-out-from")) {
         return misuse(
             "eval: --hold-out-from needs a --hold-out below 1: all of the FILE is evaluated");

@@ -261,6 +261,7 @@ misuse "--values" train memorization --values 1 --updates 1
 misuse "--positions" train memorization --positions 0 --updates 1
 misuse "--hold-out" train text README.md --hold-out 1 --updates 1
 misuse "--hold-out" train text README.md --hold-out 1.5 --updates 1
+misuse "--hold-out 0 leaves nothing to evaluate" eval model series README.md --hold-out 0
 misuse "not a whole number; it takes a whole number from 0 to 1000000000000000" train addition --updates 1e6
 misuse "--updates" train temporal-order --evaluate-sequences 10 --schedule linear --updates 0
 misuse "--shape" bench --shape 1,2,3,4
