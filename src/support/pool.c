@@ -187,8 +187,9 @@ static void *worker_main(void *user)
     }
 }
 
-/* How often a thread of the pool polls before it sleeps. Never with more threads than
- * processors: polling would take time from the threads that work. */
+/* How often a thread of the pool polls before it sleeps. Never with more threads than processors:
+ * polling would take time from the threads that work. POSIX does not tell how many of them the
+ * process may use, which `taskset` and mpirun limit. */
 static int polls_for(uint32_t threads)
 {
 #if defined(__GNUC__) && defined(_SC_NPROCESSORS_ONLN)
