@@ -11,7 +11,7 @@
 
 #include "srnn.h"
 
-/* The most characters of a label, and the most labels. */
+/* The most bytes of a label, and the most labels. */
 #define MAX_LABEL 63u
 #define MAX_LABELS 1000u
 
@@ -60,10 +60,10 @@ int encoding_present(const struct encoding *encoding);
 /* Copy an encoding into an empty one. Returns 0, or EXIT_FAILED after a message. */
 int encoding_copy(struct encoding *to, const struct encoding *from);
 
-/* The number of the label called by the `length` characters at `name`, or labels->count. */
+/* The number of the label called by the `length` bytes at `name`, or labels->count. */
 uint32_t labels_find(const struct labels *labels, const char *name, size_t length);
 
-/* Add a label of 1 to MAX_LABEL characters. Returns 0, or -1 when there is no memory. */
+/* Add a label of 1 to MAX_LABEL bytes. Returns 0, or -1 when there is no memory. */
 int labels_add(struct labels *labels, const char *name, size_t length);
 
 /* Make room for `width` numbers in an empty scaling. Returns 0, or -1 when there is no memory or no

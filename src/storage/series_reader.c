@@ -45,7 +45,7 @@ int reader_label(struct series_reader *reader, const struct field *field, uint32
         return 0;
     }
     if (length == 0 || length > MAX_LABEL) {
-        return fail_at(&reader->lines, field->text, "a label has 1 to 63 characters");
+        return fail_at(&reader->lines, field->text, "a label has 1 to 63 bytes");
     }
     *label = labels_find(labels, name, length);
     if (*label < labels->count) {

@@ -132,7 +132,7 @@ refuse_ts "bad.csv:2:1: no number of dimensions above 0" '@dimensions 0\n' '1:a\
 refuse_ts "bad.csv:2:1: no model has 16777217 inputs" '@dimensions 16777217\n' '1:a\n'
 refuse_ts "bad.csv:4:5: a quote that does not end" '@classLabel true a\n' '1,2:"a\n'
 refuse_ts "bad.csv:4:3: a quote that does not end" '@classLabel true a\n' '1,"2:a\n'
-refuse_ts "bad.csv:4:5: a label has 1 to 63 characters" '@classLabel true a\n' '1,2:\n'
+refuse_ts "bad.csv:4:5: a label has 1 to 63 bytes" '@classLabel true a\n' '1,2:\n'
 refuse_ts "bad.csv:5:2: a control character, 0x01" '@classLabel true a\n' '1:a\n1\001:a\n'
 refuse_ts "bad.csv:2:2: a control character, 0x01" '@\001\n' '1:a\n'
 refuse_ts "bad.csv: has no line with data" '@classLabel false\n' '\n'
@@ -195,13 +195,14 @@ done
 refuse_arff "bad.csv:6:3: a quote that does not end" "$two$class" "1,'2,a\n"
 refuse_arff "bad.csv:6:3: not a number: x" "$two$class" '1,x,a\n'
 refuse_arff "bad.csv:7:1: a control character, 0x01" "$two$class" '1,2,a\n\0011,2,b\n'
-refuse_arff "bad.csv:6:5: a label has 1 to 63 characters" "$two$class" '1,2,\n'
+refuse_arff "bad.csv:6:5: a label has 1 to 63 bytes" "$two$class" '1,2,\n'
 
 # Labels have at most 63 bytes, and there are at most 1000. Two quotes stand for one.
 label=$(printf '%063d' 0)
 printf '%s|1;2\nb|2;3\n' "$label" >labels.txt
 reads labels.txt "2 sequences, 2 labels, 1 value a step, 2 steps, a label before each" --hold-out 0
-refuse_file "bad.csv:1:1: a label has 1 to 63 characters" "${label}1|1;2\n"
+refuse_file "bad.csv:1:1: a label has 1 to 63 bytes" "${label}1|1;2\n"
+refuse_file "bad.csv:1:1: a label has 1 to 63 bytes" "$(printf '%032d' 0 | sed 's/0/\\303\\251/g')|1;2\n"
 awk 'BEGIN { for (i = 0; i < 1000; i++) print i "|1;2" }' >labels.txt
 reads labels.txt "1000 sequences, 1000 labels, 1 value a step, 2 steps, a label before each" --hold-out 0
 echo 'x|1;2' >>labels.txt
