@@ -3,8 +3,8 @@
 #define SIGNALS_H
 
 /* Let the first SIGINT, SIGTERM or SIGHUP be noted; the next one ends the program at once. A SIGHUP
- * that is ignored, as under nohup, stays ignored. So is SIGPIPE: a write to a closed pipe fails,
- * and the work goes on. */
+ * that is ignored, as under nohup, stays ignored. SIGPIPE is ignored from here on: a write to a
+ * closed pipe fails, and the work goes on. */
 void signals_note(void);
 
 /* Whether one was noted. */

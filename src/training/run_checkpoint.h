@@ -5,7 +5,7 @@
  *   best       a model: the best weights, if they are kept
  *   workspace  for a task with a file: the hidden states that carry over to the next update
  *   run        bytes: a fingerprint of the data, and the counters
- *   task, settings, alphabet, labels, scaling   texts: see model_file.h and encoding.h */
+ *   task, settings   texts: see model_file.h; and those of encoding.h */
 #ifndef RUN_CHECKPOINT_H
 #define RUN_CHECKPOINT_H
 
