@@ -1,4 +1,4 @@
-/* base.h - objects, their blocks, and sizes that cannot wrap
+/* base.h - objects, their blocks, sizes that cannot wrap, and arrays that overlap
  *
  * Every object of the library is one block of memory: the header below, the
  * object's own members, then its arrays. */
@@ -57,11 +57,9 @@ static inline int srnn__misaligned(const void *array)
     return (uintptr_t)array % sizeof(float) != 0;
 }
 
-/* Returns whether two arrays of floats, a [a_count] and b [b_count], share an element. */
-static inline int srnn__overlap(const float *a, const float *b, size_t a_count, size_t b_count)
-{
-    return a < b + b_count && b < a + a_count;
-}
+/* Returns whether two arrays of floats, a [a_count] and b [b_count], share an element. The counts
+ * may be larger than those of any array. */
+int srnn__overlap(const float *a, const float *b, size_t a_count, size_t b_count);
 
 /* Checks that `size` bytes at `memory` can hold a block of `need` bytes, and makes them a live
  * object whose first `zeroed` bytes are 0 but for the header. It is in the caller's memory until a

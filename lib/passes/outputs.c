@@ -119,16 +119,16 @@ int32_t srnn_count_errors(const srnn_model *model, const srnn_workspace *workspa
 int32_t srnn_outputs(const srnn_model *model, const float *logits, size_t rows, float *outputs)
 {
     struct srnn__kernels kernels;
-    size_t n, count, bytes;
+    size_t n, count;
 
     if (!srnn__model_alive(model) || logits == NULL || outputs == NULL) {
         return SRNN_E_ARGUMENT;
     }
     n = model->outputs;
-    if (srnn__multiply_sizes(rows, n, &count) ||
-        srnn__multiply_sizes(count, sizeof *outputs, &bytes)) {
+    if (rows > SIZE_MAX / sizeof *outputs / n) {
         return SRNN_E_OVERFLOW;
     }
+    count = rows * n;
     if (outputs != logits && srnn__overlap(outputs, logits, count, count)) {
         return SRNN_E_ARGUMENT;
     }
@@ -137,7 +137,7 @@ int32_t srnn_outputs(const srnn_model *model, const float *logits, size_t rows, 
         kernels.softmax(logits, rows, n, outputs, NULL);
         return SRNN_OK;
     }
-    memmove(outputs, logits, bytes);
+    memmove(outputs, logits, count * sizeof *outputs);
     if (model->output == SRNN_OUTPUT_SIGMOID) {
         kernels.activate(SRNN_HIDDEN_SIGMOID, outputs, count);
     }

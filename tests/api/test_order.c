@@ -195,6 +195,9 @@ static void states_and_outputs(void **state)
     REFUSES(&rig->heap, SRNN_E_STATE, srnn_step_id(unbound, 0, array, array + hidden, NULL));
 
     REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_outputs(rig->model, array, 2, array + 1));
+    REFUSES(
+        &rig->heap, SRNN_E_ARGUMENT,
+        srnn_outputs(rig->model, array, SIZE_MAX / sizeof *array / rig->shape.outputs, array + 1));
     REFUSES(&rig->heap, SRNN_E_OVERFLOW, srnn_outputs(rig->model, array, SIZE_MAX, array));
     REFUSES(&rig->heap, SRNN_E_OVERFLOW, srnn_outputs(rig->model, array, SIZE_MAX / 15, array));
 }
@@ -206,6 +209,7 @@ static void gradients(void **state)
     float *array = forbidden();
     srnn_model *unbound = model_with(rig, SRNN_MODEL_EXTERNAL);
     double *norm = &rig->out->value;
+    srnn_optimizer *endless = NULL;
 
     rig_forward(rig);
     REFUSES(&rig->heap, SRNN_E_SHAPE,
@@ -233,6 +237,9 @@ static void gradients(void **state)
             srnn_optimizer_step(rig->optimizer, array, rig->gradient, count + 1));
     REFUSES(&rig->heap, SRNN_E_ARGUMENT,
             srnn_optimizer_step(rig->optimizer, array, array + 1, count));
+    SUCCEEDS(srnn_optimizer_create(NULL, NULL, SRNN_OPTIMIZER_SGD, SIZE_MAX, &endless));
+    REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_optimizer_step(endless, array, array + 1, SIZE_MAX));
+    srnn_optimizer_destroy(endless);
 }
 
 static void matrices(void **state)
