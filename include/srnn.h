@@ -1424,7 +1424,8 @@ int32_t srnn_checkpoint_add_text(srnn_checkpoint *checkpoint, const char *name,
 /* Save the parts of the list, which are only read, to a buffer as described
  * above or through a callback. Save between updates. Errors: STATE (a model
  * that is not bound; a regularizer between backward and apply), SPACE
- * (capacity), IO, NONFINITE (a parameter, a moment), OVERFLOW. */
+ * (capacity), IO, NONFINITE (a parameter, a moment), RANGE (a text that is no
+ * longer UTF-8), OVERFLOW. */
 SRNN_API
 int32_t srnn_checkpoint_save(const srnn_checkpoint *checkpoint, void *buffer,
                              size_t capacity, size_t *bytes);

@@ -5,6 +5,7 @@
 #include "files/writer.h"
 #include "base/compiler.h"
 #include "files/elements.h"
+#include "files/text.h"
 
 /* The layout and the checksum of a file, known before its first byte is written. */
 struct plan {
@@ -258,12 +259,17 @@ static int32_t plan_begin(struct plan *plan, const struct srnn__part *parts, uin
     return file.overflow || plan->header > SRNN__MAX_HEADER ? SRNN_E_OVERFLOW : SRNN_OK;
 }
 
-/* Adds the tensors to the checksum of a file that is laid out. Errors: NONFINITE (a parameter or a
- * moment; such a file is not written). */
+/* Adds the tensors to the checksum of a file that is laid out, unless it has what no reader takes.
+ * Errors: RANGE (a text that was UTF-8 when it was added); NONFINITE (a parameter or a moment). */
 static int32_t plan_seal(struct plan *plan)
 {
     struct walk walk = {0};
 
+    for (uint32_t i = 0; i < plan->count; i++) {
+        if (plan->parts[i].kind == SRNN_PART_TEXT && !srnn__is_utf8(plan->parts[i].object)) {
+            return SRNN_E_RANGE;
+        }
+    }
     while (walk_on(&walk, plan)) {
         if (srnn__leaf_is_finite(walk.item.leaf) &&
             !srnn__floats_finite(walk.item.data, srnn__item_count(&walk.item), 0)) {

@@ -459,6 +459,31 @@ static int32_t open_text(struct rig *rig, const char *value)
     return srnn_checkpoint_open(rig->checkpoint, forged, bytes);
 }
 
+/* A text is not copied, so it can change. No file is written that open would refuse. */
+static void changed_text(void **state)
+{
+    struct rig *rig = *state;
+    struct stream stream = {0};
+    unsigned char file[512];
+    char text[] = "a\xc3\xa9";
+    size_t bytes = 0;
+
+    SUCCEEDS(srnn_checkpoint_add(rig->checkpoint, "random", rig->random));
+    SUCCEEDS(srnn_checkpoint_add_text(rig->checkpoint, "text", text));
+    text[1] = 'b';
+    SUCCEEDS(srnn_checkpoint_save(rig->checkpoint, NULL, 0, &bytes));
+    assert_in_range(bytes, 1, sizeof file);
+    REFUSES(&rig->heap, SRNN_E_RANGE,
+            srnn_checkpoint_save(rig->checkpoint, file, bytes, &rig->out->bytes));
+    REFUSES(&rig->heap, SRNN_E_RANGE,
+            srnn_checkpoint_write(rig->checkpoint, stream_write, &stream));
+    assert_int_equal(stream.calls, 0);
+    text[2] = '\0';
+    SUCCEEDS(srnn_checkpoint_save(rig->checkpoint, file, sizeof file, &bytes));
+    SUCCEEDS(srnn_checkpoint_open(rig->checkpoint, file, bytes));
+    check_length(rig->checkpoint, "text", 2);
+}
+
 /* A file has such texts only as can be added to one, whoever made its checksum right: UTF-8,
  * without a zero. */
 static void forged_texts(void **state)
@@ -493,6 +518,7 @@ int main(void)
         RIG_TEST(view_bound_to_memory),
         RIG_TEST(texts),
         RIG_TEST(no_text),
+        RIG_TEST(changed_text),
         RIG_TEST(forged_texts),
     };
 
