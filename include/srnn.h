@@ -1175,8 +1175,8 @@ int32_t srnn_optimizer_step(srnn_optimizer *optimizer, float *parameters,
  * or not at all; at 1e-6 each change is right to 6 %. With so little, decay at
  * every k-th step by k weight_decay.
  *
- * Errors: RANGE (weight_decay negative or NaN, or r weight_decay above 1),
- * SHAPE (count above the optimizer's). */
+ * Errors: RANGE (weight_decay negative or not finite, or r weight_decay above
+ * 1), SHAPE (count above the optimizer's). */
 SRNN_API
 int32_t srnn_optimizer_decay(const srnn_optimizer *optimizer,
                              float *parameters, size_t count,

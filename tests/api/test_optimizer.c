@@ -338,6 +338,14 @@ static void decay(void **state)
     RETURNS(SRNN_E_RANGE, srnn_optimizer_decay(optimizer, w, 5, (double)INFINITY));
     SUCCEEDS(srnn_optimizer_decay(optimizer, w, 5, 1e30));
     SAME_FLOATS(kept, w, 5);
+    /* The product of rate and decay becomes a float, and is checked as one. */
+    SUCCEEDS(srnn_optimizer_set(optimizer, SRNN_OPTIMIZER_RATE, 1.0));
+    RETURNS(SRNN_E_RANGE, srnn_optimizer_decay(optimizer, w, 4, 1.0 + 0x1p-23));
+    SAME_FLOATS(kept, w, 5);
+    SUCCEEDS(srnn_optimizer_decay(optimizer, w, 4, 1.0 + 0x1p-25));
+    for (size_t i = 0; i < 4; i++) {
+        NEAR(0.0, (double)w[i], 0.0);
+    }
     srnn_optimizer_destroy(optimizer);
 }
 
