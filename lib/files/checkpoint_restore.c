@@ -103,7 +103,7 @@ static SRNN__NOINLINE int32_t restore_optimizer(const struct srnn__file *file, c
     if (status == SRNN_OK && commit) {
         *optimizer = new_optimizer;
         if (stored.moments != NULL) {
-            srnn__copy_elements(srnn__optimizer_state(optimizer), stored.moments,
+            srnn__copy_elements(srnn__optimizer_moments(optimizer), stored.moments,
                                 optimizer->moments * optimizer->count, sizeof(float));
         }
     }

@@ -77,9 +77,9 @@ static void optimizer_item(const srnn_optimizer *optimizer, uint32_t index, stru
         number[SRNN__OPTIMIZER_UPDATES] = optimizer->updates;
         number[SRNN__OPTIMIZER_POWER] = optimizer->power[0];
         number[SRNN__OPTIMIZER_POWER + 1] = optimizer->power[1];
-        set_doubles(item, SRNN__LEAF_STATE, number, SRNN__OPTIMIZER_STATE);
+        set_doubles(item, SRNN__LEAF_STATE, number, SRNN__OPTIMIZER_STATE_NUMBERS);
     } else if (index == 2 && optimizer->moments != 0) {
-        set_floats(item, SRNN__LEAF_MOMENTS, srnn__optimizer_state_const(optimizer),
+        set_floats(item, SRNN__LEAF_MOMENTS, srnn__optimizer_moments_const(optimizer),
                    optimizer->moments, optimizer->count);
     }
 }
@@ -89,7 +89,7 @@ static void clipper_item(const srnn_clipper *clipper, uint32_t index, struct srn
     if (index == 0) {
         set_doubles(item, SRNN__LEAF_OPTIONS, clipper->option, SRNN__CLIP_OPTIONS);
     } else if (index == 1) {
-        item->number[SRNN__STATE_KIND] = clipper->kind;
+        item->number[SRNN__CLIPPER_KIND] = clipper->kind;
         set_doubles(item, SRNN__LEAF_STATE, item->number, 1);
     } else if (index == 2) {
         set_doubles(item, SRNN__LEAF_STATISTICS, clipper->statistic, SRNN__CLIP_STATISTICS);

@@ -18,16 +18,16 @@ struct srnn__part {
 
 /* Where numbers are in the tensors called "state". A generator's are its state and its increment.
  * Later versions may add more behind them; a reader passes over those. */
-enum { SRNN__STATE_KIND };
+enum { SRNN__CLIPPER_KIND };
 enum {
     SRNN__OPTIMIZER_KIND,
     SRNN__OPTIMIZER_COUNT,
     SRNN__OPTIMIZER_UPDATES,
-    SRNN__OPTIMIZER_POWER,
-    SRNN__OPTIMIZER_STATE = SRNN__OPTIMIZER_POWER + 2
+    SRNN__OPTIMIZER_POWER, /* and the number after it */
+    SRNN__OPTIMIZER_STATE_NUMBERS = SRNN__OPTIMIZER_POWER + 2
 };
 enum { SRNN__OMEGA_HIDDEN, SRNN__OMEGA_VALUE, SRNN__OMEGA_SIGNAL, SRNN__OMEGA_STATE_NUMBERS };
-#define SRNN__MAX_NUMBERS SRNN__OPTIMIZER_STATE
+#define SRNN__MAX_NUMBERS SRNN__OPTIMIZER_STATE_NUMBERS
 
 #define SRNN__MAX_ITEMS SRNN__TENSORS
 

@@ -123,7 +123,7 @@ static void match_shape(struct weights_reading *reading, uint32_t id, struct srn
     uint64_t *const shape = tensor->shape;
     uint32_t *const side = reading->network->side;
 
-    while (id == SRNN__STATE && tensor->rank > 1 && shape[0] == 1) {
+    while (id == SRNN__INITIAL_STATE && tensor->rank > 1 && shape[0] == 1) {
         tensor->rank--;
         memmove(shape, shape + 1, tensor->rank * sizeof *shape);
     }
@@ -223,7 +223,7 @@ static int32_t check_network(struct network *network, uint32_t activation, uint3
     }
     network->flags = (network->data[SRNN__BIAS_IH] != NULL ? 0 : SRNN_MODEL_NO_RECURRENT_BIAS) |
                      (network->data[SRNN__HEAD_BIAS] != NULL ? 0 : SRNN_MODEL_NO_OUTPUT_BIAS) |
-                     (network->data[SRNN__STATE] != NULL ? SRNN_MODEL_LEARNED_STATE : 0);
+                     (network->data[SRNN__INITIAL_STATE] != NULL ? SRNN_MODEL_LEARNED_STATE : 0);
     network->activation = activation != 0 ? activation : network->activation;
     network->output = output != 0 ? output : network->output;
     if (network->activation != SRNN_HIDDEN_TANH && network->activation != SRNN_HIDDEN_RELU) {

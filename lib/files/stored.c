@@ -77,7 +77,7 @@ int32_t srnn__stored_optimizer(const struct srnn__file *file, const char *part,
     struct srnn__numbers state;
     int32_t status = srnn__stored_numbers(
         file, part, SRNN__LEAF_STATE,
-        is_old ? (size_t)OLD_OPTIMIZER : (size_t)SRNN__OPTIMIZER_STATE, &state);
+        is_old ? (size_t)OLD_OPTIMIZER : (size_t)SRNN__OPTIMIZER_STATE_NUMBERS, &state);
 
     if (status == SRNN_OK && is_old) {
         const size_t next = take(&state, 2, FIRST_OPTIMIZER_OPTIONS, &stored->options);
@@ -127,7 +127,7 @@ int32_t srnn__stored_clipper(const struct srnn__file *file, const char *part,
     }
     stored->is_old = file->format == SRNN__OLD_FORMAT;
     stored->kind =
-        srnn__number_at(&state, SRNN__STATE_KIND) + (stored->is_old ? SRNN_CLIP_NORM - 1.0 : 0.0);
+        srnn__number_at(&state, SRNN__CLIPPER_KIND) + (stored->is_old ? SRNN_CLIP_NORM - 1.0 : 0.0);
     if (stored->is_old) {
         return split_old_clipper(&state, stored);
     }

@@ -60,7 +60,7 @@ int32_t srnn_optimizer_copy(srnn_optimizer *to, const srnn_optimizer *from)
     object = to->object;
     *to = *from;
     to->object = object;
-    memmove(srnn__optimizer_state(to), srnn__optimizer_state_const(from),
+    memmove(srnn__optimizer_moments(to), srnn__optimizer_moments_const(from),
             from->moments * from->count * sizeof(float));
     return SRNN_OK;
 }

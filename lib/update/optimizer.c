@@ -37,15 +37,15 @@ static uint32_t moments_of(uint32_t kind)
 static int32_t describe(uint32_t kind, size_t count, size_t *bytes)
 {
     struct srnn__layout block = {sizeof(srnn_optimizer), 0};
-    size_t state;
+    size_t moments;
 
     if (kind < SRNN_OPTIMIZER_SGD || kind > SRNN_OPTIMIZER_ADAM || count == 0) {
         return SRNN_E_RANGE;
     }
-    if (srnn__multiply_sizes(count, moments_of(kind), &state)) {
+    if (srnn__multiply_sizes(count, moments_of(kind), &moments)) {
         return SRNN_E_OVERFLOW;
     }
-    (void)srnn__layout_take(&block, state, sizeof(float), SRNN__ALIGNMENT);
+    (void)srnn__layout_take(&block, moments, sizeof(float), SRNN__ALIGNMENT);
     return srnn__layout_end(&block, bytes);
 }
 
@@ -57,7 +57,7 @@ int32_t srnn_optimizer_size(uint32_t kind, size_t count, size_t *bytes)
 /* Sets the moments and the number of updates to 0. */
 static void clear(srnn_optimizer *optimizer)
 {
-    memset(srnn__optimizer_state(optimizer), 0,
+    memset(srnn__optimizer_moments(optimizer), 0,
            optimizer->moments * optimizer->count * sizeof(float));
     optimizer->updates = 0.0;
     optimizer->power[0] = 1.0;
@@ -150,7 +150,7 @@ static void step_momentum(srnn_optimizer *optimizer, float *w, const float *g)
     const float rate = (float)optimizer->option[SRNN__RATE];
     const float factor = (float)optimizer->option[SRNN__MOMENTUM_FACTOR];
     const int is_nesterov = optimizer->kind == SRNN_OPTIMIZER_NESTEROV;
-    float *m = srnn__optimizer_state(optimizer);
+    float *m = srnn__optimizer_moments(optimizer);
 
     for (size_t i = 0; i < optimizer->count; i++) {
         m[i] = factor * m[i] + g[i];
@@ -195,7 +195,7 @@ static void step_adaptive(srnn_optimizer *optimizer, float *w, const float *g)
     const float beta1 = (float)option[SRNN__BETA1];
     const float share1 = (float)(1.0 - option[SRNN__BETA1]);
     const float epsilon = (float)option[SRNN__EPSILON];
-    float *const m = srnn__optimizer_state(optimizer);
+    float *const m = srnn__optimizer_moments(optimizer);
     float *const v = is_adam ? m + optimizer->count : m;
     const float *const direction = is_adam ? m : g;
     double step = option[SRNN__RATE];

@@ -32,12 +32,12 @@ struct srnn_optimizer {
 };
 
 /* Returns the moments [moments x count]. */
-static inline float *srnn__optimizer_state(srnn_optimizer *optimizer)
+static inline float *srnn__optimizer_moments(srnn_optimizer *optimizer)
 {
     return (float *)(void *)(optimizer + 1);
 }
 
-static inline const float *srnn__optimizer_state_const(const srnn_optimizer *optimizer)
+static inline const float *srnn__optimizer_moments_const(const srnn_optimizer *optimizer)
 {
     return (const float *)(const void *)(optimizer + 1);
 }
