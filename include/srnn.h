@@ -45,7 +45,8 @@
  * handle must not be used.) Where a function returns a value in the place of a
  * status, this is then 0 or NULL. The comments below do not repeat these:
  * "Errors" lists what can occur besides. A number that becomes a float is
- * checked as the float.
+ * checked as the float. What a function writes must not overlap anything else
+ * that it is given, unless the function says that it may.
  *
  * Four functions for each handle X. srnn_X_size finds the exact number of bytes
  * that an object needs. srnn_X_init makes the object in the caller's memory,
@@ -67,7 +68,9 @@
  *
  * Threads. There is no global or hidden state. Different objects may be used at
  * the same time. A const object may be used by many threads at a time while
- * none changes it. A non-const object belongs to one thread at a time.
+ * none changes it. A non-const object belongs to one thread at a time. The
+ * parts of a checkpoint count as arguments of its functions: saving reads them,
+ * and restoring changes them, though the checkpoint is const.
  *
  * Callbacks. An allocator, a parallel-for and a write callback report a failure
  * by their result. None may leave the library by an exception or by longjmp:
@@ -384,8 +387,9 @@ int32_t srnn_model_tensor(const srnn_model *model, uint32_t index,
 
 /* Copy the parameters of `from` to `to`, a model of the same shape, kinds and
  * flags, but for SRNN_MODEL_EXTERNAL. A model that is made with the widths of
- * `from` and its ACTIVATION, OUTPUT_KIND and FLAGS is one. Errors: SHAPE
- * (another shape, kind or flag), STATE (not bound), READ_ONLY (to). */
+ * `from` and its ACTIVATION, OUTPUT_KIND and FLAGS is one. Both may be bound to
+ * the same memory. Errors: SHAPE (another shape, kind or flag), STATE (not
+ * bound), READ_ONLY (to). */
 SRNN_API
 int32_t srnn_model_copy(srnn_model *to, const srnn_model *from);
 
@@ -770,9 +774,9 @@ int32_t srnn_regularizer_get(const srnn_regularizer *regularizer, uint32_t key,
  * gradient before its division by the number of terms. `sums` [4] are the sum
  * of (ratio - 1)^2 and the numbers of pairs that carried signal, of pairs that
  * can have a term and of sequences with a live pair. Each counts once for every
- * backward that it is in. The caller may add to both. With sums that no batch
- * has, such as 0 pairs or a negative sum, no pair counts as one that carried
- * signal. */
+ * backward that it is in. The caller may add to both. If the first sum is then
+ * negative, or fewer pairs can have a term than carried signal, no pair counts
+ * as one that carried signal. */
 SRNN_API
 int32_t srnn_regularizer_gathered(srnn_regularizer *regularizer, float **matrix,
                                   double **sums);
@@ -1209,12 +1213,13 @@ SRNN_API
 uint32_t srnn_option_key(uint32_t index);
 
 /* Describe a key: the `handle` that has it ("clipper"), the `name` of its
- * constant ("SRNN_CLIP_TRUST"), the `minimum` and the `maximum`, which are
- * values that it may have, its `preset` in a new object, and its `traits`. Any
- * result may be NULL. The presets are those of SRNN_OMEGA_PAPER, and the bounds
- * those of SRNN_CLIP_NORM. What an object was made with has its least value as
- * preset. SRNN_MODEL_INSTRUCTIONS has as maximum and preset what this build and
- * processor have. Errors: OPTION (no such key). */
+ * constant ("SRNN_CLIP_TRUST"), the `minimum` and the `maximum`, its `preset`
+ * in a new object, and its `traits`. Any result may be NULL. An option may have
+ * its minimum and its maximum; what is read only has a maximum of infinity
+ * where there is no bound. The presets are those of SRNN_OMEGA_PAPER, and the
+ * bounds those of SRNN_CLIP_NORM. What an object was made with has its least
+ * value as preset. SRNN_MODEL_INSTRUCTIONS has as maximum and preset what this
+ * build and processor have. Errors: OPTION (no such key). */
 SRNN_API
 int32_t srnn_option_info(uint32_t key, const char **handle, const char **name,
                          double *minimum, double *maximum, double *preset,
