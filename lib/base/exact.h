@@ -17,8 +17,8 @@
  * others are parts of -ffast-math; where the checks below do not see them, they are turned off.
  *
  * Not with -std=c99 -Os, where gcc contracts nothing unasked: functions with options of their own
- * share less code, which takes 46 bytes of the training core on Cortex-M4F (gcc 12). There, parts of
- * -ffast-math pass unseen on processors other than x86-64 and arm64. */
+ * share less code, which takes 46 bytes of the training core on Cortex-M4F (gcc 12). There, parts
+ * of -ffast-math pass unseen on processors other than x86-64 and arm64. */
 #if SRNN__IS_GCC
 #if !defined(__STRICT_ANSI__) || !defined(__OPTIMIZE_SIZE__)
 #pragma GCC optimize("fp-contract=off", "no-unsafe-math-optimizations", "no-associative-math",     \

@@ -1,18 +1,17 @@
 /* option.h - a table of numeric options with bounds
  *
- * The keys of a handle's options follow one another. A handle keeps one table with a row for each
- * of them, constant, an array of values in the same order, and another of what a new object has
- * there. That one is apart so that an image that sets no option of a handle does without its table.
- */
+ * The keys of a handle's options follow one another, and their order is that of three arrays: a
+ * constant table of bounds, a constant one of presets, and the values in each object. Presets are
+ * apart from bounds, so that an image that sets no option of a handle does without the bounds. */
 #ifndef SRNN_OPTION_H
 #define SRNN_OPTION_H
 
 #include "base/base.h"
 #include "base/compiler.h"
 
-/* The bounds that options have. They share them, so that a row is short. Both bounds of an option
- * are values that it may have. An option whose maximum is one of the first three has integers only
- * (srnn__is_whole). */
+/* The bounds that options have, by number, so that a row of a table is two bytes. Both bounds of an
+ * option are values that it may have. An option whose maximum is one of the first three has
+ * integers only (srnn__is_whole). */
 enum srnn__bound {
     SRNN__BOUND_INTEGER_1, /* 1 */
     SRNN__BOUND_LAST_POLICY,

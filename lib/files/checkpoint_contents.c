@@ -133,8 +133,9 @@ static int32_t find_part(const srnn_checkpoint *checkpoint, const char *name,
     return srnn__is_part_name(name) ? srnn__stored_kind(*file, name, kind) : SRNN_E_STATE;
 }
 
-/* Returns the size of a part's elements. Only tensors of its kind are looked for: the short names
- * of others are another program's, or name the same tensor in format 1. */
+/* Returns the size of a part's elements. Of a model only parameters are looked for: the other
+ * leaves have no prefix there, and would be names of another program's. Of bytes only the one
+ * tensor is: in format 1 all leaves name it. */
 static double bytes_of(const struct srnn__file *file, const char *part, uint32_t kind)
 {
     const uint32_t first = kind == SRNN_PART_BYTES ? SRNN__LEAF_BYTES : 0;

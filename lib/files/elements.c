@@ -1,5 +1,6 @@
 /* elements.c - the elements of a file's tensors as bytes. */
 #include "files/elements.h"
+#include "base/arithmetic.h"
 
 #include <string.h>
 
@@ -21,15 +22,6 @@ void srnn__copy_elements(void *to, const void *from, size_t count, size_t elemen
     }
 }
 
-/* Returns the float with these bits. */
-static float float_of(uint32_t bits)
-{
-    float value;
-
-    memcpy(&value, &bits, sizeof value);
-    return value;
-}
-
 /* A half has a sign, 5 bits of an exponent with a bias of 15, and 10 of a fraction; below the
  * exponent 1 the fraction counts units of 2^-24 (IEEE 754-2008, 3.4). */
 float srnn__half_value(uint16_t bits)
@@ -41,12 +33,13 @@ float srnn__half_value(uint16_t bits)
         const float size = (float)fraction * 5.9604644775390625e-8f;
         return sign != 0 ? -size : size;
     }
-    return float_of(sign | (exponent == 31 ? 255u : exponent + 112u) << 23 | fraction << 13);
+    return srnn__float_from_bits(sign | (exponent == 31 ? 255u : exponent + 112u) << 23 |
+                                 fraction << 13);
 }
 
 float srnn__bfloat_value(uint16_t bits)
 {
-    return float_of((uint32_t)bits << 16);
+    return srnn__float_from_bits((uint32_t)bits << 16);
 }
 
 /* CRC-32C with the reflected polynomial 0x82f63b78, four bits at a time: a table of 16

@@ -318,8 +318,8 @@ static void check_moments(struct checking *checking, const struct srnn__tensor *
     }
 }
 
-/* Counts the bytes of a tensor. All tensors have no more together than there are, or they overlap:
- * so their checksums take no longer than that of all the data. */
+/* Counts the bytes of a tensor. Tensors that have more together than the data overlap, and are
+ * refused. So all checksums together take no longer than one of the data. */
 static void count_bytes(struct checking *checking, const struct srnn__tensor *tensor)
 {
     const uint64_t bytes = tensor->offsets[1] - tensor->offsets[0];

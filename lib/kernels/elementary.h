@@ -19,6 +19,7 @@
  *
  * Coefficients are minimax. They were rounded to float one by one, and after each rounding the
  * others were fitted anew. */
+
 /* exp(x), within 0.88 ulp, subnormal results included; monotone. exp(0) = 1,
  * +infinity from 88.72284 on, 0 below -103.9721.
  *

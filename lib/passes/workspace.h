@@ -48,8 +48,8 @@ struct srnn__shape {
 };
 
 /* What the passes hand on. Forward writes all but logit_gradient. A frugal backward runs earlier
- * segments forward again, into `states`, and sets states_start. srnn_workspace_set_state writes row
- * 0 of `states`. */
+ * segments forward again, into `states`, and sets states_start. srnn_workspace_set_state and
+ * srnn_checkpoint_restore write row 0 of `states`. */
 struct srnn__tape {
     srnn_batch *batch;     /* copy of the batch of the last forward */
     float *states;         /* [(segment_steps + 1) x sequences x hidden] h_t; row 0 is the state
@@ -71,8 +71,8 @@ struct srnn__tape {
                               scratch of loss */
 };
 
-/* The state with which srnn_forward_continue begins. Written by forward and by
- * srnn_workspace_set_state. */
+/* The state with which srnn_forward_continue begins. Written by forward, srnn_workspace_set_state,
+ * srnn_workspace_reset and srnn_checkpoint_restore. */
 struct srnn__carried {
     float *state;       /* [sequences x hidden], in `states` or in `copy` */
     float *copy;        /* [sequences x hidden] the state after the last step; NULL unless frugal */
@@ -152,7 +152,8 @@ struct srnn__omega_scratch {
 struct srnn_workspace {
     struct srnn__object object;
     struct srnn__shape shape;
-    uint32_t stage; /* SRNN__NOTHING to SRNN__BACKWARD; written by every pass and by set_state */
+    uint32_t stage; /* SRNN__NOTHING to SRNN__BACKWARD; written by every pass, and by what writes
+                       the carried state */
     uint32_t *live; /* [sequences] live sequences of a step; a task lists its own from its first
                        sequence on. Written by every pass */
     struct srnn__tape tape;
