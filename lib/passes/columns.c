@@ -212,6 +212,4 @@ int32_t srnn__columns_pack(const struct srnn__recurrence *recurrence, int transp
     }
     return srnn__parallel(w, pack_task, &round, round.tasks);
 }
-#else
-typedef int srnn__columns_is_empty;
 #endif

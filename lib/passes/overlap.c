@@ -106,6 +106,4 @@ int32_t srnn__overlap_run(struct srnn__schedule *schedule)
     }
     return SRNN_OK;
 }
-#else
-typedef int srnn__overlap_is_empty;
 #endif
