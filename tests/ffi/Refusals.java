@@ -327,6 +327,49 @@ public final class Refusals {
         }
     }
 
+    private static void tooShort(String what, Runnable attempt) {
+        try {
+            attempt.run();
+        } catch (Srnn.Failure failure) {
+            holds(failure.status == Srnn.E_SHAPE, what + ": " + failure.getMessage());
+            return;
+        }
+        throw new AssertionError(what + ": was not refused");
+    }
+
+    /** A buffer's elements are those from its position up to its limit. */
+    private void takeParts() {
+        FloatBuffer part = Srnn.floats(16).slice(0, 8).put(new float[] {9, 9, 9, 9, 3, 4, 0, 9});
+        part.position(4).limit(7);
+        holds(clipper.apply(null, part) == 5, "a gradient has elements beside its own");
+        holds(part.position() == 4 && part.limit() == 7, "a call has moved a buffer");
+
+        batch.begin(STEPS, COUNT);
+        IntBuffer ids = Srnn.ints(2 * STEPS * COUNT).limit(STEPS * COUNT);
+        batch.inputIds(ids, COUNT, 1);
+        tooShort("ids", () -> batch.targetIds(ids.position(1), COUNT, 1));
+        FloatBuffer five = Srnn.floats(10).limit(5), four = Srnn.floats(10).position(6);
+        model.initialState(five);
+        tooShort("an initial state", () -> model.initialState(four));
+        tooShort("a state", () -> model.stepId(1, four, five, null));
+        show();
+        tooShort("the states of two sequences",
+                () -> workspace.getState(Srnn.floats(5 * COUNT).position(5)));
+        tooShort("parameters", () -> model.bind(Srnn.floats(n).position(1)));
+
+        ByteBuffer notes = bytes(new byte[] {'w', 'a', 'n', 't', 'e', 'd'}).position(1).limit(3);
+        SrnnCheckpoint checkpoint = new SrnnCheckpoint(1);
+        checkpoint.addBytes("notes", notes);
+        byte[] file = checkpoint.save();
+        notes.put(1, (byte) 0).put(2, (byte) 0);
+        checkpoint.open(file);
+        checkpoint.restore();
+        holds(notes.clear().equals(bytes(new byte[] {'w', 'a', 'n', 't', 'e', 'd'}))
+                && Arrays.equals(checkpoint.bytes("notes"), new byte[] {'a', 'n'}),
+                "bytes of a checkpoint are others than those of the buffer");
+        checkpoint.close();
+    }
+
     /** Let the network see sequences whose ids nobody else will refer to; watch them. */
     private WeakReference<IntBuffer> showWatched() {
         IntBuffer ids = filled(1, STEPS * COUNT);
@@ -359,6 +402,7 @@ public final class Refusals {
         refusals.refuseFiles();
         readForged();
         refusals.refuseBuffers();
+        refusals.takeParts();
         refusals.collect();
     }
 }

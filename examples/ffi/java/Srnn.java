@@ -19,8 +19,9 @@ import java.util.function.IntConsumer;
  * handle; a closed one, or null, is refused like any NULL.
  *
  * <p>Arrays are direct buffers, made by floats and ints, which lie outside of the heap and are
- * never copied. A model keeps its parameters, a batch the ids that it views, a workspace those of
- * its last forward, which must not be changed before backward.
+ * never copied. A call takes the elements from the position of a buffer up to its limit, and moves
+ * neither. A model keeps its parameters, a batch the ids that it views, a workspace those of its
+ * last forward, which must not be changed before backward.
  *
  * <p>It is in five files: SrnnCheckpoint.java has the checkpoint, SrnnOption.java the list of
  * options, SrnnConstants.java kinds and flags, SrnnC.java the declarations.
@@ -67,17 +68,17 @@ public final class Srnn implements SrnnConstants {
         return words(count).asIntBuffer();
     }
 
-    /** The length of a buffer that C can use. */
+    /** The length of a buffer that C can use. JNA passes its elements from the position on. */
     private static SrnnC.Size length(Buffer buffer, ByteOrder order) {
         if (!buffer.isDirect() || buffer.isReadOnly() || order != ByteOrder.nativeOrder()) {
             throw new IllegalArgumentException("a buffer made by Srnn.floats or ints was expected");
         }
-        return new SrnnC.Size(buffer.capacity());
+        return new SrnnC.Size(buffer.remaining());
     }
 
     /** Returns the length of a buffer, which must be as long as C takes it to be. */
     private static SrnnC.Size length(FloatBuffer buffer, int least) {
-        if (buffer.capacity() < least) {
+        if (buffer.remaining() < least) {
             throw new Failure(E_SHAPE, null);
         }
         return length(buffer, buffer.order());
@@ -362,12 +363,12 @@ public final class Srnn implements SrnnConstants {
         /** Writes the state [sequences x hidden] after the last step of the last forward. */
         public void getState(FloatBuffer state) {
             int hidden = (int) get(SrnnOption.key("WORKSPACE_HIDDEN"));
-            if (state.capacity() % hidden != 0) {
+            if (state.remaining() % hidden != 0) {
                 throw new Failure(E_SHAPE, null);
             }
             length(state, 0);
             check(SrnnC.srnn_workspace_get_state(pointer, state,
-                    new SrnnC.Size(hidden), state.capacity() / hidden));
+                    new SrnnC.Size(hidden), state.remaining() / hidden));
         }
 
         public Loss loss(Model model, Batch batch, double scale) {

@@ -48,13 +48,13 @@ public final class SrnnCheckpoint extends Srnn.Handle {
         objects.add(part);
     }
 
-    /** Adds a direct buffer, which restore writes to. */
+    /** Adds a direct buffer, from its position up to its limit, which restore writes to. */
     public void addBytes(String name, ByteBuffer data) {
         if (!data.isDirect() || data.isReadOnly()) {
             throw new IllegalArgumentException("a direct buffer was expected");
         }
         Srnn.check(SrnnC.srnn_checkpoint_add_bytes(pointer, terminated(name), data,
-                new SrnnC.Size(data.capacity())));
+                new SrnnC.Size(data.remaining())));
         kept.add(data);
     }
 
