@@ -368,6 +368,12 @@ inline void fits(bool it_does) {
     }
 }
 
+// The handle of an object that may be left out in C. One that was moved from is not left out.
+template <typename Owner> auto *given(Owner &owner) {
+    must(owner.get() != nullptr ? SRNN_OK : SRNN_E_ARGUMENT);
+    return owner.get();
+}
+
 } // namespace detail
 
 // ---------------------------------------------------------------------------
@@ -941,7 +947,9 @@ class clipper : public detail::configurable<clipper, srnn_clipper, srnn_clipper_
     }
     // Clips `gradient` and returns its norm before. `of` is the model whose gradient [n] it is. A
     // gradient that the policy refuses is thrown as refused_gradient.
-    double apply(const model &of, span<float> gradient) { return apply(of.get(), gradient); }
+    double apply(const model &of, span<float> gradient) {
+        return apply(detail::given(of), gradient);
+    }
     double apply(span<float> gradient) { return apply(nullptr, gradient); }
     void reset() { must(srnn_clipper_reset(get())); }
     void copy(const clipper &from) { must(srnn_clipper_copy(get(), from.get())); }
@@ -1040,7 +1048,8 @@ inline void backward(const model &of, workspace &in, span<float> gradient) {
     in.passed(srnn_backward(of.get(), in.get(), nullptr, gradient.data(), gradient.size()));
 }
 inline void backward(const model &of, workspace &in, regularizer &with, span<float> gradient) {
-    in.passed(srnn_backward(of.get(), in.get(), with.get(), gradient.data(), gradient.size()));
+    srnn_regularizer *const omega = detail::given(with);
+    in.passed(srnn_backward(of.get(), in.get(), omega, gradient.data(), gradient.size()));
 }
 
 // Both [rows x outputs]; the number of rows is that of the spans.

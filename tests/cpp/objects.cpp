@@ -98,6 +98,11 @@ void moved_from_refuses()
     THROWS(SRNN_E_ARGUMENT, srnn::forward(a.model, taken.workspace, floats));
     THROWS(SRNN_E_ARGUMENT, srnn::loss(a.model, taken.workspace, floats, 1.0));
     THROWS(SRNN_E_ARGUMENT, srnn::count_errors(a.model, taken.workspace, floats));
+    // What C may do without.
+    THROWS(SRNN_E_ARGUMENT, taken.clipper.apply(a.model, gradient));
+    taken.train();
+    srnn::loss_begin(taken.workspace);
+    THROWS(SRNN_E_ARGUMENT, srnn::backward(taken.model, taken.workspace, a.regularizer, gradient));
     THROWS(SRNN_E_ARGUMENT, a.random.state());
     THROWS(SRNN_E_ARGUMENT, a.model.file());
     // It may have an object again.
