@@ -324,11 +324,16 @@ class configurable : public handle<Object, destroy> {
     using handle<Object, destroy>::get;
 };
 
+// What C is to read. An empty container may have no address, and a NULL is refused.
+inline const void *address(span<const std::byte> bytes) noexcept {
+    return bytes.size() > 0 ? static_cast<const void *>(bytes.data()) : "";
+}
+
 // A file by srnn_X_save to a buffer or a vector, and by srnn_X_write to a callable.
 template <typename Object, typename Save>
 std::size_t save(Save save_object, const Object *object, span<std::byte> buffer) {
     std::size_t bytes = 0;
-    must(save_object(object, buffer.data(), buffer.size(), &bytes));
+    must(save_object(object, buffer.size() > 0 ? buffer.data() : nullptr, buffer.size(), &bytes));
     return bytes;
 }
 template <typename Object, typename Save>
@@ -471,15 +476,14 @@ class model : public detail::configurable<model, srnn_model, srnn_model_destroy,
     static model load(span<const std::byte> archive, load_flag flags = {},
                       const memory &where = {}) {
         return model(detail::make(), where, srnn_model_load_size, srnn_model_load,
-                     static_cast<const void *>(archive.data()), archive.size(),
-                     detail::number(flags));
+                     detail::address(archive), archive.size(), detail::number(flags));
     }
     // From weights of PyTorch. Without an activation or an output kind the file must say it.
     static model load_pytorch(span<const std::byte> archive, std::optional<activation> f = {},
                               std::optional<output> g = {}, const memory &where = {}) {
         return model(detail::make(), where, srnn_pytorch_load_size, srnn_pytorch_load,
-                     static_cast<const void *>(archive.data()), archive.size(),
-                     f ? detail::number(*f) : 0u, g ? detail::number(*g) : 0u);
+                     detail::address(archive), archive.size(), f ? detail::number(*f) : 0u,
+                     g ? detail::number(*g) : 0u);
     }
 
     std::uint32_t inputs() const noexcept { return srnn_model_inputs(get()); }
@@ -1162,7 +1166,9 @@ class checkpoint : public detail::handle<srnn_checkpoint, srnn_checkpoint_destro
         must(srnn_checkpoint_add(get(), name, object.get()));
     }
     void add_bytes(const char *name, span<std::byte> bytes) {
-        must(srnn_checkpoint_add_bytes(get(), name, bytes.data(), bytes.size()));
+        // An empty container may have no address, and a NULL is refused.
+        void *const data = bytes.size() > 0 ? bytes.data() : static_cast<void *>(get());
+        must(srnn_checkpoint_add_bytes(get(), name, data, bytes.size()));
     }
     void add_text(const char *name, const char *text) {
         must(srnn_checkpoint_add_text(get(), name, text));
@@ -1178,7 +1184,7 @@ class checkpoint : public detail::handle<srnn_checkpoint, srnn_checkpoint_destro
     std::vector<std::byte> file() const { return detail::file(srnn_checkpoint_save, get()); }
 
     void open(span<const std::byte> archive) {
-        must(srnn_checkpoint_open(get(), archive.data(), archive.size()));
+        must(srnn_checkpoint_open(get(), detail::address(archive), archive.size()));
     }
     void restore() const { must(srnn_checkpoint_restore(get())); }
 

@@ -114,10 +114,34 @@ void checkpoints()
     CHECK(srnn::model::load(file).hidden() == rig::hidden);
 }
 
+// Containers without elements, with an address and without.
+void empty_containers()
+{
+    rig a;
+    std::vector<std::byte> none, reserved;
+    srnn::checkpoint saved(2), opened(2);
+
+    reserved.reserve(1);
+    CHECK(a.model.save(none) == a.model.file().size());
+    CHECK(a.model.save(reserved) == a.model.file().size());
+    THROWS(SRNN_E_TRUNCATED, srnn::model::load(none));
+    THROWS(SRNN_E_TRUNCATED, srnn::model::load_pytorch(none));
+    THROWS(SRNN_E_TRUNCATED, saved.open(none));
+    saved.add_bytes("none", none);
+    saved.add_bytes("reserved", reserved);
+    const std::vector<std::byte> file = saved.file();
+    opened.add_bytes("none", reserved);
+    opened.add_bytes("reserved", none);
+    opened.open(file);
+    opened.restore();
+    CHECK(opened.bytes("none").size() == 0 && opened.bytes("reserved").size() == 0);
+}
+
 } // namespace
 
 void test_files()
 {
     models();
     checkpoints();
+    empty_containers();
 }
