@@ -83,6 +83,11 @@ public final class Refusals {
         closed.close();
         closed.close();
         refused("a handle that is closed", () -> workspace.forward(closed, batch));
+        refused("a model that is closed", () -> clipper.apply(closed, Srnn.floats(n)));
+        Srnn.Regularizer omega = new Srnn.Regularizer(model, Srnn.OMEGA_PAPER);
+        omega.close();
+        refused("a regularizer that is closed",
+                () -> workspace.backward(model, omega, Srnn.floats(n)));
         refused("no handle", () -> workspace.forward(null, batch));
         show();
         refused("backward before loss",

@@ -152,6 +152,11 @@ const closed = create(5);
 closed.close();
 closed.close();
 refused('a handle that is closed', () => workspace.forward(closed, batch));
+refused('a model that is closed', () => clipper.apply(closed, new Float32Array(n)));
+const omega = new srnn.Regularizer(null, model, srnn.OMEGA_PAPER);
+omega.close();
+refused('a regularizer that is closed', () =>
+    workspace.backward(model, omega, new Float32Array(n)));
 refused('no handle', () => workspace.forward(null, batch));
 show();
 refused('backward before loss', () =>

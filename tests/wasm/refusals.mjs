@@ -70,6 +70,11 @@ function refusePasses() {
     closed.dispose();
     closed.dispose();
     refused('a handle that is closed', () => workspace.forward(closed, batch));
+    refused('a model that is closed', () => clipper.apply(closed, new Float32Array(n)));
+    const omega = new srnn.Regularizer(model, srnn.OMEGA_PAPER);
+    omega.dispose();
+    refused('a regularizer that is closed', () =>
+        workspace.backward(model, omega, new Float32Array(n)));
     refused('no handle', () => workspace.forward(null, batch));
     refused('a handle of another kind', () => workspace.forward(clipper, batch));
     show();

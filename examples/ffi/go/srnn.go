@@ -110,8 +110,12 @@ func (c *Clipper) Tell(loss, rate float64, steps uint32) error {
 	return check(C.srnn_clipper_tell(c.c, C.double(loss), C.double(rate), C.uint32_t(steps)))
 }
 
-// Apply returns the norm of the gradient before clipping.
+// Apply returns the norm of the gradient before clipping. The model may be nil, for which C would
+// take a closed one.
 func (c *Clipper) Apply(model *Model, gradient []float32) (float64, error) {
+	if model != nil && model.c == nil {
+		return 0, &Error{Status: C.SRNN_E_ARGUMENT}
+	}
 	var norm C.double
 	values, count := floats(gradient)
 	err := check(C.srnn_clipper_apply(c.c, model.handle(), values, count, &norm))

@@ -265,6 +265,9 @@ func (w *Workspace) Backward(model *Model, regularizer *Regularizer, gradient []
 	var omega *C.srnn_regularizer
 	if regularizer != nil {
 		omega = regularizer.c
+		if omega == nil { // closed, which C would take for none
+			return &Error{Status: C.SRNN_E_ARGUMENT}
+		}
 	}
 	values, count := floats(gradient)
 	return w.check(C.srnn_backward(model.handle(), w.c, omega, values, count))

@@ -106,7 +106,11 @@ public final class Srnn implements SrnnConstants {
             pointer = null;
         }
 
+        /** NULL for null. A closed one is refused, as some functions take NULL for none. */
         static Pointer of(Handle handle) {
+            if (handle != null && handle.pointer == null) {
+                throw new Failure(E_ARGUMENT, null);
+            }
             return handle == null ? null : handle.pointer;
         }
     }

@@ -130,9 +130,12 @@ function srnn.allocator(allocate)
     end)
 end
 
--- The pointer that is passed to C for an object: NULL, which every function refuses, for nil or a
--- closed object.
+-- The pointer that is passed to C for an object: NULL for nil. A closed one is refused, as some
+-- functions take NULL for none.
 local function handle_of(object)
+    if object and not object.handle then
+        check(srnn.E_ARGUMENT)
+    end
     return object and object.handle
 end
 

@@ -50,9 +50,17 @@ function allocator(allocate) {
 
 const ended = new FinalizationRegistry((end) => end());
 
-/* The pointer that is passed to C for an object: NULL, which every function refuses, for null or a
- * closed object. */
-const handle = (object) => (object ? object.handle : null);
+/* The pointer that is passed to C for an object: NULL for null. A closed one is refused, as some
+ * functions take NULL for none. */
+function handle(object) {
+    if (object !== null && !(object instanceof Handle)) {
+        throw new TypeError('a handle was expected');
+    }
+    if (object?.handle === null) {
+        throw new SrnnError(exports.E_ARGUMENT);
+    }
+    return object && object.handle;
+}
 
 class Handle {
     constructor(allocator, ...rest) {

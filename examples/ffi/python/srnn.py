@@ -90,6 +90,14 @@ def _borrow(array, kind, least=0):
     return ((c_float if kind == "f" else c_uint32) * (view.nbytes // 4)).from_buffer(array)
 
 
+def _given(handle):
+    """Returns a handle that C may do without, None or one that is open: C would take the NULL of a
+    closed one for none."""
+    if handle is not None and handle._as_parameter_ is None:
+        raise Error(E_ARGUMENT)
+    return handle
+
+
 def _saved(save, handle):
     """Returns the file that srnn_X_save makes: first its size, then its bytes."""
     size = c_size_t()
@@ -274,7 +282,8 @@ class Workspace(_HandleWithOptions):
 
     def backward(self, model, regularizer, gradient):
         borrowed = _borrow(gradient, "f")
-        self._run(_library.srnn_backward, model, self, regularizer, borrowed, len(borrowed))
+        self._run(_library.srnn_backward, model, self, _given(regularizer), borrowed,
+                  len(borrowed))
 
 
 class Regularizer(_HandleWithOptions):
@@ -293,7 +302,7 @@ class Clipper(_HandleWithOptions):
     def apply(self, model, gradient):
         """Returns the norm of the gradient before clipping."""
         borrowed, norm = _borrow(gradient, "f"), c_double()
-        _library.srnn_clipper_apply(self, model, borrowed, len(borrowed), byref(norm))
+        _library.srnn_clipper_apply(self, _given(model), borrowed, len(borrowed), byref(norm))
         return norm.value
 
 
