@@ -6,6 +6,7 @@ import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -139,6 +140,11 @@ public final class Refusals {
         holds("my own".equals(cause.getMessage()), "the exception of the parallel-for is lost");
         workspace.parallel((count, task) -> task.accept(0), 2);
         refused("a parallel-for that leaves out a task", this::show);
+        workspace.parallel((count, task) -> IntStream.range(0, count).forEach(i -> task.accept(0)),
+                2);
+        refused("a parallel-for that runs a task twice", this::show);
+        workspace.parallel((count, task) -> IntStream.rangeClosed(0, count).forEach(task), 2);
+        refused("a parallel-for that runs a task too many", this::show);
         workspace.parallel((count, task) -> IntStream.range(0, count).forEach(task), 2);
         System.gc(); // the callback is the workspace's to keep
         train();
@@ -168,6 +174,40 @@ public final class Refusals {
             cause = refused("a parallel-for that failed in an earlier call",
                     () -> wide.forward(create(7), big)).getCause();
             holds(cause == null, "a failure has the cause of an earlier one");
+        }
+    }
+
+    /** A parallel-for that leaves its tasks to other threads, which C must not be without. */
+    private void leaveTasks() throws InterruptedException {
+        Srnn.Model wide = create(200);
+        Srnn.Batch longer = new Srnn.Batch();
+        longer.begin(20, COUNT);
+        longer.inputIds(filled(0, 20 * COUNT), COUNT, 1);
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            try (Srnn.Workspace left = new Srnn.Workspace(wide, 20, COUNT, 0)) {
+                left.parallel((count, task) -> {
+                    for (int index = 0; index < count; index++) {
+                        int mine = index;
+                        threads.add(new Thread(() -> {
+                            try {
+                                task.accept(mine);
+                            } catch (Srnn.Failure late) {
+                                return; // the pass had ended
+                            }
+                        }));
+                        threads.get(threads.size() - 1).start();
+                    }
+                    throw new Exception("my own");
+                }, 2);
+                left.forward(wide, longer);
+                throw new AssertionError("a parallel-for that left its tasks was not refused");
+            } catch (Srnn.Failure failure) {
+                holds(failure.getCause() != null, "the pass failed otherwise");
+            }
+        }
+        for (Thread thread : threads) {
+            thread.join();
         }
     }
 
@@ -398,11 +438,12 @@ public final class Refusals {
         }
     }
 
-    public static void main(String[] arguments) throws IOException {
+    public static void main(String[] arguments) throws IOException, InterruptedException {
         Refusals refusals = new Refusals();
         refusals.checkOptions();
         refusals.refuse();
         refusals.refuseLoss();
+        refusals.leaveTasks();
         refusals.refuseStreams();
         refusals.refuseFiles();
         readForged();

@@ -9,6 +9,7 @@ import (
 	"math"
 	"os"
 	"runtime"
+	"sync"
 
 	"example.com/srnn"
 )
@@ -113,6 +114,33 @@ func refuseLoss(model, other *srnn.Model) {
 		"the error of the parallel-for is lost in the loss")
 	later := refused("a parallel-for that failed in an earlier call", wide.Forward(other, big))
 	holds(later.Cause == nil, "an error has the cause of an earlier one")
+}
+
+// leaveTasks: a parallel-for that leaves its tasks to goroutines, which C must not be without.
+func leaveTasks() {
+	var running sync.WaitGroup
+	wide := made(srnn.NewModel(6, 200, 4, srnn.HiddenTanh, srnn.OutputSoftmax, 0))
+	long := made(srnn.NewBatch())
+	must(long.Begin(20, count))
+	must(long.InputIDs(filled(0, 20*count), count, 1))
+	for i := 0; i < 20; i++ {
+		left := made(srnn.NewWorkspace(wide, 20, count, 0))
+		must(left.Parallel(func(tasks uint32, task func(uint32)) error {
+			for i := uint32(0); i < tasks; i++ {
+				running.Add(1)
+				go func(i uint32) {
+					defer running.Done()
+					task(i)
+				}(i)
+			}
+			return errMine
+		}, 2))
+		holds(errors.Is(left.Forward(wide, long), errMine), "a parallel-for that left its tasks")
+		left.Close()
+	}
+	running.Wait()
+	long.Close()
+	wide.Close()
 }
 
 // refuseStreams needs a forward of sequences that have the symbol 1 in each step.
@@ -306,6 +334,20 @@ func main() {
 	must(workspace.Parallel(func(_ uint32, task func(uint32)) error { task(0); return nil }, 2))
 	refused("a parallel-for that leaves out a task", show(0, 0, steps))
 	must(workspace.Parallel(func(tasks uint32, task func(uint32)) error {
+		for i := uint32(0); i < tasks; i++ {
+			task(0)
+		}
+		return nil
+	}, 2))
+	refused("a parallel-for that runs a task twice", show(0, 0, steps))
+	must(workspace.Parallel(func(tasks uint32, task func(uint32)) error {
+		for i := uint32(0); i <= tasks; i++ {
+			task(i)
+		}
+		return nil
+	}, 2))
+	refused("a parallel-for that runs a task too many", show(0, 0, steps))
+	must(workspace.Parallel(func(tasks uint32, task func(uint32)) error {
 		for i := tasks; i > 0; i-- {
 			task(i - 1)
 		}
@@ -313,6 +355,7 @@ func main() {
 	}, 2))
 	train()
 	refuseLoss(model, other)
+	leaveTasks()
 	must(show(1, 2, steps))
 	refuseStreams(model, workspace)
 	refused("an option that is read only", optimizer.Set(srnn.Key("OPTIMIZER_UPDATES"), 1))

@@ -2,6 +2,7 @@
 import array
 import gc
 import sys
+import threading
 import weakref
 
 import srnn
@@ -156,6 +157,10 @@ if not isinstance(error.__cause__, KeyError):
     sys.exit("the exception of the parallel-for is lost")
 workspace.parallel(lambda task, count: task(0), 2)
 refused("a parallel-for that leaves out a task", show)
+workspace.parallel(lambda task, count: [task(0) for _ in range(count)], 2)
+refused("a parallel-for that runs a task twice", show)
+workspace.parallel(lambda task, count: [task(index) for index in range(count + 1)], 2)
+refused("a parallel-for that runs a task too many", show)
 workspace.parallel(run_all, 2)
 train()
 
@@ -186,6 +191,43 @@ def refuse_loss():
 
 
 refuse_loss()
+
+
+def leave_tasks():
+    """A parallel-for that leaves its tasks to other threads, which C must not be without."""
+    wide = srnn.Model(6, 200, 4, srnn.HIDDEN_TANH, srnn.OUTPUT_SOFTMAX)
+    wide.bind(floats(wide.parameter_count))
+    long, threads = srnn.Batch(), []
+    long.begin(20, COUNT)
+    long.input_ids(ids(20 * COUNT), COUNT, 1)
+
+    def run(task, index):
+        try:
+            task(index)
+        except srnn.Error as error:
+            if error.status != srnn.E_RANGE:
+                raise
+
+    def leave(task, count):
+        for index in range(count):
+            threads.append(threading.Thread(target=run, args=(task, index)))
+            threads[-1].start()
+        raise KeyError("my own")
+
+    for _ in range(20):
+        left = srnn.Workspace(wide, 20, COUNT)
+        left.parallel(leave, 2)
+        try:
+            left.forward(wide, long)
+        except srnn.Error as error:
+            if not isinstance(error.__cause__, KeyError):
+                raise
+        left.close()
+    for thread in threads:
+        thread.join()
+
+
+leave_tasks()
 
 
 def refuse_streams():

@@ -19,7 +19,7 @@ import (
 	"math"
 	"math/bits"
 	"runtime/cgo"
-	"sync/atomic"
+	"sync"
 	"unsafe"
 )
 
@@ -127,7 +127,8 @@ func (b *Batch) reaches(count int, stepStride, sequenceStride uint) bool {
 }
 
 // A ParallelFor calls task(i) once for every i below count, from any goroutines, and returns when
-// all are done.
+// all are done. The pass waits for tasks that have begun; task(i) does nothing when i has begun
+// before, which makes the pass fail, and after that.
 type ParallelFor func(count uint32, task func(index uint32)) error
 
 // What C's user pointer leads to: it lies in C's memory, as C keeps the pointer.
@@ -165,6 +166,40 @@ func (p *parallel) end() {
 	}
 }
 
+// A stage has the tasks of one call of a ParallelFor: each runs once, and none when the call has
+// ended.
+type stage struct {
+	lock    sync.Mutex
+	begun   []bool // of each task; empty when the call has ended
+	left    int
+	wrong   bool // a task did not run, since it is none of these
+	running sync.WaitGroup
+}
+
+// Begin a task, if it may.
+func (s *stage) begin(index uint32) bool {
+	s.lock.Lock()
+	defer s.lock.Unlock()
+	if uint64(index) >= uint64(len(s.begun)) || s.begun[index] {
+		s.wrong = true
+		return false
+	}
+	s.begun[index] = true
+	s.left--
+	s.running.Add(1)
+	return true
+}
+
+// Let no further task begin, wait for those that have, and tell whether each was run once.
+func (s *stage) end() bool {
+	s.lock.Lock()
+	s.begun = nil
+	isComplete := s.left == 0 && !s.wrong
+	s.lock.Unlock()
+	s.running.Wait()
+	return isComplete
+}
+
 // Parallel runs each stage with run, divided into at most so many tasks. An error that it
 // returns, or its panic, is the Cause of the stage's Error.
 func (w *Workspace) Parallel(run ParallelFor, tasks uint32) error {
@@ -185,22 +220,24 @@ func (w *Workspace) Parallel(run ParallelFor, tasks uint32) error {
 func srnnRunTasks(user unsafe.Pointer, function C.srnn_task_fn, task unsafe.Pointer,
 	count C.uint32_t) (status C.int32_t) {
 	p := cgo.Handle(*(*C.uintptr_t)(user)).Value().(*parallel)
+	s := &stage{begun: make([]bool, count), left: int(count)}
 	defer func() {
 		if panicked := recover(); panicked != nil { // no panic may leave through C
 			p.failure = fmt.Errorf("panic: %v", panicked)
+		}
+		if isComplete := s.end(); !isComplete && p.failure == nil {
+			p.failure = errors.New("not every task was run once")
 		}
 		if p.failure != nil {
 			status = 1
 		}
 	}()
-	var done uint32
 	p.failure = p.run(uint32(count), func(index uint32) {
-		C.srnnRunTask(function, task, C.uint32_t(index))
-		atomic.AddUint32(&done, 1)
+		if s.begin(index) {
+			defer s.running.Done()
+			C.srnnRunTask(function, task, C.uint32_t(index))
+		}
 	})
-	if p.failure == nil && atomic.LoadUint32(&done) != uint32(count) {
-		p.failure = errors.New("not every task was run once")
-	}
 	return 0
 }
 

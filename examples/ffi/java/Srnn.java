@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.BitSet;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 
@@ -311,7 +311,57 @@ public final class Srnn implements SrnnConstants {
         }
     }
 
-    /** Calls task(i) once for every i below count, on any threads; returns when all are done. */
+    /** The tasks of one call of a parallel-for: each runs once, none when the call has ended. */
+    private static final class Stage {
+        private final IntConsumer run;
+        private final BitSet left = new BitSet();
+        private int running;
+
+        Stage(IntConsumer run, int count) {
+            this.run = run;
+            left.set(0, count);
+        }
+
+        void task(int index) {
+            synchronized (this) {
+                if (index < 0 || !left.get(index)) {
+                    throw new Failure(E_RANGE, null);
+                }
+                left.clear(index);
+                running++;
+            }
+            try {
+                run.accept(index);
+            } finally {
+                synchronized (this) {
+                    running--;
+                    notifyAll();
+                }
+            }
+        }
+
+        /** Lets no further task begin, waits for those that have; returns whether all began. */
+        synchronized boolean end() {
+            boolean isComplete = left.isEmpty(), isInterrupted = false;
+            left.clear();
+            while (running > 0) {
+                try {
+                    wait();
+                } catch (InterruptedException interruption) {
+                    isInterrupted = true;
+                }
+            }
+            if (isInterrupted) {
+                Thread.currentThread().interrupt();
+            }
+            return isComplete;
+        }
+    }
+
+    /**
+     * Calls task(i) once for every i below count, on any threads; returns when all are done. The
+     * pass waits for tasks that have begun; task(i) throws when i has begun before, and after that.
+     */
     public interface ParallelFor {
         void run(int count, IntConsumer task) throws Exception;
     }
@@ -334,17 +384,13 @@ public final class Srnn implements SrnnConstants {
         /** Runs each stage with run, divided into at most so many tasks. */
         public void parallel(ParallelFor run, int tasks) {
             SrnnC.ParallelFunction function = (user, taskFunction, task, count) -> {
-                AtomicInteger done = new AtomicInteger();
+                Stage stage = new Stage(index -> taskFunction.invoke(task, index), count);
                 try {
-                    run.run(count, index -> {
-                        taskFunction.invoke(task, index);
-                        done.incrementAndGet();
-                    });
-                    return done.get() == count ? 0 : 1;
+                    run.run(count, stage::task);
                 } catch (Throwable throwable) { // nothing may be thrown through C
                     thrown = throwable;
-                    return 1;
                 }
+                return stage.end() && thrown == null ? 0 : 1;
             };
             check(SrnnC.srnn_workspace_parallel(pointer, function, null, count(tasks)));
             callback = function;

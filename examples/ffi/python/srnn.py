@@ -12,6 +12,7 @@ forward and backward. Handles end with the last reference to them, or with close
 import array
 import ctypes
 import itertools
+import threading
 import weakref
 from ctypes import byref, c_double, c_float, c_int32, c_size_t, c_uint32, c_uint64, c_void_p
 
@@ -227,6 +228,37 @@ class Batch(_Handle):
         return _borrow(ids, "I", last + 1)
 
 
+class _Stage:
+    """The tasks of one call of a parallel-for: each runs once, and none when the call has ended."""
+
+    def __init__(self, run, count):
+        self._run, self._count, self._left = run, count, set(range(count))
+        self._running = self._done = 0
+        self._changed = threading.Condition()
+
+    def task(self, index):
+        with self._changed:
+            if index not in self._left:
+                raise Error(E_RANGE)
+            self._left.remove(index)
+            self._running += 1
+        try:
+            self._run(index)
+            with self._changed:
+                self._done += 1
+        finally:
+            with self._changed:
+                self._running -= 1
+                self._changed.notify_all()
+
+    def end(self):
+        """Let no further task begin, wait for those that have, and return whether all are done."""
+        with self._changed:
+            self._left.clear()
+            self._changed.wait_for(lambda: self._running == 0)
+            return self._done == self._count
+
+
 class Workspace(_HandleWithOptions):
     def __init__(self, model, max_steps, max_sequences, flags=0):
         super().__init__(model, max_steps, max_sequences, flags)
@@ -242,17 +274,21 @@ class Workspace(_HandleWithOptions):
 
     def parallel(self, run, tasks):
         """Let run(task, count) run the tasks: it calls task(i) for every i below count, on any
-        threads, and returns when all have ended. What it raises is the cause of the Error."""
+        threads, and returns when all have ended. What it raises is the cause of the Error. The pass
+        waits for tasks that have begun; task(i) raises when i has begun before, and after that."""
         failures = self._failures  # with self in it, call would keep the workspace alive
 
         def call(_user, task_function, task, count):
-            done = []
+            stage = _Stage(lambda index: task_function(task, index), count)
             try:
-                run(lambda index: done.append(task_function(task, index)), count)
-                return 0 if len(done) == count else 1
+                run(stage.task, count)
             except BaseException as failure:  # nothing may be thrown through C
                 failures.append(failure)
-                return 1
+            while True:
+                try:
+                    return 0 if stage.end() and not failures else 1
+                except BaseException as failure:  # an interrupt: tasks may still run
+                    failures.append(failure)
 
         callback = ParallelFunction(call)
         _library.srnn_workspace_parallel(self, callback, None, tasks)
@@ -262,7 +298,9 @@ class Workspace(_HandleWithOptions):
         try:
             function(*arguments)
         except Error as error:
-            raise error from (self._failures.pop() if self._failures else None)
+            raise error from (self._failures[0] if self._failures else None)
+        finally:
+            self._failures.clear()
 
     def forward(self, model, batch):
         self._run(_library.srnn_forward, model, self, batch)
