@@ -1,11 +1,17 @@
 """refusals.py - bad input to examples/ffi/python/srnn.py is an srnn.Error with the reason"""
 import array
+import ctypes
 import gc
 import sys
 import threading
 import weakref
 
 import srnn
+
+try:
+    import numpy
+except ImportError:
+    numpy = None
 
 STEPS, COUNT = 4, 3
 
@@ -335,6 +341,29 @@ for bad in (array.array("d", [0.0] * n), array.array("i", [0] * n), memoryview(f
     except TypeError:
         continue
     sys.exit(f"an array of '{memoryview(bad).format}' was taken")
+
+# What ctypes would take for an address, such as the weight of Omega.
+for bad in 4, True, "model", floats(n):
+    for attempt in (lambda: workspace.forward(bad, batch), lambda: clipper.apply(bad, floats(n)),
+                    lambda: workspace.backward(model, bad, floats(n)),
+                    lambda: srnn.Workspace(bad, STEPS, COUNT)):
+        try:
+            attempt()
+        except (ctypes.ArgumentError, srnn.Error):
+            continue
+        sys.exit(f"{bad!r} was taken for a handle")
+
+# Strides that wrap around in the types of numpy's.
+if numpy:
+    strided = srnn.Batch()
+    strided.begin(5, COUNT)
+    for stride in numpy.uint8(64), numpy.int64(2**62):
+        try:
+            strided.input_ids(ids(5 * COUNT), stride, 1)
+        except srnn.Error as error:
+            if error.status == srnn.E_SHAPE:
+                continue
+        sys.exit(f"a stride of {stride} was taken")
 
 gc.disable()
 

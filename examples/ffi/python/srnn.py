@@ -50,9 +50,20 @@ def _with_whole_numbers(function):
     return call if limits else function
 
 
+class _Pointer(c_void_p):
+    """A void pointer that is not made of a number, which ctypes would take for an address."""
+
+    @classmethod
+    def from_param(cls, value):
+        if isinstance(value, (int, str)):
+            raise TypeError(f"{value!r} is no handle")
+        return c_void_p.from_param(value)
+
+
 for _name, (_result, *_arguments) in FUNCTIONS.items():
     _function = getattr(_library, "srnn_" + _name)
-    _function.restype, _function.argtypes = _result, _arguments
+    _function.restype = _result
+    _function.argtypes = [_Pointer if kind is c_void_p else kind for kind in _arguments]
     if _result is c_int32:
         _function.errcheck = _check
     setattr(_library, "srnn_" + _name, _with_whole_numbers(_function))
@@ -94,7 +105,7 @@ def _borrow(array, kind, least=0):
 def _given(handle):
     """Returns a handle that C may do without, None or one that is open: C would take the NULL of a
     closed one for none."""
-    if handle is not None and handle._as_parameter_ is None:
+    if isinstance(handle, _Handle) and handle._as_parameter_ is None:
         raise Error(E_ARGUMENT)
     return handle
 
@@ -224,7 +235,8 @@ class Batch(_Handle):
     def _borrow(self, ids, step_stride, sequence_stride):
         if step_stride < 0 or sequence_stride < 0:
             raise Error(E_SHAPE)
-        last = (self.steps - 1) * step_stride + (self.sequences - 1) * sequence_stride
+        # Numbers of numpy's would wrap around.
+        last = (self.steps - 1) * int(step_stride) + (self.sequences - 1) * int(sequence_stride)
         return _borrow(ids, "I", last + 1)
 
 
