@@ -108,6 +108,8 @@ assert(not pcall(srnn.random, nil, -1LL, 0) and not pcall(random.below, random, 
 batch:begin(STEPS, COUNT)
 refused("too few ids for the batch", batch.input_ids, batch, srnn.ids(STEPS * COUNT - 1), COUNT, 1)
 refused("strides beyond the ids", batch.input_ids, batch, srnn.ids(STEPS * COUNT), COUNT, -1)
+assert(not pcall(batch.input_ids, batch, srnn.ids(STEPS * COUNT), 0x5555555555555555ULL, 1),
+    "strides whose sum wraps around were taken")
 refused("a fraction of a stride", batch.input_ids, batch, srnn.ids(STEPS * COUNT), 2.5, 1)
 refused("an id beyond the inputs", show, 6)
 show(0, 4)

@@ -287,7 +287,8 @@ end
 local function check_reach(self, ids, step_stride, sequence_stride)
     local steps = library.srnn_batch_steps(self.handle)
     local sequences = library.srnn_batch_sequences(self.handle)
-    local last = (steps - 1) * step_stride + (sequences - 1) * sequence_stride
+    -- Integers of the FFI, 5ULL, would wrap around.
+    local last = (steps - 1) * tonumber(step_stride) + (sequences - 1) * tonumber(sequence_stride)
     if not (last < length(srnn.ids, ids) and step_stride >= 0 and sequence_stride >= 0) then
         check(srnn.E_SHAPE)
     end
