@@ -285,6 +285,7 @@ public final class Refusals {
         holds(Arrays.equals(Srnn.Model.load(file).save(), file), "a model comes back otherwise");
         refused("a file that ends too early",
                 () -> Srnn.Model.load(Arrays.copyOf(file, file.length - 1)));
+        refused("an empty file", () -> Srnn.Model.load(new byte[0]));
         file[file.length - 1] ^= 1;
         refused("a damaged file", () -> Srnn.Model.load(file));
 
@@ -413,6 +414,13 @@ public final class Refusals {
                 && Arrays.equals(checkpoint.bytes("notes"), new byte[] {'a', 'n'}),
                 "bytes of a checkpoint are others than those of the buffer");
         checkpoint.close();
+
+        SrnnCheckpoint empty = new SrnnCheckpoint(1);
+        empty.addBytes("none", bytes(new byte[0]));
+        empty.open(empty.save());
+        empty.restore();
+        holds(empty.bytes("none").length == 0, "there are bytes in a part of none");
+        empty.close();
     }
 
     /** Let the network see sequences whose ids nobody else will refer to; watch them. */

@@ -169,6 +169,7 @@ func refuseFiles(model *srnn.Model, optimizer *srnn.Optimizer, clipper *srnn.Cli
 		bytes.Equal(made(loaded.Save()), archive), "a model comes back otherwise")
 	last := len(archive) - 1
 	refused("a file that ends too early", second(srnn.LoadModel(archive[:last])))
+	refused("an empty file", second(srnn.LoadModel(nil)))
 	archive[last] ^= 1
 	refused("a damaged file", second(srnn.LoadModel(archive)))
 

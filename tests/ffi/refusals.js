@@ -86,6 +86,7 @@ function refuseFiles() {
     const file = model.save();
     assert.deepStrictEqual(srnn.Model.load(null, file).save(), file);
     refused('a file that ends too early', () => srnn.Model.load(null, file.subarray(0, -1)));
+    refused('an empty file', () => srnn.Model.load(null, new Uint8Array(0)));
     file[file.length - 1] ^= 1;
     refused('a damaged file', () => srnn.Model.load(null, file));
 
@@ -227,6 +228,17 @@ train();
 refuseStreams();
 refused('an option that is read only', () => optimizer.set(srnn.OPTIMIZER_UPDATES, 1));
 refuseFiles();
+
+/* Bytes that are none, and what is no longer there. */
+const empty = new srnn.Checkpoint(null, 1);
+empty.addBytes('none', new Uint8Array(0));
+empty.open(empty.save());
+empty.restore();
+assert.strictEqual(empty.bytes('none').length, 0);
+const transferred = new Uint8Array(8);
+structuredClone(transferred, { transfer: [transferred.buffer] });
+assert.throws(() => new srnn.Checkpoint(null, 1).addBytes('gone', transferred), TypeError);
+assert.throws(() => empty.open(transferred), TypeError);
 
 /* A file that the library opens and does not write: two parts of one name, an escape in a text. */
 const forged = new srnn.Checkpoint(null, 0);

@@ -173,6 +173,7 @@ local function refuse_files()
     assert(srnn.load_model(nil, file):save() == file, "a model comes back otherwise")
     refused("a file that ends too early", srnn.load_model, nil, file:sub(1, -2))
     local last = string.char(bit.bxor(file:byte(-1), 1))
+    refused("an empty file", srnn.load_model, nil, "")
     refused("a damaged file", srnn.load_model, nil, file:sub(1, -2) .. last)
 
     local kept = "to be\0kept"

@@ -261,6 +261,7 @@ refused("an option that is read only", optimizer.set, srnn.OPTIMIZER_UPDATES, 1)
 def refuse_files():
     archive = model.save()
     refused("a file that ends too early", srnn.Model.load, archive[:-1])
+    refused("an empty file", srnn.Model.load, b"")
     refused("a damaged file", srnn.Model.load, archive[:-1] + bytes([archive[-1] ^ 1]))
     loaded = srnn.Model.load(archive)
     if loaded.save() != archive or loaded.parameters != model.parameters:

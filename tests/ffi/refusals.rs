@@ -108,6 +108,7 @@ fn refuse_files(model: &mut Model, optimizer: &mut Optimizer, clipper: &mut Clip
     assert_eq!(loaded.save()?, archive);
     refused("a file that ends too early", Model::load(&archive[..archive.len() - 1]));
     let last = archive.len() - 1;
+    refused("an empty file", Model::load(&[]));
     archive[last] ^= 1;
     refused("a damaged file", Model::load(&archive));
 

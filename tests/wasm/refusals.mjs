@@ -140,6 +140,7 @@ function refuseFiles() {
     assert.deepStrictEqual(srnn.Model.load(file).save(), file);
     refused('a file that ends too early', () => srnn.Model.load(file.subarray(0, -1)));
     file[file.length - 1] ^= 1;
+    refused('an empty file', () => srnn.Model.load(new Uint8Array(0)));
     refused('a damaged file', () => srnn.Model.load(file));
 
     const notes = new TextEncoder().encode('to be\0kept');

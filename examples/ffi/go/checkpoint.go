@@ -11,10 +11,13 @@ import (
 	"unsafe"
 )
 
+// An address for no bytes: C refuses NULL.
+var noBytes [1]byte
+
 // The bytes of a slice for C, and their number.
 func content(data []byte) (unsafe.Pointer, C.size_t) {
 	if len(data) == 0 {
-		return nil, 0
+		return unsafe.Pointer(&noBytes[0]), 0
 	}
 	return unsafe.Pointer(&data[0]), C.size_t(len(data))
 }

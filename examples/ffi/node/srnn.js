@@ -26,6 +26,16 @@ function length(type, array, least = 0) {
     return array.length;
 }
 
+/* Returns an array of bytes that has an address: koffi passes NULL, which C refuses, for one without
+ * elements. One that was transferred has none either, and is a TypeError. */
+function withAddress(array) {
+    if (array.length > 0) {
+        return array;
+    }
+    new Uint8Array(array.buffer); /* throws */
+    return new Uint8Array(1);
+}
+
 /* Returns the file that srnn_X_save makes: first its size, then its bytes. */
 function saved(save, handle) {
     const size = [0];
@@ -110,7 +120,7 @@ class Model extends HandleWithOptions {
      * its parameters, which no array may outlive: they are copied. */
     static load(allocator, archive) {
         const [bytes, made] = [length(Uint8Array, archive), [null]];
-        check(C.srnn_model_load_create(allocator, null, archive, bytes, 0, made));
+        check(C.srnn_model_load_create(allocator, null, withAddress(archive), bytes, 0, made));
         try {
             const of = ['inputs', 'hidden', 'outputs'].map((it) => C[`srnn_model_${it}`](made[0]));
             const kinds = ['MODEL_ACTIVATION', 'MODEL_OUTPUT_KIND', 'MODEL_FLAGS'].map((key) =>
@@ -314,8 +324,9 @@ class Checkpoint extends Handle {
     /* Add a Uint8Array, which restore() writes to. */
     addBytes(name, data) {
         const bytes = length(Uint8Array, data);
-        check(C.srnn_checkpoint_add_bytes(this.handle, terminated(name), data, bytes));
-        this.kept.push(data);
+        const kept = withAddress(data);
+        check(C.srnn_checkpoint_add_bytes(this.handle, terminated(name), kept, bytes));
+        this.kept.push(kept);
     }
 
     addText(name, text) {
@@ -340,7 +351,7 @@ class Checkpoint extends Handle {
     /* Open a copy of a file. */
     open(archive) {
         const bytes = length(Uint8Array, archive);
-        const copied = Buffer.from(archive);
+        const copied = Buffer.from(withAddress(archive));
         check(C.srnn_checkpoint_open(this.handle, copied, bytes));
         this.archive = copied;
     }
