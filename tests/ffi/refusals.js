@@ -229,6 +229,10 @@ refuseStreams();
 refused('an option that is read only', () => optimizer.set(srnn.OPTIMIZER_UPDATES, 1));
 refuseFiles();
 
+/* A class of the caller's, whose name the library does not know. */
+class Derived extends srnn.Clipper {}
+assert.strictEqual(new Derived(null, srnn.CLIP_NORM).get(srnn.CLIP_KIND), srnn.CLIP_NORM);
+
 /* Bytes that are none, and what is no longer there. */
 const empty = new srnn.Checkpoint(null, 1);
 empty.addBytes('none', new Uint8Array(0));

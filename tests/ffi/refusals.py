@@ -343,6 +343,13 @@ for bad in (array.array("d", [0.0] * n), array.array("i", [0] * n), memoryview(f
         continue
     sys.exit(f"an array of '{memoryview(bad).format}' was taken")
 
+class Derived(srnn.Clipper):
+    """A class of the caller's, whose name the library does not know."""
+
+
+if Derived(srnn.CLIP_NORM).get(srnn.CLIP_KIND) != srnn.CLIP_NORM:
+    sys.exit("a derived class has another object")
+
 # What ctypes would take for an address, such as the weight of Omega.
 for bad in 4, True, "model", floats(n):
     for attempt in (lambda: workspace.forward(bad, batch), lambda: clipper.apply(bad, floats(n)),

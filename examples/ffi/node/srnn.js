@@ -74,7 +74,7 @@ function handle(object) {
 
 class Handle {
     constructor(allocator, ...rest) {
-        const kind = this.constructor.name.toLowerCase();
+        const { kind } = this.constructor;
         const result = [null];
         check(C[`srnn_${kind}_create`](allocator, null, ...rest, result));
         this.handle = result[0];
@@ -93,16 +93,18 @@ class Handle {
 
 class HandleWithOptions extends Handle {
     set(key, value) {
-        check(C[`srnn_${this.constructor.name.toLowerCase()}_set`](this.handle, key, value));
+        check(C[`srnn_${this.constructor.kind}_set`](this.handle, key, value));
     }
 
     get(key) {
-        const get = C[`srnn_${this.constructor.name.toLowerCase()}_get`];
+        const get = C[`srnn_${this.constructor.kind}_get`];
         return numberFrom(get, this.handle, key);
     }
 }
 
 class Random extends Handle {
+    static kind = 'random';
+
     below(bound) {
         return C.srnn_random_below(this.handle, bound);
     }
@@ -110,6 +112,8 @@ class Random extends Handle {
 
 /* Its parameters are the array passed to bind(); until then its use is an error. */
 class Model extends HandleWithOptions {
+    static kind = 'model';
+
     constructor(allocator, inputs, hidden, outputs, activation, output, flags = 0) {
         checkWhole(flags, 2 ** 32);
         const external = flags | exports.MODEL_EXTERNAL;
@@ -193,6 +197,8 @@ class Model extends HandleWithOptions {
 }
 
 class Batch extends Handle {
+    static kind = 'batch';
+
     begin(steps, sequences) {
         check(C.srnn_batch_begin(this.handle, steps, sequences));
         Object.assign(this, { inputs: null, targets: null });
@@ -222,6 +228,8 @@ class Batch extends Handle {
 }
 
 class Workspace extends HandleWithOptions {
+    static kind = 'workspace';
+
     constructor(allocator, model, ...rest) {
         super(allocator, handle(model), ...rest);
     }
@@ -267,6 +275,8 @@ class Workspace extends HandleWithOptions {
 }
 
 class Regularizer extends HandleWithOptions {
+    static kind = 'regularizer';
+
     constructor(allocator, model, kind) {
         super(allocator, handle(model), kind);
     }
@@ -279,6 +289,8 @@ class Regularizer extends HandleWithOptions {
 }
 
 class Clipper extends HandleWithOptions {
+    static kind = 'clipper';
+
     /* Says what the next gradient is of, for rules other than FIXED. */
     tell(loss, rate, steps) {
         check(C.srnn_clipper_tell(this.handle, loss, rate, steps));
@@ -292,6 +304,8 @@ class Clipper extends HandleWithOptions {
 }
 
 class Optimizer extends HandleWithOptions {
+    static kind = 'optimizer';
+
     step(parameters, gradient) {
         const count = length(Float32Array, parameters);
         if (length(Float32Array, gradient) !== count) {
@@ -312,6 +326,7 @@ function terminated(text) {
 /* A list of parts, which it keeps alive, and an open file: the same list saves a run and restores
  * it. */
 class Checkpoint extends Handle {
+    static kind = 'checkpoint';
     objects = [];
     kept = []; /* C has their addresses */
 

@@ -133,7 +133,7 @@ class _Handle:
         self._end = weakref.finalize(self, self._function("destroy"), handle)
 
     def _function(self, name):
-        return getattr(_library, f"srnn_{type(self).__name__.lower()}_{name}")
+        return getattr(_library, f"srnn_{self._kind}_{name}")
 
     def _call(self, name, *arguments):
         self._function(name)(self, *arguments)
@@ -154,12 +154,16 @@ class _HandleWithOptions(_Handle):
 
 
 class Random(_Handle):
+    _kind = "random"
+
     def below(self, bound):
         return _library.srnn_random_below(self, bound)
 
 
 class Model(_HandleWithOptions):
     """Its parameters are the array passed to bind(); until then its use is an Error."""
+
+    _kind = "model"
 
     def __init__(self, inputs, hidden, outputs, activation, output, flags=0):
         super().__init__(inputs, hidden, outputs, activation, output, flags | MODEL_EXTERNAL)
@@ -215,6 +219,8 @@ class Model(_HandleWithOptions):
 
 
 class Batch(_Handle):
+    _kind = "batch"
+
     steps = property(_library.srnn_batch_steps)
     sequences = property(_library.srnn_batch_sequences)
 
@@ -272,6 +278,8 @@ class _Stage:
 
 
 class Workspace(_HandleWithOptions):
+    _kind = "workspace"
+
     def __init__(self, model, max_steps, max_sequences, flags=0):
         super().__init__(model, max_steps, max_sequences, flags)
         self._failures = []  # what the parallel-for raised in the pass that runs
@@ -337,6 +345,8 @@ class Workspace(_HandleWithOptions):
 
 
 class Regularizer(_HandleWithOptions):
+    _kind = "regularizer"
+
     def apply(self, model, gradient):
         """Returns Omega."""
         borrowed, omega = _borrow(gradient, "f"), c_double()
@@ -345,6 +355,8 @@ class Regularizer(_HandleWithOptions):
 
 
 class Clipper(_HandleWithOptions):
+    _kind = "clipper"
+
     def tell(self, loss, rate, steps):
         """Says what the next gradient is of, for rules other than FIXED."""
         _library.srnn_clipper_tell(self, loss, rate, steps)
@@ -357,6 +369,8 @@ class Clipper(_HandleWithOptions):
 
 
 class Optimizer(_HandleWithOptions):
+    _kind = "optimizer"
+
     def step(self, parameters, gradient):
         weights, borrowed = _borrow(parameters, "f"), _borrow(gradient, "f")
         if len(weights) != len(borrowed):
@@ -373,6 +387,8 @@ def _terminated(text):
 
 class Checkpoint(_Handle):
     """A list of at most `parts` parts, which it keeps alive, and an open file."""
+
+    _kind = "checkpoint"
 
     def __init__(self, parts):
         super().__init__(parts)
