@@ -1,7 +1,9 @@
 """refusals.py - bad input to examples/ffi/python/srnn.py is an srnn.Error with the reason"""
 import array
+import copy
 import ctypes
 import gc
+import pickle
 import sys
 import threading
 import weakref
@@ -342,6 +344,14 @@ for bad in (array.array("d", [0.0] * n), array.array("i", [0] * n), memoryview(f
     except TypeError:
         continue
     sys.exit(f"an array of '{memoryview(bad).format}' was taken")
+
+for duplicate in copy.copy, copy.deepcopy, pickle.dumps:
+    try:
+        duplicate(model)
+    except TypeError:
+        continue
+    sys.exit(f"{duplicate} has made two owners of one object")
+
 
 class Derived(srnn.Clipper):
     """A class of the caller's, whose name the library does not know."""

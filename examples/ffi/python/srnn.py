@@ -142,6 +142,10 @@ class _Handle:
         self._as_parameter_ = None
         self._end()
 
+    def __reduce__(self):
+        """Refuses copy and pickle: a copy would have the same object of C, which ends with either."""
+        raise TypeError(f"{type(self).__name__} cannot be copied")
+
 
 class _HandleWithOptions(_Handle):
     def set(self, key, value):
