@@ -363,6 +363,12 @@ public final class Refusals {
             }
             throw new AssertionError("taken: " + buffer + " " + buffer.order());
         }
+        try (Srnn.Model huge = new Srnn.Model(1, 50000, 1, Srnn.HIDDEN_TANH, Srnn.OUTPUT_LINEAR,
+                0)) {
+            throw new AssertionError("2.5e9 parameters are " + huge.parameterCount());
+        } catch (ArithmeticException refusal) {
+            // there is no buffer for them
+        }
         for (IntFunction<Buffer> make : List.<IntFunction<Buffer>>of(Srnn::floats, Srnn::ints)) {
             try {
                 make.apply(1 << 30); // bytes would be 2^32

@@ -225,7 +225,7 @@ public final class Srnn implements SrnnConstants {
         }
 
         public int parameterCount() {
-            return SrnnC.srnn_model_parameter_count(pointer).intValue();
+            return Math.toIntExact(SrnnC.srnn_model_parameter_count(pointer).longValue());
         }
 
         public void bind(FloatBuffer parameters) {
