@@ -296,6 +296,7 @@ public final class Refusals {
         saved.add("optimizer", optimizer);
         saved.addBytes("notes", bytes(kept));
         refused("a text with a zero in it", () -> saved.addText("labels", "cat\0dog"));
+        refused("a text that is not UTF-8", () -> saved.addText("labels", "\ud83d dog"));
         saved.addText("labels", "\u732b dog");
         refused("a part too many", () -> saved.add("clipper", clipper));
         refused("a batch in a checkpoint", () -> new SrnnCheckpoint(1).add("batch", batch));

@@ -97,6 +97,7 @@ function refuseFiles() {
     saved.add('optimizer', optimizer);
     saved.addBytes('notes', notes);
     refused('a text with a zero in it', () => saved.addText('labels', 'cat\0dog'));
+    refused('a text that is not UTF-8', () => saved.addText('labels', '\ud83d dog'));
     saved.addText('labels', '\u732b dog');
     refused('a part too many', () => saved.add('clipper', clipper));
     refused('a batch in a checkpoint', () => new srnn.Checkpoint(null, 1).add('batch', batch));

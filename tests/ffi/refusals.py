@@ -276,6 +276,7 @@ def refuse_files():
     saved.add("optimizer", optimizer)
     saved.add_bytes("notes", notes)
     refused("a text with a zero in it", saved.add_text, "labels", "cat\0dog")
+    refused("a text that is not UTF-8", saved.add_text, "labels", "\ud83d dog")
     saved.add_text("labels", "\u732b dog")
     refused("a part too many", saved.add, "clipper", clipper)
     refused("a batch in a checkpoint", srnn.Checkpoint(1).add, "batch", batch)

@@ -151,6 +151,7 @@ function refuseFiles() {
     saved.addBytes('notes', notes);
     notes[0]++; /* they are saved as they are then */
     refused('a text with a zero in it', () => saved.addText('labels', 'cat\0dog'));
+    refused('a text that is not UTF-8', () => saved.addText('labels', '\ud83d dog'));
     saved.addText('labels', '\ufeff\u732b dog');
     refused('a part too many', () => saved.add('clipper', clipper));
     refused('a batch in a checkpoint', () => new srnn.Checkpoint(1).add('batch', batch));

@@ -24,12 +24,13 @@ public final class SrnnCheckpoint extends Srnn.Handle {
                 SrnnC::srnn_checkpoint_destroy);
     }
 
-    /** Returns a string for C, which ends at its first zero. */
+    /** Returns a string for C, which ends at its first zero. Half of a pair is no character. */
     private static byte[] terminated(String text) {
-        if (text.indexOf('\0') >= 0) {
+        byte[] bytes = (text + '\0').getBytes(StandardCharsets.UTF_8);
+        if (text.indexOf('\0') >= 0 || !string(bytes, bytes.length - 1).equals(text)) {
             throw new Srnn.Failure(Srnn.E_RANGE, null);
         }
-        return (text + '\0').getBytes(StandardCharsets.UTF_8);
+        return bytes;
     }
 
     private static String string(byte[] bytes, int length) {

@@ -315,12 +315,13 @@ class Optimizer extends HandleWithOptions {
     }
 }
 
-/* Returns a string for C, which ends at its first zero. */
+/* Returns a string for C, which ends at its first zero. Half of a pair is no character. */
 function terminated(text) {
-    if (text.includes('\0')) {
+    const bytes = Buffer.from(`${text}\0`);
+    if (text.includes('\0') || bytes.toString('utf8', 0, bytes.length - 1) !== text) {
         throw new SrnnError(exports.E_RANGE);
     }
-    return Buffer.from(`${text}\0`);
+    return bytes;
 }
 
 /* A list of parts, which it keeps alive, and an open file: the same list saves a run and restores

@@ -383,10 +383,13 @@ class Optimizer(_HandleWithOptions):
 
 
 def _terminated(text):
-    """A string for C, which ends at its first zero."""
+    """A string for C, which ends at its first zero. Half of a pair is no character."""
     if "\0" in text:
         raise Error(E_RANGE)
-    return text.encode()
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        raise Error(E_RANGE) from None
 
 
 class Checkpoint(_Handle):

@@ -224,13 +224,15 @@ export function openMemory(c) {
         return value;
     }
 
-    /* A string for C, which ends at its first zero. */
+    /* A string for C, which ends at its first zero. Half of a pair is no character. */
     function terminated(text) {
         if (typeof text !== 'string') {
             throw new TypeError('a string was expected');
         }
-        demand(!text.includes('\0'), constants.E_RANGE);
-        return new TextEncoder().encode(`${text}\0`);
+        const bytes = new TextEncoder().encode(`${text}\0`);
+        const encoded = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
+        demand(!text.includes('\0') && encoded === `${text}\0`, constants.E_RANGE);
+        return bytes;
     }
 
     /* Where functions write their results, by an index below 8. */
