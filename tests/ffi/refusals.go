@@ -180,6 +180,8 @@ func refuseFiles(model *srnn.Model, optimizer *srnn.Optimizer, clipper *srnn.Cli
 	must(saved.Add("optimizer", optimizer))
 	must(saved.AddBytes("notes", notes))
 	refused("a text with a zero in it", saved.AddText("labels", "cat\x00dog"))
+	holds(saved.Add("nobody", (*srnn.Model)(nil)) != nil &&
+		saved.Add("nobody", (*srnn.Random)(nil)) != nil, "a part that is nil was taken")
 	refused("a text that is not UTF-8", saved.AddText("labels", "\xff dog"))
 	must(saved.AddText("labels", "猫 dog"))
 	refused("a part too many", saved.Add("clipper", clipper))

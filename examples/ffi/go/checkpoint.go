@@ -55,11 +55,11 @@ func named(name string, call func(*C.char) C.int32_t) error {
 // *Workspace.
 type Part interface{ object() unsafe.Pointer }
 
-func (m *Model) object() unsafe.Pointer       { return unsafe.Pointer(m.c) }
+func (m *Model) object() unsafe.Pointer       { return unsafe.Pointer(m.handle()) }
 func (o *Optimizer) object() unsafe.Pointer   { return unsafe.Pointer(o.c) }
 func (c *Clipper) object() unsafe.Pointer     { return unsafe.Pointer(c.c) }
 func (r *Regularizer) object() unsafe.Pointer { return unsafe.Pointer(r.c) }
-func (r *Random) object() unsafe.Pointer      { return unsafe.Pointer(r.c) }
+func (r *Random) object() unsafe.Pointer      { return unsafe.Pointer(r.handle()) }
 func (w *Workspace) object() unsafe.Pointer   { return unsafe.Pointer(w.c) }
 
 // A slice in a checkpoint, and the memory of C that stands for it there.
