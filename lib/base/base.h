@@ -57,9 +57,15 @@ static inline int srnn__misaligned(const void *array)
     return (uintptr_t)array % sizeof(float) != 0;
 }
 
-/* Returns whether two arrays of floats, a [a_count] and b [b_count], share an element. The counts
- * may be larger than those of any array. */
-int srnn__overlap(const float *a, const float *b, size_t a_count, size_t b_count);
+/* Returns whether two arrays of floats, a [a_count] and b [b_count], share an element. By the
+ * distance of their addresses, which wraps where it is negative: the end of an array that is said
+ * to be too long has no address. */
+static inline int srnn__overlap(const float *a, const float *b, size_t a_count, size_t b_count)
+{
+    const uintptr_t behind_b = (uintptr_t)a - (uintptr_t)b;
+
+    return behind_b / sizeof *a < b_count || (0 - behind_b) / sizeof *a < a_count;
+}
 
 /* Checks that `size` bytes at `memory` can hold a block of `need` bytes, and makes them a live
  * object whose first `zeroed` bytes are 0 but for the header. It is in the caller's memory until a

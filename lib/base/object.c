@@ -1,4 +1,4 @@
-/* object.c - how an object begins and ends, and whether arrays overlap. */
+/* object.c - how an object begins and ends. */
 #include "base/base.h"
 
 #include <string.h>
@@ -6,15 +6,6 @@
 size_t srnn_alignment(void)
 {
     return SRNN__ALIGNMENT;
-}
-
-/* By the distance of the addresses, which wraps where it is negative: the end of an array that is
- * said to be too long has no address. */
-int srnn__overlap(const float *a, const float *b, size_t a_count, size_t b_count)
-{
-    const uintptr_t behind_b = (uintptr_t)a - (uintptr_t)b;
-
-    return behind_b / sizeof *a < b_count || (0 - behind_b) / sizeof *a < a_count;
 }
 
 int32_t srnn__object_begin(void *memory, size_t size, size_t need, size_t zeroed, uint32_t tag)
