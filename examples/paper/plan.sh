@@ -262,11 +262,10 @@ defaults_files() {
     run default-digits series "$OUT/fsdd.train.txt" --test "$OUT/fsdd.test.txt"
     run default-gunpoint series "$DATA/series/gunpoint.train.txt" \
         --test "$DATA/series/gunpoint.test.txt"
-    SEEDS=3
     for set in jsb piano-midi; do
         run default-$set music "$DATA/music/$set.train.txt" --test "$DATA/music/$set.test.txt"
     done
-    SEEDS=1
+    SEEDS=3
     run default-shakespeare text "$DATA/text/tinyshakespeare.txt"
 }
 
