@@ -7,7 +7,7 @@ const DEFAULTS = {
     seed: 1,
     start: 'smart-tanh',
     radius: null,
-    clip: 'fixed',
+    clip: 'auto',
     threshold: 1,
     omega: 4,
     rate: 0.01,

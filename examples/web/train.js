@@ -4,10 +4,10 @@
 /* Settings under which something can be seen; the others are the defaults. */
 const EXPERIMENTS = {
     defaults: {},
-    vanishing: { start: 'basic-tanh', radius: 0.5, omega: 0 },
-    omega: { start: 'basic-tanh', radius: 0.5, omega: 4 },
+    vanishing: { start: 'basic-tanh', radius: 0.5, omega: 0, clip: 'fixed' },
+    omega: { start: 'basic-tanh', radius: 0.5, omega: 4, clip: 'fixed' },
     exploding: { radius: 1.5, omega: 0, rate: 0.1, clip: 'off' },
-    clipped: { radius: 1.5, omega: 0, rate: 0.1 },
+    clipped: { radius: 1.5, omega: 0, rate: 0.1, clip: 'fixed' },
 };
 
 /* Milliseconds between two tests that a screen reader says, and between two frames of the charts

@@ -84,7 +84,7 @@ async function checkTraining(page) {
         paused = await page.value(updates); /* what the worker had begun may still come */
         await pause(300);
     } while ((await page.value(updates)) !== paused);
-    assert.ok(paused < 2000, 'it pauses');
+    assert.ok(paused < 1500, 'it pauses');
     await click(page, 'train-slowly');
     await page.value(`document.getElementById('train-go').focus()`);
     await page.press('Enter', 'Enter', '\r');
@@ -96,7 +96,7 @@ async function checkTraining(page) {
         transcript.trim(),
     );
     assert.match(await page.value(text('bits-verdict')), /^Every line is the same/);
-    assert.match(await page.value(text('train-told')), /^Solved: after 2000 updates/);
+    assert.match(await page.value(text('train-told')), /^Solved: after 1500 updates/);
     passed(
         `trains to ${await page.value(wrong)} % wrong, ${transcript.match(/hash .*/)[0]} as in C`,
     );
