@@ -4,6 +4,7 @@ import copy
 import ctypes
 import gc
 import pickle
+import signal
 import sys
 import threading
 import weakref
@@ -236,6 +237,45 @@ def leave_tasks():
 
 
 leave_tasks()
+
+
+class Interrupt(Exception):
+    """What a signal raises, as Ctrl-C does."""
+
+
+def interrupt(times):
+    """A pass that a signal interrupts is an error, or it is whole. The signal may come when C calls
+    the parallel-for, or in a task, and no pass waits for ever."""
+    def raise_interrupt(_number, _frame):
+        raise Interrupt
+
+    wide, shown, state = srnn.Model(6, 40, 4, srnn.HIDDEN_TANH, srnn.OUTPUT_SOFTMAX), [], floats(800)
+    wide.bind(floats(wide.parameter_count))
+    wide.initialize(srnn.START_SMART_TANH, srnn.Random(1, 2))
+    many = srnn.Workspace(wide, 20, 20)
+    for symbol in 1, 2:
+        batch = srnn.Batch()
+        batch.begin(20, 20)
+        batch.input_ids(ids(400, symbol), 20, 1)
+        many.forward(wide, batch)
+        many.get_state(state)
+        shown.append((batch, bytes(state)))
+    many.parallel(run_all, 2)
+    signal.signal(signal.SIGALRM, raise_interrupt)
+    for i in range(times):
+        batch, expected = shown[i % 2]
+        try:
+            signal.setitimer(signal.ITIMER_REAL, (i % 100 + 1) * 4e-6)
+            many.forward(wide, batch)
+            signal.setitimer(signal.ITIMER_REAL, 0)
+        except (Interrupt, srnn.Error, ctypes.ArgumentError):
+            continue
+        many.get_state(state)
+        if bytes(state) != expected:
+            sys.exit("a pass that was interrupted ended well, without its tasks")
+
+
+interrupt(3000)
 
 
 def refuse_streams():

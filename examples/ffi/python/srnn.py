@@ -10,8 +10,10 @@ keeps them alive, and the workspace keeps those of its last forward: do not chan
 forward and backward. Handles end with the last reference to them, or with close().
 """
 import array
+import contextlib
 import ctypes
 import itertools
+import sys
 import threading
 import weakref
 from ctypes import byref, c_double, c_float, c_int32, c_size_t, c_uint32, c_uint64, c_void_p
@@ -255,7 +257,7 @@ class _Stage:
 
     def __init__(self, run, count):
         self._run, self._count, self._left = run, count, set(range(count))
-        self._running = self._done = 0
+        self._running, self._done = {}, 0  # the thread of each task that runs
         self._changed = threading.Condition()
 
     def task(self, index):
@@ -263,22 +265,47 @@ class _Stage:
             if index not in self._left:
                 raise Error(E_RANGE)
             self._left.remove(index)
-            self._running += 1
+            self._running[index] = threading.get_ident()
         try:
             self._run(index)
             with self._changed:
                 self._done += 1
         finally:
             with self._changed:
-                self._running -= 1
+                del self._running[index]
                 self._changed.notify_all()
 
     def end(self):
-        """Let no further task begin, wait for those that have, and return whether all are done."""
+        """Let no further task begin, wait for those that have, and return whether all are done. No
+        task runs on this thread now, though an interrupt may have left one in the list."""
+        own = threading.get_ident()
         with self._changed:
             self._left.clear()
-            self._changed.wait_for(lambda: self._running == 0)
+            self._changed.wait_for(lambda: all(it == own for it in self._running.values()))
             return self._done == self._count
+
+
+@contextlib.contextmanager
+def _noting_dropped(failures):
+    """Adds to `failures` what ctypes drops in a pass: an interrupt that comes when C calls a
+    parallel-for, before its first line. C takes the tasks for done then. Only the main thread has
+    interrupts."""
+    hook = sys.unraisablehook
+
+    def note(dropped):
+        if "ctypes callback" in (dropped.err_msg or ""):
+            failures.append(dropped.exc_value)
+        else:
+            hook(dropped)
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    sys.unraisablehook = note
+    try:
+        yield
+    finally:
+        sys.unraisablehook = hook
 
 
 class Workspace(_HandleWithOptions):
@@ -320,7 +347,10 @@ class Workspace(_HandleWithOptions):
 
     def _run(self, function, *arguments):
         try:
-            function(*arguments)
+            with _noting_dropped(self._failures):
+                function(*arguments)
+            if self._failures:
+                raise Error(E_PARALLEL)
         except Error as error:
             raise error from (self._failures[0] if self._failures else None)
         finally:
