@@ -37,13 +37,14 @@ static int unquote(char *text)
     return *from == '\0' ? 0 : -1;
 }
 
-/* Count the columns of the first line, and the lines. Returns the number of lines. */
-static size_t count_cells(struct table *table)
+/* Count the columns of `first`, the first line that is not empty, and all lines. Returns the number
+ * of lines. */
+static size_t count_cells(struct table *table, char *first)
 {
     size_t lines = 1;
 
     table->columns = 1;
-    for (char *at = cell_end(table->text); *at == ','; at = cell_end(at + 1)) {
+    for (char *at = cell_end(first); *at == ','; at = cell_end(at + 1)) {
         table->columns++;
     }
     for (const char *at = table->text; *at != '\0'; at++) {
@@ -133,6 +134,7 @@ int table_read(struct table *table, const char *path)
     size_t bytes;
     size_t mark;
     size_t lines;
+    char *first;
 
     memset(table, 0, sizeof *table);
     table->path = path;
@@ -144,9 +146,10 @@ int table_read(struct table *table, const char *path)
     }
     mark = text_mark(table->text, bytes);
     memmove(table->text, table->text + mark, bytes - mark + 1);
-    lines = count_cells(table);
-    if (table->columns == 1 && table->text[strcspn(table->text, ";\n")] == ';') {
-        return fail("%s:1: columns are separated by commas here, not by semicolons", table->path);
+    first = table->text + strspn(table->text, "\r\n");
+    lines = count_cells(table, first);
+    if (table->columns == 1 && first[strcspn(first, ";\n")] == ';') {
+        return fail("%s: columns are separated by commas here, not by semicolons", table->path);
     }
     return read_cells(table, lines);
 }
@@ -177,7 +180,7 @@ size_t table_column(const struct table *table, const char *name)
         column++;
     }
     if (column == table->columns) {
-        fail("%s:1: there is no column '%s'", table->path, name);
+        fail("%s:%lu: there is no column '%s'", table->path, table->lines[0], name);
     }
     return column;
 }

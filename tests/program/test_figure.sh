@@ -237,7 +237,7 @@ printf '"update,"wrong\r\n"5",2\r\n\n"7",4\r\n\n' >cr.csv
 refuse 1 "cr.csv:1: more behind the quote that ends a cell" figure curves cr.csv
 printf 'update,"wrong\n1,2\n\n3,"4\n' >quotes.csv
 draws M84.0,370.0L832.0,90.0 quotes.csv
-printf 'update,wrong\r\n"1",2\r\n\n"3",4\r\n\n\r\n' >cr.csv
+printf '\n\r\nupdate,wrong\r\n"1",2\r\n\n"3",4\r\n\n\r\n' >cr.csv
 draws M84.0,370.0L832.0,90.0 cr.csv
 # Quotes, as `predict` writes them, in the first line too: a comma, and two for one.
 printf '"an ""x"", 1",wrong,name\n1,2,"a ""b"", c"\n3,4,"a ""b"", c"\n' >quotes.csv
@@ -279,6 +279,7 @@ refuse_table() {
 refuse_table "bad.csv: no numbers" ''
 refuse_table "bad.csv: no numbers" 'update,wrong\n'
 refuse_table "bad.csv:1: there is no column 'wrong'" 'update,right\n1,2\n'
+refuse_table "bad.csv:3: there is no column 'wrong'" '\n\nupdate,right\n1,2\n'
 refuse_table "bad.csv:3: 'x' in column 'wrong'" 'update,wrong\n1,2\n2,x\n'
 refuse_table "bad.csv:4: 'x' in column 'wrong'" 'update,wrong\n1,2\n\n2,x\n'
 refuse_table "bad.csv:3: fewer than the 2 cells" 'update,wrong\n\r\n1\n'
@@ -298,7 +299,7 @@ same plain.svg marked.svg "a table with a byte-order mark"
 for rows in '1,\n2,' '1,nan\n2,inf' ',1\nnan,2'; do
     refuse_table "no numbers to draw, of 'wrong' over 'update'" "update,wrong\n$rows\n"
 done
-refuse_table "bad.csv:1: columns are separated by commas here" 'update;wrong\n1;2\n'
+refuse_table "bad.csv: columns are separated by commas here" 'update;wrong\n1;2\n'
 cp odd.csv input.csv
 refuse 2 "--output ./input.csv is a file that is read" figure curves input.csv --output ./input.csv
 same odd.csv input.csv "a file that was to be drawn over"
