@@ -247,8 +247,9 @@ static int lock_log(const struct log *log)
     return fail("%s: another process writes this log; name another --log", log->path);
 }
 
-/* Refuse a log that is the file of a standard stream too, unless that appends: what it writes would
- * fall on the lines. Returns 0, or EXIT_FAILED after a message. */
+/* Refuse a log that is the file of a standard stream too: what that writes would fall on the lines,
+ * or they on it. Standard output may append, as its first line comes behind the last one of the
+ * log. Returns 0, or EXIT_FAILED after a message. */
 static int check_streams(const struct log *log)
 {
     static const struct {
@@ -262,9 +263,8 @@ static int check_streams(const struct log *log)
 
         if (fstat(fileno(log->stream), &own) == 0 && fstat(descriptor, &stream) == 0 &&
             own.st_dev == stream.st_dev && own.st_ino == stream.st_ino &&
-            (fcntl(descriptor, F_GETFL) & O_APPEND) == 0) {
-            return fail("%s: %s writes this file too, over the log; use two files", log->path,
-                        streams[i].name);
+            (descriptor != STDOUT_FILENO || (fcntl(descriptor, F_GETFL) & O_APPEND) == 0)) {
+            return fail("%s: %s writes this file too; use two files", log->path, streams[i].name);
         }
     }
     return 0;
