@@ -324,9 +324,9 @@ class configurable : public handle<Object, destroy> {
     using handle<Object, destroy>::get;
 };
 
-// What C is to read. An empty container may have no address, and a NULL is refused.
-inline const void *address(span<const std::byte> bytes) noexcept {
-    return bytes.size() > 0 ? static_cast<const void *>(bytes.data()) : "";
+// For C. An empty container may have no address, and a NULL is refused. Nothing is at that of none.
+template <typename T> T *address(span<T> elements) noexcept {
+    return elements.size() > 0 ? elements.data() : reinterpret_cast<T *>(alignof(T));
 }
 
 // A file by srnn_X_save to a buffer or a vector, and by srnn_X_write to a callable.
@@ -476,14 +476,15 @@ class model : public detail::configurable<model, srnn_model, srnn_model_destroy,
     static model load(span<const std::byte> archive, load_flag flags = {},
                       const memory &where = {}) {
         return model(detail::make(), where, srnn_model_load_size, srnn_model_load,
-                     detail::address(archive), archive.size(), detail::number(flags));
+                     static_cast<const void *>(detail::address(archive)), archive.size(),
+                     detail::number(flags));
     }
     // From weights of PyTorch. Without an activation or an output kind the file must say it.
     static model load_pytorch(span<const std::byte> archive, std::optional<activation> f = {},
                               std::optional<output> g = {}, const memory &where = {}) {
         return model(detail::make(), where, srnn_pytorch_load_size, srnn_pytorch_load,
-                     detail::address(archive), archive.size(), f ? detail::number(*f) : 0u,
-                     g ? detail::number(*g) : 0u);
+                     static_cast<const void *>(detail::address(archive)), archive.size(),
+                     f ? detail::number(*f) : 0u, g ? detail::number(*g) : 0u);
     }
 
     std::uint32_t inputs() const noexcept { return srnn_model_inputs(get()); }
@@ -962,7 +963,7 @@ class clipper : public detail::configurable<clipper, srnn_clipper, srnn_clipper_
     double apply(const srnn_model *of, span<float> gradient) {
         double norm = 0.0;
         const std::int32_t status =
-            srnn_clipper_apply(get(), of, gradient.data(), gradient.size(), &norm);
+            srnn_clipper_apply(get(), of, detail::address(gradient), gradient.size(), &norm);
         if (status == SRNN_E_NONFINITE || status == SRNN_E_LIMIT) {
             throw refused_gradient(status, norm);
         }
@@ -1005,7 +1006,8 @@ class optimizer : public detail::configurable<optimizer, srnn_optimizer, srnn_op
     }
     // `parameters` are [count], or a part of them.
     void decay(span<float> parameters, double weight_decay) const {
-        must(srnn_optimizer_decay(get(), parameters.data(), parameters.size(), weight_decay));
+        must(srnn_optimizer_decay(get(), detail::address(parameters), parameters.size(),
+                                  weight_decay));
     }
     void reset() { must(srnn_optimizer_reset(get())); }
     void copy(const optimizer &from) { must(srnn_optimizer_copy(get(), from.get())); }
@@ -1061,7 +1063,7 @@ inline void outputs(const model &of, span<const float> logits, span<float> resul
     const std::size_t width = of.outputs(), rows = width > 0 ? logits.size() / width : 0;
 
     detail::fits(width == 0 || (logits.size() == rows * width && results.size() == logits.size()));
-    must(srnn_outputs(of.get(), logits.data(), rows, results.data()));
+    must(srnn_outputs(of.get(), detail::address(logits), rows, detail::address(results)));
 }
 
 // ---------------------------------------------------------------------------
@@ -1166,9 +1168,7 @@ class checkpoint : public detail::handle<srnn_checkpoint, srnn_checkpoint_destro
         must(srnn_checkpoint_add(get(), name, object.get()));
     }
     void add_bytes(const char *name, span<std::byte> bytes) {
-        // An empty container may have no address, and a NULL is refused.
-        void *const data = bytes.size() > 0 ? bytes.data() : static_cast<void *>(get());
-        must(srnn_checkpoint_add_bytes(get(), name, data, bytes.size()));
+        must(srnn_checkpoint_add_bytes(get(), name, detail::address(bytes), bytes.size()));
     }
     void add_text(const char *name, const char *text) {
         must(srnn_checkpoint_add_text(get(), name, text));

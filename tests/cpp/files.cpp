@@ -119,7 +119,12 @@ void empty_containers()
 {
     rig a;
     std::vector<std::byte> none, reserved;
+    std::vector<float> no_rows;
     srnn::checkpoint saved(2), opened(2);
+
+    srnn::outputs(a.model, no_rows, no_rows);
+    CHECK(a.clipper.apply(no_rows) == 0.0);
+    a.optimizer.decay(no_rows, 0.1);
 
     reserved.reserve(1);
     CHECK(a.model.save(none) == a.model.file().size());
