@@ -7,9 +7,9 @@
  *                           becoming vector code
  *   SRNN__INLINE            a function that is always inlined, also at -Os: its constant arguments
  *                           are constants in its loops
- *   SRNN__LEVEL_OF_KERNELS  until pop_options functions are optimized as by -O3. Not at -O0, nor
- *                           where kernels are compact. At -O2 gcc 12 vectorizes few of their loops
- *                           (kernels/README.md)
+ *   SRNN__LEVEL_OF_KERNELS  until pop_options functions are optimized as by -O3; at -O1 in part,
+ *                           at -O0 and where kernels are compact not at all. At -O2 gcc 12
+ *                           vectorizes few of their loops (kernels/README.md)
  *   SRNN__INLINE_FOR_SPEED  a short function that such functions call. Its own level is another, so
  *                           gcc inlines it there only if it must
  *   SRNN__LOOP_ROLLED       a short loop that stays one; clang would unroll and vectorise it, with
