@@ -63,7 +63,7 @@ static int tells_of_part(uint32_t format, const struct srnn__text *key,
     }
     if (format != SRNN__OLD_FORMAT && strip(&listed->name, "srnn.", ".kind")) {
         listed->kind = srnn__part_kind(value);
-        return 1;
+        return !srnn__text_is(&listed->name, SRNN__MODEL_NAME); /* a model alone has this name */
     }
     listed->name = *key;
     listed->kind = SRNN_PART_TEXT;

@@ -153,6 +153,28 @@ static void forged_numbers(void **state)
     }
 }
 
+/* Only a model has the name "model": another kind of that name is no part, as none can be asked
+ * for. */
+static void another_model(void **state)
+{
+    struct rig *rig = *state;
+    char name[SRNN_PART_NAME_BYTES];
+    size_t bytes = 0;
+    uint32_t kind, models = 0;
+    unsigned char *file;
+
+    forge_add_rig(rig->checkpoint, rig);
+    file = forge_parts(rig, &bytes);
+    memcpy(forge_find(file, "srnn.omega.kind"), "srnn.model.kind", 15);
+    forge_seal(file, bytes);
+    SUCCEEDS(srnn_checkpoint_open(rig->checkpoint, file, bytes));
+    for (uint32_t i = 0; srnn_checkpoint_part(rig->checkpoint, i, &kind, name) == SRNN_OK; i++) {
+        models += strcmp(name, "model") == 0;
+        assert_true(number(rig, name, SRNN_STORED_KIND) == kind);
+    }
+    assert_int_equal(models, 1);
+}
+
 /* A part of which a tensor has elements of another type, as in another program's file: of the
  * numbers that are asked for, or of those that restore takes. */
 static void wrong_types(void **state)
@@ -508,6 +530,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         RIG_TEST(contents),
         RIG_TEST(forged_numbers),
+        RIG_TEST(another_model),
         RIG_TEST(numbers),
         RIG_TEST(wrong_types),
         cmocka_unit_test(count_without_a_bias),
