@@ -129,9 +129,9 @@ void predictor_print(const struct predictor *predictor, uint32_t i)
             fputs(rounded_describe(value, 9, text, sizeof text), stdout);
         }
     } else {
-        fputs(
-            rounded_describe((double)output, predictor->labels != NULL ? 6 : 9, text, sizeof text),
-            stdout);
+        const int digits = predictor->labels != NULL ? 6 : 9;
+
+        fputs(rounded_describe((double)output, digits, text, sizeof text), stdout);
     }
 }
 

@@ -122,6 +122,11 @@ static int folder_state(const char *path, struct stat *status)
     return result;
 }
 
+int file_same_status(const struct stat *a, const struct stat *b)
+{
+    return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
+}
+
 /* Whether two paths, where there is nothing, are one name in one folder. */
 static int same_name(const char *a, const char *b)
 {
@@ -129,7 +134,7 @@ static int same_name(const char *a, const char *b)
 
     return strcmp(a + folder_length(a), b + folder_length(b)) == 0 &&
            folder_state(a, &folder_a) == 0 && folder_state(b, &folder_b) == 0 &&
-           folder_a.st_dev == folder_b.st_dev && folder_a.st_ino == folder_b.st_ino;
+           file_same_status(&folder_a, &folder_b);
 }
 
 int file_same(const char *a, const char *b)
@@ -142,8 +147,7 @@ int file_same(const char *a, const char *b)
     int same = strcmp(a, b) == 0;
 
     if (!same && has_a && has_b) {
-        return status_a.st_dev == status_b.st_dev && status_a.st_ino == status_b.st_ino &&
-               !S_ISCHR(status_a.st_mode);
+        return file_same_status(&status_a, &status_b) && !S_ISCHR(status_a.st_mode);
     }
     if (!same && !has_a && !has_b && follow_links(a, &place_a, &kind) == 0) {
         if (follow_links(b, &place_b, &kind) == 0) {

@@ -2,11 +2,16 @@
 #ifndef FILE_PLACE_H
 #define FILE_PLACE_H
 
+#include <sys/stat.h>
+
 /* Find where the file `path` is to be written: symbolic links are followed, also to a name where
  * there is nothing yet. `*place` receives a new text, which the caller frees. Returns 0, or
  * EXIT_FAILED after a message: for links in a circle, and where there is something that is no
  * regular file, such as a folder, a device or a pipe. */
 int file_place(const char *path, char **place);
+
+/* Whether two results of stat or fstat are of one file. */
+int file_same_status(const struct stat *a, const struct stat *b);
 
 /* Whether two names lead to one file, which may not be there yet. Two names of a device, such as a
  * terminal that is read and written, are not one file. */

@@ -37,17 +37,21 @@ static int unquote(char *text)
     return *from == '\0' ? 0 : -1;
 }
 
-/* Count the columns of `first`, the first line that is not empty, and all lines. Returns the number
- * of lines. */
-static size_t count_cells(struct table *table, char *first)
+static size_t count_columns(char *line)
+{
+    size_t columns = 1;
+
+    for (char *at = cell_end(line); *at == ','; at = cell_end(at + 1)) {
+        columns++;
+    }
+    return columns;
+}
+
+static size_t count_lines(const char *text)
 {
     size_t lines = 1;
 
-    table->columns = 1;
-    for (char *at = cell_end(first); *at == ','; at = cell_end(at + 1)) {
-        table->columns++;
-    }
-    for (const char *at = table->text; *at != '\0'; at++) {
+    for (const char *at = text; *at != '\0'; at++) {
         lines += *at == '\n';
     }
     return lines;
@@ -133,7 +137,6 @@ int table_read(struct table *table, const char *path)
     unsigned char *data;
     size_t bytes;
     size_t mark;
-    size_t lines;
     char *first;
 
     memset(table, 0, sizeof *table);
@@ -147,11 +150,11 @@ int table_read(struct table *table, const char *path)
     mark = text_mark(table->text, bytes);
     memmove(table->text, table->text + mark, bytes - mark + 1);
     first = table->text + strspn(table->text, "\r\n");
-    lines = count_cells(table, first);
+    table->columns = count_columns(first);
     if (table->columns == 1 && first[strcspn(first, ";\n")] == ';') {
         return fail("%s: columns are separated by commas here, not by semicolons", table->path);
     }
-    return read_cells(table, lines);
+    return read_cells(table, count_lines(table->text));
 }
 
 void table_destroy(struct table *table)

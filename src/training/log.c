@@ -247,9 +247,9 @@ static int lock_log(const struct log *log)
     return fail("%s: another process writes this log; name another --log", log->path);
 }
 
-/* Refuse a log that is the file of a standard stream too: what that writes would fall on the lines,
- * or they on it. Standard output may append, as its first line comes behind the last one of the
- * log. Returns 0, or EXIT_FAILED after a message. */
+/* Refuse a log that is the file of a standard stream too: the two would overwrite each other.
+ * Standard output may append, since the result is printed after the last line of the log. Returns
+ * 0, or EXIT_FAILED after a message. */
 static int check_streams(const struct log *log)
 {
     static const struct {
@@ -262,7 +262,7 @@ static int check_streams(const struct log *log)
         struct stat own, stream;
 
         if (fstat(fileno(log->stream), &own) == 0 && fstat(descriptor, &stream) == 0 &&
-            own.st_dev == stream.st_dev && own.st_ino == stream.st_ino &&
+            file_same_status(&own, &stream) &&
             (descriptor != STDOUT_FILENO || (fcntl(descriptor, F_GETFL) & O_APPEND) == 0)) {
             return fail("%s: %s writes this file too; use two files", log->path, streams[i].name);
         }
