@@ -276,8 +276,8 @@ class _Stage:
                 self._changed.notify_all()
 
     def end(self):
-        """Let no further task begin, wait for those that have, and return whether all are done. No
-        task runs on this thread now, though an interrupt may have left one in the list."""
+        """Let no further task begin, wait for those that have, and return whether all are done.
+        None runs on this thread now, but an interrupt may have left one in _running."""
         own = threading.get_ident()
         with self._changed:
             self._left.clear()
@@ -288,8 +288,8 @@ class _Stage:
 @contextlib.contextmanager
 def _noting_dropped(failures):
     """Adds to `failures` what ctypes drops in a pass: an interrupt that comes when C calls a
-    parallel-for, before its first line. C takes the tasks for done then. Only the main thread has
-    interrupts."""
+    parallel-for, before its first line. ctypes then returns 0, which C takes for success. For the
+    main thread, which alone has interrupts. The text below is that of CPython 3.11."""
     hook = sys.unraisablehook
 
     def note(dropped):
@@ -298,9 +298,6 @@ def _noting_dropped(failures):
         else:
             hook(dropped)
 
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
     sys.unraisablehook = note
     try:
         yield
@@ -313,7 +310,8 @@ class Workspace(_HandleWithOptions):
 
     def __init__(self, model, max_steps, max_sequences, flags=0):
         super().__init__(model, max_steps, max_sequences, flags)
-        self._failures = []  # what the parallel-for raised in the pass that runs
+        self._callback = None  # of the parallel-for
+        self._failures = []  # what it raised in the pass that runs
 
     def get_state(self, state):
         """Write the state [sequences x hidden] after the last step of the last forward."""
@@ -346,8 +344,10 @@ class Workspace(_HandleWithOptions):
         self._callback = callback  # C has only its address
 
     def _run(self, function, *arguments):
+        is_main = threading.current_thread() is threading.main_thread()
+        notes = self._callback is not None and is_main
         try:
-            with _noting_dropped(self._failures):
+            with _noting_dropped(self._failures) if notes else contextlib.nullcontext():
                 function(*arguments)
             if self._failures:
                 raise Error(E_PARALLEL)
@@ -413,7 +413,7 @@ class Optimizer(_HandleWithOptions):
 
 
 def _terminated(text):
-    """A string for C, which ends at its first zero. Half of a pair is no character."""
+    """A string for C, which ends at its first zero. Half of a surrogate pair is none."""
     if "\0" in text:
         raise Error(E_RANGE)
     try:
