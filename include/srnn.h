@@ -1214,9 +1214,9 @@ uint32_t srnn_option_key(uint32_t index);
 
 /* Describe a key: the `handle` that has it ("clipper"), the `name` of its
  * constant ("SRNN_CLIP_TRUST"), the `minimum` and the `maximum`, its `preset`
- * in a new object, and its `traits`. Any result may be NULL. An option may have
- * its minimum and its maximum; what is read only has a maximum of infinity
- * where there is no bound. The presets are those of SRNN_OMEGA_PAPER, and the
+ * in a new object, and its `traits`. Any result may be NULL. Both
+ * bounds of an option are values that it may have. The maximum of a read-only
+ * key without a bound is infinity. The presets are those of SRNN_OMEGA_PAPER, and the
  * bounds those of SRNN_CLIP_NORM. What an object was made with has its least
  * value as preset. SRNN_MODEL_INSTRUCTIONS has as maximum and preset what this
  * build and processor have. Errors: OPTION (no such key). */

@@ -324,7 +324,8 @@ class configurable : public handle<Object, destroy> {
     using handle<Object, destroy>::get;
 };
 
-// For C. An empty container may have no address, and a NULL is refused. Nothing is at that of none.
+// The address of elements for C, which refuses NULL. An empty container may have NULL: an address
+// of no object, which C neither reads nor writes, stands in for it. An object would be data of ours.
 template <typename T> T *address(span<T> elements) noexcept {
     return elements.size() > 0 ? elements.data() : reinterpret_cast<T *>(alignof(T));
 }
@@ -373,7 +374,7 @@ inline void fits(bool it_does) {
     }
 }
 
-// The handle of an object that may be left out in C. One that was moved from is not left out.
+// The handle of an object, where C takes NULL for none: one that was moved from is an error.
 template <typename Owner> auto *given(Owner &owner) {
     must(owner.get() != nullptr ? SRNN_OK : SRNN_E_ARGUMENT);
     return owner.get();

@@ -15,7 +15,7 @@
 
 /* The bits of a float as an integer, and back. By a union, which C99 allows:
  * memcpy would be a call where -ffreestanding keeps the compiler from knowing it. */
-static SRNN__INLINE_FOR_SPEED uint32_t srnn__float_bits(float value)
+static SRNN__INLINE_IN_KERNELS uint32_t srnn__float_bits(float value)
 {
     union {
         float value;
@@ -25,7 +25,7 @@ static SRNN__INLINE_FOR_SPEED uint32_t srnn__float_bits(float value)
     return both.bits;
 }
 
-static SRNN__INLINE_FOR_SPEED float srnn__float_from_bits(uint32_t bits)
+static SRNN__INLINE_IN_KERNELS float srnn__float_from_bits(uint32_t bits)
 {
     union {
         float value;
@@ -35,7 +35,7 @@ static SRNN__INLINE_FOR_SPEED float srnn__float_from_bits(uint32_t bits)
     return both.value;
 }
 
-static SRNN__INLINE_FOR_SPEED uint64_t srnn__double_bits(double value)
+static SRNN__INLINE_IN_KERNELS uint64_t srnn__double_bits(double value)
 {
     union {
         double value;
@@ -45,7 +45,7 @@ static SRNN__INLINE_FOR_SPEED uint64_t srnn__double_bits(double value)
     return both.bits;
 }
 
-static SRNN__INLINE_FOR_SPEED double srnn__double_from_bits(uint64_t bits)
+static SRNN__INLINE_IN_KERNELS double srnn__double_from_bits(uint64_t bits)
 {
     union {
         double value;
@@ -56,7 +56,7 @@ static SRNN__INLINE_FOR_SPEED double srnn__double_from_bits(uint64_t bits)
 }
 
 /* Returns whether a number is neither infinite nor NaN. */
-static SRNN__INLINE_FOR_SPEED int srnn__is_finite(double number)
+static SRNN__INLINE_IN_KERNELS int srnn__is_finite(double number)
 {
     return (srnn__double_bits(number) >> 52 & 0x7ff) != 0x7ff;
 }
@@ -70,7 +70,7 @@ static SRNN__INLINE_FOR_SPEED int srnn__is_finite(double number)
  * rounding to float is then the rounding of the exact value. The choices are
  * made on integers, which compilers turn into vector code; an error that is an
  * infinity or NaN, as those of infinite operands are, does not count. */
-static SRNN__INLINE_FOR_SPEED float srnn__fma_exact(float a, float b, float c)
+static SRNN__INLINE_IN_KERNELS float srnn__fma_exact(float a, float b, float c)
 {
     const uint64_t infinity = UINT64_C(0x7ff0000000000000);
     const double product = (double)a * (double)b;
@@ -108,7 +108,7 @@ static SRNN__INLINE_FOR_SPEED float srnn__fma_exact(float a, float b, float c)
 #if defined(SRNN_NO_FMA)
 #define SRNN__FMA_IS_COMPUTED 0
 #define SRNN__FMA_OF_TARGET(a, b, c) srnn__fma(a, b, c)
-static SRNN__INLINE_FOR_SPEED float srnn__fma(float a, float b, float c)
+static SRNN__INLINE_IN_KERNELS float srnn__fma(float a, float b, float c)
 {
     const float product = a * b;
     return product + c;

@@ -57,9 +57,9 @@ static inline int srnn__misaligned(const void *array)
     return (uintptr_t)array % sizeof(float) != 0;
 }
 
-/* Returns whether two arrays of floats, a [a_count] and b [b_count], share an element. By the
- * distance of their addresses, which wraps where it is negative: the end of an array that is said
- * to be too long has no address. */
+/* Returns whether two arrays of floats, a [a_count] and b [b_count], share an element, if neither
+ * is empty. It compares distances, which wrap where they are negative, and not ends: a + a_count
+ * would overflow for a count that is too large. */
 static inline int srnn__overlap(const float *a, const float *b, size_t a_count, size_t b_count)
 {
     const uintptr_t behind_b = (uintptr_t)a - (uintptr_t)b;

@@ -7,11 +7,11 @@
  *                           becoming vector code
  *   SRNN__INLINE            a function that is always inlined, also at -Os: its constant arguments
  *                           are constants in its loops
- *   SRNN__LEVEL_OF_KERNELS  until pop_options functions are optimized as by -O3; at -O1 in part,
- *                           at -O0 and where kernels are compact not at all. At -O2 gcc 12
- *                           vectorizes few of their loops (kernels/README.md)
- *   SRNN__INLINE_FOR_SPEED  a short function that such functions call. Its own level is another, so
- *                           gcc inlines it there only if it must
+ *   SRNN__LEVEL_OF_KERNELS  gcc compiles what follows, up to pop_options, as at -O3. Without it,
+ *                           few loops are vectorized at -O2 (kernels/README.md). Empty at -O0 and
+ *                           for compact kernels; at -O1 and -Og it turns on a part of -O3
+ *   SRNN__INLINE_IN_KERNELS  a short function that kernels call: gcc inlines no function with
+ *                           other optimize options but one that is always inlined
  *   SRNN__LOOP_ROLLED       a short loop that stays one; clang would unroll and vectorise it, with
  *                           much code and stack
  *   SRNN__LOOP_UNROLLED     a loop of at most 16 rounds that disappears, also at -Os: the array
@@ -72,14 +72,14 @@
 #define SRNN__COMPACT 0
 #endif
 
-/* With gcc's sanitizers a tile takes minutes to compile at that level. gcc 12 does not tell of
- * -fsanitize=undefined alone. */
+/* At -O3 gcc takes minutes for a tile with a sanitizer. No macro of gcc 12 shows that
+ * -fsanitize=undefined is on, so with it alone the kernels take long to compile. */
 #if SRNN__IS_GCC && defined(__OPTIMIZE__) && !SRNN__COMPACT && !defined(__SANITIZE_ADDRESS__) &&   \
     !defined(__SANITIZE_THREAD__)
-#define SRNN__INLINE_FOR_SPEED SRNN__INLINE
+#define SRNN__INLINE_IN_KERNELS SRNN__INLINE
 #define SRNN__LEVEL_OF_KERNELS _Pragma("GCC optimize(\"O3\")")
 #else
-#define SRNN__INLINE_FOR_SPEED inline
+#define SRNN__INLINE_IN_KERNELS inline
 #define SRNN__LEVEL_OF_KERNELS
 #endif
 

@@ -133,9 +133,9 @@ static int32_t find_part(const srnn_checkpoint *checkpoint, const char *name,
     return srnn__is_part_name(name) ? srnn__stored_kind(*file, name, kind) : SRNN_E_STATE;
 }
 
-/* Returns the size of a part's elements. Of a model only parameters are looked for: the other
- * leaves have no prefix there, and would be names of another program's. Of bytes only the one
- * tensor is: in format 1 all leaves name it. */
+/* Returns the size of a part's elements. A model's other leaves would have no prefix, and so
+ * could be tensors of another program. Bytes have one tensor; in format 1 every leaf is its name.
+ */
 static double bytes_of(const struct srnn__file *file, const char *part, uint32_t kind)
 {
     const uint32_t first = kind == SRNN_PART_BYTES ? SRNN__LEAF_BYTES : 0;

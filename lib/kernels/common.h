@@ -14,7 +14,7 @@
 
 /* `yes` when the condition is 1, `no` when it is 0. By a mask: gcc can turn ?: into a branch, and a
  * loop with a branch does not become vector code. Compact kernels have no vectors. */
-static SRNN__INLINE_FOR_SPEED float srnn__select(int condition, float yes, float no)
+static SRNN__INLINE_IN_KERNELS float srnn__select(int condition, float yes, float no)
 {
     const uint32_t mask = 0u - (uint32_t)condition;
 
@@ -24,7 +24,7 @@ static SRNN__INLINE_FOR_SPEED float srnn__select(int condition, float yes, float
     return srnn__float_from_bits((srnn__float_bits(yes) & mask) | (srnn__float_bits(no) & ~mask));
 }
 
-static SRNN__INLINE_FOR_SPEED double srnn__select_double(int condition, double yes, double no)
+static SRNN__INLINE_IN_KERNELS double srnn__select_double(int condition, double yes, double no)
 {
     const uint64_t mask = 0u - (uint64_t)condition;
 
@@ -36,13 +36,13 @@ static SRNN__INLINE_FOR_SPEED double srnn__select_double(int condition, double y
 }
 
 /* `value`, or the NaN of this library when `argument` is a NaN. */
-static SRNN__INLINE_FOR_SPEED float srnn__unless_nan(float argument, float value)
+static SRNN__INLINE_IN_KERNELS float srnn__unless_nan(float argument, float value)
 {
     return srnn__select(argument == argument, value, srnn__float_from_bits(SRNN__NAN_BITS));
 }
 
 /* |x|, also of a NaN. */
-static SRNN__INLINE_FOR_SPEED float srnn__magnitude(float x)
+static SRNN__INLINE_IN_KERNELS float srnn__magnitude(float x)
 {
     return srnn__float_from_bits(srnn__float_bits(x) & 0x7fffffffu);
 }
@@ -54,7 +54,7 @@ static SRNN__INLINE_FOR_SPEED float srnn__magnitude(float x)
  *
  * Halving the bits halves the exponent, which starts within 4 %; each Heron step squares the
  * relative error and halves it: 2^-10, 2^-21, 2^-43, 2^-87. */
-static SRNN__INLINE_FOR_SPEED double srnn__sqrt(double x)
+static SRNN__INLINE_IN_KERNELS double srnn__sqrt(double x)
 {
     const int is_below_normal = x < DBL_MIN;
     const double scaled = x * srnn__select_double(is_below_normal, 0x1p54, 1.0);
@@ -71,7 +71,7 @@ static SRNN__INLINE_FOR_SPEED double srnn__sqrt(double x)
 }
 
 /* The sum of part [8], by halves, as vectors of any width can add them. */
-static SRNN__INLINE_FOR_SPEED double srnn__sum_parts(const double *part)
+static SRNN__INLINE_IN_KERNELS double srnn__sum_parts(const double *part)
 {
     double half[4];
 

@@ -71,7 +71,7 @@ static inline int srnn__packs_in_parts(uint32_t instructions, uint32_t columns)
  * SRNN__STRETCH links is one stretch. A longer one is cut into stretches of about 256 links and at
  * most SRNN__STRETCH, all equal but for a shorter last one. */
 #define SRNN__STRETCH 320u
-static SRNN__INLINE_FOR_SPEED size_t srnn__stretch(size_t n)
+static SRNN__INLINE_IN_KERNELS size_t srnn__stretch(size_t n)
 {
     const size_t stretches = (n + (SRNN__STRETCH - 129)) / 256;
 

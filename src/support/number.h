@@ -21,9 +21,9 @@ void number_describe(double number, char *text, size_t size);
  * gives a sign on some machines. Returns `text`. */
 const char *rounded_describe(double number, int digits, char *text, size_t size);
 
-/* Write a number to text [size] with `digits` digits after the point; with an exponent too from a
- * billion on, as what a run that diverged has, and where fewer than three of the digits would be
- * significant. Returns `text`. */
+/* Write a number to text [size] with `digits` digits after the point. It has an exponent from 1e9
+ * on, as after a run that diverged, and below 10^(2 - digits), where fewer than three digits would
+ * be significant. Returns `text`. */
 const char *fixed_describe(double number, int digits, char *text, size_t size);
 
 #endif /* NUMBER_H */

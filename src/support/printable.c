@@ -5,9 +5,9 @@
 #include <string.h>
 
 /* Whether a character controls a terminal, or turns the direction of writing, with which a line
- * can be made to read as another (Boucher and Anderson, "Trojan Source", 2021); or is none, as the
- * last two of each plane of Unicode. */
-static int is_control(uint32_t character)
+ * can be made to read as another (Boucher and Anderson, "Trojan Source", 2021); or is one of the
+ * last two of a plane of Unicode, which are noncharacters. */
+static int is_unprintable(uint32_t character)
 {
     return character < 0x20 || (character >= 0x7f && character <= 0x9f) || character == 0x61c ||
            (character >= 0x200e && character <= 0x200f) ||
@@ -51,7 +51,7 @@ size_t printable_bytes(const char *text, size_t length)
     if (character < least || character > 0x10ffff || (character >= 0xd800 && character <= 0xdfff)) {
         return 0;
     }
-    return is_control(character) ? 0 : count;
+    return is_unprintable(character) ? 0 : count;
 }
 
 void print_text(FILE *stream, const char *text, size_t length)
@@ -85,7 +85,7 @@ int text_is_printable(const char *text)
     return 1;
 }
 
-/* Whether a shell takes a name as a word as it is. */
+/* Whether a name needs no quotes in a shell. */
 static int is_plain(const char *name)
 {
     static const char plain[] = "-_./,:@%+0123456789"

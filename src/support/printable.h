@@ -22,7 +22,7 @@ int text_is_printable(const char *text);
  * has bytes that become '?'. A name that begins as an option does gets "./" before it. */
 void print_file_name(FILE *stream, const char *name);
 
-/* For a command in a message: the name of a file if it is a word of a shell as it is, and no
+/* For a command in a message: the name of a file if it needs no quotes and does not begin as an
  * option; else `otherwise`, such as "FILE". */
 const char *plain_file_name(const char *name, const char *otherwise);
 

@@ -153,8 +153,7 @@ static void forged_numbers(void **state)
     }
 }
 
-/* Only a model has the name "model": another kind of that name is no part, as none can be asked
- * for. */
+/* Only a model has the name "model": metadata that give it to another kind list no part. */
 static void another_model(void **state)
 {
     struct rig *rig = *state;

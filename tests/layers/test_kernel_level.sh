@@ -1,5 +1,5 @@
 #!/bin/sh
-# test_kernel_level.sh - gcc makes the same kernels at -O2 as at -O3
+# test_kernel_level.sh - gcc compiles the kernels at -O2 as at -O3
 #
 # At -O2 gcc 12 vectorizes few of their loops, and a training step took twice as long. So each file of
 # kernels sets its level itself (SRNN__LEVEL_OF_KERNELS in base/compiler.h), and what the kernels call
@@ -41,5 +41,5 @@ if cmp -s "$scratch/sizes-O2" "$scratch/sizes-O3"; then
     echo "scalar.c: the same at -O2 and -O3, so that this test sees no difference"
     failed=1
 fi
-[ "$failed" -eq 0 ] && echo "the kernels are the same at -O2 and -O3"
+[ "$failed" -eq 0 ] && echo "the functions of the kernels have the same sizes at -O2 and -O3"
 exit "$failed"

@@ -24,7 +24,7 @@ public final class SrnnCheckpoint extends Srnn.Handle {
                 SrnnC::srnn_checkpoint_destroy);
     }
 
-    /** Returns a string for C, which ends at its first zero. Half of a pair is no character. */
+    /** Returns a string for C, which ends at its first zero. Half of a surrogate pair is none. */
     private static byte[] terminated(String text) {
         byte[] bytes = (text + '\0').getBytes(StandardCharsets.UTF_8);
         if (text.indexOf('\0') >= 0 || !string(bytes, bytes.length - 1).equals(text)) {

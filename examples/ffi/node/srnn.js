@@ -315,7 +315,7 @@ class Optimizer extends HandleWithOptions {
     }
 }
 
-/* Returns a string for C, which ends at its first zero. Half of a pair is no character. */
+/* Returns a string for C, which ends at its first zero. Half of a surrogate pair is none. */
 function terminated(text) {
     const bytes = Buffer.from(`${text}\0`);
     if (text.includes('\0') || bytes.toString('utf8', 0, bytes.length - 1) !== text) {

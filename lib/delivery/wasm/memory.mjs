@@ -224,7 +224,7 @@ export function openMemory(c) {
         return value;
     }
 
-    /* A string for C, which ends at its first zero. Half of a pair is no character. */
+    /* A string for C, which ends at its first zero. Half of a surrogate pair is none. */
     function terminated(text) {
         if (typeof text !== 'string') {
             throw new TypeError('a string was expected');
