@@ -228,6 +228,25 @@ static int check_hold_out(const struct settings *settings, const struct argument
     return 0;
 }
 
+/* Refuse options of Omega for a task that has none by default. Whoever gives --omega 0 too may keep
+ * them, as a plan does whose runs differ in the weight alone. */
+static int check_omega(const struct settings *settings, const struct arguments *arguments)
+{
+    static const char *const names[] = {"omega-form", "omega-schedule", "omega-bound"};
+
+    if (settings->omega > 0.0 || settings->resume != NULL ||
+        options_given(&settings_table, arguments, "omega")) {
+        return 0;
+    }
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        if (options_given(&settings_table, arguments, names[i])) {
+            return misuse("train: --%s needs an --omega above 0, and here it is 0 by default",
+                          names[i]);
+        }
+    }
+    return 0;
+}
+
 /* Check the options that depend on each other, and the options and the file by the task. Returns 0,
  * or EXIT_MISUSED after a message. */
 static int check_request(const struct request *request, const struct arguments *arguments)
@@ -237,6 +256,7 @@ static int check_request(const struct request *request, const struct arguments *
 
     TRY(settings_check(settings));
     TRY(check_unjudged(settings, arguments, kind));
+    TRY(check_omega(settings, arguments));
     if (settings->batch < ranks_count()) {
         return misuse("train: --batch %llu has fewer sequences than mpirun has processes, %lu",
                       (unsigned long long)settings->batch, (unsigned long)ranks_count());

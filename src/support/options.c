@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "support/exit_codes.h"
 #include "support/message.h"
@@ -145,13 +146,18 @@ static int refuse_value(const struct option_table *table, const struct option *o
                   nearest_hint(&nearest, "", hint, sizeof hint), accepted);
 }
 
-/* Refuse an option that the table does not have. Returns EXIT_MISUSED after a message. */
+/* Refuse an option that the table does not have. It may be the name of a file. Returns EXIT_MISUSED
+ * after a message. */
 static int refuse_option(const struct option_table *table, const char *argument)
 {
     const char *const name = argument + strspn(argument, "-");
     char hint[NEAREST_HINT];
     struct nearest nearest;
 
+    if (access(argument, F_OK) == 0) {
+        return misuse("%s: unknown option '%s'; the file of this name is ./%s", table->command,
+                      argument, argument);
+    }
     nearest_begin(&nearest, name, strcspn(name, "="));
     for (size_t i = 0; i < table->count; i++) {
         nearest_try(&nearest, table->options[i].name);
