@@ -24,17 +24,21 @@ static char *cell_end(char *at)
     return at + strcspn(at, ",\n");
 }
 
-/* Take the quotes off the cell `text`, in which two stand for one. Returns 0, or -1 if there is
- * more behind the quote that ends it. */
-static int unquote(char *text)
+/* Take the quotes off the cell `text`, in which two stand for one. Returns NULL, or what is wrong
+ * with them. */
+static const char *unquote(char *text)
 {
     const char *from = text + 1;
 
-    while (*from != '\0' && (*from != '"' || *++from == '"')) {
+    while (*from != '\0' && (*from != '"' || from[1] == '"')) {
+        from += *from == '"';
         *text++ = *from++;
     }
     *text = '\0';
-    return *from == '\0' ? 0 : -1;
+    if (*from == '\0') {
+        return "a quote that does not end on its line";
+    }
+    return from[1] == '\0' ? NULL : "more behind the quote that ends a cell";
 }
 
 static size_t count_columns(char *line)
@@ -74,8 +78,12 @@ static int cut_line(struct table *table, char *at, unsigned long line)
             return fail("%s:%lu: more than the %lu cells of the first line", table->path, line,
                         (unsigned long)table->columns);
         }
-        if (*at == '"' && unquote(at) != 0) {
-            return fail("%s:%lu: more behind the quote that ends a cell", table->path, line);
+        if (*at == '"') {
+            const char *wrong = unquote(at);
+
+            if (wrong != NULL) {
+                return fail("%s:%lu: %s", table->path, line, wrong);
+            }
         }
         cells[column++] = at;
         at = end + 1;

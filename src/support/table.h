@@ -16,9 +16,8 @@ struct table {
 
 /* Read the file at `path`, "-" for standard input: a header with a name for each column, then at
  * least one row with as many cells. Empty lines are passed over. Commas separate cells; a cell in
- * double quotes may contain commas, and doubled quotes; quotes that do not end go to the end of the
- * line. Returns 0, or EXIT_FAILED after a
- * message with file and line; call table_destroy in both cases. */
+ * double quotes, which ends on its line, may contain commas, and doubled quotes. Returns 0, or
+ * EXIT_FAILED after a message with file and line; call table_destroy in both cases. */
 int table_read(struct table *table, const char *path);
 
 /* Free the table. A zeroed struct is allowed. */

@@ -227,16 +227,14 @@ printf 'lag,median\n0,1\n1,0.1\n2,0\n' >vanished.csv
 succeed figure flow vanished.csv
 [ "$(points)" = M84.0,90.0L458.0,370.0 ] || fail_run "a line to lag 1 was expected"
 
-# What other programs write: carriage returns, empty lines, a quote that does not end. The file may
-# be in a folder, and its name may be all ending.
+# What other programs write: carriage returns, empty lines, quotes. The file may be in a folder, and
+# its name may be all ending.
 printf 'update,wrong\r\n"0,5",2\r\n\n"7",4\r\n\n' >cr.csv
 refuse 1 "cr.csv:2: '0,5' in column 'update' is not a number" figure curves cr.csv
 printf 'u\0p\0\n\0001\0\n\000' >wide.csv
 refuse 1 "wide.csv: is UTF-16LE; iconv -f UTF-16LE" figure curves wide.csv
 printf '"update,"wrong\r\n"5",2\r\n\n"7",4\r\n\n' >cr.csv
 refuse 1 "cr.csv:1: more behind the quote that ends a cell" figure curves cr.csv
-printf 'update,"wrong\n1,2\n\n3,"4\n' >quotes.csv
-draws M84.0,370.0L832.0,90.0 quotes.csv
 printf '\n\r\nupdate,wrong\r\n"1",2\r\n\n"3",4\r\n\n\r\n' >cr.csv
 draws M84.0,370.0L832.0,90.0 cr.csv
 # Quotes, as `predict` writes them, in the first line too: a comma, and two for one.
@@ -284,6 +282,9 @@ refuse_table "bad.csv:3: 'x' in column 'wrong'" 'update,wrong\n1,2\n2,x\n'
 refuse_table "bad.csv:4: 'x' in column 'wrong'" 'update,wrong\n1,2\n\n2,x\n'
 refuse_table "bad.csv:3: fewer than the 2 cells" 'update,wrong\n\r\n1\n'
 refuse_table "bad.csv:2: more behind the quote" 'update,wrong\n"1"7,2\n'
+refuse_table "bad.csv:1: a quote that does not end on its line" 'update,"wrong\n1,2\n'
+refuse_table "bad.csv:3: a quote that does not end on its line" 'update,wrong\n1,2\n3,"4\n'
+refuse_table "bad.csv:2: a quote that does not end on its line" 'update,wrong\n1,"2""\n'
 refuse_table "bad.csv:2: fewer than the 2 cells" 'update,wrong\n1\n'
 refuse_table "bad.csv:2: more than the 2 cells" 'update,wrong\n1,2,3\n'
 printf 'update,wrong\n1,2\0\n' >zero.csv
