@@ -34,7 +34,8 @@
 // compile. The value of an option may be any number, which C checks.
 //
 // Callbacks. What a parallel-for, a writer or an allocator throws leaves the call that called it,
-// as it was thrown. No exception passes through C.
+// as it was thrown. No exception passes through C. They return nothing: a parallel-for or a writer
+// that returns an error instead of throwing it does not compile.
 //
 // Raw handles. get() returns the handle for functions of srnn.h; srnn::must throws their statuses.
 // Without a counterpart here are:
@@ -330,6 +331,12 @@ template <typename T> T *address(span<T> elements) noexcept {
     return elements.size() > 0 ? elements.data() : reinterpret_cast<T *>(alignof(T));
 }
 
+// Refuses a callback that returns something, which would be lost.
+template <typename Callback, typename... Arguments> constexpr void returns_nothing() {
+    static_assert(std::is_void_v<std::invoke_result_t<Callback &, Arguments...>>,
+                  "a callback of srnn.hpp returns nothing, and throws if it fails");
+}
+
 // A file by srnn_X_save to a buffer or a vector, and by srnn_X_write to a callable.
 template <typename Object, typename Save>
 std::size_t save(Save save_object, const Object *object, span<std::byte> buffer) {
@@ -345,6 +352,7 @@ std::vector<std::byte> file(Save save_object, const Object *object) {
 }
 template <typename Object, typename Save, typename Write>
 void write(Save write_object, const Object *object, Write &write) {
+    returns_nothing<Write, span<const std::byte>>();
     struct writer {
         Write &write;
         std::exception_ptr thrown;
@@ -776,6 +784,7 @@ class workspace : public detail::configurable<workspace, srnn_workspace, srnn_wo
     // returned. What it throws leaves the pass, whose results are then undefined, as after
     // SRNN_E_PARALLEL; the next forward may run. It must not be replaced while it runs.
     template <typename Run> void parallel(std::uint32_t tasks, Run &&run) {
+        detail::returns_nothing<std::decay_t<Run>, std::uint32_t, task>();
         using body = detail::parallel_for_of<std::decay_t<Run>>;
         void *const block = where().allocate(sizeof(body), alignof(body));
         body *made = nullptr;

@@ -60,12 +60,20 @@ run_tests() {
     echo "$compiler $*: $(cat "$scratch/said")"
 }
 
-# refuses TEXT FLAGS...: srnn.hpp does not compile with these flags, and says TEXT.
+# refuses TEXT FILE FLAGS...: FILE of C++ does not compile with these flags, and the compiler says
+# TEXT.
 refuses() {
     text=$1
-    shift
-    ! "$compiler" "$@" -Iinclude -fsyntax-only -x c++ include/srnn.hpp 2>"$scratch/said" &&
+    file=$2
+    shift 2
+    ! "$compiler" "$@" -Iinclude -fsyntax-only -x c++ "$file" 2>"$scratch/said" &&
         grep -q "$text" "$scratch/said" || fail "$compiler $*: should say: $text"
+}
+# refuses_callback CALL: nor does this call, whose callback returns something.
+refuses_callback() {
+    printf '#include <srnn.hpp>\nvoid f(srnn::model &model, srnn::workspace &workspace) { %s; }\n' \
+        "$1" >"$scratch/callback.cpp"
+    refuses "returns nothing, and throws" "$scratch/callback.cpp" -std=c++17
 }
 
 "$BUILD/examples/train" >"$scratch/train.c.out"
@@ -89,8 +97,10 @@ for compiler in c++ clang++; do
     fi
     compile -std=c++17 examples/train.cpp "$BUILD/libsrnn.a" -o "$scratch/train"
     "$scratch/train" | diff "$scratch/train.c.out" - || fail "$compiler: train.cpp differs"
-    refuses "needs C++17" -std=c++14
-    refuses "without them use srnn.h" -std=c++17 -fno-exceptions
+    refuses "needs C++17" include/srnn.hpp -std=c++14
+    refuses "without them use srnn.h" include/srnn.hpp -std=c++17 -fno-exceptions
+    refuses_callback 'model.write([](srnn::span<const std::byte>) { return false; }); (void)workspace'
+    refuses_callback 'workspace.parallel(2, [](std::uint32_t, srnn::task) { return -1; }); (void)model'
     tried="$tried $compiler"
 done
 [ -n "$tried" ] || { echo "no compiler of C++17 is here"; exit 77; }
