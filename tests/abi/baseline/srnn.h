@@ -73,8 +73,9 @@
  * and restoring changes them, though the checkpoint is const.
  *
  * Callbacks. An allocator, a parallel-for and a write callback report a failure
- * by their result. None may leave the library by an exception or by longjmp:
- * the objects and arrays of the call would be in an unknown state. An exception
+ * by their result. While one runs, no object of the call may be changed or
+ * destroyed. None may leave the library by an exception or by longjmp: the
+ * objects and arrays of the call would be in an unknown state. An exception
  * ends the program where the library has no tables for unwinding, as C mostly
  * has none on microcontrollers. (srnn.hpp, for C++, catches what its callbacks
  * throw, and throws it again after the call.)
