@@ -55,8 +55,9 @@ static inline int srnn__batch_alive(const srnn_batch *batch)
 static inline int srnn__same_pairs(const srnn_batch *a, const srnn_batch *b)
 {
     return a->steps == b->steps && a->sequences == b->sequences && a->lengths == b->lengths &&
-           a->mask == b->mask && a->mask_stride.step == b->mask_stride.step &&
-           a->mask_stride.sequence == b->mask_stride.sequence;
+           a->mask == b->mask &&
+           (a->mask == NULL || (a->mask_stride.step == b->mask_stride.step &&
+                                a->mask_stride.sequence == b->mask_stride.sequence));
 }
 
 /* Returns the offset of pair (step, sequence) in an array with these strides. */

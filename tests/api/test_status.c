@@ -128,7 +128,7 @@ static void alignment(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(names),   cmocka_unit_test(texts),     cmocka_unit_test(version),
+        cmocka_unit_test(names),      cmocka_unit_test(texts),     cmocka_unit_test(version),
         cmocka_unit_test(build_info), cmocka_unit_test(alignment),
     };
 
