@@ -61,10 +61,11 @@
  *
  * Ownership. Handles belong to the caller. Pointers passed in are used during
  * the call only, unless the function says otherwise. Pointers returned are
- * valid as long as their object. Strings returned are static. The bytes of an
- * object that create made must not be copied, since both copies would free the
- * block. A model, a clipper or an optimizer is copied by srnn_X_copy, to one
- * that was made of the same arguments.
+ * valid as long as their object. Strings returned are static. A model, a
+ * clipper or an optimizer is copied by srnn_X_copy, to one that was made of the
+ * same arguments. In the caller's memory a model, regularizer, clipper,
+ * optimizer or generator may also be copied as bytes, within a process. A
+ * workspace, a batch, a checkpoint and what create made must not.
  *
  * Threads. There is no global or hidden state. Different objects may be used at
  * the same time. A const object may be used by many threads at a time while
@@ -112,7 +113,7 @@
  * environment: round to nearest, with subnormal numbers. Each arithmetic family
  * has bits of its own (srnn_arithmetic). The versions of one major and minor
  * number compute the same bits in the passes, the regularizer, the clipper, the
- * optimizer and the generator; starting weights and the spectrum may improve.
+ * optimizer and normal variates; starting weights and the spectrum may improve.
  * Only the sign and payload of a NaN may differ. The inputs must have the same
  * bits too: what a program computes itself, its compiler may contract, as gcc
  * does by -march=native, unless it is told -ffp-contract=off.
@@ -129,7 +130,9 @@
  * changes its meaning, and none goes away; there may be new ones. What a later
  * version adds to a handle, a model too, is a key, a kind or a flag and not an
  * argument. So a call that fails may succeed in a later version, and a function
- * may return a code that came later.
+ * may return a code that came later. What srnn_X_size finds, the bytes of an
+ * object, and the texts of srnn_status_text and srnn_build_info may differ
+ * from version to version.
  * Before 1.0 a minor version may still change the interface. So each has a
  * soname of its own, and the CHANGELOG says what changed. */
 #ifndef SRNN_H
@@ -198,7 +201,7 @@ const char *srnn_build_info(void);
 #define SRNN_E_STATE (-4)       /* calls in the wrong order */
 #define SRNN_E_MEMORY (-5)      /* the allocator returned NULL */
 #define SRNN_E_SPACE (-6)       /* the memory or the workspace is too small */
-#define SRNN_E_ALIGNMENT (-7)   /* memory not aligned to srnn_alignment() */
+#define SRNN_E_ALIGNMENT (-7)   /* memory or an array that is not aligned */
 #define SRNN_E_OVERFLOW (-8)    /* a size that size_t or a file cannot hold */
 #define SRNN_E_OPTION (-9)      /* a key that this handle does not have */
 #define SRNN_E_READ_ONLY (-10)  /* parameters or an option that are read only */
@@ -244,8 +247,8 @@ typedef void *(*srnn_allocate_fn)(void *user, void *block, size_t old_size,
  * Random numbers
  *
  * PCG32 (O'Neill 2014, XSH RR 64/32): small, fast, with published test vectors.
- * The numbers that follow a seed never change under the same soname, but for
- * normal variates: these have bits as "Same bits" says.
+ * The numbers that follow a seed never change under the same soname. Those of
+ * normal variates have bits as "Same bits" says.
  * ------------------------------------------------------------------------ */
 
 typedef struct srnn_random srnn_random;
@@ -324,11 +327,10 @@ typedef struct srnn_model srnn_model;
 
 /* A model of `inputs`, `hidden` and `outputs` units, each from 1 to
  * SRNN_MODEL_MAX_WIDTH, with all parameters 0. `activation` is one of
- * SRNN_HIDDEN, `output` one of SRNN_OUTPUT, and `flags` a sum of flags, or 0. A
- * model in the caller's memory may be copied as bytes. Errors: RANGE (a width,
- * kind or flag), OVERFLOW; init SPACE, ALIGNMENT; create MEMORY; both
- * UNSUPPORTED (the library was built with flags that change its arithmetic,
- * such as clang's -ffp-contract=fast). */
+ * SRNN_HIDDEN, `output` one of SRNN_OUTPUT, and `flags` a sum of flags, or 0.
+ * Errors: RANGE (a width, kind or flag), OVERFLOW; init SPACE, ALIGNMENT;
+ * create MEMORY; both UNSUPPORTED (the library was built with flags that change
+ * its arithmetic, such as clang's -ffp-contract=fast). */
 SRNN_API
 int32_t srnn_model_size(uint32_t inputs, uint32_t hidden, uint32_t outputs,
                         uint32_t activation, uint32_t output, uint32_t flags,
@@ -386,11 +388,12 @@ int32_t srnn_model_tensor(const srnn_model *model, uint32_t index,
                           const char **name, size_t *offset, uint32_t *rows,
                           uint32_t *columns);
 
-/* Copy the parameters of `from` to `to`, a model of the same shape, kinds and
- * flags, but for SRNN_MODEL_EXTERNAL. A model that is made with the widths of
- * `from` and its ACTIVATION, OUTPUT_KIND and FLAGS is one. Both may be bound to
- * the same memory. Errors: SHAPE (another shape, kind or flag), STATE (not
- * bound), READ_ONLY (to). */
+/* Make `to` what `from` is, but for INSTRUCTIONS: copy its parameters. The two
+ * have the same shape, kinds and flags, but for SRNN_MODEL_EXTERNAL. A model
+ * that is made with the widths of `from`, its ACTIVATION and OUTPUT_KIND, and
+ * its FLAGS without SRNN_MODEL_EXTERNAL can take the place of `to`. Both may be
+ * bound to the same memory. Errors: SHAPE (another shape, kind or flag), STATE
+ * (not bound), READ_ONLY (to). */
 SRNN_API
 int32_t srnn_model_copy(srnn_model *to, const srnn_model *from);
 
@@ -565,9 +568,9 @@ typedef struct srnn_workspace srnn_workspace;
 
 /* A workspace for models of the shape of `model` and for batches of at most
  * `max_steps` x `max_sequences`, each at least 1. It stores the shape and not
- * the model, so copies of a model can share it. It must not be copied as bytes.
- * `flags` is a sum of flags, or 0. Errors: RANGE (a number that is 0, or the
- * flags), OVERFLOW; init SPACE, ALIGNMENT; create MEMORY. */
+ * the model, so copies of a model can share it. `flags` is a sum of flags, or
+ * 0. Errors: RANGE (a number that is 0, or the flags), OVERFLOW; init SPACE,
+ * ALIGNMENT; create MEMORY. */
 SRNN_API
 int32_t srnn_workspace_size(const srnn_model *model, uint32_t max_steps,
                             uint32_t max_sequences, uint32_t flags,
@@ -605,13 +608,19 @@ void srnn_workspace_destroy(srnn_workspace *workspace);
  *   MAX_STEPS, MAX_SEQUENCES, FLAGS  read only: the arguments that the
  *                workspace was made with
  *   HIDDEN       read only: the hidden units of the model that it was made for,
- *                which is the width of the carried state */
+ *                which is the width of the carried state
+ *   CARRIED      read only: the sequences of the carried state, 0 without one
+ *   STEPS, SEQUENCES  read only: those of the batch of the last forward, which
+ *                its views have too; 0 before it, and after what discards it */
 #define SRNN_WORKSPACE_ERROR_LIMIT 100u
 #define SRNN_WORKSPACE_ERROR_GROWTH 101u
 #define SRNN_WORKSPACE_MAX_STEPS 150u
 #define SRNN_WORKSPACE_MAX_SEQUENCES 151u
 #define SRNN_WORKSPACE_FLAGS 152u
 #define SRNN_WORKSPACE_HIDDEN 153u
+#define SRNN_WORKSPACE_CARRIED 154u
+#define SRNN_WORKSPACE_STEPS 155u
+#define SRNN_WORKSPACE_SEQUENCES 156u
 SRNN_API
 int32_t srnn_workspace_set(srnn_workspace *workspace, uint32_t key,
                            double value);
@@ -620,18 +629,21 @@ int32_t srnn_workspace_get(const srnn_workspace *workspace, uint32_t key,
                            double *value);
 
 /* Set the caller's parallel-for. `run` must call task_fn(task, i) exactly once
- * for every i below `count`, in any order and on any threads, and return 0
- * when all calls have returned. Any other result ends the pass with
- * SRNN_E_PARALLEL. The results of the pass are then undefined. After forward
+ * for every i below `count`, in any order and on any threads, and return 0. Its
+ * result may be another, and calls may be missing: the pass then ends with
+ * SRNN_E_PARALLEL. But it must not return while a call runs, since `task` is
+ * gone then. The results of a pass that ended so are undefined. After forward
  * and backward a new forward is needed, and after forward there is no carried
- * state. After srnn_loss a new loss is needed, on the same forward. `tasks`,
- * from 1 to 4096, is the largest number of tasks that a pass is divided into.
- * Give as many as there are threads. They pay where a training step takes one
- * of them more than about 40 microseconds: 100 steps of 5 sequences through 8
- * hidden units, or of one through 50. From 1,024 hidden units and 4 tasks on,
- * with fewer than 32 sequences a task, passes call `run` once or twice for
- * each step of the sequences. Threads had better poll for some microseconds
- * before they sleep then.
+ * state. After srnn_loss a new loss is needed, on the same forward.
+ *
+ * `tasks`, from 1 to 4096, is the largest number of tasks that a pass is divided
+ * into. Give as many as there are threads. They pay where a training step takes
+ * one of them more than about 40 microseconds: 100 steps of 5 sequences through
+ * 8 hidden units, or of one through 50. From 1,024 hidden units and 4 tasks on,
+ * with fewer than 32 sequences a task, passes call `run` once or twice for each
+ * step of the sequences. Threads had better poll for some microseconds before
+ * they sleep then.
+ *
  * With `run` NULL there are no threads, and `tasks` does not count. `run` and
  * `user` must be valid while the workspace is used, or until another call.
  * Errors: RANGE (tasks). */
@@ -753,6 +765,7 @@ void srnn_regularizer_destroy(srnn_regularizer *regularizer);
  *   SIGNAL   read only: of the pairs that can have a term, the share that
  *            carried signal, at the last apply
  *   KIND     read only: the kind that the regularizer was made with
+ *   HIDDEN   read only: the hidden units of the model that it was made for
  * WEIGHT may change at any time. RATIO, STATE, AVERAGE and BOUND are
  * SRNN_E_STATE between a backward and its apply. */
 #define SRNN_OMEGA_WEIGHT 200u
@@ -763,6 +776,7 @@ void srnn_regularizer_destroy(srnn_regularizer *regularizer);
 #define SRNN_OMEGA_VALUE 250u
 #define SRNN_OMEGA_SIGNAL 251u
 #define SRNN_OMEGA_KIND 252u
+#define SRNN_OMEGA_HIDDEN 253u
 SRNN_API
 int32_t srnn_regularizer_set(srnn_regularizer *regularizer, uint32_t key,
                              double value);
@@ -803,6 +817,10 @@ int32_t srnn_regularizer_reset(srnn_regularizer *regularizer);
  *
  * A model fits a workspace if its three widths, its activation and its output
  * kind are those of the workspace's model. Its flags may be others.
+ *
+ * The parameters must stay the same from a forward to the last backward on it.
+ * This is not checked: a gradient by other weights than those that made the
+ * states is wrong. So update after the last backward.
  * ------------------------------------------------------------------------ */
 
 /* Compute hidden states and logits of a batch, from the model's initial state.
@@ -827,7 +845,8 @@ int32_t srnn_forward_continue(const srnn_model *model,
  * may be NULL. The loss of a pair depends on the output kind:
  *   LINEAR   squared error, sum_i (y_i - target_i)^2
  *   SIGMOID  sum of the logistic losses of the outputs, in nats
- *   SOFTMAX  cross-entropy, in nats
+ *   SOFTMAX  cross-entropy, -sum_i target_i log y_i, in nats; a target is not
+ *            scaled to the sum 1
  * Also writes LOGIT_GRADIENT = `scale` x d(loss)/dz. Use a scale of 1 / (number
  * of sequences) to train on the mean of the batch. Errors: STATE (no forward,
  * no target), SHAPE (the model does not fit the workspace; steps, sequences,
@@ -851,8 +870,10 @@ int32_t srnn_loss_begin(srnn_workspace *workspace);
 
 /* Count the errors of the last forward. The pairs of the loss count, each once
  * whatever its weight, but not at all with a weight of 0. One is wrong if the
- * largest logit is not the target's (softmax), or else if any output differs
- * from its target by more than `tolerance` (0.5 suits sigmoid). A sequence is
+ * largest logit is not the target's (softmax; that of the largest number, if
+ * the target is floats; the first counts among equal ones), or else if any
+ * output differs from its target by more than `tolerance` (0.5 suits sigmoid).
+ * A sequence is
  * wrong if any of its pairs is. `steps` is the number of pairs that count,
  * `sequences` that of sequences with such a pair. Any of the four results may
  * be NULL. Errors: those of srnn_loss but PARALLEL; RANGE (tolerance negative
@@ -1053,8 +1074,10 @@ int32_t srnn_clipper_get(const srnn_clipper *clipper, uint32_t key,
  * longest sequence where only its last step has a target, 1 where each has.
  *
  * For a loss that is not finite, or above 1e30, tell 1e30: POLICY then decides
- * about the gradient. Of several models that learn together each needs a
- * clipper of its own for TRUST and AUTO.
+ * about the gradient. For a loss that may be negative tell 0: QUANTILE, MEAN and
+ * TRUST do not use it; POLYAK, AUTO, PROMISED and SUGGESTED are of no use then.
+ * Of several models that learn together each needs a clipper of its own for
+ * TRUST and AUTO.
  *
  * The next apply uses it up, also one that returns NONFINITE or LIMIT, but not
  * one with another error. A second call before apply replaces the first. A
@@ -1131,7 +1154,8 @@ void srnn_optimizer_destroy(srnn_optimizer *optimizer);
  *   BETA1            in [0, 1); default 0.9
  *   BETA2            in [0, 1); default 0.999
  *   EPSILON          from 1e-37 to 1e30; default 1e-8
- *   UPDATES          read only: steps since create or reset
+ *   UPDATES          read only: steps since create or reset; a copy and a
+ *                    restored optimizer have those of what they came from
  *   KIND, COUNT      read only: the arguments that the optimizer was made with
  * What must be below 1 must be so as a float: 1 - 2^-25 is not.
  *
@@ -1209,7 +1233,8 @@ int32_t srnn_optimizer_copy(srnn_optimizer *to, const srnn_optimizer *from);
 #define SRNN_OPTION_WHOLE 262144u     /* its values are whole numbers */
 
 /* The keys of all handles in ascending order, for `index` from 0 on; 0 for an
- * index after the last. Later versions may have more. */
+ * index after the last. Later versions may have more. Those of
+ * srnn_checkpoint_get, which are of no handle, are not among them. */
 SRNN_API
 uint32_t srnn_option_key(uint32_t index);
 
@@ -1217,10 +1242,10 @@ uint32_t srnn_option_key(uint32_t index);
  * constant ("SRNN_CLIP_TRUST"), the `minimum` and the `maximum`, its `preset`
  * in a new object, and its `traits`. Any result may be NULL. Both
  * bounds of an option are values that it may have. The maximum of a read-only
- * key without a bound is infinity. The presets are those of SRNN_OMEGA_PAPER, and the
- * bounds those of SRNN_CLIP_NORM. What an object was made with has its least
- * value as preset. SRNN_MODEL_INSTRUCTIONS has as maximum and preset what this
- * build and processor have. Errors: OPTION (no such key). */
+ * key without a bound is infinity. The presets are those of SRNN_OMEGA_PAPER,
+ * and the bounds those of SRNN_CLIP_NORM. What an object was made with has its
+ * least value as preset. SRNN_MODEL_INSTRUCTIONS has as maximum and preset what
+ * this build and processor have. Errors: OPTION (no such key). */
 SRNN_API
 int32_t srnn_option_info(uint32_t key, const char **handle, const char **name,
                          double *minimum, double *maximum, double *preset,
@@ -1368,7 +1393,7 @@ int32_t srnn_model_load_create(srnn_allocate_fn allocate, void *user,
 
 typedef struct srnn_checkpoint srnn_checkpoint;
 
-/* The bytes of the longest name of a part, with its zero. */
+/* The bytes of the longest name of a part, with its zero. They never change. */
 #define SRNN_PART_NAME_BYTES 32u
 
 /* Kinds of parts. */
@@ -1440,8 +1465,9 @@ int32_t srnn_checkpoint_write(const srnn_checkpoint *checkpoint,
                               srnn_write_fn write, void *user);
 
 /* Open a file of exactly `bytes` bytes, a checkpoint's or a model's, and check
- * it. It must be valid and unchanged until another is opened or the checkpoint
- * is destroyed. On failure the file that was open stays open. */
+ * it. It must be valid and unchanged for the calls below that read it, and as
+ * long as the bytes of a part are used. Adding, saving and destroy do not read
+ * it. On failure the file that was open stays open. */
 SRNN_API
 int32_t srnn_checkpoint_open(srnn_checkpoint *checkpoint, const void *archive,
                              size_t bytes);

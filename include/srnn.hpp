@@ -761,6 +761,9 @@ class workspace : public detail::configurable<workspace, srnn_workspace, srnn_wo
         max_sequences = SRNN_WORKSPACE_MAX_SEQUENCES,
         flags = SRNN_WORKSPACE_FLAGS,
         hidden = SRNN_WORKSPACE_HIDDEN,
+        carried = SRNN_WORKSPACE_CARRIED,
+        steps = SRNN_WORKSPACE_STEPS,
+        sequences = SRNN_WORKSPACE_SEQUENCES,
     };
     enum class array : std::uint32_t {
         hidden = SRNN_VIEW_HIDDEN,
@@ -871,25 +874,24 @@ class regularizer
         value = SRNN_OMEGA_VALUE,
         signal = SRNN_OMEGA_SIGNAL,
         kind = SRNN_OMEGA_KIND,
+        hidden = SRNN_OMEGA_HIDDEN,
     };
     struct gathered_sums {
         span<float> matrix; // [hidden x hidden]
         span<double> sums;  // [4]
     };
 
+    using configurable::configurable;
     regularizer(const model &shape, kind with, const memory &where = {})
         : configurable(detail::make(), where, srnn_regularizer_size, srnn_regularizer_init,
-                       shape.get(), detail::number(with)),
-          hidden_(shape.hidden()) {}
-    // Takes over an object that C has made for models with as many hidden units as `shape`.
-    regularizer(srnn_regularizer *object, const model &shape) noexcept
-        : configurable(object), hidden_(shape.hidden()) {}
+                       shape.get(), detail::number(with)) {}
 
     gathered_sums gathered() {
+        const auto hidden = get<std::size_t>(option::hidden);
         float *matrix = nullptr;
         double *sums = nullptr;
         must(srnn_regularizer_gathered(get(), &matrix, &sums));
-        return {{matrix, hidden_ * hidden_}, {sums, 4}};
+        return {{matrix, hidden * hidden}, {sums, 4}};
     }
     // Adds to `gradient` [n] and returns Omega.
     double apply(const model &of, span<float> gradient) {
@@ -898,9 +900,6 @@ class regularizer
         return omega;
     }
     void reset() { must(srnn_regularizer_reset(get())); }
-
-  private:
-    std::size_t hidden_;
 };
 
 // Limits a gradient and measures it (srnn_clipper).

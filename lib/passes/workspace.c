@@ -291,7 +291,7 @@ int32_t srnn_workspace_set(srnn_workspace *workspace, uint32_t key, double value
     if (!srnn__workspace_alive(workspace)) {
         return SRNN_E_ARGUMENT;
     }
-    if (key >= SRNN_WORKSPACE_MAX_STEPS && key <= SRNN_WORKSPACE_HIDDEN) {
+    if (key >= SRNN_WORKSPACE_MAX_STEPS && key <= SRNN_WORKSPACE_SEQUENCES) {
         return SRNN_E_READ_ONLY;
     }
     return srnn__options_set(srnn__workspace_options, SRNN__WORKSPACE_OPTIONS, workspace->option,
@@ -315,6 +315,15 @@ int32_t srnn_workspace_get(const srnn_workspace *workspace, uint32_t key, double
         return SRNN_OK;
     case SRNN_WORKSPACE_HIDDEN:
         *value = workspace->shape.hidden;
+        return SRNN_OK;
+    case SRNN_WORKSPACE_CARRIED:
+        *value = workspace->carried.sequences;
+        return SRNN_OK;
+    case SRNN_WORKSPACE_STEPS:
+        *value = workspace->stage == SRNN__NOTHING ? 0 : workspace->tape.batch->steps;
+        return SRNN_OK;
+    case SRNN_WORKSPACE_SEQUENCES:
+        *value = workspace->stage == SRNN__NOTHING ? 0 : workspace->tape.batch->sequences;
         return SRNN_OK;
     default:
         return srnn__options_get(SRNN__WORKSPACE_OPTIONS, workspace->option,

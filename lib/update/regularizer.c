@@ -86,7 +86,7 @@ int32_t srnn_regularizer_set(srnn_regularizer *regularizer, uint32_t key, double
     if (!alive(regularizer)) {
         return SRNN_E_ARGUMENT;
     }
-    if (key >= SRNN_OMEGA_VALUE && key <= SRNN_OMEGA_KIND) {
+    if (key >= SRNN_OMEGA_VALUE && key <= SRNN_OMEGA_HIDDEN) {
         return SRNN_E_READ_ONLY;
     }
     is_refused = regularizer->gathering && key != SRNN_OMEGA_WEIGHT;
@@ -110,6 +110,9 @@ int32_t srnn_regularizer_get(const srnn_regularizer *regularizer, uint32_t key, 
         return SRNN_OK;
     case SRNN_OMEGA_KIND:
         *value = regularizer->kind;
+        return SRNN_OK;
+    case SRNN_OMEGA_HIDDEN:
+        *value = regularizer->hidden;
         return SRNN_OK;
     default:
         return srnn__options_get(SRNN__OMEGA_OPTIONS, regularizer->option, key - SRNN_OMEGA_WEIGHT,

@@ -23,8 +23,8 @@ struct option_argument {
     double value;
 };
 
-/* The keys that are a field of a shape, of which the object was made. SRNN_OPTIMIZER_COUNT and
- * SRNN_WORKSPACE_HIDDEN are none. */
+/* The keys that are a field of a shape, of which the object was made. SRNN_OPTIMIZER_COUNT and the
+ * two HIDDEN are none. */
 #define OPTION_FIELDS 9
 extern const struct option_field {
     uint32_t key;

@@ -180,7 +180,7 @@ static int is_argument(uint32_t key)
             return 1;
         }
     }
-    return key == SRNN_OPTIMIZER_COUNT || key == SRNN_WORKSPACE_HIDDEN;
+    return key == SRNN_OPTIMIZER_COUNT || key == SRNN_WORKSPACE_HIDDEN || key == SRNN_OMEGA_HIDDEN;
 }
 
 static void presets_and_bounds(void **state)

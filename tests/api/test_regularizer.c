@@ -15,9 +15,10 @@ static void options_of(struct rig *rig, uint32_t kind, double preset)
         {SRNN_OMEGA_BOUND, 1e-20, 3, {1e-30, 1.0, 1e30}, 5, {0.0, -1.0, 9e-31, 1.1e30, INFINITY}},
     };
     static const uint32_t statistics[] = {SRNN_OMEGA_VALUE, SRNN_OMEGA_SIGNAL};
-    const struct option_argument made_with = {SRNN_OMEGA_KIND, kind};
+    const struct option_argument made_with[] = {{SRNN_OMEGA_KIND, kind},
+                                                {SRNN_OMEGA_HIDDEN, rig->shape.hidden}};
     const struct option_table table = {
-        &option_handles[OPTIONS_OF_REGULARIZER], rows, 5, statistics, 2, &made_with, 1};
+        &option_handles[OPTIONS_OF_REGULARIZER], rows, 5, statistics, 2, made_with, 2};
 
     rig->shape.regularizer_kind = kind;
     check_options(rig, rig_placed(rig, HANDLE_REGULARIZER), &table);

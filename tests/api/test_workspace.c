@@ -27,8 +27,10 @@ static void options(void **state)
         {SRNN_WORKSPACE_FLAGS, rig->shape.workspace_flags},
         {SRNN_WORKSPACE_HIDDEN, rig->shape.hidden},
     };
+    static const uint32_t statistics[] = {SRNN_WORKSPACE_CARRIED, SRNN_WORKSPACE_STEPS,
+                                          SRNN_WORKSPACE_SEQUENCES};
     const struct option_table table = {
-        &option_handles[OPTIONS_OF_WORKSPACE], rows, 2, NULL, 0, arguments, 4};
+        &option_handles[OPTIONS_OF_WORKSPACE], rows, 2, statistics, 3, arguments, 4};
 
     check_options(rig, rig->workspace, &table);
 }
@@ -156,6 +158,58 @@ static void carried_state(void **state)
         REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_workspace_set_state(bad, got, hidden, 1));
         REFUSES(&rig->heap, SRNN_E_ARGUMENT, srnn_workspace_get_state(bad, got, hidden, 1));
     }
+}
+
+/* Check what the workspace says of the state that it carries and of its last forward. */
+static void says(const struct rig *rig, uint32_t carried, uint32_t steps, uint32_t sequences)
+{
+    const struct option_argument numbers[] = {{SRNN_WORKSPACE_CARRIED, carried},
+                                              {SRNN_WORKSPACE_STEPS, steps},
+                                              {SRNN_WORKSPACE_SEQUENCES, sequences}};
+
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
+        SUCCEEDS(srnn_workspace_get(rig->workspace, numbers[i].key, &rig->out->value));
+        NEAR(numbers[i].value, rig->out->value, 0.0);
+    }
+}
+
+static int32_t fails(void *user, srnn_task_fn run, void *task, uint32_t count)
+{
+    (void)user;
+    (void)run;
+    (void)task;
+    (void)count;
+    return 1;
+}
+
+/* At each stage of the passes, and after what discards a state or a forward. */
+static void what_is_there(void **state)
+{
+    struct rig *rig = *state;
+    const uint32_t steps = rig->shape.steps, sequences = rig->shape.sequences;
+
+    says(rig, 0, 0, 0);
+    SUCCEEDS(srnn_workspace_set_state(rig->workspace, rig->state, rig->shape.hidden, 2));
+    says(rig, 2, 0, 0);
+    rig_forward(rig);
+    says(rig, sequences, steps, sequences);
+    SUCCEEDS(srnn_backward(rig->model, rig->workspace, NULL, rig->gradient, rig->count));
+    says(rig, sequences, steps, sequences);
+    /* It is the last forward's, whatever its batch is now. */
+    SUCCEEDS(srnn_batch_begin(rig->batch, steps - 2, sequences - 1));
+    SUCCEEDS(srnn_batch_input(rig->batch, rig->input, 12, 3));
+    says(rig, sequences, steps, sequences);
+    SUCCEEDS(srnn_forward(rig->model, rig->workspace, rig->batch));
+    says(rig, sequences - 1, steps - 2, sequences - 1);
+    SUCCEEDS(srnn_workspace_set_state(rig->workspace, rig->state, rig->shape.hidden, 1));
+    says(rig, 1, 0, 0);
+    SUCCEEDS(srnn_forward(rig->model, rig->workspace, rig->batch));
+    SUCCEEDS(srnn_workspace_reset(rig->workspace));
+    says(rig, 0, 0, 0);
+    SUCCEEDS(srnn_forward(rig->model, rig->workspace, rig->batch));
+    SUCCEEDS(srnn_workspace_parallel(rig->workspace, fails, NULL, 2));
+    RETURNS(SRNN_E_PARALLEL, srnn_forward(rig->model, rig->workspace, rig->batch));
+    says(rig, 0, 0, 0);
 }
 
 /* srnn_forward begins anew whatever was set. The state that is set may be a step of the view
@@ -390,6 +444,7 @@ int main(void)
         RIG_TEST(many_pairs),
         RIG_TEST(overflow),
         RIG_TEST(carried_state),
+        RIG_TEST(what_is_there),
         RIG_TEST(set_state_is_for_continue),
         RIG_TEST(views_in_time),
         RIG_TEST(views_of_nothing),

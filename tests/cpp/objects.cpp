@@ -138,7 +138,7 @@ void handles_of_c()
     CHECK(model.get() == made && model.hidden() == 3);
     srnn_regularizer *omega = nullptr;
     srnn::must(srnn_regularizer_create(nullptr, nullptr, made, SRNN_OMEGA_PAPER, &omega));
-    srnn::regularizer regularizer(omega, model);
+    srnn::regularizer regularizer(omega);
     CHECK(regularizer.gathered().matrix.size() == 9);
 
     alignas(16) static unsigned char memory[4096];

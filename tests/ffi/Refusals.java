@@ -225,6 +225,7 @@ public final class Refusals {
                 "OPTIMIZER_KIND", (double) Srnn.OPTIMIZER_SGD,
                 "OPTIMIZER_COUNT", (double) n));
         madeWith.put("WORKSPACE_HIDDEN", 5.0);
+        madeWith.put("OMEGA_HIDDEN", 5.0);
         Map<String, ToDoubleFunction<Integer>> getters = Map.of("model", model::get,
                 "workspace", workspace::get, "regularizer", regularizer::get,
                 "clipper", clipper::get, "optimizer", optimizer::get);

@@ -35,7 +35,7 @@ const madeWith = new Map(Object.entries({
     WORKSPACE_MAX_SEQUENCES: COUNT, WORKSPACE_FLAGS: srnn.WORKSPACE_LAST_OUTPUT,
     OMEGA_KIND: srnn.OMEGA_PAPER, CLIP_KIND: srnn.CLIP_NORM,
     OPTIMIZER_KIND: srnn.OPTIMIZER_SGD, OPTIMIZER_COUNT: n,
-    WORKSPACE_HIDDEN: 5,
+    WORKSPACE_HIDDEN: 5, OMEGA_HIDDEN: 5,
 }));
 for (const [name, option] of Object.entries(srnn.options)) {
     const expected = madeWith.get(name) ?? option.preset;

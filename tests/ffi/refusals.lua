@@ -38,7 +38,7 @@ local made_with = {MODEL_ACTIVATION = srnn.HIDDEN_TANH, MODEL_OUTPUT_KIND = srnn
     WORKSPACE_MAX_SEQUENCES = COUNT, WORKSPACE_FLAGS = srnn.WORKSPACE_LAST_OUTPUT,
     OMEGA_KIND = srnn.OMEGA_PAPER, CLIP_KIND = srnn.CLIP_NORM,
     OPTIMIZER_KIND = srnn.OPTIMIZER_SGD, OPTIMIZER_COUNT = n,
-    WORKSPACE_HIDDEN = 5}
+    WORKSPACE_HIDDEN = 5, OMEGA_HIDDEN = 5}
 for name, option in pairs(srnn.options) do
     local value = objects[option.handle]:get(option.key)
     assert(value == (made_with[name] or option.preset), name .. " is " .. value)

@@ -54,7 +54,7 @@ made_with = {"MODEL_ACTIVATION": srnn.HIDDEN_TANH, "MODEL_OUTPUT_KIND": srnn.OUT
              "WORKSPACE_MAX_SEQUENCES": COUNT, "WORKSPACE_FLAGS": srnn.WORKSPACE_LAST_OUTPUT,
              "OMEGA_KIND": srnn.OMEGA_PAPER, "CLIP_KIND": srnn.CLIP_NORM,
              "OPTIMIZER_KIND": srnn.OPTIMIZER_SGD, "OPTIMIZER_COUNT": n,
-             "WORKSPACE_HIDDEN": 5}
+             "WORKSPACE_HIDDEN": 5, "OMEGA_HIDDEN": 5}
 for option in srnn.OPTIONS.values():
     expected = made_with.pop(option.name, option.preset)
     if with_options[option.handle].get(option.key) != expected:

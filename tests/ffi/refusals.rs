@@ -50,6 +50,7 @@ fn check_options(get: impl Fn(&srnn::Description) -> Result<f64>) -> Result<()> 
         ("OPTIMIZER_KIND", srnn::OPTIMIZER_SGD as usize),
         ("OPTIMIZER_COUNT", PARAMETERS),
         ("WORKSPACE_HIDDEN", 5),
+        ("OMEGA_HIDDEN", 5),
     ]);
     for option in srnn::options() {
         let expected = made_with.remove(option.name).map_or(option.preset, |made| made as f64);
