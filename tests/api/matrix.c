@@ -72,7 +72,7 @@ double off_orthogonal(const float *matrix, size_t n)
             for (size_t k = 0; k < n; k++) {
                 dot += (double)matrix[i * n + k] * (double)matrix[j * n + k];
             }
-            worst = fmax(worst, fabs(dot));
+            worst = isnan(dot) ? INFINITY : fmax(worst, fabs(dot)); /* fmax passes over a NaN */
         }
     }
     return worst;

@@ -20,7 +20,7 @@ static void add(void *argument, uint32_t index)
     uint32_t *sums = argument;
 
     for (uint32_t i = 0; i <= index; i++) {
-        sums[index] += i;
+        sums[index] += i + 1;
     }
 }
 
@@ -67,7 +67,7 @@ int main(int count, char **arguments)
             return 1;
         }
         for (uint32_t i = 0; i < MOST; i++) {
-            if (sums[i] != (i < tasks ? i * (i + 1) / 2 : 0)) {
+            if (sums[i] != (i < tasks ? (i + 1) * (i + 2) / 2 : 0)) {
                 printf("round %d of %u tasks on %u threads: task %u gave %u\n", round,
                        (unsigned)tasks, (unsigned)threads, (unsigned)i, (unsigned)sums[i]);
                 return 1;

@@ -38,7 +38,7 @@ consistent() {
             if (!near($16, bound(padded(4))) && !near($16, bound(padded(8))) &&
                 !near($16, bound(padded(16)))) wrong("bound with padding")
         }
-        END { exit bad }' out >wrong || fail_run "$(cat wrong)"
+        END { if (NR < 2) wrong("no rows"); exit bad }' out >wrong || fail_run "$(cat wrong)"
 }
 
 # A shape of one's own: with and without Omega, one thread and two.

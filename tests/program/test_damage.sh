@@ -37,13 +37,13 @@ if [ "$(id -u)" -ne 0 ]; then
     chmod 000 locked
     all_refuse locked "ermission"
 fi
-# This one has no end: memory is exhausted first.
+# This one has no end, and is refused before memory is exhausted.
 if [ -c /dev/zero ] && addresses_can_be_limited; then
     (
         # shellcheck disable=SC3045 # where a shell has it
         ulimit -v 300000
-        refuse 1 /dev/zero inspect /dev/zero
-        refuse 1 /dev/zero train text /dev/zero --quiet
+        refuse 1 "/dev/zero: a device" inspect /dev/zero
+        refuse 1 "/dev/zero: a device" train text /dev/zero --quiet
     ) || exit 1
 fi
 

@@ -153,6 +153,7 @@ says "standard output"
     limited train $large --updates 1500 --minutes 0.05 --checkpoint folder/checkpoint --every 0.1s
     [ "$status" -eq 1 ] || fail_run "exit code 1 was expected"
     grep -v '^srnn: folder/checkpoint: ' err >odd && fail_run "other lines: $(cat odd)"
+    [ "$(wc -l <err)" -ge 3 ] || fail_run "two checkpoints on the way and the last were to be tried"
     old_stays folder "checkpoints on the way"
 }
 succeed train temporal-order --resume folder/checkpoint --updates 3 --quiet

@@ -51,9 +51,9 @@ if script -qec true /dev/null >/dev/null 2>&1 </dev/null; then
     done
     # The last two may be of one update.
     awk '$5 != "-" || $6 != "-" || $11 != "-" { others++; last = NR }
-        $4 <= 0 || $7 <= 0 || $9 <= 0 || $1 < update { exit 1 }
+        $4 <= 0 || $7 <= 0 || $9 <= 0 || $1 < update { bad = 1 }
         { update = $1 }
-        END { exit !(NR > 1 && others == 1 && last == NR && $5 > 0 && $11 > 0) }' lines ||
+        END { exit bad || !(NR > 1 && others == 1 && last == NR && $5 > 0 && $11 > 0) }' lines ||
         fail "lines before the only evaluation: $(cat lines)"
     # So does the reading of a file that comes slowly: when this has been said.
     mkfifo slow

@@ -36,6 +36,12 @@ within() {
 # ---------------------------------------------------------------------------
 # Headers of stored models, a megabyte each. No more is allocated than the file.
 
+# refuse_hostile ARGUMENTS...: the file is refused for what it is, not for want of memory.
+refuse_hostile() {
+    refuse 1 hostile "$@"
+    if grep -qi memory err; then fail_run "it was to take less memory"; fi
+}
+
 # refuse_header BYTES: a file with the header `head` and so many bytes of data is refused.
 refuse_header() {
     awk -v bytes="$(wc -c <./head)" 'BEGIN { for (i = 0; i < 8; i++) {
@@ -47,8 +53,8 @@ refuse_header() {
         cat head
         many $(($1 / 8)) 01234567
     } >hostile
-    within 40000 refuse 1 hostile inspect hostile
-    within 40000 refuse 1 hostile convert hostile --to srnn --output none
+    within 40000 refuse_hostile inspect hostile
+    within 40000 refuse_hostile convert hostile --to srnn --output none
 }
 
 # shellcheck disable=SC1003 # a backslash

@@ -53,6 +53,10 @@ for cost in sum mean; do
         --updates 1 --rate 0.01 --cost $cost --save "of-$cost"
 done
 same of-sum of-mean "one target a sequence"
+# shellcheck disable=SC2086
+succeed train temporal-order --length 12 --grow 0 --batch 5 --omega 0 --evaluate-sequences 10 $once \
+    --updates 1 --rate 0.01 --cost mean --save without
+cmp -s of-mean without && fail "Omega has no part in the update of one target a sequence"
 
 # A text whose streams are all alike: their number changes nothing. All but a tenth are trained on,
 # 721 bytes with 720 targets, in three streams of 30 periods each.
@@ -63,6 +67,8 @@ for cost in sum mean; do
     succeed train $text --batch 1 --updates 0 --save start
     succeed train $text --batch 1 --updates 1 --rate 0.01 --cost $cost --save alone
     succeed train $text --batch 3 --updates 1 --rate 0.01 --cost $cost --save three
+    succeed train $text --omega 0 --batch 1 --updates 1 --rate 0.01 --cost $cost --save without
+    holds "$(apart alone without) > 0.1" "the part of Omega in the update of a text, --cost $cost"
     holds "$(apart alone three) < 1e-3" "streams that are alike, --cost $cost"
 done
 

@@ -19,12 +19,12 @@ wrong_labels() {
     _count=$(value_of sequences)
     succeed predict "$1" "$2"
     awk -F, -v wrong="$_wrong" -v count="$_count" '
-        NR > 1 { misses += $2 != $3; if (NR - 1 != $1) exit 1 }
+        NR > 1 { misses += $2 != $3; if (NR - 1 != $1) bad = 1 }
         NR > 1 { sum = 0; best = 4
                  for (i = 4; i <= NF; i++) { sum += $i; if ($i > $best) best = i }
-                 if (sum < 0.9999 || sum > 1.0001 || $best > $(3 + column[$3])) exit 1 }
+                 if (sum < 0.9999 || sum > 1.0001 || $best > $(3 + column[$3])) bad = 1 }
         NR == 1 { for (i = 4; i <= NF; i++) column[substr($i, 3)] = i - 3 }
-        END { exit !(NR == count + 1 && sprintf("%.6f", misses / count) == wrong) }' out ||
+        END { exit bad || !(NR == count + 1 && sprintf("%.6f", misses / count) == wrong) }' out ||
         fail_run "predict and eval ($_wrong of $_count wrong) disagree"
 }
 

@@ -403,16 +403,20 @@ for place in 3 40 300 $((bytes / 3)) $((bytes / 2)) $((bytes * 3 / 4)) $((bytes 
 done
 
 # A run that is over stays so: resumed with the same limits it makes no update, has the same result and
-# model, and adds nothing to its log. `over OPTIONS...`; the checkpoint is also written anew.
+# model, and adds nothing to its log. `over OPTIONS...`; its own checkpoint is resumed in its turn.
 over() {
     rm -f run/*
     succeed train "$@" --save run/whole --checkpoint run/checkpoint --log run/log --quiet
     cp out whole
     cp run/log run/whole.log
-    succeed train "$@" --save run/resumed --resume run/checkpoint --log run/log --quiet
-    same run/whole run/resumed "$*: over"
-    same_but_seconds whole out "$*: over"
-    same_but_seconds run/whole.log run/log "$*: over"
+    for again in once twice; do
+        succeed train "$@" --save run/resumed --resume run/checkpoint --checkpoint run/over \
+            --log run/log --quiet
+        same run/whole run/resumed "$*: over $again"
+        same_but_seconds whole out "$*: over $again"
+        same_but_seconds run/whole.log run/log "$*: over $again"
+        mv run/over run/checkpoint
+    done
 }
 # shellcheck disable=SC2086
 {

@@ -67,7 +67,8 @@ same alone out "eval with two threads"
 echo 0 >steps
 run predict run/model --ids <steps
 [ "$status" -eq 0 ] || fail_run "predict does not run the model"
-awk 'NF != 4 || $1 + $2 + $3 + $4 < 0.9999 || $1 + $2 + $3 + $4 > 1.0001 { exit 1 }' out ||
+awk 'NF != 4 || $1 + $2 + $3 + $4 < 0.9999 || $1 + $2 + $3 + $4 > 1.0001 { bad = 1 }
+     END { exit bad || NR != 1 }' out ||
     fail_run "not four probabilities"
 
 # The same bytes again, with two threads, with progress shown, with checkpoints;
@@ -167,7 +168,10 @@ steps_told() {
     done
     awk -F, -v ratio="$_ratio" "$arithmetic"'
         FNR == 2 { threshold[++n] = $14 }
-        END { exit n != 2 || distance(threshold[1], ratio * threshold[2]) > 1e-6 * threshold[1] }
+        END {
+            exit n != 2 || threshold[1] <= 0 ||
+                distance(threshold[1], ratio * threshold[2]) > 1e-6 * threshold[1]
+        }
     ' run/trust.12 run/trust.24 || fail "$*: the steps: $(cat run/trust.12 run/trust.24)"
 }
 steps_told 2 temporal-order
@@ -178,7 +182,7 @@ steps_told 1 permutation --reading next
 succeed train temporal-order --targets known --length 40:60 --grow 0 --hidden 8 --rate 0 --omega 0 \
     --updates 20 --evaluate-every 20 --evaluate-sequences 100 --stop-error 0 --quiet \
     --log run/known
-awk -F, "$arithmetic"'FNR == 2 { exit !(distance($3, logarithm(4)) < 0.1) }' run/known ||
+awk -F, "$arithmetic"'FNR == 2 { right = distance($3, logarithm(4)) < 0.1 } END { exit !right }' run/known ||
     fail "the loss of known targets: $(cat run/known)"
 [ "$(value_of judged)" = 100 ] || fail_run "not 100 sequences were judged by one step each"
 refuse 2 "--targets does not apply to addition" train addition --targets known --quiet
@@ -262,19 +266,19 @@ END { exit !(lines == 30 && at > 100 && at < 2000) }' run/settle.log ||
 growing="temporal-order --hidden 8 --evaluate-sequences 50 --stop-error 0 --batch 5 --quiet"
 # shellcheck disable=SC2086
 {
-    run train $growing --length 10 --grow 0 --updates 25 --save run/least
-    run train $growing --length 10:60 --grow 2000 --updates 25 --save run/grown
+    succeed train $growing --length 10 --grow 0 --updates 25 --save run/least
+    succeed train $growing --length 10:60 --grow 2000 --updates 25 --save run/grown
     same run/least run/grown "25 updates of one length"
-    run train $growing --length 30:60 --grow 2000 --updates 25 --save run/grown
+    succeed train $growing --length 30:60 --grow 2000 --updates 25 --save run/grown
     same run/least run/grown "25 updates of one length, below those of --length"
-    run train $growing --length 10 --grow 0 --updates 120 --save run/least
-    run train $growing --length 10:60 --grow 2000 --updates 120 --save run/grown
+    succeed train $growing --length 10 --grow 0 --updates 120 --save run/least
+    succeed train $growing --length 10:60 --grow 2000 --updates 120 --save run/grown
     cmp -s run/least run/grown && fail "lengths do not grow"
-    run train $growing --length 30:60 --grow 0 --updates 1 --evaluate-every 1 --save run/all
-    run train $growing --length 30:60 --grow 1 --updates 1 --evaluate-every 1 --save run/grown
+    succeed train $growing --length 30:60 --grow 0 --updates 1 --evaluate-every 1 --save run/all
+    succeed train $growing --length 30:60 --grow 1 --updates 1 --evaluate-every 1 --save run/grown
     cmp -s run/all run/grown && fail "the first update has all lengths"
     for grow in 0 30; do
-        run train $growing --length 20:60 --grow $grow --rate 0 --updates 40 --evaluate-every 10 \
+        succeed train $growing --length 20:60 --grow $grow --rate 0 --updates 40 --evaluate-every 10 \
             --log run/grow.log
         cut -d, -f1,4,5 run/grow.log >"evaluated.$grow"
     done

@@ -167,10 +167,10 @@ misuse "'--hidden'" train -- --hidden
 
 # Every option with a value says so when there is none, and each but the names
 # of files, to which any text will do, refuses a value that is none of its own.
-for command in train eval sample convert flow bench; do
+for command in train eval predict sample convert flow bench; do
     for option in $(options_of "$command"); do
         case $command-$option in
-        *-help | *-quiet | *-csv | *-last | *-no-biases | *-as-published)
+        *-help | *-quiet | *-csv | *-last | *-raw | *-ids | *-no-biases | *-as-published)
             [ "$option" = help ] || misuse "--$option" "$command" "--$option=1"
             ;;
         *-save | *-checkpoint | *-resume | train-from | *-log | *-prime | *-prime-file | *-valid | *-test | \

@@ -103,8 +103,11 @@ static void test_policies(void **state)
     memset(gradient, 0, count * sizeof *gradient);
     gradient[4] = 3e10f;
     gradient[20] = 4e10f;
-    for (uint32_t policy = SRNN_CLIP_POLICY_REFUSE; policy <= SRNN_CLIP_POLICY_REPAIR; policy++) {
-        check_policy(SRNN_CLIP_NORM, policy, 1e10, model, gradient);
+    for (size_t k = 0; k < 5; k++) {
+        for (uint32_t policy = SRNN_CLIP_POLICY_REFUSE; policy <= SRNN_CLIP_POLICY_REPAIR;
+             policy++) {
+            check_policy(kinds[k], policy, 1e10, model, gradient);
+        }
     }
     srnn_model_destroy(model);
     case_free(test_case);

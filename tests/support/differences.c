@@ -14,7 +14,7 @@ double difference_of(const float *gradient, float *parameters, size_t count,
 
     for (size_t i = 0; i < count; i++) {
         const float kept = parameters[i];
-        double right, left;
+        double right, left, error;
 
         parameters[i] = kept + step;
         right = cost(context);
@@ -22,7 +22,8 @@ double difference_of(const float *gradient, float *parameters, size_t count,
         left = cost(context);
         parameters[i] = kept;
         largest = fmax(largest, fabs((double)gradient[i]));
-        worst = fmax(worst, fabs((right - left) / (2.0 * (double)step) - (double)gradient[i]));
+        error = fabs((right - left) / (2.0 * (double)step) - (double)gradient[i]);
+        worst = isnan(error) ? INFINITY : fmax(worst, error); /* fmax passes over a NaN */
     }
     return worst / largest;
 }
