@@ -368,6 +368,7 @@ const gradient = tryViews(model, workspace, batch);
 const { clipper, optimizer } = tryUpdates(model, gradient);
 const regularizer = new srnn.Regularizer(model, srnn.OMEGA_PAPER);
 tryNumbers({ model, workspace, clipper, optimizer }, batch);
+workspace.reset(); /* its statistics are those of a new one again */
 tryOptions({ model, workspace, clipper, optimizer, regularizer });
 tryPlain();
 
