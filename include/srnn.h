@@ -64,8 +64,9 @@
  * valid as long as their object. Strings returned are static. A model, a
  * clipper or an optimizer is copied by srnn_X_copy, to one that was made of the
  * same arguments. In the caller's memory a model, regularizer, clipper,
- * optimizer or generator may also be copied as bytes, within a process. A
- * workspace, a batch, a checkpoint and what create made must not.
+ * optimizer or generator may also be copied as bytes, within a process and to
+ * memory with the alignment for init. A workspace, a batch, a checkpoint and
+ * what create made must not.
  *
  * Threads. There is no global or hidden state. Different objects may be used at
  * the same time. A const object may be used by many threads at a time while
@@ -92,10 +93,10 @@
  * Options. srnn_X_set and srnn_X_get take a key of their handle. A key of
  * another handle or of none is SRNN_E_OPTION. A value that is NaN, out of
  * bounds or a fraction where whole numbers are needed is SRNN_E_RANGE.
- * Statistics are read only, and so is what an object was made with: setting
- * such a key is SRNN_E_READ_ONLY. A handle has all its keys whatever its kind.
- * Those that the kind does not use may be set and have no effect, unless a key
- * says otherwise.
+ * Statistics are read only, and so is what an object holds or was made with:
+ * setting such a key is SRNN_E_READ_ONLY. A handle has all its keys whatever
+ * its kind. Those that the kind does not use may be set and have no effect,
+ * unless a key says otherwise.
  *
  * Shapes. Matrices are row-major, [rows x columns]. Strides count elements, not
  * bytes, and the last axis is dense. Element (t, s, i) of an array with a step
@@ -388,12 +389,12 @@ int32_t srnn_model_tensor(const srnn_model *model, uint32_t index,
                           const char **name, size_t *offset, uint32_t *rows,
                           uint32_t *columns);
 
-/* Make `to` what `from` is, but for INSTRUCTIONS: copy its parameters. The two
- * have the same shape, kinds and flags, but for SRNN_MODEL_EXTERNAL. A model
- * that is made with the widths of `from`, its ACTIVATION and OUTPUT_KIND, and
- * its FLAGS without SRNN_MODEL_EXTERNAL can take the place of `to`. Both may be
- * bound to the same memory. Errors: SHAPE (another shape, kind or flag), STATE
- * (not bound), READ_ONLY (to). */
+/* Make `to` compute what `from` computes: copy the parameters. The two have the
+ * same shape, kinds and flags, but for SRNN_MODEL_EXTERNAL, which either may
+ * have. So `to` can be any model that was made with the widths of `from`, its
+ * ACTIVATION, its OUTPUT_KIND, and its FLAGS with or without that one. Both may
+ * be bound to the same memory. Errors: SHAPE (another shape, kind or flag),
+ * STATE (not bound), READ_ONLY (to). */
 SRNN_API
 int32_t srnn_model_copy(srnn_model *to, const srnn_model *from);
 
@@ -610,8 +611,9 @@ void srnn_workspace_destroy(srnn_workspace *workspace);
  *   HIDDEN       read only: the hidden units of the model that it was made for,
  *                which is the width of the carried state
  *   CARRIED      read only: the sequences of the carried state, 0 without one
- *   STEPS, SEQUENCES  read only: those of the batch of the last forward, which
- *                its views have too; 0 before it, and after what discards it */
+ *   STEPS, SEQUENCES  read only: those of the batch of the last forward; 0
+ *                before it, and after what discards it. A view has as many
+ *                sequences, and as many steps or, where it says so, one */
 #define SRNN_WORKSPACE_ERROR_LIMIT 100u
 #define SRNN_WORKSPACE_ERROR_GROWTH 101u
 #define SRNN_WORKSPACE_MAX_STEPS 150u
@@ -629,20 +631,20 @@ int32_t srnn_workspace_get(const srnn_workspace *workspace, uint32_t key,
                            double *value);
 
 /* Set the caller's parallel-for. `run` must call task_fn(task, i) exactly once
- * for every i below `count`, in any order and on any threads, and return 0. Its
- * result may be another, and calls may be missing: the pass then ends with
- * SRNN_E_PARALLEL. But it must not return while a call runs, since `task` is
- * gone then. The results of a pass that ended so are undefined. After forward
- * and backward a new forward is needed, and after forward there is no carried
- * state. After srnn_loss a new loss is needed, on the same forward.
+ * for every i below `count`, in any order and on any threads, and return 0. If
+ * it returns anything else, calls may be missing, and the pass ends with
+ * SRNN_E_PARALLEL. In either case it must not return while a call runs, since
+ * `task` is gone then. The results of a pass that ended so are undefined. After
+ * forward and backward a new forward is needed, and after forward there is no
+ * carried state. After srnn_loss a new loss is needed, on the same forward.
  *
- * `tasks`, from 1 to 4096, is the largest number of tasks that a pass is divided
- * into. Give as many as there are threads. They pay where a training step takes
- * one of them more than about 40 microseconds: 100 steps of 5 sequences through
- * 8 hidden units, or of one through 50. From 1,024 hidden units and 4 tasks on,
- * with fewer than 32 sequences a task, passes call `run` once or twice for each
- * step of the sequences. Threads had better poll for some microseconds before
- * they sleep then.
+ * `tasks`, from 1 to 4096, is the largest number of tasks that a pass is
+ * divided into. Give as many as there are threads. They pay where a training
+ * step takes one of them more than about 40 microseconds: 100 steps of 5
+ * sequences through 8 hidden units, or of one through 50. From 1,024 hidden
+ * units and 4 tasks on, with fewer than 32 sequences a task, passes call `run`
+ * once or twice for each step of the sequences. Threads had better poll for
+ * some microseconds before they sleep then.
  *
  * With `run` NULL there are no threads, and `tasks` does not count. `run` and
  * `user` must be valid while the workspace is used, or until another call.
@@ -869,15 +871,14 @@ SRNN_API
 int32_t srnn_loss_begin(srnn_workspace *workspace);
 
 /* Count the errors of the last forward. The pairs of the loss count, each once
- * whatever its weight, but not at all with a weight of 0. One is wrong if the
- * largest logit is not the target's (softmax; that of the largest number, if
- * the target is floats; the first counts among equal ones), or else if any
- * output differs from its target by more than `tolerance` (0.5 suits sigmoid).
- * A sequence is
- * wrong if any of its pairs is. `steps` is the number of pairs that count,
- * `sequences` that of sequences with such a pair. Any of the four results may
- * be NULL. Errors: those of srnn_loss but PARALLEL; RANGE (tolerance negative
- * or NaN). */
+ * whatever its weight, but not at all with a weight of 0. With softmax a pair
+ * is wrong if the largest logit is not the target's. A target of floats is its
+ * largest number. Among equal numbers the first is the largest. With other
+ * outputs a pair is wrong if any output differs from its target by more than
+ * `tolerance` (0.5 suits sigmoid). A sequence is wrong if any of its pairs is.
+ * `steps` is the number of pairs that count, `sequences` that of sequences with
+ * such a pair. Any of the four results may be NULL. Errors: those of srnn_loss
+ * but PARALLEL; RANGE (tolerance negative or NaN). */
 SRNN_API
 int32_t srnn_count_errors(const srnn_model *model,
                           const srnn_workspace *workspace,
@@ -1074,8 +1075,9 @@ int32_t srnn_clipper_get(const srnn_clipper *clipper, uint32_t key,
  * longest sequence where only its last step has a target, 1 where each has.
  *
  * For a loss that is not finite, or above 1e30, tell 1e30: POLICY then decides
- * about the gradient. For a loss that may be negative tell 0: QUANTILE, MEAN and
- * TRUST do not use it; POLYAK, AUTO, PROMISED and SUGGESTED are of no use then.
+ * about the gradient. For a loss that may be negative tell 0: QUANTILE, MEAN
+ * and TRUST do not use it; POLYAK, AUTO, PROMISED and SUGGESTED are of no use
+ * then.
  * Of several models that learn together each needs a clipper of its own for
  * TRUST and AUTO.
  *
@@ -1229,7 +1231,7 @@ int32_t srnn_optimizer_copy(srnn_optimizer *to, const srnn_optimizer *from);
 
 /* Traits of a key. */
 #define SRNN_OPTION_READ_ONLY 131072u /* set refuses it: a statistic, or what
-                                         the object was made with */
+                                         the object holds or was made with */
 #define SRNN_OPTION_WHOLE 262144u     /* its values are whole numbers */
 
 /* The keys of all handles in ascending order, for `index` from 0 on; 0 for an

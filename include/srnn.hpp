@@ -34,7 +34,7 @@
 // compile. The value of an option may be any number, which C checks.
 //
 // Callbacks. What a parallel-for, a writer or an allocator throws leaves the call that called it,
-// as it was thrown. No exception passes through C. They return nothing: a parallel-for or a writer
+// as it was thrown. No exception passes through C. A parallel-for and a writer return nothing: one
 // that returns an error instead of throwing it does not compile.
 //
 // Raw handles. get() returns the handle for functions of srnn.h; srnn::must throws their statuses.
@@ -1129,8 +1129,9 @@ inline double singular_value(span<const float> matrix, std::size_t size, span<fl
 // ---------------------------------------------------------------------------
 
 // A list of parts that are saved to one file and restored from it (srnn_checkpoint). The objects,
-// bytes and texts of the list must outlive it, and so must the open file. An object may be moved.
-// To assign another to its owner ends it.
+// bytes and texts of the list must outlive it. The open file must be valid for restore and what is
+// below it, and as long as bytes() are used. An object may be moved. To assign another to its owner
+// ends it.
 class checkpoint : public detail::handle<srnn_checkpoint, srnn_checkpoint_destroy> {
     template <typename Object>
     static constexpr bool is_part =

@@ -8,9 +8,9 @@
 #include "update/optimizer.h"
 #include "update/regularizer.h"
 
-/* What a key is: an option; an argument that the object was made with; or a statistic, with the
- * bounds that its numbers have. */
-enum { OPTION, ARGUMENT, COUNT, MAGNITUDE, SHARE, COSINE };
+/* What a key is: an option; an argument that the object was made with; how many of something it
+ * holds; or a statistic, with the bounds that its numbers have. */
+enum { OPTION, ARGUMENT, HELD, COUNT, MAGNITUDE, SHARE, COSINE };
 
 /* A key. Names are arrays, because a table of pointers would have to be relocated at load time. */
 struct row {
@@ -32,9 +32,9 @@ static const struct row rows[] = {
     ROW(SRNN_WORKSPACE_MAX_SEQUENCES, ARGUMENT),
     ROW(SRNN_WORKSPACE_FLAGS, ARGUMENT),
     ROW(SRNN_WORKSPACE_HIDDEN, ARGUMENT),
-    ROW(SRNN_WORKSPACE_CARRIED, COUNT),
-    ROW(SRNN_WORKSPACE_STEPS, COUNT),
-    ROW(SRNN_WORKSPACE_SEQUENCES, COUNT),
+    ROW(SRNN_WORKSPACE_CARRIED, HELD),
+    ROW(SRNN_WORKSPACE_STEPS, HELD),
+    ROW(SRNN_WORKSPACE_SEQUENCES, HELD),
     ROW(SRNN_OMEGA_WEIGHT, OPTION),
     ROW(SRNN_OMEGA_RATIO, OPTION),
     ROW(SRNN_OMEGA_STATE, OPTION),
@@ -167,13 +167,15 @@ static void describe_argument(uint32_t key, struct description *found)
     found->traits = SRNN_OPTION_READ_ONLY | SRNN_OPTION_WHOLE;
 }
 
-/* Describes a statistic. */
+/* Describes what is held, or a statistic. */
 static void describe_statistic(uint32_t what, struct description *found)
 {
     found->minimum = what == COSINE ? -1.0 : 0.0;
-    found->maximum = what == COSINE || what == SHARE ? 1.0 : SRNN__INFINITY;
+    found->maximum = what == HELD                      ? UINT32_MAX
+                     : what == COSINE || what == SHARE ? 1.0
+                                                       : SRNN__INFINITY;
     found->preset = 0.0;
-    found->traits = SRNN_OPTION_READ_ONLY | (what == COUNT ? SRNN_OPTION_WHOLE : 0);
+    found->traits = SRNN_OPTION_READ_ONLY | (what == HELD || what == COUNT ? SRNN_OPTION_WHOLE : 0);
 }
 
 uint32_t srnn_option_key(uint32_t index)

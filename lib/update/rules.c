@@ -20,8 +20,8 @@
 
 /* A tracked quantile q moves up by a factor of at most 1 + SPEED q, down by one of 1 + SPEED (1 -
  * q). At q = 0.9 it follows a tenfold rise within 350 gradients, a tenfold fall within 1,300.
- * Log-normal values (sigma 0.6) are tracked to 5 % on average, to 20 % at worst, and their median to
- * 28 % at worst. */
+ * Log-normal values (sigma 0.6) are tracked to 5 % on average, to 20 % at worst, and their median
+ * to 28 % at worst. */
 #define SPEED 0.02
 
 /* Value n moves it by up to START / n instead of SPEED. The first START values move it as a median,

@@ -240,7 +240,7 @@ static int check_omega(const struct settings *settings, const struct arguments *
     }
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         if (options_given(&settings_table, arguments, names[i])) {
-            return misuse("train: --%s needs an --omega above 0, and here it is 0 by default",
+            return misuse("train: --%s has no effect without --omega, which is 0 here by default",
                           names[i]);
         }
     }

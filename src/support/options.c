@@ -154,15 +154,15 @@ static int refuse_option(const struct option_table *table, const char *argument)
     char hint[NEAREST_HINT];
     struct nearest nearest;
 
-    if (access(argument, F_OK) == 0) {
-        return misuse("%s: unknown option '%s'; the file of this name is ./%s", table->command,
-                      argument, argument);
-    }
     nearest_begin(&nearest, name, strcspn(name, "="));
     for (size_t i = 0; i < table->count; i++) {
         nearest_try(&nearest, table->options[i].name);
     }
     nearest_try(&nearest, "help");
+    if (nearest.name == NULL && access(argument, F_OK) == 0) {
+        return misuse("%s: unknown option '%s'; the file of this name is ./%s", table->command,
+                      argument, argument);
+    }
     return misuse("%s: unknown option '%s'; %ssee srnn help %s", table->command, argument,
                   nearest_hint(&nearest, "--", hint, sizeof hint), table->command);
 }

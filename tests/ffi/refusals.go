@@ -69,7 +69,8 @@ type withOptions interface {
 func checkOptions(n int, objects map[string]withOptions) {
 	madeWith := map[string]float64{"MODEL_ACTIVATION": srnn.HiddenTanh,
 		"MODEL_OUTPUT_KIND": srnn.OutputSoftmax, "MODEL_FLAGS": 0,
-		"WORKSPACE_HIDDEN": 5, "OMEGA_HIDDEN": 5, "WORKSPACE_MAX_STEPS": steps, "WORKSPACE_MAX_SEQUENCES": count,
+		"WORKSPACE_HIDDEN": 5, "OMEGA_HIDDEN": 5,
+		"WORKSPACE_MAX_STEPS": steps, "WORKSPACE_MAX_SEQUENCES": count,
 		"WORKSPACE_FLAGS": srnn.WorkspaceLastOutput, "OMEGA_KIND": srnn.OmegaPaper,
 		"CLIP_KIND": srnn.ClipNorm, "OPTIMIZER_KIND": srnn.OptimizerSGD,
 		"OPTIMIZER_COUNT": float64(n)}

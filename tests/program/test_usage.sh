@@ -85,9 +85,13 @@ for command in $commands; do
     misuse "too many" "$command" 1 2 3 4 5 6 7 8 9 10 11 12 13 14
 done
 # A file whose name begins with a dash.
-touch ./-file.st
-misuse "unknown option '-file.st'; the file of this name is ./-file.st" inspect -file.st
-rm ./-file.st
+(
+    cd "$scratch"
+    touch ./-file.st
+    misuse "unknown option '-file.st'; the file of this name is ./-file.st" inspect -file.st
+    touch ./--hidde
+    misuse "did you mean --hidden" train addition --hidde 3
+) || exit 1
 misuse "extra" help train extra
 misuse "extra" --version extra
 misuse "extra" --help extra
@@ -252,7 +256,7 @@ bad_train --every "0 0.05s 1d 1ms"
 # Omega's options do nothing where its weight is 0 by default. With --omega 0 nothing else is meant.
 for option in "omega-form script" "omega-schedule inverse" "omega-bound 1e-6"; do
     # shellcheck disable=SC2086
-    misuse "--${option% *} needs an --omega above 0" train text README.md --$option
+    misuse "--${option% *} has no effect without --omega" train text README.md --$option
     # shellcheck disable=SC2086
     succeed train text README.md --hidden 2 --updates 1 --omega 0 --$option
     # shellcheck disable=SC2086
