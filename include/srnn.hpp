@@ -1129,9 +1129,9 @@ inline double singular_value(span<const float> matrix, std::size_t size, span<fl
 // ---------------------------------------------------------------------------
 
 // A list of parts that are saved to one file and restored from it (srnn_checkpoint). The objects,
-// bytes and texts of the list must outlive it. The open file must be valid for restore and what is
-// below it, and as long as bytes() are used. An object may be moved. To assign another to its owner
-// ends it.
+// bytes and texts of the list must outlive it. The open file must be there, unchanged, during
+// restore and the functions below it, and as long as its bytes() are used. An object may be moved.
+// To assign another to its owner ends it.
 class checkpoint : public detail::handle<srnn_checkpoint, srnn_checkpoint_destroy> {
     template <typename Object>
     static constexpr bool is_part =

@@ -8,9 +8,9 @@
 #include "update/optimizer.h"
 #include "update/regularizer.h"
 
-/* What a key is: an option; an argument that the object was made with; how many of something it
- * holds; or a statistic, with the bounds that its numbers have. */
-enum { OPTION, ARGUMENT, HELD, COUNT, MAGNITUDE, SHARE, COSINE };
+/* What a key is: an option; a size or a kind that can only be read, of what the object was made
+ * with or of what it holds; or a statistic, with the bounds that its numbers have. */
+enum { OPTION, PROPERTY, COUNT, MAGNITUDE, SHARE, COSINE };
 
 /* A key. Names are arrays, because a table of pointers would have to be relocated at load time. */
 struct row {
@@ -28,13 +28,13 @@ struct row {
 static const struct row rows[] = {
     ROW(SRNN_WORKSPACE_ERROR_LIMIT, OPTION),
     ROW(SRNN_WORKSPACE_ERROR_GROWTH, OPTION),
-    ROW(SRNN_WORKSPACE_MAX_STEPS, ARGUMENT),
-    ROW(SRNN_WORKSPACE_MAX_SEQUENCES, ARGUMENT),
-    ROW(SRNN_WORKSPACE_FLAGS, ARGUMENT),
-    ROW(SRNN_WORKSPACE_HIDDEN, ARGUMENT),
-    ROW(SRNN_WORKSPACE_CARRIED, HELD),
-    ROW(SRNN_WORKSPACE_STEPS, HELD),
-    ROW(SRNN_WORKSPACE_SEQUENCES, HELD),
+    ROW(SRNN_WORKSPACE_MAX_STEPS, PROPERTY),
+    ROW(SRNN_WORKSPACE_MAX_SEQUENCES, PROPERTY),
+    ROW(SRNN_WORKSPACE_FLAGS, PROPERTY),
+    ROW(SRNN_WORKSPACE_HIDDEN, PROPERTY),
+    ROW(SRNN_WORKSPACE_CARRIED, PROPERTY),
+    ROW(SRNN_WORKSPACE_STEPS, PROPERTY),
+    ROW(SRNN_WORKSPACE_SEQUENCES, PROPERTY),
     ROW(SRNN_OMEGA_WEIGHT, OPTION),
     ROW(SRNN_OMEGA_RATIO, OPTION),
     ROW(SRNN_OMEGA_STATE, OPTION),
@@ -42,8 +42,8 @@ static const struct row rows[] = {
     ROW(SRNN_OMEGA_BOUND, OPTION),
     ROW(SRNN_OMEGA_VALUE, MAGNITUDE),
     ROW(SRNN_OMEGA_SIGNAL, SHARE),
-    ROW(SRNN_OMEGA_KIND, ARGUMENT),
-    ROW(SRNN_OMEGA_HIDDEN, ARGUMENT),
+    ROW(SRNN_OMEGA_KIND, PROPERTY),
+    ROW(SRNN_OMEGA_HIDDEN, PROPERTY),
     ROW(SRNN_CLIP_THRESHOLD, OPTION),
     ROW(SRNN_CLIP_POLICY, OPTION),
     ROW(SRNN_CLIP_LIMIT, OPTION),
@@ -66,7 +66,7 @@ static const struct row rows[] = {
     ROW(SRNN_CLIP_PROMISED, MAGNITUDE),
     ROW(SRNN_CLIP_LONGEST_STEP, MAGNITUDE),
     ROW(SRNN_CLIP_ALIGNMENT, COSINE),
-    ROW(SRNN_CLIP_KIND, ARGUMENT),
+    ROW(SRNN_CLIP_KIND, PROPERTY),
     ROW(SRNN_OPTIMIZER_RATE, OPTION),
     ROW(SRNN_OPTIMIZER_MOMENTUM_FACTOR, OPTION),
     ROW(SRNN_OPTIMIZER_DECAY, OPTION),
@@ -74,25 +74,29 @@ static const struct row rows[] = {
     ROW(SRNN_OPTIMIZER_BETA2, OPTION),
     ROW(SRNN_OPTIMIZER_EPSILON, OPTION),
     ROW(SRNN_OPTIMIZER_UPDATES, COUNT),
-    ROW(SRNN_OPTIMIZER_KIND, ARGUMENT),
-    ROW(SRNN_OPTIMIZER_COUNT, ARGUMENT),
+    ROW(SRNN_OPTIMIZER_KIND, PROPERTY),
+    ROW(SRNN_OPTIMIZER_COUNT, PROPERTY),
     ROW(SRNN_MODEL_INSTRUCTIONS, OPTION),
-    ROW(SRNN_MODEL_ACTIVATION, ARGUMENT),
-    ROW(SRNN_MODEL_OUTPUT_KIND, ARGUMENT),
-    ROW(SRNN_MODEL_FLAGS, ARGUMENT),
+    ROW(SRNN_MODEL_ACTIVATION, PROPERTY),
+    ROW(SRNN_MODEL_OUTPUT_KIND, PROPERTY),
+    ROW(SRNN_MODEL_FLAGS, PROPERTY),
 };
 #define ROWS ((uint32_t)(sizeof rows / sizeof rows[0]))
 
-/* The bounds of arguments. Of flags: none, and the largest sum of those that go together. */
+/* The bounds of properties, of which the least is the preset. Of flags: none, and the largest sum of
+ * those that go together. */
 static const struct {
     uint16_t key;
     double minimum;
     double maximum;
-} arguments[] = {
+} properties[] = {
     {SRNN_WORKSPACE_MAX_STEPS, 1, UINT32_MAX},
     {SRNN_WORKSPACE_MAX_SEQUENCES, 1, UINT32_MAX},
     {SRNN_WORKSPACE_FLAGS, 0, SRNN__FORWARD_FLAGS},
     {SRNN_WORKSPACE_HIDDEN, 1, SRNN_MODEL_MAX_WIDTH},
+    {SRNN_WORKSPACE_CARRIED, 0, UINT32_MAX},
+    {SRNN_WORKSPACE_STEPS, 0, UINT32_MAX},
+    {SRNN_WORKSPACE_SEQUENCES, 0, UINT32_MAX},
     {SRNN_OMEGA_KIND, SRNN_OMEGA_PAPER, SRNN_OMEGA_SCRIPT},
     {SRNN_OMEGA_HIDDEN, 1, SRNN_MODEL_MAX_WIDTH},
     {SRNN_CLIP_KIND, SRNN_CLIP_NORM, SRNN_CLIP_UNIT},
@@ -153,29 +157,27 @@ static void describe_option(uint32_t key, struct description *found)
     found->traits = srnn__is_whole(option) ? SRNN_OPTION_WHOLE : 0;
 }
 
-/* Describes an argument. */
-static void describe_argument(uint32_t key, struct description *found)
+/* Describes a property. */
+static void describe_property(uint32_t key, struct description *found)
 {
     uint32_t at = 0;
 
-    while (arguments[at].key != key) {
+    while (properties[at].key != key) {
         at++;
-        SRNN__ASSERT(at < sizeof arguments / sizeof arguments[0]);
+        SRNN__ASSERT(at < sizeof properties / sizeof properties[0]);
     }
-    found->minimum = found->preset = arguments[at].minimum;
-    found->maximum = arguments[at].maximum;
+    found->minimum = found->preset = properties[at].minimum;
+    found->maximum = properties[at].maximum;
     found->traits = SRNN_OPTION_READ_ONLY | SRNN_OPTION_WHOLE;
 }
 
-/* Describes what is held, or a statistic. */
+/* Describes a statistic. */
 static void describe_statistic(uint32_t what, struct description *found)
 {
     found->minimum = what == COSINE ? -1.0 : 0.0;
-    found->maximum = what == HELD                      ? UINT32_MAX
-                     : what == COSINE || what == SHARE ? 1.0
-                                                       : SRNN__INFINITY;
+    found->maximum = what == COSINE || what == SHARE ? 1.0 : SRNN__INFINITY;
     found->preset = 0.0;
-    found->traits = SRNN_OPTION_READ_ONLY | (what == HELD || what == COUNT ? SRNN_OPTION_WHOLE : 0);
+    found->traits = SRNN_OPTION_READ_ONLY | (what == COUNT ? SRNN_OPTION_WHOLE : 0);
 }
 
 uint32_t srnn_option_key(uint32_t index)
@@ -197,8 +199,8 @@ int32_t srnn_option_info(uint32_t key, const char **handle, const char **name, d
     }
     if (rows[at].what == OPTION) {
         describe_option(key, &found);
-    } else if (rows[at].what == ARGUMENT) {
-        describe_argument(key, &found);
+    } else if (rows[at].what == PROPERTY) {
+        describe_property(key, &found);
     } else {
         describe_statistic(rows[at].what, &found);
     }

@@ -228,8 +228,9 @@ static int check_hold_out(const struct settings *settings, const struct argument
     return 0;
 }
 
-/* Refuse options of Omega for a task that has none by default. Whoever gives --omega 0 too may keep
- * them, as a plan does whose runs differ in the weight alone. */
+/* Refuse options of Omega for a task that has none by default: they would have no effect. Not with
+ * --omega 0, since the runs of a plan may differ in the weight alone, and not with --resume, where
+ * the weight is that of the checkpoint. */
 static int check_omega(const struct settings *settings, const struct arguments *arguments)
 {
     static const char *const names[] = {"omega-form", "omega-schedule", "omega-bound"};

@@ -67,6 +67,7 @@ static int cut_line(struct table *table, char *at, unsigned long line)
 {
     char **const cells = table->cells + table->rows * table->columns;
     size_t column = 0;
+    const char *wrong;
     char ending;
 
     do {
@@ -78,12 +79,9 @@ static int cut_line(struct table *table, char *at, unsigned long line)
             return fail("%s:%lu: more than the %lu cells of the first line", table->path, line,
                         (unsigned long)table->columns);
         }
-        if (*at == '"') {
-            const char *wrong = unquote(at);
-
-            if (wrong != NULL) {
-                return fail("%s:%lu: %s", table->path, line, wrong);
-            }
+        wrong = *at == '"' ? unquote(at) : NULL;
+        if (wrong != NULL) {
+            return fail("%s:%lu: %s", table->path, line, wrong);
         }
         cells[column++] = at;
         at = end + 1;

@@ -2,6 +2,7 @@
 #include "forge.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* One update of truncated BPTT: the state is carried over. Returns a hash of the parameters. */
@@ -194,6 +195,33 @@ static void no_carried_state(void **state)
     SUCCEEDS(srnn_checkpoint_restore(rig->checkpoint));
     RETURNS(SRNN_E_STATE, srnn_workspace_get_state(rig->workspace, rig->state, rig->shape.hidden,
                                                    rig->shape.sequences));
+    for (uint32_t key = SRNN_WORKSPACE_CARRIED; key <= SRNN_WORKSPACE_SEQUENCES; key++) {
+        SUCCEEDS(srnn_workspace_get(rig->workspace, key, &rig->out->value));
+        assert_true(rig->out->value == 0.0);
+    }
+}
+
+/* Nothing but what reads it needs the open file: a run goes on, and is saved, without it. */
+static void file_that_is_gone(void **state)
+{
+    struct rig *rig = *state;
+    unsigned char *file, *own, *saved;
+    size_t bytes = 0, saved_bytes = 0;
+
+    SUCCEEDS(srnn_checkpoint_add(rig->checkpoint, "model", rig->model));
+    file = forge_parts(rig, &bytes);
+    own = malloc(bytes);
+    assert_non_null(own);
+    memcpy(own, file, bytes);
+    SUCCEEDS(srnn_checkpoint_open(rig->checkpoint, own, bytes));
+    SUCCEEDS(srnn_checkpoint_restore(rig->checkpoint));
+    memset(own, 0xff, bytes);
+    free(own);
+    SUCCEEDS(srnn_checkpoint_add(rig->checkpoint, "random", rig->random));
+    saved = forge_parts(rig, &saved_bytes);
+    assert_true(saved_bytes > bytes);
+    SUCCEEDS(srnn_checkpoint_open(rig->checkpoint, saved, saved_bytes));
+    SUCCEEDS(srnn_checkpoint_restore(rig->checkpoint));
 }
 
 /* What Omega cannot have been at an apply. It may be NaN, of a gradient that was. */
@@ -236,9 +264,9 @@ static void impossible_omega(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(going_on), RIG_TEST(stack),
-        RIG_TEST(all_or_nothing),   RIG_TEST(no_carried_state),
-        RIG_TEST(impossible_omega),
+        cmocka_unit_test(going_on),  RIG_TEST(stack),
+        RIG_TEST(all_or_nothing),    RIG_TEST(no_carried_state),
+        RIG_TEST(file_that_is_gone), RIG_TEST(impossible_omega),
     };
 
     return cmocka_run_group_tests_name("parts restored", tests, NULL, NULL);

@@ -258,7 +258,9 @@ for option in "omega-form script" "omega-schedule inverse" "omega-bound 1e-6"; d
     # shellcheck disable=SC2086
     misuse "--${option% *} has no effect without --omega" train text README.md --$option
     # shellcheck disable=SC2086
-    succeed train text README.md --hidden 2 --updates 1 --omega 0 --$option
+    succeed train text README.md --hidden 2 --updates 1 --omega 0 --$option --checkpoint "$scratch/omega"
+    # shellcheck disable=SC2086
+    succeed train text README.md --resume "$scratch/omega" --updates 2 --$option
     # shellcheck disable=SC2086
     succeed train text README.md --hidden 2 --updates 1 --omega 1 --$option
 done

@@ -64,9 +64,9 @@
  * valid as long as their object. Strings returned are static. A model, a
  * clipper or an optimizer is copied by srnn_X_copy, to one that was made of the
  * same arguments. In the caller's memory a model, regularizer, clipper,
- * optimizer or generator may also be copied as bytes, within a process and to
- * memory with the alignment for init. A workspace, a batch, a checkpoint and
- * what create made must not.
+ * optimizer or generator may also be copied as bytes, within a process, to
+ * memory that is aligned as for init. The bytes of a workspace, a batch, a
+ * checkpoint or any object that create made must not be copied.
  *
  * Threads. There is no global or hidden state. Different objects may be used at
  * the same time. A const object may be used by many threads at a time while
@@ -131,9 +131,9 @@
  * changes its meaning, and none goes away; there may be new ones. What a later
  * version adds to a handle, a model too, is a key, a kind or a flag and not an
  * argument. So a call that fails may succeed in a later version, and a function
- * may return a code that came later. What srnn_X_size finds, the bytes of an
- * object, and the texts of srnn_status_text and srnn_build_info may differ
- * from version to version.
+ * may return a code that came later. Three things may
+ * differ in any version: the sizes that srnn_X_size finds, how an object lies
+ * in its memory, and the texts of srnn_status_text and srnn_build_info.
  * Before 1.0 a minor version may still change the interface. So each has a
  * soname of its own, and the CHANGELOG says what changed. */
 #ifndef SRNN_H
@@ -248,8 +248,8 @@ typedef void *(*srnn_allocate_fn)(void *user, void *block, size_t old_size,
  * Random numbers
  *
  * PCG32 (O'Neill 2014, XSH RR 64/32): small, fast, with published test vectors.
- * The numbers that follow a seed never change under the same soname. Those of
- * normal variates have bits as "Same bits" says.
+ * The numbers that follow a seed never change under the same soname, but for
+ * normal variates, whose bits are those of a minor version ("Same bits").
  * ------------------------------------------------------------------------ */
 
 typedef struct srnn_random srnn_random;
@@ -389,12 +389,10 @@ int32_t srnn_model_tensor(const srnn_model *model, uint32_t index,
                           const char **name, size_t *offset, uint32_t *rows,
                           uint32_t *columns);
 
-/* Make `to` compute what `from` computes: copy the parameters. The two have the
- * same shape, kinds and flags, but for SRNN_MODEL_EXTERNAL, which either may
- * have. So `to` can be any model that was made with the widths of `from`, its
- * ACTIVATION, its OUTPUT_KIND, and its FLAGS with or without that one. Both may
- * be bound to the same memory. Errors: SHAPE (another shape, kind or flag),
- * STATE (not bound), READ_ONLY (to). */
+/* Copy the parameters of `from` to `to`, which then computes the same. The two
+ * have the same widths, ACTIVATION, OUTPUT_KIND and FLAGS, but that either may
+ * have SRNN_MODEL_EXTERNAL. Both may be bound to the same memory. Errors: SHAPE
+ * (another width, kind or flag), STATE (not bound), READ_ONLY (to). */
 SRNN_API
 int32_t srnn_model_copy(srnn_model *to, const srnn_model *from);
 
@@ -610,10 +608,13 @@ void srnn_workspace_destroy(srnn_workspace *workspace);
  *                workspace was made with
  *   HIDDEN       read only: the hidden units of the model that it was made for,
  *                which is the width of the carried state
- *   CARRIED      read only: the sequences of the carried state, 0 without one
- *   STEPS, SEQUENCES  read only: those of the batch of the last forward; 0
- *                before it, and after what discards it. A view has as many
- *                sequences, and as many steps or, where it says so, one */
+ *   CARRIED      read only: the sequences of the carried state, at most
+ *                MAX_SEQUENCES; 0 if there is none
+ *   STEPS, SEQUENCES  read only: those of the batch of the last forward, at
+ *                most MAX_STEPS and MAX_SEQUENCES. They are the sizes of its
+ *                views, but for views of one step. 0 before it, and after
+ *                set_state, reset, a restore, and a forward or backward that
+ *                returned PARALLEL */
 #define SRNN_WORKSPACE_ERROR_LIMIT 100u
 #define SRNN_WORKSPACE_ERROR_GROWTH 101u
 #define SRNN_WORKSPACE_MAX_STEPS 150u
@@ -631,11 +632,11 @@ int32_t srnn_workspace_get(const srnn_workspace *workspace, uint32_t key,
                            double *value);
 
 /* Set the caller's parallel-for. `run` must call task_fn(task, i) exactly once
- * for every i below `count`, in any order and on any threads, and return 0. If
- * it returns anything else, calls may be missing, and the pass ends with
- * SRNN_E_PARALLEL. In either case it must not return while a call runs, since
- * `task` is gone then. The results of a pass that ended so are undefined. After
- * forward and backward a new forward is needed, and after forward there is no
+ * for every i below `count`, in any order and on any threads, and return 0. It
+ * must not return while such a call runs, whatever it returns, since `task` is
+ * gone then. If it returns anything but 0, it need not have made all calls: the
+ * pass ends with SRNN_E_PARALLEL, and its results are undefined. After forward
+ * and backward a new forward is needed then, and after forward there is no
  * carried state. After srnn_loss a new loss is needed, on the same forward.
  *
  * `tasks`, from 1 to 4096, is the largest number of tasks that a pass is
@@ -872,10 +873,11 @@ int32_t srnn_loss_begin(srnn_workspace *workspace);
 
 /* Count the errors of the last forward. The pairs of the loss count, each once
  * whatever its weight, but not at all with a weight of 0. With softmax a pair
- * is wrong if the largest logit is not the target's. A target of floats is its
- * largest number. Among equal numbers the first is the largest. With other
- * outputs a pair is wrong if any output differs from its target by more than
- * `tolerance` (0.5 suits sigmoid). A sequence is wrong if any of its pairs is.
+ * is wrong if the largest logit is not that of the target's class. Of a target
+ * of floats this is the class of its largest element. Of equal logits or
+ * elements the first counts as the largest. With other outputs a pair is wrong
+ * if any output differs from its target by more than `tolerance` (0.5 suits
+ * sigmoid). A sequence is wrong if any of its pairs is.
  * `steps` is the number of pairs that count, `sequences` that of sequences with
  * such a pair. Any of the four results may be NULL. Errors: those of srnn_loss
  * but PARALLEL; RANGE (tolerance negative or NaN). */
@@ -1395,7 +1397,8 @@ int32_t srnn_model_load_create(srnn_allocate_fn allocate, void *user,
 
 typedef struct srnn_checkpoint srnn_checkpoint;
 
-/* The bytes of the longest name of a part, with its zero. They never change. */
+/* The bytes of the longest name of a part, with its zero: the same in all
+ * versions. */
 #define SRNN_PART_NAME_BYTES 32u
 
 /* Kinds of parts. */
@@ -1467,9 +1470,9 @@ int32_t srnn_checkpoint_write(const srnn_checkpoint *checkpoint,
                               srnn_write_fn write, void *user);
 
 /* Open a file of exactly `bytes` bytes, a checkpoint's or a model's, and check
- * it. It must be valid and unchanged for the calls below that read it, and as
- * long as the bytes of a part are used. Adding, saving and destroy do not read
- * it. On failure the file that was open stays open. */
+ * it. During srnn_checkpoint_restore, _part, _get, _bytes and _text it must be
+ * there unchanged, and what _bytes returned is valid as long as it is. No other
+ * function reads it. On failure the file that was open stays open. */
 SRNN_API
 int32_t srnn_checkpoint_open(srnn_checkpoint *checkpoint, const void *archive,
                              size_t bytes);
