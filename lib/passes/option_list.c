@@ -83,8 +83,8 @@ static const struct row rows[] = {
 };
 #define ROWS ((uint32_t)(sizeof rows / sizeof rows[0]))
 
-/* The bounds of properties, of which the least is the preset. Of flags: none, and the largest sum of
- * those that go together. */
+/* The bounds of properties, of which the least is the preset. Of flags: none, and the largest sum
+ * of those that go together. */
 static const struct {
     uint16_t key;
     double minimum;
