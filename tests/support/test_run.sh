@@ -44,6 +44,22 @@ closes "$scratch/other" "1 passed, 1 failed, 0 skipped"
 grep -q '^ *in other$' "$scratch/other" || fail "the output of a failure is not shown"
 ! grep 'in first' "$scratch/other" || fail "a run shows the output of another"
 
+# Programs: one that fails behind its tests, of which it has skipped one, and one that has no test.
+# Scripts: one whose output looks like that, one that is skipped, and one that kills who runs it.
+printf '%s\n' '#!/bin/sh' 'echo "[  PASSED  ] 2 test(s)."' \
+    'echo "[  SKIPPED ] 1 test(s), listed below:"' 'exit 1' >"$scratch/behind"
+cp "$scratch/behind" "$scratch/behind.sh"
+printf '#!/bin/sh\n' >"$scratch/none"
+printf '#!/bin/sh\nexit 77\n' >"$scratch/skipped.sh"
+printf '#!/bin/sh\nkill -9 $PPID\n' >"$scratch/kills.sh"
+for row in 'behind 2 passed, 1 failed, 1 skipped' 'none 0 passed, 1 failed, 0 skipped' \
+    'behind.sh 0 passed, 1 failed, 0 skipped' 'skipped.sh 0 passed, 0 failed, 1 skipped' \
+    'kills.sh 0 passed, 1 failed, 0 skipped'; do
+    chmod +x "$scratch/${row%% *}"
+    UNDER='' BUILD="$scratch/build" tests/run.sh "$scratch/${row%% *}" >"$scratch/lines" 2>&1 || :
+    closes "$scratch/lines" "${row#* }"
+done
+
 # Many that end at once, into one file.
 mkdir "$scratch/many"
 for number in $(awk 'BEGIN { for (i = 1; i <= 200; i++) print i }'); do
