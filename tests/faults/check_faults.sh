@@ -16,20 +16,20 @@ cd "$scratch"
 
 MOST=${MOST:-0}
 
-# KIND:ERROR:MODE of shim.c. A short write or read, and a lock or permissions that a file system does
-# not have, are no failures.
+# KIND:ERROR:MODE of shim.c. A short write or read, and what a file system does not have, be it the
+# fsync of a folder, a lock or permissions, are no failures.
 plan="memory:ENOMEM:once memory:ENOMEM:ever thread:EAGAIN:once
     open:EMFILE:once open:EACCES:ever
     read:EIO:once read:EIO:ever read:short:once read:short:ever read:EINTR:once
     write:ENOSPC:once write:ENOSPC:ever write:EIO:once write:short:once write:short:ever
     write:EINTR:once message:EIO:once message:EIO:ever
-    fsync:EIO:once fsync:EIO:ever fsync:EINTR:once
+    fsync:EIO:once fsync:EIO:ever fsync:EINTR:once folder:EIO:once folder:EIO:ever
     close:EIO:once close:EIO:ever rename:EACCES:once rename:EACCES:ever
     unlink:EACCES:once unlink:EACCES:ever truncate:EIO:once chmod:EPERM:once chmod:EPERM:ever
     lock:ENOLCK:once lock:ENOLCK:ever lock:EAGAIN:once
     stat:EIO:once stat:EIO:ever seek:EIO:once list:EIO:once"
 
-harmless="read:short write:short chmod:EPERM lock:ENOLCK list:EIO"
+harmless="read:short write:short folder:EIO chmod:EPERM lock:ENOLCK list:EIO"
 
 runs=0
 bad=0
@@ -93,7 +93,7 @@ judge() {
         if grep '^srnn: log: ' err >/dev/null; then wrong "a log with a fault, and exit code 0"; fi
         # A checkpoint on the way failed, and the run went on.
         case $1 in
-        write:E* | rename:* | truncate:*)
+        write:E* | fsync:* | rename:* | truncate:*)
             grep '^srnn: ..' err >/dev/null || wrong "a failure without a message"
             ;;
         esac
@@ -269,6 +269,9 @@ every_fault figure curves.svg figure curves log --y loss --output curves.svg
 make_before
 every_fault bench "" bench --shape 2,3,4,5,6 --threads 2 --seconds 0.01
 
+for planned in $plan; do
+    [ -n "${ONLY:-}" ] || grep -q "^${planned%%:*} " made || fail "no call was of the kind ${planned%%:*}"
+done
 echo "faults by kind of call, and how many ended with a message and exit code 1:"
 awk '{ made[$1]++; failed[$1] += $2 == 1 }
     END { for (kind in made) printf "    %-8s %5d %5d\n", kind, made[kind], failed[kind] }' made | sort

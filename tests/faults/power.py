@@ -5,8 +5,9 @@
 A run began with the files of the folder BEFORE, and with the folders in it. What can be on the disk
 is written to OUT/1, OUT/2 and so on, each different one once. The files WHOLE are replaced whole:
 wherever the power fails, each must be one of its versions, and none older than the last one whose
-rename is synchronised. After the end of the run nothing can be lost. Prints the counts. Exit status 1
-if a file was not as it should be.
+rename is synchronised, or came before the last write to a file: a run that goes on has saved it. After
+the end of the run nothing can be lost. Prints the counts. Exit status 1 if a file was not as it should
+be.
 
 The model is as strict as POSIX: a write is on the disk for sure once its file is synchronised, a name
 once its folder is. Until then both are there or not. The names of a folder come in their order, as
@@ -143,6 +144,7 @@ class Run:
             self.change_names(values[0], {self.split(values[0])[1]: None})
         elif isinstance(self.open.get(int(values[0])), File):
             self.open[int(values[0])].pending.append((int(values[1]), data))
+            self.promised = {path: len(versions) - 1 for path, versions in self.versions.items()}
         return kind != "close"
 
     def now(self):

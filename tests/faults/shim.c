@@ -39,7 +39,7 @@
 #define MOST_SECONDS 600
 
 static const char *const kind_names[KINDS] = {
-    "memory", "thread", "open",     "read",  "write", "message", "fsync", "close",
+    "memory", "thread", "open",     "read",  "write", "message", "fsync", "folder", "close",
     "rename", "unlink", "truncate", "chmod", "lock",  "stat",    "seek",  "list"};
 
 static const struct {

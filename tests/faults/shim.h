@@ -13,6 +13,7 @@ enum kind {
     WRITE,
     MESSAGE,
     FSYNC,
+    FOLDER, /* the fsync of a folder */
     CLOSE,
     RENAME,
     UNLINK,

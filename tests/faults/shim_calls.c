@@ -13,6 +13,7 @@
 #include <stdint.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <ucontext.h>
 #include <unistd.h>
@@ -121,6 +122,14 @@ static long make_failing(struct call *call, enum kind kind)
     return -shim_error();
 }
 
+/* Whether a descriptor is that of a folder. */
+static int is_folder(long descriptor)
+{
+    struct stat status;
+
+    return shim_make_own(SYS_fstat, descriptor, (long)&status, 0) == 0 && S_ISDIR(status.st_mode);
+}
+
 /* What the program gets for a call. */
 static long answer(struct call *call)
 {
@@ -139,6 +148,7 @@ static long answer(struct call *call)
         return result;
     }
     kind = kind == WRITE && call->values[0] == STDERR_FILENO ? MESSAGE : kind;
+    kind = kind == FSYNC && is_folder(call->values[0]) ? FOLDER : kind;
     if (kind == LOCK && call->values[1] != F_SETLK) {
         return shim_make(call);
     }

@@ -52,6 +52,7 @@ void shim_record(const struct call *call, enum kind kind, long result, long offs
         snprintf(line, sizeof line, "truncate %ld %ld\n", v[0], v[1]);
         break;
     case FSYNC:
+    case FOLDER:
         snprintf(line, sizeof line, "fsync %ld\n", v[0]);
         break;
     case CLOSE:
