@@ -26,6 +26,7 @@ int main()
     run("memory", test_memory);
     run("callbacks", test_callbacks);
     run("files", test_files);
+    run("like_c", test_like_c);
     std::printf("%d checks, %d failed\n", checks, failures);
     return failures == 0 && checks > 0 ? 0 : 1;
 }

@@ -147,6 +147,7 @@ void the_rest()
     srnn::backward(a.model, a.workspace, a.regularizer, a.gradient);
     CHECK(a.regularizer.gathered().sums[2] > 0.0);
     a.regularizer.reset();
+    CHECK(a.regularizer.gathered().sums[2] == 0.0);
     a.clipper.tell(1.0, 0.1, rig::steps);
 
     const srnn::error_counts counts = srnn::count_errors(a.model, a.workspace, a.batch);

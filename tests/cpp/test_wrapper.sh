@@ -27,6 +27,19 @@ sed -n 's/^#define \(SRNN_[A-Z0-9_]*\) [0-9][0-9]*u.*/\1/p' include/srnn.h |
 while read -r constant; do
     grep -qw "$constant" include/srnn.hpp || fail "srnn.hpp has no $constant"
 done <"$scratch/constants"
+# Each constant of a class has the name and the number of one of C, and all of an enum are of one family.
+awk '/enum class/ { family = "" }
+    {
+        while (match($0, /[a-z0-9_]+ = SRNN_[A-Z0-9_]+/)) {
+            split(substr($0, RSTART, RLENGTH), pair, " = ")
+            $0 = substr($0, RSTART + RLENGTH)
+            begin = length(pair[2]) - length(pair[1])
+            if (pair[1] == "automatic" && pair[2] == "SRNN_CLIP_RULE_AUTO") continue
+            if (family == "") family = substr(pair[2], 1, begin)
+            if (pair[2] != family toupper(pair[1])) print pair[1] " = " pair[2]
+        }
+    }' include/srnn.hpp >"$scratch/misnamed"
+[ ! -s "$scratch/misnamed" ] || fail "srnn.hpp names other constants: $(cat "$scratch/misnamed")"
 
 # ---------------------------------------------------------------------------
 # Compiled and run
@@ -96,7 +109,8 @@ for compiler in c++ clang++; do
         run_tests -std=$running
     fi
     compile -std=c++17 examples/train.cpp "$BUILD/libsrnn.a" -o "$scratch/train"
-    "$scratch/train" | diff "$scratch/train.c.out" - || fail "$compiler: train.cpp differs"
+    "$scratch/train" >"$scratch/train.out" || fail "$compiler: train.cpp ends with $?"
+    diff "$scratch/train.c.out" "$scratch/train.out" || fail "$compiler: train.cpp differs"
     refuses "needs C++17" include/srnn.hpp -std=c++14
     refuses "without them use srnn.h" include/srnn.hpp -std=c++17 -fno-exceptions
     refuses_callback 'model.write([](srnn::span<const std::byte>) { return false; })'

@@ -8,5 +8,6 @@ void test_options();
 void test_memory();
 void test_callbacks();
 void test_files();
+void test_like_c();
 
 #endif
