@@ -12,9 +12,9 @@ run_blocks $document
 forecasts_alike() {
     srnn predict room.safetensors "$1" | cut -d, -f5,6 | sed 1,2d >predicted
     tail -n +2 "$1" | ./room >computed || fail "$document: the C program ends with $?"
-    ! grep -i nan computed || fail "$document: the C program forecasts no number"
     paste -d, predicted computed | awk -F, -v "rows=$(($(grep -c '' "$1") - 1))" '
-        function far(a, b) { return a == "" || a - b > 2e-4 || b - a > 2e-4 }
+        # A comparison with nan is true or false as the awk has it.
+        function far(a, b) { return (a b) !~ /^[-.0-9]+$/ || a == "" || b == "" || a - b > 2e-4 || b - a > 2e-4 }
         NF != 4 || far($1, $3) || far($2, $4) { print "row " NR ": " $0; bad++ }
         END { exit bad > 0 || NR != rows }' >differences ||
         fail "$document: srnn predict and the C program differ: $(head -n 3 differences)"
