@@ -35,6 +35,8 @@ refuses 'missing: cmocka' make -s CC=false cmocka
 refuses "missing: npm's package no-such-package
 npm install --prefix $scratch
 NO_INSTALL is set" tests/install_npm.sh "$scratch" no-such-package 1
+refuses "missing: cmocka for no-such-compiler in $scratch/cmocka
+NO_INSTALL is set" tests/install_other_cmocka.sh "$scratch/cmocka" no-such-compiler
 NO_INSTALL=1 tests/install_tool.sh sh=a-package || fail "what is there is said to be missing"
 
 # make hands on what its command line sets.
@@ -43,7 +45,7 @@ rm -f "$scratch/calls"
 [ ! -e "$scratch/calls" ] || fail "make NO_INSTALL=1 cmocka: calls $(cat "$scratch/calls")"
 
 # Only install_*.sh call one.
-verbs='(install|update|upgrade|add|ci|exec|-S)'
+verbs='(install|update|[a-z]*-?upgrade|add|i|ci|exec|download|source|build-dep|-S[a-z]*|-y)'
 names=$(echo "$managers" | tr -s ' ' '|')
 # calls FILES...: the lines that call a package manager, without comments, and without what npm makes
 # of a file that is here.

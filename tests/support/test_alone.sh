@@ -31,6 +31,7 @@ chmod +x first second
 # However the test ends, so do the runs.
 tidy() {
     touch go
+    [ ! -e left/running ] || kill "$(cat left/running)" || :
     wait
 }
 "$tree/tests/alone.sh" folder ./first &
@@ -47,6 +48,9 @@ status=0
 [ "$status" -eq 3 ] || fail "status $status, not 3"
 MAKEFLAGS=kn "$tree/tests/alone.sh" folder echo printed >>said.other
 [ "$(cat said.other)" = printed ] || fail "it said: $(cat said.other)"
+# What a command leaves running holds no lock.
+"$tree/tests/alone.sh" left sh -c 'sleep 600 >/dev/null 2>&1 & echo $! >left/running'
+flock -n left/lock true || fail "what a command left running holds the lock of its folder"
 touch go
 wait $first || fail "the first command failed"
 status=0
