@@ -1,3 +1,4 @@
+import com.sun.jna.Memory;
 import java.io.IOException;
 import java.lang.ref.WeakReference;
 import java.nio.Buffer;
@@ -106,6 +107,8 @@ public final class Refusals {
         batch.begin(STEPS, COUNT);
         refused("too few ids for the batch",
                 () -> batch.inputIds(Srnn.ints(STEPS * COUNT - 1), COUNT, 1));
+        refused("too few classes for the batch",
+                () -> batch.targetIds(Srnn.ints(COUNT - 1), 0, 1));
         refused("strides beyond the ids",
                 () -> batch.inputIds(Srnn.ints(STEPS * COUNT), Integer.MAX_VALUE, 1));
         refused("an id beyond the inputs", () -> show(6, 0, STEPS));
@@ -250,6 +253,11 @@ public final class Refusals {
         model.initialState(state);
         refused("a state that is too short",
                 () -> model.stepId(1, Srnn.floats(4), next, logits));
+        refused("a next state that is too short",
+                () -> model.stepId(1, state, Srnn.floats(4), logits));
+        refused("logits that are too short", () -> model.stepId(1, state, next, Srnn.floats(3)));
+        refused("an input that is too short",
+                () -> model.step(Srnn.floats(5), state, next, null));
         refused("a step into the state that it reads", () -> model.stepId(1, next, next, null));
         refused("an id beyond the inputs in a stream",
                 () -> model.stepId(6, Srnn.floats(5), next, logits));
@@ -454,6 +462,29 @@ public final class Refusals {
         }
     }
 
+    /** A buffer that nobody else will refer to, in a checkpoint. */
+    private static WeakReference<ByteBuffer> addWatched(SrnnCheckpoint checkpoint) {
+        ByteBuffer buffer = ByteBuffer.allocateDirect(30000);
+        checkpoint.addBytes("bytes", buffer);
+        return new WeakReference<>(buffer);
+    }
+
+    /** A checkpoint keeps what it was given. */
+    private static void keepParts() throws InterruptedException {
+        String text = "cat".repeat(10000);
+        SrnnCheckpoint checkpoint = new SrnnCheckpoint(2);
+        checkpoint.addText("text", text);
+        WeakReference<ByteBuffer> watch = addWatched(checkpoint);
+        for (int i = 0; i < 20; i++) {
+            System.gc();
+            Thread.sleep(10); // JNA frees its memory on a thread of its own
+            new Memory(text.length() + 1).setMemory(0, text.length() + 1, (byte) 5);
+        }
+        holds(watch.get() != null, "the bytes of a checkpoint are gone");
+        checkpoint.open(checkpoint.save());
+        holds(checkpoint.text("text").equals(text), "a text of a checkpoint is another");
+    }
+
     public static void main(String[] arguments) throws IOException, InterruptedException {
         Refusals refusals = new Refusals();
         refusals.checkOptions();
@@ -466,5 +497,6 @@ public final class Refusals {
         refusals.refuseBuffers();
         refusals.takeParts();
         refusals.collect();
+        keepParts();
     }
 }

@@ -149,6 +149,9 @@ func refuseStreams(model *srnn.Model, workspace *srnn.Workspace) {
 	state, next, logits := make([]float32, 5), make([]float32, 5), make([]float32, 4)
 	must(model.InitialState(state))
 	refused("a state that is too short", model.StepID(1, state[1:], next, logits))
+	refused("a next state that is too short", model.StepID(1, state, next[1:], logits))
+	refused("logits that are too short", model.StepID(1, state, next, logits[1:]))
+	refused("an input that is too short", model.Step(make([]float32, 5), state, next, nil))
 	refused("a step into the state that it reads", model.StepID(1, state, state, nil))
 	refused("an id beyond the inputs in a stream", model.StepID(6, state, next, logits))
 	for i := 0; i < steps; i++ {
@@ -301,6 +304,7 @@ func main() {
 	must(batch.Begin(steps, count))
 	refused("parameters below zero", second(srnn.NewOptimizer(srnn.OptimizerSGD, -1)))
 	refused("too few ids for the batch", batch.InputIDs(filled(0, steps*count-1), count, 1))
+	refused("too few classes for the batch", batch.TargetIDs(filled(0, count-1), 0, 1))
 	refused("strides beyond the ids", batch.InputIDs(filled(0, steps*count), math.MaxUint, 1))
 	refused("an id beyond the inputs", show(6, 0, steps))
 	must(show(0, 4, steps))

@@ -69,6 +69,10 @@ function refuseStreams() {
     model.initialState(state);
     refused('a state that is too short', () =>
         model.stepId(1, new Float32Array(4), next, logits));
+    refused('a next state that is too short', () =>
+        model.stepId(1, state, new Float32Array(4), logits));
+    refused('logits that are too short', () => model.stepId(1, state, next, new Float32Array(3)));
+    refused('an input that is too short', () => model.step(new Float32Array(5), state, next));
     refused('a step into the state that it reads', () => model.stepId(1, state, state));
     refused('an id beyond the inputs in a stream', () => model.stepId(6, state, next, logits));
     for (let i = 0; i < STEPS; i++) {
@@ -192,6 +196,8 @@ new srnn.Random(null, 2 ** 63, 2n ** 64n - 1n).close();
 batch.begin(STEPS, COUNT);
 refused('too few ids for the batch', () =>
     batch.inputIds(new Uint32Array(STEPS * COUNT - 1), COUNT, 1));
+refused('too few classes for the batch', () =>
+    batch.targetIds(new Uint32Array(COUNT - 1), 0, 1));
 refused('strides beyond the ids', () =>
     batch.inputIds(new Uint32Array(STEPS * COUNT), COUNT, -1));
 refused('a fraction of a stride', () => batch.inputIds(new Uint32Array(STEPS * COUNT), 2.5, 1));
@@ -268,33 +274,58 @@ const allocator = srnn.allocator((block, oldSize, newSize) => {
     left += block ? -1 : 1;
     return block ? (free(block), null) : malloc(newSize);
 });
-const gradientOf = (disturb) => {
+const gradientOf = (beforeLoss, beforeBackward) => {
     const gradient = new Float32Array(n);
     show(1, 2);
+    beforeLoss();
     workspace.loss(model, batch, 1);
-    disturb();
+    beforeBackward();
     workspace.backward(model, null, gradient);
     return gradient;
 };
-const undisturbed = gradientOf(() => {});
-const disturbed = gradientOf(() => {
-    batch.begin(1, 1);
+/* Arrays outside of V8's heap: there lie those that C has seen. */
+const churn = () => {
     for (let i = 0; i < 1000; i++) {
-        new Uint32Array(STEPS * COUNT).fill(5);
+        for (const bytes of [4 * STEPS * COUNT, 4 * COUNT, 300000]) {
+            new Uint32Array(new ArrayBuffer(bytes)).fill(5);
+        }
         if (i % 100 === 0) {
             gc();
         }
     }
+};
+const undisturbed = gradientOf(() => {}, () => {});
+const disturbed = gradientOf(churn, () => {
+    batch.begin(1, 1);
+    churn();
 });
 assert.deepStrictEqual(disturbed, undisturbed);
+
+/* A checkpoint keeps what it was given. */
+const kept = new srnn.Checkpoint(null, 3);
+const reader = new srnn.Checkpoint(null, 0);
+kept.addText('text', 'cat'.repeat(100000));
+kept.addBytes('bytes', new Uint8Array(300000).fill(7));
+churn();
+reader.open(kept.save());
+churn();
+assert.strictEqual(reader.text('text'), 'cat'.repeat(100000));
+assert.deepStrictEqual(reader.bytes('bytes'), new Uint8Array(300000).fill(7));
+
+/* The one in the list stays, and those that were closed end once. */
+kept.add('clipper', new srnn.Clipper(allocator, srnn.CLIP_NORM));
 for (let i = 0; i < 100; i++) {
     new srnn.Clipper(allocator, srnn.CLIP_NORM);
+    new srnn.Clipper(allocator, srnn.CLIP_NORM).close();
 }
-assert.strictEqual(left, 100);
-(function wait(tries) {
+assert.strictEqual(left, 101);
+(function wait(tries, more) {
     gc();
     assert(tries > 0, `${left} objects were not ended`);
-    if (left > 0) {
-        setTimeout(wait, 10, tries - 1);
+    if (left > 1 || more > 0) {
+        setTimeout(wait, 10, tries - 1, left > 1 ? more : more - 1);
+        return;
     }
-})(1000);
+    assert.strictEqual(left, 1);
+    kept.save();
+})(1000, 5);

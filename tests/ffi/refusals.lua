@@ -107,6 +107,7 @@ srnn.random(nil, 2 ^ 63, 0xffffffffffffffffULL):close()
 assert(not pcall(srnn.random, nil, -1LL, 0) and not pcall(random.below, random, 4294967297LL))
 batch:begin(STEPS, COUNT)
 refused("too few ids for the batch", batch.input_ids, batch, srnn.ids(STEPS * COUNT - 1), COUNT, 1)
+refused("too few classes for the batch", batch.target_ids, batch, srnn.ids(COUNT - 1), 0, 1)
 refused("strides beyond the ids", batch.input_ids, batch, srnn.ids(STEPS * COUNT), COUNT, -1)
 assert(not pcall(batch.input_ids, batch, srnn.ids(STEPS * COUNT), 0x5555555555555555ULL, 1),
     "strides whose sum wraps around were taken")
@@ -151,6 +152,9 @@ local function refuse_streams()
     local state, after, logits = srnn.floats(5), srnn.floats(5), srnn.floats(4)
     model:initial_state(state)
     refused("a state that is too short", model.step_id, model, 1, srnn.floats(4), after, logits)
+    refused("a next state that is too short", model.step_id, model, 1, state, srnn.floats(4), logits)
+    refused("logits that are too short", model.step_id, model, 1, state, after, srnn.floats(3))
+    refused("an input that is too short", model.step, model, srnn.floats(5), state, after)
     refused("a step into the state that it reads", model.step_id, model, 1, state, state)
     refused("an id beyond the inputs in a stream", model.step_id, model, 6, state, after, logits)
     for _ = 1, STEPS do
@@ -260,19 +264,34 @@ end
 collectgarbage()
 collectgarbage()
 assert(left == 0, left .. " objects were not ended")
+local function churn()
+    for _ = 1, 100 do
+        collectgarbage()
+        filled(srnn.ids(STEPS * COUNT), STEPS * COUNT, 5)
+        filled(srnn.ids(COUNT), COUNT, 5)
+        filled(srnn.bytes(30000), 30000, 5)
+    end
+end
 local first = srnn.floats(n)
 show(1, 2)
 workspace:loss(model, batch, 1)
 workspace:backward(model, nil, first)
 show(1, 2)
+churn()
 workspace:loss(model, batch, 1)
 batch:begin(1, 1)
-for _ = 1, 100 do
-    collectgarbage()
-    filled(srnn.ids(STEPS * COUNT), STEPS * COUNT, 5)
-end
+churn()
 local second = srnn.floats(n)
 workspace:backward(model, nil, second)
 assert(ffi.string(first, 4 * n) == ffi.string(second, 4 * n), "backward saw other ids")
+-- A checkpoint keeps what it was given.
+local kept, reader = srnn.checkpoint(nil, 2), srnn.checkpoint(nil, 0)
+kept:add_text("text", ("cat"):rep(10000))
+kept:add_bytes("bytes", filled(srnn.bytes(30000), 30000, 7))
+churn()
+reader:open(kept:save())
+churn()
+assert(reader:text("text") == ("cat"):rep(10000) and reader:bytes("bytes") == ("\7"):rep(30000),
+    "a checkpoint has not kept its parts, or its file")
 -- One is left to the end of the program.
 Last = srnn.clipper(allocator, srnn.CLIP_NORM)

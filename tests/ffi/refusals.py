@@ -129,6 +129,7 @@ refused("a fraction of a parameter", srnn.Optimizer, srnn.OPTIMIZER_SGD, n + 0.5
 refused("a fraction of a flag", srnn.Workspace, model, STEPS, COUNT, 0.5)
 batch.begin(STEPS, COUNT)
 refused("too few ids for the batch", batch.input_ids, ids(STEPS * COUNT - 1), COUNT, 1)
+refused("too few classes for the batch", batch.target_ids, ids(COUNT - 1), 0, 1)
 refused("strides beyond the ids", batch.input_ids, ids(STEPS * COUNT), COUNT, -1)
 refused("a fraction of a stride", batch.input_ids, ids(STEPS * COUNT), 2.5, 1)
 refused("an id beyond the inputs", show, 6)
@@ -282,6 +283,9 @@ def refuse_streams():
     state, after, logits = floats(5), floats(5), floats(4)
     model.initial_state(state)
     refused("a state that is too short", model.step_id, 1, floats(4), after, logits)
+    refused("a next state that is too short", model.step_id, 1, state, floats(4), logits)
+    refused("logits that are too short", model.step_id, 1, state, after, floats(3))
+    refused("an input that is too short", model.step, floats(5), state, after)
     refused("a step into the state that it reads", model.step_id, 1, state, state)
     refused("an id beyond the inputs in a stream", model.step_id, 6, state, after)
     one_hot = array.array("f", [0, 1, 0, 0, 0, 0])
@@ -367,6 +371,29 @@ def refuse_files():
 
 
 refuse_files()
+
+
+def keep_parts():
+    """What a checkpoint was given, and nobody else refers to."""
+    kept, opened = srnn.Checkpoint(2), srnn.Checkpoint(0)
+    kept.add_text("text", "cat" * 10000)
+    kept.add_bytes("bytes", bytearray(b"\7" * 30000))
+    others = [bytes([i]) * 30000 for i in range(20)]
+    opened.open(kept.save())
+    others += [bytes([i]) * len(others) for i in range(20)]
+    if opened.text("text") != "cat" * 10000 or opened.bytes("bytes") != b"\7" * 30000:
+        sys.exit("a checkpoint has not kept its parts, or its file")
+
+
+keep_parts()
+bound = floats(n)
+closed = srnn.Model(6, 5, 4, srnn.HIDDEN_TANH, srnn.OUTPUT_SOFTMAX)
+closed.bind(bound)
+try:
+    bound.append(0.0)
+    sys.exit("parameters may move while a model has them")
+except BufferError:
+    closed.close()
 
 # A file that the library opens and does not write: two parts of one name, an escape in a text.
 forged = srnn.Checkpoint(0)

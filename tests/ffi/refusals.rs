@@ -89,6 +89,11 @@ fn refuse_streams(model: &Model, workspace: &mut Workspace) -> Result<()> {
     model.initial_state(&mut state)?;
     let result = model.step_id(1, &state[1..], &mut next, Some(&mut logits));
     refused("a state that is too short", result);
+    let result = model.step_id(1, &state, &mut next[1..], Some(&mut logits));
+    refused("a next state that is too short", result);
+    let result = model.step_id(1, &state, &mut next, Some(&mut logits[1..]));
+    refused("logits that are too short", result);
+    refused("an input that is too short", model.step(&[0.0; 5], &state, &mut next, None));
     refused("an id beyond the inputs in a stream", model.step_id(6, &state, &mut next, None));
     for _ in 0..STEPS {
         model.step(&[0.0, 1.0, 0.0, 0.0, 0.0, 0.0], &state, &mut next, Some(&mut logits))?;
@@ -191,6 +196,7 @@ fn main() -> Result<()> {
     let mut batch = Batch::new(STEPS, COUNT)?;
     let short = filled(0, STEPS * COUNT - 1);
     refused("too few ids for the batch", batch.input_ids(&short, COUNT as usize, 1));
+    refused("too few classes for the batch", batch.target_ids(&short[..2], 0, 1));
     refused("strides beyond the ids", batch.input_ids(&short, COUNT as usize, usize::MAX));
     let result = show((&model, &mut workspace), (6, 0, STEPS), |_| Ok(()));
     refused("an id beyond the inputs", result);

@@ -94,11 +94,9 @@ sh -e "$scratch/sh" 2>"$scratch/warnings" || fail "$page: $(cat "$scratch/warnin
 [ -s "$scratch/bare.wasm" ] || fail "$page makes no module"
 
 # What tsc accepts.
-if tests/install_npm.sh "$scratch/user" typescript 5 >"$scratch/npm" 2>&1; then
-    cp tests/wasm/types.ts "$scratch/user/types.mts"
-    (cd "$scratch/user" && node_modules/.bin/tsc --noEmit --strict --target es2022 \
-        --module nodenext --lib es2022,dom types.mts) || fail "srnn.d.ts"
-    echo "types: tsc accepts and refuses what it should"
-else
-    echo "types: left out, as typescript is not to be had"
-fi
+tests/install_npm.sh "$scratch/user" typescript 5 >"$scratch/npm" 2>&1 ||
+    fail "typescript: $(cat "$scratch/npm")"
+cp tests/wasm/types.ts "$scratch/user/types.mts"
+(cd "$scratch/user" && node_modules/.bin/tsc --noEmit --strict --target es2022 \
+    --module nodenext --lib es2022,dom types.mts) || fail "srnn.d.ts"
+echo "types: tsc accepts and refuses what it should"

@@ -325,7 +325,10 @@ function tryOptions(objects) {
 }
 
 /* What WebAssembly would convert to a number is none: null to 0, '1' to 1. */
-function tryNumbers({ model, workspace, clipper, optimizer }, batch) {
+function tryNumbers({ random, model, workspace, clipper, optimizer }, batch) {
+    const [saved, opened] = [new srnn.Checkpoint(1), new srnn.Checkpoint(0)];
+    saved.addText('labels', '');
+    opened.open(saved.save());
     const calls = [
         (it) => clipper.set(srnn.CLIP_THRESHOLD, it),
         (it) => clipper.tell(it, 0.1, 1),
@@ -340,6 +343,37 @@ function tryNumbers({ model, workspace, clipper, optimizer }, batch) {
         for (const bad of [null, '1', true, [], 1n]) {
             throws(() => call(bad), code('E_RANGE'));
         }
+    }
+
+    /* Whole numbers, each call with one that it takes. */
+    const [state, archive, weights] = [new Float32Array(8), model.save(), model.pytorchSave()];
+    const wholes = [
+        [srnn.CLIP_STEPS, (it) => clipper.get(it)],
+        [srnn.CLIP_NORM, (it) => new srnn.Clipper(it)],
+        [srnn.OPTIMIZER_SGD, (it) => new srnn.Optimizer(it, 42)],
+        [srnn.OMEGA_PAPER, (it) => new srnn.Regularizer(model, it)],
+        [srnn.START_GLOROT, (it) => model.initialize(it, random)],
+        [srnn.LOAD_VIEW, (it) => srnn.Model.load(archive, it)],
+        [srnn.HIDDEN_RELU, (it) => srnn.Model.pytorchLoad(weights, it, srnn.OUTPUT_SIGMOID)],
+        [srnn.OUTPUT_SIGMOID, (it) => srnn.Model.pytorchLoad(weights, srnn.HIDDEN_RELU, it)],
+        [COUNT, (it) => batch.begin(STEPS, it)],
+        [COUNT, (it) => workspace.getState(state, HIDDEN, it)],
+        [HIDDEN, (it) => workspace.getState(state, it, COUNT)],
+        [srnn.VIEW_HIDDEN, (it) => workspace.view(it)],
+        [srnn.STORED_KIND, (it) => opened.get('labels', it)],
+        [0, (it) => srnn.optionKey(it)],
+        [srnn.CLIP_THRESHOLD, (it) => srnn.optionInfo(it)],
+        [2, (it) => srnn.spectrum(new Float32Array(4), it)],
+        [3, (it) => new srnn.Floats(it)],
+    ];
+    for (const [good, call] of wholes) {
+        for (const bad of [null, `${good}`, [good], good + 2 ** 32, good + 0.5, -1]) {
+            throws(() => call(bad), code('E_RANGE'));
+        }
+    }
+    for (const bad of [null, '1', [1], 1.5, -1, 2n ** 64n]) {
+        throws(() => random.setState(bad, 1n), code('E_RANGE'));
+        throws(() => random.setState(1n, bad), code('E_RANGE'));
     }
 }
 
@@ -368,7 +402,7 @@ tryStates(model, workspace, batch);
 const gradient = tryViews(model, workspace, batch);
 const { clipper, optimizer } = tryUpdates(model, gradient);
 const regularizer = new srnn.Regularizer(model, srnn.OMEGA_PAPER);
-tryNumbers({ model, workspace, clipper, optimizer }, batch);
+tryNumbers({ random, model, workspace, clipper, optimizer }, batch);
 workspace.reset(); /* its statistics are those of a new one again */
 tryOptions({ model, workspace, clipper, optimizer, regularizer });
 tryPlain();

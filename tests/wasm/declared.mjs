@@ -36,6 +36,32 @@ for (const constant of members('Constants')) {
     assert(code.includes(`readonly ${constant}: ${srnn[constant]};`), constant);
 }
 
+/* What stands in the braces of a class: functions without an object. */
+for (const name of Object.keys(srnn).filter(isClass)) {
+    const [, body] = code.match(new RegExp(`readonly ${name}: {([^]*?)};\n`));
+    const declared = [...body.matchAll(/(\w+)\(.*\): \w+;?$/gm)].map((it) => it[1]);
+    const made = Object.getOwnPropertyNames(srnn[name]);
+    const others = ['length', 'name', 'prototype', 'kind'];
+    assert.deepStrictEqual(declared.sort(), made.filter((it) => !others.includes(it)).sort(), name);
+}
+
+/* What methods return. */
+const model = new srnn.Model(1, 1, 1, srnn.HIDDEN_TANH, srnn.OUTPUT_LINEAR);
+const workspace = new srnn.Workspace(model, 1, 1);
+const batch = new srnn.Batch();
+batch.begin(1, 1);
+batch.input(new Float32Array(1), 1, 1);
+batch.target(new Float32Array(1), 1, 1);
+workspace.forward(model, batch);
+for (const [name, object] of Object.entries({
+    Tensor: model.tensors[0],
+    View: workspace.view(srnn.VIEW_LOGIT),
+    ErrorCounts: workspace.countErrors(model, batch),
+    Option: srnn.optionInfo(srnn.CLIP_THRESHOLD),
+})) {
+    assert.deepStrictEqual(members(name), Object.keys(object).sort(), name);
+}
+
 const module = await WebAssembly.compile(readFileSync(join(folder, 'srnn.wasm')));
 const names = WebAssembly.Module.exports(module).map((it) => it.name);
 assert.deepStrictEqual(names.filter((it) => !it.startsWith('srnn_')), ['memory', '__heap_base']);

@@ -41,6 +41,7 @@ server.closeAllConnections();
 
 /* Each has objects of its own. */
 const [srnn, other] = loaded;
+new srnn.Random(1, 0); /* at the same address as the next */
 const random = new other.Random(1, 0);
 const model = new srnn.Model(1, 1, 1, srnn.HIDDEN_TANH, srnn.OUTPUT_LINEAR);
 const wrong = (error) => error instanceof SrnnError && error.code === srnn.E_ARGUMENT;

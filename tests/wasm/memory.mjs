@@ -119,8 +119,15 @@ function tryLeaks() {
     const clipper = new srnn.Clipper(srnn.CLIP_NORM);
     const checkpoint = new srnn.Checkpoint(1);
     const file = model.save();
+    const shown = new srnn.Model(6, 5, 4, srnn.HIDDEN_TANH, srnn.OUTPUT_SOFTMAX);
+    const workspace = new srnn.Workspace(shown, 4, 3);
+    const unbegun = new srnn.Batch();
     const before = bytesNow();
     for (let i = 0; i < 2000; i++) {
+        const batch = new srnn.Batch();
+        gradientOf(shown, batch, workspace, () => {});
+        batch.dispose();
+        throws(() => unbegun.inputIds(new Uint32Array(12), 3, 1), code('E_STATE'));
         throws(() => clipper.apply(model, gradient), code('E_NONFINITE'));
         throws(() => new srnn.Clipper(1), code('E_RANGE'));
         throws(() => srnn.Model.load(file.subarray(1)), code('E_FORMAT'));
@@ -229,10 +236,32 @@ async function tryBinding() {
     assert(taken.length === n && taken.every((it) => it === 7));
 }
 
+/* An object stays as long as an array of its memory, or a checkpoint with it in its list. */
+async function tryOwners() {
+    const make = () => {
+        const model = new srnn.Model(1, 1, 1, srnn.HIDDEN_TANH, srnn.OUTPUT_LINEAR);
+        const workspace = new srnn.Workspace(model, 1, 1);
+        const [one, other] = [0, 1].map(() => new srnn.Regularizer(model, srnn.OMEGA_PAPER));
+        const [batch, clipper] = [new srnn.Batch(), new srnn.Clipper(srnn.CLIP_NORM)];
+        const checkpoint = new srnn.Checkpoint(1);
+        batch.begin(1, 1);
+        batch.input(Float32Array.of(1), 1, 1);
+        workspace.forward(model, batch);
+        checkpoint.add('clipper', clipper);
+        return [
+            [model.parameters, model], [workspace.view(srnn.VIEW_HIDDEN).data, workspace],
+            [one.gathered().matrix, one], [other.gathered().sums, other], [checkpoint, clipper],
+        ].map(([kept, owner]) => ({ kept, owner: new WeakRef(owner) }));
+    };
+    const made = make();
+    await collect();
+    assert(made.every(({ kept, owner }) => kept && owner.deref()));
+}
+
 /* Objects that nothing refers to are freed, and their memory is used again; one of which there is
  * an array is not. */
 async function tryCollection() {
-    new srnn.Floats(10 * 2 ** 20).dispose(); /* room for the 11 MB of a turn */
+    new srnn.Floats(10 * 2 ** 20).dispose(); /* room for the 14 MB of a turn */
     const before = bytesNow();
     const array = new srnn.Floats(1000).array;
     array.fill(7);
@@ -240,6 +269,9 @@ async function tryCollection() {
         for (let k = 0; k < 11; k++) {
             const model = new srnn.Model(10, 500, 10, srnn.HIDDEN_TANH, srnn.OUTPUT_LINEAR);
             model.parameters.fill(1); /* 1 MB */
+            const batch = new srnn.Batch();
+            batch.begin(1, 1);
+            batch.input(new Float32Array(2 ** 16), 1, 1); /* 256 KB */
         }
         await collect();
     }
@@ -254,5 +286,6 @@ tryGrowth();
 tryGrowthInCall();
 tryBatches();
 await tryBinding();
+await tryOwners();
 await tryCollection();
 console.log('memory: it grows under views, and what is disposed of or collected is freed');

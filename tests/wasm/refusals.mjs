@@ -85,6 +85,8 @@ function refusePasses() {
     batch.begin(STEPS, COUNT);
     const few = new Uint32Array(STEPS * COUNT - 1);
     refused('too few ids for the batch', () => batch.inputIds(few, COUNT, 1));
+    refused('too few classes for the batch', () =>
+        batch.targetIds(new Uint32Array(COUNT - 1), 0, 1));
     refused('strides beyond the ids', () =>
         batch.inputIds(new Uint32Array(STEPS * COUNT), COUNT + 1, 1));
     refused('a fraction of a stride', () => batch.inputIds(new Uint32Array(STEPS * COUNT), 2.5, 1));
@@ -121,6 +123,10 @@ function refuseStreams() {
     model.initialState(state);
     refused('a state that is too short', () =>
         model.stepId(1, new Float32Array(HIDDEN - 1), next, logits));
+    refused('a next state that is too short', () =>
+        model.stepId(1, state, new Float32Array(HIDDEN - 1), logits));
+    refused('logits that are too short', () => model.stepId(1, state, next, new Float32Array(3)));
+    refused('an input that is too short', () => model.step(new Float32Array(5), state, next));
     refused('a step into the state that it reads', () => model.stepId(1, state, state));
     refused('an id beyond the inputs in a stream', () => model.stepId(6, state, next, logits));
     for (let i = 0; i < STEPS; i++) {
