@@ -130,6 +130,11 @@ int32_t world_run(void *user, srnn_task_fn task_fn, void *task, uint32_t count)
 {
     struct hook *hook = user;
 
+    if (hook->order >= HOOK_REFUSES && hook->state % 8 > 0) {
+        hook->state--;
+        return run_reversed(NULL, task_fn, task, count);
+    }
+    hook->has_failed = hook->order >= HOOK_REFUSES;
     switch (hook->order) {
     case HOOK_LAST_FIRST:
         return run_reversed(NULL, task_fn, task, count);
@@ -145,4 +150,12 @@ int32_t world_run(void *user, srnn_task_fn task_fn, void *task, uint32_t count)
         }
         return hook->order == HOOK_FIRST ? 0 : -1;
     }
+}
+
+int world_parallel_failed(struct world *world)
+{
+    const int has_failed = world->hook[0].has_failed || world->hook[1].has_failed;
+
+    world->hook[0].has_failed = world->hook[1].has_failed = 0;
+    return has_failed;
 }

@@ -33,7 +33,8 @@ enum hook_order { HOOK_FIRST, HOOK_LAST_FIRST, HOOK_SHUFFLED, HOOK_REFUSES, HOOK
 
 struct hook {
     enum hook_order order;
-    uint64_t state; /* of what is drawn */
+    uint64_t state; /* of what is drawn; of one that fails, modulo 8, the calls before */
+    int has_failed; /* since world_parallel_failed */
 };
 
 struct world {
@@ -83,6 +84,9 @@ size_t world_count(struct world *world, const srnn_model *model);
 
 /* A srnn_parallel_fn; `user` is a struct hook. */
 int32_t world_run(void *user, srnn_task_fn task_fn, void *task, uint32_t count);
+
+/* Whether a parallel-for has failed since the last time that this was asked. */
+int world_parallel_failed(struct world *world);
 
 /* One call each, or two that belong together. Those of a file choose among its functions. */
 void call_make(struct world *world);

@@ -105,6 +105,7 @@ void call_forward(struct world *world)
     }
     status = continues ? srnn_forward_continue(model, workspace, batch)
                        : srnn_forward(model, workspace, batch);
+    assert_int_equal(status == SRNN_E_PARALLEL, world_parallel_failed(world));
     if (status == SRNN_E_PARALLEL) {
         world_check_broken(world, status, MAY_CHANGE(workspace));
         RETURNS(SRNN_E_STATE, srnn_loss_begin(workspace));
@@ -145,6 +146,7 @@ void call_loss(struct world *world)
 
         status = srnn_loss(model, workspace, batch, scale, (nulls & 1u) != 0 ? NULL : &out->value,
                            (nulls & 2u) != 0 ? NULL : &out->other);
+        assert_int_equal(status == SRNN_E_PARALLEL, world_parallel_failed(world));
         if (status == SRNN_E_PARALLEL) {
             world_check_broken(world, status, MAY_CHANGE(workspace));
         } else {
@@ -166,6 +168,7 @@ void call_backward(struct world *world)
         return;
     }
     status = srnn_backward(model, workspace, regularizer, world->gradient, count);
+    assert_int_equal(status == SRNN_E_PARALLEL, world_parallel_failed(world));
     if (status == SRNN_E_PARALLEL) {
         world_check_broken(world, status, MAY_CHANGE(workspace, regularizer, world->gradient));
         RETURNS(SRNN_E_STATE, srnn_loss_begin(workspace));

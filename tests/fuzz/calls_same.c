@@ -122,7 +122,7 @@ void call_same(struct world *world)
     const uint32_t flags = choose(choices, 16) * SRNN_WORKSPACE_LAST_OUTPUT;
     struct task_of_step task = {model,    batch,    choose(choices, 3),
                                 INFINITY, INFINITY, srnn_model_parameter_count(model)};
-    struct way way = {{HOOK_FIRST, 1}, 1, SRNN_INSTRUCTIONS_BASELINE, flags, 0, 0};
+    struct way way = {{HOOK_FIRST, 1, 0}, 1, SRNN_INSTRUCTIONS_BASELINE, flags, 0, 0};
     struct step *steps = heap_array(&world->heap, 2, sizeof *steps);
 
     task.omega = task.omega == 0 ? 0 : SRNN_OMEGA_PAPER + task.omega - 1;

@@ -147,21 +147,31 @@ static const struct part_options *options_of(const struct live_part *part)
     return NULL;
 }
 
-/* Give an object what hardly any file has, so that a restore which fails and yet wrote is seen. A
- * generator has a state of its own, and bytes are arbitrary. */
-static void disturb(const struct live_part *part)
+/* Give an object what hardly any file has, so that a restore which fails and yet wrote is seen. */
+static void disturb(const struct live_part *part, double value)
 {
     const struct part_options *options = options_of(part);
 
     for (size_t i = 0; options != NULL && i < 2; i++) {
-        SUCCEEDS(option_handles[options->handle].set(part->object, options->key[i], 1.375));
+        SUCCEEDS(option_handles[options->handle].set(part->object, options->key[i], value));
     }
     if (part->kind == SRNN_PART_MODEL) {
         float *parameters = srnn_model_parameters(part->object);
 
         for (size_t i = 0; i < srnn_model_parameter_count(part->object); i++) {
-            parameters[i] = 1.375f;
+            parameters[i] = (float)value;
         }
+    } else if (part->kind == SRNN_PART_RANDOM) {
+        (void)srnn_random_uniform(part->object);
+    } else if (part->kind == SRNN_PART_BYTES) {
+        memset(part->object, (int)(16.0 * value), part->bytes);
+    }
+}
+
+void live_parts_disturb(const struct live_parts *parts, double value)
+{
+    for (uint32_t i = 0; i < parts->count; i++) {
+        disturb(&parts->part[i], value);
     }
 }
 
@@ -249,7 +259,7 @@ int live_parts_make(struct live_parts *parts, struct heap *heap, const srnn_chec
                       shape == LIVE_OTHER_SHAPE;
         }
         if (part->object != NULL) {
-            disturb(part);
+            disturb(part, 1.375);
             parts->count++;
         }
     }

@@ -33,6 +33,9 @@ int live_parts_make(struct live_parts *parts, struct heap *heap, const srnn_chec
 /* Add them to a list that is empty. */
 void live_parts_add(const struct live_parts *parts, srnn_checkpoint *list);
 
+/* Change something of each object but of no shape, with this number where it takes one. */
+void live_parts_disturb(const struct live_parts *parts, double value);
+
 /* Every option that an object has and that may be set takes the value that it has. */
 void live_parts_check_options(const struct live_parts *parts);
 

@@ -40,6 +40,10 @@ static int check_lines(const char *text, size_t length)
         if (!begins && (character < ' ' || character == 127)) {
             fail_msg("character %u is in a message: %.*s", character, (int)length, text);
         }
+        /* In UTF-8 U+0080 to U+009F, of which U+009B begins what controls a terminal. */
+        if (character == 0xc2 && i + 1 < length && (unsigned char)text[i + 1] < 0xa0) {
+            fail_msg("U+%04x is in a message: %.*s", (unsigned char)text[i + 1], (int)length, text);
+        }
     }
     if (!begins) {
         fail_msg("a line has no end: %.*s", (int)length, text);

@@ -74,6 +74,16 @@ static srnn_checkpoint *list_of(struct heap *heap, const struct live_parts *part
     return list;
 }
 
+/* All is restored: what the objects were before does not show. */
+static void restore_again(struct heap *heap, const struct live_parts *parts,
+                          const srnn_checkpoint *list)
+{
+    heap_remember(heap);
+    live_parts_disturb(parts, 1.25);
+    SUCCEEDS(srnn_checkpoint_restore(list));
+    heap_unchanged(heap, "restore after a change", __FILE__, __LINE__);
+}
+
 /* What was restored is saved, and restored again: nothing changes. */
 static void save_again(struct heap *heap, srnn_checkpoint *list)
 {
@@ -100,6 +110,7 @@ static uint32_t restore_all(struct heap *heap, const srnn_checkpoint *file, cons
         assert_true(status == SRNN_E_FORMAT || status == SRNN_E_NONFINITE);
         heap_unchanged(heap, "restore", __FILE__, __LINE__);
     } else {
+        restore_again(heap, &parts, list);
         live_parts_check_options(&parts);
         save_again(heap, list);
     }

@@ -1,8 +1,9 @@
 /* target_stored.c - what the program reads from files of models and runs
  *
  * An input is a file. The program opens it, with the alphabet, labels and scale in it and the
- * record of older versions; prints it; makes a sample; and, if it is a run, reads its settings and
- * resumes it. Each refusal is told, without a character that controls a terminal. */
+ * record of older versions; prints it; makes a sample; predicts a step; and, if it is a run, reads
+ * its settings and resumes it. Each refusal is told, without a character that controls a
+ * terminal. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,11 +23,22 @@
 #define MOST_SEQUENCES 64u
 #define MOST_STEPS 1000u
 
-static char path[64];
+/* The file of an input, and that of standard input. */
+static char path[64], lines[64];
 
-static void remove_file(void)
+static void remove_files(void)
 {
     (void)unlink(path);
+    (void)unlink(lines);
+}
+
+static void make_file(char *name)
+{
+    int descriptor;
+
+    strcpy(name, "/tmp/fuzz.XXXXXX");
+    descriptor = mkstemp(name);
+    assert_true(descriptor >= 0 && close(descriptor) == 0);
 }
 
 /* Writes an input to the file that the program reads. */
@@ -35,19 +47,28 @@ static void write_file(const uint8_t *data, size_t size)
     FILE *file;
 
     if (path[0] == '\0') {
-        int descriptor;
-
         said_nothing();
-        assert_non_null(freopen("/dev/null", "r", stdin));
-        strcpy(path, "/tmp/fuzz.XXXXXX");
-        descriptor = mkstemp(path);
-        assert_true(descriptor >= 0 && close(descriptor) == 0);
-        assert_int_equal(atexit(remove_file), 0);
+        make_file(path);
+        make_file(lines);
+        assert_int_equal(atexit(remove_files), 0);
     }
     file = fopen(path, "wb");
     assert_non_null(file);
     assert_int_equal(fwrite(data, 1, size, file), size);
     assert_int_equal(fclose(file), 0);
+}
+
+/* Lets standard input be a step of so many zeros. */
+static void write_step(uint32_t inputs)
+{
+    FILE *file = fopen(lines, "w");
+
+    assert_non_null(file);
+    for (uint32_t i = 0; i < inputs; i++) {
+        assert_true(fputs(i == 0 ? "0" : " 0", file) >= 0);
+    }
+    assert_true(fputs("\n", file) >= 0 && fclose(file) == 0);
+    assert_non_null(freopen(lines, "r", stdin));
 }
 
 /* Runs a command on the file, with up to six arguments more, NULL after the last. */
@@ -113,6 +134,7 @@ static void run(const uint8_t *data, size_t size)
         if (count <= MOST_PARAMETERS) {
             assert_int_equal(command(command_inspect, inspect), EXIT_DONE);
             (void)command(command_sample, sample);
+            write_step(srnn_model_inputs(file.model));
             (void)command(command_predict, predict);
         }
         if (count <= MOST_PARAMETERS && run_checkpoint_present(&file)) {
