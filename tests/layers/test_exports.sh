@@ -59,6 +59,6 @@ check_marks() {
 check_marks -DSRNN_API=MARK MARK
 check_marks "-D_WIN32 -DSRNN_DLL" '__declspec(dllimport)'
 check_marks "-D_WIN32 -DSRNN_DLL_EXPORT" '__declspec(dllexport)'
-[ "$(marks -D_WIN32 '__declspec')" -eq 0 ] || fail "a static library on Windows imports"
+[ "$(marks -D_WIN32 '__declspec(.*)')" -eq 0 ] || fail "a static library on Windows imports"
 
 echo "$count functions of srnn.h have SRNN_API; a plugin exports no other name, or none"
