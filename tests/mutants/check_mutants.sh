@@ -33,10 +33,16 @@ mkdir -p "$folder/results"
 # shellcheck disable=SC2086
 awk -f tests/mutants/find_mutants.awk $FILES >"$folder/all" || exit 2
 if [ -n "$SINCE" ]; then
-    # The lines of the hunks, `@@ -1,2 +3,4 @@`, behind the name of their file.
+    # The lines of the hunks, `@@ -1,2 +3,4 @@`, behind the name of their file, whatever a user's settings
+    # of git are. Files that git does not know yet are new as a whole.
     # shellcheck disable=SC2086
-    git diff -U0 "$SINCE" -- $FILES >"$folder/diff" || exit 2
+    git diff -U0 --no-color --no-ext-diff --src-prefix=a/ --dst-prefix=b/ "$SINCE" -- $FILES >"$folder/diff" &&
+        git ls-files -o -- $FILES >"$folder/unknown" || exit 2
     awk -F '\t' '
+        FILENAME ~ /unknown$/ {
+            unknown[$0] = 1
+            next
+        }
         FILENAME ~ /diff$/ {
             if (sub(/^\+\+\+ b\//, "")) file = $0
             else if (/^@@/) {
@@ -47,7 +53,8 @@ if [ -n "$SINCE" ]; then
             }
             next
         }
-        ($1, $2) in changed' "$folder/diff" "$folder/all" >"$folder/changed" || exit 2
+        ($1, $2) in changed || $1 in unknown' \
+        "$folder/unknown" "$folder/diff" "$folder/all" >"$folder/changed" || exit 2
     mv "$folder/changed" "$folder/all"
 fi
 awk -f examples/paper/arithmetic.awk -f tests/mutants/choose_mutants.awk -v wanted="$MUTANTS" \
@@ -94,31 +101,40 @@ done
 library=$folder/O2/build/libsrnn.so
 $MAKE -s BUILD="$folder/build" TEST_LIBRARY="$library" test-programs || exit 2
 
-# measure: prints the seconds of each test without a mutant, or what one says that fails.
+# measure BUILD: prints the seconds of each test without a mutant, or what one says that fails. A test
+# that fails here would kill every mutant.
 measure() {
     $CC -O1 -D_POSIX_C_SOURCE=200809L -Iinclude -Itests/support tests/exact/train_hash.c \
         tests/support/hash.c tests/support/parallel.c "$library" -pthread \
         -o "$folder/build/tests/exact/train_hash" || return
-    cd "$folder/O2" || return
+    hashes=$PWD/tests/exact/training.hash
+    cd "$folder/$1" || return
     for program in "$folder"/build/tests/*/test_* "$folder/build/tests/exact/train_hash"; do
         case $program in
         *.o | *.d) continue ;;
         esac
         # shellcheck disable=SC2016
-        LD_LIBRARY_PATH=build sh -c '"$0" >out 2>&1 </dev/null || { cat out; exit 1; }; times' \
-            "$program" >seconds || { cat seconds; return 1; }
+        LD_LIBRARY_PATH=build sh -c '
+            ulimit -v 8000000
+            "$0" >out 2>&1 </dev/null || { cat out; exit 1; }
+            times' "$program" >seconds || { cat seconds; return 1; }
+        [ "${program##*/}" != train_hash ] ||
+            awk 'NR == FNR { hash[$1] = $2; next } hash[$1] != $2 { print; exit 1 }' "$hashes" out || return
         awk -F '[ms ]+' -v test="${program#"$folder"/build/tests/}" \
             'NR == 2 { print $1 * 60 + $2 + $3 * 60 + $4, test }' seconds
     done
 }
 # They are measured anew when something has been built.
-if [ -n "$(find "$library" "$folder/build/tests" -newer "$folder/seconds" 2>&1 | head -n 1)" ]; then
-    (measure) >"$folder/new" || {
-        echo "a test fails without a mutant:"
-        cat "$folder/new"
-        exit 2
-    }
-    mv "$folder/new" "$folder/seconds"
+if [ -n "$(find "$folder"/*/build/libsrnn.so "$folder/build/tests" -newer "$folder/seconds-baseline" 2>&1 |
+    head -n 1)" ]; then
+    for build in O2 Os baseline; do
+        (measure $build) >"$folder/new" || {
+            echo "a test fails without a mutant, in the build $build:"
+            cat "$folder/new"
+            exit 2
+        }
+        mv "$folder/new" "$folder/seconds-$build"
+    done
 fi
 
 # This takes minutes, in which others may want the processor.

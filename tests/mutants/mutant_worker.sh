@@ -84,7 +84,7 @@ if cmp -s build/libsrnn.so "$folder/$build/build/libsrnn.so"; then
     exit 255
 fi
 
-awk -f "$order" -v file="$file" "$concerned" "$folder/seconds" | sort -n >in_order
+awk -f "$order" -v file="$file" "$concerned" "$folder/seconds-$build" | sort -n >in_order
 while read -r _ seconds test; do
     passes "$seconds" "$test"
     case $? in

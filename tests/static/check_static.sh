@@ -4,9 +4,9 @@
 #     [PLAN=part] tests/static/check_static.sh [gcc|clang-tidy|cppcheck]...
 #
 # Each finding must be in accepted.txt, with the reason why it is no fault, and each line of that must be
-# found. The tools have the versions of Debian 12, since others have other findings. First, each must
-# report what is wrong in planted.c and in the header that it includes. One line for each tool, and the counts
-# at the end.
+# found, at as many places of the file as it says. The tools have the versions of Debian 12, since others have
+# other findings. First, each must report what is wrong in planted.c and in the header that it includes. One
+# line for each tool, and the counts at the end.
 #
 # With PLAN=part clang-tidy only looks at the files that read hostile bytes, and at what they are built on: a third
 # of its time. gcc leaves out lib/kernels: it takes minutes for the templates, in which every loop has a constant
@@ -60,21 +60,23 @@ look() {
     esac 2>&1
 }
 
-# The findings in what look printed: "TOOL FILE ID". Its own paths are without the folder.
+# The findings in what look printed: "TOOL FILE ID xPLACES". Its own paths are without the folder.
 findings() {
-    sed -n "s|^$PWD/||; s/^\([^ :]*\):[0-9]*:[0-9]*: [a-z]*: .* \[\([^] ]*\)\]\$/$1 \1 \2/p" "$2" |
-        sed 's/,-warnings-as-errors$//' | sort -u
+    sed -n "s|^$PWD/||; s/^\([^ :]*\):\([0-9]*:[0-9]*\): [a-z]*: .* \[\([^] ]*\)\]\$/\2 $1 \1 \3/p" "$2" |
+        sed 's/,-warnings-as-errors$//' | sort -u | cut -d ' ' -f 2- | sort | uniq -c |
+        sed 's/^ *\([0-9]*\) \(.*\)/\2 x\1/'
 }
 
 if [ "${1-}" = --one ]; then
-    look "$2" "$3" >"$out/$2/$(echo "$3" | tr / _)"
+    said=$out/$2/$(echo "$3" | tr / _)
+    look "$2" "$3" >"$said" || echo "$3: error: $2 ends with status $?" >>"$said"
     exit 0
 fi
 
 # missed TOOL: which of the faults in planted.c and planted.h it does not report.
 missed() {
     look "$1" $folder/planted.c >"$out/$1/planted"
-    findings "$1" "$out/$1/planted" >"$out/planted-$1"
+    findings "$1" "$out/$1/planted" | sed 's/ x[0-9]*$//' >"$out/planted-$1"
     for file in $folder/planted.c $folder/planted.h; do
         sed -n "s|^ \* ||; s|^\($1\) \([^ ]*\)\$|\1 $file \2|p" "$file"
     done | sort -u | comm -23 - "$out/planted-$1"
@@ -100,7 +102,8 @@ for tool in ${*:-gcc clang-tidy cppcheck}; do
     xargs -P "$jobs" -n 1 $folder/check_static.sh --one "$tool" <"$out/files-$tool"
     cat "$out/$tool"/[!p]* >"$out/said-$tool"
     findings "$tool" "$out/said-$tool" >"$out/found-$tool"
-    awk -v tool="$tool" '$1 == tool { print $1, $2, $3 }' $folder/accepted.txt | sort -u >"$out/accepted-$tool"
+    awk -v tool="$tool" '$1 == tool { print $1, $2, $3, $4 ~ /^x[0-9]+$/ ? $4 : "x1" }' \
+        $folder/accepted.txt | sort -u >"$out/accepted-$tool"
     comm -23 "$out/found-$tool" "$out/accepted-$tool" >"$out/new-$tool"
     demanded "$tool" | comm -13 "$out/found-$tool" - >"$out/gone-$tool"
     if [ -s "$out/missed-$tool" ] || [ -s "$out/new-$tool" ] || [ -s "$out/gone-$tool" ] ||
