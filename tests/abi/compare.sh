@@ -123,7 +123,7 @@ library_differences() {
 # unless these are only a `part` of the differences.
 judge() {
     awk -v version="$3" -v part="${4-}" '
-        NR == FNR {
+        FILENAME == ARGV[1] {
             if ($0 !~ /^#/ && NF) {
                 name = $1
                 why[name] = $0

@@ -59,7 +59,7 @@ judge "$scratch/differences" tests/abi/accepted.txt "$today" part || fail "see t
 
 # No two constants have the same number, but for the status codes and a size.
 constants include/srnn.h | grep -Ev '^SRNN_(OK|E_[A-Z_]*|PART_NAME_BYTES) ' >"$scratch/constants.txt"
-awk '$2 in named { print named[$2]; print } { named[$2] = $0 }' "$scratch/constants.txt" >"$scratch/twice"
+awk '{ number = $2 + 0 } number in named { print named[number]; print } { named[number] = $0 }' "$scratch/constants.txt" >"$scratch/twice"
 [ ! -s "$scratch/twice" ] || fail "constants of the same number: $(cat "$scratch/twice")"
 
 # No sum of flags is another constant: flags are the powers of two from 256 on, so their sums are the

@@ -97,12 +97,48 @@ printf 'lib/c.c f\n  - return 0;\n' >"$unreachable"
 judged 1
 says 'unreachable.txt:1: no object has lib/c.c'
 
+# refuses ENTRY TEXT: with this entry, whose lines end with \n, the judgement says TEXT of it.
+refuses() {
+    # shellcheck disable=SC2059
+    printf "$1" >"$unreachable"
+    judged 1
+    says "unreachable.txt:1: $2"
+}
+refuses 'lib/a.c g ?\n' 'is not in lib/a.c, g'
+refuses 'lib/a.c g\n  - return 0;\n' 'is not in lib/a.c, g'
+refuses 'lib/a.c f\n  - return 0;\n  = return 0;\n' 'is not in lib/a.c, f'
+refuses 'lib/a.c f\n  = return 0;\n  - }\n' 'marks no code'
+refuses 'lib/a.c f\n  - return g(x);\n' \
+    "marked \`-\`, but lib/a.c:5 runs 1 times, and 0 of its branches are never taken"
+object 1 0 0 >"$gcov"
+refuses 'lib/a.c f\n  1 if (x > 0) {\n' \
+    "marked \`1\`, but lib/a.c:4 runs 1 times, and 2 of its branches are never taken"
+object 0 0 0 >"$gcov"
+refuses 'lib/a.c f\n  2 if (x > 0) {\n' \
+    "marked \`2\`, but lib/a.c:4 runs 0 times, and 2 of its branches are never taken"
+object 1 1 0 | awk '{ print } sub(/ 7:    return 0/, " 9:    return 0") { print }' >"$gcov"
+refuses 'lib/a.c f\n  - return 0;\n' 'stands at 2 places of lib/a.c, f'
+
+# Of src/ less is demanded.
+echo '# nothing' >"$unreachable"
+object 2 1 1 | awk '{ sub(/^ *1:    1:int main/, "    #####:    1:int main"); print }
+    /f\(1\);$/ { print "branch  0 taken 0\nbranch  1 taken 1" }' >"$gcov"
+judged 1
+says 'src: 0.00 % of the lines are reached, and at least 50 % must be'
+says 'src: 50.00 % of the branches are reached, and at least 90 % must be'
+
 # Objects that differ in the number of branches, after an #if, are judged by themselves.
 echo '# nothing' >"$unreachable"
 object 2 1 1 >"$gcov"
 object 2 1 1 | awk '{ print } $0 == "branch  1 taken 1" { print "branch  2 taken 0" }' >>"$gcov"
 judged 1
 says 'lib/a.c:4: 1 of 5 branches never taken: if (x > 0) {'
+object 2 1 0 >"$gcov"
+object 2 1 1 | awk '{ print } $0 == "branch  1 taken 1" { print "branch  2 taken 0" }' >>"$gcov"
+printf 'lib/a.c f\n  1 if (x > 0) {\n' >"$unreachable"
+judged 0
+says 'unreachable.txt marks 0 lines and 2 branches'
+echo '# nothing' >"$unreachable"
 
 # Functions that a macro made are on one line: each must run, in some object.
 functions() {
@@ -127,3 +163,4 @@ judged 1
 says 'lib/t.h:1: never runs in two: ALL(FUNCTION)'
 functions 0 1 >>"$gcov"
 judged 0
+says "$(printf '%-32s %5d of %5d lines %6.2f %%  %5d of %5d branches %6.2f %%' lib 6 6 100 2 2 100)"

@@ -93,6 +93,9 @@ same src/completions/srnn.bash "$root/opt/srnn/share/bash-completion/completions
 same src/completions/_srnn "$root/opt/srnn/share/zsh/site-functions/_srnn" "zsh"
 same src/completions/srnn.fish "$root/opt/srnn/share/fish/vendor_completions.d/srnn.fish" "fish"
 same "$BUILD/srnn.3" "$root/opt/srnn/share/man/man3/srnn.3" "the manual page of the library"
+for name in $(tests/layers/declared.sh); do
+    [ "$(cat "$root/opt/srnn/share/man/man3/$name.3")" = ".so man3/srnn.3" ] || fail "$name.3 does not lead to srnn.3"
+done
 same "$SRNN" "$root/opt/srnn/bin/srnn" "the program"
 [ "$("$root/opt/srnn/bin/srnn" --version | sed -n 's/^srnn //p')" = "$version" ] ||
     fail "the installed program does not run"

@@ -119,18 +119,41 @@ done
 grep -xFf "$scratch/shown.order" "$scratch/made.order" >"$scratch/order"
 same "$scratch/shown.order" "$scratch/order" "the order of the calls in README.md and examples/train.c"
 
-# Links in all documents lead to files and folders that are there.
+# The checks that it names are made by `make check-all`.
+make -s -n check-all | sed -n 's/^$(MAKE) //p' >"$scratch/checks"
+# shellcheck disable=SC2016
+grep -o '`check[a-z-]*`' README.md | tr -d '`' | sort -u >"$scratch/named"
+[ "$(wc -l <"$scratch/named")" -ge 10 ] || fail "README.md names few checks"
+grep -vxFf "$scratch/checks" "$scratch/named" >"$scratch/unmade" &&
+    fail "README.md names checks that make check-all does not make: $(cat "$scratch/unmade")"
+
+# The names that GitHub gives the headings of document $1.
+anchors() {
+    awk '/^```/ { code = !code }
+        !code && /^##* / {
+            sub(/^#* */, "")
+            name = tolower($0)
+            gsub(/[^a-z0-9 _-]/, "", name)
+            gsub(/ /, "-", name)
+            print name
+        }' "$1"
+}
+
+# Links in all documents lead to files, folders and headings that are there.
 find . -name '*.md' ! -path './build/*' ! -path './.git/*' >"$scratch/documents"
 while read -r document; do
     # Code is not a link.
     awk '/^```/ { code = !code; next } !code && !/^    /' "$document" |
-        grep -o '](\([^)]*\))' | sed 's/^](//;s/)$//;s/#.*//' >"$scratch/links" || :
+        grep -o '](\([^)]*\))' | sed 's/^](//;s/)$//' >"$scratch/links" || :
     while read -r link; do
+        target=$(dirname "$document")/${link%%#*}
         case $link in
-        http://* | https://* | "") ;;
-        *)
-            [ -e "$(dirname "$document")/$link" ] || fail "$document: a link to $link, which is not there"
-            ;;
+        http://* | https://*) continue ;;
+        "#"*) target=$document ;;
+        esac
+        [ -e "$target" ] || fail "$document: a link to $link, which is not there"
+        case $link in
+        *"#"*) anchors "$target" | grep -qxF -- "${link#*#}" || fail "$document: $link has no such heading" ;;
         esac
     done <"$scratch/links"
 done <"$scratch/documents"

@@ -1,6 +1,6 @@
 #!/bin/sh
-# run.sh counts its own tests alone, also while another run has the same BUILD, and the same test. The
-# lines of tests that end at once are all there.
+# run.sh counts what passes, fails, skips or does not end, its own tests alone, also while another run has
+# the same BUILD, and the same test. The lines of tests that end at once are all there.
 set -eu
 . tests/program/library.sh
 
@@ -44,22 +44,6 @@ closes "$scratch/other" "1 passed, 1 failed, 0 skipped"
 grep -q '^ *in other$' "$scratch/other" || fail "the output of a failure is not shown"
 ! grep 'in first' "$scratch/other" || fail "a run shows the output of another"
 
-# Programs: one that fails behind its tests, of which it has skipped one, and one that has no test.
-# Scripts: one whose output looks like that, one that is skipped, and one that kills who runs it.
-printf '%s\n' '#!/bin/sh' 'echo "[  PASSED  ] 2 test(s)."' \
-    'echo "[  SKIPPED ] 1 test(s), listed below:"' 'exit 1' >"$scratch/behind"
-cp "$scratch/behind" "$scratch/behind.sh"
-printf '#!/bin/sh\n' >"$scratch/none"
-printf '#!/bin/sh\nexit 77\n' >"$scratch/skipped.sh"
-printf '#!/bin/sh\nkill -9 $PPID\n' >"$scratch/kills.sh"
-for row in 'behind 2 passed, 1 failed, 1 skipped' 'none 0 passed, 1 failed, 0 skipped' \
-    'behind.sh 0 passed, 1 failed, 0 skipped' 'skipped.sh 0 passed, 0 failed, 1 skipped' \
-    'kills.sh 0 passed, 1 failed, 0 skipped'; do
-    chmod +x "$scratch/${row%% *}"
-    UNDER='' BUILD="$scratch/build" tests/run.sh "$scratch/${row%% *}" >"$scratch/lines" 2>&1 || :
-    closes "$scratch/lines" "${row#* }"
-done
-
 # Many that end at once, into one file.
 mkdir "$scratch/many"
 for number in $(awk 'BEGIN { for (i = 1; i <= 200; i++) print i }'); do
@@ -70,6 +54,45 @@ UNDER='' JOBS=8 BUILD="$scratch/build" tests/run.sh "$scratch"/many/*.sh >"$scra
 closes "$scratch/lines" "200 passed, 0 failed, 0 skipped"
 shown=$(grep -c '^ok ' "$scratch/lines")
 [ "$shown" -eq 200 ] || fail "$shown of 200 lines are shown"
+
+# kind NAME COMMANDS: a test.
+mkdir "$scratch/kinds"
+kind() {
+    printf '#!/bin/sh\n%s\n' "$2" >"$scratch/kinds/$1"
+    chmod +x "$scratch/kinds/$1"
+}
+# run_kinds STATUS COUNTS TEST...: how a run of these ends.
+run_kinds() {
+    wanted=$1
+    counts=$2
+    shift 2
+    status=0
+    BUILD="$scratch/build" tests/run.sh "$@" >"$scratch/lines" 2>&1 || status=$?
+    [ $status -eq "$wanted" ] || fail "status $status of '$*': $(cat "$scratch/lines")"
+    closes "$scratch/lines" "$counts"
+}
+passed='echo "[  PASSED  ] 1 test(s)."'
+skipped='echo "[  SKIPPED ] 1 test(s), listed below:"'
+kind passes "$passed"
+kind fails "$passed; echo '[  FAILED  ] 2 test(s), listed below:'; exit 2"
+kind skips "$passed; $skipped"
+kind leaks "$passed; $skipped; exit 23"
+kind empty ''
+kind crashes "$passed; kill -s SEGV \$\$"
+kind leaks.sh "$passed; $skipped; exit 1"
+kind skips.sh "echo 'skip: the reason'; exit 77"
+kind killer "$passed; kill -9 \$PPID"
+UNDER=
+export UNDER
+run_kinds 1 "5 passed, 6 failed, 3 skipped" "$scratch"/kinds/[!k]*
+for line in 'ok .*/passes  .* 1 tests ' 'FAILED .*/fails  .* 2 of 3, status 2$' 'FAILED .*/leaks  .*, status 23$' \
+    'FAILED .*/crashes ' 'FAILED .*/empty ' ' *skipped: the reason$'; do
+    grep -q "^$line" "$scratch/lines" || fail "no line $line: $(cat "$scratch/lines")"
+done
+run_kinds 1 "0 passed, 1 failed, 0 skipped" "$scratch/kinds/killer"
+UNDER=false run_kinds 1 "0 passed, 1 failed, 0 skipped" "$scratch/kinds/passes"
+run_kinds 2 "run.sh: no test was named"
+run_kinds 2 "run.sh: $scratch/kinds/passes was named twice" "$scratch/kinds/passes" "$scratch/kinds/passes"
 
 # What is left is the logs.
 left=$(cd "$scratch/build/tests/logs" && find . ! -name . ! -name '*.log')
