@@ -245,13 +245,14 @@ done >"$dir/table"
 printf '%-8s %-25s %-5s %-9s %-23s %-8s %-24s %s\n' target compiler level way \
     'sets (* chosen)' threads hash verdict
 sed 's/ [0-9]*$//' "$dir/table"
-awk -v expected="$expected" -v arithmetic="$arithmetic" '
+awk -v expected="$expected" -v arithmetic="$arithmetic" -v rows="$(plan | wc -l)" '
     { runs += $NF; count[$(NF - 1)]++ }
     END {
         printf "%s: %d builds, %d runs, one hash %s; %d differ; %d refused; %d left out\n",
             arithmetic, count["same"], runs, substr(expected, length(arithmetic) + 2),
             count["DIFFERS"], count["refused"], count["left-out"]
-        exit count["same"] == 0 ? 2 : count["DIFFERS"] > 0
+        if (NR != rows) print NR " of " rows " rows have run"
+        exit NR != rows || count["same"] == 0 ? 2 : count["DIFFERS"] > 0
     }' "$dir/table"
 status=$?
 if [ "$status" -ne 0 ]; then

@@ -17,24 +17,32 @@ POINTERS = {
 }
 
 
-def allowed(real):
+def allowed(real, callbacks):
     if real.kind in ("primitive", "void"):
         return {NUMBERS.get(real.cname)}
     if real.kind == "function":
-        return {"Pointer", "ParallelFunction"}
+        return {"Pointer"} | {name for name, (result, arguments) in callbacks.items()
+                              if agrees(result, arguments, real, callbacks)}
     if real.item.kind == "pointer":
         return {"PointerByReference"}
     return {"Pointer"} if real.item.kind == "struct" else POINTERS[real.item.cname]
 
 
+def agrees(result, arguments, real, callbacks):
+    types = [argument.split()[0] for argument in arguments.split(",") if argument.strip()]
+    return (len(types) == len(real.args) and result in allowed(real.result, callbacks)
+            and all(type in allowed(arg, callbacks) for type, arg in zip(types, real.args)))
+
+
 def differences(source, declared):
+    callbacks = {name: rest for name, *rest in re.findall(
+        r"interface (\w+) extends Callback {\s*(\w+) invoke\(([^)]*)\)", source)}
     found = re.findall(r"static native ([\w\[\]]+) (srnn_\w+)\(([^)]*)\)", source)
+    if len(found) != source.count(" native "):
+        yield "what is not read here"
     for result, name, arguments in found:
-        types = [argument.split()[0] for argument in arguments.split(",") if argument.strip()]
         real = declared.get(name)
-        if real is None or len(types) != len(real.args) or result not in allowed(real.result):
-            yield name
-        elif any(type not in allowed(arg) for type, arg in zip(types, real.args)):
+        if real is None or not agrees(result, arguments, real, callbacks):
             yield name
 
 
@@ -48,6 +56,8 @@ if wrong:
 for right, bad in (("long stream", "int stream"), ("double scale,", "Size scale,"),
                    ("int flags, PointerByReference model", "PointerByReference model"),
                    ("FloatBuffer logits", "IntBuffer logits"), ("native void", "native int"),
+                   ("Pointer task, int index", "Pointer task, long index"),
+                   ("int srnn_step(", "int srnn_step ("),
                    ("srnn_step_id", "srnn_step_name")):
     if right not in source or not list(differences(source.replace(right, bad, 1), declared)):
         sys.exit(f"no error about {bad} in {path}")

@@ -39,6 +39,10 @@ fails-beside:
 	@$(call await,waiting); rm $(here)waiting
 	@printf 'FAILED  api/test_b\n0 passed, 1 failed, 0 skipped\n'
 	@exit 1
+fails-later:
+	@touch $(here)waiting; $(call await,build/checks/failed)
+	@printf 'FAILED  api/test_later\n0 passed, 1 failed, 0 skipped\n'
+	@exit 1
 # The first kills its row while the second runs, which ends after that.
 dies:
 	@$(call await,outliving)
@@ -93,5 +97,7 @@ closes 2 "8 passed, 1 failed, 2 skipped" counts 'fails-beside silent' 'waits sil
 shows "FAILED  api/test_b"
 ! grep -q '^silent' "$scratch/out" || fail "goes on after a failure of the other row"
 closes 2 "8 passed, 1 failed, 2 skipped" counts 'waits silent' 'fails-beside silent'
+shows "FAILED  api/test_b"
+closes 2 "7 passed, 2 failed, 2 skipped" counts fails-beside fails-later
 shows "FAILED  api/test_b"
 closes 2 "8 passed, 1 failed, 2 skipped" counts dies outlives
