@@ -7,12 +7,15 @@
 #     ```text   what the commands before it print, on both streams: lines in this order, between
 #               which there may be others; "..." says nothing
 
-# Write the blocks of document $1 to the folder $2, numbered: 01.sh, 02.text, 03.c.
+# Write the blocks of document $1 to the folder $2, numbered: 01.sh, 02.text, 03.c. Fails on one of another
+# kind, which nobody would run.
 split_blocks() {
     awk -v folder="$2" '
+        /^ *```/ && name != "" { name = ""; next }
         /^```(sh|c|text)$/ { name = sprintf("%s/%02d.%s", folder, ++blocks, substr($0, 4)); next }
-        /^```$/ { name = ""; next }
-        name != "" { print >name }' "$1"
+        /^ *```/ { print "line " NR ": a block of no kind that is run: " $0; failed = 1 }
+        name != "" { print >name }
+        END { exit (failed || !blocks) }' "$1"
 }
 
 # Let the blocks find the program, the header and the libraries under test of the checkout $1:
@@ -56,7 +59,7 @@ run_blocks() {
     cd "$scratch"
     mkdir blocks
     use_build "$_top"
-    split_blocks "$_top/$1" blocks
+    split_blocks "$_top/$1" blocks >printed || fail "$1: $(cat printed)"
     for _block in blocks/*; do
         case $_block in
         *.sh)

@@ -64,7 +64,8 @@ grep -q ': the same bits$' out || fail "streaming: not the same bits"
 # A training that stops and goes on ends where one does that never stopped.
 example resume
 grep -q ': the same bits$' out || fail "resume: $(cat out)"
-[ "$(number 'gradients:')" = "$(number 'with a stop')" ] || fail "resume: another mean norm: $(cat out)"
+mean=$(number 'gradients:')
+[ "$mean" = "$(number 'with a stop')" ] || fail "resume: another mean norm: $(cat out)"
 
 # On the device: the output weights alone help, all weights help more, and the former leave
 # the rest as it was.

@@ -253,6 +253,10 @@ judge() {
     if [ "$part" = stream ] && [ $status -eq 0 ]; then
         links=$(ratio stream symbol-step symbol-links)
         other=$(ratio stream step links)
+        if [ "${links:-0}" -eq 0 ] || [ "${other:-0}" -eq 0 ]; then
+            wrong "does not tell what a step costs"
+            links=0 other=0
+        fi
         [ "$other" -lt "$links" ] || links=$other
         if [ "$core" = m4f ] && [ "$links" -gt $most_link ]; then
             wrong "a multiply-add takes $links hundredths of an instruction"
@@ -286,8 +290,8 @@ rules() {
 # frames: the largest frame of the core's library must not be too large.
 frames() {
     largest=$(cat "$base"/lib/*.su | awk -F '\t' '$2 > most { most = $2 } END { print most + 0 }')
-    if [ "$largest" -gt $most_frame ] || grep -q 'dynamic$' "$base"/lib/*.su; then
-        echo "$core: a frame of $largest bytes, or of a size without bound" >&2
+    if [ "$largest" -eq 0 ] || [ "$largest" -gt $most_frame ] || grep -q 'dynamic$' "$base"/lib/*.su; then
+        echo "$core: a frame of $largest bytes, of none, or of a size without bound" >&2
         failed=$((failed + 1))
     else
         passed=$((passed + 1))
